@@ -1,0 +1,63 @@
+"""Moments as text, and the clock that the rest of the program is given.
+
+A moment is ISO 8601 in UTC with milliseconds and a `Z`: `2026-11-22T09:30:01.250Z`. Moments of our own
+have a fixed width, so they sort as text and cost nothing to load; they are parsed only where an age is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from ideaboard.errors import InvalidInput
+
+Clock = Callable[[], datetime]
+"""Returns the current moment as an aware `datetime`; the local time zone is that of the returned value."""
+
+SECONDS_PER_DAY = 86_400
+
+
+def moment(when: datetime) -> str:
+    """Write an aware `datetime` as a moment in UTC."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{when.microsecond // 1000:03d}Z"
+
+
+def parse_moment(text: str) -> datetime:
+    """Read a moment, with or without a fraction or an offset.
+
+    Raises:
+        InvalidInput: when the text is not an ISO 8601 date and time.
+    """
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"'{text}' is not a date and time", "write it as 2026-11-22T09:30:00Z") from None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def age_in_days(since: str, now: datetime) -> int:
+    """Count the whole days from a moment to now; never negative, and 0 when the moment cannot be read."""
+    try:
+        then = parse_moment(since)
+    except InvalidInput:
+        return 0
+    return max(0, int((now - then).total_seconds() // SECONDS_PER_DAY))
+
+
+def parse_date(text: str) -> str:
+    """Check an ISO date (`2026-12-24`) and return it unchanged.
+
+    Raises:
+        InvalidInput: when there is no such day.
+    """
+    try:
+        if len(text) != len("2026-12-24"):
+            raise ValueError
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise InvalidInput(f"'{text}' is not a date", "write it as 2026-12-24") from None
+
+
+def system_clock() -> datetime:
+    """Return the current moment in the local time zone; the only place that looks at the wall clock."""
+    return datetime.now().astimezone()

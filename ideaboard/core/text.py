@@ -1,0 +1,68 @@
+"""Text from people, papers and files, made safe before it is kept.
+
+Design section 11: a title is one line of at most 500 characters; line breaks become blanks; control characters
+(C0, C1, DEL, bidirectional overrides) are taken out. Everything else comes back unchanged.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from ideaboard.errors import InvalidInput
+
+TITLE_LIMIT = 500
+
+# Bidirectional controls: explicit embeddings, overrides, isolates and marks (Unicode UAX #9, section 2).
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_LINE_BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[@-_])")
+_CONTROLS = re.compile(f"[\x00-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff\ufffe\uffff]")
+_CONTROLS_BUT_LF_TAB = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff\ufffe\uffff]")
+
+
+def clean_line(text: str) -> str:
+    """Return text as one line: breaks become blanks, terminal escapes and control characters go."""
+    text = _ESCAPES.sub("", text)
+    text = _LINE_BREAKS.sub(" ", text)
+    return _CONTROLS.sub("", text).strip()
+
+
+def clean_text(text: str) -> str:
+    """Return text of several lines, LF between them, without terminal escapes and control characters but tab."""
+    text = _ESCAPES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROLS_BUT_LF_TAB.sub("", text)
+
+
+def clean_title(text: str) -> str:
+    """Return a title that can be kept.
+
+    Raises:
+        InvalidInput: when nothing is left, or more than 500 characters are.
+    """
+    title = clean_line(text)
+    if not title:
+        raise InvalidInput("the title is empty", "give the idea a few words")
+    if len(title) > TITLE_LIMIT:
+        raise InvalidInput(
+            f"the title has {len(title):,} characters; {TITLE_LIMIT} are the most", "put the rest in the notes"
+        )
+    return title
+
+
+def clean_tag(text: str) -> str:
+    """Return a tag: lower case, without a leading `#`, blanks as dashes.
+
+    Raises:
+        InvalidInput: when nothing is left.
+    """
+    tag = re.sub(r"[\s,]+", "-", clean_line(text).lstrip("#").strip().lower())
+    if not tag:
+        raise InvalidInput(f"'{clean_line(text)}' is not a tag", "a tag is a word such as bayes or time-series")
+    return tag
+
+
+def fold(text: str) -> str:
+    """Return text for comparing: case folded, accents and compatibility forms evened out, blanks squeezed."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
