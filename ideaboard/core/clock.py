@@ -51,11 +51,12 @@ def parse_date(text: str) -> str:
         InvalidInput: when there is no such day.
     """
     try:
-        if len(text) != len("2026-12-24"):
-            raise ValueError
-        return date.fromisoformat(text).isoformat()
+        day = date.fromisoformat(text).isoformat()
     except ValueError:
-        raise InvalidInput(f"'{text}' is not a date", "write it as 2026-12-24") from None
+        day = ""
+    if day and day == text:
+        return day
+    raise InvalidInput(f"'{text}' is not a date", "write it as 2026-12-24")
 
 
 def system_clock() -> datetime:

@@ -226,9 +226,7 @@ def _response(reader: _Reader) -> Response:
 
 
 def _archived(reader: _Reader) -> Archived:
-    return Archived(
-        at=reader.text("at", _EPOCH), because=reader.text("because", "parked"), note=reader.text("note")
-    )
+    return Archived(at=reader.text("at", _EPOCH), because=reader.text("because", "parked"), note=reader.text("note"))
 
 
 def paper_from_document(document: Mapping[str, Any], problems: list[str]) -> Paper:

@@ -1,0 +1,167 @@
+"""The board: all ideas, in columns and in order, as one immutable value.
+
+A change gives a new board that shares everything it did not touch, so keeping the old one (for undo in the picture, or
+while a save is under way) costs nothing. Work per change is a search in the touched columns and a copy of pointers.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ideaboard.core.ideas import Idea
+from ideaboard.core.kinds import CANDIDATE, Workflow
+from ideaboard.errors import NotFound
+
+ARCHIVED = "archived"
+"""The key under which `Board.columns` keeps what left the columns, newest first."""
+
+_FLIP = str.maketrans("0123456789", "9876543210")
+
+SortKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Ideas by id, and the ids' ideas by column.
+
+    Every idea is in exactly one column: its stage's, the inbox (`candidate`), or `archived`.
+    """
+
+    workflow: Workflow
+    ideas: Mapping[str, Idea]
+    columns: Mapping[str, tuple[Idea, ...]]
+
+    @classmethod
+    def of(cls, ideas: Iterable[Idea], workflow: Workflow) -> Board:
+        """Build a board from ideas in any order."""
+        by_id = {idea.id: idea for idea in ideas}
+        columns: dict[str, list[Idea]] = {key: [] for key in (CANDIDATE, *workflow.stage_keys, ARCHIVED)}
+        for idea in by_id.values():
+            columns[_column(idea, workflow)].append(idea)
+        return cls(
+            workflow,
+            by_id,
+            {
+                key: tuple(sorted(column, key=lambda idea, key=key: _sort_key(idea, key, workflow)))  # type: ignore[misc]  # mypy cannot type a lambda's default
+                for key, column in columns.items()
+            },
+        )
+
+    def column(self, stage: str) -> tuple[Idea, ...]:
+        """Return the ideas of a column in the order in which they are shown."""
+        return self.columns.get(stage, ())
+
+    def column_of(self, idea: Idea) -> str:
+        """Name the column that an idea is in: a stage, `candidate` or `archived`."""
+        return _column(idea, self.workflow)
+
+    def __iter__(self) -> Iterator[Idea]:
+        """Go through all ideas: the columns from left to right, then the inbox, then the archive."""
+        for key in (*self.workflow.stage_keys, CANDIDATE, ARCHIVED):
+            yield from self.columns[key]
+
+    def __len__(self) -> int:
+        return len(self.ideas)
+
+    def find(self, prefix: str) -> Idea:
+        """Return the idea whose id is, or starts with, what a person typed.
+
+        Raises:
+            NotFound: when there is none, or when there are several (they are named).
+        """
+        wanted = prefix.strip().lower()
+        if found := self.ideas.get(wanted):
+            return found
+        fitting = [idea for idea in self.ideas.values() if wanted and idea.id.startswith(wanted)]
+        if len(fitting) == 1:
+            return fitting[0]
+        if not fitting:
+            raise NotFound(f"there is no idea '{prefix}'", "'ideaboard list' shows the ids")
+        named = "\n".join(f"  {idea.id}  {idea.title}" for idea in sorted(fitting, key=lambda idea: idea.id)[:20])
+        more = f"\n  and {len(fitting) - 20} more" if len(fitting) > 20 else ""
+        raise NotFound(f"'{prefix}' fits {len(fitting)} ideas", f"type more of the id:\n{named}{more}")
+
+    def prefix_lengths(self) -> dict[str, int]:
+        """Return for every id how many of its characters tell it apart from all others (at least 3)."""
+        ids = sorted(self.ideas)
+        lengths = dict.fromkeys(ids, 3)
+        for left, right in pairwise(ids):
+            shared = 0
+            while shared < len(left) - 1 and shared < len(right) and left[shared] == right[shared]:
+                shared += 1
+            lengths[left] = max(lengths[left], shared + 1)
+            lengths[right] = max(lengths[right], shared + 1)
+        return lengths
+
+    def over_limit(self, stage: str) -> bool:
+        """Tell whether a column holds more than its soft limit."""
+        limit = next((found.limit for found in self.workflow.stages if found.key == stage), 0)
+        return bool(limit) and len(self.column(stage)) > limit
+
+    def with_changes(self, changed: Iterable[Idea], removed: Iterable[str] = ()) -> Board:
+        """Return the board after ideas came, changed, moved or went."""
+        ideas = dict(self.ideas)
+        columns = dict(self.columns)
+        for id in removed:
+            if old := ideas.pop(id, None):
+                _take(columns, old, self.workflow)
+        for idea in changed:
+            if old := ideas.get(idea.id):
+                _take(columns, old, self.workflow)
+            ideas[idea.id] = idea
+            _put(columns, idea, self.workflow)
+        return Board(self.workflow, ideas, columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The ideas that the next action is for."""
+
+    ids: frozenset[str] = frozenset()
+
+    def toggle(self, id: str) -> Marks:
+        """Mark an idea, or take its mark away."""
+        return Marks(self.ids ^ {id})
+
+    def on(self, board: Board) -> Marks:
+        """Drop the marks of ideas that are no longer on the board."""
+        return Marks(frozenset(id for id in self.ids if id in board.ideas))
+
+    def __bool__(self) -> bool:
+        return bool(self.ids)
+
+
+def _column(idea: Idea, workflow: Workflow) -> str:
+    return ARCHIVED if idea.archived else workflow.column_of(idea.stage)
+
+
+def _sort_key(idea: Idea, column: str, workflow: Workflow) -> SortKey:
+    """Order by rank; what was shared, suggested or archived is in order of time, newest first."""
+    if column == workflow.last:
+        return ((idea.share.at if idea.share else idea.stage_since).translate(_FLIP), idea.title, idea.id)
+    if column == ARCHIVED and idea.archived:
+        return (idea.archived.at.translate(_FLIP), idea.title, idea.id)
+    if column == CANDIDATE:
+        return (idea.created.translate(_FLIP), idea.rank, idea.id)
+    return (idea.rank, idea.created, idea.id)
+
+
+def _place(column: tuple[Idea, ...], idea: Idea, key: str, workflow: Workflow) -> int:
+    return bisect_left(column, _sort_key(idea, key, workflow), key=lambda other: _sort_key(other, key, workflow))
+
+
+def _take(columns: dict[str, tuple[Idea, ...]], idea: Idea, workflow: Workflow) -> None:
+    key = _column(idea, workflow)
+    column = columns[key]
+    index = _place(column, idea, key, workflow)
+    columns[key] = column[:index] + column[index + 1 :]
+
+
+def _put(columns: dict[str, tuple[Idea, ...]], idea: Idea, workflow: Workflow) -> None:
+    key = _column(idea, workflow)
+    column = columns[key]
+    index = _place(column, idea, key, workflow)
+    columns[key] = (*column[:index], idea, *column[index:])

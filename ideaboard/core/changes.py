@@ -1,0 +1,417 @@
+"""What can happen to a board, as pure functions: (board, what, when) -> `Change`.
+
+Each checks what it is given and raises `InvalidInput` or `NotFound` before anything has changed. The service runs
+them on the newest board under the lock and writes what came out; before that, on the board in memory, so that the
+screen shows the result at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ideaboard.core.board import Board
+from ideaboard.core.clock import moment, parse_date
+from ideaboard.core.ideas import Archived, Idea, Link, Origin, Response, Share, Step
+from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, RESPONSE_TYPES
+from ideaboard.core.links import clean_url
+from ideaboard.core.ranks import fresh_ranks, rank_between
+from ideaboard.core.text import clean_line, clean_tag, clean_text, clean_title
+from ideaboard.errors import InvalidInput, NotFound
+
+_Turn = Callable[[Idea], Idea]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new board, and what is different on it."""
+
+    board: Board
+    ideas: tuple[Idea, ...] = ()
+    """The ideas that came or changed, as they are now."""
+    removed: tuple[str, ...] = ()
+    """The ids of ideas that are gone."""
+
+    def __bool__(self) -> bool:
+        return bool(self.ideas or self.removed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewIdea:
+    """What a person says about an idea that they add; everything but the title has a default."""
+
+    title: str
+    kind: str = ""
+    stage: str = ""
+    tags: tuple[str, ...] = ()
+    notes: str = ""
+    url: str = ""
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What a person changes about an idea: None leaves a field as it is, an empty text clears it."""
+
+    title: str | None = None
+    kind: str | None = None
+    notes: str | None = None
+    url: str | None = None
+    due: str | None = None
+    draft: str | None = None
+    private: bool | None = None
+    tags: tuple[str, ...] | None = None
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+    add_links: tuple[Link, ...] = ()
+    remove_links: tuple[str, ...] = ()
+    """The addresses of links that go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """What a person says when they share: None leaves what was said before."""
+
+    url: str | None = None
+    summary: str | None = None
+    on: str | None = None
+    """The date, when it is not today."""
+    result: str | None = None
+    channels: tuple[str, ...] = ()
+    withdrawn: bool | None = None
+
+
+def add(board: Board, new: Sequence[NewIdea], ids: Sequence[str], now: datetime) -> Change:
+    """Add ideas, in the order given, at the end of their columns.
+
+    Args:
+        board: the board to add to.
+        new: the ideas; unknown kinds and stages are refused.
+        ids: an id that is not taken for each of them.
+        now: the moment at which they are added.
+    """
+    at = moment(now)
+    ideas = [
+        _new_idea(board, one, id, rank, at) for one, id, rank in zip(new, ids, fresh_ranks(now, len(new)), strict=True)
+    ]
+    return _change(board, ideas)
+
+
+def _new_idea(board: Board, new: NewIdea, id: str, rank: str, at: str) -> Idea:
+    workflow = board.workflow
+    stage = workflow.stage(new.stage).key if new.stage else workflow.first
+    column = board.column(stage)
+    if column and column[-1].rank >= rank:
+        rank = rank_between(column[-1].rank, None)
+    return Idea(
+        id=id,
+        title=clean_title(new.title),
+        kind=workflow.kind(new.kind or workflow.default_kind).key,
+        stage=stage,
+        created=at,
+        updated=at,
+        rank=rank,
+        tags=_tags(new.tags),
+        notes=clean_text(new.notes),
+        url=clean_url(new.url) if new.url else None,
+        due=parse_date(new.due) if new.due else None,
+        trail=(Step(stage, at),),
+    )
+
+
+def edit(board: Board, ids: Iterable[str], changes: Edit, now: datetime) -> Change:
+    """Change fields of ideas; those that already are as wanted stay untouched."""
+    return _each(board, ids, lambda idea: _edited(board, idea, changes), now)
+
+
+def _edited(board: Board, idea: Idea, changes: Edit) -> Idea:
+    tags = idea.tags if changes.tags is None else _tags(changes.tags)
+    gone = set(_tags(changes.remove_tags))
+    tags = tuple(tag for tag in _tags((*tags, *changes.add_tags)) if tag not in gone)
+    links = tuple(link for link in idea.links if link.url not in changes.remove_links)
+    for link in changes.add_links:
+        clean = Link(clean_url(link.url), clean_line(link.label))
+        links = (*(other for other in links if other.url != clean.url), clean)
+    return replace(
+        idea,
+        title=idea.title if changes.title is None else clean_title(changes.title),
+        kind=idea.kind if changes.kind is None else board.workflow.kind(changes.kind).key,
+        notes=idea.notes if changes.notes is None else clean_text(changes.notes),
+        url=idea.url if changes.url is None else (clean_url(changes.url) if changes.url else None),
+        due=idea.due if changes.due is None else (parse_date(changes.due) if changes.due else None),
+        draft=idea.draft if changes.draft is None else (changes.draft or None),
+        private=idea.private if changes.private is None else changes.private,
+        tags=tags,
+        links=links,
+    )
+
+
+def tick(board: Board, id: str, point: str, now: datetime) -> Change:
+    """Tick a point of the kind's checklist, or take the tick away."""
+
+    def ticked(idea: Idea) -> Idea:
+        done = point in idea.ticks
+        return replace(
+            idea, ticks=tuple(other for other in idea.ticks if other != point) if done else (*idea.ticks, point)
+        )
+
+    return _each(board, [id], ticked, now)
+
+
+def move(board: Board, ids: Iterable[str], to: str, now: datetime, *, uids: Iterable[str] = ()) -> Change:
+    """Move ideas to the end of another stage's column, in the order given.
+
+    Args:
+        board: the board.
+        ids: the ideas; those that are there already stay where they are.
+        to: a stage's key or name, `next` or `prev`.
+        now: the moment of the move; it goes into the trail.
+        uids: `urn:uuid:` names for ideas that come to the last stage for the first time.
+
+    Raises:
+        InvalidInput: when there is no such stage, or an idea is archived.
+    """
+    workflow = board.workflow
+    step = {"next": 1, "prev": -1}.get(to)
+    target = "" if step else workflow.stage(to).key
+    ideas = _ideas(board, ids)
+    names = iter(uids)
+    moved: list[Idea] = []
+    for idea, rank in zip(ideas, fresh_ranks(now, len(ideas)), strict=True):
+        if idea.archived:
+            raise InvalidInput(f"'{idea.title}' is archived", f"bring it back with 'ideaboard restore {idea.id}'")
+        stage = workflow.neighbour(idea.stage, step) if step else target
+        if stage != idea.stage:
+            moved.append(_at_stage(board, idea, stage, rank, now, next(names, "")))
+    return _change(board, moved)
+
+
+def _at_stage(board: Board, idea: Idea, stage: str, rank: str, now: datetime, uid: str) -> Idea:
+    at = moment(now)
+    column = board.column(stage)
+    if column and stage != board.workflow.last and column[-1].rank >= rank:
+        rank = rank_between(column[-1].rank, None)
+    share = idea.share
+    if stage == board.workflow.last and share is None:
+        share = Share(at=at, date=now.date().isoformat(), uid=uid)
+    return replace(idea, stage=stage, rank=rank, trail=(*idea.trail, Step(stage, at)), share=share, updated=at)
+
+
+def place(board: Board, id: str, index: int, now: datetime) -> Change:
+    """Put an idea at a position (0 is the top) of the column that it is in.
+
+    Raises:
+        InvalidInput: when the column is ordered by time and not by hand.
+    """
+    (idea,) = _ideas(board, [id])
+    key = board.column_of(idea)
+    if key not in board.workflow.stage_keys or key == board.workflow.last:
+        raise InvalidInput(
+            "this column is in order of time, newest first", "only the columns before it are ordered by hand"
+        )
+    column = board.column(key)
+    others = [other for other in column if other.id != id]
+    index = min(max(index, 0), len(others))
+    if index < len(column) and column[index].id == id:
+        return Change(board)
+    low = others[index - 1].rank if index else ""
+    high = others[index].rank if index < len(others) else None
+    at = moment(now)
+    if high is None or low < high:
+        return _change(board, [replace(idea, rank=rank_between(low, high), updated=at)])
+    order = [*others[:index], idea, *others[index:]]
+    ranks = fresh_ranks(now, len(order))
+    return _change(board, [replace(one, rank=rank, updated=at) for one, rank in zip(order, ranks, strict=True)])
+
+
+def reorder(board: Board, ids: Iterable[str], step: int, now: datetime) -> Change:
+    """Move ideas up (-1) or down (+1) in their columns, each past one neighbour; a block stays a block."""
+    ideas = _ideas(board, ids)
+    wanted = {idea.id for idea in ideas}
+    changed: dict[str, Idea] = {}
+    result = board
+    for key in {board.column_of(idea) for idea in ideas}:
+        order = [idea.id for idea in board.column(key)]
+        positions = [index for index, id in enumerate(order) if id in wanted]
+        edge = 0 if step < 0 else len(order) - 1
+        for index in positions if step < 0 else reversed(positions):
+            if index == edge:
+                edge -= step
+                continue
+            change = place(result, order[index], index + step, now)
+            result = change.board
+            changed.update((idea.id, idea) for idea in change.ideas)
+    return Change(result, tuple(changed.values()))
+
+
+def archive(board: Board, ids: Iterable[str], because: str, note: str, now: datetime) -> Change:
+    """Take ideas out of the columns, with a reason; they keep their stage.
+
+    Raises:
+        InvalidInput: when the reason is none of `parked`, `dropped`, `skipped`, `done`.
+    """
+    if because not in ARCHIVE_REASONS:
+        raise InvalidInput(f"there is no reason '{because}'", "use one of " + ", ".join(ARCHIVE_REASONS))
+    archived = Archived(at=moment(now), because=because, note=clean_line(note))
+
+    def put_away(idea: Idea) -> Idea:
+        if idea.archived and idea.archived.because == because and idea.archived.note == archived.note:
+            return idea
+        return replace(idea, archived=archived)
+
+    return _each(board, ids, put_away, now)
+
+
+def restore(board: Board, ids: Iterable[str], now: datetime) -> Change:
+    """Bring archived ideas back to the stage that they came from."""
+    return _each(board, ids, lambda idea: replace(idea, archived=None), now)
+
+
+def delete(board: Board, ids: Iterable[str]) -> Change:
+    """Take ideas off the board; the board file still knows them, for undo."""
+    gone = tuple(idea.id for idea in _ideas(board, ids))
+    return Change(board.with_changes((), gone), (), gone)
+
+
+def share(board: Board, id: str, sharing: Sharing, uid: str, now: datetime) -> Change:
+    """Say where an idea was shared, and move it to the last stage; said again, it corrects what was said.
+
+    Raises:
+        InvalidInput: when the link or date is wrong, the date lies in the future, or the idea is archived.
+    """
+    (idea,) = _ideas(board, [id])
+    last = board.workflow.last
+    if idea.stage != last:
+        change = move(board, [id], last, now, uids=[uid])
+        (idea,) = change.ideas
+    said = idea.share or Share(at=moment(now), date=now.date().isoformat(), uid=uid)
+    at, date = said.at, said.date
+    if sharing.on is not None:
+        date = parse_date(sharing.on)
+        if date > now.date().isoformat():
+            raise InvalidInput(f"{date} lies in the future", "give the day on which it was shared")
+        if date != said.date:
+            at = date + moment(now)[len(date) :]
+    said = replace(
+        said,
+        at=at,
+        date=date,
+        url=said.url if sharing.url is None else (clean_url(sharing.url) if sharing.url else None),
+        summary=said.summary if sharing.summary is None else clean_line(sharing.summary),
+        result=said.result if sharing.result is None else clean_line(sharing.result),
+        channels=tuple(dict.fromkeys((*said.channels, *map(clean_line, sharing.channels)))),
+        withdrawn=said.withdrawn if sharing.withdrawn is None else sharing.withdrawn,
+    )
+    if said == idea.share and board.ideas[id] == idea:
+        return Change(board)
+    return _change(board, [replace(idea, share=said, updated=moment(now))])
+
+
+def respond(board: Board, id: str, response: Response, now: datetime) -> Change:
+    """Write down a response to an idea.
+
+    Raises:
+        InvalidInput: when the type is unknown or the text is empty.
+    """
+    if response.type not in RESPONSE_TYPES:
+        raise InvalidInput(f"there is no response '{response.type}'", "use one of " + ", ".join(RESPONSE_TYPES))
+    text = clean_line(response.text)
+    if not text:
+        raise InvalidInput("the response says nothing", "write who follows, what they ask, or what they bring")
+    clean = replace(response, text=text, url=clean_url(response.url) if response.url else None)
+    return _each(board, [id], lambda idea: replace(idea, responses=(*idea.responses, clean)), now)
+
+
+def answer(board: Board, response_id: str, now: datetime) -> Change:
+    """Say that a response was answered, or that it was not after all."""
+    idea, found = find_response(board, response_id)
+    turned = replace(found, answered=None if found.answered else moment(now))
+    responses = tuple(turned if one.id == found.id else one for one in idea.responses)
+    return _change(board, [replace(idea, responses=responses, updated=moment(now))])
+
+
+def idea_from_response(board: Board, response_id: str, new: NewIdea, id: str, now: datetime) -> Change:
+    """Make a response the next idea, which remembers where it came from."""
+    idea, found = find_response(board, response_id)
+    change = add(board, [replace(new, title=new.title or found.text, url=new.url or found.url or "")], [id], now)
+    (born,) = change.ideas
+    return _change(board, [replace(born, origin=Origin(idea.id, found.id))])
+
+
+def find_response(board: Board, prefix: str) -> tuple[Idea, Response]:
+    """Return the response whose id starts with what a person typed, and its idea.
+
+    Raises:
+        NotFound: when there is none, or when there are several.
+    """
+    wanted = prefix.strip().lower()
+    fitting = [
+        (idea, response)
+        for idea in board.ideas.values()
+        for response in idea.responses
+        if wanted and response.id.startswith(wanted)
+    ]
+    if not fitting:
+        raise NotFound(f"there is no response '{prefix}'", "'ideaboard response list' shows their ids")
+    if len(fitting) > 1:
+        named = "\n".join(f"  {response.id}  {response.text}" for _, response in fitting)
+        raise NotFound(f"'{prefix}' fits {len(fitting)} responses", f"type more of the id:\n{named}")
+    return fitting[0]
+
+
+def put(board: Board, ideas: Iterable[Idea]) -> Change:
+    """Put whole ideas on the board as they are: from an import, or from a paper."""
+    return _change(board, [idea for idea in ideas if board.ideas.get(idea.id) != idea])
+
+
+def candidates_to(board: Board, ids: Iterable[str], kind: str, stage: str, now: datetime) -> Change:
+    """Take candidates onto the board as a kind, in one step."""
+    taken = edit(board, ids, Edit(kind=kind), now)
+    moved = move(taken.board, ids, stage or board.workflow.first, now)
+    changed = {idea.id: idea for idea in (*taken.ideas, *moved.ideas)}
+    return Change(moved.board, tuple(changed.values()))
+
+
+def skip(board: Board, ids: Iterable[str], now: datetime) -> Change:
+    """Skip candidates: archived as `skipped`, so that they do not come back.
+
+    Raises:
+        InvalidInput: when an idea is on the board already.
+    """
+    for idea in _ideas(board, ids):
+        if idea.stage != CANDIDATE:
+            raise InvalidInput(f"'{idea.title}' is on the board", "archive it instead")
+    return archive(board, ids, "skipped", "", now)
+
+
+def _tags(tags: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(clean_tag(tag) for tag in tags))
+
+
+def _ideas(board: Board, ids: Iterable[str]) -> list[Idea]:
+    """Look ideas up by their whole ids, each once.
+
+    Raises:
+        NotFound: when one is not on the board any more.
+    """
+    found: list[Idea] = []
+    for id in dict.fromkeys(ids):
+        idea = board.ideas.get(id)
+        if idea is None:
+            raise NotFound(f"idea {id} is gone", "somebody deleted it meanwhile; 'ideaboard undo' may bring it back")
+        found.append(idea)
+    return found
+
+
+def _each(board: Board, ids: Iterable[str], turn: _Turn, now: datetime) -> Change:
+    changed: list[Idea] = []
+    for idea in _ideas(board, ids):
+        turned = turn(idea)
+        if turned != idea:
+            changed.append(replace(turned, updated=moment(now)))
+    return _change(board, changed)
+
+
+def _change(board: Board, ideas: Sequence[Idea]) -> Change:
+    return Change(board.with_changes(ideas), tuple(ideas)) if ideas else Change(board)

@@ -1,0 +1,268 @@
+"""The filter language of the board, the command line and the candidates (design section 5).
+
+Words are ANDed over title, tags, notes, paper title, abstract and authors. `"a phrase"`, `-not`, `kind:`, `tag:` or
+`#tag`, `stage:`, `author:`, `cat:`, `is:`, `has:`, `age:>30d`, `due:<2026-12-24`, `shared:2026-03`, `id:`.
+
+Parsing never fails: what cannot be understood is kept as plain text and named in `Query.problems`, so that a filter
+works while it is still being typed. The command line refuses a query that has problems.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ideaboard.core.clock import age_in_days
+from ideaboard.core.ideas import Idea
+from ideaboard.core.kinds import CANDIDATE, Workflow
+from ideaboard.core.text import fold
+
+Predicate = Callable[[Idea, "Context"], bool]
+_Builder = Callable[[str, Workflow, list[str]], Predicate]
+
+FIELDS = ("kind", "tag", "stage", "author", "cat", "is", "has", "age", "due", "shared", "id")
+
+_TOKEN = re.compile(r'(-?)(?:([A-Za-z]+):)?("([^"]*)"?|\S*)')
+_AGE = re.compile(r"^(<=|>=|<|>)?(\d+)(d|w|m|y)?$")
+_DUE = re.compile(r"^(<=|>=|<|>)?(\d{4}(?:-\d{2}(?:-\d{2})?)?)$")
+_PERIOD = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
+_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365, None: 1}
+
+
+@dataclass(slots=True)
+class Context:
+    """What a query is asked against: the workflow, the moment, and the folded text of ideas seen before."""
+
+    workflow: Workflow
+    now: datetime
+    _folded: dict[str, tuple[Idea, str]] = field(default_factory=dict, repr=False)
+
+    def text_of(self, idea: Idea) -> str:
+        """Return everything that plain words are looked up in, folded; kept until the idea changes."""
+        known = self._folded.get(idea.id)
+        if known is not None and known[0] is idea:
+            return known[1]
+        parts = [idea.title, " ".join(idea.tags), idea.notes]
+        if paper := idea.paper:
+            parts += [paper.title, paper.abstract, " ".join(paper.authors)]
+        text = _fold("\n".join(parts))
+        self._folded[idea.id] = (idea, text)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed filter."""
+
+    text: str
+    predicates: tuple[Predicate, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.predicates)
+
+    def matches(self, idea: Idea, context: Context) -> bool:
+        """Tell whether an idea passes all parts of the filter."""
+        return all(predicate(idea, context) for predicate in self.predicates)
+
+    def select(self, ideas: Iterable[Idea], context: Context) -> list[Idea]:
+        """Return the ideas that pass, in the order in which they came."""
+        predicates = self.predicates
+        return [idea for idea in ideas if all(predicate(idea, context) for predicate in predicates)]
+
+
+def parse_query(text: str, workflow: Workflow) -> Query:
+    """Read a filter as a person types it; see the module for the language."""
+    predicates: list[Predicate] = []
+    problems: list[str] = []
+    for match in _TOKEN.finditer(text):
+        minus, name, raw, phrase = match.groups()
+        value = raw if phrase is None else phrase
+        if not match.group() or (minus and not name and not value):
+            continue
+        predicate = _predicate(name, value, phrase is not None, workflow, problems)
+        if predicate is not None:
+            predicates.append(_not(predicate) if minus else predicate)
+    return Query(text, tuple(predicates), tuple(problems))
+
+
+def _predicate(name: str | None, value: str, quoted: bool, workflow: Workflow, problems: list[str]) -> Predicate | None:
+    if name is None:
+        if value.startswith("#") and not quoted and len(value) > 1:
+            return _tag(value[1:])
+        return _words(value) if value else None
+    build = _BUILDERS.get(name.lower())
+    if build is None:
+        if not value.startswith("//"):
+            problems.append(f"there is no field '{name}:'; there are " + ", ".join(f"{known}:" for known in FIELDS))
+        return _words(f"{name}:{value}")
+    if not value:
+        return None
+    return build(value, workflow, problems)
+
+
+def _not(predicate: Predicate) -> Predicate:
+    return lambda idea, context: not predicate(idea, context)
+
+
+def _fold(text: str) -> str:
+    """Fold quickly where nothing but ASCII is there, which is nine abstracts in ten."""
+    return text.lower() if text.isascii() else fold_keeping_lines(text)
+
+
+def fold_keeping_lines(text: str) -> str:
+    """Fold each line on its own, so that a phrase never spans two fields."""
+    return "\n".join(fold(line) for line in text.split("\n"))
+
+
+def _words(value: str) -> Predicate:
+    wanted = fold(value) or value
+    return lambda idea, context: wanted in context.text_of(idea)
+
+
+def _tag(value: str) -> Predicate:
+    wanted = fold(value)
+    return lambda idea, _: any(fold(tag).startswith(wanted) for tag in idea.tags)
+
+
+def _build_tag(value: str, _workflow: Workflow, _problems: list[str]) -> Predicate:
+    return _tag(value.lstrip("#"))
+
+
+def _build_kind(value: str, workflow: Workflow, problems: list[str]) -> Predicate:
+    wanted = fold(value)
+    keys = frozenset(
+        kind.key for kind in workflow.kinds if kind.key.startswith(wanted) or fold(kind.label).startswith(wanted)
+    )
+    if not keys:
+        problems.append(f"there is no kind '{value}'; there are " + ", ".join(workflow.kind_keys))
+    return lambda idea, _: idea.kind in keys
+
+
+def _build_stage(value: str, workflow: Workflow, problems: list[str]) -> Predicate:
+    wanted = fold(value)
+    keys = frozenset(
+        stage.key for stage in workflow.stages if stage.key.startswith(wanted) or fold(stage.label).startswith(wanted)
+    ) | ({CANDIDATE} if CANDIDATE.startswith(wanted) else frozenset())
+    if not keys:
+        problems.append(f"there is no stage '{value}'; there are " + ", ".join((CANDIDATE, *workflow.stage_keys)))
+    return lambda idea, _: idea.stage in keys
+
+
+def _build_author(value: str, _workflow: Workflow, _problems: list[str]) -> Predicate:
+    wanted = fold(value)
+    return lambda idea, _: bool(idea.paper) and any(wanted in fold(author) for author in idea.paper.authors)  # type: ignore[union-attr]  # bool(idea.paper) guards it
+
+
+def _build_category(value: str, _workflow: Workflow, _problems: list[str]) -> Predicate:
+    wanted = value.lower().rstrip("*").rstrip(".")
+
+    def fits(code: str) -> bool:
+        code = code.lower()
+        return code == wanted or code.startswith(wanted + ".")
+
+    return lambda idea, _: idea.paper is not None and any(map(fits, idea.paper.categories))
+
+
+def _build_id(value: str, _workflow: Workflow, _problems: list[str]) -> Predicate:
+    wanted = value.lower()
+    return lambda idea, _: idea.id.startswith(wanted)
+
+
+def _is_stale(idea: Idea, context: Context) -> bool:
+    workflow = context.workflow
+    position = workflow.position(idea.stage)
+    in_progress = not idea.archived and 0 <= position < len(workflow.stages) - 1
+    return in_progress and age_in_days(idea.stage_since, context.now) >= workflow.stale_days
+
+
+def _is_overdue(idea: Idea, context: Context) -> bool:
+    open_still = not idea.archived and idea.stage != context.workflow.last
+    return open_still and idea.due is not None and idea.due < context.now.date().isoformat()
+
+
+_STATES: dict[str, Predicate] = {
+    "stale": _is_stale,
+    "shared": lambda idea, context: idea.stage == context.workflow.last,
+    "archived": lambda idea, _: idea.archived is not None,
+    "candidate": lambda idea, _: idea.stage == CANDIDATE,
+    "private": lambda idea, _: idea.private,
+    "overdue": _is_overdue,
+    "withdrawn": lambda idea, _: bool(idea.share and idea.share.withdrawn),
+}
+
+_POSSESSIONS: dict[str, Predicate] = {
+    "question": lambda idea, _: any(one.type == "question" and not one.answered for one in idea.responses),
+    "opportunity": lambda idea, _: any(one.type == "opportunity" and not one.answered for one in idea.responses),
+    "response": lambda idea, _: bool(idea.responses),
+    "paper": lambda idea, _: idea.paper is not None,
+    "code": lambda idea, _: bool(idea.paper and idea.paper.code_url),
+    "notes": lambda idea, _: bool(idea.notes),
+    "link": lambda idea, _: bool(idea.url or idea.links or (idea.share and idea.share.url)),
+    "draft": lambda idea, _: idea.draft is not None,
+    "due": lambda idea, _: idea.due is not None,
+    "tag": lambda idea, _: bool(idea.tags),
+}
+
+
+def _choice(name: str, known: dict[str, Predicate]) -> _Builder:
+    def build(value: str, _workflow: Workflow, problems: list[str]) -> Predicate:
+        wanted = value.lower()
+        fitting = [found for key, found in known.items() if key == wanted or key + "s" == wanted]
+        if not fitting:
+            problems.append(f"there is no '{name}:{value}'; there are " + ", ".join(f"{name}:{key}" for key in known))
+            return lambda _idea, _context: False
+        return fitting[0]
+
+    return build
+
+
+def _compare(sign: str | None, left: int | str, right: int | str) -> bool:
+    """Compare two values of one type; without a sign they must be equal."""
+    order = (left > right) - (left < right)  # type: ignore[operator]  # callers pass two of a kind
+    return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}.get(sign or "", order == 0)
+
+
+def _build_age(value: str, _workflow: Workflow, problems: list[str]) -> Predicate:
+    match = _AGE.match(value)
+    if match is None:
+        problems.append(f"'age:{value}' is not an age; write age:>30d, age:<2w or age:>=3m")
+        return lambda _idea, _context: False
+    sign, count, unit = match.groups()
+    days = int(count) * _DAYS[unit]
+    return lambda idea, context: _compare(sign, age_in_days(idea.stage_since, context.now), days)
+
+
+def _build_due(value: str, _workflow: Workflow, problems: list[str]) -> Predicate:
+    match = _DUE.match(value)
+    if match is None:
+        problems.append(f"'due:{value}' is not a date; write due:2026-12, due:<2026-12-24")
+        return lambda _idea, _context: False
+    sign, date = match.groups()
+    return lambda idea, _: idea.due is not None and _compare(sign, idea.due[: len(date)], date)
+
+
+def _build_shared(value: str, _workflow: Workflow, problems: list[str]) -> Predicate:
+    if not _PERIOD.match(value):
+        problems.append(f"'shared:{value}' is not a period; write shared:2026, shared:2026-03 or shared:2026-03-14")
+        return lambda _idea, _context: False
+    return lambda idea, context: (
+        idea.stage == context.workflow.last and idea.share is not None and idea.share.date.startswith(value)
+    )
+
+
+_BUILDERS: dict[str, _Builder] = {
+    "kind": _build_kind,
+    "tag": _build_tag,
+    "stage": _build_stage,
+    "author": _build_author,
+    "cat": _build_category,
+    "is": _choice("is", _STATES),
+    "has": _choice("has", _POSSESSIONS),
+    "age": _build_age,
+    "due": _build_due,
+    "shared": _build_shared,
+    "id": _build_id,
+}
