@@ -1,0 +1,400 @@
+"""The changelog as a value: what was shared, by period and kind, in the order that people read it.
+
+Pure and deterministic: the same ideas, workflow and options give the same changelog, whatever the day. How it is
+written down is the business of `ideaboard.publish`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from ideaboard.core.clock import moment, parse_moment
+from ideaboard.core.ideas import Idea, Paper, Share
+from ideaboard.core.kinds import CANDIDATE, Workflow
+from ideaboard.core.links import clean_url
+from ideaboard.core.text import clean_line
+from ideaboard.errors import InvalidInput
+
+By = Literal["month", "week", "quarter", "year", "none"]
+PERIODS: tuple[By, ...] = ("month", "week", "quarter", "year", "none")
+"""What the changelog may be divided by."""
+
+_EPOCH = date(1970, 1, 1)
+_MOMENT_WIDTH = len("2026-11-22T09:30:01.250Z")
+_PERIOD = re.compile(
+    r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?|-[Ww](?P<week>[0-9]{2})|-[Qq](?P<quarter>[1-4]))?"
+)
+
+
+def parse_period(text: str) -> tuple[date, date]:
+    """Read a period and return its first and its last day.
+
+    Args:
+        text: a year (`2025`), quarter (`2025-Q1`), month (`2025-03`), ISO week (`2025-W11`) or day (`2025-03-02`).
+
+    Raises:
+        InvalidInput: when there is no such period.
+    """
+    found = _PERIOD.fullmatch(text.strip())
+    try:
+        days = _days(found) if found else None
+    except (ValueError, OverflowError):
+        days = None
+    if days is None:
+        raise InvalidInput(
+            f"'{clean_line(text)[:40]}' is not a year, month, week or day",
+            "write it as 2025, 2025-03, 2025-W11 or 2025-03-02",
+        )
+    return days
+
+
+def _days(found: re.Match[str]) -> tuple[date, date]:
+    """Return the first and last day of a period that has the right form; a `ValueError` when there is none."""
+    year = int(found["year"])
+    if found["week"]:
+        monday = date.fromisocalendar(year, int(found["week"]), 1)
+        return monday, monday + timedelta(days=6)
+    if found["day"]:
+        day = date(year, int(found["month"]), int(found["day"]))
+        return day, day
+    if found["month"]:
+        return date(year, int(found["month"]), 1), _last_of_month(year, int(found["month"]))
+    if found["quarter"]:
+        last = 3 * int(found["quarter"])
+        return date(year, last - 2, 1), _last_of_month(year, last)
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _last_of_month(year: int, month: int) -> date:
+    return date(year, 12, 31) if month == 12 else date(year, month + 1, 1) - timedelta(days=1)
+
+
+def period_key(day: date, by: By) -> str:
+    """Name the period that a day lies in: `2025-03`, `2025-W11`, `2025-Q1`, `2025`, or nothing for `none`."""
+    if by == "month":
+        return f"{day.year:04d}-{day.month:02d}"
+    if by == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year:04d}-W{week:02d}"
+    if by == "quarter":
+        return f"{day.year:04d}-Q{(day.month + 2) // 3}"
+    return f"{day.year:04d}" if by == "year" else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangelogOptions:
+    """What the changelog shows, checked when it is made.
+
+    Raises:
+        InvalidInput: for a period that does not exist, one that ends before it starts, an unknown division, or a
+            limit below 1.
+    """
+
+    since: str | None = None
+    """The first period shown, as `parse_period` reads it."""
+    until: str | None = None
+    """The last period shown, its last day included."""
+    by: By = "month"
+    kinds: tuple[str, ...] = ()
+    """Only these kinds; all of them when empty."""
+    tags: tuple[str, ...] = ()
+    """Only ideas with any of these tags."""
+    limit: int | None = None
+    """At most so many items, the newest."""
+    in_progress: bool = False
+    """Whether to list what is being made, too."""
+
+    def __post_init__(self) -> None:
+        if self.by not in PERIODS:
+            raise InvalidInput(f"a changelog cannot be divided by '{self.by}'", "use one of " + ", ".join(PERIODS))
+        if self.limit is not None and self.limit < 1:
+            raise InvalidInput(f"the limit is {self.limit}", "it is at least 1")
+        first, last = self.days
+        if first > last:
+            raise InvalidInput(f"'{self.since}' starts after '{self.until}' ends", "give the earlier one as the start")
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day shown."""
+        first = parse_period(self.since)[0] if self.since is not None else date.min
+        last = parse_period(self.until)[1] if self.until is not None else date.max
+        return first, last
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """The paper that something was made after."""
+
+    authors: str
+    """Short form: `Angelopoulos & Bates`."""
+    year: str
+    """The year of the first version; empty when it is not known."""
+    url: str | None
+    title: str
+
+    @property
+    def label(self) -> str:
+        """The two in one: `Angelopoulos & Bates, 2021`."""
+        return f"{self.authors}, {self.year}" if self.year else self.authors
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The idea on which the question was asked that an entry answers."""
+
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing that was shared. Texts are one line each, without control characters; links are safe to follow."""
+
+    id: str
+    kind: str
+    title: str
+    url: str | None
+    """Where it is; `None` for what has no link, or was withdrawn."""
+    summary: str
+    result: str
+    date: str
+    """The local day of sharing: `2025-03-14`."""
+    at: str
+    """The moment of sharing, in UTC."""
+    uid: str
+    """The permanent id for feeds; empty when the idea came into the last stage without being shared."""
+    tags: tuple[str, ...]
+    withdrawn: bool
+    credit: Credit | None
+    answers: Answers | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The entries of one kind in a period, newest first."""
+
+    kind: str
+    heading: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A month, week, quarter or year; `key` is empty when the changelog is not divided."""
+
+    key: str
+    note: str
+    """A paragraph in the person's own words; empty for none."""
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InProgress:
+    """Something that is being made."""
+
+    id: str
+    kind: str
+    title: str
+    stage: str
+    status: str
+    """The stage as the board shows it: `Making`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changelog:
+    """What was shared, the newest period first, and what is being made."""
+
+    periods: tuple[Period, ...]
+    in_progress: tuple[InProgress, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, newest first whatever their period and kind."""
+        found = [entry for period in self.periods for section in period.sections for entry in section.entries]
+        return tuple(_newest_first(found))
+
+
+_NO_NOTES: Mapping[str, str] = {}
+
+
+def build_changelog(
+    ideas: Iterable[Idea],
+    workflow: Workflow,
+    options: ChangelogOptions,
+    notes: Mapping[str, str] = _NO_NOTES,
+) -> Changelog:
+    """Gather what was shared.
+
+    An idea counts when it was shared, wherever it is now (the archive included), or when it is in the last stage.
+
+    Args:
+        ideas: all ideas of the board, the archived ones included; in any order.
+        workflow: gives the order of the kinds and the stages that are in progress.
+        options: what to show.
+        notes: a paragraph for some of the periods, by their key (`2025-03`).
+    """
+    by_id = {idea.id: idea for idea in ideas}
+    wanted = [idea for idea in by_id.values() if _wanted(idea, options)]
+    first, last = (day.isoformat() for day in options.days)
+    entries = _newest_first(
+        entry
+        for idea in wanted
+        if (idea.share or idea.stage == workflow.last) and first <= (entry := _entry(idea, by_id)).date <= last
+    )[: options.limit]
+    by_period: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_period.setdefault(period_key(date.fromisoformat(entry.date), options.by), []).append(entry)
+    periods = tuple(
+        Period(key, _line(notes.get(key, "")), _sections(by_period[key], workflow))
+        for key in sorted(by_period, reverse=True)
+    )
+    return Changelog(periods, _in_progress(wanted, workflow) if options.in_progress else ())
+
+
+def _wanted(idea: Idea, options: ChangelogOptions) -> bool:
+    if options.kinds and idea.kind not in options.kinds:
+        return False
+    return not options.tags or not set(options.tags).isdisjoint(idea.tags)
+
+
+def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
+    by_title = sorted(entries, key=lambda entry: (entry.title, entry.id))
+    return sorted(by_title, key=lambda entry: entry.at, reverse=True)
+
+
+def _sections(entries: Iterable[Entry], workflow: Workflow) -> tuple[Section, ...]:
+    """Group by kind in the workflow's order; kinds that the config no longer knows come last, under their key."""
+    by_kind: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_kind.setdefault(entry.kind, []).append(entry)
+    known = [kind.key for kind in workflow.kinds if kind.key in by_kind]
+    headings = {kind.key: kind.section or kind.label for kind in workflow.kinds}
+    unknown = sorted(by_kind.keys() - headings.keys())
+    return tuple(Section(key, _line(headings.get(key, key)) or "Other", tuple(by_kind[key])) for key in known + unknown)
+
+
+def _in_progress(ideas: Iterable[Idea], workflow: Workflow) -> tuple[InProgress, ...]:
+    """List what stands between the first and the last stage, the nearest to being shared first."""
+    found = [
+        idea
+        for idea in ideas
+        if not (idea.private or idea.archived or idea.stage == CANDIDATE)
+        and 0 < workflow.position(idea.stage) < len(workflow.stages) - 1
+    ]
+    found.sort(key=lambda idea: (-workflow.position(idea.stage), idea.title, idea.id))
+    return tuple(
+        InProgress(idea.id, idea.kind, _line(idea.title), idea.stage, _line(workflow.stage(idea.stage).label))
+        for idea in found
+    )
+
+
+def _entry(idea: Idea, by_id: Mapping[str, Idea]) -> Entry:
+    share = idea.share or Share(at=idea.stage_since, date=idea.stage_since[: len("2026-01-01")])
+    at = _sortable(share.at)
+    return Entry(
+        id=idea.id,
+        kind=idea.kind,
+        title=_line(idea.title),
+        url=shared_url(idea),
+        summary=_line(share.summary),
+        result=_line(share.result),
+        date=_day(share.date, at),
+        at=at,
+        uid=share.uid,
+        tags=tuple(_line(tag) for tag in idea.tags),
+        withdrawn=share.withdrawn,
+        credit=credit(idea.paper) if idea.paper else None,
+        answers=_answers(idea, by_id),
+    )
+
+
+def shared_url(idea: Idea) -> str | None:
+    """Return where an idea can be seen: the link it was shared with, else its own; `None` when it was withdrawn."""
+    if idea.share and idea.share.withdrawn:
+        return None
+    return _safe_url(idea.share.url if idea.share and idea.share.url else idea.url)
+
+
+def _answers(idea: Idea, by_id: Mapping[str, Idea]) -> Answers | None:
+    """Name the idea that a question led here from, unless that would tell of a private one."""
+    source = by_id.get(idea.origin.idea) if idea.origin else None
+    if idea.origin is None or source is None or (source.private and not source.share):
+        return None
+    types = {response.id: response.type for response in source.responses}
+    if types.get(idea.origin.response, "question") != "question":
+        return None
+    return Answers(_line(source.title), shared_url(source))
+
+
+def credit(paper: Paper) -> Credit:
+    """Return the short credit of a paper; one without authors is named by its arXiv id."""
+    authors = short_authors(paper.authors) or f"arXiv:{_line(paper.arxiv_id)}"
+    year = (paper.published or "")[:4]
+    url = _safe_url(paper.url) if paper.arxiv_id else _safe_url(f"https://doi.org/{paper.doi}" if paper.doi else None)
+    return Credit(authors, year if year.isascii() and year.isdigit() else "", url, _line(paper.title))
+
+
+def short_authors(authors: Iterable[str]) -> str:
+    """Return the short form of a list of authors: `Hu et al.`, `Angelopoulos & Bates`, `Vaswani`."""
+    surnames = [name for author in authors if (name := surname(author))]
+    if len(surnames) > 2:
+        return f"{surnames[0]} et al."
+    return " & ".join(surnames)
+
+
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+_GROUPS = frozenset({"collaboration", "consortium", "team", "group"})
+
+
+def surname(author: str) -> str:
+    """Return the surname in a name as arXiv writes it, particles included: `van der Vaart`; groups stay whole."""
+    name = _line(author)
+    before, comma, after = name.partition(",")
+    if comma and after.strip().casefold() not in _SUFFIXES:
+        return before.strip()
+    words = before.split()
+    while len(words) > 1 and words[-1].casefold() in _SUFFIXES:
+        words.pop()
+    if not words or words[-1].casefold() in _GROUPS:
+        return " ".join(words)
+    start = len(words) - 1
+    while start > 1 and words[start - 1].islower():
+        start -= 1
+    return " ".join(words[start:])
+
+
+def _line(text: str) -> str:
+    """Return text as one line with single blanks; what is in a file may be anything."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    return re.sub(" {2,}", " ", clean_line(text))
+
+
+def _safe_url(url: str | None) -> str | None:
+    try:
+        return clean_url(url) if url else None
+    except InvalidInput:
+        return None
+
+
+def _sortable(at: str) -> str:
+    """Bring a moment to the fixed width of our own, so that it sorts as text."""
+    try:
+        when = parse_moment(at)
+        return at if len(at) == _MOMENT_WIDTH and at.endswith("Z") else moment(when)
+    except (InvalidInput, OverflowError):
+        return f"{_EPOCH}T00:00:00.000Z"
+
+
+def _day(text: str, at: str) -> str:
+    """Return the day as an ISO date: the one given, else that of the moment."""
+    for candidate in (text, at[: len("2026-01-01")]):
+        try:
+            return date.fromisoformat(candidate).isoformat()
+        except ValueError:
+            continue
+    return _EPOCH.isoformat()
