@@ -138,6 +138,13 @@ class Workflow:
         kind = self._kind_by_key.get(key)
         return kind.label if kind else key
 
+    def stage_label(self, key: str) -> str:
+        """Return how a stage is shown; a key that the config no longer knows is shown as it is."""
+        if key == CANDIDATE:
+            return "Candidate"
+        index = self._index.get(key)
+        return key if index is None else self.stages[index].label
+
     def neighbour(self, stage: str, step: int) -> str:
         """Return the stage one step away, or the stage itself at either end of the board."""
         index = self.position(stage) + step

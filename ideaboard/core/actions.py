@@ -1,0 +1,108 @@
+"""Every action of the board, once: its id, default keys, name and help.
+
+The board's bindings, the footer, the help screen, the command palette, `ideaboard keys`, the check of remapped keys in
+the config and the table in the README are all made from this registry. Key names are Textual's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a key does on the board."""
+
+    id: str
+    """The name in the config's `[keys]`: `card.next_stage`."""
+    keys: tuple[str, ...]
+    name: str
+    """Short, as in the footer and the palette."""
+    help: str
+    """One sentence, as in the help and as a tooltip."""
+    group: str
+
+    @property
+    def method(self) -> str:
+        """The name of the board screen's action: `card.next_stage` is `card_next_stage`."""
+        return self.id.replace(".", "_")
+
+
+def _action(id: str, keys: str, name: str, help: str, group: str) -> Action:
+    return Action(id, tuple(keys.split()), name, help, group)
+
+
+GO = "Go"
+CARD = "Card"
+VIEW = "View"
+SOURCE = "Find and share"
+BOARD = "Board"
+
+ACTIONS: tuple[Action, ...] = (
+    _action("go.left", "h left", "Left", "Go to the column on the left.", GO),
+    _action("go.down", "j down", "Down", "Go to the card below.", GO),
+    _action("go.up", "k up", "Up", "Go to the card above.", GO),
+    _action("go.right", "l right", "Right", "Go to the column on the right.", GO),
+    _action("go.top", "g home", "Top", "Go to the first card of the column.", GO),
+    _action("go.bottom", "G end", "Bottom", "Go to the last card of the column.", GO),
+    _action("go.page_down", "pagedown ctrl+f ctrl+d", "Page down", "Go one screen down.", GO),
+    _action("go.page_up", "pageup ctrl+b", "Page up", "Go one screen up.", GO),
+    *(_action(f"go.column_{n}", str(n), f"Column {n}", f"Go to column {n}.", GO) for n in range(1, 10)),
+    _action("card.open", "enter", "Detail", "Show everything about the idea, beside the board or over it.", CARD),
+    _action("card.add", "a n", "Add", "Add an idea in the focused column.", CARD),
+    _action("card.edit", "e", "Edit", "Edit the idea in a form.", CARD),
+    _action("card.edit_notes", "E", "Notes", "Edit the notes in your editor.", CARD),
+    _action("card.next_stage", "L shift+right", "Next stage", "Move the card, or all marked, one stage on.", CARD),
+    _action(
+        "card.previous_stage", "H shift+left", "Previous stage", "Move the card, or all marked, one stage back.", CARD
+    ),
+    _action("card.move_down", "J shift+down", "Lower", "Move the card down in its column.", CARD),
+    _action("card.move_up", "K shift+up", "Higher", "Move the card up in its column.", CARD),
+    _action("card.move_to", "m", "Move to", "Pick the stage to move to.", CARD),
+    _action("card.tags", "t", "Tags", "Change the tags.", CARD),
+    _action("card.mark", "space v", "Mark", "Mark the card, so that the next action is for all marked.", CARD),
+    _action("card.mark_all", "V", "Mark all", "Mark all cards of the column that the filter shows, or none.", CARD),
+    _action("card.archive", "d", "Archive", "Archive the card; undo brings it back.", CARD),
+    _action("card.yank", "y", "Copy", "Copy the link, the id or the BibTeX.", CARD),
+    _action("card.open_link", "o", "Open link", "Open the link in the browser.", CARD),
+    _action("card.share", "S", "Share", "Share: a link and one line, then texts for each channel.", SOURCE),
+    _action("card.response", "r", "Response", "Write down a follower, a question or an opportunity.", SOURCE),
+    _action("card.draft", "D", "Draft", "Start a draft from the template of the kind.", SOURCE),
+    _action("arxiv.search", "s", "Search arXiv", "Search arXiv for papers worth a summary or code.", SOURCE),
+    _action("arxiv.candidates", "c", "Candidates", "Go through the suggested papers, one key each.", SOURCE),
+    _action("view.filter", "slash", "Filter", "Filter all columns as you type.", VIEW),
+    _action("view.clear", "escape", "Clear", "Take back the filter, then the marks, then the detail.", VIEW),
+    _action("view.collapse", "z", "Collapse", "Collapse the column, or open it again.", VIEW),
+    _action("view.archive", "A", "Archived", "Show what was archived.", VIEW),
+    _action("view.statistics", "i", "Statistics", "Show what was shared, what is in flight and what waits.", VIEW),
+    _action("board.undo", "u", "Undo", "Take back the last change.", BOARD),
+    _action("board.redo", "U ctrl+r", "Redo", "Do again what was taken back.", BOARD),
+    _action("board.theme", "T", "Theme", "Pick a theme.", BOARD),
+    _action("board.help", "question_mark f1", "Help", "Show the keys.", BOARD),
+    _action("board.palette", "ctrl+p", "Palette", "Search every action by name.", BOARD),
+    _action("board.quit", "q ctrl+q", "Quit", "Leave the board.", BOARD),
+)
+
+ACTION_IDS = frozenset(action.id for action in ACTIONS)
+
+_SHOWN = {
+    "slash": "/",
+    "question_mark": "?",
+    "escape": "Esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "enter": "Enter",
+    "space": "Space",
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+    "home": "Home",
+    "end": "End",
+}
+
+
+def shown_key(key: str) -> str:
+    """Return a key as people write it: `slash` is `/`, `shift+left` is `Shift+←`."""
+    *modifiers, name = key.split("+") if key != "+" else ["+"]
+    return "+".join([modifier.capitalize() for modifier in modifiers] + [_SHOWN.get(name, name)])

@@ -1,0 +1,140 @@
+"""Undo, redo and the log: the board file remembers, this tells it in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ideaboard.core.ports import RecordedAction
+from ideaboard.errors import BoardFileError
+from ideaboard.service.session import IDEAS, Outcome, Session
+
+FLUSH_SECONDS = 2.0
+
+_VERBS = {
+    "add": "added",
+    "edit": "changed",
+    "tick": "ticked a point of",
+    "move": "moved",
+    "reorder": "reordered",
+    "archive": "archived",
+    "restore": "brought back",
+    "delete": "deleted",
+    "share": "shared",
+    "respond": "wrote down a response to",
+    "answer": "answered a response to",
+    "take": "took",
+    "skip": "skipped",
+    "import": "imported",
+    "arxiv": "added from arXiv",
+    "draft": "started a draft of",
+    "insert": "added",
+    "update": "changed",
+    "remove": "deleted",
+}
+
+_SHORT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class LogChange:
+    """One field of one idea that an action changed."""
+
+    id: str
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One action, told in words."""
+
+    id: str
+    at: str
+    label: str
+    said: str
+    writer: str
+    undone: bool
+    changes: tuple[LogChange, ...]
+
+
+class History:
+    """The board's past."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def undo(self) -> Outcome:
+        """Take back the board's latest action that is not taken back yet, and say what it was.
+
+        Raises:
+            InvalidInput: when there is nothing to take back.
+            Refused: when a later write from a merge set one of its fields since.
+        """
+        return self._turn("took back", self._session.file.undo)
+
+    def redo(self) -> Outcome:
+        """Do again what was taken back last.
+
+        Raises:
+            InvalidInput: when there is nothing to do again.
+        """
+        return self._turn("did again", self._session.file.redo)
+
+    def log(self, id: str | None = None, limit: int | None = None) -> list[LogEntry]:
+        """Return what was done, newest first, with old and new values; of one idea, or of the whole board."""
+        return [self._entry(action) for action in self._session.file.history(limit=limit, doc_id=id)]
+
+    def _turn(self, verb: str, turn: Callable[[], RecordedAction]) -> Outcome:
+        session = self._session
+        if session.queue and not session.queue.flush(FLUSH_SECONDS):
+            raise BoardFileError(
+                "not all changes are saved yet, so nothing can be taken back",
+                "wait until 'not saved' is gone from the header",
+            )
+        action = turn()
+        session.refresh()
+        if session.queue:
+            session.queue.settle()
+        board = session.shown
+        touched = dict.fromkeys(change.id for change in action.changes if change.table == IDEAS)
+        ideas = tuple(board.ideas[id] for id in touched if id in board.ideas)
+        return Outcome(board, ideas, f"{verb}: {self._said(action)}")
+
+    def _entry(self, action: RecordedAction) -> LogEntry:
+        changes = tuple(
+            LogChange(change.id, change.field, change.old, change.new)
+            for change in action.changes
+            if change.table == IDEAS
+        )
+        return LogEntry(action.id, action.at, action.label, self._said(action), action.writer, action.undone, changes)
+
+    def _said(self, action: RecordedAction) -> str:
+        """Tell an action in words: `moved 'Reproduce LoRA' to Making`."""
+        verb = _VERBS.get(action.label, action.label)
+        titles: dict[str, str] = {}
+        stages: set[str] = set()
+        for change in action.changes:
+            if change.table != IDEAS:
+                continue
+            titles.setdefault(change.id, "")
+            if change.field == "title":
+                titles[change.id] = str(change.new or change.old or "")
+            if change.field == "stage" and change.new:
+                stages.add(str(change.new))
+        if not titles:
+            return verb
+        what = f"{len(titles)} ideas" if len(titles) > 1 else f"'{self._title(*titles.popitem())}'"
+        where = f" to {self._session.workflow.stage_label(stages.pop())}" if _went(action.label, stages) else ""
+        return f"{verb} {what}{where}"
+
+    def _title(self, id: str, known: str) -> str:
+        documents: Mapping[str, Mapping[str, Any]] = self._session.file.documents(IDEAS)
+        title = known or str(documents.get(id, {}).get("title", id))
+        return title if len(title) <= _SHORT else title[: _SHORT - 1] + "…"
+
+
+def _went(label: str, stages: set[str]) -> bool:
+    return label in ("move", "take") and len(stages) == 1

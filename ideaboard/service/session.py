@@ -1,0 +1,166 @@
+"""The board of one running program: kept in step with the file, changed through pure transitions.
+
+A change runs under the file's lock on the newest board, so a condition that held a moment ago is checked again. The
+command line saves at once. The screen gives the session a `ChangeQueue` (see `ideaboard.service.saving`): the result is
+shown from memory, and the same transition runs again when it is saved.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ideaboard.storage.ids import decode_id, encode_id
+from tinydb.table import Document
+
+from ideaboard.core.board import Board
+from ideaboard.core.changes import Change
+from ideaboard.core.clock import Clock
+from ideaboard.core.documents import idea_from_document, idea_to_document
+from ideaboard.core.ideas import Idea
+from ideaboard.core.kinds import Workflow
+from ideaboard.core.ports import BoardFile
+
+if TYPE_CHECKING:
+    from ideaboard.service.saving import ChangeQueue
+
+IDEAS = "ideas"
+
+Transition = Callable[[Board], Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of something that a person did."""
+
+    board: Board
+    ideas: tuple[Idea, ...] = ()
+    """The ideas that came or changed, as they are now."""
+    said: str = ""
+    """One sentence on what was done; empty when nothing changed."""
+    warning: str = ""
+    """What the person should know besides, such as a full column."""
+
+
+class Session:
+    """Holds the board value and writes changes to the board file."""
+
+    def __init__(self, file: BoardFile, workflow: Workflow, clock: Clock) -> None:
+        self.file = file
+        self.workflow = workflow
+        self.clock = clock
+        self.problems: list[str] = []
+        self.queue: ChangeQueue | None = None
+        self._busy = threading.RLock()
+        self.board = self._load()
+
+    @property
+    def shown(self) -> Board:
+        """The board as the person sees it: with the changes that are still being saved."""
+        return self.queue.shown if self.queue else self.board
+
+    def now(self) -> datetime:
+        """Return the current moment in the person's time zone."""
+        return self.clock()
+
+    def new_ids(self, count: int) -> list[str]:
+        """Choose ids that are not taken."""
+        table = self.file.table(IDEAS)
+        ids: dict[str, None] = {}
+        while len(ids) < count:
+            ids[encode_id(table.new_id())] = None
+        return list(ids)
+
+    def refresh(self) -> frozenset[str]:
+        """Read what others wrote; return the ids of the ideas that came, changed or went.
+
+        While a save is under way nothing is read, so that the screen never waits for a disk.
+        """
+        if not self._busy.acquire(blocking=False):
+            return frozenset()
+        try:
+            self.file.refresh()
+            return self._follow()
+        finally:
+            self._busy.release()
+
+    def do(self, label: str, transition: Transition) -> Change:
+        """Change the board: at once on disk, or shown at once and saved soon when there is a queue.
+
+        Raises:
+            IdeaboardError: when the transition refuses, or the file cannot be written.
+        """
+        return self.queue.do(label, transition) if self.queue else self.commit(label, transition)
+
+    def commit(self, label: str, transition: Transition) -> Change:
+        """Run a transition on the newest board and put its result on disk.
+
+        Raises:
+            IdeaboardError: when the transition refuses, or the file cannot be written; the board is as it was then.
+        """
+        with self._busy:
+            with self.file.action(label):
+                self._follow()
+                change = transition(self.board)
+                self._write(change)
+            self._follow()
+            return Change(self.board, change.ideas, change.removed)
+
+    def _write(self, change: Change) -> None:
+        table = self.file.table(IDEAS)
+        for idea in change.ideas:
+            document = idea_to_document(idea)
+            number = decode_id(idea.id)
+            if idea.id in self.board.ideas:
+                old = idea_to_document(self.board.ideas[idea.id])
+                table.update(_field_setter(old, document), doc_ids=[number])
+            else:
+                table.insert(Document(document, doc_id=number))
+        if change.removed:
+            table.remove(doc_ids=[decode_id(id) for id in change.removed])
+
+    def _load(self) -> Board:
+        self.file.drain_changes()
+        documents = self.file.documents(IDEAS)
+        return Board.of(
+            [idea_from_document(id, document, self.problems) for id, document in documents.items()], self.workflow
+        )
+
+    def _follow(self) -> frozenset[str]:
+        """Bring the board value up to date with the documents that changed."""
+        touched = {id for table, id in self.file.drain_changes() if table == IDEAS}
+        if not touched:
+            return frozenset()
+        documents = self.file.documents(IDEAS)
+        changed: list[Idea] = []
+        gone: list[str] = []
+        for id in touched:
+            document = documents.get(id)
+            if document is None:
+                gone.append(id)
+            else:
+                changed.append(idea_from_document(id, document, self.problems))
+        self.board = self.board.with_changes(changed, gone)
+        return frozenset(touched)
+
+
+def _field_setter(old: dict[str, Any], new: dict[str, Any]) -> Callable[[Any], None]:
+    """Return a TinyDB operation that sets the fields that differ; fields that we do not know stay."""
+
+    def operation(document: Any) -> None:
+        for key in old.keys() - new.keys():
+            document.pop(key, None)
+        for key, value in new.items():
+            if old.get(key) != value:
+                document[key] = value
+
+    return operation
+
+
+def quoted(ideas: Iterable[Idea]) -> str:
+    """Name one idea by its title, several by their number."""
+    named = list(ideas)
+    return f"'{named[0].title}'" if len(named) == 1 else f"{len(named)} ideas"
