@@ -1,0 +1,1 @@
+"""arXiv as a source: identifiers, queries, the gateway, watches and taste."""
