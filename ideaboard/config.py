@@ -1,0 +1,324 @@
+"""The config: TOML, read into a value; what is wrong in it is told, never stops anything.
+
+Each problem names the file and the line, and the default stands in for what could not be used (design section 11).
+`ideaboard config show` prints every option with its value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ideaboard.core.actions import ACTIONS
+from ideaboard.core.keys import check_keys
+from ideaboard.core.kinds import CANDIDATE, KINDS, STAGES, Kind, Stage, Workflow
+
+DEFAULT_THEME = "ideaboard-dark"
+CHANNELS = ("bluesky", "mastodon", "x", "linkedin", "plain")
+SITES = ("plain", "hugo", "jekyll", "quarto", "astro", "mkdocs", "obsidian", "devto")
+
+_KEY = re.compile(r"^[a-z0-9][a-z0-9-]*$")
+_COLOR = re.compile(r"^#[0-9a-fA-F]{6}$")
+_RESERVED = (CANDIDATE, "archived", "next", "prev")
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a person chose; every field has a default."""
+
+    path: Path | None = None
+    workflow: Workflow = field(default_factory=Workflow)
+    theme: str = ""
+    """A theme's name; empty for the one that was picked last."""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {action.id: action.keys for action in ACTIONS})
+    name: str = ""
+    """The author in feeds and drafts."""
+    url: str = ""
+    """The author's page."""
+    mailto: str = ""
+    """An address that arXiv may write to; sent in the user agent."""
+    channels: tuple[str, ...] = CHANNELS
+    mastodon: str = "mastodon.social"
+    """The server that a text for Mastodon is composed on."""
+    site: str = "plain"
+    """The kind of site that drafts are for."""
+    drafts: str = ""
+    """The folder for drafts; empty for the one in which the program was started."""
+    title: str = "Shared"
+    """The heading of the changelog."""
+    problems: tuple[str, ...] = ()
+
+
+def load_config(path: Path) -> Config:
+    """Read the config; one that is missing is all defaults."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return Config(path=path)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
+        return Config(path=path, problems=(f"{path}: cannot be read ({reason}); defaults are used",))
+    import tomllib
+
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Config(path=path, problems=(f"{path}: not valid TOML ({error}); defaults are used",))
+    return _ConfigReader(path, text, values).read()
+
+
+class _ConfigReader:
+    """Takes checked values out of parsed TOML and writes down what does not fit."""
+
+    def __init__(self, path: Path, text: str, values: dict[str, Any]) -> None:
+        self._path = path
+        self._lines = text.splitlines()
+        self._values = values
+        self._problems: list[str] = []
+        self._used: set[tuple[str, ...]] = set()
+
+    def read(self) -> Config:
+        workflow = self._workflow()
+        keys = self._keys()
+        config = Config(
+            path=self._path,
+            workflow=workflow,
+            theme=self._text("theme"),
+            keys=keys,
+            name=self._text("me", "name"),
+            url=self._text("me", "url"),
+            mailto=self._text("arxiv", "mailto"),
+            channels=self._choices(("share", "channels"), CHANNELS),
+            mastodon=self._text("share", "mastodon") or "mastodon.social",
+            site=self._choice(("drafts", "site"), SITES, "plain"),
+            drafts=self._text("drafts", "folder"),
+            title=self._text("changelog", "title") or "Shared",
+        )
+        for where in _leaves(self._values):
+            if where not in self._used:
+                self._complain(where, "there is no such option")
+        return Config(**{**config.__dict__, "problems": tuple(self._problems)})
+
+    def _complain(self, where: tuple[str, ...], what: str) -> None:
+        line = _line_of(self._lines, where)
+        place = f"{self._path}:{line}" if line else str(self._path)
+        self._problems.append(f"{place}: '{'.'.join(where)}': {what}")
+
+    def _get(self, where: tuple[str, ...]) -> Any:
+        self._used.add(where)
+        value: Any = self._values
+        for index, key in enumerate(where):
+            if not isinstance(value, dict):
+                self._complain(where[:index], "this must be a table")
+                self._used.add(where[:index])
+                return None
+            value = value.get(key)
+            if value is None:
+                return None
+        return value
+
+    def _typed(self, where: tuple[str, ...], wanted: type | tuple[type, ...], named: str) -> Any:
+        value = self._get(where)
+        if value is None:
+            return None
+        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int):
+            self._complain(where, f"this must be {named}; the default is used")
+            return None
+        return value
+
+    def _text(self, *where: str) -> str:
+        return self._typed(where, str, "a text in quotes") or ""
+
+    def _number(self, where: tuple[str, ...], default: int) -> int:
+        value = self._typed(where, int, "a whole number")
+        if value is None:
+            return default
+        if value < 0:
+            self._complain(where, f"this cannot be below 0; {default} is used")
+            return default
+        return int(value)
+
+    def _choice(self, where: tuple[str, ...], known: tuple[str, ...], default: str) -> str:
+        value = self._text(*where)
+        if value and value not in known:
+            self._complain(where, f"there is no '{value}'; use one of " + ", ".join(known))
+            return default
+        return value or default
+
+    def _texts(self, where: tuple[str, ...]) -> tuple[str, ...] | None:
+        value = self._typed(where, list, "a list of texts")
+        if value is None:
+            return None
+        if not all(isinstance(item, str) for item in value):
+            self._complain(where, "this must be a list of texts; the default is used")
+            return None
+        return tuple(dict.fromkeys(value))
+
+    def _choices(self, where: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+        values = self._texts(where)
+        if values is None:
+            return known
+        for unknown in (value for value in values if value not in known):
+            self._complain(where, f"there is no '{unknown}'; use some of " + ", ".join(known))
+        return tuple(value for value in values if value in known)
+
+    def _workflow(self) -> Workflow:
+        kinds = self._kinds()
+        stages = self._stages()
+        keys = tuple(kind.key for kind in kinds)
+        return Workflow(
+            kinds=kinds,
+            stages=stages,
+            default_kind=self._choice(("default_kind",), keys, keys[0]),
+            stale_days=self._number(("stale_days",), Workflow.stale_days),
+            warm_days=self._number(("warm_days",), Workflow.warm_days),
+        )
+
+    def _kinds(self) -> tuple[Kind, ...]:
+        built_in = {kind.key: kind for kind in KINDS}
+        table = self._typed(("kinds",), dict, "a table") or {}
+        for key in table:
+            if not _KEY.match(key):
+                self._complain(("kinds", key), "a key is lower-case letters, digits and dashes")
+                self._used.update(_leaves(table[key], ("kinds", key)))
+                continue
+            known = built_in.get(key, Kind(key, key.replace("-", " ").capitalize(), ""))
+            label = self._text("kinds", key, "label") or known.label
+            color = self._text("kinds", key, "color")
+            if color and not _COLOR.match(color):
+                self._complain(("kinds", key, "color"), "a colour is written as #rrggbb")
+                color = ""
+            section = self._text("kinds", key, "section") or known.section or f"{label}s"
+            built_in[key] = Kind(key, label, section, color or known.color)
+        return tuple(built_in.values())
+
+    def _stages(self) -> tuple[Stage, ...]:
+        known = {stage.key: stage for stage in STAGES}
+        order = self._stage_order(known)
+        table = self._typed(("stages",), dict, "a table") or {}
+        for key in table:
+            if key != "order" and key not in order:
+                self._complain(("stages", key), "there is no such stage; name it in stages.order first")
+                self._used.update(_leaves(table[key], ("stages", key)))
+        return tuple(self._stage(key, known.get(key, Stage(key, key.replace("-", " ").capitalize()))) for key in order)
+
+    def _stage_order(self, known: dict[str, Stage]) -> tuple[str, ...]:
+        where = ("stages", "order")
+        order = self._texts(where)
+        if order is None:
+            return tuple(known)
+        first, last = STAGES[0].key, STAGES[-1].key
+        wrong = [key for key in order if not _KEY.match(key) or key in _RESERVED]
+        if wrong:
+            self._complain(where, f"'{wrong[0]}' cannot be the key of a stage; the default order is used")
+        elif len(order) < 2 or order[0] != first or order[-1] != last:
+            self._complain(where, f"this must start with '{first}' and end with '{last}'; the default order is used")
+        else:
+            return order
+        return tuple(known)
+
+    def _stage(self, key: str, known: Stage) -> Stage:
+        where = ("stages", key)
+        return Stage(
+            key,
+            self._text(*where, "label") or known.label,
+            self._number((*where, "limit"), known.limit),
+            bool(self._typed((*where, "hidden"), bool, "true or false")),
+        )
+
+    def _keys(self) -> dict[str, tuple[str, ...]]:
+        table = self._typed(("keys",), dict, "a table") or {}
+        wanted: dict[str, tuple[str, ...]] = {}
+        for id, value in table.items():
+            where = ("keys", id)
+            self._used.update(_leaves(value, where))
+            if isinstance(value, str):
+                wanted[id] = tuple(key.strip() for key in value.split(",") if key.strip())
+            elif isinstance(value, list) and all(isinstance(key, str) for key in value):
+                wanted[id] = tuple(value)
+            else:
+                self._complain(where, 'keys are written as "a,n" or ["a", "n"]; the default is used')
+        keys, problems = check_keys(wanted)
+        for id, what in problems:
+            self._complain(("keys", id), what)
+        return keys
+
+
+def _leaves(value: Any, where: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Go through the places of all values that are not tables."""
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _leaves(inner, (*where, key))
+    else:
+        yield where
+
+
+def _line_of(lines: list[str], where: tuple[str, ...]) -> int | None:
+    """Find the line (from 1) on which a value or a table stands; `tomllib` does not tell."""
+    best: int | None = None
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if text.startswith("["):
+            table = _dotted(text.strip("[] \t").partition("]")[0])
+            found = table
+        elif "=" in text and not text.startswith("#"):
+            found = table + _dotted(text.partition("=")[0])
+        else:
+            continue
+        if found == where:
+            return number
+        if best is None and found[: len(where)] == where:
+            best = number
+    return best
+
+
+def _dotted(text: str) -> tuple[str, ...]:
+    parts = re.findall(r'"([^"]*)"|\'([^\']*)\'|([^.\s"\']+)', text)
+    return tuple("".join(part) for part in parts)
+
+
+def config_to_toml(config: Config) -> str:
+    """Write every option with its value in force, as a config file that would say the same."""
+    workflow = config.workflow
+    lines = [
+        f"theme = {_quoted(config.theme or DEFAULT_THEME)}",
+        f"default_kind = {_quoted(workflow.default_kind)}",
+        f"stale_days = {workflow.stale_days}",
+        f"warm_days = {workflow.warm_days}",
+        "",
+        "[stages]",
+        f"order = {_quoted_list(workflow.stage_keys)}",
+    ]
+    for stage in workflow.stages:
+        lines += ["", f"[stages.{stage.key}]", f"label = {_quoted(stage.label)}", f"limit = {stage.limit}"]
+        lines += [f"hidden = {str(stage.hidden).lower()}"]
+    for kind in workflow.kinds:
+        lines += ["", f"[kinds.{kind.key}]", f"label = {_quoted(kind.label)}", f"section = {_quoted(kind.section)}"]
+        lines += [f"color = {_quoted(kind.color)}"] if kind.color else []
+    tables: list[tuple[str, Callable[[], list[str]]]] = [
+        ("me", lambda: [f"name = {_quoted(config.name)}", f"url = {_quoted(config.url)}"]),
+        ("arxiv", lambda: [f"mailto = {_quoted(config.mailto)}"]),
+        (
+            "share",
+            lambda: [f"channels = {_quoted_list(config.channels)}", f"mastodon = {_quoted(config.mastodon)}"],
+        ),
+        ("drafts", lambda: [f"site = {_quoted(config.site)}", f"folder = {_quoted(config.drafts)}"]),
+        ("changelog", lambda: [f"title = {_quoted(config.title)}"]),
+        ("keys", lambda: [f"{_quoted(id)} = {_quoted_list(keys)}" for id, keys in config.keys.items()]),
+    ]
+    for name, body in tables:
+        lines += ["", f"[{name}]", *body()]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in escaped) + '"'
+
+
+def _quoted_list(texts: tuple[str, ...]) -> str:
+    return "[" + ", ".join(_quoted(text) for text in texts) + "]"
