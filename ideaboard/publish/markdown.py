@@ -1,0 +1,186 @@
+"""Text and links as Markdown that reads back as exactly that text and those links.
+
+Only what CommonMark or GitHub's extras (tables, strikethrough, task lists, extended autolinks) would read as markup
+where it stands is escaped, so that plain titles stay as they were written. Where there is a choice, the form is the
+one that mdformat keeps: a formatter run over someone's README leaves our lines alone. The rules are those of
+CommonMark 0.31 and of the GitHub Flavored Markdown specification 0.29.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+from ideaboard.core.text import clean_line
+
+_MAY_BE_MARKUP = re.compile(r"[\\*_\[\]<`&~@]|://|www\.|^[#>+=-]|^[0-9]+[.)]", re.IGNORECASE)
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]*);")
+_LESS_THAN = re.compile(r"<(?! )")
+_ASTERISK = re.compile(r"(?<!\s)\*|\*(?!\s)")
+_UNDERSCORE = re.compile("_")
+_WEB = re.compile(r"(?i)(?:https?|ftp)://")
+_WWW = re.compile(r"(?i)(?<![0-9a-z])www\.(?=[0-9a-z_-])")
+_EMAIL = re.compile(r"(?i)(?<=[0-9a-z._+-])@(?=[0-9a-z_-]+(?:\.[0-9a-z_-]+)+)")
+_TILDES = re.compile("~+")
+_BLANKS = re.compile(r"[ \t\n]+")
+
+_BLOCK_START = re.compile(r"(?:#{1,6}|[-+*]|>.*)(?:[ \t]|$)|>")
+_ORDERED_START = re.compile(r"([0-9]+)([.)])(?=[ \t]|$)")
+_TASK_START = re.compile(r"\[([ xX])\]")
+_RULE = re.compile(r"([-=_])(?:\s*\1)*\s*")
+
+_PLAIN_TARGET = re.compile(r"[A-Za-z0-9:/?#@!$'*+,;=._~-]*")
+_KEPT_IN_TARGET = ";/?:@&=+$,-_.!~*'()#%"
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_HOST = re.compile(r"(?i)(https?://(?:[^/?#@]*@)?)([^/?#:\[]+|\[[0-9a-f:.%]*\])")
+
+
+def escape(text: str, *, start: bool = False) -> str:
+    """Return text as Markdown for running text.
+
+    Args:
+        text: one line; breaks and runs of blanks become one blank, control characters go.
+        start: whether it stands at the start of a paragraph or list item, where more is markup.
+    """
+    text = fold(text)
+    if not _MAY_BE_MARKUP.search(text):
+        return text
+    text = _escape_inline(text)
+    text = _WEB.sub(lambda found: found[0][:-1] + "\\/", text)
+    text = _WWW.sub(lambda found: found[0][:-1] + "\\.", text)
+    text = _EMAIL.sub(r"\\@", text)
+    return _escape_start(text) if start else text
+
+
+def link(text: str, url: str | None, *, start: bool = False) -> str:
+    """Return a link, or the text alone when there is no address; the address is kept whole.
+
+    Args:
+        text: the link's text; see `escape`.
+        url: an address as `ideaboard.core.links.clean_url` returns it.
+        start: see `escape`; matters only without an address.
+    """
+    if not url:
+        return escape(text, start=start)
+    text = fold(text)
+    if _MAY_BE_MARKUP.search(text):
+        text = _escape_inline(text)
+    return f"[{text}]({target(url)})"
+
+
+def heading(text: str) -> str:
+    """Return text as the content of a heading."""
+    escaped = escape(text)
+    return escaped[:-1] + "\\#" if escaped.endswith("#") else escaped
+
+
+def target(url: str) -> str:
+    """Return an address as the target of an inline link.
+
+    What is not allowed in a URI is percent-encoded and a name of a site in other letters becomes its ASCII form, as
+    every reader of Markdown does: so a formatter has nothing left to change.
+    """
+    if _PLAIN_TARGET.fullmatch(url):
+        return url
+    found = _HOST.match(url)
+    head = found[1] + _ascii_host(found[2]) if found else ""
+    rest = quote(_STRAY_PERCENT.sub("%25", url[found.end() if found else 0 :]), safe=_KEPT_IN_TARGET)
+    whole = _REFERENCE.sub(r"\\\g<0>", head + rest)
+    return f"<{whole}>" if "(" in whole or ")" in whole else whole
+
+
+def fold(text: str) -> str:
+    """Return text as one line with single blanks and without control characters."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    return _BLANKS.sub(" ", clean_line(text))
+
+
+def _ascii_host(host: str) -> str:
+    """Return the ASCII form of a site's name (RFC 3492); an address in brackets is percent-encoded where needed."""
+    if host.isascii():
+        return host if host.startswith("[") else quote(host, safe=_KEPT_IN_TARGET)
+    labels = host.lower().split(".")
+    return ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii") for label in labels)
+
+
+def _escape_inline(text: str) -> str:
+    """Escape what is markup anywhere in a paragraph, link texts included."""
+    text = text.replace("\\", "\\\\")
+    if "*" in text:
+        text = _ASTERISK.sub(r"\\*", text)
+    if "_" in text:
+        text = _UNDERSCORE.sub(_underscore, text)
+    if "[" in text or "]" in text:
+        text = _escape_brackets(text)
+    text = _LESS_THAN.sub(r"\\<", text).replace("`", "\\`")
+    if "&" in text:
+        text = _REFERENCE.sub(_reference, text)
+    return _escape_tildes(text) if "~" in text else text
+
+
+def _underscore(found: re.Match[str]) -> str:
+    """Leave an underscore alone inside a word, and between blanks."""
+    text = found.string
+    before = text[found.start() - 1] if found.start() else ""
+    after = text[found.end()] if found.end() < len(text) else ""
+    if before.isspace() and after.isspace():
+        return "_"
+    return "\\_" if _is_border(before) or _is_border(after) else "_"
+
+
+def _is_border(char: str) -> bool:
+    """Tell whether CommonMark counts a character as blank or punctuation; so it does the edge of the text."""
+    return not char or char.isspace() or unicodedata.category(char)[0] in "PS"
+
+
+def _reference(found: re.Match[str]) -> str:
+    name = found[0][1:]
+    if name.startswith("#"):
+        return "\\" + found[0]
+    from html.entities import html5
+
+    return "\\" + found[0] if name in html5 else found[0]
+
+
+def _escape_brackets(text: str) -> str:
+    """Escape brackets but for plain pairs such as `[Re]`, which mean nothing without a definition of that name."""
+    escaped: list[int] = []
+    opened: int | None = None
+    for position, char in enumerate(text):
+        if char == "[":
+            if opened is not None:
+                escaped.append(opened)
+            opened = position
+        elif char == "]":
+            if opened is None:
+                escaped.append(position)
+            elif text[position + 1 : position + 2] in (":", "("):
+                escaped += (opened, position)
+            opened = None
+    if opened is not None:
+        escaped.append(opened)
+    for position in sorted(escaped, reverse=True):
+        text = f"{text[:position]}\\{text[position:]}"
+    return text
+
+
+def _escape_tildes(text: str) -> str:
+    """Escape tildes that would strike text out: each one when a pair could form, else only doubled ones."""
+    runs = list(_TILDES.finditer(text))
+    opens = [run.start() for run in runs if text[run.end() : run.end() + 1].strip()]
+    pair = any(opens and opens[0] < run.start() and text[run.start() - 1 : run.start()].strip() for run in runs)
+    if pair:
+        return text.replace("~", "\\~")
+    return text.replace("~~", "\\~~")
+
+
+def _escape_start(text: str) -> str:
+    """Escape what would start a heading, quote, list, task or rule at the start of a paragraph."""
+    if _BLOCK_START.match(text):
+        return "\\" + text
+    if _RULE.fullmatch(text):
+        return "\\" + text
+    text = _TASK_START.sub(r"\\[\1\\]", text, count=1) if _TASK_START.match(text) else text
+    return _ORDERED_START.sub(r"\1\\\2", text, count=1) if _ORDERED_START.match(text) else text

@@ -1,0 +1,246 @@
+"""Templates: where they are found, what they may do, and what is said when one is wrong.
+
+A template is named by its path (`summary.md`, `export/changelog.md.j2`). The first folder that has it wins: the one
+beside the board, that of the config, the built-in one. A person's own may build on the built-in one with
+`{% extends "builtin/summary.md" %}`. All of them run in Jinja2's immutable sandbox with strict names, since templates
+get passed around; what is filled in is never rendered a second time.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import ideaboard
+from ideaboard.core.text import clean_line, clean_text
+from ideaboard.errors import InvalidInput, NotFound, Refused
+from ideaboard.publish import markdown
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+BUILTIN = "built-in"
+"""The origin of a template that came with ideaboard."""
+_BUILTIN_PREFIX = "builtin"
+_MENDED = "mend it there, or take the file away to use the built-in one"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateInfo:
+    """A template and where it comes from."""
+
+    name: str
+    origin: str
+    """`built-in`, or the folder it lies in."""
+    path: Path
+
+
+def builtin_folder() -> Path:
+    """Return the folder of the built-in templates: in the installed package, or at the top of a clone.
+
+    Raises:
+        NotFound: when the installation lacks them.
+    """
+    package = Path(ideaboard.__file__).parent
+    for folder in (package / "templates", package.parent / "templates"):
+        if (folder / "export").is_dir():
+            return folder
+    raise NotFound("the built-in templates are missing", "install ideaboard again")
+
+
+def list_templates(folders: Sequence[Path] = ()) -> list[TemplateInfo]:
+    """List the templates in force, by name: for each the one that is used.
+
+    Args:
+        folders: a person's own template folders, the first one first; those that do not exist count as empty.
+    """
+    found: dict[str, TemplateInfo] = {}
+    for folder in folders:
+        for path in _files(folder):
+            name = path.relative_to(folder).as_posix()
+            found.setdefault(name, TemplateInfo(name, str(folder), path))
+    builtin = builtin_folder()
+    for path in _files(builtin):
+        name = path.relative_to(builtin).as_posix()
+        if name != "README.md":
+            found.setdefault(name, TemplateInfo(name, BUILTIN, path))
+    return [found[name] for name in sorted(found)]
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    if not folder.is_dir():
+        return []
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
+
+
+def find_template(name: str, folders: Sequence[Path] = ()) -> TemplateInfo:
+    """Look up a template by name; `builtin/NAME` is the built-in one whatever a person's own folders hold.
+
+    Raises:
+        NotFound: when there is none of that name.
+    """
+    plain = name.removeprefix(f"{_BUILTIN_PREFIX}/")
+    for info in list_templates(() if plain != name else folders):
+        if info.name == plain:
+            return info
+    raise NotFound(f"there is no template '{clean_line(name)[:80]}'", "see their names with: ideaboard templates list")
+
+
+def show_template(name: str, folders: Sequence[Path] = ()) -> str:
+    """Return the source of a template.
+
+    Raises:
+        NotFound: when there is none of that name.
+        InvalidInput: when it cannot be read as text.
+    """
+    return _source(find_template(name, folders).path)
+
+
+def copy_template(name: str, into: Path) -> Path:
+    """Copy a built-in template, or a whole folder of them, into a person's own template folder; return where it is.
+
+    Args:
+        name: a template's name, or a folder's (`paper-to-code`, `share`).
+        into: the folder of the person's own templates; made when missing.
+
+    Raises:
+        NotFound: when there is none of that name.
+        Refused: when there is a file in the way.
+        InvalidInput: when it cannot be written.
+    """
+    plain = PurePosixPath(name.removeprefix(f"{_BUILTIN_PREFIX}/")).as_posix()
+    chosen = [info for info in list_templates() if info.name == plain] or [
+        info for info in list_templates() if info.name.startswith(f"{plain}/")
+    ]
+    if not chosen:
+        find_template(name)
+    for info in chosen:
+        if (into / info.name).exists():
+            raise Refused(f"'{into / info.name}' is there already", "edit it, or take it away first")
+    try:
+        for info in chosen:
+            place = into / info.name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with place.open("xb") as file:
+                file.write(info.path.read_bytes())
+    except OSError as error:
+        raise InvalidInput(
+            f"'{into}' cannot be written: {(error.strerror or 'the system refused').lower()}", "check the folder"
+        ) from None
+    return into / plain
+
+
+def render(
+    name: str,
+    variables: Mapping[str, Any],
+    folders: Sequence[Path] = (),
+    *,
+    explicit: Path | None = None,
+    filters: Mapping[str, Callable[..., str]] | None = None,
+) -> str:
+    """Fill in a template.
+
+    Args:
+        name: the template's name; the text is HTML with escaping on when it ends in `.html.j2`.
+        variables: what the template may use.
+        folders: a person's own template folders, the first one first.
+        explicit: a file to use in place of what the folders hold.
+        filters: further filters.
+
+    Raises:
+        InvalidInput: when the template is wrong, with file and line.
+        NotFound: when there is none of that name.
+    """
+    import jinja2
+
+    environment = _environment(folders, name, explicit)
+    environment.filters.update(filters or {})
+    try:
+        return environment.get_template(name).render(**variables)
+    except jinja2.TemplateSyntaxError as error:
+        where = f"'{error.filename or error.name or name}', line {error.lineno}"
+        raise InvalidInput(f"the template {where}: {_said(error.message or 'cannot be read')}", _MENDED) from None
+    except jinja2.TemplateNotFound as error:
+        missing = str(error.name or name)
+        if missing == name:
+            find_template(name, folders)
+        raise InvalidInput(
+            f"the template '{name}' builds on '{clean_line(missing)[:80]}', which is not there", _MENDED
+        ) from None
+    # A template is a program by somebody else: whatever it runs into is told as a sentence.
+    except Exception as error:  # noqa: BLE001 - see the line above
+        where = _where(error, [*folders, builtin_folder(), *([explicit] if explicit else [])])
+        message = "it builds on itself without end" if isinstance(error, RecursionError) else _said(str(error))
+        raise InvalidInput(f"the template {where or repr(name)}: {message or type(error).__name__}", _MENDED) from None
+
+
+def _environment(folders: Sequence[Path], name: str, explicit: Path | None) -> ImmutableSandboxedEnvironment:
+    import jinja2
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    builtin = jinja2.FileSystemLoader(builtin_folder())
+    own = [jinja2.FileSystemLoader(folder) for folder in folders]
+    loaders: list[jinja2.BaseLoader] = [*own, builtin, jinja2.PrefixLoader({_BUILTIN_PREFIX: builtin})]
+    if explicit is not None:
+        source = _source(explicit)
+
+        def load(wanted: str) -> tuple[str, str, Callable[[], bool]] | None:
+            return (source, str(explicit), lambda: True) if wanted == name else None
+
+        loaders.insert(0, jinja2.FunctionLoader(load))
+    environment = ImmutableSandboxedEnvironment(
+        loader=jinja2.ChoiceLoader(loaders),
+        undefined=jinja2.StrictUndefined,
+        autoescape=name.endswith(".html.j2"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    _equip(environment)
+    return environment
+
+
+def _equip(environment: Environment) -> None:
+    """Add the filters that every template may use; `templates/README.md` documents them."""
+    environment.filters["md"] = markdown.escape
+    environment.filters["heading"] = markdown.heading
+    environment.filters["sentence"] = sentence
+    environment.globals["link"] = markdown.link
+
+
+_ENDINGS = (".", "!", "?", "…", ":", ";", "。", "！", "？")
+_CLOSERS = "\"'”’»)]"
+
+
+def sentence(text: str) -> str:
+    """Return text with a full stop, unless it ends a sentence already or is empty."""
+    text = text.strip()
+    return text if not text or text.rstrip(_CLOSERS).endswith(_ENDINGS) else f"{text}."
+
+
+def _source(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise InvalidInput(f"the template '{path}' cannot be read as text", "save it as UTF-8") from None
+
+
+def _said(message: str) -> str:
+    return clean_line(clean_text(message))[:300].rstrip(".")
+
+
+def _where(error: BaseException, places: Sequence[Path]) -> str:
+    """Name file and line of the template that raised an error; Jinja2 puts them into the traceback."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if any(path == place or place in path.parents for place in places):
+            return f"'{path}', line {frame.lineno}"
+    return ""
