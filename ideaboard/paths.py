@@ -2,7 +2,7 @@
 
 | what | where |
 |---|---|
-| the board | `--board`, else `IDEABOARD_BOARD`, else the nearest `.ideaboard/board.jsonl` here or above, else user data |
+| the board | `--board`, else `IDEABOARD_BOARD`, else `.ideaboard/board.jsonl` here or above, else user data |
 | the config | `--config`, else `IDEABOARD_CONFIG`, else the user's config folder |
 | the cache | `IDEABOARD_CACHE`, else the user's cache folder; safe to delete |
 | the state | `IDEABOARD_STATE`, else the user's state folder: what the program remembers, such as the theme |

@@ -85,6 +85,9 @@ class BoardFile(Protocol):
     def table(self, name: str) -> Table:
         """Return a table."""
 
+    def tables(self) -> set[str]:
+        """Return the names of the tables that hold something."""
+
     def documents(self, table: str) -> Mapping[str, Fields]:
         """Return the documents of a table by id, to be read only."""
 

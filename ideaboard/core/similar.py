@@ -10,8 +10,10 @@ from ideaboard.core.text import fold
 
 _WORD = re.compile(r"\w+")
 _COMMON = frozenset(
-    ("a", "an", "and", "are", "as", "at", "by", "for", "from", "how", "in", "is", "it", "its", "my", "of", "on", "or")
-    + ("the", "to", "using", "via", "with")
+    [
+        *("a", "an", "and", "are", "as", "at", "by", "for", "from", "how", "in", "is", "it", "its", "my", "of", "on"),
+        *("or", "the", "to", "using", "via", "with"),
+    ]
 )
 _ENOUGH = 0.6
 _FEWEST = 2

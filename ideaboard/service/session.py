@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ideaboard.storage.ids import decode_id, encode_id
 from tinydb.table import Document
 
 from ideaboard.core.board import Board
@@ -23,6 +22,7 @@ from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.ports import BoardFile
+from ideaboard.storage.ids import decode_id, encode_id
 
 if TYPE_CHECKING:
     from ideaboard.service.saving import ChangeQueue

@@ -1,0 +1,55 @@
+"""Puts the program together: the only file that names the real board file, the real arXiv and the real clock."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ideaboard
+from ideaboard.config import load_config
+from ideaboard.core.clock import Clock, system_clock
+from ideaboard.paths import Paths, find_paths
+from ideaboard.service import Service
+from ideaboard.storage import open_db
+
+if TYPE_CHECKING:
+    import threading
+
+    from ideaboard.papers.gateway import Gateway
+    from ideaboard.service.arxiv import OnWait
+
+
+def paths_for(board: str | None = None, config: str | None = None) -> Paths:
+    """Find out where everything is, from the options and the environment."""
+    return find_paths(board, config, os.environ, Path.cwd())
+
+
+def open_service(board: str | None = None, config: str | None = None, *, clock: Clock = system_clock) -> Service:
+    """Open the board.
+
+    Args:
+        board: the `--board` option; found as `ideaboard.paths` says when it is not given.
+        config: the `--config` option.
+        clock: gives the current moment in the person's time zone.
+
+    Raises:
+        BoardFileError: when there is something else than a board, or it cannot be read.
+    """
+    paths = paths_for(board, config)
+    chosen = load_config(paths.config)
+
+    def make_gateway(on_wait: OnWait | None, cancel: threading.Event | None) -> Gateway:
+        from ideaboard.papers.gateway import Gateway
+
+        contact = f"; mailto:{chosen.mailto}" if chosen.mailto else ""
+        return Gateway(
+            url=os.environ.get("IDEABOARD_ARXIV_URL") or None,
+            cache_folder=paths.cache,
+            user_agent=f"ideaboard/{ideaboard.__version__} (a board in the terminal{contact})",
+            now=clock,
+            on_wait=on_wait,
+            cancel=cancel,
+        )
+
+    return Service(open_db(paths.board, now=clock), chosen, paths, clock, make_gateway)

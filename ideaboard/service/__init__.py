@@ -1,0 +1,112 @@
+"""The use cases: one method for each thing that a person can do. The command line and the screens call nothing else.
+
+`Service` is the front door; its parts are grouped by theme: `ideas`, `history`, `sharing`, `arxiv`, `transfer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ideaboard.config import Config
+from ideaboard.core.board import Board
+from ideaboard.core.clock import Clock
+from ideaboard.core.kinds import Workflow
+from ideaboard.core.ports import BoardFile
+from ideaboard.errors import IdeaboardError
+from ideaboard.paths import Paths
+from ideaboard.service.arxiv import Arxiv, GatewayMaker
+from ideaboard.service.history import History
+from ideaboard.service.ideas import IdeaActions
+from ideaboard.service.saving import ChangeQueue, Saving
+from ideaboard.service.session import Outcome, Session
+from ideaboard.service.sharing import Shares
+from ideaboard.service.transfer import Transfer
+
+__all__ = ["Outcome", "Poll", "Saving", "Service"]
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What happened since the last look."""
+
+    changed: bool = False
+    """Whether the board differs from the one that was shown."""
+    ids: frozenset[str] = frozenset()
+    """The ideas that others, or the file, changed."""
+    refused: list[IdeaboardError] = field(default_factory=list)
+    """Why changes that were shown have been dropped."""
+
+
+class Service:
+    """Everything that a person can do with one board.
+
+    Args:
+        file: the board file.
+        config: what the person chose.
+        paths: where things are.
+        clock: gives the current moment.
+        make_gateway: makes the gateway to arXiv when it is first needed.
+    """
+
+    def __init__(self, file: BoardFile, config: Config, paths: Paths, clock: Clock, make_gateway: GatewayMaker) -> None:
+        self._session = Session(file, config.workflow, clock)
+        self.config = config
+        self.paths = paths
+        self.ideas = IdeaActions(self._session)
+        self.history = History(self._session)
+        self.sharing = Shares(self._session, config, paths)
+        self.arxiv = Arxiv(self._session, make_gateway)
+        self.transfer = Transfer(self._session)
+
+    @property
+    def board(self) -> Board:
+        """The board as the person sees it."""
+        return self._session.shown
+
+    @property
+    def workflow(self) -> Workflow:
+        """The kinds and stages in force."""
+        return self._session.workflow
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that everything here goes by."""
+        return self._session.clock
+
+    @property
+    def notices(self) -> list[str]:
+        """What the person should be told once: torn or damaged lines, fields that could not be read."""
+        return [*self._session.file.notices, *self._session.problems]
+
+    def start_saving(self, on_event: Callable[[], None]) -> None:
+        """From now on show changes at once and save them in a thread; `on_event` is called there after each save."""
+        self._session.queue = ChangeQueue(self._session, on_event)
+
+    @property
+    def saving(self) -> Saving:
+        """How saving stands."""
+        return self._session.queue.state if self._session.queue else Saving()
+
+    def poll(self) -> Poll:
+        """Read what others wrote, and bring the picture in line with the file.
+
+        Raises:
+            BoardFileError: when the file is gone or cannot be read; the board in memory stays.
+        """
+        before = self._session.shown
+        ids = self._session.refresh()
+        refused: list[IdeaboardError] = []
+        if self._session.queue:
+            _, refused = self._session.queue.settle()
+        after = self._session.shown
+        return Poll(after is not before and after.ideas != before.ideas, ids, refused)
+
+    def stop_saving(self, seconds: float) -> list[str]:
+        """Save what can be saved, then stop; return the labels of changes that are not on disk."""
+        queue, self._session.queue = self._session.queue, None
+        return queue.close(seconds) if queue else []
+
+    def close(self) -> None:
+        """Let the board file go."""
+        self._session.file.close()

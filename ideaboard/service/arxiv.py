@@ -1,0 +1,373 @@
+"""arXiv as a source: search, add papers as ideas, and never make two ideas of one paper.
+
+The gateway (`ideaboard.papers.gateway`) asks; here its answers meet the board. Everything that arXiv needs is imported
+when it is first used, since most runs of the program never ask.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ideaboard.core.board import Board
+from ideaboard.core.changes import Change, put
+from ideaboard.core.clock import moment, parse_date
+from ideaboard.core.ideas import Idea, Paper, Step
+from ideaboard.core.kinds import CANDIDATE
+from ideaboard.core.ranks import fresh_ranks
+from ideaboard.core.text import TITLE_LIMIT, clean_tag, clean_title
+from ideaboard.errors import InvalidInput, NotFound
+from ideaboard.service.session import Outcome, Session, quoted
+
+if TYPE_CHECKING:
+    from ideaboard.papers.answers import Answer, Order
+    from ideaboard.papers.gateway import Gateway
+    from ideaboard.papers.identifiers import ArxivId
+    from ideaboard.papers.identity import PaperIndex
+    from ideaboard.papers.query import CompiledQuery
+    from ideaboard.papers.taxonomy import Category
+
+OnWait = Callable[[float, str], None]
+"""Hears of each wait: the seconds left, and why."""
+
+GatewayMaker = Callable[[OnWait | None, threading.Event | None], "Gateway"]
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a paper already is."""
+
+    id: str
+    stage: str
+    archived: str | None = None
+    """The reason why it is archived, if it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One paper of an answer, and where it already is."""
+
+    paper: Paper
+    on_board: Where | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """What a search gave: one page of it, or all that was asked for."""
+
+    query: str
+    """As it was typed."""
+    sent: str
+    read_as: str | None
+    """How arXiv understood it."""
+    differs: bool
+    """Whether arXiv understood something else than was sent."""
+    total: int
+    as_of: str
+    rows: tuple[Row, ...]
+    from_cache: bool = False
+    stale: bool = False
+    """Whether an old answer stands in, because arXiv could not be asked."""
+    unreadable: int = 0
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What became of papers that were to be added."""
+
+    outcome: Outcome
+    ideas: tuple[Idea, ...]
+    """All of them as they are on the board now, in the order asked for."""
+    known: frozenset[str]
+    """The ids of the ideas that were there already."""
+    missing: tuple[str, ...] = ()
+    """The arXiv ids that do not exist."""
+    stale: bool = False
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchOptions:
+    """How to search, beside the words."""
+
+    sort: Order = "relevance"
+    since: str | None = None
+    until: str | None = None
+    categories: tuple[str, ...] = ()
+    raw: bool = False
+    refresh: bool = False
+
+
+class Arxiv:
+    """Searches arXiv and brings papers onto the board."""
+
+    def __init__(self, session: Session, make_gateway: GatewayMaker) -> None:
+        self._session = session
+        self._make_gateway = make_gateway
+
+    def compile(self, words: str, options: SearchOptions | None = None) -> CompiledQuery:
+        """Compile what was typed to arXiv's grammar, without asking.
+
+        Raises:
+            InvalidInput: when it cannot be understood, with the position.
+        """
+        from ideaboard.papers.query import compile_query
+
+        chosen = options or SearchOptions()
+        return compile_query(
+            words,
+            categories=chosen.categories,
+            since=self._day(chosen.since),
+            until=self._day(chosen.until),
+            raw=chosen.raw,
+        )
+
+    def pages(
+        self,
+        words: str,
+        limit: int,
+        options: SearchOptions | None = None,
+        *,
+        page: int = PAGE,
+        on_wait: OnWait | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Iterator[SearchResult]:
+        """Search, and yield the answer page by page as it comes.
+
+        Raises:
+            InvalidInput: for a query that cannot be understood, or a limit below 1.
+            ArxivError: when arXiv does not give a complete answer; what came before stays good.
+        """
+        from ideaboard.papers.gateway import walk
+        from ideaboard.papers.query import same_query
+
+        if limit < 1:
+            raise InvalidInput(f"the number of papers is {limit}", "ask for at least 1")
+        chosen = options or SearchOptions()
+        compiled = self.compile(words, chosen)
+        gateway = self._make_gateway(on_wait, cancel)
+        for answer in walk(gateway, compiled.text, limit, page=page, sort=chosen.sort, refresh=chosen.refresh):
+            read_as = answer.read_as
+            yield SearchResult(
+                query=words,
+                sent=answer.sent,
+                read_as=read_as,
+                differs=read_as is not None and not same_query(answer.sent, read_as),
+                total=answer.total,
+                as_of=answer.as_of,
+                rows=self.rows(answer.papers),
+                from_cache=answer.from_cache,
+                stale=answer.stale,
+                unreadable=answer.unreadable,
+                problem=answer.problem,
+            )
+
+    def search(
+        self,
+        words: str,
+        limit: int = 25,
+        options: SearchOptions | None = None,
+        *,
+        on_wait: OnWait | None = None,
+        cancel: threading.Event | None = None,
+    ) -> SearchResult:
+        """Search, and return everything at once; see `pages`."""
+        pages = list(self.pages(words, limit, options, on_wait=on_wait, cancel=cancel))
+        first = pages[0]
+        problems = [page.problem for page in pages if page.problem]
+        return replace(
+            first,
+            rows=tuple(row for page in pages for row in page.rows),
+            stale=any(page.stale for page in pages),
+            unreadable=sum(page.unreadable for page in pages),
+            problem=problems[0] if problems else None,
+        )
+
+    def rows(self, papers: Iterable[Paper]) -> tuple[Row, ...]:
+        """Tell of each paper where it already is."""
+        board = self._session.shown
+        index = _index(board)
+        rows: list[Row] = []
+        for paper in papers:
+            known = index.find(paper)
+            rows.append(Row(paper, _where(board.ideas[known]) if known else None))
+        return tuple(rows)
+
+    def add(
+        self,
+        texts: Sequence[str],
+        *,
+        kind: str = "summary",
+        stage: str = "",
+        tags: Sequence[str] = (),
+        refresh: bool = False,
+        on_wait: OnWait | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Added:
+        """Find arXiv ids in texts, ask for those that are not known, and add their papers.
+
+        Raises:
+            InvalidInput: when there is no id in the texts, or the kind, stage or a tag cannot be taken.
+            NotFound: when none of the ids exists.
+            ArxivError: when arXiv does not give a complete answer.
+        """
+        from ideaboard.papers.identifiers import find_ids
+
+        found = {id.id: id for text in texts for id in find_ids(text)}
+        if not found:
+            raise InvalidInput("there is no arXiv id in this", "an id looks like 2107.07511 or hep-th/9901001")
+        self._session.workflow.kind(kind)
+        if stage:
+            self._session.workflow.stage(stage)
+        on_board = {idea.paper.arxiv_id: idea for idea in self._session.shown if idea.paper}
+        wanted = [id for id in found.values() if refresh or id.id not in on_board]
+        answer = self._ask_for(wanted, refresh=refresh, on_wait=on_wait, cancel=cancel) if wanted else None
+        papers = list(answer.papers) if answer else []
+        missing = answer.missing if answer else ()
+        if missing and len(missing) == len(found):
+            raise NotFound(f"arXiv has no paper {', '.join(missing)}", "check the id on arxiv.org")
+        added = self.add_papers(papers, kind=kind, stage=stage, tags=tags, update=refresh)
+        by_paper = {idea.paper.arxiv_id: idea for idea in self._session.shown if idea.paper}
+        ideas = {idea.id: idea for id in found if (idea := by_paper.get(id))}
+        ideas.update((idea.id, idea) for idea in added.ideas)
+        return Added(
+            outcome=added.outcome,
+            ideas=tuple(ideas.values()),
+            known=added.known | {idea.id for id, idea in on_board.items() if id in found},
+            missing=tuple(missing),
+            stale=bool(answer and answer.stale),
+            problem=answer.problem if answer else None,
+        )
+
+    def add_papers(
+        self,
+        papers: Sequence[Paper],
+        *,
+        kind: str = "summary",
+        stage: str = "",
+        tags: Sequence[str] = (),
+        update: bool = False,
+    ) -> Added:
+        """Put papers on the board as ideas, in one step; a paper that is there already is not put there again.
+
+        Args:
+            papers: what arXiv told of them.
+            kind: what they are to become.
+            stage: where they go: the first column when empty, `candidate` for the inbox.
+            tags: for each of the new ideas.
+            update: whether a known paper takes over what arXiv tells now.
+
+        Raises:
+            InvalidInput: when the kind, stage or a tag cannot be taken.
+        """
+        workflow = self._session.workflow
+        kind = workflow.kind(kind).key
+        stage = workflow.stage(stage).key if stage else workflow.first
+        tags = tuple(dict.fromkeys(clean_tag(tag) for tag in tags))
+        now = self._session.now()
+        ids = self._session.new_ids(len(papers))
+        known: dict[str, str] = {}
+        order: list[str] = []
+
+        def transition(board: Board) -> Change:
+            known.clear()
+            order.clear()
+            index = _index(board)
+            ideas: dict[str, Idea] = {}
+            for paper, id, rank in zip(papers, ids, fresh_ranks(now, len(papers)), strict=True):
+                there = index.find(paper)
+                if there is None:
+                    ideas[id] = _paper_idea(paper, id, kind, stage, tags, rank, moment(now))
+                    index.add(id, paper)
+                elif there not in ideas:
+                    known[there] = there
+                    if update and board.ideas[there].paper != paper:
+                        ideas[there] = replace(board.ideas[there], paper=paper, updated=moment(now))
+                order.append(there or id)
+            return put(board, ideas.values())
+
+        change = self._session.do("arxiv", transition)
+        board = change.board
+        new = tuple(idea for idea in change.ideas if idea.id not in known)
+        where = workflow.stage_label(CANDIDATE).lower() + "s" if stage == CANDIDATE else workflow.stage_label(stage)
+        said = f"added {quoted(new)} to {where}" if new else ""
+        return Added(
+            outcome=Outcome(board, change.ideas, said),
+            ideas=tuple(board.ideas[id] for id in dict.fromkeys(order) if id in board.ideas),
+            known=frozenset(known),
+        )
+
+    def categories(self, words: str = "") -> list[Category]:
+        """Look categories up by code, name or description; all of them without words."""
+        from ideaboard.papers.taxonomy import categories, search_categories
+
+        used = {code for idea in self._session.shown if idea.paper for code in idea.paper.categories}
+        return search_categories(words, boosted=sorted(used)) if words.strip() else list(categories())
+
+    def bibtex(self, ids: Sequence[str]) -> str:
+        """Return BibTeX for the papers of ideas, as arXiv's own pages form it.
+
+        Raises:
+            NotFound: when none of the ideas has a paper.
+        """
+        from ideaboard.papers.bibtex import bibtex
+
+        board = self._session.shown
+        papers = [paper for id in ids if (idea := board.ideas.get(id)) and (paper := idea.paper)]
+        if not papers:
+            raise NotFound("there is no paper here", "'ideaboard list has:paper' shows the ideas that have one")
+        return bibtex(papers)
+
+    def _ask_for(
+        self,
+        wanted: Sequence[ArxivId],
+        *,
+        refresh: bool,
+        on_wait: OnWait | None,
+        cancel: threading.Event | None,
+    ) -> Answer:
+        gateway = self._make_gateway(on_wait, cancel)
+        return gateway.by_ids([f"{id.id}{id.version}" for id in wanted], refresh=refresh)
+
+    def _day(self, text: str | None) -> date | None:
+        """Read a date, or an age such as `30d` counted back from today."""
+        if not text:
+            return None
+        if text.endswith("d") and text[:-1].isdigit() and len(text) <= len("99999d"):
+            return self._session.now().date() - timedelta(days=int(text[:-1]))
+        return date.fromisoformat(parse_date(text))
+
+
+def _where(idea: Idea) -> Where:
+    return Where(idea.id, idea.stage, idea.archived.because if idea.archived else None)
+
+
+def _index(board: Board) -> PaperIndex:
+    from ideaboard.papers.identity import PaperIndex
+
+    return PaperIndex((idea.id, idea.paper) for idea in board.ideas.values() if idea.paper)
+
+
+def _paper_idea(paper: Paper, id: str, kind: str, stage: str, tags: tuple[str, ...], rank: str, at: str) -> Idea:
+    from ideaboard.papers.display import clean_tex
+
+    title = clean_tex(paper.title) or f"arXiv:{paper.arxiv_id}"
+    return Idea(
+        id=id,
+        title=clean_title(title[:TITLE_LIMIT]),
+        kind=kind,
+        stage=stage,
+        created=at,
+        updated=at,
+        rank=rank,
+        tags=tags,
+        url=paper.url,
+        trail=(Step(stage, at),),
+        paper=paper,
+    )

@@ -1,0 +1,233 @@
+"""Sharing, and what comes back: the share itself, responses, and the changelog that others follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ideaboard.config import Config
+from ideaboard.core import changes
+from ideaboard.core.changes import Change, NewIdea, Sharing
+from ideaboard.core.clock import moment
+from ideaboard.core.ideas import Idea, Response
+from ideaboard.core.text import clean_line
+from ideaboard.errors import InvalidInput
+from ideaboard.paths import Paths
+from ideaboard.service.ideas import new_uids
+from ideaboard.service.session import Outcome, Session, quoted
+
+if TYPE_CHECKING:
+    from ideaboard.core.changelog import Changelog, ChangelogOptions
+
+Format = Literal["md", "html", "atom", "jsonfeed", "json"]
+FORMATS: tuple[Format, ...] = ("md", "html", "atom", "jsonfeed", "json")
+NOTES = "notes"
+"""The table of the hand-written paragraphs of a changelog's periods."""
+
+_EXCERPT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What writing a changelog to a file came to."""
+
+    path: Path
+    changed: bool
+    """Whether the file was, or would be, changed."""
+    diff: str = ""
+
+
+class Shares:
+    """Shares ideas, keeps their responses, and writes down what was shared."""
+
+    def __init__(self, session: Session, config: Config, paths: Paths) -> None:
+        self._session = session
+        self._config = config
+        self._paths = paths
+
+    def share(self, id: str, sharing: Sharing) -> Outcome:
+        """Say where an idea was shared, and move it to the last stage; said again, it corrects what was said.
+
+        Raises:
+            InvalidInput: when the link or the date is wrong, or the date lies in the future.
+        """
+        now = self._session.now()
+        (uid,) = new_uids(1)
+        change = self._session.do("share", lambda board: changes.share(board, id, sharing, uid, now))
+        hint = (
+            "" if change.board.ideas[id].url or _link(change, id) else "add a link with --url, or with S on the board"
+        )
+        return Outcome(change.board, change.ideas, f"shared {quoted(change.ideas)}" if change else "", hint)
+
+    def respond(self, id: str, type: str, text: str, url: str = "") -> Outcome:
+        """Write down a response: `follower`, `question` or `opportunity`.
+
+        Raises:
+            InvalidInput: when there is no such type, or the text is empty.
+        """
+        now = self._session.now()
+        (response_id,) = self._session.new_ids(1)
+        response = Response(id=response_id, type=type, text=text, url=url or None, at=moment(now))
+        change = self._session.do("respond", lambda board: changes.respond(board, id, response, now))
+        return Outcome(change.board, change.ideas, f"wrote down a {type} for {quoted(change.ideas)}")
+
+    def responses(self, *, waiting_only: bool = False) -> list[tuple[Idea, Response]]:
+        """Return all responses and their ideas, waiting ones first, then newest first."""
+        found = [
+            (idea, response)
+            for idea in self._session.shown
+            for response in (idea.waiting if waiting_only else idea.responses)
+        ]
+        found.sort(key=lambda one: one[1].at, reverse=True)
+        found.sort(key=lambda one: one[1] not in one[0].waiting)
+        return found
+
+    def answer(self, response_id: str) -> Outcome:
+        """Say that a response was answered; said again, that it was not.
+
+        Raises:
+            NotFound: when there is no such response, or the prefix fits several.
+        """
+        _, found = changes.find_response(self._session.shown, response_id)
+        now = self._session.now()
+        change = self._session.do("answer", lambda board: changes.answer(board, found.id, now))
+        said = f"'{_excerpt(found.text)}' waits again" if found.answered else f"answered '{_excerpt(found.text)}'"
+        return Outcome(change.board, change.ideas, said)
+
+    def idea_from_response(self, response_id: str, new: NewIdea | None = None) -> Outcome:
+        """Make a response the next idea, which remembers where it came from.
+
+        Args:
+            response_id: the response, or a prefix of its id.
+            new: what the idea is to be; its title is the response's text when it is empty.
+        """
+        _, found = changes.find_response(self._session.shown, response_id)
+        now = self._session.now()
+        (id,) = self._session.new_ids(1)
+        said = new or NewIdea(title="")
+        change = self._session.do("add", lambda board: changes.idea_from_response(board, found.id, said, id, now))
+        return Outcome(change.board, change.ideas, f"added {quoted(change.ideas)}")
+
+    def note(self, period: str, text: str) -> Outcome:
+        """Keep a paragraph that the changelog prints under a period's heading; an empty one takes it away.
+
+        Raises:
+            InvalidInput: when there is no such period.
+        """
+        from tinydb.table import Document
+
+        from ideaboard.core.changelog import parse_period
+
+        parse_period(period)
+        clean = clean_line(text)
+        key = _note_id(period)
+        table = self._session.file.table(NOTES)
+        with self._session.file.action("note"):
+            there = any(fields.get("period") == period for fields in self._session.file.documents(NOTES).values())
+            if there and clean:
+                table.update({"text": clean}, doc_ids=[key])
+            elif there:
+                table.remove(doc_ids=[key])
+            elif clean:
+                table.insert(Document({"period": period, "text": clean}, doc_id=key))
+        return Outcome(self._session.shown, (), f"kept the note for {period}" if clean else f"no note for {period} now")
+
+    def notes(self) -> dict[str, str]:
+        """Return the paragraphs by period."""
+        documents: Mapping[str, Mapping[str, Any]] = self._session.file.documents(NOTES)
+        return {str(fields.get("period", "")): str(fields.get("text", "")) for fields in documents.values()}
+
+    def changelog(self, options: ChangelogOptions) -> Changelog:
+        """Gather what was shared, as `options` says."""
+        from ideaboard.core.changelog import build_changelog
+
+        workflow = self._session.workflow
+        for kind in options.kinds:
+            workflow.kind(kind)
+        return build_changelog(self._session.shown, workflow, options, self.notes())
+
+    def changelog_text(self, options: ChangelogOptions, format: Format = "md", template: Path | None = None) -> str:
+        """Write the changelog as a whole document.
+
+        Raises:
+            InvalidInput: when there is no such format, or a person's own template is wrong.
+        """
+        return self._text(self.changelog(options), format, template)
+
+    def write_changelog(
+        self,
+        options: ChangelogOptions,
+        *,
+        output: Path | None = None,
+        into: str | None = None,
+        format: Format = "md",
+        force: bool = False,
+        dry: bool = False,
+        template: Path | None = None,
+    ) -> Written:
+        """Write the changelog to a file of its own, or into a marked block of somebody's file.
+
+        Args:
+            options: what it shows.
+            output: the file of its own.
+            into: `FILE[:BLOCK]`.
+            format: Markdown only for a block.
+            force: write over what a person wrote there.
+            dry: change nothing; tell what would be changed.
+            template: a file to use as the template.
+
+        Raises:
+            InvalidInput: for a missing or doubled block.
+            Refused: for a block edited by hand, or a file that is not our own earlier output.
+        """
+        from ideaboard.publish import block
+        from ideaboard.publish.changelog import render_markdown
+
+        changelog = self.changelog(options)
+        if into is not None:
+            if format != "md":
+                raise InvalidInput("a block holds Markdown", "write other formats to a file with -o")
+            path, name = block.parse_into(into)
+            old = block.read_file(path)
+            body = render_markdown(changelog, whole=False, name=name, folders=self._paths.templates, template=template)
+            new = block.update_block(old, name, body, force=force)
+            if not dry:
+                return Written(path, block.write_file(path, new))
+            return Written(path, new != old, block.diff(old, new, path.name))
+        if output is None:
+            raise InvalidInput("no file is named", "give one with -o or --into")
+        text = self._text(changelog, format, template)
+        if not dry:
+            return Written(output, block.write_output(output, text, force=force))
+        old = block.read_file(output) if output.exists() else ""
+        return Written(output, old != text, block.diff(old, text, output.name))
+
+    def _text(self, changelog: Changelog, format: Format, template: Path | None) -> str:
+        from ideaboard.publish.changelog import render_markdown
+
+        if format == "md":
+            return render_markdown(
+                changelog, title=self._config.title, whole=True, folders=self._paths.templates, template=template
+            )
+        raise InvalidInput(f"there is no format '{format}'", "use one of " + ", ".join(FORMATS))
+
+
+def _link(change: Change, id: str) -> str | None:
+    share = change.board.ideas[id].share
+    return share.url if share else None
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
+
+
+def _note_id(period: str) -> int:
+    """Name a period's note by its period, so that two machines that write it write the same document."""
+    import hashlib
+
+    from ideaboard.storage.ids import COUNT
+
+    digest = hashlib.sha256(f"note {period}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % COUNT

@@ -1,0 +1,298 @@
+"""Taking everything out, and in: JSON and TinyDB files round-trip the whole board, CSV and BibTeX are for others.
+
+An import is one step for undo, writes nothing when anything in the file cannot be taken, and may be repeated: an idea
+that is there already is updated only where the file is newer (design section 11).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ideaboard.core.board import Board
+from ideaboard.core.changes import Change, put
+from ideaboard.core.clock import moment, parse_moment
+from ideaboard.core.documents import idea_from_document, idea_to_document, idea_to_json
+from ideaboard.core.ideas import Idea, Link, Step
+from ideaboard.core.links import clean_url
+from ideaboard.core.ranks import fresh_ranks
+from ideaboard.core.text import clean_line, clean_tag, clean_text, clean_title
+from ideaboard.errors import IdeaboardError, InvalidInput, NotFound
+from ideaboard.service.session import IDEAS, Session
+from ideaboard.storage.ids import COUNT, decode_id, encode_id, is_id
+
+EXPORT_VERSION = 1
+FORMATS = ("json", "csv", "bibtex", "tinydb")
+_SIZE_LIMIT = 512 * 1024 * 1024
+# Ids of a board are spread over 40 bits; a stock TinyDB file counts 1, 2, 3.
+_COUNTED_IDS = 2**24
+# A spreadsheet would run these as formulas (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS = ("id", "kind", "title", "stage", "tags", "url", "due", "created", "updated", "stage_since", "notes")
+_MORE_COLUMNS = ("arxiv_id", "shared", "shared_url", "summary", "result", "archived")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did."""
+
+    added: tuple[str, ...] = ()
+    """The ids of new ideas."""
+    updated: tuple[str, ...] = ()
+    unchanged: int = 0
+
+
+class Transfer:
+    """Exports and imports."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def export(self, format: str) -> str:
+        """Return the whole board as text, the archive and the inbox included.
+
+        Raises:
+            InvalidInput: when there is no such format.
+            NotFound: for BibTeX when no idea has a paper.
+        """
+        writers: dict[str, Callable[[], str]] = {
+            "json": self._json,
+            "csv": self._csv,
+            "bibtex": self._bibtex,
+            "tinydb": self._tinydb,
+        }
+        if format not in writers:
+            raise InvalidInput(f"there is no format '{format}'", "use one of " + ", ".join(FORMATS))
+        return writers[format]()
+
+    def import_file(self, path: Path, format: str | None = None) -> Imported:
+        """Take ideas in from a file of our own JSON, a list of ideas as JSON, or a stock TinyDB file.
+
+        Args:
+            path: the file.
+            format: `json` or `tinydb`; found out from the file when it is not given.
+
+        Raises:
+            InvalidInput: when the file is something else, or anything in it cannot be taken; nothing is imported then.
+        """
+        if format not in (None, "json", "tinydb"):
+            raise InvalidInput(f"'{format}' cannot be imported", "json and tinydb can")
+        data = _load_json(path)
+        tables = _tables(data, path, format)
+        now = self._session.now()
+        ideas = [self._taken(id, document, where) for where, id, document in _documents(tables)]
+        ranks = fresh_ranks(now, len(ideas))
+        ideas = [idea if idea.rank else replace(idea, rank=rank) for idea, rank in zip(ideas, ranks, strict=True)]
+        result = Imported()
+
+        def transition(board: Board) -> Change:
+            nonlocal result
+            new = [idea for idea in ideas if idea.id not in board.ideas]
+            newer = [idea for idea in ideas if (old := board.ideas.get(idea.id)) and _is_newer(idea, old)]
+            result = Imported(
+                tuple(idea.id for idea in new),
+                tuple(idea.id for idea in newer),
+                len(ideas) - len(new) - len(newer),
+            )
+            return put(board, [*new, *newer])
+
+        self._session.do("import", transition)
+        self._import_other_tables(tables)
+        return result
+
+    def _json(self) -> str:
+        board = self._session.shown
+        document: dict[str, Any] = {"ideaboard_export": EXPORT_VERSION, "ideas": [idea_to_json(idea) for idea in board]}
+        for table in self._other_tables():
+            document[table] = [
+                {"id": id, **fields} for id, fields in sorted(self._session.file.documents(table).items())
+            ]
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+    def _tinydb(self) -> str:
+        board = self._session.shown
+        tables: dict[str, dict[str, Any]] = {IDEAS: {str(decode_id(idea.id)): idea_to_document(idea) for idea in board}}
+        for table in self._other_tables():
+            tables[table] = {
+                str(decode_id(id)): dict(fields) for id, fields in sorted(self._session.file.documents(table).items())
+            }
+        return json.dumps(tables, ensure_ascii=False) + "\n"
+
+    def _csv(self) -> str:
+        import csv
+        import io
+
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([*_COLUMNS, *_MORE_COLUMNS])
+        for idea in self._session.shown:
+            writer.writerow([_cell(value) for value in _row(idea)])
+        return out.getvalue()
+
+    def _bibtex(self) -> str:
+        from ideaboard.papers.bibtex import bibtex
+
+        papers = [idea.paper for idea in self._session.shown if idea.paper]
+        if not papers:
+            raise NotFound("no idea has a paper", "'ideaboard arxiv add' brings papers onto the board")
+        return bibtex(papers)
+
+    def _other_tables(self) -> list[str]:
+        return [table for table in self._session.file.tables() if table != IDEAS]
+
+    def _import_other_tables(self, tables: Mapping[str, Any]) -> None:
+        """Take in month notes, watches and whatever else the other board kept, where this one has nothing."""
+        from tinydb.table import Document
+
+        for name, documents in sorted(tables.items()):
+            if name == IDEAS:
+                continue
+            there = self._session.file.documents(name)
+            missing = {id: fields for id, fields in documents.items() if id not in there}
+            if missing:
+                with self._session.file.action("import"):
+                    for id, fields in missing.items():
+                        self._session.file.table(name).insert(Document(fields, doc_id=decode_id(id)))
+
+    def _taken(self, id: str, document: Mapping[str, Any], where: str) -> Idea:
+        problems: list[str] = []
+        idea = idea_from_document(id, document, problems)
+        if not isinstance(document.get("title"), str):
+            problems.append("it has no title")
+        if problems:
+            raise InvalidInput(
+                f"{where} cannot be imported: {problems[0]}", "nothing was imported; mend the file first"
+            )
+        try:
+            idea = _cleaned(idea)
+        except IdeaboardError as error:
+            raise InvalidInput(
+                f"{where} cannot be imported: {error.message}", "nothing was imported; mend the file first"
+            ) from None
+        if "created" not in document:
+            at = moment(self._session.now())
+            idea = replace(idea, created=at, updated=at)
+        if not idea.trail:
+            idea = replace(idea, trail=(Step(idea.stage, idea.created),))
+        return idea
+
+
+def _load_json(path: Path) -> Any:
+    try:
+        if path.stat().st_size > _SIZE_LIMIT:
+            raise InvalidInput(f"'{path}' is larger than 512 MB", "import it in parts")
+        return json.loads(path.read_bytes())
+    except OSError as error:
+        raise InvalidInput(f"'{path}' cannot be read: {error.strerror}", "check the name") from None
+    except (ValueError, RecursionError):
+        raise InvalidInput(f"'{path}' is not JSON", "import a file that 'ideaboard export' or TinyDB wrote") from None
+
+
+def _tables(data: Any, path: Path, format: str | None) -> dict[str, dict[str, Mapping[str, Any]]]:
+    """Bring what was read into one form: documents by id, by table."""
+    hint = "import a file that 'ideaboard export json', 'list --json' or TinyDB wrote"
+    if isinstance(data, list) and format != "tinydb":
+        return {IDEAS: _by_id(data, path)}
+    if isinstance(data, dict) and "ideaboard_export" in data and format != "tinydb":
+        if data["ideaboard_export"] != EXPORT_VERSION:
+            raise InvalidInput(f"'{path}' was written by a newer ideaboard", "update ideaboard, then import again")
+        lists = {name: value for name, value in data.items() if isinstance(value, list)}
+        return {name: _by_id(value, path) for name, value in lists.items()}
+    if isinstance(data, dict) and format != "json" and all(isinstance(value, dict) for value in data.values()):
+        return _stock_tables(data, path)
+    raise InvalidInput(f"'{path}' is not a list of ideas", hint)
+
+
+def _by_id(items: list[Any], path: Path) -> dict[str, Mapping[str, Any]]:
+    documents: dict[str, Mapping[str, Any]] = {}
+    for number, item in enumerate(items, 1):
+        id = item.get("id") if isinstance(item, dict) else None
+        if not isinstance(id, str) or not is_id(id):
+            raise InvalidInput(f"entry {number} of '{path}' has no id of 8 characters", "nothing was imported")
+        documents[id] = {key: value for key, value in item.items() if key != "id"}
+    return documents
+
+
+def _stock_tables(data: dict[str, Any], path: Path) -> dict[str, dict[str, Mapping[str, Any]]]:
+    tables: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for name, documents in data.items():
+        table = IDEAS if name == "_default" else name
+        for number, document in documents.items():
+            if not str(number).isdecimal() or not isinstance(document, dict):
+                raise InvalidInput(f"'{path}' is not a TinyDB file", "documents are objects under whole numbers")
+            tables.setdefault(table, {})[_id_of(name, int(number), document)] = document
+    return tables
+
+
+def _id_of(table: str, number: int, document: Mapping[str, Any]) -> str:
+    """Keep ids of our own; give a counted one a name that is the same at every import."""
+    if _COUNTED_IDS <= number < COUNT:
+        return encode_id(number)
+    import hashlib
+
+    digest = hashlib.sha256(json.dumps([table, number, document.get("title")]).encode()).digest()
+    return encode_id(int.from_bytes(digest[:8], "big") % (COUNT - _COUNTED_IDS) + _COUNTED_IDS)
+
+
+def _documents(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    for number, (id, document) in enumerate(tables.get(IDEAS, {}).items(), 1):
+        yield f"idea {number} ({id})", id, document
+
+
+def _cleaned(idea: Idea) -> Idea:
+    """Clean the texts of an idea that another program or person wrote."""
+    return replace(
+        idea,
+        title=clean_title(idea.title),
+        kind=clean_line(idea.kind),
+        stage=clean_line(idea.stage),
+        tags=tuple(dict.fromkeys(clean_tag(tag) for tag in idea.tags)),
+        notes=clean_text(idea.notes),
+        url=clean_url(idea.url) if idea.url else None,
+        links=tuple(Link(clean_url(link.url), clean_line(link.label)) for link in idea.links),
+        draft=clean_line(idea.draft) if idea.draft else None,
+        paper=replace(idea.paper, title=clean_line(idea.paper.title), abstract=clean_text(idea.paper.abstract))
+        if idea.paper
+        else None,
+        share=replace(
+            idea.share,
+            url=clean_url(idea.share.url) if idea.share.url else None,
+            summary=clean_line(idea.share.summary),
+            result=clean_line(idea.share.result),
+        )
+        if idea.share
+        else None,
+        responses=tuple(
+            replace(one, text=clean_line(one.text), url=clean_url(one.url) if one.url else None)
+            for one in idea.responses
+        ),
+    )
+
+
+def _is_newer(idea: Idea, than: Idea) -> bool:
+    try:
+        return parse_moment(idea.updated) > parse_moment(than.updated)
+    except InvalidInput:
+        return False
+
+
+def _row(idea: Idea) -> list[str]:
+    plain = idea_to_json(idea)
+    share = idea.share
+    return [
+        *(" ".join(value) if isinstance(value := plain[column], list) else value or "" for column in _COLUMNS),
+        idea.paper.arxiv_id if idea.paper else "",
+        share.date if share else "",
+        (share.url or "") if share else "",
+        share.summary if share else "",
+        share.result if share else "",
+        idea.archived.because if idea.archived else "",
+    ]
+
+
+def _cell(text: str) -> str:
+    """Keep a spreadsheet from running a title as a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text
