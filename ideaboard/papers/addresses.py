@@ -1,0 +1,104 @@
+"""Which address is asked, and where a redirect may lead."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import os
+import re
+from urllib.parse import urljoin, urlsplit
+
+from ideaboard.core.text import clean_line
+from ideaboard.errors import InvalidInput
+from ideaboard.papers.problems import CHECK_ADDRESS, WrongAddress
+from ideaboard.papers.throttle import INTERVAL
+
+INTERVAL_VARIABLE = "IDEABOARD_ARXIV_INTERVAL"
+"""Seconds between two requests, in the environment; it counts only for a server on this computer."""
+
+
+def checked_address(url: str) -> str:
+    """Return the address of a query endpoint.
+
+    Raises:
+        InvalidInput: when it is not an `http` or `https` address without query and fragment.
+    """
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError:
+        port_fits = False
+    if not port_fits or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise InvalidInput(
+            f"'{clean_line(url)[:120]}' is not the address of an arXiv API",
+            "it looks like http://127.0.0.1:8090/api/query",
+        )
+    return url
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether an address names this computer, so that no proxy and no courtesy towards arXiv is due."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def service_label(url: str) -> str:
+    """Name a service for the file that keeps its requests apart: all of arXiv's own hosts are one service."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if _is_arxiv(host):
+        return "arxiv"
+    port = f"-{parts.port}" if parts.port else ""
+    return re.sub(r"[^a-z0-9.-]+", "-", host) + port
+
+
+def interval_for(url: str, wanted: float | None) -> float:
+    """Return the seconds between two requests: never less than arXiv's three, but on this computer as wanted."""
+    if not is_loopback(url):
+        return max(INTERVAL, wanted or INTERVAL)
+    if wanted is None:
+        try:
+            wanted = float(os.environ.get(INTERVAL_VARIABLE, ""))
+        except ValueError:
+            return INTERVAL
+    return max(0.0, wanted) if math.isfinite(wanted) else INTERVAL
+
+
+def redirected(home: str, here: str, location: str) -> str:
+    """Return where a redirect leads, when it stays with arXiv or with the configured server.
+
+    Args:
+        home: the address that was configured.
+        here: the address that answered with the redirect.
+        location: what it says, absolute or relative.
+
+    Raises:
+        WrongAddress: when it leads elsewhere, or from a safe to an unsafe connection.
+    """
+    origin = urlsplit(home)
+    try:
+        there = urljoin(here, location)
+        to = urlsplit(there)
+        host = to.hostname or ""
+    except ValueError:
+        host = ""
+    if not location or not host or to.scheme not in ("http", "https"):
+        raise WrongAddress("arXiv's address sends us on without saying where", CHECK_ADDRESS)
+    same = to.netloc == origin.netloc if is_loopback(home) else host == origin.hostname
+    if not same and not (_is_arxiv(origin.hostname or "") and _is_arxiv(host)):
+        raise WrongAddress(
+            f"arXiv's address sends us elsewhere, to {clean_line(host)[:80]}; nothing was asked there", CHECK_ADDRESS
+        )
+    if urlsplit(here).scheme == "https" and to.scheme == "http":
+        raise WrongAddress("arXiv's address sends us on to an unsafe connection", CHECK_ADDRESS)
+    return there
+
+
+def _is_arxiv(host: str) -> bool:
+    return host == "arxiv.org" or host.endswith(".arxiv.org")

@@ -1,0 +1,66 @@
+"""What the gateway to arXiv is told, and what it gives back: values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ideaboard.core.ideas import Paper
+
+Order = Literal["relevance", "submitted", "updated"]
+"""How a search is ordered, always the highest or the newest first."""
+
+PAGE_LIMIT = 2000
+"""The largest page that arXiv's manual allows."""
+
+SEARCH_END = 10_000
+"""No paper of a search beyond this one can be had (`MAX_RESULTS` in the source of arXiv's server)."""
+
+IDS_PER_REQUEST = 100
+"""So many ids make an address of some 1,700 characters, which every server takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long each part of a request may take, in seconds (design section 11, "Patience")."""
+
+    connect: float = 10.0
+    silence: float = 30.0
+    """Without a single byte."""
+    whole: float = 90.0
+    """From the first attempt to connect to the last byte."""
+    busy: float = 30.0
+    """The pause before one more try when arXiv says 429 without naming a time."""
+    longest_pause: float = 60.0
+    """A longer pause that arXiv asks for is not waited out; the time to come back is said."""
+    rest: float = 300.0
+    """How long nothing is asked after arXiv said 429 twice without naming a time."""
+
+
+DEFAULT_TIMEOUTS = Timeouts()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One complete answer of arXiv, or what the cache kept of it."""
+
+    sent: str
+    """The query as it was sent; the ids joined by commas when papers were asked for by id."""
+    read_as: str | None
+    """How arXiv understood the query; `None` when papers were asked for by id."""
+    total: int
+    """How many papers fit the query, not how many were sent."""
+    start: int
+    """The position of the first paper of this page; 0 is the first of all."""
+    as_of: str
+    """The moment at which arXiv gave the answer."""
+    papers: tuple[Paper, ...]
+    from_cache: bool = False
+    stale: bool = False
+    """Whether the cache stands in for arXiv, because arXiv could not be asked; `problem` says why."""
+    unreadable: int = 0
+    """How many entries of the page could not be read."""
+    missing: tuple[str, ...] = ()
+    """The ids that arXiv does not know."""
+    problem: str | None = None
+    """What a person should know about this answer, in one sentence."""

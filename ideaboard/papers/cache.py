@@ -1,0 +1,151 @@
+"""Answers of arXiv, kept as files: the same question costs one request between two announcements.
+
+Every file can be deleted at any time, and so can the whole folder. What cannot be read is as good as not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ideaboard.core.clock import parse_moment
+from ideaboard.core.documents import paper_from_document, paper_to_json
+from ideaboard.errors import InvalidInput
+from ideaboard.papers.announcements import next_announcement
+from ideaboard.papers.answers import Answer
+
+SIZE_LIMIT = 50 * 1024 * 1024
+_KEEP = 0.8
+"""The part of the limit that is left after the oldest went."""
+
+_FORMAT = 1
+_SUFFIX = ".json"
+
+
+class Cache:
+    """Keeps answers under the question that brought them.
+
+    Args:
+        folder: where the files lie; it is made with the first answer.
+        size_limit: in bytes; beyond it the oldest answers go.
+    """
+
+    def __init__(self, folder: Path, *, size_limit: int = SIZE_LIMIT) -> None:
+        self.folder = folder
+        self._size_limit = size_limit
+
+    def get(self, url: str, parameters: Mapping[str, str]) -> Answer | None:
+        """Return the kept answer to a question, however old, or `None`."""
+        import orjson
+
+        try:
+            document = orjson.loads(self._path(url, parameters).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return _answer(document)
+
+    def put(self, url: str, parameters: Mapping[str, str], answer: Answer) -> None:
+        """Keep an answer. A full disk or a read-only folder only means that it is asked again."""
+        import orjson
+
+        document = {
+            **asdict(answer),
+            "papers": [_compact(paper_to_json(paper)) for paper in answer.papers],
+            "format": _FORMAT,
+            "url": url,
+            "parameters": dict(parameters),
+        }
+        with suppress(OSError):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write(self._path(url, parameters), orjson.dumps(document))
+            self._bound()
+
+    def _path(self, url: str, parameters: Mapping[str, str]) -> Path:
+        question = "\n".join([url, *(f"{key}={parameters[key]}" for key in sorted(parameters))])
+        return self.folder / (hashlib.sha256(question.encode()).hexdigest()[:40] + _SUFFIX)
+
+    def _bound(self) -> None:
+        """Delete the oldest answers when all together are too large."""
+        files: list[tuple[float, int, str]] = []
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                if entry.name.endswith(_SUFFIX) and entry.is_file(follow_symlinks=False):
+                    facts = entry.stat(follow_symlinks=False)
+                    files.append((facts.st_mtime, facts.st_size, entry.path))
+        size = sum(item[1] for item in files)
+        if size <= self._size_limit:
+            return
+        for _, bytes_, path in sorted(files):
+            if size <= self._size_limit * _KEEP:
+                return
+            # Another process may have tidied up in the same moment.
+            with suppress(FileNotFoundError):
+                Path(path).unlink()
+            size -= bytes_
+
+
+def is_fresh(answer: Answer, now: datetime) -> bool:
+    """Say whether no announcement has come since the answer was given; never for one from the future."""
+    try:
+        given = parse_moment(answer.as_of)
+    except InvalidInput:
+        return False
+    return given <= now < next_announcement(given)
+
+
+def _write(path: Path, data: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+        raise
+
+
+def _compact(document: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: value
+        for key, value in document.items()
+        if key not in ("url", "pdf_url") and value not in (None, "", [], False)
+    }
+
+
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "sent": str,
+    "read_as": (str, type(None)),
+    "total": int,
+    "start": int,
+    "as_of": str,
+    "papers": list,
+    "unreadable": int,
+    "missing": list,
+    "problem": (str, type(None)),
+}
+
+
+def _answer(document: object) -> Answer | None:
+    if not isinstance(document, dict) or document.get("format") != _FORMAT:
+        return None
+    if not all(isinstance(document.get(key), wanted) for key, wanted in _TYPES.items()):
+        return None
+    if not all(isinstance(paper, dict) for paper in document["papers"]):
+        return None
+    problems: list[str] = []
+    papers = tuple(paper_from_document(paper, problems) for paper in document["papers"])
+    if problems or not all(paper.arxiv_id for paper in papers):
+        return None
+    known = {field.name for field in fields(Answer)} & _TYPES.keys()
+    values = {key: document[key] for key in known}
+    values["papers"] = papers
+    values["missing"] = tuple(item for item in document["missing"] if isinstance(item, str))
+    return Answer(**values, from_cache=True)

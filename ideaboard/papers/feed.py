@@ -1,0 +1,179 @@
+"""Looks at the bytes of an answer before the `arxiv` package does, which reads anything and complains of nothing.
+
+What comes out is a complete feed of arXiv's API that the package reads entry by entry as it was meant, with the facts
+that the package drops. Anything else is one of the errors in `ideaboard.papers.problems`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ideaboard.core.text import clean_line
+from ideaboard.papers.problems import TRY_LATER, CutFeed, NotAFeed, QueryRefused
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_ARXIV = "{http://arxiv.org/schemas/atom}"
+_OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+
+_ERRORS = "/api/errors#"
+"""Part of the id of the one entry of an error feed."""
+
+_HEAD = 2048
+_WORDS_LIMIT = 300
+
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_TITLE = re.compile(
+    r"\s*arxiv query:\s*search_query=(?P<query>.*)&id_list=(?P<ids>[^&]*)"
+    r"(?:&start=(?P<start>\d+))?(?:&max_results=(?P<size>\d+))?\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A complete feed."""
+
+    body: bytes
+    """What the `arxiv` package may read."""
+    entries: int
+    """How many entries arXiv sent, readable or not."""
+    total: int
+    query: str
+    """The query as arXiv understood it; empty when only ids were asked for."""
+    ids: tuple[str, ...]
+    start: int | None
+    size: int | None
+
+
+def read_feed(body: bytes) -> Feed:
+    """Check an answer and take out what the package drops.
+
+    Raises:
+        CutFeed: when it is empty or stops before its end.
+        NotAFeed: when it is a web page, not XML, or another feed than one of arXiv's API.
+        QueryRefused: when it is arXiv's error feed, with arXiv's own words.
+    """
+    _check_ends(body)
+    root, body = _parse(body)
+    if words := error_words(root):
+        raise refused(words)
+    title = _TITLE.fullmatch(root.findtext(f"{_ATOM}title") or "")
+    if title is None:
+        raise NotAFeed("a feed came back that is not one of arXiv's search", TRY_LATER)
+    entries = root.findall(f"{_ATOM}entry")
+    changed = [_make_readable(entry) for entry in entries]
+    if any(changed):
+        from lxml import etree
+
+        body = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    start = title["start"]
+    return Feed(
+        body=body,
+        entries=len(entries),
+        total=_count(root),
+        query=" ".join(title["query"].split()),
+        ids=tuple(part.strip() for part in title["ids"].split(",") if part.strip()),
+        start=int(start) if start else None,
+        size=int(title["size"]) if title["size"] else None,
+    )
+
+
+def refused(words: str) -> QueryRefused:
+    """Make the error that hands on arXiv's own words."""
+    return QueryRefused(f"arXiv did not accept the question: {words}", "change the query or the ids")
+
+
+def words_of_error(body: bytes) -> str:
+    """Return arXiv's own sentence out of the body of an error answer, or nothing when there is none."""
+    try:
+        _check_ends(body)
+        root, _ = _parse(body)
+    except (CutFeed, NotAFeed):
+        return ""
+    return error_words(root)
+
+
+def error_words(root: etree._Element) -> str:
+    """Return the sentence of an error feed, or nothing when the feed is none."""
+    for entry in root.iterfind(f"{_ATOM}entry"):
+        if _ERRORS in (entry.findtext(f"{_ATOM}id") or ""):
+            words = clean_line(entry.findtext(f"{_ATOM}summary") or "") or "it gave no reason"
+            return " ".join(words.split())[:_WORDS_LIMIT]
+    return ""
+
+
+def _check_ends(body: bytes) -> None:
+    text = body.strip(b"\xef\xbb\xbf \t\r\n")
+    if not text:
+        raise CutFeed("arXiv sent an empty answer", TRY_LATER)
+    head = text[:_HEAD]
+    top = head.find(b"<feed")
+    if top < 0:
+        if _HTML.search(head):
+            raise NotAFeed("arXiv sent a web page instead of an answer, as it does during maintenance", TRY_LATER)
+        raise NotAFeed("what came back from arXiv is not a feed", TRY_LATER)
+    if b"<!" in head[:top].replace(b"<!--", b""):
+        raise NotAFeed("the answer defines entities of its own, which arXiv never does; it was not read", TRY_LATER)
+    if not text.endswith(b"</feed>"):
+        raise CutFeed("arXiv's answer broke off before its end", TRY_LATER)
+
+
+def _parse(body: bytes) -> tuple[etree._Element, bytes]:
+    """Parse strictly; where that fails, once more with bare ampersands and control characters put right."""
+    from lxml import etree
+
+    try:
+        return etree.fromstring(body, _parser()), body
+    except etree.XMLSyntaxError:
+        body = _BARE_AMPERSAND.sub(b"&amp;", _NOT_XML.sub(b"", body))
+    try:
+        return etree.fromstring(body, _parser()), body
+    except etree.XMLSyntaxError as error:
+        raise NotAFeed("arXiv's answer is damaged and cannot be read as XML", TRY_LATER) from error
+
+
+def _parser() -> etree.XMLParser:
+    from lxml import etree
+
+    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False)
+
+
+def _count(root: etree._Element) -> int:
+    text = (root.findtext(f"{_OPENSEARCH}totalResults") or "").strip()
+    return int(text) if text.isascii() and text.isdecimal() else 0
+
+
+def _make_readable(entry: etree._Element) -> bool:
+    """Change an entry so that the package reads it whole, or leaves out just this one; say whether it was changed."""
+    changed = False
+    for tag in (f"{_ATOM}published", f"{_ATOM}updated"):
+        date = entry.find(tag)
+        if date is not None and not _is_date(date.text):
+            # The package fails on the whole page for one such date, but skips an entry without it.
+            entry.remove(date)
+            changed = True
+    for tag in (f"{_ATOM}title", f"{_ATOM}summary", f"{_ARXIV}comment", f"{_ARXIV}journal_ref"):
+        element = entry.find(tag)
+        if element is not None and len(element):
+            # The package reads text up to the first markup inside it and drops the rest.
+            text = "".join(str(part) for part in element.itertext())
+            element[:] = []
+            element.text = text
+            changed = True
+    return changed
+
+
+def _is_date(text: str | None) -> bool:
+    try:
+        datetime.fromisoformat((text or "").strip()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return False
+    return True

@@ -1,0 +1,393 @@
+"""The gateway to arXiv.
+
+It asks through the `arxiv` package, courteously, never for longer than a person waits, never twice for what the cache
+knows, and it never says that there is nothing when arXiv did not say so.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ideaboard.core.clock import Clock, moment
+from ideaboard.core.ideas import Paper
+from ideaboard.core.text import clean_line
+from ideaboard.errors import InvalidInput
+from ideaboard.papers.addresses import checked_address, interval_for, is_loopback, service_label
+from ideaboard.papers.answers import (
+    DEFAULT_TIMEOUTS,
+    IDS_PER_REQUEST,
+    PAGE_LIMIT,
+    SEARCH_END,
+    Answer,
+    Order,
+    Timeouts,
+)
+from ideaboard.papers.cache import Cache, is_fresh
+from ideaboard.papers.problems import TRY_LATER, AnotherAnswer, EmptyPage, GatewayError, NotAFeed
+from ideaboard.papers.throttle import Throttle
+from ideaboard.papers.waiting import OnWait, Patience, Waiting
+
+if TYPE_CHECKING:
+    from ideaboard.papers.feed import Feed
+    from ideaboard.papers.transport import Adapter
+
+DEFAULT_URL = "https://export.arxiv.org/api/query"
+"""The endpoint that arXiv asks programs to use."""
+
+_SORTS = {"relevance": "relevance", "submitted": "submittedDate", "updated": "lastUpdatedDate"}
+_TRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One request: a page of a search, or papers by id."""
+
+    query: str
+    ids: tuple[str, ...]
+    start: int
+    size: int
+    order: Order
+
+    @property
+    def sent(self) -> str:
+        return ",".join(self.ids) if self.ids else self.query
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        return {
+            "search_query": self.query,
+            "id_list": ",".join(self.ids),
+            "start": str(self.start),
+            "max_results": str(self.size),
+            "sortBy": _SORTS[self.order],
+            "sortOrder": "descending",
+        }
+
+
+class Gateway:
+    """Asks arXiv, or a server that speaks as arXiv does. Safe to use from several threads.
+
+    Args:
+        url: the query endpoint; arXiv's own when it is not given.
+        cache_folder: keeps the answers and the turn of each process; made when needed.
+        user_agent: what the program calls itself: name, version, address of the project.
+        now: the clock.
+        on_wait: hears of each wait about five times a second, with the seconds left and the reason.
+        patience: the seconds that one call may cost; see `new_patience` for several calls.
+        cancel: ends whatever is going on within 0.3 s once it is set.
+        timeouts: how long each part of a request may take.
+        interval: seconds between two requests; less than arXiv's 3 s counts only for a server on this computer, for
+            which `IDEABOARD_ARXIV_INTERVAL` in the environment may set it too.
+
+    Raises:
+        InvalidInput: when the address is none.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str | None = None,
+        cache_folder: Path,
+        user_agent: str,
+        now: Clock,
+        on_wait: OnWait | None = None,
+        patience: float = 120.0,
+        cancel: threading.Event | None = None,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
+        interval: float | None = None,
+    ) -> None:
+        self.url = checked_address(url or DEFAULT_URL)
+        self._user_agent = user_agent
+        self._now = now
+        self._on_wait = on_wait
+        self._patience = patience
+        self._cancel = cancel
+        self._timeouts = timeouts
+        self._cache = Cache(cache_folder / "answers")
+        self._throttle = Throttle(
+            cache_folder / f"turn-{service_label(self.url)}.lock",
+            now=now,
+            interval=interval_for(self.url, interval),
+            longest_pause=timeouts.longest_pause,
+        )
+
+    def new_patience(self) -> Patience:
+        """Return the waiting that one command may cost, to share between its calls."""
+        return Patience(self._patience)
+
+    def search(
+        self,
+        query: str,
+        *,
+        start: int = 0,
+        size: int = 25,
+        sort: Order = "relevance",
+        refresh: bool = False,
+        patience: Patience | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Answer:
+        """Return one page of a search.
+
+        Args:
+            query: in arXiv's own grammar, compiled by `ideaboard.papers.query`.
+            start: the position of the first paper wanted, from 0.
+            size: how many papers, at most 2,000.
+            sort: the order, best or newest first.
+            refresh: ask even when the cache has an answer.
+            patience: shared with other calls of the same command.
+            cancel: ends this call, beside the one of the gateway.
+
+        Raises:
+            InvalidInput: when the query is empty, or the page lies beyond what arXiv gives out.
+            ArxivError: one of `ideaboard.papers.problems`.
+        """
+        if not query.strip():
+            raise InvalidInput("there is nothing to search for", "give a word, an author: or a cat:")
+        if start < 0 or not 1 <= size <= PAGE_LIMIT:
+            raise InvalidInput(f"a page holds 1 to {PAGE_LIMIT:,} papers and starts at 0 or later", "ask for fewer")
+        if start >= SEARCH_END:
+            raise InvalidInput(
+                f"arXiv gives out only the first {SEARCH_END:,} papers of a search",
+                "narrow the search, by dates for example",
+            )
+        question = _Question(query, (), start, min(size, SEARCH_END - start), sort)
+        return self._answer(question, self._waiting(patience, cancel), refresh=refresh)
+
+    def by_ids(
+        self,
+        ids: Sequence[str],
+        *,
+        refresh: bool = False,
+        patience: Patience | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Answer:
+        """Return papers by id, in the order asked, with one request for each hundred.
+
+        Args:
+            ids: with or without a version; an id without one brings the newest.
+            refresh: ask even when the cache has an answer.
+            patience: shared with other calls of the same command.
+            cancel: ends this call, beside the one of the gateway.
+
+        Raises:
+            InvalidInput: when there is no id, or one that cannot be an id: it would spoil the whole request.
+            ArxivError: one of `ideaboard.papers.problems`.
+        """
+        from ideaboard.papers.convert import split_id
+
+        wanted = tuple(dict.fromkeys(id.strip() for id in ids))
+        if not wanted:
+            raise InvalidInput("there is no id to ask for", "give ids such as 2107.07511 or hep-th/9901001")
+        for id in wanted:
+            if split_id(id) is None or "/abs/" in id:
+                raise InvalidInput(
+                    f"'{clean_line(id)[:80]}' is not an arXiv identifier", "it looks like 2107.07511 or hep-th/9901001"
+                )
+        waiting = self._waiting(patience, cancel)
+        chunks = [wanted[i : i + IDS_PER_REQUEST] for i in range(0, len(wanted), IDS_PER_REQUEST)]
+        answers = [
+            self._answer(_Question("", chunk, 0, len(chunk), "relevance"), waiting, refresh=refresh) for chunk in chunks
+        ]
+        return _joined(wanted, answers)
+
+    def _waiting(self, patience: Patience | None, cancel: threading.Event | None) -> Waiting:
+        cancels = [event for event in (cancel, self._cancel) if event is not None]
+        return Waiting(patience or self.new_patience(), cancels, self._on_wait)
+
+    def _answer(self, question: _Question, waiting: Waiting, *, refresh: bool) -> Answer:
+        kept = self._cache.get(self.url, question.parameters)
+        if kept and not refresh and is_fresh(kept, self._now()):
+            return kept
+        try:
+            answer = self._ask(question, waiting)
+        except GatewayError as problem:
+            if kept is None or not problem.cache_helps:
+                raise
+            return replace(kept, stale=True, problem=problem.message)
+        if answer.problem is None:
+            self._cache.put(self.url, question.parameters, answer)
+        return answer
+
+    def _ask(self, question: _Question, waiting: Waiting) -> Answer:
+        """Ask, and once more where design section 11 says so."""
+        tries = _TRIES
+        while True:
+            tries -= 1
+            try:
+                return self._ask_once(question, waiting, last_try=tries == 0)
+            except GatewayError as problem:
+                if tries == 0 or not problem.again:
+                    raise
+
+    def _ask_once(self, question: _Question, waiting: Waiting, *, last_try: bool) -> Answer:
+        import arxiv  # type: ignore[import-untyped] # the package ships no types
+
+        from ideaboard.papers.convert import to_paper
+        from ideaboard.papers.transport import Adapter, PageOver
+
+        waiting.check()
+        client = arxiv.Client(page_size=question.size, delay_seconds=0, num_retries=0)
+        client.query_url_format = self.url.replace("{", "{{").replace("}", "}}") + "?{}"
+        # The one private name that is used; a test looks whether it is still there.
+        session = client._session  # noqa: SLF001 - the package offers no other place for time limits
+        session.trust_env = not is_loopback(self.url)
+        adapter = Adapter(
+            throttle=self._throttle,
+            waiting=waiting,
+            timeouts=self._timeouts,
+            user_agent=self._user_agent,
+            now=self._now,
+            last_try=last_try,
+        )
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        search = arxiv.Search(
+            query=question.query,
+            id_list=list(question.ids),
+            max_results=question.start + question.size,
+            sort_by=arxiv.SortCriterion(_SORTS[question.order]),
+            sort_order=arxiv.SortOrder.Descending,
+        )
+        papers: list[Paper] = []
+        try:
+            for result in client.results(search, offset=question.start):
+                paper = to_paper(result)
+                if paper:
+                    papers.append(paper)
+        except PageOver:
+            pass  # The page was shorter than asked for, and the package wanted the next one.
+        except ValueError as error:
+            raise NotAFeed("arXiv's answer holds a value that cannot be read", TRY_LATER) from error
+        finally:
+            session.close()
+        return self._judged(question, adapter, papers)
+
+    def _judged(self, question: _Question, adapter: Adapter, papers: list[Paper]) -> Answer:
+        """Make the answer out of what was read, when it is an answer to this question."""
+        feed = adapter.feed
+        if feed is None:
+            raise NotAFeed("nothing came back from arXiv", TRY_LATER)
+        if not _answers(feed, question):
+            raise AnotherAnswer("arXiv answered another question than the one that was asked", TRY_LATER)
+        problem = None
+        if feed.entries == 0 and feed.total > question.start and not question.ids:
+            if question.start == 0:
+                raise EmptyPage(f"arXiv counts {feed.total:,} papers that fit but sent none", TRY_LATER)
+            problem = f"arXiv counts {feed.total:,} papers that fit but sends none after number {question.start:,}"
+        return Answer(
+            sent=question.sent,
+            read_as=clean_line(feed.query) if not question.ids else None,
+            total=max(feed.total, question.start + feed.entries if feed.entries else 0),
+            start=question.start,
+            as_of=moment(self._now()),
+            papers=tuple(papers[: question.size]),
+            unreadable=max(0, min(feed.entries, question.size) - len(papers)),
+            problem=problem,
+        )
+
+
+def walk(
+    gateway: Gateway,
+    query: str,
+    limit: int,
+    *,
+    page: int = 100,
+    sort: Order = "relevance",
+    refresh: bool = False,
+    patience: Patience | None = None,
+    cancel: threading.Event | None = None,
+) -> Iterator[Answer]:
+    """Yield a search page by page, each paper once, until so many papers have come or there are no more.
+
+    arXiv's order has no tie-breaker, so pages may repeat papers; a repeated one is left out.
+
+    Args:
+        gateway: asks.
+        query: in arXiv's own grammar.
+        limit: how many papers at most, at least 1.
+        page: how many papers one request brings.
+        sort: the order, best or newest first.
+        refresh: ask even when the cache has an answer.
+        patience: shared with other calls of the same command.
+        cancel: ends the walk.
+
+    Raises:
+        InvalidInput: as `Gateway.search`.
+        ArxivError: as `Gateway.search`; what was yielded before stays good.
+    """
+    patience = patience or gateway.new_patience()
+    seen: set[str] = set()
+    start = 0
+    while len(seen) < limit and start < SEARCH_END:
+        size = min(page, limit - len(seen), SEARCH_END - start)
+        answer = gateway.search(
+            query, start=start, size=size, sort=sort, refresh=refresh, patience=patience, cancel=cancel
+        )
+        fresh = {paper.arxiv_id: paper for paper in answer.papers if paper.arxiv_id not in seen}
+        seen.update(fresh)
+        yield replace(answer, papers=tuple(fresh.values()))
+        start += size
+        if start >= answer.total or not (answer.papers or answer.unreadable):
+            return
+
+
+def _joined(wanted: tuple[str, ...], answers: list[Answer]) -> Answer:
+    """Put the answers to all chunks together, in the order asked, and name what is missing."""
+    from ideaboard.papers.convert import split_id
+
+    exact: dict[tuple[str, str], Paper] = {}
+    newest: dict[str, Paper] = {}
+    for answer in answers:
+        for paper in answer.papers:
+            exact[paper.arxiv_id, paper.version] = paper
+            newest.setdefault(paper.arxiv_id, paper)
+    papers: list[Paper] = []
+    missing: list[str] = []
+    for id in wanted:
+        bare, version = split_id(id) or (id, "")
+        found = exact.get((bare, version)) if version else newest.get(bare)
+        if found is None:
+            missing.append(id)
+        else:
+            papers.append(found)
+    return replace(
+        answers[0],
+        sent=",".join(wanted),
+        total=len(papers),
+        as_of=min(answer.as_of for answer in answers),
+        papers=tuple(dict.fromkeys(papers)),
+        from_cache=all(answer.from_cache for answer in answers),
+        stale=any(answer.stale for answer in answers),
+        unreadable=sum(answer.unreadable for answer in answers),
+        missing=tuple(missing),
+        problem=next((answer.problem for answer in answers if answer.problem), None),
+    )
+
+
+_WORD = re.compile(r"[^\W_]+")
+_NO_WORDS = frozenset({"and", "or", "andnot", "not", "to"})
+_FIELDS = re.compile(r"\b(?:submittedDate|lastUpdatedDate|ti|title|au|abs|co|jr|cat|rn|id|doi|all):", re.IGNORECASE)
+_DATES = re.compile(r"\[[^\]]*\]|\"\d+ TO \d+\"", re.IGNORECASE)
+
+
+def _answers(feed: Feed, question: _Question) -> bool:
+    """Say whether the feed's title names this question, allowing for the freedom with which arXiv reads one."""
+    if feed.start is not None and feed.start != question.start:
+        return False
+    if feed.size is not None and feed.size != question.size:
+        return False
+    if {id.casefold() for id in feed.ids} != {id.casefold() for id in question.ids}:
+        return False
+    asked, read = _words(question.query), _words(feed.query)
+    return asked <= read or read <= asked if asked and read else not question.query or not asked
+
+
+def _words(query: str) -> set[str]:
+    text = unicodedata.normalize("NFKC", _FIELDS.sub(" ", _DATES.sub(" ", query))).casefold()
+    return {word for word in _WORD.findall(text) if word not in _NO_WORDS}

@@ -1,0 +1,198 @@
+"""The server itself: HTTP on 127.0.0.1 and nowhere else, from the standard library."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from urllib.parse import parse_qsl, urlsplit
+
+from ideaboard.errors import InvalidInput
+from ideaboard.papers.loopback.misbehave import MODES, Reply, Request
+from ideaboard.papers.loopback.recordings import Recordings
+
+HOST = "127.0.0.1"
+Misbehave = str | Sequence[str] | None
+"""One mode for every request, or one for each, in order; after the last, and for an empty one, all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request that came in."""
+
+    at: float
+    """Seconds of the monotonic clock, which all processes of a computer share."""
+    path: str
+    parameters: Mapping[str, str]
+    headers: Mapping[str, str]
+    client: tuple[str, int]
+
+
+class LoopbackArxiv:
+    """An arXiv on this computer, for the length of a `with` block.
+
+    Args:
+        feeds: folders with recorded feeds, or single files.
+        misbehave: how to fail; see `ideaboard.papers.loopback.misbehave.MODES`.
+        port: where to listen; 0 for any free port.
+        on_request: hears of each request.
+
+    Raises:
+        InvalidInput: when there is no such mode.
+        OSError: when the port is taken.
+    """
+
+    def __init__(
+        self,
+        feeds: Path | Iterable[Path],
+        misbehave: Misbehave = None,
+        *,
+        port: int = 0,
+        on_request: Callable[[Seen], None] | None = None,
+    ) -> None:
+        self.requests: list[Seen] = []
+        self.on_request = on_request
+        self.stopping = threading.Event()
+        self.show(feeds)
+        self.misbehave(misbehave)
+        self._server = _Server((HOST, port), self)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self._server.server_address[1])
+
+    @property
+    def url(self) -> str:
+        """The query endpoint, as `IDEABOARD_ARXIV_URL` wants it."""
+        return f"http://{HOST}:{self.port}/api/query"
+
+    def show(self, feeds: Path | Iterable[Path]) -> None:
+        """Replay other feeds from now on, as if new papers had been announced."""
+        self.recordings = Recordings([feeds] if isinstance(feeds, Path) else feeds)
+
+    def misbehave(self, how: Misbehave) -> None:
+        """Fail like this from now on."""
+        modes = [how] if isinstance(how, str) else list(how or [])
+        for mode in filter(None, modes):
+            if mode.partition(":")[0] not in MODES:
+                raise InvalidInput(f"there is no way to misbehave called '{mode}'", "use one of " + ", ".join(MODES))
+        self._always = how if isinstance(how, str) else ""
+        self._modes = [] if isinstance(how, str) else modes
+
+    def reply(self, path: str, parameters: Mapping[str, str]) -> Reply:
+        """Return what goes over the wire for a request."""
+        mode = self._modes.pop(0) if self._modes else self._always
+        name, _, value = mode.partition(":")
+        reply = self._good(parameters)
+        if not name:
+            return reply
+        return MODES[name](reply, Request(parameters, path, value, self._good))
+
+    def _good(self, parameters: Mapping[str, str]) -> Reply:
+        status, body = self.recordings.answer(parameters)
+        return Reply(status, body=body)
+
+    def start(self) -> LoopbackArxiv:
+        """Begin to serve, in a thread of its own."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving; also those requests that are kept waiting on purpose."""
+        self.stopping.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(timeout=5)
+
+    def __enter__(self) -> LoopbackArxiv:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, address: tuple[str, int], arxiv: LoopbackArxiv) -> None:
+        self.arxiv = arxiv
+        super().__init__(address, _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing when a client hangs up, which is its right."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "loopback-arxiv"
+    sys_version = ""
+    server: _Server
+
+    def do_GET(self) -> None:
+        """Answer a request for `/api/query`, or for where a redirect led."""
+        parts = urlsplit(self.path)
+        parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
+        arxiv = self.server.arxiv
+        seen = Seen(monotonic(), self.path, parameters, dict(self.headers), self.client_address)
+        arxiv.requests.append(seen)
+        if arxiv.on_request:
+            arxiv.on_request(seen)
+        self.close_connection = True
+        if not parts.path.removeprefix("/moved").rstrip("/").endswith("/api/query"):
+            self._send(Reply(404, body=b"Not found", kind="text/plain"))
+            return
+        self._send(arxiv.reply(self.path, parameters))
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Leave the log to `on_request`."""
+
+    def _send(self, reply: Reply) -> None:
+        if reply.silent:
+            self.server.arxiv.stopping.wait()
+            return
+        if reply.reset_after is not None and reply.reset_after < 0:
+            self._reset()
+            return
+        head = [f"HTTP/1.1 {reply.status} {self.responses.get(reply.status, ('Unknown', ''))[0]}"]
+        headers = {"Content-Type": reply.kind, "Connection": "close", **reply.headers}
+        body = reply.body
+        if reply.chunked:
+            headers["Transfer-Encoding"] = "chunked"
+            parts = [body[at : at + 1000] for at in range(0, len(body), 1000)]
+            body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+        else:
+            headers["Content-Length"] = str(len(body) if reply.length is None else reply.length)
+        head += [f"{name}: {value}" for name, value in headers.items()]
+        top = "\r\n".join([*head, "", ""]).encode("latin-1")
+        self._write(top, reply.drip if reply.drip_headers else 0.0)
+        if reply.reset_after is not None:
+            self._write(body[: reply.reset_after], 0.0)
+            self._reset()
+            return
+        self._write(body, reply.drip)
+
+    def _write(self, data: bytes, pause: float) -> None:
+        if not pause:
+            self.wfile.write(data)
+            return
+        for byte in data:
+            self.wfile.write(bytes([byte]))
+            if self.server.arxiv.stopping.wait(pause):
+                return
+
+    def _reset(self) -> None:
+        """Tear the connection down so that the client sees a reset, not an end."""
+        self.wfile.flush()
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()

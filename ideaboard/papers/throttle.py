@@ -1,0 +1,208 @@
+"""One request every three seconds, one connection at a time, for all processes of this user together.
+
+arXiv's terms of use ask for both, for "all machines under your control". A file in the cache folder is locked from the
+moment a process waits for its turn until its answer is complete; in it stands when the last request was sent and until
+when arXiv asked for a pause. The moment is written before the request goes out, so a killed process cannot break it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+from ideaboard.core.clock import Clock
+from ideaboard.papers.problems import AskedToWait, CacheUnusable, OutOfPatience
+from ideaboard.papers.waiting import Waiting
+
+INTERVAL = 3.0
+"""Seconds between two requests (arXiv's terms of use)."""
+
+LONGEST_REST = 24 * 3600.0
+"""No pause is kept longer than a day, whatever a server asks for."""
+
+COURTESY = "arXiv takes one request every 3 s"
+OTHERS = "another ideaboard is asking arXiv"
+ASKED = "arXiv asked for a pause"
+
+_STATE_LIMIT = 4096
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(descriptor: int) -> bool:
+        os.lseek(descriptor, _STATE_LIMIT, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _try_lock(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+class Turn:
+    """The right to send one request; held while the connection is open."""
+
+    def __init__(self, descriptor: int, now: Clock) -> None:
+        self._descriptor = descriptor
+        self._now = now
+        self._state = _read(descriptor)
+
+    def due(self, interval: float) -> float:
+        """Return the seconds until the next request may go out.
+
+        A clock that was set back makes the last moment lie in the future: then one interval is waited, never more.
+        """
+        since = self._now().timestamp() - _number(self._state, "at")
+        if since < 0:
+            return interval
+        return max(0.0, interval - since)
+
+    def pause_end(self) -> datetime | None:
+        """Return the end of a pause that arXiv asked for and that is not over."""
+        now = self._now()
+        if now.timestamp() < _number(self._state, "at"):
+            return None
+        left = _number(self._state, "until") - now.timestamp()
+        return now + timedelta(seconds=left) if 0 < left <= LONGEST_REST else None
+
+    def sign(self) -> None:
+        """Write down that a request goes out now."""
+        self._write(until=_number(self._state, "until"))
+
+    def rest(self, until: datetime) -> None:
+        """Write down that arXiv asked for a pause of at most a day; every process keeps it."""
+        self._write(until=min(until.timestamp(), self._now().timestamp() + LONGEST_REST))
+
+    def _write(self, until: float) -> None:
+        self._state = {"at": self._now().timestamp(), "until": until, "pid": os.getpid()}
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        os.write(self._descriptor, json.dumps(self._state).encode())
+        os.ftruncate(self._descriptor, os.lseek(self._descriptor, 0, os.SEEK_CUR))
+
+
+class Throttle:
+    """Gives out turns.
+
+    Args:
+        path: the file that all processes share; it is made when it is not there.
+        now: the clock.
+        interval: seconds between two requests.
+        longest_pause: a pause of arXiv's that is longer than this is not waited out.
+    """
+
+    def __init__(self, path: Path, *, now: Clock, interval: float = INTERVAL, longest_pause: float = 60.0) -> None:
+        self.path = path
+        self.interval = interval
+        self._now = now
+        self._longest_pause = longest_pause
+
+    @contextmanager
+    def turn(self, waiting: Waiting) -> Iterator[Turn]:
+        """Wait for the turn, and hold it while the request runs.
+
+        Raises:
+            Cancelled: when it was stopped.
+            OutOfPatience: when other processes, or a stopped one, held the turn for too long.
+            AskedToWait: when arXiv asked for a pause that is longer than anybody should sit through.
+            CacheUnusable: when the file cannot be made or locked.
+        """
+        descriptor = self._locked(waiting)
+        try:
+            turn = Turn(descriptor, self._now)
+            self._wait_for_turn(turn, waiting)
+            try:
+                turn.sign()
+            except OSError as error:
+                raise self._unusable(error) from error
+            yield turn
+        finally:
+            os.close(descriptor)
+
+    def _wait_for_turn(self, turn: Turn, waiting: Waiting) -> None:
+        if end := turn.pause_end():
+            left = (end - self._now()).total_seconds()
+            if left > min(self._longest_pause, waiting.patience.left):
+                raise AskedToWait(end, self._now())
+            waiting.pause(left, ASKED)
+        due = turn.due(self.interval)
+        if due > 0:
+            waiting.pause(due, COURTESY)
+        waiting.check()
+
+    def _locked(self, waiting: Waiting) -> int:
+        while True:
+            try:
+                self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            except OSError as error:
+                raise self._unusable(error) from error
+            try:
+                self._wait_for_lock(descriptor, waiting)
+                if self._still_there(descriptor):
+                    return descriptor
+            except BaseException:
+                os.close(descriptor)
+                raise
+            # The cache was emptied meanwhile: the lock is on a file that nobody else will find.
+            os.close(descriptor)
+
+    def _wait_for_lock(self, descriptor: int, waiting: Waiting) -> None:
+        def locked(step: float) -> bool:
+            if _try_lock(descriptor):
+                return True
+            sleep(step)
+            return False
+
+        try:
+            if waiting.until(locked, OTHERS, waiting.patience.left):
+                return
+        except OSError as error:
+            raise self._unusable(error) from error
+        pid = _read(descriptor).get("pid")
+        raise OutOfPatience(
+            f"another ideaboard (process {pid}) has kept arXiv busy for more than {waiting.patience.whole:g} s",
+            "let it finish or close it, then try again",
+        )
+
+    def _still_there(self, descriptor: int) -> bool:
+        try:
+            return os.path.samestat(os.fstat(descriptor), self.path.stat())
+        except FileNotFoundError:
+            return False
+
+    def _unusable(self, error: OSError) -> CacheUnusable:
+        return CacheUnusable(
+            f"the file {self.path}, which keeps the requests to arXiv apart, cannot be used: {error.strerror or error}",
+            "make its folder writable",
+        )
+
+
+def _read(descriptor: int) -> dict[str, Any]:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    try:
+        state = json.loads(os.read(descriptor, _STATE_LIMIT))
+    except (ValueError, OSError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def _number(state: dict[str, Any], key: str) -> float:
+    value = state.get(key)
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else 0.0

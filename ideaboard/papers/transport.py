@@ -1,0 +1,350 @@
+"""The way to arXiv and back, as a transport adapter under the `arxiv` package's own session.
+
+The package has no time limit, no size limit, no courtesy between processes, and throws away what arXiv says. All of
+that is put right here, for one request at a time. Each exchange runs in a thread of its own, so that it can be left at
+any moment, also while a name is looked up or a server keeps silent.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import requests.adapters
+import urllib3
+import urllib3.exceptions as u
+
+from ideaboard.core.clock import Clock
+from ideaboard.core.text import clean_line
+from ideaboard.papers.addresses import redirected
+from ideaboard.papers.answers import Timeouts
+from ideaboard.papers.feed import Feed, read_feed, refused, words_of_error
+from ideaboard.papers.problems import (
+    CHECK_ADDRESS,
+    CHECK_NETWORK,
+    TRY_LATER,
+    AccessRefused,
+    AskedToWait,
+    CutFeed,
+    GatewayError,
+    Interrupted,
+    NotAFeed,
+    QueryRefused,
+    ServerTrouble,
+    TimedOut,
+    TooLarge,
+    Unreachable,
+    WrongAddress,
+)
+from ideaboard.papers.throttle import Throttle, Turn
+from ideaboard.papers.waiting import Waiting
+
+# What the package would say on stderr, across a screen perhaps, is counted and told by the gateway instead.
+logging.getLogger("arxiv").addHandler(logging.NullHandler())
+
+SIZE_LIMIT = 32 * 1024 * 1024
+"""Far more than a page of papers with thousands of authors each."""
+
+_ERROR_  # What the package would say on stderr, across a screen perhaps, is counted and told by the gateway instead.
+logging.getLogger("arxiv").addHandler(logging.NullHandler())
+
+SIZE_LIMIT = 256 * 1024
+_CHUNK = 65_536
+_HOPS = 3
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_ASKING = "waiting for arXiv's answer"
+
+
+class PageOver(Exception):
+    """The `arxiv` package wants a second page within a call for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer of a server, with its body where that is of use."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Adapter(requests.adapters.HTTPAdapter):
+    """Sends one request of the `arxiv` package, courteously and within bounds, and checks what comes back.
+
+    Args:
+        throttle: gives the turn for each request, redirects included.
+        waiting: the patience, and who may cancel.
+        timeouts: how long each part may take.
+        user_agent: what the program calls itself.
+        now: the clock.
+        last_try: whether nobody will ask again after a 429.
+    """
+
+    def __init__(
+        self,
+        *,
+        throttle: Throttle,
+        waiting: Waiting,
+        timeouts: Timeouts,
+        user_agent: str,
+        now: Clock,
+        last_try: bool,
+    ) -> None:
+        super().__init__(pool_connections=1, pool_maxsize=1)
+        self._throttle = throttle
+        self._waiting = waiting
+        self._timeouts = timeouts
+        self._user_agent = user_agent
+        self._now = now
+        self._last_try = last_try
+        self._used = False
+        self.feed: Feed | None = None
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,  # noqa: ARG002 - the signature is that of requests
+        timeout: Any = None,  # noqa: ARG002 - as above
+        verify: bool | str = True,
+        cert: Any = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Ask, and answer with a feed that is complete.
+
+        Raises:
+            PageOver: when one request was made already.
+            GatewayError: one of `ideaboard.papers.problems` in every other case.
+        """
+        if self._used:
+            raise PageOver
+        self._used = True
+        request.headers["User-Agent"] = self._user_agent
+        request.headers["Connection"] = "close"
+        home = request.url or ""
+        for _ in range(_HOPS + 1):
+            with self._throttle.turn(self._waiting) as turn:
+                reply = self._exchange(request, verify=verify, cert=cert, proxies=proxies)
+                if reply.status == HTTPStatus.TOO_MANY_REQUESTS or "retry-after" in reply.headers:
+                    self._rest(reply, turn)
+            if reply.status not in _REDIRECTS:
+                break
+            request = request.copy()
+            request.url = redirected(home, request.url or "", reply.headers.get("location", ""))
+        else:
+            raise WrongAddress("arXiv's address leads round in circles", CHECK_ADDRESS)
+        self.feed = _feed_of(reply, request.url or "")
+        return self.build_response(request, _as_raw(self.feed.body))
+
+    def _exchange(self, request: requests.PreparedRequest, **options: Any) -> Reply:
+        limits = self._timeouts
+
+        def ask() -> requests.Response:
+            return super(Adapter, self).send(request, stream=True, timeout=(limits.connect, limits.silence), **options)
+
+        exchange = _Exchange(ask)
+        try:
+            done = self._waiting.until(exchange.wait, "", limits.whole)
+        except BaseException:
+            exchange.leave()
+            raise
+        if not done:
+            exchange.leave()
+            if self._waiting.patience.left <= 0:
+                raise self._waiting.exhausted(_ASKING)
+            raise TimedOut(f"arXiv's answer was not complete after {limits.whole:g} s", TRY_LATER)
+        if exchange.reply is not None:
+            return exchange.reply
+        error = exchange.error
+        if isinstance(error, GatewayError):
+            raise error
+        if error is not None and (problem := _explain(error, urlsplit(request.url or "").hostname or "", limits)):
+            raise problem from error
+        raise error or RuntimeError("an exchange ended without an answer and without an error")
+
+    def _rest(self, reply: Reply, turn: Turn) -> None:
+        """Keep the pause that arXiv asks for, in every process, and say when it ends."""
+        if reply.status not in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+            return
+        now = self._now()
+        asked = _seconds(reply.headers.get("retry-after", ""), now)
+        pause = asked
+        if pause is None:
+            pause = self._timeouts.rest if self._last_try else self._timeouts.busy
+        until = now + timedelta(seconds=pause)
+        turn.rest(until)
+        soon = not self._last_try and (asked is None or asked <= self._timeouts.longest_pause)
+        raise AskedToWait(until, now, soon=soon)
+
+
+class _Exchange:
+    """One request and its answer, in a thread that can be left alone."""
+
+    def __init__(self, ask: Callable[[], requests.Response]) -> None:
+        self.reply: Reply | None = None
+        self.error: BaseException | None = None
+        self._ask = ask
+        self._raw: urllib3.BaseHTTPResponse | None = None
+        self._left = False
+        self._done = threading.Event()
+        # A daemon: a name server that never answers must not keep the program from ending.
+        threading.Thread(target=self._run, name="arxiv-exchange", daemon=True).start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the end of the exchange; say whether it has come."""
+        return self._done.wait(seconds)
+
+    def leave(self) -> None:
+        """Make the thread end as soon as it can; what it brings is no longer wanted."""
+        self._left = True
+        raw = self._raw
+        if raw is not None:
+            # The answer may be complete in this very moment, and then there is nothing left to shut down.
+            with suppress(OSError, ValueError, RuntimeError, AttributeError):
+                raw.shutdown()
+
+    def _run(self) -> None:
+        try:
+            response = self._ask()
+            try:
+                self._raw = response.raw
+                self.reply = Reply(response.status_code, response.headers, self._body(response))
+            finally:
+                response.close()
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the thread that waits raises it again
+            self.error = error
+        finally:
+            self._ask = _nothing
+            self._done.set()
+
+    def _body(self, response: requests.Response) -> bytes:
+        status = response.status_code
+        if status not in (HTTPStatus.OK, HTTPStatus.BAD_REQUEST):
+            return b""
+        limit = SIZE_LIMIT if status == HTTPStatus.OK else _ERROR_SIZE_LIMIT
+        parts: list[bytes] = []
+        size = 0
+        # What is there, not full chunks: a slow server must not hide behind a half-filled one.
+        while not self._left and (part := response.raw.read1(_CHUNK, decode_content=True)):
+            parts.append(part)
+            size += len(part)
+            if size > limit:
+                raise TooLarge(f"arXiv's answer is larger than {limit // 1024 // 1024} MB; it was not read", TRY_LATER)
+        return b"".join(parts)
+
+
+def _nothing() -> requests.Response:
+    raise RuntimeError("an exchange runs once")
+
+
+def _feed_of(reply: Reply, url: str) -> Feed:
+    """Turn an answer into a feed, or into the error it stands for."""
+    status = reply.status
+    if status == HTTPStatus.OK:
+        # The bytes decide, not the content type: a complete feed is one whatever it is called.
+        return read_feed(reply.body)
+    if status == HTTPStatus.BAD_REQUEST:
+        words = words_of_error(reply.body) or _plain_words(reply.body)
+        raise (
+            refused(words)
+            if words
+            else QueryRefused("arXiv did not accept the question (HTTP 400)", "change the query")
+        )
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        raise AccessRefused(
+            f"arXiv does not let this computer in (HTTP {status})",
+            "arXiv blocks addresses that ask too much: leave it alone for a few hours, then try again",
+        )
+    if status == HTTPStatus.NOT_FOUND:
+        raise WrongAddress(f"there is no arXiv API at {_shown(url)} (HTTP 404)", CHECK_ADDRESS)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise ServerTrouble(f"arXiv has trouble of its own (HTTP {status})", TRY_LATER)
+    raise WrongAddress(f"arXiv answered with HTTP {status}, which nobody expected", CHECK_ADDRESS)
+
+
+def _plain_words(body: bytes) -> str:
+    """Return an error body that is one short line of text; a web page says nothing here."""
+    text = " ".join(clean_line(body[:2000].decode("utf-8", "replace")).split())
+    return "" if "<" in text else text[:300]
+
+
+def _as_raw(body: bytes) -> urllib3.HTTPResponse:
+    return urllib3.HTTPResponse(
+        body=BytesIO(body),
+        status=HTTPStatus.OK,
+        headers={"Content-Type": "application/atom+xml; charset=utf-8"},
+        preload_content=False,
+    )
+
+
+def _explain(error: BaseException, host: str, limits: Timeouts) -> GatewayError | None:
+    """Say in a sentence what a failed exchange means; `None` for what is a mistake of the program."""
+    causes = _causes(error)
+
+    def has(*kinds: type[BaseException]) -> bool:
+        return any(isinstance(cause, kinds) for cause in causes)
+
+    if has(requests.exceptions.ProxyError, u.ProxyError):
+        return Unreachable("the proxy that the environment names cannot be used", CHECK_NETWORK)
+    if has(u.NameResolutionError):
+        return Unreachable(f"the name {host} cannot be found", CHECK_NETWORK)
+    if has(requests.exceptions.SSLError, u.SSLError):
+        return Unreachable(f"there is no safe connection to {host}: its certificate was not accepted", CHECK_NETWORK)
+    if has(ConnectionRefusedError):
+        return Unreachable(f"nothing answers at {host} (connection refused)", CHECK_NETWORK)
+    if has(requests.exceptions.ConnectTimeout) or (has(u.ConnectTimeoutError) and not has(u.NewConnectionError)):
+        return TimedOut(f"no connection to {host} within {limits.connect:g} s", CHECK_NETWORK)
+    if has(requests.exceptions.ReadTimeout, u.ReadTimeoutError, TimeoutError):
+        return TimedOut(f"arXiv sent nothing for {limits.silence:g} s", TRY_LATER)
+    if has(u.NewConnectionError):
+        return Unreachable(f"no connection to {host}", CHECK_NETWORK)
+    if has(u.DecodeError, requests.exceptions.ContentDecodingError):
+        return NotAFeed("arXiv's answer is badly packed and cannot be read", TRY_LATER)
+    if has(u.IncompleteRead):
+        return CutFeed("arXiv's answer broke off before its end", TRY_LATER)
+    if has(u.ProtocolError, ConnectionError, requests.exceptions.ConnectionError):
+        return Interrupted("the connection to arXiv was cut in the middle", TRY_LATER)
+    if has(requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, u.LocationValueError):
+        return WrongAddress(f"{host or 'the address of arXiv'} is not an address that can be asked", CHECK_ADDRESS)
+    if has(requests.exceptions.RequestException, u.HTTPError, OSError):
+        return Unreachable(f"arXiv cannot be asked: {clean_line(str(error))[:200]}", CHECK_NETWORK)
+    return None
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """List an error with what it wraps: requests puts urllib3's error into `args`, urllib3 its own into `reason`."""
+    found: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, BaseException) and item not in found:
+            found.append(item)
+            waiting.extend([*item.args, item.__cause__, item.__context__, getattr(item, "reason", None)])
+    return found
+
+
+def _seconds(text: str, now: datetime) -> float | None:
+    """Read a Retry-After header (RFC 9110, 10.2.3): seconds, or a date."""
+    text = text.strip()
+    if text.isascii() and text.isdecimal():
+        return min(float(text), 7 * 86_400.0)
+    try:
+        when = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return max(0.0, (when - now).total_seconds())
+
+
+def _shown(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
