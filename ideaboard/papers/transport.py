@@ -55,10 +55,7 @@ logging.getLogger("arxiv").addHandler(logging.NullHandler())
 SIZE_LIMIT = 32 * 1024 * 1024
 """Far more than a page of papers with thousands of authors each."""
 
-_ERROR_  # What the package would say on stderr, across a screen perhaps, is counted and told by the gateway instead.
-logging.getLogger("arxiv").addHandler(logging.NullHandler())
-
-SIZE_LIMIT = 256 * 1024
+_ERROR_SIZE_LIMIT = 256 * 1024
 _CHUNK = 65_536
 _HOPS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
