@@ -362,7 +362,7 @@ def surname(author: str) -> str:
     if not words or words[-1].casefold() in _GROUPS:
         return " ".join(words)
     start = len(words) - 1
-    while start > 1 and words[start - 1].islower():
+    while start and words[start - 1].islower() and not words[-1].islower():
         start -= 1
     return " ".join(words[start:])
 

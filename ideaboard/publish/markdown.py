@@ -167,13 +167,14 @@ def _escape_brackets(text: str) -> str:
 
 
 def _escape_tildes(text: str) -> str:
-    """Escape tildes that would strike text out: each one when a pair could form, else only doubled ones."""
+    """Escape tildes that would strike text out; a lone one such as in `~5 GB` means nothing."""
     runs = list(_TILDES.finditer(text))
     opens = [run.start() for run in runs if text[run.end() : run.end() + 1].strip()]
-    pair = any(opens and opens[0] < run.start() and text[run.start() - 1 : run.start()].strip() for run in runs)
-    if pair:
+    pair = any(opens and opens[0] < run.start() and text[run.start() - 1].strip() for run in runs)
+    doubled = "~~" in text
+    if pair or (doubled and (len(runs) > 1 or len(runs[0][0]) > 3)):
         return text.replace("~", "\\~")
-    return text.replace("~~", "\\~~")
+    return text.replace("~~", "\\~~", 1) if doubled else text
 
 
 def _escape_start(text: str) -> str:

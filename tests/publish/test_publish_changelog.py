@@ -1,0 +1,348 @@
+"""The changelog: what is in it, in which order, in which words; the same board, the same bytes."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import mdformat
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from publish.publish_ideas import CONFORMAL, idea, shared
+
+from ideaboard.core.changelog import By, Changelog, ChangelogOptions, build_changelog, parse_period, surname
+from ideaboard.core.ideas import Archived, Idea, Origin, Paper, Response
+from ideaboard.core.kinds import KINDS, Kind, Workflow
+from ideaboard.errors import InvalidInput
+from ideaboard.publish.block import update_block
+from ideaboard.publish.changelog import render_markdown
+
+DATA = Path(__file__).parent.parent / "data" / "publish"
+FLOW = Workflow()
+
+
+def build(*ideas: Idea, notes: dict[str, str] | None = None, flow: Workflow = FLOW, **options: Any) -> Changelog:
+    return build_changelog(ideas, flow, ChangelogOptions(**options), notes or {})
+
+
+def titles(changelog: Changelog) -> list[str]:
+    return [entry.title for period in changelog.periods for section in period.sections for entry in section.entries]
+
+
+def lines(*ideas: Idea, **options: Any) -> list[str]:
+    """Return the entries as Markdown, without their bullets."""
+    text = render_markdown(build(*ideas, **options), whole=False)
+    return [line.removeprefix("- ") for line in text.splitlines() if line.startswith("- ")]
+
+
+SAMPLE = [
+    shared(1, "2025-03-14", title="tinyboard", summary="a 300-line kanban for the terminal", result="v0.1.0"),
+    shared(
+        2,
+        "2025-03-02",
+        title="Conformal prediction from scratch",
+        kind="paper-to-code",
+        summary="split conformal in 60 lines",
+        result="3 of 4 claims reproduced",
+        paper=CONFORMAL,
+    ),
+    shared(
+        3,
+        "2025-02-20",
+        title="ISIC 2024: a small ensemble",
+        kind="competition",
+        summary="4 models keep 99% of the full score",
+        result="41st of 2,739, silver",
+    ),
+    shared(4, "2025-02-03", title="Statistical Rethinking, chapters 1–4", kind="summary", summary="one page!"),
+    shared(5, "2024-12-30", title="[Re] *Old* <b>news</b>", kind="zine", withdrawn=True, summary="taken back"),
+    idea(6, stage="shared", title="# No link yet", created="2024-12-29T10:00:00.000Z"),
+    idea(7, stage="making", title="1. Under way"),
+    idea(8, stage="review", title="[ ] Nearly there"),
+    idea(9, stage="outline", title="Nobody's business", private=True),
+    idea(10, stage="idea", title="Only an idea"),
+]
+NOTES = {"2025-03": "A month about uncertainty:\none paper made runnable, and <the> tool.", "2025-01": "Nothing."}
+
+
+def test_golden_page() -> None:
+    page = render_markdown(build(*SAMPLE, notes=NOTES, in_progress=True), whole=True)
+    assert page == (DATA / "changelog.md").read_text(encoding="utf-8")
+
+
+def test_the_golden_page_survives_a_formatter() -> None:
+    page = (DATA / "changelog.md").read_text(encoding="utf-8")
+    assert mdformat.text(page, extensions=("gfm",)) == page
+
+
+def test_body_is_what_the_page_holds() -> None:
+    changelog = build(*SAMPLE)
+    page = render_markdown(changelog, whole=True)
+    assert update_block(page, "shared", render_markdown(changelog, whole=False), force=False) == page
+
+
+def test_title_and_name_of_the_page() -> None:
+    page = render_markdown(build(), title="Made in C#", whole=True, name="made")
+    assert page.startswith("# Made in C\\#\n")
+    assert "<!-- ideaboard:made:start sum=" in page
+    assert render_markdown(build(), whole=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("by", "keys"),
+    [
+        ("month", ["2027-01", "2025-12", "2025-01"]),
+        ("week", ["2026-W53", "2026-W01", "2025-W01"]),
+        ("quarter", ["2027-Q1", "2025-Q4", "2025-Q1"]),
+        ("year", ["2027", "2025"]),
+        ("none", [""]),
+    ],
+)
+def test_periods(by: By, keys: list[str]) -> None:
+    ideas = [shared(1, "2025-12-29"), shared(2, "2027-01-01"), shared(3, "2025-01-01")]
+    assert [period.key for period in build(*ideas, by=by).periods] == keys
+
+
+def test_without_periods_kinds_are_the_headings() -> None:
+    text = render_markdown(build(shared(1), shared(2, kind="summary"), by="none"), whole=False)
+    assert [line for line in text.splitlines() if line.startswith("#")] == ["## Projects", "## Summaries"]
+
+
+def test_order_is_by_moment_then_title_then_id() -> None:
+    same = "2025-03-14T10:00:00.000Z"
+    ideas = [
+        shared(1, title="b", at=same),
+        shared(3, title="a", at=same),
+        shared(2, title="a", at=same),
+        shared(4, title="z", at="2025-03-14T10:00:00Z"),
+        shared(5, title="newest", at="2025-03-14T10:00:00.001Z"),
+        shared(6, title="with an offset", at="2025-03-14T08:00:00-05:00"),
+    ]
+    random.Random(3).shuffle(ideas)
+    (section,) = build(*ideas).periods[0].sections
+    assert [entry.id[-1] for entry in section.entries] == ["6", "5", "2", "3", "1", "4"]
+
+
+def test_the_local_day_decides_the_month() -> None:
+    (period,) = build(shared(1, "2025-03-31", at="2025-04-01T03:00:00.000Z")).periods
+    assert period.key == "2025-03"
+
+
+def test_kinds_in_order_and_unknown_ones_last() -> None:
+    ideas = [shared(n, kind=key) for n, key in enumerate(["zine", "summary", "art", "project", "post"])]
+    (period,) = build(*ideas).periods
+    assert [(section.kind, section.heading) for section in period.sections] == [
+        ("project", "Projects"),
+        ("post", "Posts and videos"),
+        ("summary", "Summaries"),
+        ("art", "art"),
+        ("zine", "zine"),
+    ]
+    flow = Workflow(kinds=(Kind("zine", "Zine", "Zines"), *KINDS))
+    assert build(*ideas, flow=flow).periods[0].sections[0].heading == "Zines"
+
+
+def test_archived_counts_and_a_candidate_does_not() -> None:
+    gone = Archived(at="2025-04-01T00:00:00.000Z", because="done")
+    ideas = [shared(1, archived=gone), idea(2, stage="candidate"), idea(3, stage="making", archived=gone), idea(4)]
+    assert titles(build(*ideas)) == ["Thing 1"]
+    assert build(*ideas, in_progress=True).in_progress == ()
+
+
+def test_in_progress_the_nearest_to_being_shared_first() -> None:
+    listed = build(*SAMPLE, in_progress=True).in_progress
+    assert [(item.title, item.status) for item in listed] == [
+        ("[ ] Nearly there", "Review"),
+        ("1. Under way", "Making"),
+    ]
+    assert build(*SAMPLE).in_progress == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        ({"since": "2025-02"}, ["Thing 4", "Thing 3", "Thing 2"]),
+        ({"until": "2025-02"}, ["Thing 2", "Thing 1"]),
+        ({"since": "2025", "until": "2025-02-28"}, ["Thing 2"]),
+        ({"since": "2025-W09", "until": "2025-W09"}, ["Thing 3", "Thing 2"]),
+        ({"kinds": ("summary", "post")}, ["Thing 4"]),
+        ({"tags": ("bayes", "lora")}, ["Thing 4", "Thing 1"]),
+        ({"tags": ("lora",), "kinds": ("project",)}, ["Thing 1"]),
+        ({"limit": 2}, ["Thing 4", "Thing 3"]),
+        ({"limit": 9, "since": "2026"}, []),
+    ],
+)
+def test_what_is_shown(options: dict[str, Any], wanted: list[str]) -> None:
+    ideas = [
+        shared(1, "2024-12-31", tags=("lora",)),
+        shared(2, "2025-02-28"),
+        shared(3, "2025-03-01"),
+        shared(4, "2025-06-30", kind="summary", tags=("bayes", "lora")),
+    ]
+    assert titles(build(*ideas, **options)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2025", "2025-01-01", "2025-12-31"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2025-12", "2025-12-01", "2025-12-31"),
+        ("2025-Q2", "2025-04-01", "2025-06-30"),
+        ("2026-W53", "2026-12-28", "2027-01-03"),
+        ("2025-W01", "2024-12-30", "2025-01-05"),
+        (" 2025-03-02 ", "2025-03-02", "2025-03-02"),
+    ],
+)
+def test_periods_are_read(text: str, first: str, last: str) -> None:
+    assert parse_period(text) == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "25",
+        "2025-13",
+        "2025-02-30",
+        "2025-W54",
+        "2025-W53",
+        "0000",
+        "9999-W53",
+        "2025-3",
+        "٢٠٢٥",
+        "2025-03-02x",
+        "30d",
+    ],
+)
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="is not a year, month, week or day"):
+        parse_period(text)
+
+
+@pytest.mark.parametrize(
+    "options", [{"limit": 0}, {"limit": -1}, {"by": "day"}, {"since": "2025-04", "until": "2025-03"}, {"until": "x"}]
+)
+def test_wrong_options_are_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput):
+        build(**options)
+
+
+QUESTION = Response(id="r1", type="question", text="Why?", at="2025-03-15T00:00:00.000Z")
+
+
+def test_an_answer_names_the_question() -> None:
+    asked = shared(1, "2025-01-02", title="Asked [here](x)", responses=(QUESTION,))
+    answer = shared(2, "2025-03-02", title="Because", origin=Origin(asked.id, "r1"), paper=CONFORMAL)
+    assert lines(asked, answer)[0] == (
+        "[Because](https://ada.example.org/2) — one line on it. After "
+        "[Angelopoulos & Bates, 2021](https://arxiv.org/abs/2107.07511). 2025-03-02, answers a question on "
+        r"[Asked \[here\](x)](https://ada.example.org/1)"
+    )
+
+
+def test_an_answer_to_what_has_no_link_names_it_in_words() -> None:
+    asked = idea(1, title="*Asked*", responses=(QUESTION,))
+    answer = shared(2, origin=Origin(asked.id, "r1"))
+    assert lines(asked, answer)[0].endswith(r"2025-03-14, answers a question on \*Asked\*")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        idea(1, private=True, responses=(QUESTION,)),
+        idea(1, responses=(Response(id="r1", type="opportunity", text="Talk", at=QUESTION.at),)),
+        idea(3),
+    ],
+    ids=["private", "opportunity", "deleted"],
+)
+def test_no_answer_is_claimed(asked: Idea) -> None:
+    (entry,) = build(asked, shared(2, origin=Origin("b0000001", "r1"))).entries
+    assert entry.answers is None
+
+
+def test_wording() -> None:
+    at = {"at": "2025-03-14T10:00:00.000Z"}
+    assert lines(
+        shared(1, title="a", summary="What is it?", result="(41st.)", **at),
+        shared(2, title="b", summary="", result="v1", **at),
+        shared(3, title="c", summary="", **at),
+        shared(4, title="d", url=None, **at),
+        shared(5, title="e", url="javascript:alert(1)", **at),
+        shared(6, title="f", withdrawn=True, **at),
+    ) == [
+        "[a](https://ada.example.org/1) — What is it? (41st.) 2025-03-14",
+        "[b](https://ada.example.org/2) — v1. 2025-03-14",
+        "[c](https://ada.example.org/3) — 2025-03-14",
+        "d — one line on it. 2025-03-14",
+        "e — one line on it. 2025-03-14",
+        "f (withdrawn) — one line on it. 2025-03-14",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("authors", "published", "label"),
+    [
+        (("Edward J. Hu", "Yelong Shen", "Phillip Wallis"), "2021-06-17T00:00:00Z", "Hu et al., 2021"),
+        (("Aad van der Vaart",), None, "van der Vaart"),
+        (("ATLAS Collaboration",), "2012-07-31T00:00:00Z", "ATLAS Collaboration, 2012"),
+        (("Bates, Stephen", "John Smith Jr."), "2021", "Bates & Smith, 2021"),
+        (("李明", "O'Neil"), "soon", "李明 & O'Neil"),
+        ((), "2021-01-01T00:00:00Z", "arXiv:2101.00001, 2021"),
+    ],
+)
+def test_credit(authors: tuple[str, ...], published: str | None, label: str) -> None:
+    (entry,) = build(shared(1, paper=Paper(arxiv_id="2101.00001", authors=authors, published=published))).entries
+    assert entry.credit is not None
+    assert (entry.credit.label, entry.credit.url) == (label, "https://arxiv.org/abs/2101.00001")
+
+
+def test_surnames_of_odd_names() -> None:
+    names = ["de la Cruz", "Plato", "", "Maria de los Angeles", "John Doe III", "Jr.", "The DUNE Collaboration"]
+    found = ["de la Cruz", "Plato", "", "de los Angeles", "Doe", "Jr.", "The DUNE Collaboration"]
+    assert [surname(name) for name in names] == found
+
+
+def test_broken_dates_in_a_file_do_not_stop_it() -> None:
+    ideas = [shared(1, "yesterday", at="then"), shared(2, "2025-02-30", at="2025-02-28T10:00:00.000Z")]
+    assert [(entry.date, entry.at) for entry in build(*ideas).entries] == [
+        ("2025-02-28", "2025-02-28T10:00:00.000Z"),
+        ("1970-01-01", "1970-01-01T00:00:00.000Z"),
+    ]
+
+
+@st.composite
+def boards(draw: st.DrawFn) -> list[Idea]:
+    days = st.dates(date(2024, 11, 1), date(2025, 2, 28)).map(date.isoformat)
+    text = st.text(max_size=12)
+    return [
+        draw(
+            st.builds(
+                shared,
+                st.just(number),
+                days,
+                title=text.map(lambda title: title.strip() or "x"),
+                summary=text,
+                result=text,
+                kind=st.sampled_from([*FLOW.kind_keys, "zine"]),
+                withdrawn=st.booleans(),
+                paper=st.sampled_from([None, CONFORMAL]),
+            )
+        )
+        for number in range(draw(st.integers(0, 8)))
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(ideas=boards(), seed=st.integers(0, 99), by=st.sampled_from(["month", "week", "none"]))
+def test_same_board_same_bytes(ideas: list[Idea], seed: int, by: By) -> None:
+    page = render_markdown(build(*ideas, by=by), whole=True)
+    mixed = list(ideas)
+    random.Random(seed).shuffle(mixed)
+    changelog = build(*mixed, by=by)
+    assert render_markdown(changelog, whole=True) == page
+    assert update_block(page, "shared", render_markdown(changelog, whole=False), force=False) == page
+    assert len(changelog.entries) == len(ideas)
