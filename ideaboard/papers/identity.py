@@ -1,0 +1,89 @@
+"""One paper once: telling whether two records are the same paper (design section 11).
+
+The same id without its version, the same DOI (arXiv's own or the publisher's), or the same folded title together with
+a shared author's surname. A title alone is not enough: real papers share titles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ideaboard.core.ideas import Paper
+from ideaboard.core.text import fold
+from ideaboard.papers.display import readable, surname
+from ideaboard.papers.identifiers import arxiv_doi, find_ids
+
+_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
+_CANONICAL = re.compile(r"[0-9]{4}\.[0-9]{4,5}|[a-z-]+/[0-9]{7}")  # the common case, without a search
+_NOT_LETTERS = re.compile(r"[^\w]+|_")
+
+
+def same_paper(a: Paper, b: Paper) -> bool:
+    """Tell whether two records are the same paper, whatever their versions or addresses."""
+    if not _names(a).isdisjoint(_names(b)):
+        return True
+    title = _title_key(a.title)
+    return bool(title) and title == _title_key(b.title) and not _surnames(a).isdisjoint(_surnames(b))
+
+
+class PaperIndex:
+    """Finds the key under which a paper is already known.
+
+    Args:
+        papers: keys (ids of ideas, say) with their papers; of two records of one paper the first counts.
+    """
+
+    def __init__(self, papers: Iterable[tuple[str, Paper]] = ()) -> None:
+        self._by_name: dict[str, str] = {}
+        self._by_title: dict[str, list[tuple[Paper, str]]] = {}
+        for key, paper in papers:
+            self.add(key, paper)
+
+    def add(self, key: str, paper: Paper) -> None:
+        """Remember a paper under a key."""
+        for name in _names(paper):
+            self._by_name.setdefault(name, key)
+        if title := _title_key(paper.title):
+            self._by_title.setdefault(title, []).append((paper, key))
+
+    def find(self, paper: Paper) -> str | None:
+        """Return the key of the same paper, or `None` when it is not known."""
+        for name in _ordered_names(paper):
+            if name in self._by_name:
+                return self._by_name[name]
+        known = self._by_title.get(_title_key(paper.title))
+        if known:
+            surnames = _surnames(paper)
+            for other, key in known:
+                if not surnames.isdisjoint(_surnames(other)):
+                    return key
+        return None
+
+
+def _names(paper: Paper) -> frozenset[str]:
+    return frozenset(_ordered_names(paper))
+
+
+def _ordered_names(paper: Paper) -> Iterator[str]:
+    """Give the names under which a paper is unique: its arXiv DOI for the id, then the publisher's DOIs."""
+    if _CANONICAL.fullmatch(paper.arxiv_id):
+        yield arxiv_doi(paper.arxiv_id).lower()
+    elif paper.arxiv_id:
+        ids = find_ids(f"arXiv:{paper.arxiv_id}")
+        yield arxiv_doi(ids[0].id if ids else paper.arxiv_id).lower()
+    for doi in _DOI.findall(paper.doi or ""):
+        doi = doi.rstrip(".,;").lower()
+        ids = find_ids(doi) if doi.startswith("10.48550/") else []
+        yield arxiv_doi(ids[0].id).lower() if ids else doi
+
+
+def _title_key(title: str) -> str:
+    """Fold a title to its letters and digits, so that TeX, hyphens and full stops make no difference."""
+    title = readable(title)
+    return _NOT_LETTERS.sub("", title.lower() if title.isascii() else fold(title))
+
+
+def _surnames(paper: Paper) -> frozenset[str]:
+    folded = (fold(surname(author)) for author in paper.authors)
+    return frozenset(name.rpartition(" ")[2] for name in folded if name)
