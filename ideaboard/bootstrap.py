@@ -15,9 +15,13 @@ from ideaboard.storage import open_db
 
 if TYPE_CHECKING:
     import threading
+    from contextlib import AbstractContextManager
 
     from ideaboard.papers.gateway import Gateway
     from ideaboard.service.arxiv import OnWait
+
+
+CLAIM_SECONDS = 120.0
 
 
 def paths_for(board: str | None = None, config: str | None = None) -> Paths:
@@ -52,4 +56,9 @@ def open_service(board: str | None = None, config: str | None = None, *, clock: 
             cancel=cancel,
         )
 
-    return Service(open_db(paths.board, now=clock), chosen, paths, clock, make_gateway)
+    def claim(cancel: threading.Event | None) -> AbstractContextManager[None]:
+        from ideaboard.papers.claim import claimed
+
+        return claimed(paths.cache / "check.lock", CLAIM_SECONDS, lambda: cancel is not None and cancel.is_set())
+
+    return Service(open_db(paths.board, now=clock), chosen, paths, clock, make_gateway, claim)

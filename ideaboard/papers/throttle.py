@@ -37,7 +37,8 @@ _STATE_LIMIT = 4096
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(descriptor: int) -> bool:
+    def try_lock(descriptor: int) -> bool:
+        """Take the lock of an open file without waiting; tell whether it was free."""
         os.lseek(descriptor, _STATE_LIMIT, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -48,7 +49,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_lock(descriptor: int) -> bool:
+    def try_lock(descriptor: int) -> bool:
+        """Take the lock of an open file without waiting; tell whether it was free."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -82,16 +84,21 @@ class Turn:
         left = _number(self._state, "until") - now.timestamp()
         return now + timedelta(seconds=left) if 0 < left <= LONGEST_REST else None
 
+    def claim(self) -> None:
+        """Write down which process has the turn, for those who wait for it."""
+        self._write(at=_number(self._state, "at"), until=_number(self._state, "until"))
+
     def sign(self) -> None:
         """Write down that a request goes out now."""
-        self._write(until=_number(self._state, "until"))
+        self._write(at=self._now().timestamp(), until=_number(self._state, "until"))
 
     def rest(self, until: datetime) -> None:
         """Write down that arXiv asked for a pause of at most a day; every process keeps it."""
-        self._write(until=min(until.timestamp(), self._now().timestamp() + LONGEST_REST))
+        now = self._now().timestamp()
+        self._write(at=now, until=min(until.timestamp(), now + LONGEST_REST))
 
-    def _write(self, until: float) -> None:
-        self._state = {"at": self._now().timestamp(), "until": until, "pid": os.getpid()}
+    def _write(self, at: float, until: float) -> None:
+        self._state = {"at": at, "until": until, "pid": os.getpid()}
         os.lseek(self._descriptor, 0, os.SEEK_SET)
         os.write(self._descriptor, json.dumps(self._state).encode())
         os.ftruncate(self._descriptor, os.lseek(self._descriptor, 0, os.SEEK_CUR))
@@ -126,8 +133,9 @@ class Throttle:
         descriptor = self._locked(waiting)
         try:
             turn = Turn(descriptor, self._now)
-            self._wait_for_turn(turn, waiting)
             try:
+                turn.claim()
+                self._wait_for_turn(turn, waiting)
                 turn.sign()
             except OSError as error:
                 raise self._unusable(error) from error
@@ -165,7 +173,7 @@ class Throttle:
 
     def _wait_for_lock(self, descriptor: int, waiting: Waiting) -> None:
         def locked(step: float) -> bool:
-            if _try_lock(descriptor):
+            if try_lock(descriptor):
                 return True
             sleep(step)
             return False
@@ -176,8 +184,9 @@ class Throttle:
         except OSError as error:
             raise self._unusable(error) from error
         pid = _read(descriptor).get("pid")
+        who = f" (process {pid})" if isinstance(pid, int) else ""
         raise OutOfPatience(
-            f"another ideaboard (process {pid}) has kept arXiv busy for more than {waiting.patience.whole:g} s",
+            f"another ideaboard{who} has kept arXiv busy for more than {waiting.patience.whole:g} s",
             "let it finish or close it, then try again",
         )
 

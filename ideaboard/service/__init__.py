@@ -1,6 +1,7 @@
 """The use cases: one method for each thing that a person can do. The command line and the screens call nothing else.
 
-`Service` is the front door; its parts are grouped by theme: `ideas`, `history`, `sharing`, `arxiv`, `transfer`.
+`Service` is the front door; its parts are grouped by theme: `ideas`, `history`, `sharing`, `arxiv`, `watches`,
+`transfer`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ideaboard.service.saving import ChangeQueue, Saving
 from ideaboard.service.session import Outcome, Session
 from ideaboard.service.sharing import Shares
 from ideaboard.service.transfer import Transfer
+from ideaboard.service.watches import Claim, Watches
 
 __all__ = ["Outcome", "Poll", "Saving", "Service"]
 
@@ -47,9 +49,12 @@ class Service:
         paths: where things are.
         clock: gives the current moment.
         make_gateway: makes the gateway to arXiv when it is first needed.
+        claim: makes sure that one check of the watches runs at a time.
     """
 
-    def __init__(self, file: BoardFile, config: Config, paths: Paths, clock: Clock, make_gateway: GatewayMaker) -> None:
+    def __init__(
+        self, file: BoardFile, config: Config, paths: Paths, clock: Clock, make_gateway: GatewayMaker, claim: Claim
+    ) -> None:
         self._session = Session(file, config.workflow, clock)
         self.config = config
         self.paths = paths
@@ -57,6 +62,7 @@ class Service:
         self.history = History(self._session)
         self.sharing = Shares(self._session, config, paths)
         self.arxiv = Arxiv(self._session, make_gateway)
+        self.watches = Watches(self._session, make_gateway, claim)
         self.transfer = Transfer(self._session)
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ideaboard.core.board import Board
@@ -117,16 +117,7 @@ class Arxiv:
         Raises:
             InvalidInput: when it cannot be understood, with the position.
         """
-        from ideaboard.papers.query import compile_query
-
-        chosen = options or SearchOptions()
-        return compile_query(
-            words,
-            categories=chosen.categories,
-            since=self._day(chosen.since),
-            until=self._day(chosen.until),
-            raw=chosen.raw,
-        )
+        return compile_words(words, options or SearchOptions(), self._session.now())
 
     def pages(
         self,
@@ -192,7 +183,7 @@ class Arxiv:
     def rows(self, papers: Iterable[Paper]) -> tuple[Row, ...]:
         """Tell of each paper where it already is."""
         board = self._session.shown
-        index = _index(board)
+        index = paper_index(board)
         rows: list[Row] = []
         for paper in papers:
             known = index.find(paper)
@@ -278,12 +269,12 @@ class Arxiv:
         def transition(board: Board) -> Change:
             known.clear()
             order.clear()
-            index = _index(board)
+            index = paper_index(board)
             ideas: dict[str, Idea] = {}
             for paper, id, rank in zip(papers, ids, fresh_ranks(now, len(papers)), strict=True):
                 there = index.find(paper)
                 if there is None:
-                    ideas[id] = _paper_idea(paper, id, kind, stage, tags, rank, moment(now))
+                    ideas[id] = paper_idea(paper, id, kind, stage, tags, rank, moment(now))
                     index.add(id, paper)
                 elif there not in ideas:
                     known[there] = there
@@ -335,26 +326,46 @@ class Arxiv:
         gateway = self._make_gateway(on_wait, cancel)
         return gateway.by_ids([f"{id.id}{id.version}" for id in wanted], refresh=refresh)
 
-    def _day(self, text: str | None) -> date | None:
-        """Read a date, or an age such as `30d` counted back from today."""
-        if not text:
-            return None
-        if text.endswith("d") and text[:-1].isdigit() and len(text) <= len("99999d"):
-            return self._session.now().date() - timedelta(days=int(text[:-1]))
-        return date.fromisoformat(parse_date(text))
+
+def compile_words(words: str, options: SearchOptions, now: datetime) -> CompiledQuery:
+    """Compile what was typed to arXiv's grammar.
+
+    Raises:
+        InvalidInput: when it cannot be understood, with the position.
+    """
+    from ideaboard.papers.query import compile_query
+
+    return compile_query(
+        words,
+        categories=options.categories,
+        since=_day(options.since, now),
+        until=_day(options.until, now),
+        raw=options.raw,
+    )
+
+
+def _day(text: str | None, now: datetime) -> date | None:
+    """Read a date, or an age such as `30d` counted back from today."""
+    if not text:
+        return None
+    if text.endswith("d") and text[:-1].isdecimal() and len(text) <= len("99999d"):
+        return now.date() - timedelta(days=int(text[:-1]))
+    return date.fromisoformat(parse_date(text))
 
 
 def _where(idea: Idea) -> Where:
     return Where(idea.id, idea.stage, idea.archived.because if idea.archived else None)
 
 
-def _index(board: Board) -> PaperIndex:
+def paper_index(board: Board) -> PaperIndex:
+    """Return what finds the idea of a paper, archived ones and candidates included."""
     from ideaboard.papers.identity import PaperIndex
 
     return PaperIndex((idea.id, idea.paper) for idea in board.ideas.values() if idea.paper)
 
 
-def _paper_idea(paper: Paper, id: str, kind: str, stage: str, tags: tuple[str, ...], rank: str, at: str) -> Idea:
+def paper_idea(paper: Paper, id: str, kind: str, stage: str, tags: tuple[str, ...], rank: str, at: str) -> Idea:
+    """Make an idea of a paper; its title is readable, the paper's own stays raw."""
     from ideaboard.papers.display import clean_tex
 
     title = clean_tex(paper.title) or f"arXiv:{paper.arxiv_id}"

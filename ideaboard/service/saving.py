@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change
 from ideaboard.errors import BoardFileError, IdeaboardError
-from ideaboard.service.session import Session, Transition
+from ideaboard.service.session import Also, Session, Transition
 
 RETRY_SECONDS = 2.0
 
@@ -34,6 +34,7 @@ class Saving:
 class _Pending:
     label: str
     transition: Transition
+    also: Also | None
 
 
 class ChangeQueue:
@@ -62,17 +63,17 @@ class ChangeQueue:
         with self._wake:
             return Saving(len(self._pending), self._problem)
 
-    def do(self, label: str, transition: Transition) -> Change:
+    def do(self, label: str, transition: Transition, also: Also | None = None) -> Change:
         """Show a change at once and save it soon.
 
         Raises:
             IdeaboardError: when the change is refused; nothing is kept then.
         """
         change = transition(self.shown)
-        if change:
+        if change or also:
             self.shown = change.board
             with self._wake:
-                self._pending.append(_Pending(label, transition))
+                self._pending.append(_Pending(label, transition, also))
                 self._wake.notify_all()
         return change
 
@@ -125,7 +126,7 @@ class ChangeQueue:
     def _save(self, one: _Pending) -> bool:
         """Save one change; False when it must be tried again."""
         try:
-            self._session.commit(one.label, one.transition)
+            self._session.commit(one.label, one.transition, one.also)
         except BoardFileError as error:
             self._problem = error
             return False

@@ -22,7 +22,7 @@ from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.ports import BoardFile
-from ideaboard.storage.ids import decode_id, encode_id
+from ideaboard.storage.ids import COUNT, decode_id, encode_id
 
 if TYPE_CHECKING:
     from ideaboard.service.saving import ChangeQueue
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 IDEAS = "ideas"
 
 Transition = Callable[[Board], Change]
+Also = Callable[[], None]
+"""Writes to other tables that belong to the same action; run under the lock, after the ideas are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +89,15 @@ class Session:
         finally:
             self._busy.release()
 
-    def do(self, label: str, transition: Transition) -> Change:
+    def do(self, label: str, transition: Transition, also: Also | None = None) -> Change:
         """Change the board: at once on disk, or shown at once and saved soon when there is a queue.
 
         Raises:
             IdeaboardError: when the transition refuses, or the file cannot be written.
         """
-        return self.queue.do(label, transition) if self.queue else self.commit(label, transition)
+        return self.queue.do(label, transition, also) if self.queue else self.commit(label, transition, also)
 
-    def commit(self, label: str, transition: Transition) -> Change:
+    def commit(self, label: str, transition: Transition, also: Also | None = None) -> Change:
         """Run a transition on the newest board and put its result on disk.
 
         Raises:
@@ -106,6 +108,8 @@ class Session:
                 self._follow()
                 change = transition(self.board)
                 self._write(change)
+                if also:
+                    also()
             self._follow()
             return Change(self.board, change.ideas, change.removed)
 
@@ -164,3 +168,12 @@ def quoted(ideas: Iterable[Idea]) -> str:
     """Name one idea by its title, several by their number."""
     named = list(ideas)
     return f"'{named[0].title}'" if len(named) == 1 else f"{len(named)} ideas"
+
+
+def named_id(name: str) -> int:
+    """Return the document id of something that has a name, so that two machines write the same document."""
+    import hashlib
+
+    digest = hashlib.sha256(name.encode()).digest()
+    count: int = COUNT
+    return int.from_bytes(digest[:8], "big") % count

@@ -16,7 +16,7 @@ from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
 from ideaboard.paths import Paths
 from ideaboard.service.ideas import new_uids
-from ideaboard.service.session import Outcome, Session, quoted
+from ideaboard.service.session import Outcome, Session, named_id, quoted
 
 if TYPE_CHECKING:
     from ideaboard.core.changelog import Changelog, ChangelogOptions
@@ -122,7 +122,7 @@ class Shares:
 
         parse_period(period)
         clean = clean_line(text)
-        key = _note_id(period)
+        key = named_id(f"note {period}")
         table = self._session.file.table(NOTES)
         with self._session.file.action("note"):
             there = any(fields.get("period") == period for fields in self._session.file.documents(NOTES).values())
@@ -221,13 +221,3 @@ def _link(change: Change, id: str) -> str | None:
 
 def _excerpt(text: str) -> str:
     return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
-
-
-def _note_id(period: str) -> int:
-    """Name a period's note by its period, so that two machines that write it write the same document."""
-    import hashlib
-
-    from ideaboard.storage.ids import COUNT
-
-    digest = hashlib.sha256(f"note {period}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") % COUNT
