@@ -8,15 +8,16 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ideaboard.core.clock import parse_moment
 from ideaboard.core.documents import paper_from_document, paper_to_json
+from ideaboard.core.ideas import Paper
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.announcements import next_announcement
 from ideaboard.papers.answers import Answer
@@ -51,12 +52,46 @@ class Cache:
             return None
         return _answer(document)
 
+    def find(self, ids: Sequence[tuple[str, str]]) -> Answer | None:
+        """Return papers out of whatever answers hold them, or `None` unless every one of them is there.
+
+        Args:
+            ids: pairs of the canonical id and the version, which is empty when any version will do.
+        """
+        found: dict[tuple[str, str], tuple[Paper, str]] = {}
+        for answer in self._newest_first():
+            for paper in answer.papers:
+                found.setdefault((paper.arxiv_id, paper.version), (paper, answer.as_of))
+                found.setdefault((paper.arxiv_id, ""), (paper, answer.as_of))
+        if not all(id in found for id in ids):
+            return None
+        return Answer(
+            sent=",".join(id + version for id, version in ids),
+            read_as=None,
+            total=len(ids),
+            start=0,
+            as_of=min(found[id][1] for id in ids),
+            papers=tuple(found[id][0] for id in ids),
+            from_cache=True,
+        )
+
+    def _newest_first(self) -> list[Answer]:
+        import orjson
+
+        answers: list[Answer] = []
+        for path in self.folder.glob("*" + _SUFFIX):
+            with suppress(OSError, ValueError):
+                answer = _answer(orjson.loads(path.read_bytes()))
+                if answer:
+                    answers.append(answer)
+        return sorted(answers, key=lambda answer: answer.as_of, reverse=True)
+
     def put(self, url: str, parameters: Mapping[str, str], answer: Answer) -> None:
         """Keep an answer. A full disk or a read-only folder only means that it is asked again."""
         import orjson
 
         document = {
-            **asdict(answer),
+            **asdict(replace(answer, papers=())),
             "papers": [_compact(paper_to_json(paper)) for paper in answer.papers],
             "format": _FORMAT,
             "url": url,

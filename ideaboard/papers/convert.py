@@ -42,7 +42,8 @@ def to_paper(result: Result) -> Paper | None:
         return None
     comment = _line(result.comment)
     abstract = _line(result.summary)
-    links = code_links(f"{comment} {abstract}")
+    # Only words with a point inside can be links; the few that are left cost a tenth of the whole abstract.
+    links = code_links(" ".join(word for word in f"{comment} {abstract}".split() if "." in word[:-1]))
     return Paper(
         arxiv_id=named[0],
         version=named[1],
@@ -62,7 +63,11 @@ def to_paper(result: Result) -> Paper | None:
 
 
 def _line(text: str | None) -> str:
-    return " ".join(clean_line(text).split()) if text else ""
+    if not text:
+        return ""
+    line = " ".join(text.split())
+    # Nearly every text is printable as it is, and then the search for control characters can be spared.
+    return line if line.isprintable() else " ".join(clean_line(line).split())
 
 
 def _moment(when: datetime) -> str:

@@ -201,12 +201,16 @@ class Gateway:
         return Waiting(patience or self.new_patience(), cancels, self._on_wait)
 
     def _answer(self, question: _Question, waiting: Waiting, *, refresh: bool) -> Answer:
+        from ideaboard.papers.convert import split_id
+
         kept = self._cache.get(self.url, question.parameters)
         if kept and not refresh and is_fresh(kept, self._now()):
             return kept
         try:
             answer = self._ask(question, waiting)
         except GatewayError as problem:
+            if problem.cache_helps and kept is None and question.ids:
+                kept = self._cache.find([split_id(id) or (id, "") for id in question.ids])
             if kept is None or not problem.cache_helps:
                 raise
             return replace(kept, stale=True, problem=problem.message)
@@ -323,12 +327,19 @@ def walk(
     """
     patience = patience or gateway.new_patience()
     seen: set[str] = set()
+    stale = False
     start = 0
     while len(seen) < limit and start < SEARCH_END:
         size = min(page, limit - len(seen), SEARCH_END - start)
-        answer = gateway.search(
-            query, start=start, size=size, sort=sort, refresh=refresh, patience=patience, cancel=cancel
-        )
+        try:
+            answer = gateway.search(
+                query, start=start, size=size, sort=sort, refresh=refresh, patience=patience, cancel=cancel
+            )
+        except GatewayError as problem:
+            if stale and problem.cache_helps:
+                return  # Offline, and the page before has said so: here the cache ends.
+            raise
+        stale = answer.stale
         fresh = {paper.arxiv_id: paper for paper in answer.papers if paper.arxiv_id not in seen}
         seen.update(fresh)
         yield replace(answer, papers=tuple(fresh.values()))

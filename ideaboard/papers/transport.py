@@ -8,6 +8,7 @@ any moment, also while a name is looked up or a server keeps silent.
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -105,6 +106,7 @@ class Adapter(requests.adapters.HTTPAdapter):
         self._now = now
         self._last_try = last_try
         self._used = False
+        self._exchange_now: _Exchange | None = None
         self.feed: Feed | None = None
 
     def send(
@@ -142,13 +144,21 @@ class Adapter(requests.adapters.HTTPAdapter):
         self.feed = _feed_of(reply, request.url or "")
         return self.build_response(request, _as_raw(self.feed.body))
 
+    def get_connection_with_tls_context(self, *arguments: Any, **options: Any) -> Any:
+        """Return the pool as the base does, with connections that can be closed from outside."""
+        pool: Any = super().get_connection_with_tls_context(*arguments, **options)
+        if self._exchange_now:
+            pool.ConnectionCls = _watched(pool.ConnectionCls, self._exchange_now.connected)
+        return pool
+
     def _exchange(self, request: requests.PreparedRequest, **options: Any) -> Reply:
         limits = self._timeouts
 
         def ask() -> requests.Response:
             return super(Adapter, self).send(request, stream=True, timeout=(limits.connect, limits.silence), **options)
 
-        exchange = _Exchange(ask)
+        exchange = self._exchange_now = _Exchange(ask)
+        exchange.start()
         try:
             done = self._waiting.until(exchange.wait, "", limits.whole)
         except BaseException:
@@ -190,30 +200,37 @@ class _Exchange:
         self.reply: Reply | None = None
         self.error: BaseException | None = None
         self._ask = ask
-        self._raw: urllib3.BaseHTTPResponse | None = None
+        self._sockets: list[socket.socket] = []
         self._left = False
         self._done = threading.Event()
+
+    def start(self) -> None:
+        """Begin."""
         # A daemon: a name server that never answers must not keep the program from ending.
         threading.Thread(target=self._run, name="arxiv-exchange", daemon=True).start()
+
+    def connected(self, connection: socket.socket) -> None:
+        """Remember an open connection, or close it when nobody waits for it any more."""
+        self._sockets.append(connection)
+        if self._left:
+            self.leave()
 
     def wait(self, seconds: float) -> bool:
         """Wait for the end of the exchange; say whether it has come."""
         return self._done.wait(seconds)
 
     def leave(self) -> None:
-        """Make the thread end as soon as it can; what it brings is no longer wanted."""
+        """Close the connection, so that the thread ends; what it brings is no longer wanted."""
         self._left = True
-        raw = self._raw
-        if raw is not None:
-            # The answer may be complete in this very moment, and then there is nothing left to shut down.
-            with suppress(OSError, ValueError, RuntimeError, AttributeError):
-                raw.shutdown()
+        for connection in self._sockets:
+            # The answer may be complete in this very moment, and then the connection is closed already.
+            with suppress(OSError, ValueError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def _run(self) -> None:
         try:
             response = self._ask()
             try:
-                self._raw = response.raw
                 self.reply = Reply(response.status_code, response.headers, self._body(response))
             finally:
                 response.close()
@@ -237,6 +254,17 @@ class _Exchange:
             if size > limit:
                 raise TooLarge(f"arXiv's answer is larger than {limit // 1024 // 1024} MB; it was not read", TRY_LATER)
         return b"".join(parts)
+
+
+def _watched(kind: Any, connected: Callable[[socket.socket], None]) -> Any:
+    """Return a kind of connection that tells of its socket as soon as it is open."""
+
+    class Watched(kind):  # type: ignore[misc] # urllib3 has several kinds, for proxies and for TLS
+        def connect(self) -> None:
+            super().connect()
+            connected(self.sock)
+
+    return Watched
 
 
 def _nothing() -> requests.Response:
@@ -336,7 +364,7 @@ def _seconds(text: str, now: datetime) -> float | None:
         return min(float(text), 7 * 86_400.0)
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return max(0.0, (when - now).total_seconds())
