@@ -1,0 +1,142 @@
+"""What all dialogs share: one look, a line of live keys, and failures told instead of thrown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.style import Style
+from textual.widgets import Static
+
+from ideaboard.errors import IdeaboardError
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+ResultType = TypeVar("ResultType")
+T = TypeVar("T")
+
+MUTED = "$foreground-muted"
+"""The colour of what is said quietly."""
+
+_RUNS = "runs"
+"""The name under which a key in the last line carries its action."""
+
+Key = tuple[str, str, str]
+"""A key as shown, what it does, and the screen's action that a click on it runs."""
+
+
+def keys_line(keys: Iterable[Key]) -> Content:
+    """Write keys and what they do as one line; each can be clicked."""
+    parts: list[Content] = []
+    for shown, label, action in keys:
+        pair = Content.assemble((shown, "$text-accent bold"), " ", (label, MUTED))
+        parts.append(pair.stylize(Style.from_meta({_RUNS: action})) if action else pair)
+    return Content("  ").join(parts)
+
+
+def attempt(widget: Widget, do: Callable[[], T]) -> T | None:
+    """Run a use case; a failure becomes a notification with what to do, and None."""
+    try:
+        return do()
+    except IdeaboardError as error:
+        said = f"{error.message}\n{error.hint}" if error.hint else error.message
+        widget.notify(said, severity="error", timeout=8, markup=False)
+        return None
+
+
+class Dialog(ModalScreen[ResultType], Generic[ResultType]):
+    """A panel over the board with a title, a body and a line of keys.
+
+    Subclasses give `compose_body`, and may override `dialog_title` and `keys`.
+    """
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background 60%;
+    }
+    Dialog > #panel {
+        width: 72;
+        max-width: 100%;
+        height: auto;
+        max-height: 100%;
+        background: $surface;
+        border: round $foreground 25%;
+        padding: 0 1;
+    }
+    Dialog #heading { height: auto; max-height: 2; text-style: bold; padding: 0 1; margin-bottom: 1; }
+    Dialog #body { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
+    Dialog #keys { height: auto; max-height: 3; padding: 0 1; margin-top: 1; }
+    Dialog.-low #heading { margin-bottom: 0; max-height: 1; }
+    Dialog.-low #keys { margin-top: 0; max-height: 1; }
+    Dialog.-low > #panel { border: none; width: 100%; }
+    Dialog.-narrow > #panel { width: 100%; padding: 0; }
+    """
+
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012  # Textual declares it without ClassVar
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012  # Textual declares it without ClassVar
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | escape | Close without a result. |
+    """
+
+    def dialog_title(self) -> Content:
+        """What stands above the body."""
+        return Content()
+
+    def keys(self) -> Iterable[Key]:
+        """The keys that work here, for the last line."""
+        return ()
+
+    def compose_body(self) -> ComposeResult:
+        """The widgets between the title and the keys."""
+        yield from ()
+
+    def compose(self) -> ComposeResult:
+        """Put the panel together."""
+        with Vertical(id="panel"):
+            yield Static(self.dialog_title(), id="heading")
+            with VerticalScroll(id="body", can_focus=False):
+                yield from self.compose_body()
+            yield Static(keys_line(self.keys()), id="keys")
+
+    def on_resize(self) -> None:
+        """Let the body scroll when the panel is higher than the terminal."""
+        self.call_after_refresh(self.fit_body)
+
+    def fit_body(self) -> None:
+        """Give the body the lines that title, keys and frame leave."""
+        panel = self.query_one("#panel")
+        others = sum(
+            part.outer_size.height + part.styles.margin.height
+            for part in (self.query_one("#heading"), self.query_one("#keys"))
+        )
+        self.query_one("#body").styles.max_height = max(3, self.size.height - others - panel.gutter.height)
+
+    def refresh_keys(self) -> None:
+        """Write the line of keys again."""
+        self.query_one("#keys", Static).update(keys_line(self.keys()))
+
+    async def on_click(self, event: events.Click) -> None:
+        """Run the key that was clicked; close by a click beside the panel when nothing is lost by it."""
+        if action := event.style.meta.get(_RUNS):
+            await self.run_action(f"screen.{action}")
+        elif event.widget is self and self.closes_by_click():
+            self.action_close()
+
+    def closes_by_click(self) -> bool:
+        """Whether a click beside the panel closes the dialog."""
+        return True
+
+    def action_close(self) -> None:
+        """Close without a result."""
+        self.dismiss(None)
