@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 ALL, SOME, NONE = "all", "some", "none"
+_MOST = 200
+"""As many tags are listed; typing finds the others."""
 _MARKS = {ALL: "●", SOME: "◐", NONE: "○"}
 
 
@@ -136,7 +138,7 @@ class TagEditor(Dialog[Edit | None]):
         new = _new_tag(typed)
         if new and new not in self._known:
             fitting.append(new)
-        self._shown = [*exact, *(tag for tag in fitting if tag not in exact)]
+        self._shown = [*exact, *(tag for tag in fitting if tag not in exact)][:_MOST]
         picks = self.query_one(PickList)
         picks.set_options(Option(self._line(tag, typed), id=f"tag-{i}") for i, tag in enumerate(self._shown))
         picks.highlighted = self._shown.index(at) if at in self._shown else (0 if self._shown else None)
@@ -181,9 +183,9 @@ class TagEditor(Dialog[Edit | None]):
     def action_save(self) -> None:
         """Close with the tags that came and went, a tag that is still typed among them; None when nothing changed."""
         picks = self.query_one(PickList)
-        if self.query_one(Input).value.strip() and picks.highlighted is not None:
-            if self._state(self._shown[picks.highlighted]) != ALL:
-                self.action_turn()
+        typed = self.query_one(Input).value.strip()
+        if typed and picks.highlighted is not None and self._state(self._shown[picks.highlighted]) != ALL:
+            self.action_turn()
         came = tuple(tag for tag, state in self._now.items() if state == ALL and self._before.get(tag) != ALL)
         gone = tuple(tag for tag, state in self._now.items() if state == NONE and tag in self._before)
         self.dismiss(Edit(add_tags=came, remove_tags=gone) if came or gone else None)
