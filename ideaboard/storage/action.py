@@ -1,0 +1,193 @@
+"""An action: any number of changes to documents that become one line of the file, or nothing at all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from types import TracebackType
+from typing import Any
+
+import orjson
+
+from ideaboard.errors import InvalidInput
+from ideaboard.storage.changes import ops_between
+from ideaboard.storage.clock import action_name
+from ideaboard.storage.ids import COUNT, decode_id, encode_id
+from ideaboard.storage.journal import Journal
+from ideaboard.storage.records import copied, dumps
+from ideaboard.storage.state import Fields, Name
+
+
+class ActionBlock:
+    """What `Database.action` gives: a block whose changes are written together when it ends well.
+
+    Only the outermost of nested actions writes.
+    """
+
+    def __init__(self, stage: Stage, label: str = "", note: str = "", about: Mapping[str, str] | None = None) -> None:
+        self._stage = stage
+        self._about = {"act": label, "note": note, **(about or {})}
+        self._outer = stage.journal.writing()
+        self._outermost = False
+        self.id: str | None = None
+        """The short name of the action; none before it is on disk, and when nothing was to be written."""
+
+    def __enter__(self) -> ActionBlock:
+        self._outer.__enter__()
+        self._outermost = self._stage.begin()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._outermost:
+                self.id = self._stage.end(good=kind is None, about=self._about)
+        except BaseException as failed:
+            self._outer.__exit__(type(failed), failed, failed.__traceback__)
+            raise
+        self._outer.__exit__(kind, error, trace)
+
+
+class Stage:
+    """Where the documents of the action under way are kept until it is written.
+
+    The thread that runs the action sees them; all others see what is in the file.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self._staged: dict[Name, Fields | None] = {}
+        self._thread: int | None = None
+
+    @property
+    def mine(self) -> bool:
+        """Whether this thread is inside an action."""
+        return self._thread == threading.get_ident()
+
+    def begin(self) -> bool:
+        """Start an action; false when one is under way in this thread."""
+        if self.mine:
+            return False
+        self._thread = threading.get_ident()
+        return True
+
+    def end(self, *, good: bool, about: Mapping[str, str]) -> str | None:
+        """Write the action, unless it went wrong or changed nothing; returns its short name."""
+        try:
+            ops = ops_between(self.journal.state, self._staged, self.journal.element_fields) if good else []
+            if not ops and not (good and (about.get("undo") or about.get("redo"))):
+                return None
+            return action_name(self.journal.commit(ops, **about))
+        finally:
+            self._staged = {}
+            self._thread = None
+
+    def put(self, table: str, changed: Mapping[str, Fields | None]) -> None:
+        """Keep documents as a change left them; `None` for a removed one."""
+        self._staged.update({(table, id): fields for id, fields in changed.items()})
+
+    def get(self, table: str, id: str) -> Fields | None:
+        """Return a document as this thread sees it; not to be changed."""
+        if self.mine and (table, id) in self._staged:
+            return self._staged[table, id]
+        return self.journal.state.documents(table).get(id)
+
+    def view(self, table: str) -> dict[str, Fields]:
+        """Return a table as this thread sees it, in a `dict` of its own; the documents are not to be changed."""
+        with self.journal.lock:
+            docs = dict(self.journal.state.documents(table))
+        if self.mine:
+            for (name, id), fields in self._staged.items():
+                if name != table:
+                    continue
+                if fields is None:
+                    docs.pop(id, None)
+                else:
+                    docs[id] = fields
+        return docs
+
+    def new_id(self, table: str) -> int:
+        """Return a random `doc_id` that no document of a table has or had."""
+        return self.journal.new_id(
+            lambda name: self.journal.state.known(table, name) or (self.mine and (table, name) in self._staged)
+        )
+
+
+class Draft(MutableMapping[int, dict[str, Any]]):
+    """A table in TinyDB's form, for one of its updaters: what is taken out is a copy, what was touched is known.
+
+    Args:
+        stage: where documents are looked up.
+        table: the name of the table.
+    """
+
+    def __init__(self, stage: Stage, table: str) -> None:
+        self._stage = stage
+        self._table = table
+        self._touched: dict[int, dict[str, Any] | None] = {}
+
+    def __getitem__(self, number: int) -> dict[str, Any]:
+        if number in self._touched:
+            touched = self._touched[number]
+            if touched is None:
+                raise KeyError(number)
+            return touched
+        fields = self._stage.get(self._table, encode_id(number)) if 0 <= number < COUNT else None
+        if fields is None:
+            raise KeyError(number)
+        copy: dict[str, Any] = copied(fields)
+        self._touched[number] = copy
+        return copy
+
+    def __contains__(self, number: object) -> bool:
+        if number in self._touched:
+            return self._touched[number] is not None
+        if type(number) is not int or not 0 <= number < COUNT:
+            return False
+        return self._stage.get(self._table, encode_id(number)) is not None
+
+    def __setitem__(self, number: int, fields: dict[str, Any]) -> None:
+        encode_id(number)
+        self._touched[number] = fields
+
+    def __delitem__(self, number: int) -> None:
+        if number not in self:
+            raise KeyError(number)
+        self._touched[number] = None
+
+    def __iter__(self) -> Iterator[int]:
+        numbers = dict.fromkeys(map(decode_id, self._stage.view(self._table)))
+        for number, fields in self._touched.items():
+            if fields is None:
+                numbers.pop(number, None)
+            else:
+                numbers[number] = None
+        return iter(numbers)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def clear(self) -> None:
+        """Remove every document."""
+        for number in list(self):
+            self._touched[number] = None
+
+    def settle(self) -> dict[str, Fields | None]:
+        """Return the touched documents as the file will give them back: tuples are lists, and nothing is shared.
+
+        Raises:
+            NotJson: when one holds something that JSON has no form for.
+        """
+        settled: dict[str, Fields | None] = {}
+        for number, fields in self._touched.items():
+            if fields is None:
+                settled[encode_id(number)] = None
+                continue
+            if not all(type(key) is str for key in fields):
+                raise InvalidInput("a field's name is not text", "name fields with text")
+            settled[encode_id(number)] = orjson.loads(dumps(fields))
+        return settled
+
+
+Updater = Callable[[Any], None]

@@ -1,0 +1,261 @@
+"""Looks a board file over, and mends it: the original is put aside before anything is written."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import NamedTuple
+
+from ideaboard.errors import BoardFileError
+from ideaboard.storage import failures
+from ideaboard.storage.clock import is_stamp, utc_now
+from ideaboard.storage.journal import Seen, replace_file, write_all
+from ideaboard.storage.lock import LockFile
+from ideaboard.storage.reader import BLOCK, HEAD, Place, Problem, Stretch, is_ours, read_stretch
+from ideaboard.storage.records import (
+    BYTE_ORDER_MARK,
+    BadLine,
+    NewerFormat,
+    Record,
+    encode,
+    ops_of,
+    parse,
+)
+from ideaboard.storage.state import Meta, State
+from ideaboard.storage.system import CREATE, READ, System, folder_of
+
+_TOLERANCE = timedelta(days=1)
+_TIMEOUT = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was found."""
+
+    line: int | None
+    """The number of the line, the header being line 1; none when it is about the whole file."""
+    what: str
+    harmless: bool = False
+    """Whether the file is sound in spite of it."""
+    done: str = ""
+    """What a repair did about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found, and what a repair did."""
+
+    sound: bool
+    """Whether the file is as it should be; after a repair: whether it is now."""
+    findings: list[Finding]
+    lines: int
+    actions: int
+    """Good records."""
+    documents: int
+    """Documents that the good records give."""
+    kept_aside: str | None = None
+    """Where a repair put the original."""
+
+
+class _Look(NamedTuple):
+    """A file as it was read."""
+
+    stretch: Stretch
+    seen: Seen
+    head: bytes
+    acknowledged: int | None
+    state: State
+    lines: list[bytes]
+
+
+def check_file(path: str | os.PathLike[str], *, system: System | None = None) -> Report:
+    """Say all that is wrong with a board file; nothing is written.
+
+    Raises:
+        BoardFileError: when it is no board file, of a later format, or cannot be read.
+    """
+    system = system or System()
+    name = os.path.realpath(path)
+    lock = LockFile(name, system, _TIMEOUT)
+    return _report(_look(name, system, lock))
+
+
+def repair_file(
+    path: str | os.PathLike[str], *, system: System | None = None, now: Callable[[], datetime] = utc_now
+) -> Report:
+    """Put a damaged board file aside under a dated name and write a sound one in its place.
+
+    Good lines stay as they are. A line whose checksum is wrong but that reads as a change is kept with a new checksum,
+    so that an edit by hand or a flipped letter costs no idea; all others are dropped. A sound file is not touched.
+
+    Args:
+        path: the file.
+        system: the operating system's calls; for tests.
+        now: the wall clock, for the name of the original.
+
+    Raises:
+        BoardFileError: when it is no board file, of a later format, or cannot be read or written.
+    """
+    system = system or System()
+    name = os.path.realpath(path)
+    lock = LockFile(name, system, _TIMEOUT)
+    before = _report(_look(name, system, lock))
+    if before.sound:
+        return before
+    lock.acquire(now().isoformat(timespec="seconds"))
+    try:
+        look = _look(name, system, lock)
+        report = _report(look)
+        lines, findings = _mended(look, report.findings, now())
+        try:
+            aside = _put_aside(name, system, now())
+            seen = replace_file(system, name, lines)
+        except OSError as error:
+            raise failures.failure(name, error, "mended") from None
+        lock.mark(seen.inode, seen.size)
+    finally:
+        lock.release()
+    after = _report(_look(name, system, lock))
+    return replace(after, findings=findings, kept_aside=aside)
+
+
+def _look(path: str, system: System, lock: LockFile) -> _Look:
+    try:
+        mark = lock.read_mark()
+        status = system.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise BoardFileError(f"'{path}' is not a file", "name a file, not a folder or a device")
+        seen = Seen.of(status)
+        fd = system.open(path, READ)
+    except FileNotFoundError:
+        raise BoardFileError(f"there is no board file '{path}'", "look at the path") from None
+    except OSError as error:
+        raise failures.failure(path, error, "read") from None
+    state = State()
+    lines: list[bytes] = []
+
+    def take(record: Record, line: bytes) -> None:
+        state.apply(record)
+        lines.append(line)
+
+    try:
+        head = system.read(fd, HEAD)
+        if not is_ours(head):
+            raise failures.foreign(path, head)
+        stretch = read_stretch(system, fd, Place(), take)
+    except NewerFormat as error:
+        raise failures.newer(path, error.version) from None
+    except OSError as error:
+        raise failures.failure(path, error, "read") from None
+    finally:
+        system.close(fd)
+    return _Look(stretch, seen, head, mark.size if mark and mark.inode == seen.inode else None, state, lines)
+
+
+def _report(look: _Look) -> Report:
+    findings = [*_damage(look), *_remarks(look)]
+    findings.sort(key=lambda finding: finding.line or 0)
+    return Report(
+        sound=all(finding.harmless for finding in findings),
+        findings=findings,
+        lines=look.stretch.place.lines + (look.stretch.tail is not None),
+        actions=look.stretch.records,
+        documents=sum(1 for _ in look.state.names()),
+    )
+
+
+def _damage(look: _Look) -> Iterator[Finding]:
+    for problem in look.stretch.problems:
+        yield Finding(problem.line, problem.what)
+    if tail := look.stretch.tail:
+        yield Finding(tail.line, f"it ends in the middle of a change: {tail.what}")
+    if look.acknowledged is not None and look.seen.size < look.acknowledged:
+        lost = look.acknowledged - look.seen.size
+        yield Finding(None, f"the file was made {lost:,} bytes shorter outside of this program; changes may be missing")
+
+
+def _remarks(look: _Look) -> Iterator[Finding]:
+    """Find what is odd and does no harm."""
+    if look.head.startswith(BYTE_ORDER_MARK):
+        yield Finding(1, "it begins with a byte-order mark", harmless=True)
+    if b"\r\n" in look.head:
+        yield Finding(None, "its lines end in CR LF", harmless=True)
+    if not look.stretch.headers and look.stretch.records:
+        yield Finding(1, "the header is missing", harmless=True)
+    if look.stretch.headers > 1:
+        yield Finding(None, f"the header is there {look.stretch.headers} times, as after a merge", harmless=True)
+    if repeated := len(look.lines) - len(set(look.lines)):
+        yield Finding(None, f"{repeated} lines are there more than once, as after a merge", harmless=True)
+    for name, table in look.state.tables.items():
+        for id, meta in table.meta.items():
+            if isinstance(meta, Meta) and not meta.born and not meta.dead:
+                what = f"the line that began document {id} of table '{name}' is missing; its later changes are there"
+                yield Finding(None, what, harmless=True)
+
+
+def _mended(look: _Look, findings: list[Finding], now: datetime) -> tuple[list[bytes], list[Finding]]:
+    """Return the lines of the mended file, and the findings with what was done about each."""
+    lines = list(dict.fromkeys(look.lines))
+    done: dict[int | None, str] = {}
+    bad = [*look.stretch.problems, *([look.stretch.tail] if look.stretch.tail else [])]
+    for problem in bad:
+        saved = _saved(problem, look.state, now)
+        if saved is None:
+            done[problem.line] = "left out"
+        else:
+            line, names = saved
+            lines.append(line)
+            done[problem.line] = f"kept as it reads, with a new checksum: look at {', '.join(names)}"
+    other = "the file was written anew"
+    return lines, [
+        replace(finding, done=done.get(finding.line, other) if not finding.harmless else "") for finding in findings
+    ]
+
+
+def _saved(problem: Problem, state: State, now: datetime) -> tuple[bytes, list[str]] | None:
+    """Return a line with a wrong checksum in a good form when it can be trusted to be a change of this board."""
+    try:
+        record = parse(problem.data.rstrip(b"\r"))
+    except BadLine:
+        return None
+    ops = list(ops_of(record))
+    if not ops or not is_stamp(record["at"]) or record["at"] > (now.astimezone(UTC) + _TOLERANCE).isoformat():
+        return None
+    if any(not op.get("new") and not state.known(op["t"], op["id"]) for op in ops):
+        return None
+    record.pop("crc", None)
+    return encode(record).rstrip(b"\n"), [op["id"] for op in ops]
+
+
+def _put_aside(path: str, system: System, now: datetime) -> str:
+    """Give the original a second, dated name; on a file system that cannot do that, copy it."""
+    base = f"{path}.damaged-{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
+    for number in count(1):
+        aside = base if number == 1 else f"{base}-{number}"
+        try:
+            system.link(path, aside)
+        except FileExistsError:
+            continue
+        except OSError:
+            _copy(path, aside, system)
+        break
+    system.sync_folder(folder_of(path))
+    return aside
+
+
+def _copy(path: str, target: str, system: System) -> None:
+    source = system.open(path, READ)
+    try:
+        fd = system.open(target, CREATE)
+        try:
+            while block := system.read(source, BLOCK):
+                write_all(system, fd, block)
+            system.fsync(fd)
+        finally:
+            system.close(fd)
+    finally:
+        system.close(source)

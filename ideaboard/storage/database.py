@@ -1,0 +1,320 @@
+"""The front door: `open_db` gives a TinyDB whose tables are in a board file."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from tinydb import TinyDB
+
+from ideaboard.storage.action import ActionBlock
+from ideaboard.storage.journal import ELEMENT_FIELDS, Journal
+from ideaboard.storage.state import Fields, Name
+from ideaboard.storage.storage import JournalStorage
+from ideaboard.storage.system import System
+from ideaboard.storage.table import Table
+
+if TYPE_CHECKING:
+    from ideaboard.storage.compact import Compaction
+    from ideaboard.storage.history import Action
+
+BOOKKEEPING_FIELDS = frozenset({"updated"})
+"""Fields that an undo never takes for somebody's change, unless the caller names others."""
+
+
+class Documents(Mapping[str, Mapping[str, Any]]):
+    """The documents of a table by their ids of eight characters, as they are in memory: live, not copied.
+
+    Nobody changes what it gives out. Go through it while holding `Database.lock` when another thread may write.
+    """
+
+    __slots__ = ("_journal", "_table")
+
+    def __init__(self, journal: Journal, table: str) -> None:
+        self._journal = journal
+        self._table = table
+
+    @property
+    def _docs(self) -> dict[str, Fields]:
+        return self._journal.state.documents(self._table)
+
+    def __getitem__(self, id: str) -> Mapping[str, Any]:
+        return self._docs[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._docs)
+
+    def __len__(self) -> int:
+        return len(self._docs)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._docs
+
+    def keys(self) -> KeysView[str]:
+        """Return the ids."""
+        return self._docs.keys()
+
+    def items(self) -> ItemsView[str, Mapping[str, Any]]:
+        """Return pairs of id and document."""
+        return self._docs.items()
+
+    def values(self) -> ValuesView[Mapping[str, Any]]:
+        """Return the documents."""
+        return self._docs.values()
+
+
+class Database(TinyDB):
+    """A TinyDB on a board file, with actions, history and undo.
+
+    Everything that TinyDB's documentation shows works; a change costs one appended line whatever the size of the file,
+    and is on the disk when the call returns. Several processes may use one file; each read sees what the others did.
+
+    One thread may write while another reads: a change holds `lock` only for the moment in which the content changes,
+    never while it waits for the disk. Other threads see an action when it is on disk. Use no more than one thread
+    for writing at a time; a second one waits for the first.
+
+    Args:
+        path: the file; see `open_db` for it and the options.
+        bookkeeping_fields: names of the fields that never stand in the way of an undo.
+        options: passed on to the storage.
+    """
+
+    table_class = Table  # type: ignore[assignment]  # TinyDB infers the types of its own classes here
+    default_storage_class = JournalStorage  # type: ignore[assignment]  # the same
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        bookkeeping_fields: frozenset[str] = BOOKKEEPING_FIELDS,
+        **options: Any,
+    ) -> None:
+        super().__init__(path, storage=JournalStorage, **options)
+        self._bookkeeping = bookkeeping_fields
+
+    @property
+    def _file(self) -> JournalStorage:
+        return cast("JournalStorage", self._storage)
+
+    @property
+    def _journal(self) -> Journal:
+        return self._file.journal
+
+    # TinyDB
+
+    def table(self, name: str, **kwargs: Any) -> Table:
+        """Return a table; see TinyDB's documentation."""
+        return cast("Table", super().table(name, **kwargs))
+
+    def tables(self) -> set[str]:
+        """Return the names of the tables that have documents."""
+        if not self._file.stage.mine:
+            self._journal.refresh()
+        with self.lock:
+            names = list(self._journal.state.tables)
+        return {name for name in names if self._file.stage.view(name)}
+
+    def drop_table(self, name: str) -> None:
+        """Remove all documents of a table."""
+        self.table(name).truncate()
+        self._tables.pop(name, None)
+
+    def drop_tables(self) -> None:
+        """Remove all documents of all tables, as one action."""
+        with self.action(""):
+            for name in self.tables():
+                self.drop_table(name)
+        self._tables.clear()
+
+    # Beyond TinyDB
+
+    @property
+    def path(self) -> str:
+        """Where the file is, links resolved."""
+        return self._journal.path
+
+    @property
+    def lock(self) -> threading.RLock:
+        """Held while the content changes; hold it to go through `documents` when another thread may write."""
+        return self._journal.lock
+
+    @property
+    def notices(self) -> list[str]:
+        """What a person should be told once: torn and damaged lines, a file that got shorter, a network folder.
+
+        The list grows; who has told it clears it.
+        """
+        return self._journal.notices
+
+    @property
+    def damaged(self) -> bool:
+        """Whether lines of the file are damaged; every change is refused then."""
+        return bool(self._journal.problems)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether changes are refused because the file can only be read."""
+        return self._journal.read_only
+
+    @property
+    def missing(self) -> Mapping[Name, Mapping[str, Any]]:
+        """Documents that were shown and that the file lacks since it was replaced from outside, by table and id."""
+        return self._journal.missing
+
+    def restore_missing(self) -> ActionBlock:
+        """Put the `missing` documents back, as one action."""
+        with self.action("restore") as action:
+            for (table, id), fields in list(self._journal.missing.items()):
+                self._file.stage.put(table, {id: fields})
+        self._journal.missing.clear()
+        return action
+
+    def action(self, label: str, note: str = "") -> ActionBlock:
+        """Group changes of any number of documents and tables into one line of the file.
+
+        The block holds the lock and has read on, so its conditions see the newest state. Nothing is written when it
+        raises or changes nothing. When it ends, the change is on the disk.
+
+        Args:
+            label: what the person did: `move`, `import`.
+            note: what the log shows beside it.
+
+        Raises:
+            BoardFileError: when the file cannot be written, or another process holds the lock too long.
+        """
+        return ActionBlock(self._file.stage, label, note)
+
+    def documents(self, table: str) -> Documents:
+        """Return the documents of a table by id, live and without copying: the fast way to load thousands.
+
+        It shows what is in memory: call `refresh` for what other processes did. Changes of an action under way are
+        not in it.
+        """
+        return Documents(self._journal, table)
+
+    def refresh(self) -> bool:
+        """Read on when the file has changed; costs 2 microseconds otherwise.
+
+        Returns:
+            Whether anything changed.
+
+        Raises:
+            BoardFileError: when the file is gone, unreadable or something else now; memory stays as it is.
+        """
+        return self._journal.refresh()
+
+    def drain_changes(self) -> set[Name]:
+        """Return table and id of the documents that anyone changed since the last call, this process included."""
+        return self._journal.drain()
+
+    # History; its module is loaded when it is asked for, so that opening a board does not pay for it.
+
+    def history(self, limit: int | None = None, doc_id: str | None = None) -> list[Action]:
+        """Return the actions in the file, newest first.
+
+        Args:
+            limit: how many at most.
+            doc_id: the id of eight characters of a document; only actions that touched it are returned then.
+
+        Raises:
+            BoardFileError: when the file cannot be read.
+        """
+        from ideaboard.storage.history import entries, story_of
+
+        self.refresh()
+        found = [
+            entry
+            for entry in entries(story_of(self._journal.records()))
+            if doc_id is None or any(change.id == doc_id for change in entry.changes)
+        ]
+        found.reverse()
+        return found[:limit]
+
+    def undo(self) -> Action:
+        """Take back the latest action that is not taken back yet, whoever made it, and return it.
+
+        Raises:
+            InvalidInput: when there is nothing to undo.
+            Refused: when one of its fields was changed since, by a merge.
+            BoardFileError: when the file cannot be written.
+        """
+        return self._travel("undo")
+
+    def redo(self) -> Action:
+        """Do again what was taken back last, and return it; an ordinary action leaves nothing to redo.
+
+        Raises:
+            InvalidInput: when there is nothing to redo.
+            Refused: when one of its fields was changed since, by a merge.
+            BoardFileError: when the file cannot be written.
+        """
+        return self._travel("redo")
+
+    def _travel(self, way: Literal["undo", "redo"]) -> Action:
+        from dataclasses import replace
+
+        from ideaboard.storage import history
+
+        with self._journal.writing():
+            story = history.story_of(self._journal.records())
+            target = history.to_undo(story) if way == "undo" else history.to_redo(story)
+            entry = next(entry for entry in history.entries(story) if entry.stamp == target)
+            changes = history.turned(entry.changes) if way == "undo" else entry.changes
+            documents = history.carried_out(changes, self._journal.state, self._bookkeeping)
+            with ActionBlock(self._file.stage, way, "", {way: target}):
+                for (table, id), fields in documents.items():
+                    self._file.stage.put(table, {id: fields})
+        return replace(entry, undone=way == "undo")
+
+    def compact(self) -> Compaction:
+        """Write the file anew without what nobody needs any more; see `ideaboard.storage.compact`.
+
+        Raises:
+            BoardFileError: when it cannot be written; the old file stands then.
+        """
+        from ideaboard.storage.compact import compact
+
+        return compact(self._journal)
+
+
+def open_db(
+    path: str | os.PathLike[str],
+    *,
+    read_only: bool = False,
+    create: bool = True,
+    element_fields: frozenset[str] = ELEMENT_FIELDS,
+    bookkeeping_fields: frozenset[str] = BOOKKEEPING_FIELDS,
+    now: Callable[[], datetime] | None = None,
+    lock_timeout: float = 5.0,
+    system: System | None = None,
+) -> Database:
+    """Open a board file.
+
+    A missing file is an empty board; it and the folders above it are made at the first change, private to the user.
+
+    Args:
+        path: the file.
+        read_only: refuse every change.
+        create: whether the file may be missing.
+        element_fields: names of the fields whose lists merge by element; other fields merge as a whole.
+        bookkeeping_fields: names of the fields that never stand in the way of an undo.
+        now: the wall clock, returning an aware `datetime`; the system's when it is left out.
+        lock_timeout: for how many seconds a change waits for another process.
+        system: the operating system's calls; for tests.
+
+    Raises:
+        BoardFileError: when it is a folder, something else, of a later format, or cannot be read. It is not touched.
+    """
+    return Database(
+        path,
+        bookkeeping_fields=bookkeeping_fields,
+        read_only=read_only,
+        create=create,
+        element_fields=element_fields,
+        now=now,
+        lock_timeout=lock_timeout,
+        system=system,
+    )

@@ -1,0 +1,241 @@
+"""The history is the file: what each action changed, who made it, what was taken back.
+
+It is read when somebody asks, never when a board is opened: all records in the order of their stamps, folded once
+more, each compared with what was there before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from ideaboard.errors import InvalidInput, Refused
+from ideaboard.storage.clock import action_name, moment_of, writer_of
+from ideaboard.storage.lists import MISSING
+from ideaboard.storage.records import Record, ops_of, same
+from ideaboard.storage.state import Fields, Name, State
+
+How = Literal["created", "changed", "deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an action did to one field of one document.
+
+    A document that was made or deleted has one change for each of its fields, or one with an empty field name when it
+    has none.
+    """
+
+    table: str
+    id: str
+    field: str
+    old: object
+    """The value before; `MISSING` when the field was not there."""
+    new: object
+    """The value after; `MISSING` when the field is not there any more."""
+    how: How
+    """What happened to the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action in the history."""
+
+    id: str
+    """Its short name."""
+    label: str
+    note: str
+    at: str
+    """ISO 8601 in UTC with milliseconds, ending in `Z`."""
+    writer: str
+    """The short random name of the program run that wrote it."""
+    undone: bool
+    """Whether it is taken back."""
+    undoes: str | None
+    """The short name of the action that this one takes back."""
+    redoes: str | None
+    """The short name of the action that this one does again."""
+    changes: tuple[Change, ...]
+    stamp: str
+    """What dates and names it in the file."""
+
+
+class Story(NamedTuple):
+    """The records of a file in the order of their stamps."""
+
+    records: list[Record]
+    undone: dict[str, str]
+    """The stamps of the actions that are taken back, with the stamp of what took them back."""
+    horizon: str
+    """Actions before it may have lost what an undo needs: compaction dropped it."""
+
+
+def story_of(records: Iterable[Record]) -> Story:
+    """Put records in order and find out what is taken back."""
+    ordered = sorted({record["at"]: record for record in records}.values(), key=lambda record: str(record["at"]))
+    undone: dict[str, str] = {}
+    horizon = ""
+    for record in ordered:
+        if target := _text(record, "undo"):
+            undone[target] = record["at"]
+        elif target := _text(record, "redo"):
+            undone.pop(target, None)
+        horizon = max(horizon, _text(record, "compacted"))
+    return Story(ordered, undone, horizon)
+
+
+def _text(record: Record, key: str) -> str:
+    value = record.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def is_ordinary(record: Record) -> bool:
+    """Tell whether a record is an action of its own: neither an undo nor a redo nor a mark."""
+    return not any(_text(record, key) for key in ("undo", "redo", "compacted")) and ("t" in record or "many" in record)
+
+
+def entries(story: Story) -> Iterator[Action]:
+    """Give all actions, oldest first."""
+    state = State()
+    for record in story.records:
+        changes = _replay(state, record)
+        if "t" in record or "many" in record:
+            yield _entry(story, record, changes)
+
+
+def _replay(state: State, record: Record) -> tuple[Change, ...]:
+    """Fold one more record and say what it changed."""
+    names = dict.fromkeys((op["t"], op["id"]) for op in ops_of(record))
+    before = {name: state.documents(name[0]).get(name[1]) for name in names}
+    state.apply(record)
+    changes: list[Change] = []
+    for name, old in before.items():
+        changes += _changes(name, old, state.documents(name[0]).get(name[1]))
+    return tuple(changes)
+
+
+def _changes(name: Name, old: Fields | None, new: Fields | None) -> Iterator[Change]:
+    how: How = "changed"
+    if old is None:
+        how = "created"
+    elif new is None:
+        how = "deleted"
+    if old is new:
+        return
+    before, after = old or {}, new or {}
+    if how != "changed" and not before and not after:
+        yield Change(*name, "", MISSING, MISSING, how)
+    for field in dict.fromkeys((*before, *after)):
+        was, now = before.get(field, MISSING), after.get(field, MISSING)
+        if not same(was, now):
+            yield Change(*name, field, was, now, how)
+
+
+def _entry(story: Story, record: Record, changes: tuple[Change, ...]) -> Action:
+    stamp = record["at"]
+    undoes, redoes = _text(record, "undo"), _text(record, "redo")
+    return Action(
+        id=action_name(stamp),
+        label=_text(record, "act"),
+        note=_text(record, "note"),
+        at=moment_of(stamp),
+        writer=writer_of(stamp),
+        undone=stamp in story.undone,
+        undoes=action_name(undoes) if undoes else None,
+        redoes=action_name(redoes) if redoes else None,
+        changes=changes,
+        stamp=stamp,
+    )
+
+
+def to_undo(story: Story) -> str:
+    """Return the stamp of the latest action that is not taken back.
+
+    Raises:
+        InvalidInput: when there is none, or compaction dropped what it would take.
+    """
+    for record in reversed(story.records):
+        if is_ordinary(record) and record["at"] not in story.undone:
+            if record["at"] < story.horizon:
+                raise InvalidInput("there is nothing to undo", "what came before was compacted")
+            return str(record["at"])
+    raise InvalidInput("there is nothing to undo")
+
+
+def to_redo(story: Story) -> str:
+    """Return the stamp of the action that was taken back last; one made since then leaves nothing to redo.
+
+    Raises:
+        InvalidInput: when there is none.
+    """
+    newest = max((record["at"] for record in story.records if is_ordinary(record)), default="")
+    taken_back = [(by, target) for target, by in story.undone.items() if by > newest]
+    known = {record["at"] for record in story.records}
+    for _, target in sorted(taken_back, reverse=True):
+        if target in known:
+            return target
+    raise InvalidInput("there is nothing to redo")
+
+
+def turned(changes: Iterable[Change]) -> list[Change]:
+    """Return the changes that take these back."""
+    opposite: dict[How, How] = {"created": "deleted", "deleted": "created", "changed": "changed"}
+    return [
+        Change(change.table, change.id, change.field, change.new, change.old, opposite[change.how])
+        for change in changes
+    ]
+
+
+def carried_out(changes: Iterable[Change], state: State, bookkeeping: frozenset[str]) -> dict[Name, Fields | None]:
+    """Return the documents as they are after changes that were once made, or turned.
+
+    Args:
+        changes: what to do; their old values are what should be there now.
+        state: what is there now.
+        bookkeeping: names of fields whose value may be another one now; such a field is then left alone.
+
+    Raises:
+        Refused: when somebody changed one of the fields since.
+    """
+    by_document: dict[Name, list[Change]] = {}
+    for change in changes:
+        by_document.setdefault((change.table, change.id), []).append(change)
+    return {name: _carried_out(name, some, state, bookkeeping) for name, some in by_document.items()}
+
+
+def _carried_out(name: Name, changes: list[Change], state: State, bookkeeping: frozenset[str]) -> Fields | None:
+    now = state.documents(name[0]).get(name[1])
+    how = changes[0].how
+    if how == "created":
+        if now is not None:
+            raise _refused(name, "")
+        made = {change.field: change.new for change in changes if change.field}
+        return {**made, **state.leftovers(*name)}
+    if now is None:
+        if how == "deleted":
+            return None
+        raise _refused(name, "")
+    fields = dict(now)
+    for change in changes:
+        if not change.field:
+            continue
+        if not same(now.get(change.field, MISSING), change.old):
+            if change.field in bookkeeping:
+                continue
+            raise _refused(name, change.field)
+        if change.new is MISSING:
+            fields.pop(change.field, None)
+        else:
+            fields[change.field] = change.new
+    if how == "deleted":
+        strange = [field for field in fields if field not in bookkeeping]
+        if strange:
+            raise _refused(name, strange[0])
+        return None
+    return fields
+
+
+def _refused(name: Name, field: str) -> Refused:
+    what = f"'{field}' of {name[1]}" if field else f"document {name[1]}"
+    return Refused(f"{what} was changed since, by a merge", "nothing was changed; look at it with `ideaboard log`")

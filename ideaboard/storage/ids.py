@@ -1,0 +1,63 @@
+"""Names of documents: eight characters for people, the same number as an `int` for TinyDB.
+
+The alphabet has the digits and the consonants without `l`: no word can arise, nothing looks like something else.
+Base 30 with eight digits gives 656,100,000,000 names, a little under 2**40.
+"""
+
+from __future__ import annotations
+
+from ideaboard.errors import InvalidInput
+
+ALPHABET = "0123456789bcdfghjkmnpqrstvwxyz"
+LENGTH = 8
+COUNT = len(ALPHABET) ** LENGTH
+"""How many ids there are; a `doc_id` is at least 0 and less than this."""
+
+_BASE = len(ALPHABET)
+_VALUES = {char: value for value, char in enumerate(ALPHABET)}
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+
+
+def encode_id(number: int) -> str:
+    """Write TinyDB's `doc_id` as the eight characters that people see.
+
+    Raises:
+        InvalidInput: when the number is negative or not less than `COUNT`.
+    """
+    if not 0 <= number < COUNT:
+        raise InvalidInput(f"{number} cannot be a document's id", f"an id is at least 0 and less than {COUNT:,}")
+    rest, d = divmod(number, _BASE * _BASE)
+    rest, c = divmod(rest, _BASE * _BASE)
+    a, b = divmod(rest, _BASE * _BASE)
+    return _PAIRS[a] + _PAIRS[b] + _PAIRS[c] + _PAIRS[d]
+
+
+def decode_id(id: str) -> int:
+    """Read the eight characters of an id as TinyDB's `doc_id`.
+
+    Raises:
+        InvalidInput: when it is not eight characters of the alphabet.
+    """
+    if len(id) != LENGTH:
+        raise InvalidInput(f"'{id}' is not an id", f"an id has {LENGTH} characters")
+    number = 0
+    try:
+        for char in id:
+            number = number * _BASE + _VALUES[char]
+    except KeyError:
+        raise InvalidInput(f"'{id}' is not an id", f"an id is made of {ALPHABET}") from None
+    return number
+
+
+def is_id(text: object) -> bool:
+    """Tell whether a value from a file is an id."""
+    return isinstance(text, str) and len(text) == LENGTH and all(char in _VALUES for char in text)
+
+
+def name_of(number: int, length: int) -> str:
+    """Write the lowest digits of a number in the alphabet: short names of writers and actions."""
+    chars = []
+    for _ in range(length):
+        number, digit = divmod(number, _BASE)
+        chars.append(ALPHABET[digit])
+    return "".join(reversed(chars))

@@ -1,0 +1,532 @@
+"""The file under the tables: reads it, follows it, appends to it, and keeps what it holds in memory.
+
+All that can go wrong between a program and a disk is dealt with here; `FORMAT.md` lists what happens when.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import stat
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import NamedTuple
+
+import orjson
+
+from ideaboard.errors import BoardFileError
+from ideaboard.storage import failures
+from ideaboard.storage.clock import WRITER_LENGTH, Clock, utc_now
+from ideaboard.storage.ids import COUNT, encode_id, name_of
+from ideaboard.storage.lock import LockFile
+from ideaboard.storage.reader import GUARD, HEAD, Place, Problem, Stretch, Take, is_ours, read_stretch
+from ideaboard.storage.records import HEADER, NewerFormat, Op, Record, encode, make_record
+from ideaboard.storage.state import Fields, Name, State
+from ideaboard.storage.system import APPEND, CREATE, KEEP, READ, REPLACE, System, folder_of
+
+ELEMENT_FIELDS = frozenset({"tags", "links", "responses", "trail", "ticks", "seen"})
+"""The fields whose lists merge by element unless the caller names others."""
+
+_SETTLE = 0.02
+"""Seconds to wait for another process to finish a line that is half there."""
+
+_MENTIONED = 5
+"""How many damaged lines are mentioned one by one."""
+
+
+class Seen(NamedTuple):
+    """By what a file is known to be unchanged."""
+
+    device: int
+    inode: int
+    size: int
+    mtime: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Seen:
+        """Take it from what the system says about a file."""
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+class Journal:
+    """A board file and its content.
+
+    One thread may write while another reads: `lock` is held while the content changes, for microseconds, never while
+    the disk or another process is waited for. A reader that goes through `state` holds it, too.
+
+    Args:
+        path: where the file is, or will be after the first change.
+        system: does the calls.
+        read_only: never write.
+        create: whether the file may be missing.
+        element_fields: names of the fields whose lists merge by element.
+        now: the wall clock.
+        lock_timeout: for how many seconds to wait for another process.
+
+    Raises:
+        BoardFileError: when it is no board file, or cannot be read.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        *,
+        system: System | None = None,
+        read_only: bool = False,
+        create: bool = True,
+        element_fields: frozenset[str] = ELEMENT_FIELDS,
+        now: Callable[[], datetime] | None = None,
+        lock_timeout: float = 5.0,
+    ) -> None:
+        self.path = os.path.realpath(path)
+        self.system = system or System()
+        self.read_only = read_only
+        self.element_fields = element_fields
+        self.lock = threading.RLock()
+        self.state = State()
+        self.version = 0
+        """Counts up whenever the content changes."""
+        self.notices: list[str] = []
+        self.problems: tuple[Problem, ...] = ()
+        self.missing: dict[Name, Fields] = {}
+        """Documents that were shown and that a replaced file lacks."""
+        self._now = now or utc_now
+        self._clock = Clock(self._now, name_of(self.system.random(), WRITER_LENGTH))
+        self._lock_file = LockFile(self.path, self.system, lock_timeout)
+        self._writer = threading.RLock()
+        self._depth = 0
+        self._seen: Seen | None = None
+        self._place = Place()
+        self._blank = True
+        self._tail: Problem | None = None
+        self._changes: set[Name] = set()
+        self.state.changed = self._changes
+        self._broken = False
+        self._open(create=create)
+
+    # Reading
+
+    def _open(self, *, create: bool) -> None:
+        try:
+            self.system.stat(self.path)
+        except FileNotFoundError:
+            if not create:
+                raise BoardFileError(f"there is no board file '{self.path}'", "look at the path") from None
+        except OSError as error:
+            raise failures.failure(self.path, error, "read") from None
+        else:
+            self._load(locked=False)
+            gc.freeze()
+            if not self.read_only and not self.system.writable(self.path):
+                self.read_only = True
+                self._say(f"'{self.path}' can only be read: its permissions forbid changes")
+        if network := self.system.network(folder_of(self.path)):
+            self._say(f"'{self.path}' lies on a network file system ({network}); this was not tried, keep a backup")
+
+    def refresh(self) -> bool:
+        """Read on, or anew, when the file has changed; costs one look at the file otherwise.
+
+        Returns:
+            Whether anything changed. Another thread's change under way is seen the next time.
+
+        Raises:
+            BoardFileError: when the file is gone or cannot be read; what is in memory stays.
+        """
+        if not self._writer.acquire(blocking=False):
+            return False
+        try:
+            return not self._depth and self._follow(locked=False)
+        finally:
+            self._writer.release()
+
+    def _follow(self, *, locked: bool) -> bool:
+        try:
+            seen = Seen.of(self.system.stat(self.path))
+            if seen == self._seen:
+                return False
+            return self._read_on(seen, locked=locked) or self._load(locked=locked)
+        except FileNotFoundError:
+            if self._seen is None:
+                return False
+            raise failures.gone(self.path) from None
+        except OSError as error:
+            raise failures.failure(self.path, error, "read") from None
+
+    def _read_on(self, seen: Seen, *, locked: bool) -> bool:
+        """Read what was appended; false when the file is not the one that was read before."""
+        known, place = self._seen, self._place
+        grown = seen.size > place.offset or (seen.size == place.offset and self._tail is not None)
+        if known is None or known[:2] != seen[:2] or self.problems or self._blank or not grown:
+            return False
+        fd = self.system.open(self.path, READ)
+        try:
+            seen = Seen.of(self.system.fstat(fd))
+            self.system.seek(fd, place.offset - len(place.guard))
+            if known[:2] != seen[:2] or self.system.read(fd, len(place.guard)) != place.guard:
+                return False
+            records: list[Record] = []
+            stretch = self._stretch(fd, place, lambda record, _: records.append(record))
+        finally:
+            self.system.close(fd)
+        if stretch.tail or stretch.problems:
+            mark = self._lock_file.read_mark()
+            stretch = _judged(stretch, seen, mark.size if mark and mark.inode == seen.inode else None)
+        with self.lock:
+            for record in records:
+                self.state.apply(record)
+            self._take(seen, stretch)
+        self._look_at_tail(locked=locked)
+        return True
+
+    def _load(self, *, locked: bool) -> bool:
+        """Read the whole file; what is in memory stays when it cannot be read."""
+        mark = self._lock_file.read_mark()
+        state = State()
+        fd = self._open_regular()
+        try:
+            seen = Seen.of(self.system.fstat(fd))
+            head = self.system.read(fd, HEAD)
+            if not is_ours(head):
+                raise failures.foreign(self.path, head)
+            if self._seen is not None and not head and not self._blank:
+                raise BoardFileError(
+                    f"the board file '{self.path}' is empty all at once",
+                    "put it back (from a backup or git); what is shown is still in memory and can be exported",
+                )
+            stretch = self._unhurried(fd, state)
+        finally:
+            self.system.close(fd)
+        known = mark.size if mark and mark.inode == seen.inode else None
+        if known is not None and seen.size < known:
+            self._say(
+                f"'{self.path}' was made shorter outside of this program "
+                f"({known:,} -> {seen.size:,} bytes); changes may be missing"
+            )
+        stretch = _judged(stretch, seen, known)
+        with self.lock:
+            self._replace(state)
+            self.problems, self._blank = (), True
+            self._take(seen, stretch)
+        self._look_at_tail(locked=locked)
+        return True
+
+    def _open_regular(self) -> int:
+        try:
+            if not stat.S_ISREG(self.system.stat(self.path).st_mode):
+                raise BoardFileError(f"'{self.path}' is not a file", "name a file, not a folder or a device")
+            return self.system.open(self.path, READ)
+        except FileNotFoundError:
+            raise failures.gone(self.path) from None
+        except OSError as error:
+            raise failures.failure(self.path, error, "read") from None
+
+    def _unhurried(self, fd: int, state: State) -> Stretch:
+        """Read all with the collector off: it would walk through the growing documents again and again."""
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            return self._stretch(fd, Place(), lambda record, _: state.apply(record))
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _stretch(self, fd: int, place: Place, take: Take) -> Stretch:
+        try:
+            return read_stretch(self.system, fd, place, take)
+        except NewerFormat as error:
+            raise failures.newer(self.path, error.version) from None
+        except OSError as error:
+            raise failures.failure(self.path, error, "read") from None
+
+    def _replace(self, state: State) -> None:
+        """Put a newly read content in the place of the old one, and note what differs."""
+        old, self.state = self.state, state
+        for name in old.names():
+            fields, known = old.documents(name[0])[name[1]], state.documents(name[0]).get(name[1])
+            if known != fields:
+                self._changes.add(name)
+            if known is None and not state.known(*name):
+                self.missing[name] = fields
+        if self._seen is not None:
+            self._changes.update(name for name in state.names() if name[1] not in old.documents(name[0]))
+        self.missing = {name: fields for name, fields in self.missing.items() if not state.known(*name)}
+        if self.missing:
+            self._say(f"{len(self.missing)} documents that were shown are not in the file any more; see `missing`")
+        state.changed = self._changes
+
+    def _take(self, seen: Seen, stretch: Stretch) -> None:
+        """Note how far the file was read and what was found in it."""
+        self.version += 1
+        self._seen, self._place, self._tail = seen, stretch.place, stretch.tail
+        self._blank = self._blank and not stretch.headers and not stretch.records
+        self.problems += stretch.problems
+        for problem in stretch.problems[:_MENTIONED]:
+            self._say(f"line {problem.line} of '{self.path}' is damaged: {problem.what}")
+        if len(stretch.problems) > _MENTIONED:
+            self._say(f"{len(stretch.problems) - _MENTIONED} more lines are damaged; `ideaboard check` lists them")
+
+    def _look_at_tail(self, *, locked: bool) -> None:
+        """Mention a torn last line, unless another process is just writing it."""
+        if self._tail is None or locked:
+            return
+        self.system.sleep(_SETTLE)
+        try:
+            settled = Seen.of(self.system.stat(self.path)) == self._seen
+        except OSError:  # the next look will say what it is
+            return
+        if settled:
+            self._say(
+                f"the last line of '{self.path}' is torn: a change that was not finished; the next change puts it aside"
+            )
+
+    def _say(self, notice: str) -> None:
+        if notice not in self.notices:
+            self.notices.append(notice)
+
+    @property
+    def size(self) -> int:
+        """The size of the file in bytes."""
+        return self._seen.size if self._seen else 0
+
+    def next_stamp(self) -> str:
+        """Return a stamp for something that is about to be written."""
+        return self._clock.next(self.state.newest)
+
+    def lines(self) -> list[tuple[Record, bytes]]:
+        """Read the file once more and return all good records with their lines, in the order of the file.
+
+        Raises:
+            BoardFileError: when it cannot be read.
+        """
+        found: list[tuple[Record, bytes]] = []
+        if self._seen is not None:
+            fd = self._open_regular()
+            try:
+                self._stretch(fd, Place(), lambda record, line: found.append((record, line)))
+            finally:
+                self.system.close(fd)
+        return found
+
+    def records(self) -> list[Record]:
+        """Return the records of `lines` alone."""
+        return [record for record, _ in self.lines()]
+
+    def drain(self) -> set[Name]:
+        """Return the names of the documents that changed since the last call."""
+        with self.lock:
+            changes = set(self._changes)
+            self._changes.clear()
+        return changes
+
+    # Writing
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the lock, with everything read that is in the file.
+
+        Raises:
+            BoardFileError: when the file cannot be written, or another process holds the lock too long.
+        """
+        with self._writer:
+            if self._depth:
+                self._depth += 1
+                try:
+                    yield
+                finally:
+                    self._depth -= 1
+                return
+            self._refuse_unless_writable()
+            self._make_folder()
+            self._lock_file.acquire(self._now().isoformat(timespec="seconds"))
+            self._depth = 1
+            try:
+                self._follow(locked=True)
+                if self.problems:
+                    raise failures.damaged(self.path, [problem.line for problem in self.problems])
+                if self._tail:
+                    self._put_tail_aside(self._tail)
+                yield
+            finally:
+                self._depth = 0
+                self._lock_file.release()
+
+    def _refuse_unless_writable(self) -> None:
+        if self.read_only:
+            raise BoardFileError(f"'{self.path}' is open for reading only", "look at its permissions")
+        if self._broken:
+            raise BoardFileError(
+                f"'{self.path}' takes no more changes: a failed one could not be taken back", "open the board again"
+            )
+
+    def _make_folder(self) -> None:
+        try:
+            self.system.make_folders(folder_of(self.path))
+        except OSError as error:
+            raise failures.failure(folder_of(self.path), error, "made") from None
+
+    def new_id(self, taken: Callable[[str], bool]) -> int:
+        """Return a random `doc_id` that no document has or had.
+
+        Args:
+            taken: tells whether an id is in use.
+        """
+        while True:
+            number = self.system.random() % COUNT
+            if not taken(encode_id(number)):
+                return number
+
+    def commit(self, ops: Sequence[Op], **about: str) -> str:
+        """Append one record and return its stamp; it is on the disk then. Only inside `writing`.
+
+        Args:
+            ops: what is done to each document.
+            about: `act`, `note`, `undo`, `redo`.
+
+        Raises:
+            BoardFileError: when it could not be written; file and memory are as they were.
+        """
+        at = self.next_stamp()
+        line = encode(make_record(at, ops, **about))
+        self._append(line)
+        record: Record = orjson.loads(line)
+        with self.lock:
+            self.state.apply(record)
+            self.version += 1
+        return at
+
+    def _append(self, line: bytes) -> None:
+        payload = (HEADER + b"\n" + line) if self._blank else line
+        if not self._place.ended:
+            payload = b"\n" + payload
+        new = self._seen is None
+        try:
+            fd = self.system.open(self.path, CREATE if new else APPEND)
+        except OSError as error:
+            raise failures.failure(self.path, error, "written") from None
+        try:
+            start = Seen.of(self.system.fstat(fd))
+            if self._seen is not None and start != self._seen:
+                raise BoardFileError(
+                    f"'{self.path}' was changed by another program at this moment", "try again; nothing was written"
+                )
+            try:
+                write_all(self.system, fd, payload)
+                self.system.fsync(fd)
+                if new:
+                    self.system.sync_folder(folder_of(self.path))
+                seen = Seen.of(self.system.fstat(fd))
+            except BaseException:
+                self._cut_back(fd, start, new=new)
+                raise
+        except OSError as error:
+            raise failures.failure(self.path, error, "written") from None
+        finally:
+            self.system.close(fd)
+        lines = self._place.lines + payload.count(b"\n") - (not self._place.ended)
+        self._seen, self._blank = seen, False
+        self._place = Place(seen.size, lines, payload[-GUARD:], ended=True)
+        self._lock_file.mark(seen.inode, seen.size)
+
+    def write_anew(self, lines: Sequence[bytes]) -> None:
+        """Put a new file with these lines in the place of the old one; the content must be the same. Inside `writing`.
+
+        Raises:
+            BoardFileError: when it could not be written; the old file stands then.
+        """
+        try:
+            seen = replace_file(self.system, self.path, lines)
+        except OSError as error:
+            raise failures.failure(self.path, error, "written") from None
+        payload = lines[-1] if lines else HEADER
+        self._seen, self._place = seen, Place(seen.size, len(lines) + 1, payload[-GUARD + 1 :] + b"\n", ended=True)
+        self._lock_file.mark(seen.inode, seen.size)
+
+    def _cut_back(self, fd: int, start: Seen, *, new: bool) -> None:
+        """Take a failed append back; when that fails, too, nothing more is written until the board is opened again."""
+        try:
+            self.system.truncate(fd, start.size)
+            if new:
+                self.system.unlink(self.path)
+            else:
+                self._seen = Seen.of(self.system.fstat(fd))
+        except OSError:
+            self._broken = True
+
+    def _put_tail_aside(self, tail: Problem) -> None:
+        """Keep a torn last line in a file beside the board, then cut it off."""
+        aside = self.path + ".torn"
+        try:
+            fd = self.system.open(aside, KEEP)
+            try:
+                write_all(self.system, fd, tail.data + b"\n")
+                self.system.fsync(fd)
+            finally:
+                self.system.close(fd)
+            fd = self.system.open(self.path, APPEND)
+            try:
+                self.system.truncate(fd, tail.start)
+                self.system.fsync(fd)
+                self._seen = Seen.of(self.system.fstat(fd))
+            finally:
+                self.system.close(fd)
+        except OSError as error:
+            raise failures.failure(self.path, error, "mended") from None
+        self._tail = None
+        self._say(f"the torn last line of '{self.path}' was a change that was not finished; it is kept in '{aside}'")
+
+
+def replace_file(system: System, path: str, lines: Sequence[bytes]) -> Seen:
+    """Write a header and lines beside a file, wait for the disk, then put it in the file's place at once.
+
+    Raises:
+        OSError: when that fails; the old file stands then, unless only the folder could not be synced.
+    """
+    fresh = path + ".new"
+    fd = system.open(fresh, REPLACE)
+    try:
+        try:
+            system.chmod(fd, stat.S_IMODE(system.stat(path).st_mode))
+            write_all(system, fd, b"\n".join((HEADER, *lines, b"")))
+            system.fsync(fd)
+            seen = Seen.of(system.fstat(fd))
+        finally:
+            system.close(fd)
+        system.rename(fresh, path)
+    except OSError:
+        with suppress(OSError):
+            system.unlink(fresh)
+        raise
+    system.sync_folder(folder_of(path))
+    return seen
+
+
+def write_all(system: System, fd: int, payload: bytes) -> None:
+    """Write all bytes; the system takes them in one go unless the disk fills up."""
+    written = system.write(fd, payload)
+    while written < len(payload):
+        payload = payload[written:]
+        written = system.write(fd, payload)
+
+
+def _judged(stretch: Stretch, seen: Seen, known: int | None) -> Stretch:
+    """Tell a torn end from damage by the high-water mark.
+
+    Args:
+        stretch: what was read.
+        seen: the file that it was read from.
+        known: how many bytes of it are acknowledged; none when that is not known.
+    """
+    tail, problems = stretch.tail, stretch.problems
+    if tail is not None and known is not None and tail.start < known <= seen.size:
+        place = stretch.place._replace(offset=tail.start + len(tail.data), lines=tail.line, ended=False)
+        return stretch._replace(place=place, problems=(*problems, tail), tail=None)
+    if tail is None and problems and known is not None:
+        # After a power cut a block may be missing in the middle of a line whose end arrived; it reads as NUL bytes.
+        last = problems[-1]
+        end = last.start + len(last.data) + 1
+        if end == stretch.place.offset and last.start >= known and b"\0" in last.data:
+            place = stretch.place._replace(offset=last.start, lines=last.line - 1, guard=b"")
+            return stretch._replace(place=place, problems=problems[:-1], tail=last)
+    return stretch

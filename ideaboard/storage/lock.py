@@ -1,0 +1,130 @@
+"""The lock file beside a board file: one writer at a time, and the high-water mark.
+
+Its first line says who has or last had the lock, its second how much of which file was acknowledged: a bad end beyond
+that mark was never acknowledged, a bad byte before it is damage. Both are plain text of fixed width.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import NamedTuple
+
+from ideaboard.errors import BoardFileError
+from ideaboard.storage.system import LOCK, READ, System
+
+_HOLDER_WIDTH = 64
+_FIRST_PAUSE = 0.0005
+_LONGEST_PAUSE = 0.01
+_SIZE = 256
+
+
+class Mark(NamedTuple):
+    """The high-water mark: so many bytes of the file with this inode are acknowledged."""
+
+    inode: int
+    size: int
+
+
+class LockFile:
+    """The lock of one board file.
+
+    Args:
+        path: the path of the board file; the lock file has `.lock` behind it.
+        system: does the calls.
+        timeout: for how many seconds to wait for another process.
+    """
+
+    def __init__(self, path: str, system: System, timeout: float) -> None:
+        self.path = path + ".lock"
+        self._system = system
+        self._timeout = timeout
+        self._fd = -1
+
+    def acquire(self, since: str) -> None:
+        """Take the lock and say so in the file.
+
+        Args:
+            since: the moment, for others to read.
+
+        Raises:
+            BoardFileError: when another process keeps it too long, or there can be none here.
+        """
+        deadline = self._system.monotonic() + self._timeout
+        try:
+            while True:
+                fd = self._system.open(self.path, LOCK)
+                try:
+                    self._wait(fd, deadline)
+                    if self._named(fd):
+                        break
+                except BaseException:
+                    self._system.close(fd)
+                    raise
+                self._system.close(fd)
+            self._fd = fd
+            self._write(0, f"process {os.getpid()} since {since}")
+        except OSError as error:
+            self.release()
+            hint = "look at the permissions of its folder; the file needs a lock file beside it"
+            if error.errno in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS):
+                hint = "keep the file on a local disk: this file system has no locks"
+            elif error.errno in (errno.ENOSPC, errno.EDQUOT):
+                hint = "make room, then try again"
+            reason = os.strerror(error.errno or 0).lower()
+            raise BoardFileError(f"'{self.path}' cannot be locked: {reason}", hint) from None
+
+    def _wait(self, fd: int, deadline: float) -> None:
+        pause = _FIRST_PAUSE
+        while not self._system.try_lock(fd):
+            if self._system.monotonic() >= deadline:
+                holder = self._read(fd)[:_HOLDER_WIDTH].decode(errors="replace").strip() or "another process"
+                raise BoardFileError(
+                    f"the board file is in use: its lock is held by {holder}",
+                    "wait for it, or end it if it hangs, then try again",
+                )
+            self._system.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _named(self, fd: int) -> bool:
+        """Tell whether the locked file is still the one at the path: somebody may have deleted it meanwhile."""
+        try:
+            here, there = self._system.fstat(fd), self._system.stat(self.path)
+        except FileNotFoundError:
+            return False
+        return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
+
+    def release(self) -> None:
+        """Give the lock back."""
+        if self._fd >= 0:
+            self._system.close(self._fd)
+            self._fd = -1
+
+    def mark(self, inode: int, size: int) -> None:
+        """Write the high-water mark; a file that cannot take it leaves the old one, which is only less sharp."""
+        try:
+            self._write(_HOLDER_WIDTH, f"inode {inode} bytes {size}")
+        except OSError:
+            return
+
+    def read_mark(self) -> Mark | None:
+        """Return the high-water mark, with the lock or without; none when there is no lock file or it says nothing."""
+        try:
+            fd = self._system.open(self.path, READ)
+        except OSError:
+            return None
+        try:
+            words = self._read(fd)[_HOLDER_WIDTH:].split()
+            return Mark(int(words[1]), int(words[3]))
+        except (OSError, ValueError, IndexError):  # an old or foreign lock file: as if there were none
+            return None
+        finally:
+            self._system.close(fd)
+
+    def _read(self, fd: int) -> bytes:
+        self._system.seek(fd, 0)
+        return self._system.read(fd, _SIZE)
+
+    def _write(self, offset: int, text: str) -> None:
+        self._system.seek(self._fd, offset)
+        self._system.write(self._fd, text.ljust(_HOLDER_WIDTH - 1)[: _HOLDER_WIDTH - 1].encode() + b"\n")

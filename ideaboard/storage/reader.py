@@ -1,0 +1,137 @@
+"""Reads a board file, or the rest of one: line by line, in blocks, every good line handed on, every bad one noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ideaboard.storage.records import (
+    BYTE_ORDER_MARK,
+    HEADER,
+    BadLine,
+    Record,
+    decode,
+    looks_like_ours,
+    read_header,
+)
+from ideaboard.storage.system import System
+
+BLOCK = 1 << 20
+GUARD = 64
+"""How many bytes before the place where reading stopped are remembered, to know the file again."""
+
+HEAD = 1 << 16
+"""How many bytes at the start decide whether a file is a board file."""
+
+
+class Problem(NamedTuple):
+    """A line that is no record."""
+
+    line: int
+    """Its number; the header is line 1."""
+    what: str
+    start: int
+    """Where it starts in the file, in bytes."""
+    data: bytes
+
+
+class Place(NamedTuple):
+    """How far a file was read."""
+
+    offset: int = 0
+    lines: int = 0
+    guard: bytes = b""
+    """The last bytes before the offset."""
+    ended: bool = True
+    """Whether the byte before the offset is a line end."""
+
+
+class Stretch(NamedTuple):
+    """What the stretch of a file from some place to its end holds."""
+
+    place: Place
+    headers: int
+    records: int
+    problems: tuple[Problem, ...]
+    tail: Problem | None
+    """A last line without line end that is no record; `place` is before it."""
+
+
+Take = Callable[[Record, bytes], None]
+"""Gets a good record and its line, without line end."""
+
+
+def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
+    """Read an open file from a place to its end.
+
+    Args:
+        system: does the reading.
+        fd: the open file.
+        place: where to begin.
+        take: gets each good record.
+
+    Raises:
+        NewerFormat: when a header of a later version comes.
+        OSError: when the file cannot be read.
+    """
+    system.seek(fd, place.offset)
+    offset, guard = place.offset, place.guard
+    number = place.lines if place.ended else place.lines - 1
+    headers = records = 0
+    problems: list[Problem] = []
+    rest = b""
+    while block := system.read(fd, BLOCK):
+        end = block.rfind(b"\n")
+        if end < 0:
+            rest += block
+            continue
+        lines = (rest + block[:end]).split(b"\n")
+        rest = block[end + 1 :]
+        for line in lines:
+            number += 1
+            try:
+                take(decode(line), line)
+                records += 1
+            except BadLine as bad:
+                kind = _second_look(line, take, bad)
+                if isinstance(kind, str):
+                    problems.append(Problem(number, kind, offset, line))
+                else:
+                    headers += kind[0]
+                    records += kind[1]
+            offset += len(line) + 1
+        guard = lines[-1][-GUARD:] + b"\n"
+    tail = None
+    if rest:
+        kind = _second_look(rest, take, None)
+        if isinstance(kind, str):
+            tail = Problem(number + 1, kind, offset, rest)
+        else:
+            headers += kind[0]
+            records += kind[1]
+            offset += len(rest)
+            guard = rest[-GUARD:]
+            number += 1
+    ended = not offset or guard.endswith(b"\n")
+    return Stretch(Place(offset, number, guard, ended), headers, records, tuple(problems), tail)
+
+
+def is_ours(head: bytes) -> bool:
+    """Tell from its first bytes whether a file is a board file: empty, cut short in its header, or damaged included."""
+    return HEADER.startswith(head.removeprefix(BYTE_ORDER_MARK).rstrip(b"\r\n")) or looks_like_ours(head)
+
+
+def _second_look(line: bytes, take: Take, bad: BadLine | None) -> tuple[int, int] | str:
+    """Judge a line that is no plain record: returns how many headers and records it is, or what is wrong with it."""
+    bare = line.rstrip(b"\r").removeprefix(BYTE_ORDER_MARK)
+    if not bare.strip():
+        return 0, 0
+    if read_header(bare):
+        return 1, 0
+    if bad is not None and len(bare) == len(line):
+        return bad.what
+    try:
+        take(decode(bare), bare)
+    except BadLine as worse:
+        return worse.what
+    return 0, 1

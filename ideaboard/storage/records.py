@@ -1,0 +1,237 @@
+"""One line of the board file: how a record is written, read and checked. `FORMAT.md` describes it for people.
+
+A record is kept as the plain `dict` that its JSON gives, so that nothing is lost of what a later version put in.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import orjson
+
+from ideaboard.errors import InvalidInput
+from ideaboard.storage.clock import STAMP_LENGTH
+from ideaboard.storage.ids import ALPHABET, LENGTH
+
+Record = dict[str, Any]
+"""The JSON object of one line: one action."""
+
+Op = dict[str, Any]
+"""What a record does to one document; a record on a single document is its own operation."""
+
+FORMAT: Final = 1
+HEADER: Final = b'{"ideaboard":%d}' % FORMAT
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+_HEADER_START = b'{"ideaboard":'
+_CRC_KEY = b',"crc":"'
+_CRC_END = b'"}'
+_CRC_LENGTH = len(_CRC_KEY) + 8 + len(_CRC_END)
+_MARKERS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+
+
+class NotJson(InvalidInput, TypeError):
+    """A document holds something that JSON has no form for; also the `TypeError` that TinyDB gives."""
+
+
+class BadLine(Exception):
+    """A line that is no record.
+
+    Args:
+        what: what is wrong with it, for people.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class NewerFormat(Exception):
+    """The file was written by a later version.
+
+    Args:
+        version: the number in its header.
+    """
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version)
+        self.version = version
+
+
+def dumps(value: object) -> bytes:
+    """Write a value as JSON.
+
+    Raises:
+        NotJson: when JSON has no form for it.
+    """
+    try:
+        return orjson.dumps(value, option=_OPTIONS)
+    except TypeError as error:
+        raise NotJson(f"this cannot be kept as JSON: {error}", "use text, numbers, lists and objects") from None
+
+
+def canonical(value: object) -> bytes:
+    """Write a value so that equal values give equal bytes."""
+    return orjson.dumps(value, option=_OPTIONS | orjson.OPT_SORT_KEYS)
+
+
+def copied(value: Any) -> Any:
+    """Return a JSON value that shares no list and no object with this one."""
+    if type(value) is dict:
+        return {key: copied(part) if type(part) in (dict, list) else part for key, part in value.items()}
+    if type(value) is list:
+        return [copied(part) if type(part) in (dict, list) else part for part in value]
+    return value
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two JSON values are written alike; `1`, `1.0` and `true` are not."""
+    if one is other:
+        return True
+    if type(one) is not type(other) or one != other:
+        return False
+    return type(one) is str or canonical(one) == canonical(other)
+
+
+def make_record(at: str, ops: Sequence[Op], **about: str) -> Record:
+    """Put operations and what is said about the action into one record, the keys in their fixed order.
+
+    Args:
+        at: the stamp of the action.
+        ops: what is done to each document.
+        about: `act`, `note`, `undo`, `redo`; empty ones are left out.
+    """
+    said = {key: text for key in ("act", "note", "undo", "redo") if (text := about.get(key))}
+    if len(ops) == 1:
+        op = ops[0]
+        return {"t": op["t"], "id": op["id"], "at": at, **{k: v for k, v in op.items() if k not in ("t", "id")}, **said}
+    return {"at": at, "many": list(ops), **said}
+
+
+def encode(record: Record) -> bytes:
+    """Write a record as a line: its JSON with the checksum as last key, and LF.
+
+    Raises:
+        NotJson: when it holds something that JSON has no form for.
+    """
+    body = dumps(record)[:-1]
+    return b'%b%b%08x"}\n' % (body, _CRC_KEY, zlib.crc32(body))
+
+
+def decode(line: bytes) -> Record:
+    """Read a line, without its line end, as a record.
+
+    Raises:
+        BadLine: when the checksum or the form is wrong.
+    """
+    body = line[:-_CRC_LENGTH]
+    if line[len(body) :] != b'%b%08x"}' % (_CRC_KEY, zlib.crc32(body)):
+        raise BadLine(_complaint(line))
+    return parse(line)
+
+
+def parse(line: bytes) -> Record:
+    """Read a line as a record without looking at its checksum.
+
+    Raises:
+        BadLine: when it is not JSON, or not in the form of a record.
+    """
+    try:
+        record: Record = orjson.loads(line)
+    except ValueError:
+        raise BadLine("it is not JSON") from None
+    if type(record) is not dict:
+        raise BadLine("it is not a record")
+    at = record.get("at")
+    if type(at) is not str or len(at) != STAMP_LENGTH:
+        raise BadLine("it has no stamp")
+    if "t" in record:
+        if not _sound(record):
+            raise BadLine("it is not in the form of a record")
+    elif "many" in record:
+        ops = record["many"]
+        if type(ops) is not list or not all(type(op) is dict and "t" in op and _sound(op) for op in ops):
+            raise BadLine("it is not in the form of a record")
+    return record
+
+
+def ops_of(record: Record) -> Iterable[Op]:
+    """Return what a record does, document by document; nothing for a record of a kind that is not known."""
+    if "t" in record:
+        return (record,)
+    ops: list[Op] = record.get("many", [])
+    return ops
+
+
+def read_header(line: bytes) -> bool:
+    """Tell whether a line is the header.
+
+    Raises:
+        NewerFormat: when it is the header of a later version.
+    """
+    if not line.startswith(_HEADER_START):
+        return False
+    if line == HEADER:
+        return True
+    try:
+        version = orjson.loads(line).get("ideaboard")
+    except (ValueError, AttributeError):
+        return False
+    if type(version) is int and version > FORMAT:
+        raise NewerFormat(version)
+    return version == FORMAT and type(version) is int
+
+
+def looks_like_ours(head: bytes) -> bool:
+    """Tell from the first bytes of a file whether it is a board file, perhaps a damaged one."""
+    starts = (_HEADER_START, b'{"t":"', b'{"at":"')
+    return any(line.removeprefix(BYTE_ORDER_MARK).startswith(starts) for line in head.split(b"\n"))
+
+
+def _complaint(line: bytes) -> str:
+    if line.startswith(_MARKERS):
+        return "it is a conflict marker of git"
+    if not line.strip(b"\0"):
+        return "it is nothing but NUL bytes"
+    if line[-_CRC_LENGTH : -_CRC_LENGTH + len(_CRC_KEY)] == _CRC_KEY:
+        return "its checksum does not match"
+    return "it has no checksum"
+
+
+def _sound(op: Op) -> bool:
+    """Tell whether all that the fold relies on has the right type."""
+    id = op.get("id")
+    if type(op["t"]) is not str or type(id) is not str or len(id) != LENGTH or not _ID_CHARS.issuperset(id):
+        return False
+    if type(op.get("set", _NOTHING)) is not dict:
+        return False
+    if "unset" in op or "adds" in op or "lists" in op:
+        return _texts(op.get("unset", [])) and _texts(op.get("adds", [])) and _sound_lists(op.get("lists", {}))
+    return True
+
+
+_NOTHING: Final[dict[str, Any]] = {}
+_ID_CHARS: Final = frozenset(ALPHABET)
+
+
+def _texts(value: object) -> bool:
+    return type(value) is list and all(type(text) is str for text in value)
+
+
+def _sound_lists(value: object) -> bool:
+    if type(value) is not dict:
+        return False
+    for touched in value.values():
+        if type(touched) is not dict:
+            return False
+        add, gone = touched.get("add", []), touched.get("rm", [])
+        if type(add) is not list or not all(type(index) is int for index in add):
+            return False
+        if type(gone) is not list or not all(
+            type(pair) is list and len(pair) == 2 and type(pair[1]) is int for pair in gone
+        ):
+            return False
+    return True

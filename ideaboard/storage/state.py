@@ -1,0 +1,220 @@
+"""The fold: from records to documents, the last write per field.
+
+It does not depend on the order of the records, nor on how often each comes, so that any union of two copies of a file
+gives the same documents. For each document:
+
+- a field has the value with the greatest stamp; a field may also be unset;
+- a tombstone beats every write before it; only a record that is marked as a whole document brings it back;
+- lists that merge by element follow `ideaboard.storage.lists`.
+
+Documents are never changed in place: a change puts a new `dict` where the old one was. Who holds the old one keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ideaboard.storage.lists import MISSING, Elements, everything, greater
+from ideaboard.storage.records import Op, Record, ops_of
+
+Fields = dict[str, Any]
+Name = tuple[str, str]
+"""A table and the id of a document in it."""
+
+
+class Meta:
+    """The stamps of one document that was written more than once.
+
+    `at` stands for every field of the document that `ats` does not name.
+    """
+
+    __slots__ = ("adds", "at", "ats", "born", "dead", "lists")
+
+    def __init__(self, at: str = "", adds: tuple[str, ...] = ()) -> None:
+        self.at = at
+        self.born = at
+        self.dead = ""
+        self.adds = adds
+        self.ats: dict[str, str] = {}
+        self.lists: dict[str, Elements] = {}
+
+    @property
+    def visible(self) -> bool:
+        """Whether the document is there."""
+        return not self.dead or self.born > self.dead
+
+    def stamp(self, field: str, fields: Fields) -> str:
+        """Return when a field was set or unset; empty when it never was."""
+        return self.ats.get(field) or (self.at if field in fields else "")
+
+    def set(self, field: str, value: Any, at: str, fields: Fields) -> None:
+        """Take a write of a field that has one value."""
+        known = self.stamp(field, fields)
+        if at > known or (at == known and greater(value, fields.get(field, MISSING))):
+            self.ats[field] = at
+            _put(fields, field, value)
+
+    def set_list(self, field: str, value: Any, at: str, op: Op, fields: Fields) -> None:
+        """Take a write of a list that merges by element."""
+        elements = self.lists.get(field)
+        if elements is None:
+            elements = self.lists[field] = Elements()
+            known = self.stamp(field, fields)
+            if known:
+                base = fields.get(field, MISSING)
+                if field in self.ats or field not in self.adds:
+                    elements.replace(base, known)
+                else:
+                    elements.change(base, known, everything(base), ())
+            self.ats.pop(field, None)
+        touched = op.get("lists", {}).get(field)
+        if field in op.get("adds", ()):
+            elements.change(value, at, everything(value), ())
+        elif touched is not None:
+            elements.change(value, at, touched.get("add", ()), touched.get("rm", ()))
+        else:
+            elements.replace(value, at)
+        _put(fields, field, elements.value())
+
+    def bury(self, at: str, fields: Fields) -> None:
+        """Take a tombstone: drop all that is older."""
+        self.dead = at
+        for field in [field for field in fields if field not in self.lists and self.stamp(field, fields) < at]:
+            del fields[field]
+        self.ats = {field: stamp for field, stamp in self.ats.items() if stamp > at}
+        if self.at < at:
+            self.adds = ()
+        for field, elements in list(self.lists.items()):
+            if not elements.forget(at):
+                del self.lists[field]
+            _put(fields, field, elements.value())
+
+
+class TableState:
+    """The documents of one table, and the stamps of each."""
+
+    __slots__ = ("docs", "hidden", "meta")
+
+    def __init__(self) -> None:
+        self.docs: dict[str, Fields] = {}
+        self.hidden: dict[str, Fields] = {}
+        """What was written to deleted documents after their tombstone."""
+        self.meta: dict[str, Meta | tuple[str, tuple[str, ...]]] = {}
+        """A document that one record wrote needs no more than its stamp and the names of its merging lists."""
+
+
+class State:
+    """All tables of a board."""
+
+    __slots__ = ("_adds", "changed", "newest", "tables")
+
+    def __init__(self) -> None:
+        self.tables: dict[str, TableState] = {}
+        self.newest = ""
+        """The greatest stamp seen."""
+        self.changed: set[Name] | None = None
+        """Takes the names of changed documents, when it is a set."""
+        self._adds: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def documents(self, table: str) -> dict[str, Fields]:
+        """Return the documents of a table by id; not to be changed."""
+        found = self.tables.get(table)
+        return found.docs if found else {}
+
+    def names(self) -> Iterator[Name]:
+        """Go through the names of all documents."""
+        for name, table in self.tables.items():
+            for id in table.docs:
+                yield name, id
+
+    def known(self, table: str, id: str) -> bool:
+        """Tell whether an id was ever used."""
+        found = self.tables.get(table)
+        return found is not None and id in found.meta
+
+    def leftovers(self, table: str, id: str) -> Fields:
+        """Return what was written to a deleted document after its tombstone."""
+        found = self.tables.get(table)
+        return found.hidden.get(id, {}) if found else {}
+
+    def apply(self, record: Record) -> None:
+        """Take in one record, as `records.decode` returns it."""
+        at: str = record["at"]
+        if at > self.newest:
+            self.newest = at
+        if "t" in record:
+            self._apply(record, at)
+        else:
+            for op in ops_of(record):
+                self._apply(op, at)
+
+    def _apply(self, op: Op, at: str) -> None:
+        name, id = op["t"], op["id"]
+        table = self.tables.get(name)
+        if table is None:
+            table = self.tables[name] = TableState()
+        if id not in table.meta and op.get("new") is True and "unset" not in op and "lists" not in op:
+            adds = tuple(op.get("adds", ()))
+            table.docs[id] = op.get("set", {})
+            table.meta[id] = (at, self._adds.setdefault(adds, adds))
+        else:
+            _merge(table, id, op, at)
+        if self.changed is not None:
+            self.changed.add((name, id))
+
+    def set_by(self, op: Op, at: str) -> bool:
+        """Tell whether anything in an operation still counts; compaction may drop it otherwise."""
+        table = self.tables.get(op["t"])
+        meta = table.meta.get(op["id"]) if table else None
+        if table is None or meta is None:
+            return False
+        if isinstance(meta, tuple):
+            return meta[0] == at
+        if at < meta.dead:
+            return False
+        if at in (meta.born, meta.dead):
+            return True
+        fields = table.docs.get(op["id"]) or table.hidden.get(op["id"], {})
+        return any(
+            meta.lists[field].set_by(at) if field in meta.lists else meta.stamp(field, fields) == at
+            for field in (*op.get("set", ()), *op.get("unset", ()))
+        )
+
+
+def _merge(table: TableState, id: str, op: Op, at: str) -> None:
+    """Take an operation on a document that was written before, or that lacks its beginning."""
+    meta = table.meta.get(id)
+    if meta is None:
+        meta = table.meta[id] = Meta()
+    elif isinstance(meta, tuple):
+        meta = table.meta[id] = Meta(*meta)
+    fields = dict(table.docs.get(id) or table.hidden.get(id) or {})
+    if op.get("new") is True and at > meta.born:
+        meta.born = at
+    if op.get("del") is True and at > meta.dead:
+        meta.bury(at, fields)
+    if at > meta.dead:
+        adds, lists = op.get("adds", ()), op.get("lists", {})
+        writes = [*op.get("set", {}).items(), *((field, MISSING) for field in op.get("unset", ()))]
+        for field, value in writes:
+            if field in adds or field in lists or field in meta.lists or field in meta.adds:
+                meta.set_list(field, value, at, op, fields)
+            else:
+                meta.set(field, value, at, fields)
+    if meta.visible:
+        table.docs[id] = fields
+        table.hidden.pop(id, None)
+    else:
+        table.docs.pop(id, None)
+        if fields:
+            table.hidden[id] = fields
+        else:
+            table.hidden.pop(id, None)
+
+
+def _put(fields: Fields, field: str, value: Any) -> None:
+    if value is MISSING:
+        fields.pop(field, None)
+    else:
+        fields[field] = value

@@ -1,0 +1,161 @@
+"""The operating system as the board file uses it: every call that can fail, in one object that tests replace."""
+
+# ruff: noqa: PTH  # paths are text here, as the operating system takes them; pathlib would cost time at every start
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+READ = os.O_RDONLY | _BINARY
+APPEND = os.O_WRONLY | os.O_APPEND | _BINARY
+CREATE = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | _BINARY
+KEEP = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _BINARY
+REPLACE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY
+LOCK = os.O_RDWR | os.O_CREAT | _BINARY
+
+_LOCKED_BYTE = 1 << 30
+_BUSY = (11, 13, 33, 35, 36)  # EAGAIN, EACCES and EDEADLOCK of the systems, as flock and msvcrt give them
+_NETWORKS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ncpfs", "davfs", "fuse.sshfs", "fuse.davfs2")
+
+
+def folder_of(path: str) -> str:
+    """Return the folder that a file lies in."""
+    return os.path.dirname(path)
+
+
+class System:
+    """Thin calls; each raises `OSError` as the call under it does."""
+
+    def stat(self, path: str) -> os.stat_result:
+        """Look at a path."""
+        return os.stat(path)
+
+    def writable(self, path: str) -> bool:
+        """Tell whether the permissions allow to write a file and to make others beside it."""
+        return os.access(path, os.W_OK) and os.access(folder_of(path), os.W_OK)
+
+    def fstat(self, fd: int) -> os.stat_result:
+        """Look at an open file."""
+        return os.fstat(fd)
+
+    def open(self, path: str, flags: int) -> int:
+        """Open a file; a new one is private to the user."""
+        return os.open(path, flags, FILE_MODE)
+
+    def close(self, fd: int) -> None:
+        """Close an open file."""
+        os.close(fd)
+
+    def read(self, fd: int, count: int) -> bytes:
+        """Read up to so many bytes from where the file stands."""
+        return os.read(fd, count)
+
+    def seek(self, fd: int, offset: int) -> None:
+        """Put the file at a place."""
+        os.lseek(fd, offset, os.SEEK_SET)
+
+    def write(self, fd: int, data: bytes) -> int:
+        """Write once; returns how many bytes were taken."""
+        return os.write(fd, data)
+
+    def fsync(self, fd: int) -> None:
+        """Wait until an open file is on the disk; macOS needs F_FULLFSYNC for that (its fsync(2) says so)."""
+        if sys.platform == "darwin":
+            fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
+        else:
+            os.fsync(fd)
+
+    def truncate(self, fd: int, size: int) -> None:
+        """Cut an open file."""
+        os.ftruncate(fd, size)
+
+    def chmod(self, fd: int, mode: int) -> None:
+        """Set the permissions of an open file, where the system has them."""
+        if sys.platform != "win32":
+            os.fchmod(fd, mode)
+
+    def rename(self, source: str, target: str) -> None:
+        """Put a file in the place of another, at once."""
+        os.replace(source, target)
+
+    def exists(self, folder: str, name: str) -> bool:
+        """Tell whether a folder has something of a name."""
+        return os.path.exists(os.path.join(folder, name))
+
+    def link(self, source: str, target: str) -> None:
+        """Give a file a second name."""
+        os.link(source, target)
+
+    def unlink(self, path: str) -> None:
+        """Take a name away."""
+        os.unlink(path)
+
+    def make_folders(self, path: str) -> None:
+        """Make a folder and the ones above it, private to the user."""
+        if path and not os.path.isdir(path):
+            self.make_folders(folder_of(path))
+            try:
+                os.mkdir(path, FOLDER_MODE)
+            except FileExistsError:  # another process was quicker
+                if not os.path.isdir(path):
+                    raise
+
+    def sync_folder(self, path: str) -> None:
+        """Wait until a new or changed name is on the disk; Windows has no such call."""
+        if sys.platform != "win32":
+            fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                self.fsync(fd)
+            finally:
+                os.close(fd)
+
+    def try_lock(self, fd: int) -> bool:
+        """Take the lock of an open file unless somebody has it; closing the file gives it back."""
+        try:
+            if sys.platform == "win32":
+                os.lseek(fd, _LOCKED_BYTE, os.SEEK_SET)
+                msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in _BUSY:
+                return False
+            raise
+        return True
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+        return time.monotonic()
+
+    def random(self) -> int:
+        """Return 64 random bits."""
+        return int.from_bytes(os.urandom(8), "big")
+
+    def network(self, folder: str) -> str:
+        """Name the network file system that a folder lies on; empty when it is local or cannot be told."""
+        best, kind = -1, ""
+        try:
+            with open("/proc/self/mounts", encoding="utf-8", errors="replace") as mounts:
+                for mount in mounts:
+                    place, type = mount.split(" ", 3)[1:3]
+                    place = place.replace("\\040", " ")
+                    if len(place) > best and (folder + "/").startswith(place.rstrip("/") + "/"):
+                        best, kind = len(place), type
+        except (OSError, ValueError):  # not Linux, or a form that is not known: say nothing
+            return ""
+        return kind if kind in _NETWORKS else ""
