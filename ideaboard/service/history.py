@@ -9,6 +9,7 @@ from typing import Any
 from ideaboard.core.ports import RecordedAction
 from ideaboard.errors import BoardFileError
 from ideaboard.service.session import IDEAS, Outcome, Session
+from ideaboard.storage import MISSING
 
 FLUSH_SECONDS = 2.0
 
@@ -32,6 +33,18 @@ _VERBS = {
     "insert": "added",
     "update": "changed",
     "remove": "deleted",
+    "check": "checked arXiv and found",
+    "undo": "took back a change of",
+    "redo": "did again a change of",
+}
+
+_VERBS_ALONE = {
+    "check": "checked arXiv",
+    "note": "kept a note for the changelog",
+    "undo": "took back a change",
+    "redo": "did again a change",
+    "watch": "saved a watch",
+    "unwatch": "took a watch away",
 }
 
 _SHORT = 60
@@ -105,7 +118,7 @@ class History:
 
     def _entry(self, action: RecordedAction) -> LogEntry:
         changes = tuple(
-            LogChange(change.id, change.field, change.old, change.new)
+            LogChange(change.id, change.field, _known(change.old), _known(change.new))
             for change in action.changes
             if change.table == IDEAS
         )
@@ -121,11 +134,11 @@ class History:
                 continue
             titles.setdefault(change.id, "")
             if change.field == "title":
-                titles[change.id] = str(change.new or change.old or "")
-            if change.field == "stage" and change.new:
+                titles[change.id] = str(_known(change.new) or _known(change.old) or "")
+            if change.field == "stage" and _known(change.new):
                 stages.add(str(change.new))
         if not titles:
-            return verb
+            return _VERBS_ALONE.get(action.label, verb)
         what = f"{len(titles)} ideas" if len(titles) > 1 else f"'{self._title(*titles.popitem())}'"
         where = f" to {self._session.workflow.stage_label(stages.pop())}" if _went(action.label, stages) else ""
         return f"{verb} {what}{where}"
@@ -134,6 +147,10 @@ class History:
         documents: Mapping[str, Mapping[str, Any]] = self._session.file.documents(IDEAS)
         title = known or str(documents.get(id, {}).get("title", id))
         return title if len(title) <= _SHORT else title[: _SHORT - 1] + "…"
+
+
+def _known(value: Any) -> Any:
+    return None if value is MISSING else value
 
 
 def _went(label: str, stages: set[str]) -> bool:
