@@ -15,6 +15,7 @@ from typing import Any
 from ideaboard.core.actions import ACTIONS
 from ideaboard.core.keys import check_keys
 from ideaboard.core.kinds import CANDIDATE, KINDS, STAGES, Kind, Stage, Workflow
+from ideaboard.errors import InvalidInput
 
 DEFAULT_THEME = "ideaboard-dark"
 CHANNELS = ("bluesky", "mastodon", "x", "linkedin", "plain")
@@ -37,7 +38,7 @@ class Config:
     name: str = ""
     """The author in feeds and drafts."""
     url: str = ""
-    """The author's page."""
+    """The page on which the author shows what was shared; feeds and drafts link to it."""
     mailto: str = ""
     """An address that arXiv may write to; sent in the user agent."""
     channels: tuple[str, ...] = CHANNELS
@@ -49,6 +50,10 @@ class Config:
     """The folder for drafts; empty for the one in which the program was started."""
     title: str = "Shared"
     """The heading of the changelog."""
+    atom_url: str = ""
+    """Where the Atom feed will be found."""
+    json_url: str = ""
+    """Where the JSON feed will be found."""
     problems: tuple[str, ...] = ()
 
 
@@ -89,13 +94,15 @@ class _ConfigReader:
             theme=self._text("theme"),
             keys=keys,
             name=self._text("me", "name"),
-            url=self._text("me", "url"),
+            url=self._link("me", "url"),
             mailto=self._text("arxiv", "mailto"),
             channels=self._choices(("share", "channels"), CHANNELS),
             mastodon=self._text("share", "mastodon") or "mastodon.social",
             site=self._choice(("drafts", "site"), SITES, "plain"),
             drafts=self._text("drafts", "folder"),
             title=self._text("changelog", "title") or "Shared",
+            atom_url=self._link("changelog", "atom_url"),
+            json_url=self._link("changelog", "json_url"),
         )
         for where in _leaves(self._values):
             if where not in self._used:
@@ -131,6 +138,18 @@ class _ConfigReader:
 
     def _text(self, *where: str) -> str:
         return self._typed(where, str, "a text in quotes") or ""
+
+    def _link(self, *where: str) -> str:
+        value = self._text(*where)
+        if not value:
+            return ""
+        from ideaboard.core.links import clean_url
+
+        try:
+            return clean_url(value)
+        except InvalidInput as error:
+            self._complain(where, f"{error.message}; it is left out")
+            return ""
 
     def _number(self, where: tuple[str, ...], default: int) -> int:
         value = self._typed(where, int, "a whole number")
@@ -307,7 +326,14 @@ def config_to_toml(config: Config) -> str:
             lambda: [f"channels = {_quoted_list(config.channels)}", f"mastodon = {_quoted(config.mastodon)}"],
         ),
         ("drafts", lambda: [f"site = {_quoted(config.site)}", f"folder = {_quoted(config.drafts)}"]),
-        ("changelog", lambda: [f"title = {_quoted(config.title)}"]),
+        (
+            "changelog",
+            lambda: [
+                f"title = {_quoted(config.title)}",
+                f"atom_url = {_quoted(config.atom_url)}",
+                f"json_url = {_quoted(config.json_url)}",
+            ],
+        ),
         ("keys", lambda: [f"{_quoted(id)} = {_quoted_list(keys)}" for id, keys in config.keys.items()]),
     ]
     for name, body in tables:

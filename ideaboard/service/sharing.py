@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ideaboard.config import Config
 from ideaboard.core import changes
@@ -20,9 +20,9 @@ from ideaboard.service.session import Outcome, Session, named_id, quoted
 
 if TYPE_CHECKING:
     from ideaboard.core.changelog import Changelog, ChangelogOptions
+    from ideaboard.publish.formats import Format
+    from ideaboard.publish.share_texts import ShareText
 
-Format = Literal["md", "html", "atom", "jsonfeed", "json"]
-FORMATS: tuple[Format, ...] = ("md", "html", "atom", "jsonfeed", "json")
 NOTES = "notes"
 """The table of the hand-written paragraphs of a changelog's periods."""
 
@@ -204,14 +204,34 @@ class Shares:
         old = block.read_file(output) if output.exists() else ""
         return Written(output, old != text, block.diff(old, text, output.name))
 
-    def _text(self, changelog: Changelog, format: Format, template: Path | None) -> str:
-        from ideaboard.publish.changelog import render_markdown
+    def share_texts(self, id: str) -> list[ShareText]:
+        """Return a text for each channel that the person chose, with its length by the channel's own rule.
 
-        if format == "md":
-            return render_markdown(
-                changelog, title=self._config.title, whole=True, folders=self._paths.templates, template=template
-            )
-        raise InvalidInput(f"there is no format '{format}'", "use one of " + ", ".join(FORMATS))
+        Raises:
+            NotFound: when there is no such idea.
+            InvalidInput: when a person's own template is wrong.
+        """
+        from ideaboard.publish.share_texts import share_text
+
+        idea = self._session.shown.find(id)
+        return [
+            share_text(idea, channel, server=self._config.mastodon, folders=self._paths.templates)
+            for channel in self._config.channels
+        ]
+
+    def _text(self, changelog: Changelog, format: Format, template: Path | None) -> str:
+        from ideaboard.publish.feeds import Publication
+        from ideaboard.publish.formats import render_changelog
+
+        config = self._config
+        publication = Publication(
+            title=config.title,
+            author=config.name,
+            home_url=config.url or None,
+            atom_url=config.atom_url or None,
+            json_url=config.json_url or None,
+        )
+        return render_changelog(changelog, format, publication, folders=self._paths.templates, template=template)
 
 
 def _link(change: Change, id: str) -> str | None:
