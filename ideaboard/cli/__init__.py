@@ -1,0 +1,1 @@
+"""The command line: plain text on stdout, everything else on stderr; Textual only to open the board."""

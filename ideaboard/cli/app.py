@@ -1,0 +1,72 @@
+"""One run of the command line: the global options, and the service once it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from ideaboard.cli.output import say, warn
+from ideaboard.core.ideas import Idea
+
+if TYPE_CHECKING:
+    from ideaboard.service import Service
+    from ideaboard.service.session import Outcome
+
+
+class App:
+    """Holds what all commands need; the board is opened when a command first asks for it."""
+
+    def __init__(self) -> None:
+        self.board: str | None = None
+        self.config: str | None = None
+        self._service: Service | None = None
+        self._told: set[str] = set()
+
+    @property
+    def service(self) -> Service:
+        """The service; opening it tells the problems of the config and of the board file."""
+        if self._service is None:
+            from ideaboard.bootstrap import open_service
+
+            self._service = open_service(board=self.board, config=self.config)
+            self.tell_notices()
+        return self._service
+
+    def tell_notices(self) -> None:
+        """Write on stderr, each once, what is wrong with the config and what the board file said."""
+        if self._service is not None:
+            for notice in (*self._service.config.problems, *self._service.notices):
+                if notice not in self._told:
+                    self._told.add(notice)
+                    warn(notice)
+
+    def close(self) -> None:
+        """Let the board go, and tell what came up meanwhile."""
+        if self._service is not None:
+            try:
+                self.tell_notices()
+            finally:
+                self._service.close()
+
+    def report(self, outcome: Outcome, *, silent: bool = False) -> None:
+        """Say what was done, and what the person should know besides.
+
+        Args:
+            outcome: what came of the command.
+            silent: whether stdout has the JSON form already.
+        """
+        if not silent and outcome.said:
+            say(outcome.said)
+        if not outcome.said:
+            warn("nothing to change, it is so already")
+        if outcome.warning:
+            warn(outcome.warning)
+
+    def current(self, outcome: Outcome, ids: Sequence[str]) -> list[Idea]:
+        """Return ideas as they are after a command, whether it changed them or not."""
+        return [outcome.board.ideas[id] for id in ids if id in outcome.board.ideas]
+
+
+pass_app = click.make_pass_decorator(App)

@@ -1,0 +1,261 @@
+"""`arxiv search`, `add` and `categories`: papers as a source of ideas."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, get_args
+
+import click
+
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Group
+from ideaboard.cli.output import (
+    Painter,
+    cells,
+    cut,
+    emit,
+    in_color,
+    pad,
+    remark,
+    say,
+    say_json,
+    warn,
+    width_of_terminal,
+)
+from ideaboard.cli.params import json_option, kind_option, stage_option, tags_option
+from ideaboard.cli.waiting import Countdown
+from ideaboard.cli.watching import check_command, watch_group
+from ideaboard.core.documents import idea_to_json, paper_to_json
+from ideaboard.core.kinds import CANDIDATE, Workflow
+from ideaboard.core.text import clean_line
+from ideaboard.errors import InvalidInput
+from ideaboard.papers.answers import Order
+from ideaboard.service.arxiv import Added, Row, SearchOptions, SearchResult
+
+_QUERY = """\
+Words must all be there; the rest is as on the search screen:
+
+  "two words"   a phrase               -word        leave it out
+  a b OR c      (a and b) or c         ( )          groups
+  title: author: abstract: category: comment: journal: doi: and arXiv's ti: au: abs: cat: co: jr:
+
+What is sent to arXiv is shown, and so is how arXiv read it when that differs. A word with a minus sign would be taken
+for an option: put the words in quotes, or write -- before them.
+
+Thank you to arXiv for use of its open access interoperability."""
+
+
+@click.group("arxiv", cls=Group)
+def arxiv_command() -> None:
+    """Search arXiv, add papers as ideas, and watch for new ones.
+
+    At most one request in three seconds, and none for what was asked since the last announcement; ctrl+c ends any
+    wait. Exit code 5 when arXiv or the network does not give an answer.
+    """
+
+
+arxiv_command.add_command(watch_group)
+arxiv_command.add_command(check_command)
+
+
+@arxiv_command.command(
+    "search",
+    details=_QUERY,
+    examples=(
+        'ideaboard arxiv search "conformal prediction" --cat stat.ML --since 30d',
+        "ideaboard arxiv search author:angelopoulos title:conformal -n 5 --candidates",
+        "ideaboard arxiv search lora --json | jq -r '.papers[].title'",
+    ),
+)
+@click.argument("words", nargs=-1, metavar="WORDS...")
+@click.option("-n", "--limit", type=int, default=25, show_default=True, metavar="N", help="At most so many papers.")
+@click.option("--sort", type=click.Choice(get_args(Order)), default="relevance", show_default=True, help="The order.")
+@click.option("--since", metavar="DATE", help="Submitted from then on: 2026-03-01, or 30d for the last 30 days.")
+@click.option("--until", metavar="DATE", help="Submitted up to then, that day included (UTC).")
+@click.option("--cat", "categories", multiple=True, metavar="CODE", help="In this category, as stat.ML or cs; any.")
+@click.option("--raw", is_flag=True, help="Send the words as they are, in arXiv's own query language.")
+@click.option("--refresh", is_flag=True, help="Ask again, whatever is known from before.")
+@click.option("--candidates", is_flag=True, help="Put what is new into the inbox.")
+@click.option("--add", is_flag=True, help="Put what is new into the first column.")
+@kind_option("With --add or --candidates: what they are to become; 'summary' when not given.")
+@json_option("Print one object: how it was asked, and the papers.")
+@pass_app
+def _search(
+    app: App,
+    words: tuple[str, ...],
+    limit: int,
+    sort: Order,
+    since: str | None,
+    until: str | None,
+    categories: tuple[str, ...],
+    raw: bool,
+    refresh: bool,
+    candidates: bool,
+    add: bool,
+    kind: str | None,
+    as_json: bool,
+) -> None:
+    """Search arXiv and list the papers, with where each already is on the board."""
+    if candidates and add:
+        raise InvalidInput("--candidates and --add go to two places", "give one of them")
+    service = app.service
+    if kind:
+        service.workflow.kind(kind)
+    options = SearchOptions(sort=sort, since=since, until=until, categories=categories, raw=raw, refresh=refresh)
+    with Countdown() as on_wait:
+        result = service.arxiv.search(" ".join(words), limit, options, on_wait=on_wait)
+    said = ""
+    rows = result.rows
+    if (candidates or add) and rows:
+        papers = [row.paper for row in rows]
+        stage = CANDIDATE if candidates else service.workflow.first
+        added = service.arxiv.add_papers(papers, kind=kind or "summary", stage=stage)
+        said = added.outcome.said or "all of them are there already"
+        rows = service.arxiv.rows(papers)
+    if as_json:
+        say_json(_result_to_json(result, rows))
+    else:
+        _print_rows(rows, service.workflow)
+        _remark_on(result)
+    if said:
+        remark(said)
+    if result.problem:
+        warn(result.problem)
+
+
+def _result_to_json(result: SearchResult, rows: tuple[Row, ...]) -> dict[str, Any]:
+    return {
+        "query": result.query,
+        "sent": result.sent,
+        "read_as": result.read_as,
+        "total": result.total,
+        "as_of": result.as_of,
+        "stale": result.stale,
+        "papers": [
+            {
+                **paper_to_json(row.paper),
+                "on_board": {"id": row.on_board.id, "stage": row.on_board.stage, "archived": row.on_board.archived}
+                if row.on_board
+                else None,
+            }
+            for row in rows
+        ],
+    }
+
+
+def _print_rows(rows: tuple[Row, ...], workflow: Workflow) -> None:
+    from ideaboard.papers.display import readable, short_authors
+
+    width = width_of_terminal()
+    paint = Painter(in_color())
+    ids = [clean_line(row.paper.arxiv_id + row.paper.version) for row in rows]
+    widest = max(map(cells, ids), default=0)
+    codes = [clean_line(row.paper.primary_category) for row in rows]
+    longest = max(map(cells, codes), default=0)
+    for row, id, code in zip(rows, ids, codes, strict=True):
+        paper = row.paper
+        where = ""
+        if row.on_board:
+            state = row.on_board.archived or workflow.stage_label(row.on_board.stage).lower()
+            where = f"[{clean_line(state)} {row.on_board.id}]  "
+        date = clean_line((paper.published or "")[:10]).ljust(10)
+        facts = f"{date}  {pad(code, longest)}  "
+        rest = None if width is None else max(8, width - widest - 2 - cells(facts) - cells(where))
+        title = cut(clean_line(readable(paper.title)), rest)
+        left = None if rest is None else rest - cells(title) - 2
+        authors = cut(clean_line(short_authors(paper.authors)), left) if left is None or left > 4 else ""
+        line = f"{paint.bold(pad(id, widest))}  {paint.dim(facts)}{where}{title}"
+        emit((line + (f"  {paint.dim(authors)}" if authors else "")).rstrip() + "\n")
+
+
+def _remark_on(result: SearchResult) -> None:
+    """Say what was asked, and how much there is, beside the list."""
+    remark(f"{len(result.rows):,} of {result.total:,} papers, as of {result.as_of}")
+    remark(f"asked arXiv for: {result.sent}")
+    if result.differs and result.read_as:
+        remark(f"arXiv read this as: {result.read_as}")
+    if result.unreadable:
+        remark(f"{result.unreadable} entries could not be read and are left out")
+
+
+@arxiv_command.command(
+    "add",
+    examples=(
+        "ideaboard arxiv add 2106.09685 -k paper-to-code -t lora",
+        "ideaboard arxiv add https://arxiv.org/abs/2107.07511v2 10.48550/arXiv.1706.03762",
+        "ideaboard arxiv add - < mail.txt",
+    ),
+)
+@click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
+@kind_option("What they are to become; 'summary' when not given.")
+@stage_option("The stage to put them in; the first column when not given, 'candidate' for the inbox.")
+@tags_option("A tag for each; may be repeated.")
+@click.option("--refresh", is_flag=True, help="Ask again, and bring known papers up to date.")
+@json_option("Print an array of ideas, each with whether it was known.")
+@pass_app
+def _add(
+    app: App,
+    texts: tuple[str, ...],
+    kind: str | None,
+    stage: str | None,
+    tags: tuple[str, ...],
+    refresh: bool,
+    as_json: bool,
+) -> None:
+    """Add papers as ideas and print the ideas' ids.
+
+    TEXT is an arXiv id, a link, a DOI, BibTeX, or any text with such in it; '-' reads stdin. A paper that is on the
+    board already is never added again: its idea's id is printed. Exit code 3 when arXiv knows none of them.
+    """
+    given = [sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text for text in texts]
+    with Countdown() as on_wait:
+        added = app.service.arxiv.add(
+            given, kind=kind or "summary", stage=stage or "", tags=tags, refresh=refresh, on_wait=on_wait
+        )
+    if as_json:
+        say_json([{**idea_to_json(idea), "known": idea.id in added.known} for idea in added.ideas])
+    else:
+        say("\n".join(idea.id for idea in added.ideas))
+    _remark_on_added(added)
+
+
+def _remark_on_added(added: Added) -> None:
+    if added.outcome.said:
+        remark(added.outcome.said)
+    for idea in added.ideas:
+        if idea.id in added.known:
+            remark(f"known already: {idea.id} '{idea.title}'")
+    for missing in added.missing:
+        warn(f"arXiv has no paper {missing}")
+    if added.problem:
+        warn(added.problem)
+
+
+@arxiv_command.command("categories", examples=("ideaboard arxiv categories", "ideaboard arxiv categories stats"))
+@click.argument("words", nargs=-1, metavar="[WORD]...")
+@json_option("Print an array of categories.")
+@pass_app
+def _categories(app: App, words: tuple[str, ...], as_json: bool) -> None:
+    """List arXiv's categories, or those whose code, name or description fits."""
+    found = app.service.arxiv.categories(" ".join(words))
+    if as_json:
+        say_json(
+            [
+                {
+                    "code": one.code,
+                    "name": one.name,
+                    "group": one.group,
+                    "description": one.description,
+                    "active": one.active,
+                    "alias_of": one.alias_of,
+                }
+                for one in found
+            ]
+        )
+        return
+    longest = max((len(one.code) for one in found), default=0)
+    for one in found:
+        past = "" if one.active else "  (no longer used)"
+        emit(f"{one.code.ljust(longest)}  {one.name}  ({one.group}){past}\n")
+    if not found:
+        remark("no category fits")

@@ -1,0 +1,136 @@
+"""Commands as this program has them: global options everywhere, and help with examples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from ideaboard.cli.app import App
+from ideaboard.errors import InvalidInput
+
+_GLOBAL = ("board", "config")
+
+
+def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Keep a global option in the app, wherever on the line it was given."""
+    if value is not None and param.name in _GLOBAL:
+        setattr(ctx.ensure_object(App), param.name, value)
+    return value
+
+
+def global_options() -> list[click.Parameter]:
+    """Return the options that every command takes."""
+    return [
+        click.Option(
+            ["--board"],
+            metavar="FILE",
+            expose_value=False,
+            callback=_remember,
+            shell_complete=_complete_path,
+            help="The board file; else IDEABOARD_BOARD, the nearest .ideaboard/board.jsonl, or your data folder.",
+        ),
+        click.Option(
+            ["--config"],
+            metavar="FILE",
+            expose_value=False,
+            callback=_remember,
+            shell_complete=_complete_path,
+            help="The config file; else IDEABOARD_CONFIG, or your config folder.",
+        ),
+    ]
+
+
+def _complete_path(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
+
+
+class Helpful(click.Command):
+    """Adds the global options, and a section of examples to the help.
+
+    Args:
+        examples: command lines that are worth copying.
+        details: paragraphs at the end of the help, printed as they stand.
+    """
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), details: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("context_settings", {"help_option_names": ["-h", "--help"]})
+        super().__init__(*args, **kwargs)
+        self.examples = examples
+        self.details = details
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the command's own parameters, then those of all commands."""
+        return [*super().get_params(ctx), *self._globals(ctx)]
+
+    def _globals(self, ctx: click.Context) -> list[click.Parameter]:
+        known: list[click.Parameter] | None = ctx.meta.get("ideaboard.globals")
+        if known is None:
+            known = global_options()
+            ctx.meta["ideaboard.globals"] = known
+        return known
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command's own options."""
+        everywhere = self._globals(ctx)
+        _write_options("Options", [param for param in self.get_params(ctx) if param not in everywhere], ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the details and the examples, line by line as they stand, then the options of all commands."""
+        if self.details:
+            formatter.write("\n" + self.details.strip("\n") + "\n")
+        if self.examples:
+            with formatter.section("Examples"):
+                for line in self.examples:
+                    formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
+        _write_options("Options of every command", self._globals(ctx), ctx, formatter)
+
+
+def _write_options(
+    heading: str, params: Sequence[click.Parameter], ctx: click.Context, formatter: click.HelpFormatter
+) -> None:
+    options = [param for param in params if isinstance(param, click.Option)]
+    records = [record for option in options if (record := option.get_help_record(ctx))]
+    if records:
+        with formatter.section(heading):
+            formatter.write_dl(records)
+
+
+class Command(Helpful):
+    """A command."""
+
+
+class Group(Helpful, click.Group):
+    """A command with commands of its own."""
+
+    command_class = Command
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, then the options."""
+        self.format_commands(ctx, formatter)
+        super().format_options(ctx, formatter)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one may have been meant.
+
+        Raises:
+            InvalidInput: when there is no such command.
+        """
+        name = args[0]
+        if not ctx.resilient_parsing and not name.startswith("-") and self.get_command(ctx, name) is None:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, self.list_commands(ctx), n=1)
+            meant = f"did you mean '{ctx.command_path} {near[0]}'? " if near else ""
+            raise InvalidInput(
+                f"there is no command '{name}'", f"{meant}'{ctx.command_path} --help' lists the commands"
+            )
+        return super().resolve_command(ctx, args)
+
+
+Group.group_class = Group

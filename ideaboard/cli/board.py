@@ -1,0 +1,27 @@
+"""Opening the board: the only place of the command line that imports the screens."""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+from ideaboard.cli.app import App
+from ideaboard.errors import InvalidInput
+
+
+def open_board(app: App) -> int:
+    """Open the board and return its exit code.
+
+    Raises:
+        InvalidInput: when there is no terminal to draw on.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InvalidInput(
+            "the board needs a terminal",
+            "'ideaboard list' prints the ideas; 'ideaboard --help' shows what else there is",
+        )
+    service = app.service
+    gc.enable()
+    from ideaboard.ui.app import run_board
+
+    return run_board(service)

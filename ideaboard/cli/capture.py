@@ -1,0 +1,113 @@
+"""`add`: an idea in seconds, or a whole list of them from stdin."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import click
+
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Command
+from ideaboard.cli.output import say, say_json, warn
+from ideaboard.cli.params import json_option, kind_option, stage_option, tags_option
+from ideaboard.core.changes import NewIdea
+from ideaboard.core.documents import idea_to_json
+from ideaboard.core.text import clean_title
+from ideaboard.errors import IdeaboardError, InvalidInput
+
+_TITLES_LIMIT = 10_000
+
+
+@click.command(
+    "add",
+    cls=Command,
+    examples=(
+        "ideaboard add Reproduce LoRA on one GPU -k paper-to-code -t lora",
+        'ideaboard add "Why MC dropout is not a posterior" -k post --due 2026-12-24',
+        "ideaboard add - < titles.txt",
+        'ideaboard add --quick "Churn at a telco @case-study #churn !2026-12-24"',
+    ),
+)
+@click.argument("title", nargs=-1, required=True, metavar="TITLE...")
+@kind_option("What it is to become; 'project' unless the config says otherwise.")
+@tags_option("A tag; may be repeated.")
+@stage_option("The stage to put it in; the first column when not given.")
+@click.option("--url", metavar="URL", default="", help="A link that belongs to it.")
+@click.option("--notes", metavar="TEXT", default="", help="Notes, in Markdown.")
+@click.option("--due", metavar="DATE", default="", help="The day it is due, as 2026-12-24.")
+@click.option("--quick", is_flag=True, help="Read #tag, @kind, !date and links in the title, as the board does.")
+@json_option("Print the new idea as JSON; an array for 'add -'.")
+@pass_app
+def add_command(
+    app: App,
+    title: tuple[str, ...],
+    kind: str | None,
+    tags: tuple[str, ...],
+    stage: str | None,
+    url: str,
+    notes: str,
+    due: str,
+    quick: bool,
+    as_json: bool,
+) -> None:
+    """Add an idea and print its id.
+
+    Several words make one title, and it is taken literally. With '-' for a title, each line of stdin is the title of
+    an idea; either all of them are added, as one step for undo, or none.
+    """
+    common = NewIdea(title="", kind=kind or "", stage=stage or "", tags=tags, notes=notes, url=url, due=due)
+    if title == ("-",):
+        new = [_read(app, line, common, quick, f"line {number}: ") for number, line in _lines_of_stdin()]
+        if not new:
+            raise InvalidInput("there is no title on stdin", "write one title a line")
+    else:
+        new = [_read(app, " ".join(title), common, quick, "")]
+    outcome = app.service.ideas.add(new)
+    if as_json:
+        documents = [idea_to_json(idea) for idea in outcome.ideas]
+        say_json(documents if title == ("-",) else documents[0])
+    else:
+        say("\n".join(idea.id for idea in outcome.ideas))
+    if outcome.warning:
+        warn(outcome.warning)
+
+
+def _lines_of_stdin() -> list[tuple[int, str]]:
+    """Return the lines that say something, numbered from 1."""
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise InvalidInput(f"line {line}: this is not UTF-8 text", "nothing was added") from None
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if len(lines) > _TITLES_LIMIT:
+        raise InvalidInput(f"{len(lines):,} titles are more than {_TITLES_LIMIT:,}", "add them in parts")
+    return lines
+
+
+def _read(app: App, title: str, common: NewIdea, quick: bool, where: str) -> NewIdea:
+    """Check a title before anything is added, so that the message can name its line."""
+    try:
+        new = replace(common, title=clean_title(title))
+        return _quick(app, new, where) if quick else new
+    except IdeaboardError as error:
+        hint = f"{error.hint}; nothing was added" if where else error.hint
+        raise InvalidInput(where + error.message, hint) from None
+
+
+def _quick(app: App, common: NewIdea, where: str) -> NewIdea:
+    """Read the parts out of a title; an option counts more than a part."""
+    from ideaboard.core.quick_add import parse_quick_add
+
+    read = parse_quick_add(common.title, app.service.workflow)
+    for problem in read.problems:
+        warn(where + problem)
+    return replace(
+        common,
+        title=clean_title(read.new.title),
+        kind=common.kind or read.new.kind,
+        tags=(*common.tags, *read.new.tags),
+        url=common.url or read.new.url,
+        due=common.due or read.new.due,
+    )

@@ -1,0 +1,134 @@
+"""`changelog`: what was shared, for people to read and follow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Group
+from ideaboard.cli.output import emit, escape_json, plain, say
+from ideaboard.cli.params import complete_files, kind_option, tags_option
+from ideaboard.core.changelog import PERIODS, ChangelogOptions
+from ideaboard.errors import CheckFailed, InvalidInput
+from ideaboard.publish.formats import Format
+
+_DETAILS = """\
+A block is a marked part of someone's file; everything outside it stays as it is:
+
+  <!-- ideaboard:shared:start -->
+  <!-- ideaboard:shared:end -->
+
+Exit codes: 1 with --check when a write would change something; 2 for a missing or doubled block; 6 for a block that
+was edited by hand, or a file that is not our own earlier output, unless --force."""
+
+
+@click.group(
+    "changelog",
+    cls=Group,
+    invoke_without_command=True,
+    details=_DETAILS,
+    examples=(
+        "ideaboard changelog --since 2026",
+        "ideaboard changelog --into README.md:shared --limit 6",
+        "ideaboard changelog --format atom -o feed.xml",
+        "ideaboard changelog --into README.md:shared --check",
+    ),
+)
+@click.option("--since", metavar="PERIOD", help="From then on: 2025, 2025-03, 2025-W11 or 2025-03-02.")
+@click.option("--until", metavar="PERIOD", help="Up to then, that period included.")
+@click.option("--by", type=click.Choice(PERIODS), default="month", show_default=True, help="How to divide it.")
+@kind_option("Only this kind; may be repeated.", multiple=True)
+@tags_option("Only ideas with this tag; with several, any of them.")
+@click.option("--limit", type=int, metavar="N", help="At most so many items, the newest.")
+@click.option("--in-progress", is_flag=True, help="List what is being made, too.")
+@click.option(
+    "--format",
+    type=click.Choice(get_args(Format)),
+    default="md",
+    show_default=True,
+    help="Markdown, a page, feeds, or data.",
+)
+@click.option("--template", metavar="FILE", shell_complete=complete_files, help="A template of your own to use.")
+@click.option("-o", "--output", metavar="FILE", shell_complete=complete_files, help="Write a file of its own.")
+@click.option("--into", metavar="FILE[:BLOCK]", shell_complete=complete_files, help="Write into a block of a file.")
+@click.option("--check", is_flag=True, help="Write nothing; end with 1 when a write would change something.")
+@click.option("--diff", is_flag=True, help="Write nothing; show what a write would change.")
+@click.option("--force", is_flag=True, help="Write over what was edited by hand.")
+@click.pass_context
+@pass_app
+def changelog_command(
+    app: App,
+    ctx: click.Context,
+    since: str | None,
+    until: str | None,
+    by: str,
+    kinds: tuple[str, ...],
+    tags: tuple[str, ...],
+    limit: int | None,
+    in_progress: bool,
+    format: Format,
+    template: str | None,
+    output: str | None,
+    into: str | None,
+    check: bool,
+    diff: bool,
+    force: bool,
+) -> None:
+    """Print what was shared, or write it into a file.
+
+    By months and kinds, one line each, newest first. The same board gives the same bytes.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    if output and into:
+        raise InvalidInput("-o and --into go to two places", "give one of them")
+    if (check or diff) and not (output or into):
+        raise InvalidInput("there is no file to compare with", "name one with -o or --into")
+    service = app.service
+    options = ChangelogOptions(
+        since=since,
+        until=until,
+        by=next(period for period in PERIODS if period == by),
+        kinds=tuple(service.workflow.kind(kind).key for kind in kinds),
+        tags=tags,
+        limit=limit,
+        in_progress=in_progress,
+    )
+    own = Path(template) if template else None
+    if not (output or into):
+        text = service.sharing.changelog_text(options, format, own)
+        emit(escape_json(text) if format in ("json", "jsonfeed") else plain(text))
+        return
+    written = service.sharing.write_changelog(
+        options,
+        output=Path(output) if output else None,
+        into=into,
+        format=format,
+        force=force,
+        dry=check or diff,
+        template=own,
+    )
+    if diff:
+        emit(plain(written.diff))
+    if check and written.changed:
+        raise CheckFailed(f"'{written.path}' is not up to date", "run it again without --check")
+    if not (check or diff):
+        say(f"{'wrote' if written.changed else 'nothing to change in'} '{written.path}'")
+
+
+@changelog_command.command(
+    "note",
+    examples=(
+        'ideaboard changelog note 2026-03 "A month of conformal prediction."',
+        'ideaboard changelog note 2026-03 ""',
+    ),
+)
+@click.argument("period", metavar="PERIOD")
+@click.argument("text", metavar="TEXT...", nargs=-1, required=True)
+@pass_app
+def _note(app: App, period: str, text: tuple[str, ...]) -> None:
+    """Keep a paragraph in your own words for a period, such as 2026-03; an empty text takes it away."""
+    app.report(app.service.sharing.note(period, " ".join(text)))

@@ -1,0 +1,116 @@
+"""`edit`: change an idea by options, or as a text in the person's editor."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import click
+
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Command
+from ideaboard.cli.output import say_json
+from ideaboard.cli.params import complete_kinds, complete_tags, id_argument, json_option
+from ideaboard.core.changes import Edit
+from ideaboard.core.documents import idea_to_json
+from ideaboard.core.ideas import Idea, Link
+from ideaboard.errors import IdeaboardError
+from ideaboard.service.session import Outcome
+
+
+@click.command(
+    "edit",
+    cls=Command,
+    examples=(
+        "ideaboard edit k7f",
+        'ideaboard edit k7f --title "Reproduce LoRA on a laptop" --tag peft --untag lora',
+        'ideaboard edit k7f --due ""',
+    ),
+)
+@id_argument()
+@click.option("--title", metavar="TEXT", help="A new title.")
+@click.option("-k", "--kind", metavar="KIND", shell_complete=complete_kinds, help="Another kind.")
+@click.option("-t", "--tag", "tags", multiple=True, metavar="TAG", shell_complete=complete_tags, help="Add a tag.")
+@click.option("--untag", multiple=True, metavar="TAG", shell_complete=complete_tags, help="Take a tag away.")
+@click.option("--notes", metavar="TEXT", help="New notes.")
+@click.option("--url", metavar="URL", help="The link that belongs to it.")
+@click.option("--link", "links", multiple=True, metavar="URL", help="Add a further link, as URL or 'URL LABEL'.")
+@click.option("--unlink", multiple=True, metavar="URL", help="Take a further link away.")
+@click.option("--due", metavar="DATE", help="The day it is due, as 2026-12-24.")
+@click.option("--private/--public", default=None, help="Leave it out of what others see in progress, or not.")
+@json_option("Print the idea as JSON.")
+@pass_app
+def edit_command(
+    app: App,
+    id: str,
+    title: str | None,
+    kind: str | None,
+    tags: tuple[str, ...],
+    untag: tuple[str, ...],
+    notes: str | None,
+    url: str | None,
+    links: tuple[str, ...],
+    unlink: tuple[str, ...],
+    due: str | None,
+    private: bool | None,
+    as_json: bool,
+) -> None:
+    """Change an idea.
+
+    With options it changes what they say; an empty text clears a field. Without any it opens a form in $EDITOR; what
+    cannot be read back is kept in a file, and nothing is lost.
+    """
+    edit = Edit(
+        title=title,
+        kind=kind,
+        notes=notes,
+        url=url,
+        due=due,
+        private=private,
+        add_tags=tags,
+        remove_tags=untag,
+        add_links=tuple(_link(text) for text in links),
+        remove_links=unlink,
+    )
+    idea = app.service.ideas.find(id)
+    outcome = _in_editor(app, idea) if edit == Edit() else app.service.ideas.edit([idea.id], edit)
+    if as_json:
+        say_json(idea_to_json(outcome.board.ideas[idea.id]))
+    app.report(outcome, silent=as_json)
+
+
+def _link(text: str) -> Link:
+    url, _, label = text.strip().partition(" ")
+    return Link(url, label.strip())
+
+
+def _in_editor(app: App, idea: Idea) -> Outcome:
+    """Let the person edit the form of an idea; whatever goes wrong, their text stays."""
+    from ideaboard.cli.editor import edit_file
+    from ideaboard.cli.form import changes_of, form_of
+
+    before = form_of(idea, app.service.workflow)
+    handle, name = tempfile.mkstemp(prefix=f"ideaboard-{idea.id}-", suffix=".md")
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(before.encode())
+        edit_file(path)
+        outcome = app.service.ideas.edit([idea.id], changes_of(idea, before, path.read_text("utf-8")))
+    except (IdeaboardError, OSError, UnicodeDecodeError) as error:
+        raise _kept(error, path, before) from None
+    path.unlink(missing_ok=True)
+    return outcome
+
+
+def _kept(error: IdeaboardError | OSError | UnicodeDecodeError, path: Path, before: str) -> IdeaboardError:
+    """Say where the person's text is, or take the file away when they had not changed it."""
+    if not isinstance(error, IdeaboardError):
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        return IdeaboardError(f"the form cannot be written or read back: {reason}", f"your text is kept in {path}")
+    if path.is_file() and path.read_bytes() == before.encode():
+        path.unlink()
+        return error
+    kept = f"your text is kept in {path}"
+    return type(error)(error.message, f"{error.hint}; {kept}" if error.hint else kept)

@@ -1,0 +1,112 @@
+"""`undo`, `redo` and `log`: the past of the board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Command
+from ideaboard.cli.output import Painter, emit, in_color, on_terminal, remark, say_json, shorten
+from ideaboard.cli.params import complete_ids, json_option
+from ideaboard.core.clock import parse_moment
+from ideaboard.core.documents import idea_to_json
+from ideaboard.errors import InvalidInput
+from ideaboard.service.history import LogEntry
+from ideaboard.service.session import Outcome
+
+_ON_TERMINAL = 20
+_DERIVED = ("rank", "updated", "trail")
+
+
+@click.command("undo", cls=Command, examples=("ideaboard undo",))
+@json_option("Print what was taken back as JSON.")
+@pass_app
+def undo_command(app: App, as_json: bool) -> None:
+    """Take back the latest action that is not taken back yet, and say what it was.
+
+    An action is one command or one key, whoever gave it, on however many ideas. It is refused (exit code 6) when
+    somebody changed the same field since; 'log' shows what.
+    """
+    _report(app, app.service.history.undo(), as_json)
+
+
+@click.command("redo", cls=Command, examples=("ideaboard redo",))
+@json_option("Print what was done again as JSON.")
+@pass_app
+def redo_command(app: App, as_json: bool) -> None:
+    """Do again what was taken back last."""
+    _report(app, app.service.history.redo(), as_json)
+
+
+def _report(app: App, outcome: Outcome, as_json: bool) -> None:
+    if as_json:
+        say_json({"said": outcome.said, "ideas": [idea_to_json(idea) for idea in outcome.ideas]})
+    app.report(outcome, silent=as_json)
+
+
+@click.command("log", cls=Command, examples=("ideaboard log", "ideaboard log k7f", "ideaboard log -n 5 --json"))
+@click.argument("id", required=False, metavar="[ID]", shell_complete=complete_ids)
+@click.option("-n", "--limit", type=int, metavar="N", help="At most so many actions; 20 on a terminal, else all.")
+@json_option("Print an array of actions, each with its changes.")
+@pass_app
+def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> None:
+    """Show what was done, newest first, with old and new values; of one idea, or of the whole board."""
+    if limit is not None and limit < 1:
+        raise InvalidInput(f"--limit is {limit}", "it is at least 1")
+    service = app.service
+    known = service.ideas.find(id).id if id else None
+    shown = limit or (_ON_TERMINAL + 1 if on_terminal() and not as_json else None)
+    entries = service.history.log(known, shown)
+    if as_json:
+        say_json([_entry_to_json(entry) for entry in entries])
+        return
+    more = limit is None and on_terminal() and len(entries) > _ON_TERMINAL
+    zone = service.ideas.context().now.tzinfo
+    paint = Painter(in_color())
+    for entry in entries[:_ON_TERMINAL] if more else entries:
+        at = parse_moment(entry.at).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        undone = "  (undone)" if entry.undone else ""
+        emit(f"{paint.dim(at)}  {paint.bold(entry.said)}{paint.dim(undone)}\n")
+        for line in _changes(entry, whole_board=known is None):
+            emit(f"    {paint.dim(line)}\n")
+    if more:
+        remark("older: ideaboard log -n 100")
+
+
+def _changes(entry: LogEntry, *, whole_board: bool) -> Iterator[str]:
+    """Tell each field's old and new value; what only follows from others is left out."""
+    several = len({change.id for change in entry.changes}) > 1
+    for change in entry.changes:
+        if change.field in _DERIVED:
+            continue
+        where = f"{change.id} " if several and whole_board else ""
+        yield f"{where}{change.field}: {_value(change.old)} → {_value(change.new)}"
+
+
+def _value(value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return "–"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return shorten(", ".join(value))
+    if isinstance(value, str):
+        return shorten(value)
+    from ideaboard.cli.output import to_json
+
+    return shorten(" ".join(to_json(value).split()))
+
+
+def _entry_to_json(entry: LogEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "action": entry.label,
+        "said": entry.said,
+        "writer": entry.writer,
+        "undone": entry.undone,
+        "changes": [
+            {"id": change.id, "field": change.field, "old": change.old, "new": change.new} for change in entry.changes
+        ],
+    }

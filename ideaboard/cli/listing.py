@@ -1,0 +1,200 @@
+"""`list` and `show`: what is on the board, for people and for programs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+import click
+
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Command
+from ideaboard.cli.output import (
+    Painter,
+    cells,
+    cut,
+    emit,
+    in_color,
+    on_terminal,
+    pad,
+    remark,
+    say_json,
+    width_of_terminal,
+)
+from ideaboard.cli.params import id_argument, json_option, kind_option, stage_option, tags_option
+from ideaboard.core.board import ARCHIVED, Board
+from ideaboard.core.clock import age_in_days
+from ideaboard.core.documents import idea_to_json
+from ideaboard.core.ideas import Idea
+from ideaboard.core.kinds import CANDIDATE
+from ideaboard.core.text import clean_line, clean_tag
+
+FILTER_LANGUAGE = """\
+The filter is the same on the board and here. Words must all be there, in the title, the tags, the notes, or the
+title, abstract or authors of the paper; upper and lower case and accents do not matter.
+
+  "two words"    a phrase                        -word, -kind:post   leave it out
+  kind:post      the kind                        #bayes, tag:bayes   a tag that starts so
+  stage:making   the stage                       author:hu, cat:cs   of the paper
+  age:>30d       days in the stage (d w m y)     due:<2026-12-24     the day it is due
+  shared:2026-03 when it was shared              id:k7f              the id starts so
+  is:stale, is:shared, is:archived, is:candidate, is:private, is:overdue, is:withdrawn
+  has:question, has:opportunity, has:response, has:paper, has:code, has:notes, has:link, has:draft, has:due, has:tag
+
+A word with a minus sign would be taken for an option: put the filter in quotes, or write -- before it."""
+
+_NAMES_INBOX = re.compile(r"(?<!\S)(is:candidates?|stage:c[a-z]*)(?!\S)", re.IGNORECASE)
+_NAMES_ARCHIVE = re.compile(r"(?<!\S)is:archived(?!\S)", re.IGNORECASE)
+
+_SORTS: dict[str, Callable[[list[Idea]], list[Idea]]] = {
+    "board": lambda ideas: ideas,
+    "age": lambda ideas: sorted(ideas, key=lambda idea: (idea.stage_since, idea.id)),
+    "created": lambda ideas: sorted(ideas, key=lambda idea: (idea.created, idea.id), reverse=True),
+    "title": lambda ideas: sorted(ideas, key=lambda idea: (idea.title.casefold(), idea.id)),
+}
+
+
+@click.command(
+    "list",
+    cls=Command,
+    details=FILTER_LANGUAGE,
+    examples=(
+        "ideaboard list",
+        "ideaboard list conformal kind:paper-to-code",
+        'ideaboard list "is:stale -kind:summary" --sort age',
+        "ideaboard list -s making -s review --json",
+    ),
+)
+@click.argument("filter", nargs=-1, metavar="[FILTER]...")
+@stage_option("Only this stage, 'candidate' for the inbox; may be repeated.", multiple=True)
+@kind_option("Only this kind; may be repeated.", multiple=True)
+@tags_option("Only ideas with this tag; with several, any of them.")
+@click.option("--archived", is_flag=True, help="What was archived, instead of what is on the board.")
+@click.option(
+    "--sort",
+    type=click.Choice(list(_SORTS)),
+    default="board",
+    help="board: as the columns stand; age: longest in its stage first; created: newest first; title.",
+)
+@json_option("Print an array of ideas.")
+@pass_app
+def list_command(
+    app: App,
+    filter: tuple[str, ...],
+    stages: tuple[str, ...],
+    kinds: tuple[str, ...],
+    tags: tuple[str, ...],
+    archived: bool,
+    sort: str,
+    as_json: bool,
+) -> None:
+    """List the ideas in the columns of the board, one a line.
+
+    Each line has the id, the stage, the kind, the age (days in the stage, or the day of sharing), the title, tags and
+    what waits. Any start of an id that fits only one idea is enough for a command; in colour it stands out. The inbox
+    is listed with '-s candidate', the archive with '--archived'.
+    """
+    service = app.service
+    workflow = service.workflow
+    text = " ".join(filter)
+    query = service.ideas.query(text)
+    wanted_stages = [workflow.stage(stage).key for stage in stages]
+    wanted_kinds = [workflow.kind(kind).key for kind in kinds]
+    wanted_tags = {clean_tag(tag) for tag in tags}
+    ideas = [
+        idea
+        for idea in _within(service.board, text, wanted_stages, archived)
+        if (not wanted_kinds or idea.kind in wanted_kinds)
+        and (not wanted_tags or not wanted_tags.isdisjoint(idea.tags))
+    ]
+    context = service.ideas.context()
+    found = _SORTS[sort](query.select(ideas, context) if query else ideas)
+    if as_json:
+        say_json([idea_to_json(idea) for idea in found])
+    else:
+        _print(service.board, found, context.now)
+
+
+def _within(board: Board, text: str, stages: Sequence[str], archived: bool) -> Iterable[Idea]:
+    """Choose where to look: the columns, unless the inbox or the archive is asked for."""
+    if archived or _NAMES_ARCHIVE.search(text):
+        return [idea for idea in board.column(ARCHIVED) if not stages or idea.stage in stages]
+    if stages:
+        return [idea for stage in stages for idea in board.column(stage)]
+    columns = board.workflow.stage_keys
+    if _NAMES_INBOX.search(text):
+        columns = (CANDIDATE, *columns)
+    return [idea for key in columns for idea in board.column(key)]
+
+
+def _print(board: Board, ideas: Sequence[Idea], now: datetime) -> None:
+    """Write a table; on a terminal it fits the width, elsewhere nothing is cut."""
+    width = width_of_terminal()
+    paint = Painter(in_color())
+    workflow = board.workflow
+    lengths = board.prefix_lengths()
+    rows = [
+        (
+            idea,
+            clean_line("archived" if idea.archived else workflow.stage_label(idea.stage)),
+            clean_line(workflow.kind_label(idea.kind)),
+            _age(idea, workflow.last, now),
+        )
+        for idea in ideas
+    ]
+    widths = [max((cells(str(row[column])) for row in rows), default=0) for column in (1, 2, 3)]
+    lines: list[str] = []
+    for idea, stage, kind, age in rows:
+        mark = lengths[idea.id]
+        id = paint.bold(idea.id[:mark]) + paint.dim(idea.id[mark:])
+        facts = f"{pad(stage, widths[0])}  {pad(kind, widths[1])}  {pad(age, widths[2])}  "
+        rest = None if width is None else max(8, width - len(idea.id) - 2 - cells(facts))
+        title = cut(clean_line(idea.title), rest)
+        left = None if rest is None else rest - cells(title) - 2
+        more = cut(clean_line("  ".join(_more(idea))), left) if left is None or left > 2 else ""
+        lines.append(f"{id}  {paint.dim(facts)}{title}" + (f"  {paint.dim(more)}" if more else ""))
+    emit("".join(f"{line.rstrip()}\n" for line in lines))
+    if on_terminal():
+        enough = max((lengths[idea.id] for idea in ideas), default=3)
+        count = f"{len(ideas)} idea" + ("" if len(ideas) == 1 else "s")
+        remark(f"{count}; the first {enough} characters of an id are enough" if ideas else "no ideas found")
+
+
+def _age(idea: Idea, last: str, now: datetime) -> str:
+    if idea.archived:
+        return clean_line(idea.archived.at[:10])
+    if idea.stage == last and idea.share:
+        return clean_line(idea.share.date)
+    return f"{age_in_days(idea.stage_since, now)}d"
+
+
+def _more(idea: Idea) -> list[str]:
+    """Return what else is worth a glance; nothing that says nothing."""
+    parts = [" ".join(f"#{tag}" for tag in idea.tags)] if idea.tags else []
+    if idea.archived:
+        parts.append(idea.archived.because)
+    elif idea.due and not idea.share:
+        parts.append(f"due {idea.due}")
+    if waiting := len(idea.waiting):
+        parts.append(f"{waiting} waiting")
+    return parts
+
+
+@click.command("show", cls=Command, examples=("ideaboard show k7f", "ideaboard show k7f --json | jq .paper.authors"))
+@id_argument()
+@json_option("Print one object.")
+@pass_app
+def show_command(app: App, id: str, as_json: bool) -> None:
+    """Show everything about an idea.
+
+    ID is the id, or any start of it that fits only one idea.
+    """
+    service = app.service
+    idea = service.ideas.find(id)
+    if as_json:
+        say_json(idea_to_json(idea))
+        return
+    from ideaboard.cli.detail import detail
+
+    emit(detail(idea, service.board, service.ideas.context().now, Painter(in_color()), width_of_terminal()))

@@ -1,0 +1,117 @@
+"""`move`, `archive`, `restore` and `delete`: where ideas stand, and whether they stand anywhere."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Command
+from ideaboard.cli.output import remark, say, say_json, shorten
+from ideaboard.cli.params import complete_ids_then_stages, ids_argument, json_option
+from ideaboard.core.documents import idea_to_json
+from ideaboard.core.kinds import ARCHIVE_REASONS
+from ideaboard.errors import InvalidInput
+from ideaboard.service.session import Outcome
+
+
+def _report(app: App, outcome: Outcome, ids: list[str], as_json: bool) -> None:
+    """Say what was done; the JSON has every idea that was named, changed or not."""
+    if as_json:
+        say_json([idea_to_json(idea) for idea in app.current(outcome, ids)])
+    app.report(outcome, silent=as_json)
+
+
+@click.command(
+    "move",
+    cls=Command,
+    examples=("ideaboard move k7f next", "ideaboard move k7f 2xw making", "ideaboard move k7f prev"),
+)
+@click.argument("words", metavar="ID... STAGE", nargs=-1, shell_complete=complete_ids_then_stages)
+@json_option("Print an array of the ideas.")
+@pass_app
+def move_command(app: App, words: tuple[str, ...], as_json: bool) -> None:
+    """Move ideas to a stage: its key or name, or 'next' or 'prev'.
+
+    Ideas of the inbox go onto the board the same way. A column over its limit is said, never refused. An idea moved to
+    the last stage counts as shared; 'ideaboard share' adds the link and the line for the changelog.
+    """
+    if len(words) < 2:
+        raise InvalidInput("move needs an id and a stage", "as in: ideaboard move k7f next")
+    *ids, stage = words
+    service = app.service
+    found = service.ideas.find_all(ids)
+    outcome = service.ideas.move(found, stage)
+    _report(app, outcome, found, as_json)
+    last = service.workflow.last
+    for idea in outcome.ideas:
+        if idea.stage == last and idea.share and not idea.share.url:
+            remark(f"to add the link: ideaboard share {idea.id} --url URL --summary TEXT")
+
+
+@click.command(
+    "archive",
+    cls=Command,
+    examples=("ideaboard archive k7f", 'ideaboard archive k7f 2xw --because parked --note "no GPU until spring"'),
+)
+@ids_argument()
+@click.option(
+    "--because",
+    type=click.Choice(ARCHIVE_REASONS),
+    default="dropped",
+    show_default=True,
+    help="Why: parked for later, dropped, skipped (a suggestion not wanted), done.",
+)
+@click.option("--note", metavar="TEXT", default="", help="One line on it.")
+@json_option("Print an array of the ideas.")
+@pass_app
+def archive_command(app: App, ids: tuple[str, ...], because: str, note: str, as_json: bool) -> None:
+    """Put ideas away. They keep their stage; 'restore' and 'undo' bring them back."""
+    found = app.service.ideas.find_all(ids)
+    _report(app, app.service.ideas.archive(found, because, note), found, as_json)
+
+
+@click.command("restore", cls=Command, examples=("ideaboard list --archived", "ideaboard restore k7f"))
+@ids_argument()
+@json_option("Print an array of the ideas.")
+@pass_app
+def restore_command(app: App, ids: tuple[str, ...], as_json: bool) -> None:
+    """Bring archived ideas back to the stage that they came from."""
+    found = app.service.ideas.find_all(ids)
+    _report(app, app.service.ideas.restore(found), found, as_json)
+
+
+@click.command("delete", cls=Command, examples=("ideaboard delete k7f", "ideaboard delete k7f 2xw --yes"))
+@ids_argument()
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@pass_app
+def delete_command(app: App, ids: tuple[str, ...], yes: bool) -> None:
+    """Delete ideas. It asks first; 'undo' brings them back.
+
+    To put an idea out of sight and keep it, archive it.
+    """
+    service = app.service
+    found = service.ideas.find_all(ids)
+    titles = [service.board.ideas[id].title for id in found]
+    if not yes:
+        what = f"'{shorten(titles[0])}'" if len(titles) == 1 else f"these {len(titles)} ideas"
+        if len(titles) > 1:
+            remark("\n".join(f"  {id}  {shorten(title)}" for id, title in zip(found, titles, strict=True)))
+        if not _agreed(f"delete {what}?"):
+            say("nothing was deleted")
+            return
+    app.report(service.ideas.delete(found))
+
+
+def _agreed(question: str) -> bool:
+    """Ask on the terminal.
+
+    Raises:
+        InvalidInput: when there is no terminal to ask on.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise InvalidInput("delete asks before it deletes, and there is no terminal to ask on", "say --yes")
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -1,0 +1,171 @@
+"""What the command line writes: text and JSON without control characters, aligned by terminal cells.
+
+Nothing that comes from data reaches a terminal unseen: every line goes through `plain`, or through the painters, which
+clean it before they add a style.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import Any
+
+from ideaboard.core.text import clean_line, clean_text
+from ideaboard.errors import IdeaboardError
+
+plain = clean_text
+"""Text without terminal escapes and control characters, but for LF and tab."""
+
+# JSON escapes C0 by itself; DEL, C1, bidirectional controls and non-characters would pass.
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+class Unwritable(IdeaboardError):
+    """Stdout takes no more: EX_IOERR of sysexits.h."""
+
+    exit_code = 74
+
+
+def say(text: str) -> None:
+    """Write text and a line break to stdout."""
+    emit(plain(text) + "\n")
+
+
+def emit(text: str) -> None:
+    """Write text to stdout as it is; only for what was cleaned piece by piece.
+
+    Raises:
+        Unwritable: when stdout takes no more, as on a full disk.
+        BrokenPipeError: when whoever read it is gone.
+    """
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise unwritable(error) from None
+
+
+def unwritable(error: OSError) -> Unwritable:
+    """Return what to say when stdout cannot be written."""
+    return Unwritable(f"the output cannot be written: {error.strerror}", "make room, or send it elsewhere")
+
+
+def warn(text: str) -> None:
+    """Write a line for the person to stderr, under the program's name."""
+    sys.stderr.write(f"ideaboard: {plain(text)}\n")
+
+
+def remark(text: str) -> None:
+    """Write text for the person to stderr, as it stands."""
+    sys.stderr.write(plain(text) + "\n")
+
+
+def to_json(value: Any) -> str:
+    """Return JSON, indented by two, that holds no raw control character but LF."""
+    import orjson
+
+    try:
+        text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode("utf-8")
+    except TypeError:  # a lone surrogate from a damaged file
+        import json
+
+        text = json.dumps(value, indent=2)
+    return escape_json(text)
+
+
+def escape_json(text: str) -> str:
+    """Return JSON with its raw control characters written as escapes; the values stay the same."""
+    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def say_json(value: Any) -> None:
+    """Write JSON and a line break to stdout."""
+    emit(to_json(value) + "\n")
+
+
+def on_terminal() -> bool:
+    """Tell whether stdout is a terminal."""
+    return sys.stdout.isatty()
+
+
+def in_color() -> bool:
+    """Tell whether styles may be written: on a terminal, unless `NO_COLOR` says no (https://no-color.org)."""
+    return on_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+class Painter:
+    """Cleans a line and puts a style around it, when styles may be written at all."""
+
+    def __init__(self, color: bool) -> None:
+        self._color = color
+
+    def plain(self, text: str) -> str:
+        """Return the line clean, without a style."""
+        return plain(text).replace("\n", " ")
+
+    def bold(self, text: str) -> str:
+        """Return the text bold."""
+        return self._paint("1", text)
+
+    def dim(self, text: str) -> str:
+        """Return the text dim."""
+        return self._paint("2", text)
+
+    def _paint(self, code: str, text: str) -> str:
+        clean = self.plain(text)
+        return f"\x1b[{code}m{clean}\x1b[0m" if self._color and clean else clean
+
+
+def width_of_terminal() -> int | None:
+    """Return the width of the terminal in cells; None when stdout goes elsewhere, where nothing is cut."""
+    if not on_terminal():
+        return None
+    try:
+        columns = os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return columns or 80
+
+
+def cells(text: str) -> int:
+    """Count the terminal cells of a line: two for wide characters, none for combining and joining ones."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    return sum(_cells_of(char, unicodedata.east_asian_width(char), unicodedata.category(char)) for char in text)
+
+
+def _cells_of(char: str, width: str, category: str) -> int:
+    if char == "\ufe0f":  # asks for the emoji form, which terminals draw in two cells
+        return 1
+    if category in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if width in ("W", "F") else 1
+
+
+def pad(text: str, width: int) -> str:
+    """Fill a line with blanks up to a number of cells."""
+    return text + " " * (width - cells(text))
+
+
+def cut(text: str, width: int | None) -> str:
+    """Shorten a line to at most so many cells, with an ellipsis where something went; None leaves it whole."""
+    if width is None or cells(text) <= width:
+        return text
+    kept: list[str] = []
+    used = 0
+    for char in text:
+        used += cells(char)
+        if used > width - 1:
+            break
+        kept.append(char)
+    return "".join(kept).rstrip("\u200d ") + "…" if width > 0 else ""
+
+
+def shorten(text: str, length: int = 60) -> str:
+    """Shorten a value to a number of characters, for a message."""
+    line = clean_line(text)
+    return line if len(line) <= length else line[: length - 1] + "…"

@@ -1,0 +1,107 @@
+"""`response`: someone follows along, asks a question, or brings an opportunity."""
+
+from __future__ import annotations
+
+import click
+
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Group
+from ideaboard.cli.output import Painter, emit, in_color, on_terminal, remark, say, say_json
+from ideaboard.cli.params import id_argument, json_option, kind_option, rid_argument, tags_option
+from ideaboard.core.changes import NewIdea
+from ideaboard.core.documents import idea_to_json, response_to_json
+from ideaboard.core.ideas import Idea, Response
+from ideaboard.core.kinds import RESPONSE_TYPES
+
+
+@click.group("response", cls=Group)
+def response_command() -> None:
+    """Write down and answer the responses that matter.
+
+    Someone follows along; someone asks a well-researched question; someone brings an opportunity of value to both.
+    Questions and opportunities wait until they are answered.
+    """
+
+
+@response_command.command(
+    "add",
+    examples=('ideaboard response add k7f question "Does it hold with 4-bit weights?" --url https://example.org/q/1',),
+)
+@id_argument()
+@click.argument("type", type=click.Choice(RESPONSE_TYPES), metavar="follower|question|opportunity")
+@click.argument("text", metavar="TEXT...", nargs=-1, required=True)
+@click.option("--url", metavar="URL", default="", help="Where it was said.")
+@json_option("Print the response as JSON.")
+@pass_app
+def _add(app: App, id: str, type: str, text: tuple[str, ...], url: str, as_json: bool) -> None:
+    """Write down a response to an idea and print the response's id."""
+    idea = app.service.ideas.find(id)
+    outcome = app.service.sharing.respond(idea.id, type, " ".join(text), url)
+    response = outcome.board.ideas[idea.id].responses[-1]
+    if as_json:
+        say_json({**response_to_json(response), "idea": idea.id})
+    else:
+        say(response.id)
+
+
+@response_command.command("list", examples=("ideaboard response list --waiting",))
+@click.option("--waiting", is_flag=True, help="Only what nobody has answered yet.")
+@json_option("Print an array of responses, each with its idea's id and title.")
+@pass_app
+def _list(app: App, waiting: bool, as_json: bool) -> None:
+    """List the responses: those that wait first, then the newest first."""
+    found = app.service.sharing.responses(waiting_only=waiting)
+    if as_json:
+        say_json([{**response_to_json(one), "idea": idea.id, "title": idea.title} for idea, one in found])
+        return
+    paint = Painter(in_color())
+    for idea, response in found:
+        emit(_line(idea, response, paint))
+    if not found and on_terminal():
+        remark("no responses" + (" wait" if waiting else ""))
+
+
+def _line(idea: Idea, response: Response, paint: Painter) -> str:
+    if response.type == "follower":
+        state = response.at[:10]
+    elif response.answered:
+        state = f"answered {response.answered[:10]}"
+    else:
+        state = f"waits since {response.at[:10]}"
+    parts = [
+        paint.bold(response.id),
+        f"{paint.plain(response.type):<11}",
+        paint.dim(state),
+        paint.plain(response.text),
+        paint.dim(f"on {idea.id} {idea.title}"),
+        paint.dim(response.url or ""),
+    ]
+    return "  ".join(part for part in parts if part) + "\n"
+
+
+@response_command.command("answer", examples=("ideaboard response answer 7kq",))
+@rid_argument()
+@pass_app
+def _answer(app: App, rid: str) -> None:
+    """Say that a response was answered; said again, that it still waits."""
+    app.report(app.service.sharing.answer(rid))
+
+
+@response_command.command("idea", examples=("ideaboard response idea 7kq -k post",))
+@rid_argument()
+@click.option("--title", metavar="TEXT", default="", help="The title; the response's text when not given.")
+@kind_option("What it is to become.")
+@tags_option("A tag; may be repeated.")
+@json_option("Print the new idea as JSON.")
+@pass_app
+def _idea(app: App, rid: str, title: str, kind: str | None, tags: tuple[str, ...], as_json: bool) -> None:
+    """Make a response the next idea, and print its id.
+
+    The idea remembers where it came from; once shared, the changelog says that it answers a question.
+    """
+    outcome = app.service.sharing.idea_from_response(rid, NewIdea(title=title, kind=kind or "", tags=tags))
+    (idea,) = outcome.ideas
+    if as_json:
+        say_json(idea_to_json(idea))
+    else:
+        say(idea.id)

@@ -1,0 +1,119 @@
+"""`config` and `keys`: what is in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Command, Group
+from ideaboard.cli.output import Painter, cells, emit, in_color, pad, say, say_json, warn
+from ideaboard.cli.params import json_option
+from ideaboard.config import Config, config_to_toml, load_config
+from ideaboard.core.actions import ACTIONS, shown_key
+from ideaboard.core.text import clean_line
+
+
+@click.group("config", cls=Group)
+def config_command() -> None:
+    """Show and edit the config.
+
+    A mistake in it never stops anything: it is told, and the default stands in.
+    """
+
+
+def _path(app: App) -> Path:
+    from ideaboard.bootstrap import paths_for
+
+    return paths_for(app.board, app.config).config
+
+
+def _config(app: App) -> Config:
+    return load_config(_path(app))
+
+
+@config_command.command("path", examples=("ideaboard config path",))
+@pass_app
+def _show_path(app: App) -> None:
+    """Print where the config is, or would be."""
+    say(str(_path(app)))
+
+
+@config_command.command("show", examples=("ideaboard config show > config.toml",))
+@click.pass_context
+@pass_app
+def _show(app: App, ctx: click.Context) -> None:
+    """Print every option with the value in force, as a config file that says the same.
+
+    Exit code 1 when there is something wrong in the config; it is told on stderr.
+    """
+    config = _config(app)
+    emit(config_to_toml(config).rstrip("\n") + "\n")
+    for problem in config.problems:
+        warn(problem)
+    if config.problems:
+        ctx.exit(1)
+
+
+@config_command.command("edit", examples=("EDITOR=nano ideaboard config edit",))
+@pass_app
+def _edit(app: App) -> None:
+    """Open the config in $EDITOR; a new one starts with every option and its default."""
+    from ideaboard.cli.editor import edit_file
+
+    path = _path(app)
+    if not path.exists():
+        _start(path)
+    edit_file(path)
+    for problem in load_config(path).problems:
+        warn(problem)
+
+
+def _start(path: Path) -> None:
+    """Write every option as a comment, so that the file says what can be said and changes nothing."""
+    lines = config_to_toml(Config()).splitlines()
+    text = "\n".join(f"# {line}" if line else "" for line in lines)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(f"# The config of ideaboard. Take the # away from what you want to change.\n\n{text}\n", "utf-8")
+
+
+@click.command("keys", cls=Command, examples=("ideaboard keys", "ideaboard keys --json"))
+@json_option("Print an array of actions.")
+@pass_app
+def keys_command(app: App, as_json: bool) -> None:
+    """List what the keys of the board do, remapped ones included.
+
+    The name in the last column is what the config's [keys] table calls the action.
+    """
+    config = _config(app)
+    for problem in config.problems:
+        warn(problem)
+    if as_json:
+        say_json(
+            [
+                {
+                    "id": action.id,
+                    "keys": list(config.keys.get(action.id, action.keys)),
+                    "name": action.name,
+                    "help": action.help,
+                    "group": action.group,
+                }
+                for action in ACTIONS
+            ]
+        )
+        return
+    paint = Painter(in_color())
+    rows = [
+        (action, " ".join(clean_line(shown_key(key)) for key in config.keys.get(action.id, action.keys)))
+        for action in ACTIONS
+    ]
+    widest = max(cells(keys) for _, keys in rows)
+    longest = max(cells(action.help) for action in ACTIONS)
+    group = ""
+    for action, keys in rows:
+        if action.group != group:
+            emit(("\n" if group else "") + paint.bold(action.group) + "\n")
+            group = action.group
+        emit(f"  {pad(keys, widest)}  {pad(action.help, longest)}  {paint.dim(action.id)}\n")

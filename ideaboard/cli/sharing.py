@@ -1,0 +1,57 @@
+"""`share`: where something can be seen, and one line on what it is."""
+
+from __future__ import annotations
+
+import click
+
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Command
+from ideaboard.cli.output import say_json
+from ideaboard.cli.params import id_argument, json_option
+from ideaboard.core.changes import Sharing
+from ideaboard.core.documents import idea_to_json
+from ideaboard.errors import InvalidInput
+
+
+@click.command(
+    "share",
+    cls=Command,
+    examples=(
+        'ideaboard share k7f --url https://example.org/lora --summary "LoRA on one GPU, with 200 lines of code"',
+        'ideaboard share k7f --result "3 of 4 claims reproduced" --channel bluesky',
+        "ideaboard share k7f --on 2026-11-02",
+    ),
+)
+@id_argument()
+@click.option("--url", metavar="URL", help="Where it can be seen; tracking parameters are taken out.")
+@click.option("--summary", metavar="TEXT", help="One line on what it is, for the changelog.")
+@click.option("--on", metavar="DATE", help="The day it was shared, when it is not today: 2026-11-02.")
+@click.option("--channel", "channels", multiple=True, metavar="NAME", help="Where it was told; may be repeated.")
+@click.option("--result", metavar="TEXT", help="What came out, such as 'v0.1.0' or '3 of 4 claims reproduced'.")
+@click.option("--withdraw/--unwithdraw", "withdrawn", default=None, help="Take the share back, or not after all.")
+@json_option("Print the idea as JSON.")
+@pass_app
+def share_command(
+    app: App,
+    id: str,
+    url: str | None,
+    summary: str | None,
+    on: str | None,
+    channels: tuple[str, ...],
+    result: str | None,
+    withdrawn: bool | None,
+    as_json: bool,
+) -> None:
+    """Say where an idea was shared; it moves to the last stage and into the changelog.
+
+    Said again, it corrects what was said before: only what is given changes. A withdrawn item stays in the changelog,
+    without its link.
+    """
+    sharing = Sharing(url=url, summary=summary, on=on, result=result, channels=channels, withdrawn=withdrawn)
+    if sharing == Sharing():
+        raise InvalidInput("nothing is said about the sharing", "give the link with --url and one line with --summary")
+    idea = app.service.ideas.find(id)
+    outcome = app.service.sharing.share(idea.id, sharing)
+    if as_json:
+        say_json(idea_to_json(outcome.board.ideas[idea.id]))
+    app.report(outcome, silent=as_json)

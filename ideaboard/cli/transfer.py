@@ -1,0 +1,97 @@
+"""`export` and `import`: everything out, and in."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Command
+from ideaboard.cli.output import emit, escape_json, plain, say, say_json
+from ideaboard.cli.params import complete_files, json_option
+from ideaboard.errors import InvalidInput, Refused
+from ideaboard.service.transfer import FORMATS
+
+
+@click.command(
+    "export",
+    cls=Command,
+    examples=("ideaboard export json -o board.json", "ideaboard export bibtex > papers.bib"),
+)
+@click.argument("format", type=click.Choice(FORMATS), metavar="json|csv|bibtex|tinydb")
+@click.option("-o", "--output", metavar="FILE", shell_complete=complete_files, help="Write a file; it must be new.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@pass_app
+def export_command(app: App, format: str, output: str | None, force: bool) -> None:
+    """Print the whole board, the archive and the inbox included.
+
+    JSON and TinyDB files hold everything, and 'import' takes them back. CSV is for spreadsheets: a cell that one would
+    run as a formula gets a ' before it. BibTeX has the papers.
+    """
+    text = app.service.transfer.export(format)
+    text = escape_json(text) if format in ("json", "tinydb") else plain(text)
+    if output is None:
+        emit(text)
+        return
+    _write(Path(output), text, force)
+    say(f"wrote '{output}'")
+
+
+def _write(path: Path, text: str, force: bool) -> None:
+    """Write a file whole or not at all, private to its owner since it holds notes.
+
+    Raises:
+        Refused: when a file is there.
+        InvalidInput: when it cannot be written.
+    """
+    if path.exists() and not force:
+        raise Refused(f"'{path}' is there already", "name another file, or write over it with --force")
+    try:
+        handle, name = tempfile.mkstemp(prefix=".ideaboard-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise InvalidInput(f"'{path}' cannot be written: {error.strerror}", "name another file with -o") from None
+
+
+@click.command(
+    "import",
+    cls=Command,
+    examples=("ideaboard import board.json", "ideaboard import db.json --format tinydb"),
+)
+@click.argument("file", metavar="FILE", shell_complete=complete_files)
+@click.option("--format", type=click.Choice(("json", "tinydb")), help="What it is; found out when not given.")
+@json_option("Print what was done as JSON.")
+@pass_app
+def import_command(app: App, file: str, format: str | None, as_json: bool) -> None:
+    """Bring ideas in from a file of 'export json', 'list --json' or TinyDB; '-' reads stdin.
+
+    Ids and times are kept, so it may be repeated: an idea that is there already is updated only where the file is
+    newer. It is one step for undo, and nothing comes in when anything in the file cannot be taken.
+    """
+    path = _stdin_as_file() if file == "-" else Path(file)
+    try:
+        done = app.service.transfer.import_file(path, format)
+    finally:
+        if file == "-":
+            path.unlink(missing_ok=True)
+    if as_json:
+        say_json({"added": list(done.added), "updated": list(done.updated), "unchanged": done.unchanged})
+    else:
+        say(f"{len(done.added)} added, {len(done.updated)} updated, {done.unchanged} unchanged")
+
+
+def _stdin_as_file() -> Path:
+    handle, name = tempfile.mkstemp(prefix="ideaboard-stdin-", suffix=".json")
+    with os.fdopen(handle, "wb") as file:
+        file.write(sys.stdin.buffer.read())
+    return Path(name)

@@ -1,0 +1,124 @@
+"""`arxiv watch` and `arxiv check`: saved searches that know what is new."""
+
+from __future__ import annotations
+
+import click
+
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Command, Group
+from ideaboard.cli.output import emit, on_terminal, plain, remark, say, say_json, warn
+from ideaboard.cli.params import json_option
+from ideaboard.cli.waiting import Countdown
+from ideaboard.core.documents import paper_to_json
+from ideaboard.service.watches import LIMIT, Checked
+
+
+@click.group("watch", cls=Group)
+def watch_group() -> None:
+    """Keep searches under a name; 'arxiv check' asks for what is new in them."""
+
+
+@watch_group.command(
+    "add", examples=('ideaboard arxiv watch add conformal "conformal prediction" --cat stat.ML --cat cs.LG',)
+)
+@click.argument("name", metavar="NAME")
+@click.argument("words", nargs=-1, metavar="WORDS...")
+@click.option("--cat", "categories", multiple=True, metavar="CODE", help="In this category; with several, any.")
+@click.option(
+    "-n", "--limit", type=int, default=LIMIT, show_default=True, metavar="N", help="What a first look brings at most."
+)
+@pass_app
+def _add(app: App, name: str, words: tuple[str, ...], categories: tuple[str, ...], limit: int) -> None:
+    """Save a search under a name."""
+    app.report(app.service.watches.add(name, " ".join(words), categories, limit))
+
+
+@watch_group.command("list", examples=("ideaboard arxiv watch list",))
+@json_option("Print an array of watches.")
+@pass_app
+def _list(app: App, as_json: bool) -> None:
+    """List the watches, with how many of their papers wait in the inbox."""
+    watches = app.service.watches.all()
+    if as_json:
+        say_json(
+            [
+                {
+                    "name": watch.name,
+                    "query": watch.query,
+                    "categories": list(watch.categories),
+                    "new": watch.new,
+                    "last": watch.last,
+                }
+                for watch in watches
+            ]
+        )
+        return
+    for watch in watches:
+        last = f"last look {watch.last[:10]}" if watch.last else "never looked"
+        where = f"  in {', '.join(watch.categories)}" if watch.categories else ""
+        emit(plain(f"{watch.name}  {watch.new} new  {last}  {watch.query}{where}") + "\n")
+    if not watches and on_terminal():
+        remark("no watches; 'ideaboard arxiv watch add' saves a search")
+
+
+@watch_group.command("remove", examples=("ideaboard arxiv watch remove conformal",))
+@click.argument("name", metavar="NAME")
+@pass_app
+def _remove(app: App, name: str) -> None:
+    """Take a watch away; what it found stays."""
+    app.report(app.service.watches.remove(name))
+
+
+@click.command(
+    "check",
+    cls=Command,
+    examples=("ideaboard arxiv check", "30 7 * * 1-5  ideaboard arxiv check --quiet    # in a crontab"),
+)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing when there is no news.")
+@json_option("Print one object: the watches with what is new, and the updates of papers on the board.")
+@click.pass_context
+@pass_app
+def check_command(app: App, ctx: click.Context, names: tuple[str, ...], quiet: bool, as_json: bool) -> None:
+    """Ask arXiv for what is new in the watches, and put it into the inbox.
+
+    Without a name it looks at all watches, and at the papers on the board: a new version or a withdrawal is noted on
+    the card. Exit code 0 with or without news, 5 when arXiv could not be asked.
+    """
+    with Countdown() as on_wait:
+        checked = app.service.watches.check(names, on_wait=on_wait)
+    if as_json:
+        say_json(
+            {
+                "watches": [
+                    {
+                        "name": look.name,
+                        "new": len(look.papers),
+                        "papers": [paper_to_json(paper) for paper in look.papers],
+                    }
+                    for look in checked.looks
+                ],
+                "updates": [
+                    {"id": one.id, "from": one.before, "to": one.after, "withdrawn": one.withdrawn}
+                    for one in checked.updates
+                ],
+            }
+        )
+    elif text := _summary(checked, quiet):
+        say(text)
+    for error in checked.problems:
+        warn(error.message)
+    if checked.problems:
+        ctx.exit(checked.problems[0].exit_code)
+
+
+def _summary(checked: Checked, quiet: bool) -> str:
+    """Return the news in one line; nothing when there is none and it should be quiet."""
+    parts = [f"{look.name} {len(look.papers)} new" for look in checked.looks if look.papers]
+    parts += [
+        f"{one.arxiv_id} was withdrawn" if one.withdrawn else f"{one.arxiv_id} is at {one.after} now"
+        for one in checked.updates
+    ]
+    if parts:
+        return "; ".join(parts)
+    return "" if quiet else "nothing new"
