@@ -1,0 +1,217 @@
+"""The changelog for programs: Atom (RFC 4287), JSON Feed 1.1, and a JSON form of our own.
+
+Ids are those stored with each share, so that a reader never sees an item twice, whatever its address becomes. The
+moments are those of sharing. Everything is text: no reader is handed markup.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from ideaboard.core.changelog import Answers, Changelog, Credit, Entry
+from ideaboard.core.links import clean_url
+from ideaboard.core.text import clean_line
+from ideaboard.publish.block import stamp
+from ideaboard.publish.templates import sentence
+
+NEWEST = 50
+"""How many items a feed holds: enough for a reader who comes by twice a year, and well below 100 kB."""
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_NAMESPACE = uuid.UUID("5f0d3c1e-7d0b-5e0a-9a52-1d0c7c1b7a11")
+"""Ours alone: names what has no stored id, the same on every machine."""
+_URN = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_EPOCH = "1970-01-01T00:00:00.000Z"
+_UNSTAMPED = "sum=000000000000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What a feed or page says about itself."""
+
+    title: str = "Shared"
+    author: str = ""
+    home_url: str | None = None
+    """The page that shows the same items to people."""
+    atom_url: str | None = None
+    """Where the Atom feed can be fetched."""
+    json_url: str | None = None
+    """Where the JSON feed can be fetched."""
+
+    def __post_init__(self) -> None:
+        """Check the addresses and make the texts one line each.
+
+        Raises:
+            InvalidInput: for an address that is not a link.
+        """
+        object.__setattr__(self, "title", clean_line(self.title) or "Shared")
+        object.__setattr__(self, "author", clean_line(self.author))
+        for url in (self.home_url, self.atom_url, self.json_url):
+            if url is not None:
+                clean_url(url)
+
+
+def entry_id(entry: Entry) -> str:
+    """Return the permanent id of an entry: the one stored with the share, else one made from the idea's own."""
+    if _URN.fullmatch(entry.uid):
+        return entry.uid
+    return uuid.uuid5(_NAMESPACE, f"idea {entry.id}").urn
+
+
+def feed_id(publication: Publication) -> str:
+    """Return the permanent id of a feed: made from its home or, without one, from its title."""
+    return uuid.uuid5(_NAMESPACE, f"feed {publication.home_url or publication.title}").urn
+
+
+def entry_title(entry: Entry) -> str:
+    """Return the title, with a word when the item was withdrawn."""
+    return f"{entry.title} (withdrawn)" if entry.withdrawn else entry.title
+
+
+def entry_text(entry: Entry) -> str:
+    """Return what there is to say about an entry, as sentences; its title when there is nothing else."""
+    words = [sentence(text) for text in (entry.summary, entry.result) if text]
+    if entry.credit:
+        words.append(f"After {entry.credit.label}.")
+    if entry.answers:
+        words.append(f"Answers a question on {sentence(entry.answers.title)}")
+    return " ".join(words) or entry.title
+
+
+def render_atom(changelog: Changelog, publication: Publication) -> str:
+    """Return an Atom feed of the newest items."""
+    entries = changelog.entries[:NEWEST]
+    feed = ET.Element("feed", {"xmlns": _ATOM})
+    _add(feed, "title", publication.title)
+    _add(feed, "id", feed_id(publication))
+    _add(feed, "updated", max((entry.at for entry in entries), default=_EPOCH))
+    author = ET.SubElement(feed, "author")
+    _add(author, "name", publication.author or publication.title)
+    if publication.home_url:
+        ET.SubElement(feed, "link", {"rel": "alternate", "href": publication.home_url})
+    if publication.atom_url:
+        ET.SubElement(feed, "link", {"rel": "self", "href": publication.atom_url, "type": "application/atom+xml"})
+    _add(feed, "generator", "ideaboard")
+    for entry in entries:
+        _atom_entry(ET.SubElement(feed, "entry"), entry)
+    ET.indent(feed)
+    body = ET.tostring(feed, encoding="unicode")
+    comment = f"<!-- ideaboard:atom {_UNSTAMPED} -->"
+    return stamp(f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n{comment}\n')
+
+
+def _atom_entry(element: ET.Element, entry: Entry) -> None:
+    _add(element, "title", entry_title(entry))
+    _add(element, "id", entry_id(entry))
+    _add(element, "published", entry.at)
+    _add(element, "updated", entry.at)
+    if entry.url:
+        ET.SubElement(element, "link", {"rel": "alternate", "href": _xml(entry.url)})
+    for about in (entry.credit, entry.answers):
+        if about and about.url:
+            ET.SubElement(element, "link", {"rel": "related", "href": _xml(about.url), "title": _xml(about.title)})
+    for term in dict.fromkeys((entry.kind, *entry.tags)):
+        ET.SubElement(element, "category", {"term": _xml(term)})
+    if entry.summary:
+        _add(element, "summary", entry.summary)
+    content = _add(element, "content", entry_text(entry))
+    content.set("type", "text")
+
+
+def _add(parent: ET.Element, name: str, text: str) -> ET.Element:
+    element = ET.SubElement(parent, name)
+    element.text = _xml(text)
+    return element
+
+
+def _xml(text: str) -> str:
+    """Take out what XML 1.0 cannot hold, section 2.2."""
+    return _NOT_XML.sub("", text)
+
+
+def render_json_feed(changelog: Changelog, publication: Publication) -> str:
+    """Return a JSON Feed 1.1 of the newest items."""
+    feed: dict[str, Any] = {"version": "https://jsonfeed.org/version/1.1", "title": publication.title}
+    feed |= {"home_page_url": publication.home_url} if publication.home_url else {}
+    feed |= {"feed_url": publication.json_url} if publication.json_url else {}
+    feed |= {"authors": [{"name": publication.author}]} if publication.author else {}
+    feed["items"] = [_json_feed_item(entry) for entry in changelog.entries[:NEWEST]]
+    feed["_ideaboard"] = {"about": f"ideaboard:jsonfeed {_UNSTAMPED}"}
+    return stamp(_json(feed))
+
+
+def _json_feed_item(entry: Entry) -> dict[str, Any]:
+    item: dict[str, Any] = {"id": entry_id(entry)}
+    item |= {"url": entry.url} if entry.url else {}
+    item |= {"external_url": entry.credit.url} if entry.credit and entry.credit.url else {}
+    item |= {"title": entry_title(entry), "content_text": entry_text(entry)}
+    item |= {"summary": entry.summary} if entry.summary else {}
+    item["date_published"] = entry.at
+    item |= {"tags": list(entry.tags)} if entry.tags else {}
+    item["_ideaboard"] = {"kind": entry.kind, "result": entry.result, "withdrawn": entry.withdrawn}
+    return item
+
+
+def render_json(changelog: Changelog, publication: Publication) -> str:
+    """Return the whole changelog as JSON, for scripts; its keys are documented in the README of the templates."""
+    whole = {
+        "title": publication.title,
+        "in_progress": [
+            {"id": item.id, "kind": item.kind, "title": item.title, "stage": item.stage}
+            for item in changelog.in_progress
+        ],
+        "periods": [
+            {
+                "period": period.key or None,
+                "note": period.note or None,
+                "sections": [
+                    {
+                        "kind": section.kind,
+                        "heading": section.heading,
+                        "entries": [_json_entry(entry) for entry in section.entries],
+                    }
+                    for section in period.sections
+                ],
+            }
+            for period in changelog.periods
+        ],
+        "_ideaboard": {"about": f"ideaboard:json {_UNSTAMPED}"},
+    }
+    return stamp(_json(whole))
+
+
+def _json_entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "uid": entry_id(entry),
+        "title": entry.title,
+        "url": entry.url,
+        "summary": entry.summary,
+        "result": entry.result,
+        "date": entry.date,
+        "at": entry.at,
+        "tags": list(entry.tags),
+        "withdrawn": entry.withdrawn,
+        "paper": _json_credit(entry.credit),
+        "answers": _json_answers(entry.answers),
+    }
+
+
+def _json_credit(credit: Credit | None) -> dict[str, Any] | None:
+    if credit is None:
+        return None
+    return {"title": credit.title, "authors": credit.authors, "year": credit.year or None, "url": credit.url}
+
+
+def _json_answers(answers: Answers | None) -> dict[str, Any] | None:
+    return {"title": answers.title, "url": answers.url} if answers else None
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,231 @@
+"""What to post where: a text for each channel, its length by the channel's own rule, and the page to post it on.
+
+Nothing is sent from here. The limits are the channels' own: X counts as twitter-text's third configuration says,
+Bluesky as its lexicon says (300 graphemes and 3,000 bytes), Mastodon 500 characters unless a server sets another
+limit, with 23 for any link. What X shows is "about", for it takes a bare `name.tld` for a link.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from ideaboard.core.changelog import credit, shared_url
+from ideaboard.core.ideas import Idea
+from ideaboard.core.text import clean_line
+from ideaboard.errors import NotFound
+from ideaboard.publish import templates
+
+_LINK_LENGTH = 23
+_WEB_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
+_FILE_ENDINGS = "js|ts|go|rb|jl|hs|kt|cs|db|gz|xz|txt|csv|json|yaml|yml|toml|html|css|pdf|png|jpg|svg|ipynb|cpp|exe"
+"""Endings in the texts of people who program that are not names of sites."""
+_BARE_LINK = re.compile(
+    rf"(?<![\w@.-])(?:[\w-]+\.)+(?!(?:{_FILE_ENDINGS})\b)[a-z]{{2,}}(?![\w@-]|\.\w)(?:/\S*)?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Where people share."""
+
+    key: str
+    label: str
+    """As shown: `Bluesky`."""
+    limit: int
+    """The most that a post may count; 0 for no limit."""
+    compose: str
+    """The page to post on, with `{text}`, `{url}` and `{server}` to fill in; empty for none."""
+    limit_bytes: int = 0
+    about: bool = False
+    """Whether lengths are estimates."""
+    note: str = ""
+    """What to know before posting."""
+
+
+CHANNELS = (
+    Channel("bluesky", "Bluesky", 300, "https://bsky.app/intent/compose?text={text}", limit_bytes=3_000),
+    Channel("mastodon", "Mastodon", 500, "https://{server}/share?text={text}", note="some servers allow more than 500"),
+    Channel("x", "X", 280, "https://x.com/intent/post?text={text}", about=True),
+    Channel(
+        "linkedin",
+        "LinkedIn",
+        3_000,
+        "https://www.linkedin.com/sharing/share-offsite/?url={url}",
+        note="copy the text first: LinkedIn's page takes the link alone",
+    ),
+    Channel("plain", "Plain text", 0, ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareText:
+    """A text for one channel."""
+
+    channel: Channel
+    text: str
+    length: int
+    """By the channel's own rule."""
+    fits: bool
+    compose_url: str | None
+    """The page to post it on; the text is in it where the channel allows that."""
+
+
+def count_x(text: str) -> int:
+    """Count as X does: 23 for a link, 1 for Latin and the like, 2 for everything else, 2 for an emoji cluster."""
+    text = unicodedata.normalize("NFC", text)
+    text, links = _WEB_LINK.subn("", text)
+    text, names = _BARE_LINK.subn("", text)
+    return (links + names) * _LINK_LENGTH + sum(_weight(cluster) for cluster in graphemes(text))
+
+
+def _weight(cluster: str) -> int:
+    """Weigh a grapheme: its characters one by one, unless it is an emoji."""
+    if _is_emoji(cluster) and not (len(cluster) == 1 and _is_light(ord(cluster))):
+        return 2
+    return sum(1 if _is_light(ord(char)) else 2 for char in cluster)
+
+
+def _is_light(point: int) -> bool:
+    """The ranges that twitter-text's third configuration weighs 100 of 200."""
+    return point <= 4351 or 8192 <= point <= 8205 or 8208 <= point <= 8223 or 8242 <= point <= 8247
+
+
+def graphemes(text: str) -> list[str]:
+    """Split into what people take for characters (Unicode UAX #29)."""
+    import regex  # type: ignore[import-untyped] # has no types
+
+    found: list[str] = regex.findall(r"\X", text)
+    return found
+
+
+def _is_emoji(cluster: str) -> bool:
+    import regex
+
+    return (
+        regex.fullmatch(r"(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[0-9#*]\uFE0F?\u20E3)\X*", cluster)
+        is not None
+    )
+
+
+def count_mastodon(text: str) -> int:
+    """Count as Mastodon does: graphemes, 23 for a link; of a handle on another server only the name counts."""
+    text, links = _WEB_LINK.subn("", text)
+    text = re.sub(r"(@\w+)@[\w.-]+\w", r"\1", text)
+    return links * _LINK_LENGTH + len(graphemes(text))
+
+
+def measure(channel: str, text: str) -> int:
+    """Return the length of a text by a channel's own rule.
+
+    Raises:
+        NotFound: when there is no such channel.
+    """
+    key = find_channel(channel).key
+    if key == "x":
+        return count_x(text)
+    if key == "mastodon":
+        return count_mastodon(text)
+    return len(graphemes(text)) if key == "bluesky" else len(text)
+
+
+def find_channel(key: str) -> Channel:
+    """Look up a channel.
+
+    Raises:
+        NotFound: when there is no such channel.
+    """
+    for channel in CHANNELS:
+        if channel.key == key.strip().casefold():
+            return channel
+    raise NotFound(
+        f"there is no text for '{clean_line(key)[:40]}'", "use one of " + ", ".join(channel.key for channel in CHANNELS)
+    )
+
+
+def share_text(
+    idea: Idea,
+    channel: str,
+    *,
+    url: str | None = None,
+    summary: str | None = None,
+    server: str = "",
+    folders: Sequence[Path] = (),
+) -> ShareText:
+    """Return the text for one channel, from `templates/share/CHANNEL.txt`.
+
+    Args:
+        idea: what is shared.
+        channel: the channel's key.
+        url: the link, when it is not recorded yet.
+        summary: the line on what it is, when it is not recorded yet.
+        server: the person's own Mastodon server, as `mastodon.social`; without it there is no page to open.
+        folders: a person's own template folders, the first one first.
+
+    Raises:
+        NotFound: when there is no such channel.
+        InvalidInput: when a person's own template is wrong.
+    """
+    found = find_channel(channel)
+    link = url or shared_url(idea) or ""
+    share = idea.share
+    variables = {
+        "idea": idea,
+        "title": clean_line(idea.title),
+        "url": link,
+        "summary": clean_line(summary if summary is not None else share.summary if share else ""),
+        "result": clean_line(share.result if share else ""),
+        "credit": credit(idea.paper) if idea.paper else None,
+        "hashtags": hashtags(idea.tags),
+    }
+    text = _tidy(templates.render(f"share/{found.key}.txt", variables, folders))
+    length = measure(found.key, text)
+    too_many_bytes = bool(found.limit_bytes) and len(text.encode("utf-8", "replace")) > found.limit_bytes
+    fits = (not found.limit or length <= found.limit) and not too_many_bytes
+    return ShareText(found, text, length, fits, _compose_url(found, text, link, server))
+
+
+def share_texts(
+    idea: Idea,
+    *,
+    url: str | None = None,
+    summary: str | None = None,
+    server: str = "",
+    folders: Sequence[Path] = (),
+) -> list[ShareText]:
+    """Return the texts for all channels; see `share_text`."""
+    return [
+        share_text(idea, channel.key, url=url, summary=summary, server=server, folders=folders) for channel in CHANNELS
+    ]
+
+
+def hashtags(tags: Sequence[str]) -> str:
+    """Return tags as hashtags: `time-series` is `#TimeSeries`, which screen readers read as words."""
+    words = [[word for word in re.split(r"[^\w]+", tag) if word] for tag in tags]
+    return " ".join("#" + (parts[0] if len(parts) == 1 else "".join(map(_capital, parts))) for parts in words if parts)
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def _tidy(text: str) -> str:
+    """Take out the blank lines and blanks that missing parts leave behind."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def _compose_url(channel: Channel, text: str, url: str, server: str) -> str | None:
+    host = _HOST.fullmatch(server.strip().removeprefix("https://").rstrip("/"))
+    if not channel.compose or ("{server}" in channel.compose and not host) or ("{url}" in channel.compose and not url):
+        return None
+    return channel.compose.format(
+        text=quote(text, safe="", errors="replace"),
+        url=quote(url, safe="", errors="replace"),
+        server=host[0] if host else "",
+    )

@@ -1,0 +1,306 @@
+"""Feeds and the page, read back by independent readers; hostile content comes through as text only."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, cast
+from xml.etree import ElementTree as ET
+
+import feedparser  # type: ignore[import-untyped] # has no types
+import jsonschema  # type: ignore[import-untyped] # has no types
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from publish.publish_forty import DATA, NOTES, board
+from publish.publish_ideas import CONFORMAL, idea, shared
+
+from ideaboard.core.changelog import Changelog, ChangelogOptions, build_changelog
+from ideaboard.core.ideas import Idea, Origin, Response
+from ideaboard.core.kinds import Workflow
+from ideaboard.errors import InvalidInput
+from ideaboard.publish.block import is_our_file
+from ideaboard.publish.feeds import Publication, entry_id, render_atom, render_json_feed
+from ideaboard.publish.formats import FORMATS, Format, render_changelog
+from ideaboard.publish.page import render_page
+
+FORTY = Publication(
+    title="Shared",
+    author="Ada Lovelace",
+    home_url="https://ada.example.org/",
+    atom_url="https://ada.example.org/feed.xml",
+    json_url="https://ada.example.org/feed.json",
+)
+SUFFIX = {"md": "md", "html": "html", "atom": "atom.xml", "jsonfeed": "feed.json", "json": "json"}
+
+TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
+MOMENT = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"}
+LINK = {"type": "string", "pattern": "^(https?://|mailto:)"}
+JSON_FEED: dict[str, Any] = {
+    "type": "object",
+    "required": ["version", "title", "items"],
+    "additionalProperties": False,
+    "patternProperties": {"^_": {"type": "object"}},
+    "properties": {
+        "version": {"const": "https://jsonfeed.org/version/1.1"},
+        "title": TEXT,
+        "home_page_url": LINK,
+        "feed_url": LINK,
+        "description": TEXT,
+        "authors": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"name": TEXT, "url": LINK}, "minProperties": 1},
+        },
+        "language": TEXT,
+        "items": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id"],
+                "anyOf": [{"required": ["content_text"]}, {"required": ["content_html"]}],
+                "additionalProperties": False,
+                "patternProperties": {"^_": {"type": "object"}},
+                "properties": {
+                    "id": TEXT,
+                    "url": LINK,
+                    "external_url": LINK,
+                    "title": TEXT,
+                    "content_text": TEXT,
+                    "summary": TEXT,
+                    "date_published": MOMENT,
+                    "date_modified": MOMENT,
+                    "tags": {"type": "array", "items": TEXT},
+                },
+            },
+        },
+    },
+}
+"""What the specification of JSON Feed 1.1 demands of the keys that we write."""
+
+
+def build(*ideas: Idea, **options: Any) -> Changelog:
+    return build_changelog(ideas, Workflow(), ChangelogOptions(**options), NOTES)
+
+
+@pytest.fixture(scope="module")
+def forty() -> Changelog:
+    return build(*board(), in_progress=True)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_forty_papers_in_every_format(forty: Changelog, format: Format) -> None:
+    text = render_changelog(forty, format, FORTY)
+    assert text == (DATA / f"forty.{SUFFIX[format]}").read_text(encoding="utf-8")
+    assert text.endswith("\n")
+    assert is_our_file(text, text)
+
+
+def test_an_unknown_format(forty: Changelog) -> None:
+    with pytest.raises(InvalidInput, match="there is no format 'rss'"):
+        render_changelog(forty, cast("Format", "rss"), FORTY)
+
+
+def test_what_is_no_address_is_refused() -> None:
+    with pytest.raises(InvalidInput):
+        Publication(home_url="javascript:alert(1)")
+
+
+def test_a_feed_reader_reads_the_atom_feed(forty: Changelog) -> None:
+    feed = feedparser.parse(render_atom(forty, FORTY))
+    assert not feed.bozo
+    assert (feed.feed.title, feed.feed.author, feed.feed.link) == ("Shared", "Ada Lovelace", "https://ada.example.org/")
+    assert feed.feed.id.startswith("urn:uuid:")
+    assert [entry.id for entry in feed.entries] == [entry.uid for entry in forty.entries]
+    assert len({entry.updated for entry in feed.entries}) == 40
+    assert feed.feed.updated == feed.entries[0].updated == forty.entries[0].at
+    newest, credit = feed.entries[0], forty.entries[0].credit
+    assert credit is not None
+    assert newest.title == forty.entries[0].title
+    assert newest.link == forty.entries[0].url
+    assert [link.href for link in newest.links if link.rel == "related"] == [credit.url]
+    assert [tag.term for tag in newest.tags] == [forty.entries[0].kind, *forty.entries[0].tags]
+    assert newest.published == forty.entries[0].at
+
+
+def test_the_json_feed_is_one(forty: Changelog) -> None:
+    feed = json.loads(render_json_feed(forty, FORTY))
+    jsonschema.validate(feed, JSON_FEED)
+    assert [item["id"] for item in feed["items"]] == [entry.uid for entry in forty.entries]
+    (gone,) = [item for item in feed["items"] if item["_ideaboard"]["withdrawn"]]
+    assert gone["title"].endswith(" (withdrawn)")
+    assert "url" not in gone
+
+
+def test_feeds_hold_the_newest_fifty() -> None:
+    many = build(*(shared(n, "2025-03-14", at=f"2025-03-14T10:{n // 60:02d}:{n % 60:02d}.000Z") for n in range(70)))
+    feed = json.loads(render_json_feed(many, Publication()))
+    assert [item["title"] for item in feed["items"]] == [f"Thing {n}" for n in range(69, 19, -1)]
+    assert len(feedparser.parse(render_atom(many, Publication())).entries) == 50
+
+
+def test_ids_are_the_stored_ones_and_else_stay_the_same() -> None:
+    stored, odd, bare = build(
+        shared(1, "2025-03-03"), shared(2, "2025-03-02", uid="javascript:x"), idea(3, stage="shared")
+    ).entries
+    assert entry_id(stored) == stored.uid
+    assert entry_id(odd) == entry_id(build(shared(2, title="renamed", uid="")).entries[0])
+    assert entry_id(bare).startswith("urn:uuid:")
+    assert len({entry_id(stored), entry_id(odd), entry_id(bare)}) == 3
+
+
+def test_an_empty_board_gives_empty_feeds() -> None:
+    feed = feedparser.parse(render_atom(build(), Publication()))
+    assert not feed.bozo
+    assert feed.feed.updated == "1970-01-01T00:00:00.000Z"
+    jsonschema.validate(json.loads(render_json_feed(build(), Publication())), JSON_FEED)
+    assert "Nothing shared yet." in render_page(build(), Publication())
+
+
+TAGS = {
+    *("html", "head", "meta", "title", "link", "style", "body", "main", "header", "section"),
+    *("h1", "h2", "h3", "p", "ul", "li", "a", "span", "time"),
+}
+ATOM_ELEMENTS = {
+    *("feed", "title", "id", "updated", "author", "name", "link", "generator"),
+    *("entry", "published", "category", "summary", "content"),
+}
+
+
+class Page(HTMLParser):
+    """Collects what a browser would act on."""
+
+    VOID = frozenset({"meta", "link", "br", "img", "input"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def values(self, name: str) -> list[str]:
+        return [value for _, key, value in self.attributes if key == name]
+
+
+def check_page(text: str) -> Page:
+    page = Page(text)
+    assert page.open == []
+    assert page.tags <= TAGS
+    assert all(not name.startswith("on") for _, name, _ in page.attributes)
+    assert all(link.startswith(("https://", "http://", "mailto:", "#")) for link in page.values("href"))
+    assert page.values("src") == []
+    ids = page.values("id")
+    assert len(ids) == len(set(ids))
+    return page
+
+
+def test_the_page(forty: Changelog) -> None:
+    page = check_page(render_page(forty, FORTY))
+    assert "2025-03" in page.values("id")
+    assert {"u-url", "p-name", "dt-published", "p-summary"} <= set(" ".join(page.values("class")).split())
+    shown = [entry.url for period in forty.periods for section in period.sections for entry in section.entries]
+    answered = forty.entries[28].answers
+    assert answered is not None
+    assert answered.url
+    links = [link for link in page.values("href") if link.startswith("https://ada.example.org/")]
+    assert sorted(links) == sorted(
+        [
+            *filter(None, shown),
+            answered.url,
+            "https://ada.example.org/",
+            "https://ada.example.org/feed.xml",
+            "https://ada.example.org/feed.json",
+        ]
+    )
+    assert "39 things made and shared since " in "".join(page.text)
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</title></style><script>x</script>",
+    "]]><x>&amp;&#60;script&#62;",
+    "{{ 7 * 7 }}{% raw %}",
+    "--><script>x</script><!--",
+    "javascript:alert(1)",
+    "\x1b[31mred\x00\ud800\uffff",
+]
+
+
+def hostile(text: str, number: int = 1) -> list[Idea]:
+    """Put a text wherever a text can stand."""
+    asked = shared(90, title=text, responses=(Response(id="q", type="question", text=text, at=text),))
+    return [
+        asked,
+        shared(
+            number,
+            title=text,
+            summary=text,
+            result=text,
+            url=text,
+            uid=text,
+            at=text,
+            tags=(text,),
+            kind=text,
+            origin=Origin(asked.id, "q"),
+            paper=replace(CONFORMAL, title=text, authors=(text,), arxiv_id=text, published=text),
+        ),
+        idea(3, title=text, stage="making"),
+    ]
+
+
+def check_hostile(text: str) -> None:
+    changelog = build(*hostile(text), in_progress=True)
+    publication = Publication(title=text, author=text)
+    check_page(render_page(changelog, publication))
+    feed = feedparser.parse(render_atom(changelog, publication))
+    assert not feed.bozo
+    elements = {element.tag.partition("}")[2] for element in ET.fromstring(render_atom(changelog, publication)).iter()}
+    assert elements <= ATOM_ELEMENTS
+    as_json = json.loads(render_json_feed(changelog, publication))
+    assert all("url" not in item or item["url"].startswith(("http", "mailto:")) for item in as_json["items"])
+    for format in FORMATS:
+        written = render_changelog(changelog, format, publication)
+        assert is_our_file(written, written)
+        assert "\x1b" not in written
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text(text: str) -> None:
+    check_hostile(text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=st.text(min_size=1, max_size=40))
+def test_any_text_stays_text(text: str) -> None:
+    check_hostile(text)
+
+
+def test_a_template_of_ones_own(tmp_path: Path, forty: Changelog) -> None:
+    own = tmp_path / "templates"
+    (own / "export").mkdir(parents=True)
+    (own / "export" / "page.html.j2").write_text(
+        '{% extends "builtin/export/page.html.j2" %}'
+        "{% block intro %}<p>Hello, {{ publication.author }}.</p>{% endblock %}",
+        encoding="utf-8",
+    )
+    text = render_page(forty, Publication(author="A & B"), folders=[own])
+    assert "<p>Hello, A &amp; B.</p>" in text
+    assert '<h2 id="2025-03">' in text

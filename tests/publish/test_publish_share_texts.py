@@ -1,0 +1,138 @@
+"""The text for each channel, counted as the channel counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from publish.publish_ideas import CONFORMAL, idea, shared
+
+from ideaboard.core.checklists import checklist
+from ideaboard.core.kinds import KINDS
+from ideaboard.errors import NotFound
+from ideaboard.publish.share_texts import CHANNELS, hashtags, measure, share_text, share_texts
+
+FAMILY = "👩‍👩‍👧‍👦"
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("Hello, world", 12),
+        ("see https://ada.example.org/a/very/long/path/indeed?x=1", 27),
+        ("日本語", 6),
+        (FAMILY, 2),
+        ("🇩🇪 1️⃣", 5),
+        ("Cafe\u0301", 4),
+        ("Node.js and foo.py v1.io", 59),
+        ("text.Next sentence", 32),
+        ("at x.org.", 27),
+        ("ada@example.org", 15),
+        ("— “quoted”…", 12),
+        ("© 2025", 6),
+        ("", 0),
+    ],
+)
+def test_x_counts_weights(text: str, length: int) -> None:
+    assert measure("x", text) == length
+
+
+@pytest.mark.parametrize(
+    ("channel", "text", "length"),
+    [
+        ("bluesky", FAMILY, 1),
+        ("bluesky", "https://ada.example.org/", 24),
+        ("bluesky", "e\u0301🇩🇪日", 3),
+        ("mastodon", "see https://ada.example.org/a/very/long/path/indeed", 27),
+        ("mastodon", f"{FAMILY} @ada@example.org hi", 9),
+        ("linkedin", "日本", 2),
+        ("plain", "abc", 3),
+    ],
+)
+def test_other_channels_count(channel: str, text: str, length: int) -> None:
+    assert measure(channel, text) == length
+
+
+def test_texts_of_a_paper_made_runnable() -> None:
+    made = shared(
+        1,
+        title="Conformal prediction from scratch",
+        summary="split conformal in 60 lines",
+        result="3 of 4 claims reproduced",
+        paper=CONFORMAL,
+        tags=("time-series", "bayes"),
+    )
+    texts = {text.channel.key: text for text in share_texts(made, server="https://mastodon.example/")}
+    assert texts["bluesky"].text == (
+        "Conformal prediction from scratch\n\nsplit conformal in 60 lines. 3 of 4 claims reproduced.\n\n"
+        "https://ada.example.org/1"
+    )
+    assert texts["mastodon"].text == (
+        "Conformal prediction from scratch\n\nsplit conformal in 60 lines. 3 of 4 claims reproduced.\n\n"
+        "After Angelopoulos & Bates, 2021.\n\nhttps://ada.example.org/1\n\n#TimeSeries #bayes"
+    )
+    assert texts["plain"].text.endswith("(https://arxiv.org/abs/2107.07511).\n\nhttps://ada.example.org/1")
+    assert all(text.fits for text in texts.values())
+    assert texts["x"].channel.about
+    for key, host in (("bluesky", "bsky.app"), ("mastodon", "mastodon.example"), ("x", "x.com")):
+        parts = urlsplit(texts[key].compose_url or "")
+        assert (parts.scheme, parts.hostname) == ("https", host)
+        assert parse_qs(parts.query) == {"text": [texts[key].text]}
+    assert parse_qs(urlsplit(texts["linkedin"].compose_url or "").query) == {"url": ["https://ada.example.org/1"]}
+    assert texts["plain"].compose_url is None
+
+
+def test_before_it_is_recorded() -> None:
+    text = share_text(idea(1, title="Draft"), "bluesky", url="https://x.org", summary="what?")
+    assert text.text == "Draft\n\nwhat?\n\nhttps://x.org"
+    bare = share_text(idea(1, title="Draft"), "linkedin")
+    assert bare.text.startswith("Draft\n\nA question")
+    assert bare.compose_url is None
+
+
+def test_without_a_server_there_is_no_page_to_open() -> None:
+    for server in ("", "not a host", "evil.example/path?x="):
+        assert share_text(shared(1), "mastodon", server=server).compose_url is None
+
+
+def test_too_long_is_said() -> None:
+    assert not share_text(shared(1, summary="x" * 300), "bluesky").fits
+    assert share_text(shared(1, summary="x" * 300), "mastodon").fits
+    zalgo = share_text(shared(1, summary="e" + "\u0301" * 2_000), "bluesky")
+    assert zalgo.length < 300
+    assert not zalgo.fits
+
+
+def test_an_unknown_channel() -> None:
+    with pytest.raises(NotFound, match="no text for 'myspace'"):
+        share_text(shared(1), "myspace")
+
+
+def test_hashtags() -> None:
+    assert hashtags(["time-series", "c#", "", "日本", "a b"]) == "#TimeSeries #c #日本 #AB"
+
+
+@settings(max_examples=60, deadline=None)
+@given(title=st.text(min_size=1, max_size=60), channel=st.sampled_from([channel.key for channel in CHANNELS]))
+def test_any_title_is_never_a_template(title: str, channel: str) -> None:
+    text = share_text(shared(1, title="{{ 7 * 7 }}" + title), channel)
+    assert "{{ 7 * 7 }}" in text.text
+    assert text.length == measure(channel, text.text)
+
+
+def test_a_text_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    (tmp_path / "share" / "x.txt").write_text("New: {{ title }} {{ url }}", encoding="utf-8")
+    assert share_text(shared(1), "x", folders=[tmp_path]).text == "New: Thing 1 https://ada.example.org/1"
+
+
+@pytest.mark.parametrize("kind", [*(kind.key for kind in KINDS), "zine"])
+def test_checklists(kind: str) -> None:
+    points = checklist(kind)
+    keys = [point.key for point in points]
+    assert len(keys) == len(set(keys)) >= 5
+    assert keys[-1] == "question"
+    assert all(point.text and not point.text.endswith(".") for point in points)
