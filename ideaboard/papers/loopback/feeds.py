@@ -6,7 +6,8 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
@@ -64,7 +65,13 @@ def bare_id(text: str) -> tuple[str, str] | None:
 
 def read_recording(path: Path) -> Recording | None:
     """Read one recorded feed; `None` for a file that is no answer to a query, such as an error feed."""
-    body = path.read_bytes()
+    recording = _read(path.read_bytes())
+    return replace(recording, path=path) if recording else None
+
+
+@lru_cache(maxsize=64)
+def _read(body: bytes) -> Recording | None:
+    # Kept, because tests start hundreds of servers on the same feeds.
     try:
         root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
@@ -74,7 +81,7 @@ def read_recording(path: Path) -> Recording | None:
         return None
     records = [record for entry in root.iterfind(f"{_ATOM}entry") if (record := _record(entry))]
     return Recording(
-        path=path,
+        path=Path(),
         body=body,
         query=" ".join(title[2].split()),
         ids=title[3].strip(),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -57,6 +58,10 @@ class LoopbackArxiv:
         on_request: Callable[[Seen], None] | None = None,
     ) -> None:
         self.requests: list[Seen] = []
+        self.most_at_once = 0
+        """The largest number of requests that were open at the same time."""
+        self._open = 0
+        self._counting = threading.Lock()
         self.on_request = on_request
         self.stopping = threading.Event()
         self.show(feeds)
@@ -99,6 +104,18 @@ class LoopbackArxiv:
     def _good(self, parameters: Mapping[str, str]) -> Reply:
         status, body = self.recordings.answer(parameters)
         return Reply(status, body=body)
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count a request as open for the length of a `with` block."""
+        with self._counting:
+            self._open += 1
+            self.most_at_once = max(self.most_at_once, self._open)
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._open -= 1
 
     def start(self) -> LoopbackArxiv:
         """Begin to serve, in a thread of its own."""
@@ -152,7 +169,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not parts.path.removeprefix("/moved").rstrip("/").endswith("/api/query"):
             self._send(Reply(404, body=b"Not found", kind="text/plain"))
             return
-        self._send(arxiv.reply(self.path, parameters))
+        with arxiv.counted():
+            self._send(arxiv.reply(self.path, parameters))
 
     def log_message(self, format: str, *args: object) -> None:
         """Leave the log to `on_request`."""
