@@ -11,7 +11,7 @@ The package knows nothing of ideas. Its shape, from the bottom up:
 - `records`: one line, written, read and checked.
 - `lists`, `state`: the fold from records to documents; pure.
 - `system`, `failures`: every call to the operating system in one object that tests replace; what its refusals mean.
-- `reader`, `lock`, `journal`: the file: read, followed, locked, appended to, and what is in memory of it.
+- `reader`, `files`, `lock`, `journal`: the file: read, followed, locked, appended to, and what is in memory of it.
 - `changes`, `action`: documents before and after an action become one record.
 - `storage`, `table`, `database`: TinyDB's three classes on top; `open_db` is the front door.
 - `history`, `compact`, `check`: what is read out of the file when somebody asks.

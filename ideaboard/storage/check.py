@@ -13,14 +13,13 @@ from typing import NamedTuple
 from ideaboard.errors import BoardFileError
 from ideaboard.storage import failures
 from ideaboard.storage.clock import is_stamp, utc_now
-from ideaboard.storage.journal import Seen, replace_file, write_all
+from ideaboard.storage.files import Seen, replace_file, write_all
 from ideaboard.storage.lock import LockFile
 from ideaboard.storage.reader import BLOCK, HEAD, Place, Problem, Stretch, is_ours, read_stretch
 from ideaboard.storage.records import (
     BYTE_ORDER_MARK,
     BadLine,
     NewerFormat,
-    Record,
     encode,
     ops_of,
     parse,
@@ -138,15 +137,11 @@ def _look(path: str, system: System, lock: LockFile) -> _Look:
     state = State()
     lines: list[bytes] = []
 
-    def take(record: Record, line: bytes) -> None:
-        state.apply(record)
-        lines.append(line)
-
     try:
         head = system.read(fd, HEAD)
         if not is_ours(head):
             raise failures.foreign(path, head)
-        stretch = read_stretch(system, fd, Place(), take)
+        stretch = read_stretch(system, fd, Place(), state.apply, lines)
     except NewerFormat as error:
         raise failures.newer(path, error.version) from None
     except OSError as error:

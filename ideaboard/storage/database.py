@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from tinydb import TinyDB
 
+from ideaboard.errors import InvalidInput
 from ideaboard.storage.action import ActionBlock
 from ideaboard.storage.journal import ELEMENT_FIELDS, Journal
 from ideaboard.storage.state import Fields, Name
@@ -258,6 +259,8 @@ class Database(TinyDB):
 
         from ideaboard.storage import history
 
+        if self._file.stage.mine:
+            raise InvalidInput(f"{way} is an action of its own", "end the action under way first")
         with self._journal.writing():
             story = history.story_of(self._journal.records())
             target = history.to_undo(story) if way == "undo" else history.to_redo(story)

@@ -10,7 +10,7 @@ from ideaboard.errors import InvalidInput
 
 ALPHABET = "0123456789bcdfghjkmnpqrstvwxyz"
 LENGTH = 8
-COUNT = len(ALPHABET) ** LENGTH
+COUNT: int = len(ALPHABET) ** LENGTH
 """How many ids there are; a `doc_id` is at least 0 and less than this."""
 
 _BASE = len(ALPHABET)

@@ -10,21 +10,21 @@ import os
 import stat
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
 
 import orjson
 
 from ideaboard.errors import BoardFileError
 from ideaboard.storage import failures
 from ideaboard.storage.clock import WRITER_LENGTH, Clock, utc_now
+from ideaboard.storage.files import Seen, judged, replace_file, write_all
 from ideaboard.storage.ids import COUNT, encode_id, name_of
 from ideaboard.storage.lock import LockFile
 from ideaboard.storage.reader import GUARD, HEAD, Place, Problem, Stretch, Take, is_ours, read_stretch
 from ideaboard.storage.records import HEADER, NewerFormat, Op, Record, encode, make_record
 from ideaboard.storage.state import Fields, Name, State
-from ideaboard.storage.system import APPEND, CREATE, KEEP, READ, REPLACE, System, folder_of
+from ideaboard.storage.system import APPEND, CREATE, KEEP, READ, System, folder_of
 
 ELEMENT_FIELDS = frozenset({"tags", "links", "responses", "trail", "ticks", "seen"})
 """The fields whose lists merge by element unless the caller names others."""
@@ -34,20 +34,6 @@ _SETTLE = 0.02
 
 _MENTIONED = 5
 """How many damaged lines are mentioned one by one."""
-
-
-class Seen(NamedTuple):
-    """By what a file is known to be unchanged."""
-
-    device: int
-    inode: int
-    size: int
-    mtime: int
-
-    @classmethod
-    def of(cls, status: os.stat_result) -> Seen:
-        """Take it from what the system says about a file."""
-        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 class Journal:
@@ -118,7 +104,6 @@ class Journal:
             raise failures.failure(self.path, error, "read") from None
         else:
             self._load(locked=False)
-            gc.freeze()
             if not self.read_only and not self.system.writable(self.path):
                 self.read_only = True
                 self._say(f"'{self.path}' can only be read: its permissions forbid changes")
@@ -167,12 +152,12 @@ class Journal:
             if known[:2] != seen[:2] or self.system.read(fd, len(place.guard)) != place.guard:
                 return False
             records: list[Record] = []
-            stretch = self._stretch(fd, place, lambda record, _: records.append(record))
+            stretch = self._stretch(fd, place, records.append)
         finally:
             self.system.close(fd)
         if stretch.tail or stretch.problems:
             mark = self._lock_file.read_mark()
-            stretch = _judged(stretch, seen, mark.size if mark and mark.inode == seen.inode else None)
+            stretch = judged(stretch, seen, mark.size if mark and mark.inode == seen.inode else None)
         with self.lock:
             for record in records:
                 self.state.apply(record)
@@ -204,7 +189,7 @@ class Journal:
                 f"'{self.path}' was made shorter outside of this program "
                 f"({known:,} -> {seen.size:,} bytes); changes may be missing"
             )
-        stretch = _judged(stretch, seen, known)
+        stretch = judged(stretch, seen, known)
         with self.lock:
             self._replace(state)
             self.problems, self._blank = (), True
@@ -223,18 +208,23 @@ class Journal:
             raise failures.failure(self.path, error, "read") from None
 
     def _unhurried(self, fd: int, state: State) -> Stretch:
-        """Read all with the collector off: it would walk through the growing documents again and again."""
+        """Read all with the collector off: it would walk through the growing documents again and again.
+
+        What is read when the board is opened is frozen, so that the collector never walks through it later either.
+        """
         collecting = gc.isenabled()
         gc.disable()
         try:
-            return self._stretch(fd, Place(), lambda record, _: state.apply(record))
+            return self._stretch(fd, Place(), state.apply)
         finally:
+            if self._seen is None:
+                gc.freeze()
             if collecting:
                 gc.enable()
 
-    def _stretch(self, fd: int, place: Place, take: Take) -> Stretch:
+    def _stretch(self, fd: int, place: Place, take: Take, keep: list[bytes] | None = None) -> Stretch:
         try:
-            return read_stretch(self.system, fd, place, take)
+            return read_stretch(self.system, fd, place, take, keep)
         except NewerFormat as error:
             raise failures.newer(self.path, error.version) from None
         except OSError as error:
@@ -288,7 +278,7 @@ class Journal:
     @property
     def size(self) -> int:
         """The size of the file in bytes."""
-        return self._seen.size if self._seen else 0
+        return 0 if self._seen is None else self._seen.size
 
     def next_stamp(self) -> str:
         """Return a stamp for something that is about to be written."""
@@ -300,14 +290,15 @@ class Journal:
         Raises:
             BoardFileError: when it cannot be read.
         """
-        found: list[tuple[Record, bytes]] = []
+        records: list[Record] = []
+        lines: list[bytes] = []
         if self._seen is not None:
             fd = self._open_regular()
             try:
-                self._stretch(fd, Place(), lambda record, line: found.append((record, line)))
+                self._stretch(fd, Place(), records.append, lines)
             finally:
                 self.system.close(fd)
-        return found
+        return list(zip(records, lines, strict=True))
 
     def records(self) -> list[Record]:
         """Return the records of `lines` alone."""
@@ -475,58 +466,3 @@ class Journal:
             raise failures.failure(self.path, error, "mended") from None
         self._tail = None
         self._say(f"the torn last line of '{self.path}' was a change that was not finished; it is kept in '{aside}'")
-
-
-def replace_file(system: System, path: str, lines: Sequence[bytes]) -> Seen:
-    """Write a header and lines beside a file, wait for the disk, then put it in the file's place at once.
-
-    Raises:
-        OSError: when that fails; the old file stands then, unless only the folder could not be synced.
-    """
-    fresh = path + ".new"
-    fd = system.open(fresh, REPLACE)
-    try:
-        try:
-            system.chmod(fd, stat.S_IMODE(system.stat(path).st_mode))
-            write_all(system, fd, b"\n".join((HEADER, *lines, b"")))
-            system.fsync(fd)
-            seen = Seen.of(system.fstat(fd))
-        finally:
-            system.close(fd)
-        system.rename(fresh, path)
-    except OSError:
-        with suppress(OSError):
-            system.unlink(fresh)
-        raise
-    system.sync_folder(folder_of(path))
-    return seen
-
-
-def write_all(system: System, fd: int, payload: bytes) -> None:
-    """Write all bytes; the system takes them in one go unless the disk fills up."""
-    written = system.write(fd, payload)
-    while written < len(payload):
-        payload = payload[written:]
-        written = system.write(fd, payload)
-
-
-def _judged(stretch: Stretch, seen: Seen, known: int | None) -> Stretch:
-    """Tell a torn end from damage by the high-water mark.
-
-    Args:
-        stretch: what was read.
-        seen: the file that it was read from.
-        known: how many bytes of it are acknowledged; none when that is not known.
-    """
-    tail, problems = stretch.tail, stretch.problems
-    if tail is not None and known is not None and tail.start < known <= seen.size:
-        place = stretch.place._replace(offset=tail.start + len(tail.data), lines=tail.line, ended=False)
-        return stretch._replace(place=place, problems=(*problems, tail), tail=None)
-    if tail is None and problems and known is not None:
-        # After a power cut a block may be missing in the middle of a line whose end arrived; it reads as NUL bytes.
-        last = problems[-1]
-        end = last.start + len(last.data) + 1
-        if end == stretch.place.offset and last.start >= known and b"\0" in last.data:
-            place = stretch.place._replace(offset=last.start, lines=last.line - 1, guard=b"")
-            return stretch._replace(place=place, problems=problems[:-1], tail=last)
-    return stretch

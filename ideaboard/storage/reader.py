@@ -16,7 +16,7 @@ from ideaboard.storage.records import (
 )
 from ideaboard.storage.system import System
 
-BLOCK = 1 << 20
+BLOCK = 1 << 18
 GUARD = 64
 """How many bytes before the place where reading stopped are remembered, to know the file again."""
 
@@ -57,11 +57,10 @@ class Stretch(NamedTuple):
     """A last line without line end that is no record; `place` is before it."""
 
 
-Take = Callable[[Record, bytes], None]
-"""Gets a good record and its line, without line end."""
+Take = Callable[[Record], None]
 
 
-def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
+def read_stretch(system: System, fd: int, place: Place, take: Take, keep: list[bytes] | None = None) -> Stretch:
     """Read an open file from a place to its end.
 
     Args:
@@ -69,6 +68,7 @@ def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
         fd: the open file.
         place: where to begin.
         take: gets each good record.
+        keep: takes the line of each good record, without line end.
 
     Raises:
         NewerFormat: when a header of a later version comes.
@@ -90,10 +90,12 @@ def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
         for line in lines:
             number += 1
             try:
-                take(decode(line), line)
+                take(decode(line))
                 records += 1
+                if keep is not None:
+                    keep.append(line)
             except BadLine as bad:
-                kind = _second_look(line, take, bad)
+                kind = _second_look(line, take, keep, bad)
                 if isinstance(kind, str):
                     problems.append(Problem(number, kind, offset, line))
                 else:
@@ -103,7 +105,7 @@ def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
         guard = lines[-1][-GUARD:] + b"\n"
     tail = None
     if rest:
-        kind = _second_look(rest, take, None)
+        kind = _second_look(rest, take, keep, None)
         if isinstance(kind, str):
             tail = Problem(number + 1, kind, offset, rest)
         else:
@@ -121,7 +123,7 @@ def is_ours(head: bytes) -> bool:
     return HEADER.startswith(head.removeprefix(BYTE_ORDER_MARK).rstrip(b"\r\n")) or looks_like_ours(head)
 
 
-def _second_look(line: bytes, take: Take, bad: BadLine | None) -> tuple[int, int] | str:
+def _second_look(line: bytes, take: Take, keep: list[bytes] | None, bad: BadLine | None) -> tuple[int, int] | str:
     """Judge a line that is no plain record: returns how many headers and records it is, or what is wrong with it."""
     bare = line.rstrip(b"\r").removeprefix(BYTE_ORDER_MARK)
     if not bare.strip():
@@ -131,7 +133,9 @@ def _second_look(line: bytes, take: Take, bad: BadLine | None) -> tuple[int, int
     if bad is not None and len(bare) == len(line):
         return bad.what
     try:
-        take(decode(bare), bare)
+        take(decode(bare))
     except BadLine as worse:
         return worse.what
+    if keep is not None:
+        keep.append(bare)
     return 0, 1

@@ -27,8 +27,7 @@ BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 _HEADER_START = b'{"ideaboard":'
 _CRC_KEY = b',"crc":"'
-_CRC_END = b'"}'
-_CRC_LENGTH = len(_CRC_KEY) + 8 + len(_CRC_END)
+_DIGITS_LENGTH = len('5a0c1e77"}')
 _MARKERS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
@@ -114,11 +113,13 @@ def make_record(at: str, ops: Sequence[Op], **about: str) -> Record:
 def encode(record: Record) -> bytes:
     """Write a record as a line: its JSON with the checksum as last key, and LF.
 
+    The checksum is the CRC-32 of all bytes before its eight digits.
+
     Raises:
         NotJson: when it holds something that JSON has no form for.
     """
-    body = dumps(record)[:-1]
-    return b'%b%b%08x"}\n' % (body, _CRC_KEY, zlib.crc32(body))
+    body = dumps(record)[:-1] + _CRC_KEY
+    return b'%b%08x"}\n' % (body, zlib.crc32(body))
 
 
 def decode(line: bytes) -> Record:
@@ -127,10 +128,9 @@ def decode(line: bytes) -> Record:
     Raises:
         BadLine: when the checksum or the form is wrong.
     """
-    body = line[:-_CRC_LENGTH]
-    if line[len(body) :] != b'%b%08x"}' % (_CRC_KEY, zlib.crc32(body)):
-        raise BadLine(_complaint(line))
-    return parse(line)
+    if line.endswith(b'%08x"}' % zlib.crc32(line[:-_DIGITS_LENGTH])):
+        return parse(line)
+    raise BadLine(_complaint(line))
 
 
 def parse(line: bytes) -> Record:
@@ -196,7 +196,7 @@ def _complaint(line: bytes) -> str:
         return "it is a conflict marker of git"
     if not line.strip(b"\0"):
         return "it is nothing but NUL bytes"
-    if line[-_CRC_LENGTH : -_CRC_LENGTH + len(_CRC_KEY)] == _CRC_KEY:
+    if line[:-_DIGITS_LENGTH].endswith(_CRC_KEY):
         return "its checksum does not match"
     return "it has no checksum"
 
@@ -206,19 +206,13 @@ def _sound(op: Op) -> bool:
     id = op.get("id")
     if type(op["t"]) is not str or type(id) is not str or len(id) != LENGTH or not _ID_CHARS.issuperset(id):
         return False
-    if type(op.get("set", _NOTHING)) is not dict:
+    if type(op.get("set", _NOTHING)) is not dict or not _texts(op.get("adds", _NONE)):
         return False
-    if "unset" in op or "adds" in op or "lists" in op:
-        return _texts(op.get("unset", [])) and _texts(op.get("adds", [])) and _sound_lists(op.get("lists", {}))
-    return True
-
-
-_NOTHING: Final[dict[str, Any]] = {}
-_ID_CHARS: Final = frozenset(ALPHABET)
+    return ("unset" not in op or _texts(op["unset"])) and ("lists" not in op or _sound_lists(op["lists"]))
 
 
 def _texts(value: object) -> bool:
-    return type(value) is list and all(type(text) is str for text in value)
+    return type(value) is list and set(map(type, value)) <= _TEXT
 
 
 def _sound_lists(value: object) -> bool:
@@ -227,7 +221,7 @@ def _sound_lists(value: object) -> bool:
     for touched in value.values():
         if type(touched) is not dict:
             return False
-        add, gone = touched.get("add", []), touched.get("rm", [])
+        add, gone = touched.get("add", _NONE), touched.get("rm", _NONE)
         if type(add) is not list or not all(type(index) is int for index in add):
             return False
         if type(gone) is not list or not all(
@@ -235,3 +229,9 @@ def _sound_lists(value: object) -> bool:
         ):
             return False
     return True
+
+
+_NOTHING: Final[dict[str, Any]] = {}
+_NONE: Final[list[Any]] = []
+_TEXT: Final = frozenset({str})
+_ID_CHARS: Final = frozenset(ALPHABET)

@@ -1,6 +1,7 @@
 """The operating system as the board file uses it: every call that can fail, in one object that tests replace."""
 
-# ruff: noqa: PTH  # paths are text here, as the operating system takes them; pathlib would cost time at every start
+# Paths are text here, as the operating system takes them: pathlib would cost time at every start.
+# ruff: noqa: PTH102, PTH105, PTH108, PTH110, PTH112, PTH116, PTH118, PTH120, PTH123
 
 from __future__ import annotations
 
@@ -70,7 +71,7 @@ class System:
         return os.write(fd, data)
 
     def fsync(self, fd: int) -> None:
-        """Wait until an open file is on the disk; macOS needs F_FULLFSYNC for that (its fsync(2) says so)."""
+        """Wait until what was written is on the disk; macOS needs F_FULLFSYNC for that (its manual says so)."""
         if sys.platform == "darwin":
             fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
         else:
