@@ -83,7 +83,7 @@ def category_patterns(code: str) -> tuple[str, ...]:
     if found is None:
         pattern = code.strip().lower()
         known = any(fnmatchcase(category.code.lower(), pattern) for category in categories())
-        return (code.strip(),) if known and re.search(r"[*?]", pattern) else ()
+        return (code.strip(),) if known and re.fullmatch(r"[a-z.-]+[*?][a-z.*?-]*", pattern) else ()
     if found.code.endswith("*"):
         return (found.code,)
     aliases = [category.code for category in categories() if category.alias_of == found.code and category.active]
