@@ -24,8 +24,9 @@ class Action:
 
     @property
     def method(self) -> str:
-        """The name of the board screen's action: `card.next_stage` is `card_next_stage`."""
-        return self.id.replace(".", "_")
+        """The board screen's action: `card.next_stage` is `card_next_stage`, `go.column_3` is `go_column(3)`."""
+        name, _, number = self.id.replace(".", "_").rpartition("_")
+        return f"{name}({number})" if number.isdigit() else self.id.replace(".", "_")
 
 
 def _action(id: str, keys: str, name: str, help: str, group: str) -> Action:
@@ -80,6 +81,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("board.theme", "T", "Theme", "Pick a theme.", BOARD),
     _action("board.help", "question_mark f1", "Help", "Show the keys.", BOARD),
     _action("board.palette", "ctrl+p", "Palette", "Search every action by name.", BOARD),
+    _action("board.suspend", "ctrl+z", "Suspend", "Go back to the shell; 'fg' brings the board back.", BOARD),
     _action("board.quit", "q ctrl+q", "Quit", "Leave the board.", BOARD),
 )
 

@@ -1,0 +1,117 @@
+"""The line in which an idea is added: `Title words #tag @kind !2026-12-24 https://link`.
+
+Reading never fails: a word that cannot be what its first character says stays in the title, and `problems` says why.
+So a title such as `C# in depth` or `Ask @home` comes out as it was typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ideaboard.core.changes import NewIdea
+from ideaboard.core.clock import parse_date
+from ideaboard.core.kinds import Workflow
+from ideaboard.core.links import clean_url
+from ideaboard.core.text import clean_line, clean_tag, fold
+from ideaboard.errors import InvalidInput
+
+_SCHEMES = ("http://", "https://", "mailto:")
+
+
+@dataclass(frozen=True, slots=True)
+class QuickAdd:
+    """What a line says."""
+
+    new: NewIdea
+    understood: tuple[str, ...] = ()
+    """What was read besides the title, in words: `Paper to code`, `#lora`, `due 2026-12-24`, `arxiv.org`."""
+    problems: tuple[str, ...] = ()
+    """What looks like a part but is not one, a sentence each; it stays in the title."""
+
+
+def parse_quick_add(text: str, workflow: Workflow) -> QuickAdd:
+    """Read a line as a person types it; see the module for the syntax.
+
+    A kind may be shortened to any beginning that only one kind has: `@paper`, `@comp`. The last of several kinds, dates
+    or links counts; an earlier one stays in the title.
+    """
+    reading = _Reading(workflow)
+    for word in reversed(clean_line(text).split()):
+        reading.take(word)
+    return reading.result()
+
+
+class _Reading:
+    """The parts of a line as they are found, from its end to its start."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self.workflow = workflow
+        self.title: list[str] = []
+        self.tags: list[str] = []
+        self.kind = self.due = self.url = ""
+        self.problems: list[str] = []
+
+    def take(self, word: str) -> None:
+        """Put one word where it belongs."""
+        sign, rest = word[:1], word[1:]
+        if word.lower().startswith(_SCHEMES):
+            taken = not self.url and self._link(word)
+        elif sign == "#" and rest:
+            taken = self._tag(rest)
+        elif sign == "@" and rest:
+            taken = not self.kind and self._kind(rest)
+        elif sign == "!" and rest[:1].isdigit():
+            taken = not self.due and self._due(rest)
+        else:
+            taken = False
+        if not taken:
+            self.title.append(word)
+
+    def _link(self, word: str) -> bool:
+        try:
+            self.url = clean_url(word)
+        except InvalidInput as error:
+            self.problems.append(error.message)
+        return bool(self.url)
+
+    def _tag(self, word: str) -> bool:
+        try:
+            self.tags.append(clean_tag(word))
+        except InvalidInput:
+            return False
+        return True
+
+    def _kind(self, word: str) -> bool:
+        wanted = fold(word).replace(" ", "-")
+        kinds = self.workflow.kinds
+        fitting = [kind.key for kind in kinds if wanted in (kind.key.casefold(), fold(kind.label).replace(" ", "-"))]
+        fitting = fitting or [kind.key for kind in kinds if kind.key.casefold().startswith(wanted)]
+        if len(fitting) == 1:
+            self.kind = fitting[0]
+            return True
+        named = ", ".join(f"@{key}" for key in fitting or self.workflow.kind_keys)
+        self.problems.append(f"'@{word}' fits {'several kinds' if fitting else 'no kind'}: {named}")
+        return False
+
+    def _due(self, word: str) -> bool:
+        try:
+            self.due = parse_date(word)
+        except InvalidInput as error:
+            self.problems.append(f"{error.message}; write !2026-12-24")
+            return False
+        return True
+
+    def result(self) -> QuickAdd:
+        """Return the whole."""
+        tags = tuple(dict.fromkeys(reversed(self.tags)))
+        new = NewIdea(title=" ".join(reversed(self.title)), kind=self.kind, tags=tags, url=self.url, due=self.due)
+        understood = [self.workflow.kind_label(self.kind)] if self.kind else []
+        understood += [f"#{tag}" for tag in tags]
+        understood += [f"due {self.due}"] if self.due else []
+        understood += [_site(self.url)] if self.url else []
+        return QuickAdd(new, tuple(understood), tuple(reversed(self.problems)))
+
+
+def _site(url: str) -> str:
+    """Return the part of a link that people know it by."""
+    return url.partition("://")[2].partition("/")[0].removeprefix("www.") or url

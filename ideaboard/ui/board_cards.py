@@ -1,0 +1,211 @@
+"""What can be done with cards, one method for each action of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from ideaboard.core.changes import Edit, Sharing
+from ideaboard.core.ideas import Idea
+from ideaboard.service import Outcome
+from ideaboard.ui.board_base import BoardBase
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+ResultT = TypeVar("ResultT")
+
+
+class CardActions(BoardBase):
+    """Actions on the card under the cursor, or on all marked ones."""
+
+    def ask(self, screen: Screen[ResultT], then: Callable[[ResultT], object]) -> None:
+        """Open a dialog and go on with its answer; None means that the person thought better of it."""
+
+        def answered(result: ResultT | None) -> None:
+            if result is not None:
+                then(result)
+
+        self.app.push_screen(screen, answered)
+
+    def _with_targets(self) -> list[str]:
+        targets = self.targets()
+        if not targets:
+            self.tell(f"There is no card here; {self.keymap.shown('card.add')} adds one")
+        return targets
+
+    # Moving
+
+    def action_card_next_stage(self) -> None:
+        """Move one stage on; what comes to the last one is asked for its link."""
+        self._step("next")
+
+    def action_card_previous_stage(self) -> None:
+        """Move one stage back."""
+        self._step("prev")
+
+    def _step(self, to: str) -> None:
+        targets = self._with_targets()
+        workflow = self.service.workflow
+        if to == "next" and len(targets) == 1:
+            idea = self.board.ideas.get(targets[0])
+            if idea and workflow.neighbour(idea.stage, 1) == workflow.last != idea.stage:
+                self._share(idea)
+                return
+        self._move(targets, to)
+
+    def _move(self, ids: Sequence[str], to: str) -> None:
+        follow = self.current.id if self.current and self.current.id in ids else None
+        if ids:
+            self.act(lambda: self.service.ideas.move(ids, to), follow=follow)
+
+    def move_to(self, stage: str) -> None:
+        """Move the targets to a stage; one that comes to the last stage is asked for its link."""
+        targets = self._with_targets()
+        workflow = self.service.workflow
+        if stage == workflow.last and len(targets) == 1 and (idea := self.board.ideas.get(targets[0])):
+            if idea.stage != stage:
+                self._share(idea)
+        else:
+            self._move(targets, stage)
+
+    def action_card_move_to(self) -> None:
+        """Pick the stage to move to."""
+        if targets := self._with_targets():
+            from ideaboard.ui.screens.pickers import StagePicker
+
+            self.ask(StagePicker(self.board, targets), self.move_to)
+
+    def action_card_move_down(self) -> None:
+        """Move the card down in its column."""
+        self._reorder(1)
+
+    def action_card_move_up(self) -> None:
+        """Move the card up in its column."""
+        self._reorder(-1)
+
+    def _reorder(self, step: int) -> None:
+        if targets := self._with_targets():
+            self.act(lambda: self.service.ideas.reorder(targets, step))
+
+    # Changing
+
+    def action_card_edit(self) -> None:
+        """Edit the idea in a form."""
+        if idea := self.current:
+            from ideaboard.ui.screens.edit import EditScreen
+
+            self.ask(EditScreen(self.service, idea), lambda edit: self._edit([idea.id], edit))
+        else:
+            self._with_targets()
+
+    def _edit(self, ids: Sequence[str], edit: Edit) -> None:
+        self.act(lambda: self.service.ideas.edit(ids, edit))
+
+    def action_card_edit_notes(self) -> None:
+        """Edit the notes in the person's own editor."""
+        idea = self.current
+        if idea is None:
+            self._with_targets()
+            return
+        notes = self.attempt(lambda: self.app.edit_outside(idea.notes))
+        if notes is not None and notes.rstrip() != idea.notes.rstrip():
+            self._edit([idea.id], Edit(notes=notes.rstrip()))
+
+    def action_card_tags(self) -> None:
+        """Change the tags."""
+        if targets := self._with_targets():
+            from ideaboard.ui.screens.tags import TagEditor
+
+            self.ask(TagEditor(self.board, targets), lambda edit: self._edit(targets, edit))
+
+    def action_card_archive(self) -> None:
+        """Archive without asking; undo brings it back."""
+        if targets := self._with_targets():
+            self.act(lambda: self.service.ideas.archive(targets), say=True)
+
+    def action_board_undo(self) -> None:
+        """Take back the last change."""
+        self._turn(lambda: self.service.history.undo())
+
+    def action_board_redo(self) -> None:
+        """Do again what was taken back."""
+        self._turn(lambda: self.service.history.redo())
+
+    def _turn(self, turn: Callable[[], Outcome]) -> None:
+        outcome = self.act(turn, say=True)
+        if outcome and len(outcome.ideas) == 1:
+            self.show_columns(follow=outcome.ideas[0].id)
+
+    # Links
+
+    def action_card_yank(self) -> None:
+        """Copy the link, the id or the BibTeX."""
+        if idea := self.current:
+            from ideaboard.ui.screens.pickers import YankPicker
+
+            self.ask(YankPicker(self.service, idea), self._copy)
+        else:
+            self._with_targets()
+
+    def _copy(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+        first = text.splitlines()[0] if text else ""
+        self.tell(f"Copied {first[:60]}")
+
+    def action_card_open_link(self) -> None:
+        """Open the link in the browser."""
+        idea = self.current
+        from ideaboard.ui.screens.pickers import links_of
+
+        links = links_of(idea) if idea else ()
+        if links:
+            self.attempt(lambda: self.app.open_link(links[0]))
+        elif idea:
+            self.tell(f"This idea has no link; {self.keymap.shown('card.edit')} adds one")
+        else:
+            self._with_targets()
+
+    # Sharing
+
+    def action_card_share(self) -> None:
+        """Share: a link and one line."""
+        if idea := self.current:
+            self._share(idea)
+        else:
+            self._with_targets()
+
+    def _share(self, idea: Idea) -> None:
+        from ideaboard.ui.screens.share import ShareScreen
+
+        def said(sharing: Sharing) -> None:
+            self.act(lambda: self.service.sharing.share(idea.id, sharing), follow=idea.id, say=True)
+
+        self.ask(ShareScreen(self.service, idea), said)
+
+    def action_card_response(self) -> None:
+        """Write down a follower, a question or an opportunity."""
+        if idea := self.current:
+            from ideaboard.ui.screens.response import ResponseScreen
+
+            def said(answer: tuple[str, str, str]) -> None:
+                self.act(lambda: self.service.sharing.respond(idea.id, *answer), say=True)
+
+            self.ask(ResponseScreen(idea), said)
+        else:
+            self._with_targets()
+
+    def action_card_draft(self) -> None:
+        """Say how a draft is started."""
+        if idea := self.current:
+            self.tell(f"'ideaboard draft {idea.id}' starts a draft from the template of the kind")
+        else:
+            self._with_targets()
+
+    def action_arxiv_search(self) -> None:
+        """Say how arXiv is searched."""
+        self.tell("'ideaboard arxiv search WORDS --candidates' puts papers in the inbox")
+
+    def action_arxiv_candidates(self) -> None:
+        """Say how the inbox is listed."""
+        self.tell("'ideaboard list -s candidate' shows the inbox")

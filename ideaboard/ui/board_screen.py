@@ -1,0 +1,162 @@
+"""The board screen: columns, keys, and what happens when others change the board."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from ideaboard.errors import IdeaboardError
+from ideaboard.service import Service
+from ideaboard.ui.attempt import tell_error
+from ideaboard.ui.board_cards import CardActions
+from ideaboard.ui.board_going import GoActions
+from ideaboard.ui.board_prompt import PromptActions
+from ideaboard.ui.filtering import fold_in_slices
+from ideaboard.ui.inks import Inks
+from ideaboard.ui.keymap import Keymap
+from ideaboard.ui.widgets.board import BoardView
+from ideaboard.ui.widgets.card import Day
+from ideaboard.ui.widgets.footer import FooterLine
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+POLL_SECONDS = 0.5
+SLOW_SAVE_SECONDS = 0.4
+"""From then on it is said that a save is under way."""
+_FOLD_SECONDS = 0.004
+_FOLD_PAUSE = 0.025
+
+
+class BoardScreen(PromptActions, CardActions, GoActions):
+    """Shows the board and does what the keys of the registry say."""
+
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = "BoardScreen { layout: vertical; }"
+
+    class Saved(Message):
+        """The saving thread put a change on disk, failed to, or dropped one."""
+
+    def __init__(self, service: Service, keymap: Keymap, inks: Inks) -> None:
+        super().__init__()
+        self._setup(service, keymap, inks)
+        self._bindings = keymap.bindings()
+        self._pending_since: float | None = None
+        self._folding: Iterator[None] = iter(())
+
+    def compose(self) -> ComposeResult:
+        """Header, board, footer."""
+        yield self.header
+        with self.middle:
+            yield self.view
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Show the board, and begin to listen."""
+        self.service.start_saving(lambda: self.post_message(self.Saved()))
+        self.show_board()
+        self.show_header()
+        self.show_footer()
+        self.set_interval(POLL_SECONDS, self.poll)
+        for problem in (*self.service.config.problems, *self.service.notices):
+            self.tell(problem, warning=True)
+        self._folding = fold_in_slices(self.board, self.context, _FOLD_SECONDS)
+        self.set_timer(1, self._fold_on)
+
+    def _fold_on(self) -> None:
+        """Prepare another slice of the filter's texts."""
+        if next(self._folding, self) is not self:
+            self.set_timer(_FOLD_PAUSE, self._fold_on)
+
+    # Live
+
+    def on_board_screen_saved(self) -> None:
+        """Bring the picture in line with the file."""
+        self.poll()
+
+    def poll(self) -> None:
+        """Read what others wrote, and say how saving stands."""
+        before = self.current
+        try:
+            poll = self.service.poll()
+        except IdeaboardError as error:
+            self._say_saving(problem=f"not read: {error.message}")
+            return
+        for error in poll.refused:
+            tell_error(self, error)
+        self._new_day()
+        if poll.changed:
+            self.show_board()
+            if before and before.id in poll.ids and before.id not in self.board.ideas:
+                self.tell(f"'{before.title}' is gone: somebody deleted it", warning=True)
+        saving = self.service.saving
+        if not saving.pending:
+            self._pending_since = None
+        elif self._pending_since is None:
+            self._pending_since = monotonic()
+        slow = self._pending_since is not None and monotonic() - self._pending_since >= SLOW_SAVE_SECONDS
+        problem = f"not saved: {saving.problem.message}" if saving.problem else ""
+        self._say_saving("saving…" if slow and not problem else "", problem)
+
+    def _say_saving(self, saving: str = "", problem: str = "") -> None:
+        self.facts = replace(self.facts, saving=saving, problem=problem)
+        self.show_header()
+
+    def _new_day(self) -> None:
+        """Let ages go on when the date changes."""
+        now = self.service.clock()
+        self.context.now = now
+        if now.date() != self.day.now.date() or now.hour != self.day.now.hour:
+            self.day = Day(self.service.workflow, now)
+            self.view.new_day(self.day)
+            self.view.reveal()
+
+    # Mouse and size
+
+    def on_board_view_resized(self) -> None:
+        """Fit the line above the columns to the new width."""
+        self.show_top_line()
+        self.view.sync()
+
+    def on_board_view_selected(self) -> None:
+        """Keep the detail in step with a click."""
+        self.cursor_moved()
+
+    def on_board_view_opened(self) -> None:
+        """Open the detail by a double click."""
+        self.action_card_open()
+
+    def on_board_view_dropped(self, event: BoardView.Dropped) -> None:
+        """Put a dragged card where it was dropped."""
+        idea, stage, index = event.idea, event.stage, event.index
+        if stage == self.service.workflow.last != idea.stage:
+            self._share(idea)
+        else:
+            self.act(lambda: self.service.ideas.place(idea.id, stage, index), follow=idea.id)
+
+    async def on_footer_line_clicked(self, event: FooterLine.Clicked) -> None:
+        """Do what the key under the mouse does."""
+        if event.action:
+            await self.run_action(self.keymap.action(event.action))
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Show what a dialog or another screen changed."""
+        del event
+        if self.is_mounted and self.view.size:
+            self.show_board()
+            self.show_header()
+
+    def action_card_open(self) -> None:
+        """Open the detail, or close it."""
+        from ideaboard.ui.widgets.detail import DetailPane
+
+        if self.detail is None:
+            self.detail = DetailPane()
+            self.middle.mount(self.detail)
+        self.detail.display = not self.detail.display
+        self.detail.show(self.current)

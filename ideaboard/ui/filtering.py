@@ -1,0 +1,106 @@
+"""The filter at work: narrows while a person types, a slice of time at a go.
+
+The folded texts of all ideas are kept in a `Context`. They are made in slices while nobody types, and on demand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from time import perf_counter
+
+from ideaboard.core.board import Board
+from ideaboard.core.ideas import Idea
+from ideaboard.core.query import Context, Query, parse_query
+
+_LOOK_EVERY = 32
+"""How many ideas are tested between two looks at the clock."""
+
+
+class Filter:
+    """The ideas of every column that pass what was typed.
+
+    Args:
+        context: what queries are asked against; kept, since it remembers folded texts.
+        stages: the columns, the one to be looked through first at the front.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.query = Query("")
+        self.done = True
+        self._board: Board | None = None
+        self._hits: dict[str, list[Idea]] = {}
+        self._work: Iterator[None] = iter(())
+
+    def __bool__(self) -> bool:
+        return bool(self.query)
+
+    @property
+    def text(self) -> str:
+        """The filter as it was typed."""
+        return self.query.text
+
+    def set(self, text: str, board: Board, stages: Sequence[str]) -> None:
+        """Filter a board by a text; nothing is looked at before `run`.
+
+        Args:
+            text: the filter as a person types it.
+            board: the board.
+            stages: the columns to look through, in this order.
+        """
+        narrower = self.done and board is self._board and _narrows(self.text, text)
+        source: Mapping[str, Sequence[Idea]] = self._hits if narrower else board.columns
+        self.query = parse_query(text, self.context.workflow)
+        self._board = board
+        self._hits = {stage: [] for stage in stages}
+        self.done = False
+        self._work = self._search({stage: source.get(stage, ()) for stage in stages})
+
+    def run(self, seconds: float) -> bool:
+        """Work for about so long; tell whether all is looked through."""
+        until = perf_counter() + seconds
+        for _ in self._work:
+            if perf_counter() >= until:
+                return False
+        self.done = True
+        return True
+
+    def columns(self) -> dict[str, tuple[Idea, ...]]:
+        """Return what was found so far, by column."""
+        return {stage: tuple(hits) for stage, hits in self._hits.items()}
+
+    def clear(self) -> None:
+        """Filter nothing any more."""
+        self.query = Query("")
+        self.done = True
+        self._hits = {}
+        self._board = None
+
+    def _search(self, source: Mapping[str, Sequence[Idea]]) -> Iterator[None]:
+        predicates = self.query.predicates
+        context = self.context
+        for stage, ideas in source.items():
+            hits = self._hits[stage]
+            for start in range(0, len(ideas), _LOOK_EVERY):
+                hits += [
+                    idea
+                    for idea in ideas[start : start + _LOOK_EVERY]
+                    if all(predicate(idea, context) for predicate in predicates)
+                ]
+                yield
+
+
+def _narrows(old: str, new: str) -> bool:
+    """Tell whether all that passes the new text surely passed the old one: plain letters were added to a word."""
+    plain = new.isascii() and not set(new) & set('-:"#')
+    return plain and bool(old.strip()) and new.startswith(old)
+
+
+def fold_in_slices(board: Board, context: Context, seconds: float) -> Iterator[None]:
+    """Fold the texts of all ideas, about so long between two steps, so that the first filter is quick."""
+    until = perf_counter() + seconds
+    for number, idea in enumerate(list(board.ideas.values())):
+        context.text_of(idea)
+        if number % _LOOK_EVERY == 0 and perf_counter() >= until:
+            yield
+            until = perf_counter() + seconds

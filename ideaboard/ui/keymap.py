@@ -1,0 +1,63 @@
+"""The keys in force: those of the registry of actions, with what the config says instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from textual.binding import Binding, BindingsMap
+
+from ideaboard.core.actions import ACTIONS, Action, shown_key
+
+
+@dataclass(frozen=True)
+class Keymap:
+    """Which keys do what.
+
+    Args:
+        chosen: the keys that the config gives to actions; it has been checked there.
+    """
+
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def keys(self, action: Action) -> tuple[str, ...]:
+        """Return the keys of an action, in Textual's names."""
+        return self.chosen.get(action.id, action.keys)
+
+    def shown(self, id: str) -> str:
+        """Return the first key of an action as people write it; empty when it has none."""
+        action = _BY_ID.get(id)
+        keys = self.keys(action) if action else ()
+        return shown_key(keys[0]) if keys else ""
+
+    def name(self, id: str) -> str:
+        """Return an action's short name."""
+        return _BY_ID[id].name
+
+    def action(self, id: str) -> str:
+        """Return the board screen's action of an id, as `run_action` takes it."""
+        return _BY_ID[id].method
+
+    def all_shown(self, action: Action) -> str:
+        """Return all keys of an action as people write them."""
+        return " ".join(map(shown_key, self.keys(action)))
+
+    def bindings(self) -> BindingsMap:
+        """Return the bindings of the board screen; each has the id of its action and its help as a tooltip."""
+        return BindingsMap(
+            [
+                Binding(
+                    ",".join(self.keys(action)),
+                    action.method,
+                    action.name,
+                    show=False,
+                    id=action.id,
+                    tooltip=action.help,
+                )
+                for action in ACTIONS
+                if self.keys(action)
+            ]
+        )
+
+
+_BY_ID = {action.id: action for action in ACTIONS}

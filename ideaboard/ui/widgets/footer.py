@@ -1,0 +1,83 @@
+"""The last line: the keys that matter now, from the live keymap; a click does what the key does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ideaboard.ui.cells import width_of
+from ideaboard.ui.inks import Inks
+from ideaboard.ui.widgets.card import Line, Piece
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.geometry import Region
+
+Hint = tuple[str, str, str]
+"""A key as people write it, what it does, and the action that a click runs."""
+
+
+def draw_footer(hints: Sequence[Hint], width: int) -> tuple[Line, list[tuple[int, int, str]]]:
+    """Draw as many hints as fit, the first ones first, in exactly `width` cells.
+
+    Returns:
+        The line, and for each hint the cells from and to which it reaches and its action.
+    """
+    pieces: list[Piece] = []
+    places: list[tuple[int, int, str]] = []
+    x = 1
+    for key, word, action in hints:
+        cells = width_of(key) + 1 + width_of(word)
+        if x + cells + 1 > width:
+            break
+        pieces += [(" " if x == 1 else "  ", "quiet"), (key, "key"), (f" {word}", "quiet")]
+        x += 0 if x == 1 else 2
+        places.append((x, x + cells, action))
+        x += cells
+    used = sum(width_of(text) for text, _ in pieces)
+    pieces.append((" " * (width - used), "quiet"))
+    return tuple(piece for piece in pieces if piece[0]), places
+
+
+class FooterLine(Widget):
+    """Shows hints on one line."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "FooterLine { height: 1; }"
+
+    class Clicked(Message):
+        """A hint was clicked."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, inks: Inks) -> None:
+        super().__init__()
+        self.inks = inks
+        self._hints: Sequence[Hint] = ()
+
+    def show(self, hints: Sequence[Hint]) -> None:
+        """Show other hints."""
+        if hints != self._hints:
+            self._hints = hints
+            self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the line."""
+        line, _ = draw_footer(self._hints, self.size.width)
+        strip = Strip([Segment(text, self.inks.style(name)) for text, name in line], self.size.width)
+        return [strip.crop(crop.x, crop.right)] * crop.height
+
+    def on_click(self, event: events.Click) -> None:
+        """Run the action of the hint under the mouse."""
+        event.stop()
+        _, places = draw_footer(self._hints, self.size.width)
+        for start, end, action in places:
+            if start <= event.x < end:
+                self.post_message(self.Clicked(action))
