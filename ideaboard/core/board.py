@@ -18,6 +18,10 @@ from ideaboard.errors import NotFound
 ARCHIVED = "archived"
 """The key under which `Board.columns` keeps what left the columns, newest first."""
 
+# From so many changes on (and this share of all ideas) sorting everything costs less than placing each.
+_FEW = 16
+_SHARE = 64
+
 _FLIP = str.maketrans("0123456789", "9876543210")
 
 SortKey = tuple[str, str, str]
@@ -103,7 +107,14 @@ class Board:
 
     def with_changes(self, changed: Iterable[Idea], removed: Iterable[str] = ()) -> Board:
         """Return the board after ideas came, changed, moved or went."""
+        changed = list(changed)
+        removed = list(removed)
         ideas = dict(self.ideas)
+        if len(changed) + len(removed) > _FEW + len(ideas) // _SHARE:
+            for id in removed:
+                ideas.pop(id, None)
+            ideas.update((idea.id, idea) for idea in changed)
+            return Board.of(ideas.values(), self.workflow)
         columns = dict(self.columns)
         for id in removed:
             if old := ideas.pop(id, None):

@@ -7,6 +7,7 @@ screen shows the result at once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,10 +15,10 @@ from datetime import datetime
 from ideaboard.core.board import Board
 from ideaboard.core.clock import moment, parse_date
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Response, Share, Step
-from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, RESPONSE_TYPES
+from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, RESPONSE_TYPES, Workflow
 from ideaboard.core.links import clean_url
 from ideaboard.core.ranks import fresh_ranks, rank_between
-from ideaboard.core.text import clean_line, clean_tag, clean_text, clean_title
+from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_tag, clean_text, clean_title
 from ideaboard.errors import InvalidInput, NotFound
 
 _Turn = Callable[[Idea], Idea]
@@ -82,7 +83,7 @@ class Sharing:
     withdrawn: bool | None = None
 
 
-def add(board: Board, new: Sequence[NewIdea], ids: Sequence[str], now: datetime) -> Change:
+def add(board: Board, new: Sequence[NewIdea], ids: Sequence[str], now: datetime, *, uids: Iterable[str] = ()) -> Change:
     """Add ideas, in the order given, at the end of their columns.
 
     Args:
@@ -90,20 +91,20 @@ def add(board: Board, new: Sequence[NewIdea], ids: Sequence[str], now: datetime)
         new: the ideas; unknown kinds and stages are refused.
         ids: an id that is not taken for each of them.
         now: the moment at which they are added.
+        uids: `urn:uuid:` names for ideas that are shared already.
     """
-    at = moment(now)
-    ideas = [
-        _new_idea(board, one, id, rank, at) for one, id, rank in zip(new, ids, fresh_ranks(now, len(new)), strict=True)
-    ]
+    workflow = board.workflow
+    stages = [workflow.stage(one.stage).key if one.stage else workflow.first for one in new]
+    ranks = {stage: iter(end_ranks(board, stage, now, count)) for stage, count in Counter(stages).items()}
+    names = iter(uids)
+    ideas: list[Idea] = []
+    for one, id, stage in zip(new, ids, stages, strict=True):
+        idea = _new_idea(workflow, one, id, stage, next(ranks[stage]), moment(now))
+        ideas.append(replace(idea, share=_shared_now(now, next(names, ""))) if stage == workflow.last else idea)
     return _change(board, ideas)
 
 
-def _new_idea(board: Board, new: NewIdea, id: str, rank: str, at: str) -> Idea:
-    workflow = board.workflow
-    stage = workflow.stage(new.stage).key if new.stage else workflow.first
-    column = board.column(stage)
-    if column and column[-1].rank >= rank:
-        rank = rank_between(column[-1].rank, None)
+def _new_idea(workflow: Workflow, new: NewIdea, id: str, stage: str, rank: str, at: str) -> Idea:
     return Idea(
         id=id,
         title=clean_title(new.title),
@@ -127,8 +128,9 @@ def edit(board: Board, ids: Iterable[str], changes: Edit, now: datetime) -> Chan
 
 def _edited(board: Board, idea: Idea, changes: Edit) -> Idea:
     tags = idea.tags if changes.tags is None else _tags(changes.tags)
-    gone = set(_tags(changes.remove_tags))
-    tags = tuple(tag for tag in _tags((*tags, *changes.add_tags)) if tag not in gone)
+    tags = (*tags, *(tag for tag in _tags(changes.add_tags) if tag not in tags))
+    gone = {*changes.remove_tags, *_tags(changes.remove_tags)}
+    tags = tuple(tag for tag in tags if tag not in gone)
     links = tuple(link for link in idea.links if link.url not in changes.remove_links)
     for link in changes.add_links:
         clean = Link(clean_url(link.url), clean_line(link.label))
@@ -147,14 +149,23 @@ def _edited(board: Board, idea: Idea, changes: Edit) -> Idea:
     )
 
 
-def tick(board: Board, id: str, point: str, now: datetime) -> Change:
-    """Tick a point of the kind's checklist, or take the tick away."""
+def tick(board: Board, id: str, point: str, now: datetime, *, done: bool | None = None) -> Change:
+    """Tick a point of the kind's checklist, or take the tick away.
+
+    Args:
+        board: the board.
+        id: the idea.
+        point: the point's text.
+        now: the moment of the change.
+        done: whether it is to be ticked; the other way round from what it is when it is not given.
+    """
 
     def ticked(idea: Idea) -> Idea:
-        done = point in idea.ticks
-        return replace(
-            idea, ticks=tuple(other for other in idea.ticks if other != point) if done else (*idea.ticks, point)
-        )
+        ticks = tuple(other for other in idea.ticks if other != point)
+        wanted = len(ticks) == len(idea.ticks) if done is None else done
+        if wanted == (point in idea.ticks):
+            return idea
+        return replace(idea, ticks=(*ticks, point) if wanted else ticks)
 
     return _each(board, [id], ticked, now)
 
@@ -176,26 +187,33 @@ def move(board: Board, ids: Iterable[str], to: str, now: datetime, *, uids: Iter
     step = {"next": 1, "prev": -1}.get(to)
     target = "" if step else workflow.stage(to).key
     ideas = _ideas(board, ids)
+    targets = {idea.id: workflow.neighbour(idea.stage, step) if step else target for idea in ideas}
+    ranks = {stage: iter(end_ranks(board, stage, now, count)) for stage, count in Counter(targets.values()).items()}
     names = iter(uids)
+    at = moment(now)
     moved: list[Idea] = []
-    for idea, rank in zip(ideas, fresh_ranks(now, len(ideas)), strict=True):
+    for idea in ideas:
         if idea.archived:
             raise InvalidInput(f"'{idea.title}' is archived", f"bring it back with 'ideaboard restore {idea.id}'")
-        stage = workflow.neighbour(idea.stage, step) if step else target
-        if stage != idea.stage:
-            moved.append(_at_stage(board, idea, stage, rank, now, next(names, "")))
+        stage = targets[idea.id]
+        if stage == idea.stage:
+            continue
+        share = idea.share
+        if stage == workflow.last and share is None:
+            share = _shared_now(now, next(names, ""))
+        trail = (*idea.trail, Step(stage, at))
+        moved.append(replace(idea, stage=stage, rank=next(ranks[stage]), trail=trail, share=share, updated=at))
     return _change(board, moved)
 
 
-def _at_stage(board: Board, idea: Idea, stage: str, rank: str, now: datetime, uid: str) -> Idea:
-    at = moment(now)
+def end_ranks(board: Board, stage: str, now: datetime, count: int) -> list[str]:
+    """Return ranks for ideas that come to the end of a stage's column, in order."""
     column = board.column(stage)
-    if column and stage != board.workflow.last and column[-1].rank >= rank:
-        rank = rank_between(column[-1].rank, None)
-    share = idea.share
-    if stage == board.workflow.last and share is None:
-        share = Share(at=at, date=now.date().isoformat(), uid=uid)
-    return replace(idea, stage=stage, rank=rank, trail=(*idea.trail, Step(stage, at)), share=share, updated=at)
+    return fresh_ranks(now, count, max((idea.rank for idea in column[-1:]), default=""))
+
+
+def _shared_now(now: datetime, uid: str) -> Share:
+    return Share(at=moment(now), date=now.date().isoformat(), uid=uid)
 
 
 def place(board: Board, id: str, index: int, now: datetime) -> Change:
@@ -219,7 +237,8 @@ def place(board: Board, id: str, index: int, now: datetime) -> Change:
     high = others[index].rank if index < len(others) else None
     at = moment(now)
     if high is None or low < high:
-        return _change(board, [replace(idea, rank=rank_between(low, high), updated=at)])
+        (rank,) = fresh_ranks(now, 1, low) if high is None else [rank_between(low, high)]
+        return _change(board, [replace(idea, rank=rank, updated=at)])
     order = [*others[:index], idea, *others[index:]]
     ranks = fresh_ranks(now, len(order))
     return _change(board, [replace(one, rank=rank, updated=at) for one, rank in zip(order, ranks, strict=True)])
@@ -231,7 +250,7 @@ def reorder(board: Board, ids: Iterable[str], step: int, now: datetime) -> Chang
     wanted = {idea.id for idea in ideas}
     changed: dict[str, Idea] = {}
     result = board
-    for key in {board.column_of(idea) for idea in ideas}:
+    for key in dict.fromkeys(board.column_of(idea) for idea in ideas):
         order = [idea.id for idea in board.column(key)]
         positions = [index for index, id in enumerate(order) if id in wanted]
         edge = 0 if step < 0 else len(order) - 1
@@ -285,7 +304,7 @@ def share(board: Board, id: str, sharing: Sharing, uid: str, now: datetime) -> C
     if idea.stage != last:
         change = move(board, [id], last, now, uids=[uid])
         (idea,) = change.ideas
-    said = idea.share or Share(at=moment(now), date=now.date().isoformat(), uid=uid)
+    said = idea.share or _shared_now(now, uid)
     at, date = said.at, said.date
     if sharing.on is not None:
         date = parse_date(sharing.on)
@@ -300,7 +319,7 @@ def share(board: Board, id: str, sharing: Sharing, uid: str, now: datetime) -> C
         url=said.url if sharing.url is None else (clean_url(sharing.url) if sharing.url else None),
         summary=said.summary if sharing.summary is None else clean_line(sharing.summary),
         result=said.result if sharing.result is None else clean_line(sharing.result),
-        channels=tuple(dict.fromkeys((*said.channels, *map(clean_line, sharing.channels)))),
+        channels=tuple(dict.fromkeys((*said.channels, *filter(None, map(clean_line, sharing.channels))))),
         withdrawn=said.withdrawn if sharing.withdrawn is None else sharing.withdrawn,
     )
     if said == idea.share and board.ideas[id] == idea:
@@ -323,19 +342,38 @@ def respond(board: Board, id: str, response: Response, now: datetime) -> Change:
     return _each(board, [id], lambda idea: replace(idea, responses=(*idea.responses, clean)), now)
 
 
-def answer(board: Board, response_id: str, now: datetime) -> Change:
-    """Say that a response was answered, or that it was not after all."""
+def answer(board: Board, response_id: str, now: datetime, *, answered: bool | None = None) -> Change:
+    """Say that a response was answered, or that it was not after all.
+
+    Args:
+        board: the board.
+        response_id: the response, or a prefix of its id.
+        now: the moment of the answer.
+        answered: whether it was; the other way round from what it is when it is not given.
+    """
     idea, found = find_response(board, response_id)
-    turned = replace(found, answered=None if found.answered else moment(now))
+    wanted = not found.answered if answered is None else answered
+    if wanted == bool(found.answered):
+        return Change(board)
+    turned = replace(found, answered=moment(now) if wanted else None)
     responses = tuple(turned if one.id == found.id else one for one in idea.responses)
     return _change(board, [replace(idea, responses=responses, updated=moment(now))])
 
 
 def idea_from_response(board: Board, response_id: str, new: NewIdea, id: str, now: datetime) -> Change:
-    """Make a response the next idea, which remembers where it came from."""
+    """Make a response the next idea, which remembers where it came from.
+
+    A text that is too long for a title is cut there, and goes into the notes whole.
+    """
     idea, found = find_response(board, response_id)
-    change = add(board, [replace(new, title=new.title or found.text, url=new.url or found.url or "")], [id], now)
-    (born,) = change.ideas
+    title, notes = new.title, new.notes
+    if not title:
+        title = found.text
+        if len(title) > TITLE_LIMIT:
+            title = title[: TITLE_LIMIT - 1].rstrip() + "…"
+            notes = "\n\n".join(filter(None, [found.text, notes]))
+    url = new.url or found.url or ""
+    (born,) = add(board, [replace(new, title=title, notes=notes, url=url)], [id], now).ideas
     return _change(board, [replace(born, origin=Origin(idea.id, found.id))])
 
 
@@ -366,7 +404,12 @@ def put(board: Board, ideas: Iterable[Idea]) -> Change:
 
 
 def candidates_to(board: Board, ids: Iterable[str], kind: str, stage: str, now: datetime) -> Change:
-    """Take candidates onto the board as a kind, in one step."""
+    """Take candidates onto the board as a kind, in one step.
+
+    Raises:
+        InvalidInput: when an idea is on the board already, or archived.
+    """
+    _only_candidates(_ideas(board, ids), "move it instead")
     taken = edit(board, ids, Edit(kind=kind), now)
     moved = move(taken.board, ids, stage or board.workflow.first, now)
     changed = {idea.id: idea for idea in (*taken.ideas, *moved.ideas)}
@@ -379,10 +422,14 @@ def skip(board: Board, ids: Iterable[str], now: datetime) -> Change:
     Raises:
         InvalidInput: when an idea is on the board already.
     """
-    for idea in _ideas(board, ids):
-        if idea.stage != CANDIDATE:
-            raise InvalidInput(f"'{idea.title}' is on the board", "archive it instead")
+    _only_candidates(_ideas(board, ids), "archive it instead")
     return archive(board, ids, "skipped", "", now)
+
+
+def _only_candidates(ideas: Iterable[Idea], hint: str) -> None:
+    for idea in ideas:
+        if idea.stage != CANDIDATE:
+            raise InvalidInput(f"'{idea.title}' is on the board already", hint)
 
 
 def _tags(tags: Iterable[str]) -> tuple[str, ...]:

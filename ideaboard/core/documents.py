@@ -6,10 +6,13 @@ the program: a hand-edited or foreign file gives a complaint in `problems`, neve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from sys import intern
 from typing import Any, TypeVar
 
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
+from ideaboard.core.quick import twin
 
 Document = dict[str, Any]
 """One JSON object, as TinyDB hands it out."""
@@ -115,25 +118,35 @@ def idea_to_document(idea: Idea) -> Document:
     return {key: value for key, value in document.items() if value not in (None, "", [], False)}
 
 
+_Idea = twin(Idea)
+_Paper = twin(Paper)
+_Step = twin(Step)
+
+# Ranks as `ideaboard.core.ranks` writes them: others could not be put between.
+_RANK = re.compile("[0-9a-z]*[1-9a-z]")
+
+
 class _Reader:
     """Takes typed values out of one document and notes what does not fit."""
 
-    __slots__ = ("document", "problems", "where")
+    __slots__ = ("document", "part_of", "problems", "where")
 
-    def __init__(self, document: Mapping[str, Any], where: str, problems: list[str]) -> None:
+    def __init__(self, document: Mapping[str, Any], where: str, part_of: str, problems: list[str]) -> None:
         self.document = document
         self.where = where
+        self.part_of = part_of
         self.problems = problems
 
-    def _complain(self, key: str, wanted: str) -> None:
-        self.problems.append(f"{self.where}: '{key}' is not {wanted}; it is left out")
+    def complain(self, key: str, wanted: str) -> None:
+        where = f"{self.where}, {self.part_of}" if self.part_of else self.where
+        self.problems.append(f"{where}: '{key}' is not {wanted}; it is left out")
 
     def text(self, key: str, default: str = "") -> str:
         value = self.document.get(key)
         if type(value) is str:
             return value
         if value is not None:
-            self._complain(key, "text")
+            self.complain(key, "text")
         return default
 
     def optional(self, key: str) -> str | None:
@@ -142,20 +155,23 @@ class _Reader:
     def flag(self, key: str) -> bool:
         value = self.document.get(key)
         if value is not None and not isinstance(value, bool):
-            self._complain(key, "true or false")
+            self.complain(key, "true or false")
             return False
         return bool(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.document.get(key)
-        if value is None:
+        if not value and (value is None or isinstance(value, (list, tuple))):
             return ()
         if not isinstance(value, (list, tuple)):
-            self._complain(key, "a list")
+            self.complain(key, "a list")
             return ()
-        if all(type(item) is str for item in value):
+        try:
+            "".join(value)
             return tuple(value)
-        self._complain(key, "a list of texts")
+        except TypeError:  # not all are texts; asking this way is the quickest
+            pass
+        self.complain(key, "a list of texts")
         return tuple(item for item in value if isinstance(item, str))
 
     def part(self, key: str, build: Callable[[_Reader], T]) -> T | None:
@@ -163,41 +179,75 @@ class _Reader:
         if value is None:
             return None
         if not isinstance(value, Mapping):
-            self._complain(key, "an object")
+            self.complain(key, "an object")
             return None
-        return build(_Reader(value, f"{self.where}, {key}", self.problems))
+        return build(_Reader(value, self.where, key, self.problems))
 
     def parts(self, key: str, build: Callable[[_Reader], T]) -> tuple[T, ...]:
         value = self.document.get(key)
         if value is None:
             return ()
         if not isinstance(value, (list, tuple)):
-            self._complain(key, "a list")
+            self.complain(key, "a list")
             return ()
         objects = [item for item in value if isinstance(item, Mapping)]
         if len(objects) != len(value):
-            self._complain(key, "a list of objects")
-        return tuple(build(_Reader(item, f"{self.where}, {key}", self.problems)) for item in objects)
+            self.complain(key, "a list of objects")
+        return tuple(build(_Reader(item, self.where, key, self.problems)) for item in objects)
+
+
+# Opening a board of 10,000 ideas goes through `_paper`, `_step` and `idea_from_document`. They look at well-formed
+# values themselves and leave the rest to the reader's methods: calls would be most of the time to open.
 
 
 def _paper(reader: _Reader) -> Paper:
-    return Paper(
-        arxiv_id=reader.text("arxiv_id"),
-        version=reader.text("version"),
-        title=reader.text("title"),
+    get = reader.document.get
+    text, optional = reader.text, reader.optional
+    paper = _Paper(
+        arxiv_id=value if type(value := get("arxiv_id")) is str else text("arxiv_id"),
+        version=value if type(value := get("version")) is str else text("version"),
+        title=value if type(value := get("title")) is str else text("title"),
         authors=reader.texts("authors"),
-        abstract=reader.text("abstract"),
-        primary_category=reader.text("primary_category"),
+        abstract=value if type(value := get("abstract")) is str else text("abstract"),
+        primary_category=value if type(value := get("primary_category")) is str else text("primary_category"),
         categories=reader.texts("categories"),
-        published=reader.optional("published"),
-        updated=reader.optional("updated"),
-        comment=reader.optional("comment"),
-        journal_ref=reader.optional("journal_ref"),
-        doi=reader.optional("doi"),
-        code_url=reader.optional("code_url"),
-        latest_version=reader.optional("latest_version"),
-        withdrawn=reader.flag("withdrawn"),
+        published=value if type(value := get("published")) is str and value else optional("published"),
+        updated=value if type(value := get("updated")) is str and value else optional("updated"),
+        comment=None if get("comment") is None else optional("comment"),
+        journal_ref=None if get("journal_ref") is None else optional("journal_ref"),
+        doi=None if get("doi") is None else optional("doi"),
+        code_url=None if get("code_url") is None else optional("code_url"),
+        latest_version=None if get("latest_version") is None else optional("latest_version"),
+        withdrawn=False if get("withdrawn") is None else reader.flag("withdrawn"),
     )
+    paper.__class__ = Paper
+    return paper
+
+
+def _step(reader: _Reader) -> Step:
+    return Step(reader.text("stage", "idea"), reader.text("at", _EPOCH))
+
+
+def _trail(reader: _Reader) -> tuple[Step, ...]:
+    items = reader.document.get("trail")
+    if type(items) is not list:
+        return reader.parts("trail", _step)
+    steps: list[Step] = []
+    for item in items:
+        if (
+            type(item) is not dict
+            or type(stage := item.get("stage")) is not str
+            or type(at := item.get("at")) is not str
+        ):
+            return reader.parts("trail", _step)
+        step = _Step(intern(stage), at)
+        step.__class__ = Step
+        steps.append(step)
+    return tuple(steps)
+
+
+def _link(reader: _Reader) -> Link:
+    return Link(reader.text("url"), reader.text("label"))
 
 
 def _share(reader: _Reader) -> Share:
@@ -229,9 +279,21 @@ def _archived(reader: _Reader) -> Archived:
     return Archived(at=reader.text("at", _EPOCH), because=reader.text("because", "parked"), note=reader.text("note"))
 
 
+def _origin(reader: _Reader) -> Origin:
+    return Origin(reader.text("idea"), reader.text("response"))
+
+
+def _rank(reader: _Reader) -> str:
+    rank = reader.text("rank")
+    if rank and not _RANK.fullmatch(rank):
+        reader.complain("rank", "a rank")
+        return ""
+    return rank
+
+
 def paper_from_document(document: Mapping[str, Any], problems: list[str]) -> Paper:
     """Read the `paper` part of a document; see `idea_from_document`."""
-    return _paper(_Reader(document, "paper", problems))
+    return _paper(_Reader(document, "paper", "", problems))
 
 
 def idea_from_document(id: str, document: Mapping[str, Any], problems: list[str]) -> Idea:
@@ -242,28 +304,32 @@ def idea_from_document(id: str, document: Mapping[str, Any], problems: list[str]
         document: the fields; unknown ones are left alone.
         problems: takes one sentence for each field of the wrong type, which then has its default.
     """
-    reader = _Reader(document, f"idea {id}", problems)
-    created = reader.text("created", _EPOCH)
-    return Idea(
+    get = document.get
+    reader = _Reader(document, f"idea {id}", "", problems)
+    text, optional = reader.text, reader.optional
+    created = value if type(value := get("created")) is str else text("created", _EPOCH)
+    idea = _Idea(
         id=id,
-        title=reader.text("title") or "(untitled)",
-        kind=reader.text("kind", "project"),
-        stage=reader.text("stage", "idea"),
+        title=(value if type(value := get("title")) is str else text("title")) or "(untitled)",
+        kind=intern(value if type(value := get("kind")) is str else text("kind", "project")),
+        stage=intern(value if type(value := get("stage")) is str else text("stage", "idea")),
         created=created,
-        updated=reader.text("updated") or created,
-        rank=reader.text("rank"),
+        updated=(value if type(value := get("updated")) is str else text("updated")) or created,
+        rank=value if type(value := get("rank")) is str and _RANK.fullmatch(value) else _rank(reader),
         tags=reader.texts("tags"),
-        notes=reader.text("notes"),
-        url=reader.optional("url"),
-        links=reader.parts("links", lambda link: Link(link.text("url"), link.text("label"))),
-        due=reader.optional("due"),
-        trail=reader.parts("trail", lambda step: Step(step.text("stage", "idea"), step.text("at", _EPOCH))),
-        draft=reader.optional("draft"),
-        private=reader.flag("private"),
-        ticks=reader.texts("ticks"),
+        notes="" if get("notes") is None else text("notes"),
+        url=value if type(value := get("url")) is str and value else optional("url"),
+        links=() if get("links") is None else reader.parts("links", _link),
+        due=None if get("due") is None else optional("due"),
+        trail=_trail(reader),
+        draft=None if get("draft") is None else optional("draft"),
+        private=False if get("private") is None else reader.flag("private"),
+        ticks=() if get("ticks") is None else reader.texts("ticks"),
         paper=reader.part("paper", _paper),
-        share=reader.part("share", _share),
-        responses=reader.parts("responses", _response),
-        archived=reader.part("archived", _archived),
-        origin=reader.part("origin", lambda origin: Origin(origin.text("idea"), origin.text("response"))),
+        share=None if get("share") is None else reader.part("share", _share),
+        responses=() if get("responses") is None else reader.parts("responses", _response),
+        archived=None if get("archived") is None else reader.part("archived", _archived),
+        origin=None if get("origin") is None else reader.part("origin", _origin),
     )
+    idea.__class__ = Idea
+    return idea

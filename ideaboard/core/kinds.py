@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ideaboard.errors import InvalidInput
 
@@ -55,6 +56,9 @@ STAGES = (
     Stage("review", "Review"),
     Stage("shared", "Shared"),
 )
+
+
+_T = TypeVar("_T", Kind, Stage)
 
 
 @dataclass(frozen=True)
@@ -116,9 +120,8 @@ class Workflow:
         wanted = key.strip().casefold()
         if wanted == CANDIDATE:
             return Stage(CANDIDATE, "Candidate")
-        for stage in self.stages:
-            if wanted in (stage.key.casefold(), stage.label.casefold()):
-                return stage
+        if stage := _named(self.stages, wanted):
+            return stage
         raise InvalidInput(f"there is no stage '{key}'", _one_of([CANDIDATE, *self.stage_keys]))
 
     def kind(self, key: str) -> Kind:
@@ -127,10 +130,8 @@ class Workflow:
         Raises:
             InvalidInput: when there is no such kind.
         """
-        wanted = key.strip().casefold()
-        for kind in self.kinds:
-            if wanted in (kind.key.casefold(), kind.label.casefold()):
-                return kind
+        if kind := _named(self.kinds, key.strip().casefold()):
+            return kind
         raise InvalidInput(f"there is no kind '{key}'", _one_of(self.kind_keys))
 
     def kind_label(self, key: str) -> str:
@@ -148,7 +149,16 @@ class Workflow:
     def neighbour(self, stage: str, step: int) -> str:
         """Return the stage one step away, or the stage itself at either end of the board."""
         index = self.position(stage) + step
+        if stage == CANDIDATE and index < 0:
+            return CANDIDATE
         return self.stages[min(max(index, 0), len(self.stages) - 1)].key
+
+
+def _named(things: Iterable[_T], wanted: str) -> _T | None:
+    """Find a thing by its key, or else by its label: the config may call one as another's key."""
+    by_key = {thing.key.casefold(): thing for thing in things}
+    by_label = {thing.label.casefold(): thing for thing in things}
+    return by_key.get(wanted) or by_label.get(wanted)
 
 
 def _one_of(keys: Iterable[str]) -> str:

@@ -25,9 +25,9 @@ _Builder = Callable[[str, Workflow, list[str]], Predicate]
 FIELDS = ("kind", "tag", "stage", "author", "cat", "is", "has", "age", "due", "shared", "id")
 
 _TOKEN = re.compile(r'(-?)(?:([A-Za-z]+):)?("([^"]*)"?|\S*)')
-_AGE = re.compile(r"^(<=|>=|<|>)?(\d+)(d|w|m|y)?$")
-_DUE = re.compile(r"^(<=|>=|<|>)?(\d{4}(?:-\d{2}(?:-\d{2})?)?)$")
-_PERIOD = re.compile(r"^\d{4}(-\d{2}(-\d{2})?)?$")
+_AGE = re.compile(r"(<=|>=|<|>)?([0-9]{1,6})([dwmy])?")
+_DUE = re.compile(r"(<=|>=|<|>)?([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)")
+_PERIOD = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365, None: 1}
 
 
@@ -47,7 +47,8 @@ class Context:
         parts = [idea.title, " ".join(idea.tags), idea.notes]
         if paper := idea.paper:
             parts += [paper.title, paper.abstract, " ".join(paper.authors)]
-        text = _fold("\n".join(parts))
+        # One line a field, so that a phrase never spans two of them, while it may span two lines of an abstract.
+        text = "\n".join(map(_fold, parts))
         self._folded[idea.id] = (idea, text)
         return text
 
@@ -109,12 +110,7 @@ def _not(predicate: Predicate) -> Predicate:
 
 def _fold(text: str) -> str:
     """Fold quickly where nothing but ASCII is there, which is nine abstracts in ten."""
-    return text.lower() if text.isascii() else fold_keeping_lines(text)
-
-
-def fold_keeping_lines(text: str) -> str:
-    """Fold each line on its own, so that a phrase never spans two fields."""
-    return "\n".join(fold(line) for line in text.split("\n"))
+    return " ".join(text.lower().split()) if text.isascii() else fold(text)
 
 
 def _words(value: str) -> Predicate:
@@ -153,7 +149,14 @@ def _build_stage(value: str, workflow: Workflow, problems: list[str]) -> Predica
 
 def _build_author(value: str, _workflow: Workflow, _problems: list[str]) -> Predicate:
     wanted = fold(value)
-    return lambda idea, _: bool(idea.paper) and any(wanted in fold(author) for author in idea.paper.authors)  # type: ignore[union-attr]  # bool(idea.paper) guards it
+
+    def fits(idea: Idea, context: Context) -> bool:
+        # The text that is kept rules out most ideas without folding a name.
+        if idea.paper is None or wanted not in context.text_of(idea):
+            return False
+        return any(wanted in fold(author) for author in idea.paper.authors)
+
+    return fits
 
 
 def _build_category(value: str, _workflow: Workflow, _problems: list[str]) -> Predicate:
@@ -226,7 +229,7 @@ def _compare(sign: str | None, left: int | str, right: int | str) -> bool:
 
 
 def _build_age(value: str, _workflow: Workflow, problems: list[str]) -> Predicate:
-    match = _AGE.match(value)
+    match = _AGE.fullmatch(value.lower())
     if match is None:
         problems.append(f"'age:{value}' is not an age; write age:>30d, age:<2w or age:>=3m")
         return lambda _idea, _context: False
@@ -236,7 +239,7 @@ def _build_age(value: str, _workflow: Workflow, problems: list[str]) -> Predicat
 
 
 def _build_due(value: str, _workflow: Workflow, problems: list[str]) -> Predicate:
-    match = _DUE.match(value)
+    match = _DUE.fullmatch(value)
     if match is None:
         problems.append(f"'due:{value}' is not a date; write due:2026-12, due:<2026-12-24")
         return lambda _idea, _context: False
@@ -245,7 +248,7 @@ def _build_due(value: str, _workflow: Workflow, problems: list[str]) -> Predicat
 
 
 def _build_shared(value: str, _workflow: Workflow, problems: list[str]) -> Predicate:
-    if not _PERIOD.match(value):
+    if not _PERIOD.fullmatch(value):
         problems.append(f"'shared:{value}' is not a period; write shared:2026, shared:2026-03 or shared:2026-03-14")
         return lambda _idea, _context: False
     return lambda idea, context: (

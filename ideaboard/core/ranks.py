@@ -14,9 +14,23 @@ _MOMENT_WIDTH = 9
 _COUNT_WIDTH = 4
 
 
-def fresh_ranks(now: datetime, count: int) -> list[str]:
-    """Return ranks that sort after all earlier ones and in the order returned."""
-    prefix = _base36(int(now.timestamp() * 1000), _MOMENT_WIDTH)
+def fresh_ranks(now: datetime, count: int, after: str = "") -> list[str]:
+    """Return ranks that sort after all earlier ones and in the order returned.
+
+    Args:
+        now: the current moment.
+        count: how many.
+        after: a rank that they must come after, even if it was made in the same millisecond or by a clock that is fast.
+    """
+    ranks = _counted(int(now.timestamp() * 1000), count)
+    if not count or after < ranks[0]:
+        return ranks
+    moment = int(after[:_MOMENT_WIDTH].ljust(_MOMENT_WIDTH, "0"), len(_DIGITS)) + 1
+    return _counted(moment, count) if moment < len(_DIGITS) ** _MOMENT_WIDTH else [after + rank for rank in ranks]
+
+
+def _counted(moment: int, count: int) -> list[str]:
+    prefix = _base36(max(0, moment), _MOMENT_WIDTH)
     return [prefix + _base36(index, _COUNT_WIDTH) + _MIDDLE for index in range(count)]
 
 

@@ -16,7 +16,9 @@ TITLE_LIMIT = 500
 # Bidirectional controls: explicit embeddings, overrides, isolates and marks (Unicode UAX #9, section 2).
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _LINE_BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[@-_])")
+# Control sequences, then strings with their end (ECMA-48, 5.4 and 5.6), then the two-character rest: a string without
+# an end loses only what starts it, so that one stray escape does not take a whole note with it.
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[@-_])")
 _CONTROLS = re.compile(f"[\x00-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff\ufffe\uffff]")
 _CONTROLS_BUT_LF_TAB = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff\ufffe\uffff]")
 
@@ -41,13 +43,18 @@ def clean_title(text: str) -> str:
         InvalidInput: when nothing is left, or more than 500 characters are.
     """
     title = clean_line(text)
-    if not title:
+    if not any(map(_shows, title)):
         raise InvalidInput("the title is empty", "give the idea a few words")
     if len(title) > TITLE_LIMIT:
         raise InvalidInput(
             f"the title has {len(title):,} characters; {TITLE_LIMIT} are the most", "put the rest in the notes"
         )
     return title
+
+
+def _shows(char: str) -> bool:
+    """Tell whether a character is more than a blank or an invisible mark."""
+    return unicodedata.category(char) not in ("Cf", "Zs") and char not in "\u3164\uffa0\u115f\u1160\u2800"
 
 
 def clean_tag(text: str) -> str:
