@@ -1,0 +1,47 @@
+"""Reads the parts of the README that tests keep true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ideaboard.core.actions import ACTIONS, Action, shown_key
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+
+
+def part(name: str) -> str:
+    """Return what stands between two markers."""
+    found = re.findall(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", README.read_text("utf-8"), re.DOTALL)
+    assert len(found) == 1, f"the README must have one part '{name}'"
+    return str(found[0])
+
+
+def script(name: str) -> str:
+    """Return the shell script in a part."""
+    found = re.search(r"```sh\n(.*?)```", part(name), re.DOTALL)
+    assert found, f"there is no script in the part '{name}'"
+    return found[1]
+
+
+def keys_table() -> str:
+    """Write the table of keys as the README must have it."""
+    lines = ["| keys | what they do |", "|---|---|"]
+    group = ""
+    for action in ACTIONS:
+        if action.group != group:
+            group = action.group
+            lines.append(f"| **{group}** | |")
+        if row := _row(action):
+            lines.append(row)
+    return "\n".join(lines) + "\n"
+
+
+def _row(action: Action) -> str:
+    if action.id == "go.column_1":
+        return "| `1` … `9` | Go to a column. |"
+    if action.id.startswith("go.column_"):
+        return ""
+    keys = " ".join(f"`{shown_key(key)}`" for key in action.keys)
+    return f"| {keys} | {action.help} |"

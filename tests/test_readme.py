@@ -1,0 +1,83 @@
+"""The README is true: its commands are all there are, its keys are the real ones, its tutorial runs as printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from readme import README, ROOT, keys_table, part, script
+
+from ideaboard.cli.root import COMMANDS
+
+
+def test_the_keys_are_the_ones_of_the_board() -> None:
+    assert part("keys") == keys_table(), f"the keys in the README must read\n{keys_table()}"
+
+
+def test_every_command_is_named_and_every_named_command_exists() -> None:
+    named = {word for row in part("commands").splitlines()[2:] for word in re.findall(r"`([a-z]+)`", row.split("|")[1])}
+    assert named - {"ideaboard"} == set(COMMANDS)
+
+
+def test_the_filters_that_are_named_are_understood() -> None:
+    from ideaboard.core.kinds import Workflow
+    from ideaboard.core.query import parse_query
+
+    section = README.read_text("utf-8").split("## Filters")[1].split("##")[0]
+    named = [text for text in re.findall(r"`([^`]+)`", section) if text not in ("/", "list")]
+    assert len(named) > 10
+    for text in named:
+        assert not parse_query(text, Workflow()).problems, text
+
+
+def test_files_that_are_linked_exist() -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", README.read_text("utf-8")):
+        assert (ROOT / target).exists(), target
+
+
+@pytest.fixture
+def bin_folder(tmp_path: Path) -> Path:
+    """A folder with the commands `ideaboard` and `python`, as in the README's virtual environment."""
+    installed = Path(sys.executable).parent / "ideaboard"
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    if installed.exists():
+        (folder / "ideaboard").symlink_to(installed)
+    else:
+        (folder / "ideaboard").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ideaboard "$@"\n')
+        (folder / "ideaboard").chmod(0o755)
+    (folder / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (folder / "python").chmod(0o755)
+    return folder
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="the tutorial is for bash")
+def test_the_tutorial_runs_as_printed(bin_folder: Path, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    text = script("tutorial").replace("8090", port)
+    environment = {
+        **os.environ,
+        "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
+        "TMPDIR": str(tmp_path),
+        "IDEABOARD_ARXIV_INTERVAL": "0.1",
+    }
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", f"trap 'kill $!' EXIT\n{text}"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "[A board that ends in a changelog](https://example.org/ideaboard)" in done.stdout
+    assert "took back: wrote down a response" in done.stdout + done.stderr
