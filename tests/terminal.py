@@ -1,0 +1,76 @@
+"""Opens the program in a pseudo-terminal and reads its screen as a person would."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+import pexpect
+import pyte
+
+PATIENCE = 20.0
+
+
+class Terminal:
+    """A program in a pseudo-terminal of `columns` by `lines` cells; it is ended when the block is left.
+
+    Args:
+        arguments: for `python -m ideaboard`.
+        columns: the width.
+        lines: the height.
+        environment: on top of the test's own.
+    """
+
+    def __init__(
+        self, *arguments: str, columns: int = 120, lines: int = 30, environment: dict[str, str] | None = None
+    ) -> None:
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
+        self._child: pexpect.spawn[bytes] = pexpect.spawn(
+            sys.executable,
+            ["-m", "ideaboard", *arguments],
+            dimensions=(lines, columns),
+            env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(environment or {})},
+            timeout=PATIENCE,
+        )
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, _type: type[BaseException] | None, _value: object, _where: TracebackType | None) -> None:
+        self._child.close(force=True)
+
+    def press(self, keys: str) -> None:
+        """Type keys; `\\r` is Enter, `\\x1b` is Esc."""
+        self._child.send(keys.encode())
+
+    def text(self) -> str:
+        """Return what is on the screen, a line for each row."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def wait_for(self, wanted: str | Callable[[str], bool]) -> str:
+        """Read until a text is on the screen, or until what is there passes a check, and return the screen."""
+        check = wanted if callable(wanted) else lambda text: wanted in text
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            self._read()
+            if check(self.text()):
+                return self.text()
+        raise AssertionError(f"{wanted!r} did not come; the screen was\n{self.text()}")
+
+    def wait_for_exit(self) -> int:
+        """Read until the program has ended, and return its exit code."""
+        deadline = time.monotonic() + PATIENCE
+        while self._child.isalive() and time.monotonic() < deadline:
+            self._read()
+        assert not self._child.isalive(), f"the program still runs; the screen was\n{self.text()}"
+        return int(self._child.exitstatus or 0)
+
+    def _read(self) -> None:
+        try:
+            self._stream.feed(self._child.read_nonblocking(65536, timeout=0.1))
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            return
