@@ -15,13 +15,22 @@ def open_board(app: App) -> int:
     Raises:
         InvalidInput: when there is no terminal to draw on.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise InvalidInput(
-            "the board needs a terminal",
-            "'ideaboard list' prints the ideas; 'ideaboard --help' shows what else there is",
-        )
+    needs_terminal()
     service = app.service
     gc.enable()
     from ideaboard.ui.app import run_board
 
     return run_board(service)
+
+
+def needs_terminal() -> None:
+    """Make sure that there is a terminal to draw on.
+
+    Raises:
+        InvalidInput: when there is none.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InvalidInput(
+            "the board needs a terminal",
+            "'ideaboard list' prints the ideas; 'ideaboard --help' shows what else there is",
+        )

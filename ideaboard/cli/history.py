@@ -19,6 +19,9 @@ from ideaboard.service.session import Outcome
 
 _ON_TERMINAL = 20
 _DERIVED = ("rank", "updated", "trail")
+_SAID_ALREADY = ("title", "created")
+_TECHNICAL = ("at", "uid", "id")
+_MOST_LINES = 12
 
 
 @click.command("undo", cls=Command, examples=("ideaboard undo",))
@@ -77,25 +80,41 @@ def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> N
 
 
 def _changes(entry: LogEntry, *, whole_board: bool) -> Iterator[str]:
-    """Tell each field's old and new value; what only follows from others is left out."""
+    """Tell each field's old and new value; what only follows from others is left out.
+
+    Of several new ideas only the titles are told.
+    """
     several = len({change.id for change in entry.changes}) > 1
+    new = {change.id for change in entry.changes if change.field == "title" and change.old is None}
+    lines: list[str] = []
     for change in entry.changes:
-        if change.field in _DERIVED:
-            continue
         where = f"{change.id} " if several and whole_board else ""
-        yield f"{where}{change.field}: {_value(change.old)} → {_value(change.new)}"
+        if change.id in new and several and whole_board:
+            if change.field == "title":
+                lines.append(f"{where}{_value(change.new)}")
+        elif change.field not in (*_DERIVED, *(_SAID_ALREADY if change.id in new else ())):
+            lines.append(f"{where}{change.field}: {_value(change.old)} → {_value(change.new)}")
+    yield from lines[:_MOST_LINES]
+    if len(lines) > _MOST_LINES:
+        yield f"and {len(lines) - _MOST_LINES} more"
 
 
 def _value(value: Any) -> str:
-    if value is None or value in ("", [], {}):
-        return "–"
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return shorten(", ".join(value))
-    if isinstance(value, str):
-        return shorten(value)
-    from ideaboard.cli.output import to_json
+    """Return a value as people read it: lists joined, of an object what is not empty."""
+    return shorten(_words(value)) or "–"
 
-    return shorten(" ".join(to_json(value).split()))
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_words(item) for item in value)
+    if isinstance(value, dict):
+        told = {key: inner for key, inner in value.items() if inner not in (None, "", [], {}, False)}
+        if main := next((told[key] for key in ("text", "stage", "url") if key in told and "summary" not in told), None):
+            return _words(main)
+        return ", ".join(f"{key} {_words(inner)}" for key, inner in told.items() if key not in _TECHNICAL)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def _entry_to_json(entry: LogEntry) -> dict[str, Any]:

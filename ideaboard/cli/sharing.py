@@ -6,7 +6,7 @@ import click
 
 from ideaboard.cli.app import App, pass_app
 from ideaboard.cli.base import Command
-from ideaboard.cli.output import say_json
+from ideaboard.cli.output import say, say_json
 from ideaboard.cli.params import id_argument, json_option
 from ideaboard.core.changes import Sharing
 from ideaboard.core.documents import idea_to_json
@@ -20,6 +20,7 @@ from ideaboard.errors import InvalidInput
         'ideaboard share k7f --url https://example.org/lora --summary "LoRA on one GPU, with 200 lines of code"',
         'ideaboard share k7f --result "3 of 4 claims reproduced" --channel bluesky',
         "ideaboard share k7f --on 2026-11-02",
+        "ideaboard share k7f --texts",
     ),
 )
 @id_argument()
@@ -29,7 +30,8 @@ from ideaboard.errors import InvalidInput
 @click.option("--channel", "channels", multiple=True, metavar="NAME", help="Where it was told; may be repeated.")
 @click.option("--result", metavar="TEXT", help="What came out, such as 'v0.1.0' or '3 of 4 claims reproduced'.")
 @click.option("--withdraw/--unwithdraw", "withdrawn", default=None, help="Take the share back, or not after all.")
-@json_option("Print the idea as JSON.")
+@click.option("--texts", is_flag=True, help="Change nothing; print a text for each of your channels.")
+@json_option("Print the idea as JSON; with --texts an array of texts.")
 @pass_app
 def share_command(
     app: App,
@@ -40,6 +42,7 @@ def share_command(
     channels: tuple[str, ...],
     result: str | None,
     withdrawn: bool | None,
+    texts: bool,
     as_json: bool,
 ) -> None:
     """Say where an idea was shared; it moves to the last stage and into the changelog.
@@ -48,6 +51,11 @@ def share_command(
     without its link.
     """
     sharing = Sharing(url=url, summary=summary, on=on, result=result, channels=channels, withdrawn=withdrawn)
+    if texts:
+        if sharing != Sharing():
+            raise InvalidInput("--texts changes nothing", "say first where it was shared, then ask for the texts")
+        _print_texts(app, id, as_json)
+        return
     if sharing == Sharing():
         raise InvalidInput("nothing is said about the sharing", "give the link with --url and one line with --summary")
     idea = app.service.ideas.find(id)
@@ -55,3 +63,26 @@ def share_command(
     if as_json:
         say_json(idea_to_json(outcome.board.ideas[idea.id]))
     app.report(outcome, silent=as_json)
+
+
+def _print_texts(app: App, id: str, as_json: bool) -> None:
+    found = app.service.sharing.share_texts(app.service.ideas.find(id).id)
+    if as_json:
+        say_json(
+            [
+                {
+                    "channel": one.channel,
+                    "text": one.text,
+                    "length": one.length,
+                    "fits": one.fits,
+                    "compose_url": one.compose_url,
+                }
+                for one in found
+            ]
+        )
+        return
+    for one in found:
+        fits = "" if one.fits else ", too long"
+        say(f"{one.channel} ({one.length} characters{fits})\n\n{one.text.rstrip()}\n")
+        if one.compose_url:
+            say(f"{one.compose_url}\n")

@@ -1,0 +1,123 @@
+"""Fills a board with the examples of `demo_content.json`: the same board on the same day.
+
+What lies back more than a week comes in as one import, as if from another machine; the last week is done through the
+service, one action after the other, so that undo, redo and the log have something to show.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ideaboard.bootstrap import open_service
+from ideaboard.core.changes import Edit, NewIdea
+from ideaboard.core.clock import moment, system_clock
+from ideaboard.service import Service
+
+_CONTENT = Path(__file__).with_name("demo_content.json")
+_IMPORTED = 8
+_FIRST_HOUR = 8
+_HOURS = 11
+
+
+class _Clock:
+    """Stands still at a moment of the past until it is set to another."""
+
+    def __init__(self, today: datetime) -> None:
+        self._today = today.replace(hour=_FIRST_HOUR, minute=0, second=0, microsecond=0)
+        self._now = today
+
+    def at(self, days: int, turn: int = 0) -> datetime:
+        """Return a moment so many days ago; the turn spreads moments of one day over working hours."""
+        return self._today - timedelta(days=days) + timedelta(minutes=turn * 37 % (_HOURS * 60))
+
+    def set(self, days: int, turn: int = 0) -> None:
+        """Go to a moment so many days ago."""
+        self._now = self.at(days, turn)
+
+    def __call__(self) -> datetime:
+        return self._now
+
+
+def write_demo(board: Path, today: datetime | None = None) -> None:
+    """Write the examples to a board file.
+
+    Args:
+        board: the file; it must not be there.
+        today: the day that everything counts back from; the current one when not given.
+
+    Raises:
+        BoardFileError: when it cannot be written.
+    """
+    content = json.loads(_CONTENT.read_text("utf-8"))
+    clock = _Clock(today or system_clock())
+    clock.set(_IMPORTED)
+    service = open_service(board=str(board), config=str(board.with_name("no-config.toml")), clock=clock)
+    try:
+        documents = [_document(example, turn, clock) for turn, example in enumerate(content["ideas"])]
+        with tempfile.TemporaryDirectory(prefix="ideaboard-") as folder:
+            file = Path(folder) / "examples.json"
+            file.write_text(json.dumps(documents), "utf-8")
+            service.transfer.import_file(file)
+        for turn, step in enumerate(content["recent"]):
+            clock.set(step["days"], turn)
+            _do(service, step)
+    finally:
+        service.close()
+
+
+def _document(example: Mapping[str, Any], turn: int, clock: _Clock) -> dict[str, Any]:
+    """Return an example as the JSON form of an idea, its days turned into moments."""
+
+    def at(days: int) -> str:
+        return moment(clock.at(days, turn))
+
+    known = ("trail", "share", "responses", "archived", "due")
+    document = {key: value for key, value in example.items() if key not in known}
+    trail = [{"stage": stage, "at": at(days)} for stage, days in example["trail"]]
+    document |= {"stage": trail[-1]["stage"], "trail": trail, "created": trail[0]["at"], "updated": trail[-1]["at"]}
+    if "due" in example:
+        document["due"] = clock.at(-example["due"]).date().isoformat()
+    if share := example.get("share"):
+        day = clock.at(example["trail"][-1][1], turn)
+        document["share"] = {"at": moment(day), "date": day.date().isoformat(), "uid": _uid(example["id"]), **share}
+    document["responses"] = [
+        {
+            **{key: one[key] for key in ("id", "type", "text", "url") if key in one},
+            "at": at(one["days"]),
+            "answered": at(one["answered"]) if "answered" in one else None,
+        }
+        for one in example.get("responses", ())
+    ]
+    if archived := example.get("archived"):
+        document["archived"] = {
+            "at": at(archived["days"]),
+            "because": archived["because"],
+            "note": archived["note"],
+        }
+    return document
+
+
+def _uid(id: str) -> str:
+    """Make a permanent name out of an id, so that the feeds of the examples are the same every time."""
+    import uuid
+
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'https://example.org/{id}')}"
+
+
+def _do(service: Service, step: Mapping[str, Any]) -> None:
+    match step["do"]:
+        case "add":
+            service.ideas.add([NewIdea(title=step["title"], kind=step["kind"], tags=tuple(step["tags"]))])
+        case "move":
+            service.ideas.move([step["id"]], step["to"])
+        case "edit":
+            service.ideas.edit([step["id"]], Edit(add_tags=tuple(step["add_tags"])))
+        case "archive":
+            service.ideas.archive([step["id"]], step["because"], step["note"])
+        case "respond":
+            service.sharing.respond(step["id"], step["type"], step["text"], step["url"])
