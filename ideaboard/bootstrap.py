@@ -11,6 +11,7 @@ from ideaboard.config import load_config
 from ideaboard.core.clock import Clock, system_clock
 from ideaboard.paths import Paths, find_paths
 from ideaboard.service import Service
+from ideaboard.service.upkeep import Upkeep
 from ideaboard.storage import open_db
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ CLAIM_SECONDS = 120.0
 
 def paths_for(board: str | None = None, config: str | None = None) -> Paths:
     """Find out where everything is, from the options and the environment."""
-    return find_paths(board, config, os.environ, Path.cwd())
+    try:
+        cwd = Path.cwd()
+    except FileNotFoundError:  # the folder was removed, so there is no board in it or above it
+        cwd = Path.home()
+    return find_paths(board, config, os.environ, cwd)
 
 
 def open_service(board: str | None = None, config: str | None = None, *, clock: Clock = system_clock) -> Service:
@@ -62,3 +67,8 @@ def open_service(board: str | None = None, config: str | None = None, *, clock: 
         return claimed(paths.cache / "check.lock", CLAIM_SECONDS, lambda: cancel is not None and cancel.is_set())
 
     return Service(open_db(paths.board, now=clock), chosen, paths, clock, make_gateway, claim)
+
+
+def open_upkeep(board: str | None = None, config: str | None = None) -> Upkeep:
+    """Look after the board file, which need not be one that opens."""
+    return Upkeep(paths_for(board, config).board)

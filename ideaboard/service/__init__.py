@@ -1,7 +1,7 @@
 """The use cases: one method for each thing that a person can do. The command line and the screens call nothing else.
 
-`Service` is the front door; its parts are grouped by theme: `ideas`, `history`, `sharing`, `arxiv`, `watches`,
-`transfer`.
+`Service` is the front door; its parts are grouped by theme: `ideas`, `history`, `sharing`, `drafts`, `arxiv`,
+`watches`, `transfer`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ideaboard.core.ports import BoardFile
 from ideaboard.errors import IdeaboardError
 from ideaboard.paths import Paths
 from ideaboard.service.arxiv import Arxiv, GatewayMaker
+from ideaboard.service.drafting import Drafts
 from ideaboard.service.history import History
 from ideaboard.service.ideas import IdeaActions
 from ideaboard.service.saving import ChangeQueue, Saving
@@ -61,6 +62,7 @@ class Service:
         self.ideas = IdeaActions(self._session)
         self.history = History(self._session)
         self.sharing = Shares(self._session, config, paths)
+        self.drafts = Drafts(self._session, config, paths)
         self.arxiv = Arxiv(self._session, make_gateway)
         self.watches = Watches(self._session, make_gateway, claim)
         self.transfer = Transfer(self._session)

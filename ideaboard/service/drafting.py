@@ -1,0 +1,124 @@
+"""Making: drafts that a template starts from what is known of an idea, and the look over them before sharing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ideaboard.config import Config
+from ideaboard.core import changes
+from ideaboard.core.changes import Edit
+from ideaboard.errors import InvalidInput
+from ideaboard.paths import Paths
+from ideaboard.service.session import Outcome, Session, quoted
+
+if TYPE_CHECKING:
+    from ideaboard.core.ideas import Idea
+    from ideaboard.publish.ready import Finding
+    from ideaboard.publish.templates import TemplateInfo
+
+
+class Drafts:
+    """Starts drafts, checks them, and keeps the templates."""
+
+    def __init__(self, session: Session, config: Config, paths: Paths) -> None:
+        self._session = session
+        self._config = config
+        self._paths = paths
+
+    def start(
+        self, id: str, *, site: str | None = None, folder: Path | None = None, template: Path | None = None
+    ) -> tuple[Path, Outcome]:
+        """Write the draft of an idea and record its path on the card.
+
+        Args:
+            id: the idea.
+            site: what the front matter is for; the config's when it is not given.
+            folder: where the draft goes; else the config's folder, else the one that the program was started in.
+            template: a file to use as the template of the write-up.
+
+        Returns:
+            The file to open in an editor, and what was done.
+
+        Raises:
+            InvalidInput: when there is no such site, a template is wrong, or the draft cannot be written.
+            Refused: when something is in the way.
+        """
+        from ideaboard.publish.drafts import draft_questions, plan_draft, write_draft
+
+        idea = self._session.shown.find(id)
+        now = self._session.now()
+        own_site = self._config.site if self._config.site != "plain" else None
+        own_folder = Path(self._config.drafts).expanduser() if self._config.drafts else Path.cwd()
+        draft = plan_draft(
+            idea,
+            self._session.workflow,
+            folder=folder or own_folder,
+            today=now.date().isoformat(),
+            site=site or own_site,
+            questions=draft_questions(idea, self._session.shown.ideas),
+            author=self._config.name,
+            folders=self._paths.templates,
+            template=template,
+        )
+        path = write_draft(draft)
+        edit = Edit(draft=_portable(path))
+        change = self._session.do("draft", lambda board: changes.edit(board, [idea.id], edit, now))
+        return draft.main, Outcome(change.board, change.ideas, f"started a draft of {quoted([idea])} at {path}")
+
+    def path(self, idea: Idea) -> Path:
+        """Return where the draft of an idea is.
+
+        Raises:
+            InvalidInput: when it has none.
+        """
+        if not idea.draft:
+            raise InvalidInput(f"'{idea.title}' has no draft", f"start one with 'ideaboard draft {idea.id}'")
+        return Path(idea.draft).expanduser()
+
+    def check(self, id: str) -> list[Finding]:
+        """Look a draft over before sharing: left-over guidance, empty sections, dead local links, and the like.
+
+        Raises:
+            InvalidInput: when the idea has no draft, or it cannot be read.
+        """
+        from ideaboard.publish.ready import check_draft
+
+        idea = self._session.shown.find(id)
+        return check_draft(self.path(idea), idea)
+
+    def templates(self) -> list[TemplateInfo]:
+        """Return all templates, the person's own in front of the built-in ones."""
+        from ideaboard.publish.templates import list_templates
+
+        return list_templates(self._paths.templates)
+
+    def template_text(self, name: str) -> str:
+        """Return the text of a template.
+
+        Raises:
+            NotFound: when there is none of that name.
+        """
+        from ideaboard.publish.templates import show_template
+
+        return show_template(name, self._paths.templates)
+
+    def copy_template(self, name: str) -> Path:
+        """Copy a built-in template to the config folder, to be changed there.
+
+        Raises:
+            NotFound: when there is none of that name.
+            Refused: when there is a copy already.
+        """
+        from ideaboard.publish.templates import copy_template
+
+        return copy_template(name, self._paths.config.parent / "templates")
+
+
+def _portable(path: Path) -> str:
+    """Write a path below the home folder with `~`, so that it is right on the person's other machine as well."""
+    path = path.absolute()
+    try:
+        return str(Path("~") / path.relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return str(path)
