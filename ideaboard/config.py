@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ideaboard.core.actions import ACTIONS
 from ideaboard.core.keys import check_keys
 from ideaboard.core.kinds import CANDIDATE, KINDS, STAGES, Kind, Stage, Workflow
+from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
 
-DEFAULT_THEME = "ideaboard-dark"
 CHANNELS = ("bluesky", "mastodon", "x", "linkedin", "plain")
 SITES = ("plain", "hugo", "jekyll", "quarto", "astro", "mkdocs", "obsidian", "devto")
 
@@ -70,8 +70,10 @@ def load_config(path: Path) -> Config:
 
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return Config(path=path, problems=(f"{path}: not valid TOML ({error}); defaults are used",))
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError, or a number or a nesting that nobody can hold
+        what, _, line = str(error).partition(" (at line ")
+        place = f"{path}:{line.partition(',')[0]}" if line else str(path)
+        return Config(path=path, problems=(f"{place}: not valid TOML ({clean_line(what)}); defaults are used",))
     return _ConfigReader(path, text, values).read()
 
 
@@ -84,6 +86,7 @@ class _ConfigReader:
         self._values = values
         self._problems: list[str] = []
         self._used: set[tuple[str, ...]] = set()
+        self._no_tables: set[tuple[str, ...]] = set()
 
     def read(self) -> Config:
         workflow = self._workflow()
@@ -107,20 +110,22 @@ class _ConfigReader:
         for where in _leaves(self._values):
             if where not in self._used:
                 self._complain(where, "there is no such option")
-        return Config(**{**config.__dict__, "problems": tuple(self._problems)})
+        return replace(config, problems=tuple(self._problems))
 
     def _complain(self, where: tuple[str, ...], what: str) -> None:
         line = _line_of(self._lines, where)
         place = f"{self._path}:{line}" if line else str(self._path)
-        self._problems.append(f"{place}: '{'.'.join(where)}': {what}")
+        self._problems.append(f"{place}: '{clean_line('.'.join(where))}': {clean_line(what)}")
 
     def _get(self, where: tuple[str, ...]) -> Any:
         self._used.add(where)
         value: Any = self._values
         for index, key in enumerate(where):
+            self._used.add(where[:index])
             if not isinstance(value, dict):
-                self._complain(where[:index], "this must be a table")
-                self._used.add(where[:index])
+                if where[:index] not in self._no_tables:
+                    self._no_tables.add(where[:index])
+                    self._complain(where[:index], "this must be a table; the defaults are used")
                 return None
             value = value.get(key)
             if value is None:
@@ -136,8 +141,16 @@ class _ConfigReader:
             return None
         return value
 
+    def _table(self, where: tuple[str, ...]) -> dict[str, Any]:
+        value = self._get(where)
+        if isinstance(value, dict):
+            return value
+        if value is not None:
+            self._get((*where, ""))
+        return {}
+
     def _text(self, *where: str) -> str:
-        return self._typed(where, str, "a text in quotes") or ""
+        return clean_line(self._typed(where, str, "a text in quotes") or "")
 
     def _link(self, *where: str) -> str:
         value = self._text(*where)
@@ -198,7 +211,7 @@ class _ConfigReader:
 
     def _kinds(self) -> tuple[Kind, ...]:
         built_in = {kind.key: kind for kind in KINDS}
-        table = self._typed(("kinds",), dict, "a table") or {}
+        table = self._table(("kinds",))
         for key in table:
             if not _KEY.match(key):
                 self._complain(("kinds", key), "a key is lower-case letters, digits and dashes")
@@ -217,7 +230,7 @@ class _ConfigReader:
     def _stages(self) -> tuple[Stage, ...]:
         known = {stage.key: stage for stage in STAGES}
         order = self._stage_order(known)
-        table = self._typed(("stages",), dict, "a table") or {}
+        table = self._table(("stages",))
         for key in table:
             if key != "order" and key not in order:
                 self._complain(("stages", key), "there is no such stage; name it in stages.order first")
@@ -249,11 +262,15 @@ class _ConfigReader:
         )
 
     def _keys(self) -> dict[str, tuple[str, ...]]:
-        table = self._typed(("keys",), dict, "a table") or {}
         wanted: dict[str, tuple[str, ...]] = {}
-        for id, value in table.items():
-            where = ("keys", id)
-            self._used.update(_leaves(value, where))
+        places: dict[str, tuple[str, ...]] = {}
+        for where in _leaves(self._table(("keys",)), ("keys",)):
+            if len(where) == 1:
+                continue
+            # TOML reads `card.add = "a"` as a table in a table, and `"card.add" = "a"` as the name of an action.
+            id = ".".join(where[1:])
+            value = self._get(where)
+            places[id] = where
             if isinstance(value, str):
                 wanted[id] = tuple(key.strip() for key in value.split(",") if key.strip())
             elif isinstance(value, list) and all(isinstance(key, str) for key in value):
@@ -262,7 +279,7 @@ class _ConfigReader:
                 self._complain(where, 'keys are written as "a,n" or ["a", "n"]; the default is used')
         keys, problems = check_keys(wanted)
         for id, what in problems:
-            self._complain(("keys", id), what)
+            self._complain(places[id], what)
         return keys
 
 
@@ -278,6 +295,7 @@ def _leaves(value: Any, where: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]
 def _line_of(lines: list[str], where: tuple[str, ...]) -> int | None:
     """Find the line (from 1) on which a value or a table stands; `tomllib` does not tell."""
     best: int | None = None
+    inline: int | None = None
     table: tuple[str, ...] = ()
     for number, line in enumerate(lines, 1):
         text = line.strip()
@@ -292,7 +310,9 @@ def _line_of(lines: list[str], where: tuple[str, ...]) -> int | None:
             return number
         if best is None and found[: len(where)] == where:
             best = number
-    return best
+        if found and where[: len(found)] == found:
+            inline = number
+    return best or inline
 
 
 def _dotted(text: str) -> tuple[str, ...]:
@@ -304,7 +324,7 @@ def config_to_toml(config: Config) -> str:
     """Write every option with its value in force, as a config file that would say the same."""
     workflow = config.workflow
     lines = [
-        f"theme = {_quoted(config.theme or DEFAULT_THEME)}",
+        f"theme = {_quoted(config.theme)}" + ("" if config.theme else "  # the one that was picked last"),
         f"default_kind = {_quoted(workflow.default_kind)}",
         f"stale_days = {workflow.stale_days}",
         f"warm_days = {workflow.warm_days}",
@@ -343,7 +363,7 @@ def config_to_toml(config: Config) -> str:
 
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in escaped) + '"'
+    return '"' + "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in escaped) + '"'
 
 
 def _quoted_list(texts: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,13 +56,18 @@ def _board(given: str | None, cwd: Path) -> Path:
         return path
     for folder in (cwd, *cwd.parents):
         local = folder / LOCAL_BOARD
-        if local.is_file():
+        if os.path.isfile(local):  # noqa: PTH113  # Path.is_file() raises where a folder cannot be looked into
             return local
     return _user_folder("data") / "board.jsonl"
 
 
 def _given(text: str | None) -> Path | None:
-    return Path(text).expanduser() if text else None
+    if not text:
+        return None
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # there is no such user, so the tilde is part of a name
+        return Path(text)
 
 
 def _user_folder(what: str) -> Path:

@@ -209,7 +209,7 @@ def move(board: Board, ids: Iterable[str], to: str, now: datetime, *, uids: Iter
 def end_ranks(board: Board, stage: str, now: datetime, count: int) -> list[str]:
     """Return ranks for ideas that come to the end of a stage's column, in order."""
     column = board.column(stage)
-    return fresh_ranks(now, count, max((idea.rank for idea in column[-1:]), default=""))
+    return fresh_ranks(now, count, column[-1].rank if column else "")
 
 
 def _shared_now(now: datetime, uid: str) -> Share:
@@ -403,7 +403,9 @@ def put(board: Board, ideas: Iterable[Idea]) -> Change:
     return _change(board, [idea for idea in ideas if board.ideas.get(idea.id) != idea])
 
 
-def candidates_to(board: Board, ids: Iterable[str], kind: str, stage: str, now: datetime) -> Change:
+def candidates_to(
+    board: Board, ids: Sequence[str], kind: str, stage: str, now: datetime, *, uids: Iterable[str] = ()
+) -> Change:
     """Take candidates onto the board as a kind, in one step.
 
     Raises:
@@ -411,12 +413,12 @@ def candidates_to(board: Board, ids: Iterable[str], kind: str, stage: str, now: 
     """
     _only_candidates(_ideas(board, ids), "move it instead")
     taken = edit(board, ids, Edit(kind=kind), now)
-    moved = move(taken.board, ids, stage or board.workflow.first, now)
+    moved = move(taken.board, ids, stage or board.workflow.first, now, uids=uids)
     changed = {idea.id: idea for idea in (*taken.ideas, *moved.ideas)}
     return Change(moved.board, tuple(changed.values()))
 
 
-def skip(board: Board, ids: Iterable[str], now: datetime) -> Change:
+def skip(board: Board, ids: Sequence[str], now: datetime) -> Change:
     """Skip candidates: archived as `skipped`, so that they do not come back.
 
     Raises:

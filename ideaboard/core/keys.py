@@ -58,15 +58,19 @@ _SAME_BYTE = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+left_square_bracket": "e
 
 
 def canonical_key(text: str) -> str | None:
-    """Return a key by Textual's name for it, or None when there is no such key."""
+    """Return a key by Textual's name for it, or None when there is no such key.
+
+    `?` is `question_mark`, `shift+a` is `A`, `Ctrl+P` is `ctrl+p`, `shift+ctrl+left` is `ctrl+shift+left`.
+    """
     *modifiers, name = text.split("+") if len(text) > 1 else [text]
+    modifiers = sorted({modifier.lower() for modifier in modifiers})
     name = _BY_CHARACTER.get(name, name)
     single = len(name) == 1 and name.isprintable()
     if not (single or name.lower() in _NAMED) or any(modifier not in _MODIFIERS for modifier in modifiers):
         return None
     if single and modifiers == ["shift"] and name.isalpha():
         return name.upper()
-    return "+".join([*modifiers, name if single else name.lower()])
+    return "+".join([*modifiers, name.lower() if modifiers or not single else name])
 
 
 def check_keys(

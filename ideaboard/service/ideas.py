@@ -55,10 +55,12 @@ class IdeaActions:
         """
         ids = self._session.new_ids(len(new))
         now = self._session.now()
-        change = self._session.do("add", lambda board: changes.add(board, new, ids, now))
+        uids = new_uids(len(new)) if any(one.stage for one in new) else []
+        before = self._session.shown
+        change = self._session.do("add", lambda board: changes.add(board, new, ids, now, uids=uids))
         stages = {idea.stage for idea in change.ideas}
         where = f" to {self._session.workflow.stage_label(stages.pop())}" if len(stages) == 1 else ""
-        return self._outcome(change, f"added {quoted(change.ideas)}{where}" if change.ideas else "")
+        return self._outcome(change, f"added {quoted(change.ideas)}{where}" if change.ideas else "", before)
 
     def edit(self, ids: Sequence[str], edit: Edit) -> Outcome:
         """Change fields of ideas."""
@@ -69,17 +71,20 @@ class IdeaActions:
     def tick(self, id: str, point: str) -> Outcome:
         """Tick a point of the checklist, or take the tick away."""
         now = self._session.now()
-        change = self._session.do("tick", lambda board: changes.tick(board, id, point, now))
-        return self._outcome(change, f"ticked '{point}'")
+        there = self._session.shown.ideas.get(id)
+        done = there is None or point not in there.ticks
+        change = self._session.do("tick", lambda board: changes.tick(board, id, point, now, done=done))
+        return self._outcome(change, f"ticked '{point}'" if done else f"took the tick from '{point}'")
 
     def move(self, ids: Sequence[str], to: str) -> Outcome:
         """Move ideas to a stage (its key or name, `next` or `prev`)."""
         now = self._session.now()
         uids = new_uids(len(ids))
+        before = self._session.shown
         change = self._session.do("move", lambda board: changes.move(board, ids, to, now, uids=uids))
         stages = {idea.stage for idea in change.ideas}
         where = f" to {self._session.workflow.stage_label(stages.pop())}" if len(stages) == 1 else ""
-        return self._outcome(change, f"moved {quoted(change.ideas)}{where}" if change else "")
+        return self._outcome(change, f"moved {quoted(change.ideas)}{where}" if change else "", before)
 
     def place(self, id: str, stage: str, index: int) -> Outcome:
         """Put an idea at a position of a stage's column, as one step: what dragging a card does."""
@@ -94,8 +99,9 @@ class IdeaActions:
             changed = {idea.id: idea for idea in (*moved.ideas, *placed.ideas)}
             return Change(placed.board, tuple(changed.values()))
 
+        before = self._session.shown
         change = self._session.do("move", transition)
-        return self._outcome(change, f"moved {quoted(change.ideas)}" if change else "")
+        return self._outcome(change, f"moved {quoted(change.ideas)}" if change else "", before)
 
     def reorder(self, ids: Sequence[str], step: int) -> Outcome:
         """Move ideas up (-1) or down (+1) in their columns."""
@@ -112,8 +118,9 @@ class IdeaActions:
     def restore(self, ids: Sequence[str]) -> Outcome:
         """Bring archived ideas back to their stage."""
         now = self._session.now()
+        before = self._session.shown
         change = self._session.do("restore", lambda board: changes.restore(board, ids, now))
-        return self._outcome(change, f"brought back {quoted(change.ideas)}" if change else "")
+        return self._outcome(change, f"brought back {quoted(change.ideas)}" if change else "", before)
 
     def delete(self, ids: Sequence[str]) -> Outcome:
         """Take ideas off the board; undo brings them back."""
@@ -124,9 +131,11 @@ class IdeaActions:
     def take(self, ids: Sequence[str], kind: str, stage: str = "") -> Outcome:
         """Take candidates onto the board as a kind."""
         now = self._session.now()
-        change = self._session.do("take", lambda board: changes.candidates_to(board, ids, kind, stage, now))
+        uids = new_uids(len(ids))
+        before = self._session.shown
+        change = self._session.do("take", lambda board: changes.candidates_to(board, ids, kind, stage, now, uids=uids))
         label = self._session.workflow.kind_label(kind)
-        return self._outcome(change, f"took {quoted(change.ideas)} as {label.lower()}" if change else "")
+        return self._outcome(change, f"took {quoted(change.ideas)} as {label.lower()}" if change else "", before)
 
     def skip(self, ids: Sequence[str]) -> Outcome:
         """Skip candidates, so that they do not come back."""
@@ -140,18 +149,17 @@ class IdeaActions:
 
         return similar_ideas(title, self._session.shown, limit)
 
-    def _outcome(self, change: Change, said: str) -> Outcome:
-        return Outcome(change.board, change.ideas, said, self._warning(change))
+    def _outcome(self, change: Change, said: str, before: Board | None = None) -> Outcome:
+        return Outcome(change.board, change.ideas, said, "" if before is None else _overfull(before, change.board))
 
-    def _warning(self, change: Change) -> str:
-        """Say which columns are now over their limit because of the change."""
-        board = change.board
-        full = [
-            f"{stage.label} now holds {len(board.column(stage.key))}, its limit is {stage.limit}"
-            for stage in board.workflow.stages
-            if board.over_limit(stage.key) and any(idea.stage == stage.key for idea in change.ideas)
-        ]
-        return "; ".join(full)
+
+def _overfull(before: Board, after: Board) -> str:
+    """Say which columns are over their limit now and hold more than before."""
+    return "; ".join(
+        f"{stage.label} now holds {len(after.column(stage.key))}, its limit is {stage.limit}"
+        for stage in after.workflow.stages
+        if after.over_limit(stage.key) and len(after.column(stage.key)) > len(before.column(stage.key))
+    )
 
 
 def new_uids(count: int) -> list[str]:

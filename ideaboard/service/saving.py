@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change
-from ideaboard.errors import BoardFileError, IdeaboardError
+from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
 from ideaboard.service.session import Also, Session, Transition
 
 RETRY_SECONDS = 2.0
@@ -42,7 +42,7 @@ class ChangeQueue:
 
     Args:
         session: the board and its file; from now on only this queue writes to it.
-        on_event: called from the saving thread after every save, failure or drop.
+        on_event: called from the saving thread after every save, failure or drop; it must not wait for anything.
     """
 
     def __init__(self, session: Session, on_event: Callable[[], None]) -> None:
@@ -51,6 +51,8 @@ class ChangeQueue:
         self._pending: deque[_Pending] = deque()
         self._wake = threading.Condition()
         self._closing = False
+        self._hurry = False
+        self._before: Board | None = None
         self._problem: IdeaboardError | None = None
         self._dropped: list[IdeaboardError] = []
         self.shown = session.board
@@ -82,7 +84,8 @@ class ChangeQueue:
         with self._wake:
             pending = list(self._pending)
             dropped, self._dropped = self._dropped, []
-            board = self._session.board
+            # A change that is just being saved is still pending: it must not be done to a board that has it already.
+            board = self._session.board if self._before is None else self._before
         for one in pending:
             try:
                 board = one.transition(board).board
@@ -92,8 +95,10 @@ class ChangeQueue:
         return board, dropped
 
     def flush(self, seconds: float) -> bool:
-        """Wait until everything is on disk; tell whether it is."""
+        """Wait until everything is on disk; tell whether it is. What could not be saved is tried again at once."""
         with self._wake:
+            self._hurry = True
+            self._wake.notify_all()
             return self._wake.wait_for(lambda: not self._pending, seconds)
 
     def close(self, seconds: float) -> list[str]:
@@ -102,9 +107,9 @@ class ChangeQueue:
         with self._wake:
             self._closing = True
             self._wake.notify_all()
-            left = [one.label for one in self._pending]
         self._thread.join(timeout=1)
-        return left
+        with self._wake:
+            return [one.label for one in self._pending]
 
     def _run(self) -> None:
         while True:
@@ -113,15 +118,18 @@ class ChangeQueue:
                 if self._closing:
                     return
                 one = self._pending[0]
+                self._before = self._session.board
             saved = self._save(one)
             with self._wake:
+                self._before = None
                 if saved:
                     self._pending.popleft()
                     self._wake.notify_all()
             self._on_event()
             if not saved:
                 with self._wake:
-                    self._wake.wait_for(lambda: self._closing, RETRY_SECONDS)
+                    self._wake.wait_for(lambda: self._closing or self._hurry, RETRY_SECONDS)
+                    self._hurry = False
 
     def _save(self, one: _Pending) -> bool:
         """Save one change; False when it must be tried again."""
@@ -131,7 +139,12 @@ class ChangeQueue:
             self._problem = error
             return False
         except IdeaboardError as error:
-            with self._wake:
-                self._dropped.append(error)
+            self._drop(error)
+        except Exception as error:  # noqa: BLE001  # a mistake of ours must not end the thread: the rest is still to save
+            self._drop(InvalidInput(f"a change could not be saved: {one.label} ({error!r})", "please report this"))
         self._problem = None
         return True
+
+    def _drop(self, why: IdeaboardError) -> None:
+        with self._wake:
+            self._dropped.append(why)

@@ -146,7 +146,9 @@ class Session:
             if document is None:
                 gone.append(id)
             else:
-                changed.append(idea_from_document(id, document, self.problems))
+                problems: list[str] = []
+                changed.append(idea_from_document(id, document, problems))
+                self.problems += [problem for problem in problems if problem not in self.problems]
         self.board = self.board.with_changes(changed, gone)
         return frozenset(touched)
 

@@ -92,7 +92,8 @@ class Shares:
         """
         _, found = changes.find_response(self._session.shown, response_id)
         now = self._session.now()
-        change = self._session.do("answer", lambda board: changes.answer(board, found.id, now))
+        wanted = not found.answered
+        change = self._session.do("answer", lambda board: changes.answer(board, found.id, now, answered=wanted))
         said = f"'{_excerpt(found.text)}' waits again" if found.answered else f"answered '{_excerpt(found.text)}'"
         return Outcome(change.board, change.ideas, said)
 

@@ -7,6 +7,7 @@ that is there already is updated only where the file is newer (design section 11
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,18 +15,18 @@ from typing import Any
 
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
-from ideaboard.core.clock import moment, parse_moment
+from ideaboard.core.clock import moment
 from ideaboard.core.documents import idea_from_document, idea_to_document, idea_to_json
-from ideaboard.core.ideas import Idea, Link, Step
-from ideaboard.core.links import clean_url
+from ideaboard.core.ideas import Idea, Step
 from ideaboard.core.ranks import fresh_ranks
-from ideaboard.core.text import clean_line, clean_tag, clean_text, clean_title
 from ideaboard.errors import IdeaboardError, InvalidInput, NotFound
+from ideaboard.service.cleaning import cleaned_idea, cleaned_value
 from ideaboard.service.session import IDEAS, Session
 from ideaboard.storage.ids import COUNT, decode_id, encode_id, is_id
 
 EXPORT_VERSION = 1
 FORMATS = ("json", "csv", "bibtex", "tinydb")
+_NUMBER = re.compile("[0-9]{1,20}")
 _SIZE_LIMIT = 512 * 1024 * 1024
 # Ids of a board are spread over 40 bits; a stock TinyDB file counts 1, 2, 3.
 _COUNTED_IDS = 2**24
@@ -84,6 +85,8 @@ class Transfer:
         tables = _tables(data, path, format)
         now = self._session.now()
         ideas = [self._taken(id, document, where) for where, id, document in _documents(tables)]
+        # What does not say when it changed is never newer than what is there.
+        dated = {id for _, id, document in _documents(tables) if document.get("updated") or document.get("created")}
         ranks = fresh_ranks(now, len(ideas))
         ideas = [idea if idea.rank else replace(idea, rank=rank) for idea, rank in zip(ideas, ranks, strict=True)]
         result = Imported()
@@ -91,7 +94,11 @@ class Transfer:
         def transition(board: Board) -> Change:
             nonlocal result
             new = [idea for idea in ideas if idea.id not in board.ideas]
-            newer = [idea for idea in ideas if (old := board.ideas.get(idea.id)) and _is_newer(idea, old)]
+            newer = [
+                idea
+                for idea in ideas
+                if idea.id in dated and (old := board.ideas.get(idea.id)) and idea.updated > old.updated
+            ]
             result = Imported(
                 tuple(idea.id for idea in new),
                 tuple(idea.id for idea in newer),
@@ -99,8 +106,7 @@ class Transfer:
             )
             return put(board, [*new, *newer])
 
-        self._session.do("import", transition)
-        self._import_other_tables(tables)
+        self._session.do("import", transition, lambda: self._import_other_tables(tables))
         return result
 
     def _json(self) -> str:
@@ -152,10 +158,8 @@ class Transfer:
                 continue
             there = self._session.file.documents(name)
             missing = {id: fields for id, fields in documents.items() if id not in there}
-            if missing:
-                with self._session.file.action("import"):
-                    for id, fields in missing.items():
-                        self._session.file.table(name).insert(Document(fields, doc_id=decode_id(id)))
+            for id, fields in missing.items():
+                self._session.file.table(name).insert(Document(cleaned_value(fields), doc_id=decode_id(id)))
 
     def _taken(self, id: str, document: Mapping[str, Any], where: str) -> Idea:
         problems: list[str] = []
@@ -166,15 +170,15 @@ class Transfer:
             raise InvalidInput(
                 f"{where} cannot be imported: {problems[0]}", "nothing was imported; mend the file first"
             )
+        if not document.get("created"):
+            at = moment(self._session.now())
+            idea = replace(idea, created=at, updated=idea.updated if document.get("updated") else at)
         try:
-            idea = _cleaned(idea)
+            idea = cleaned_idea(idea)
         except IdeaboardError as error:
             raise InvalidInput(
                 f"{where} cannot be imported: {error.message}", "nothing was imported; mend the file first"
             ) from None
-        if "created" not in document:
-            at = moment(self._session.now())
-            idea = replace(idea, created=at, updated=at)
         if not idea.trail:
             idea = replace(idea, trail=(Step(idea.stage, idea.created),))
         return idea
@@ -221,7 +225,7 @@ def _stock_tables(data: dict[str, Any], path: Path) -> dict[str, dict[str, Mappi
     for name, documents in data.items():
         table = IDEAS if name == "_default" else name
         for number, document in documents.items():
-            if not str(number).isdecimal() or not isinstance(document, dict):
+            if not _NUMBER.fullmatch(number) or not isinstance(document, dict):
                 raise InvalidInput(f"'{path}' is not a TinyDB file", "documents are objects under whole numbers")
             tables.setdefault(table, {})[_id_of(name, int(number), document)] = document
     return tables
@@ -240,43 +244,6 @@ def _id_of(table: str, number: int, document: Mapping[str, Any]) -> str:
 def _documents(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     for number, (id, document) in enumerate(tables.get(IDEAS, {}).items(), 1):
         yield f"idea {number} ({id})", id, document
-
-
-def _cleaned(idea: Idea) -> Idea:
-    """Clean the texts of an idea that another program or person wrote."""
-    return replace(
-        idea,
-        title=clean_title(idea.title),
-        kind=clean_line(idea.kind),
-        stage=clean_line(idea.stage),
-        tags=tuple(dict.fromkeys(clean_tag(tag) for tag in idea.tags)),
-        notes=clean_text(idea.notes),
-        url=clean_url(idea.url) if idea.url else None,
-        links=tuple(Link(clean_url(link.url), clean_line(link.label)) for link in idea.links),
-        draft=clean_line(idea.draft) if idea.draft else None,
-        paper=replace(idea.paper, title=clean_line(idea.paper.title), abstract=clean_text(idea.paper.abstract))
-        if idea.paper
-        else None,
-        share=replace(
-            idea.share,
-            url=clean_url(idea.share.url) if idea.share.url else None,
-            summary=clean_line(idea.share.summary),
-            result=clean_line(idea.share.result),
-        )
-        if idea.share
-        else None,
-        responses=tuple(
-            replace(one, text=clean_line(one.text), url=clean_url(one.url) if one.url else None)
-            for one in idea.responses
-        ),
-    )
-
-
-def _is_newer(idea: Idea, than: Idea) -> bool:
-    try:
-        return parse_moment(idea.updated) > parse_moment(than.updated)
-    except InvalidInput:
-        return False
 
 
 def _row(idea: Idea) -> list[str]:
