@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -62,7 +63,7 @@ def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> N
     service = app.service
     known = service.ideas.find(id).id if id else None
     shown = limit or (_ON_TERMINAL + 1 if on_terminal() and not as_json else None)
-    entries = service.history.log(known, shown)
+    entries = [_only(entry, known) for entry in service.history.log(known, shown)]
     if as_json:
         say_json([_entry_to_json(entry) for entry in entries])
         return
@@ -73,13 +74,18 @@ def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> N
         at = parse_moment(entry.at).astimezone(zone).strftime("%Y-%m-%d %H:%M")
         undone = "  (undone)" if entry.undone else ""
         emit(f"{paint.dim(at)}  {paint.bold(entry.said)}{paint.dim(undone)}\n")
-        for line in _changes(entry, whole_board=known is None):
+        for line in _changes(entry):
             emit(f"    {paint.dim(line)}\n")
     if more:
         remark("older: ideaboard log -n 100")
 
 
-def _changes(entry: LogEntry, *, whole_board: bool) -> Iterator[str]:
+def _only(entry: LogEntry, id: str | None) -> LogEntry:
+    """Return an action with the changes of one idea alone, when only that one was asked for."""
+    return replace(entry, changes=tuple(one for one in entry.changes if one.id == id)) if id else entry
+
+
+def _changes(entry: LogEntry) -> Iterator[str]:
     """Tell each field's old and new value; what only follows from others is left out.
 
     Of several new ideas only the titles are told.
@@ -88,8 +94,8 @@ def _changes(entry: LogEntry, *, whole_board: bool) -> Iterator[str]:
     new = {change.id for change in entry.changes if change.field == "title" and change.old is None}
     lines: list[str] = []
     for change in entry.changes:
-        where = f"{change.id} " if several and whole_board else ""
-        if change.id in new and several and whole_board:
+        where = f"{change.id} " if several else ""
+        if change.id in new and several:
             if change.field == "title":
                 lines.append(f"{where}{_value(change.new)}")
         elif change.field not in (*_DERIVED, *(_SAID_ALREADY if change.id in new else ())):

@@ -96,6 +96,16 @@ def complete_responses(ctx: click.Context, _param: click.Parameter, incomplete: 
     return items(((one.id, one.text) for idea in board for one in idea.responses), incomplete)
 
 
+def complete_templates(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the names of templates."""
+    from ideaboard.bootstrap import paths_for
+    from ideaboard.publish.templates import list_templates
+
+    app = ctx.ensure_object(App)
+    paths = paths_for(app.board, app.config)
+    return items(((one.name, one.origin) for one in list_templates(paths.templates)), incomplete)
+
+
 def complete_files(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Let the shell complete a file name."""
     from click.shell_completion import CompletionItem

@@ -1,0 +1,95 @@
+"""`draft` and `templates`: from an idea to a file to write in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Command, Group
+from ideaboard.cli.output import emit, plain, remark, say, say_json
+from ideaboard.cli.params import complete_files, complete_templates, id_argument, json_option
+from ideaboard.config import SITES
+from ideaboard.core.text import clean_line
+
+
+@click.command(
+    "draft",
+    cls=Command,
+    examples=(
+        "ideaboard draft k7f --edit",
+        "ideaboard draft k7f --site hugo --dir content/posts",
+        "ideaboard check k7f",
+    ),
+)
+@id_argument()
+@click.option("--site", type=click.Choice(SITES), help="What the front matter is for; the config's when not given.")
+@click.option("--dir", "folder", metavar="DIR", shell_complete=complete_files, help="The folder to write it into.")
+@click.option("--template", metavar="FILE", shell_complete=complete_files, help="A template of your own to use.")
+@click.option("-e", "--edit", is_flag=True, help="Open it in $EDITOR.")
+@json_option("Print the paths as JSON.")
+@pass_app
+def draft_command(
+    app: App, id: str, site: str | None, folder: str | None, template: str | None, edit: bool, as_json: bool
+) -> None:
+    """Start a draft of an idea from the template of its kind, and print the file to write in.
+
+    What is known of the idea is filled in: paper, links, tags, the question that led to it. A paper to code gets a
+    starter repository, or with '--site' the write-up alone. Nothing is ever written over (exit code 6).
+    """
+    service = app.service
+    idea = service.ideas.find(id)
+    path, outcome = service.drafts.start(
+        idea.id,
+        site=site,
+        folder=Path(folder) if folder else None,
+        template=Path(template) if template else None,
+    )
+    if as_json:
+        say_json({"id": idea.id, "file": str(path), "draft": outcome.board.ideas[idea.id].draft})
+    else:
+        say(str(path))
+    remark(outcome.said)
+    if edit:
+        from ideaboard.cli.editor import edit_file
+
+        edit_file(path)
+
+
+@click.group("templates", cls=Group)
+def templates_command() -> None:
+    """List, show and copy the templates of drafts, changelog and share texts.
+
+    A copy in the 'templates' folder beside the board or in the config folder counts more than the built-in one.
+    """
+
+
+@templates_command.command("list", examples=("ideaboard templates list",))
+@json_option("Print an array of templates.")
+@pass_app
+def _list(app: App, as_json: bool) -> None:
+    """List the templates in force, and where each comes from."""
+    found = app.service.drafts.templates()
+    if as_json:
+        say_json([{"name": one.name, "origin": one.origin, "path": str(one.path)} for one in found])
+        return
+    longest = max((len(one.name) for one in found), default=0)
+    for one in found:
+        emit(f"{clean_line(one.name).ljust(longest)}  {clean_line(one.origin)}\n")
+
+
+@templates_command.command("show", examples=("ideaboard templates show summary.md",))
+@click.argument("name", metavar="NAME", shell_complete=complete_templates)
+@pass_app
+def _show(app: App, name: str) -> None:
+    """Print a template."""
+    emit(plain(app.service.drafts.template_text(name)))
+
+
+@templates_command.command("copy", examples=("ideaboard templates copy summary.md",))
+@click.argument("name", metavar="NAME", shell_complete=complete_templates)
+@pass_app
+def _copy(app: App, name: str) -> None:
+    """Copy a built-in template into the config folder, to be changed there, and print its path."""
+    say(str(app.service.drafts.copy_template(name)))

@@ -1,0 +1,100 @@
+"""`check` and `compact`: the board file itself, and the drafts that ideas have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ideaboard.bootstrap import open_upkeep
+from ideaboard.cli.app import App, pass_app
+from ideaboard.cli.base import Command
+from ideaboard.cli.output import plain, say, say_json
+from ideaboard.cli.params import complete_ids, json_option
+from ideaboard.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from ideaboard.storage import Report
+
+
+@click.command("check", cls=Command, examples=("ideaboard check", "ideaboard check --repair", "ideaboard check k7f"))
+@click.argument("id", required=False, metavar="[ID]", shell_complete=complete_ids)
+@click.option("--repair", is_flag=True, help="Put a damaged board file aside and write a sound one in its place.")
+@json_option("Print one object; for a draft, an array of what was found.")
+@click.pass_context
+@pass_app
+def check_command(app: App, ctx: click.Context, id: str | None, repair: bool, as_json: bool) -> None:
+    """Check the board file; with an ID, whether the draft of that idea is ready to share.
+
+    Exit code 1 when something is found; after a repair 0, and the original lies beside the board under a dated name.
+    In a draft it looks for guidance that was left in, empty sections, missing descriptions of pictures, dead links to
+    local files and too many words.
+    """
+    if id is not None:
+        if repair:
+            raise InvalidInput("a draft is not repaired", "leave --repair out")
+        _check_draft(app, ctx, id, as_json)
+        return
+    upkeep = open_upkeep(app.board, app.config)
+    report = upkeep.repair() if repair else upkeep.check()
+    if as_json:
+        say_json(_report_to_json(report))
+    else:
+        say(_report_in_words(report))
+    if not report.sound:
+        ctx.exit(1)
+
+
+def _report_in_words(report: Report) -> str:
+    lines = []
+    for finding in report.findings:
+        where = f"line {finding.line}: " if finding.line else ""
+        done = f" ({finding.done})" if finding.done else ""
+        lines.append(f"{where}{finding.what}{done}")
+    if report.kept_aside:
+        lines.append(f"the original is kept as '{report.kept_aside}'")
+    count = f"{report.documents:,} documents in {report.lines:,} lines"
+    lines.append(f"the board file is sound: {count}" if report.sound else f"the board file is damaged: {count}")
+    if not report.sound:
+        lines.append("'ideaboard check --repair' puts the original aside and writes a sound one")
+    return plain("\n".join(lines))
+
+
+def _report_to_json(report: Report) -> dict[str, Any]:
+    return {
+        "sound": report.sound,
+        "lines": report.lines,
+        "actions": report.actions,
+        "documents": report.documents,
+        "kept_aside": report.kept_aside,
+        "findings": [
+            {"line": one.line, "what": one.what, "harmless": one.harmless, "done": one.done or None}
+            for one in report.findings
+        ],
+    }
+
+
+@click.command("compact", cls=Command, examples=("ideaboard compact",))
+@pass_app
+def compact_command(app: App) -> None:
+    """Make the board file smaller.
+
+    What nobody needs any more is left out: old values of fields, but not the last 200 actions, which undo and the log
+    need. The new file takes the place of the old one in one step.
+    """
+    done = open_upkeep(app.board, app.config).compact()
+    if done.after_bytes == done.before_bytes:
+        say(f"nothing to leave out of {done.before_bytes:,} bytes")
+    else:
+        say(f"{done.before_bytes:,} bytes are now {done.after_bytes:,}")
+
+
+def _check_draft(app: App, ctx: click.Context, id: str, as_json: bool) -> None:
+    """Say what a reader of an idea's draft would stumble over, as compilers do: file, line, what."""
+    found = app.service.drafts.check(app.service.ideas.find(id).id)
+    if as_json:
+        say_json([{"path": str(one.path), "line": one.line, "what": one.what} for one in found])
+    else:
+        say("\n".join(f"{one.path}:{one.line}: {one.what}" for one in found) or "nothing found, it is ready to share")
+    if found:
+        ctx.exit(1)
