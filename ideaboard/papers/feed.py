@@ -7,11 +7,12 @@ that the package drops. Anything else is one of the errors in `ideaboard.papers.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, fold
 from ideaboard.papers.problems import TRY_LATER, CutFeed, NotAFeed, QueryRefused
 
 if TYPE_CHECKING:
@@ -51,6 +52,34 @@ class Feed:
     ids: tuple[str, ...]
     start: int | None
     size: int | None
+
+    def is_about(self, query: str, ids: Sequence[str], start: int, size: int) -> bool:
+        """Say whether the feed's title names this question.
+
+        arXiv has some freedom in how it reads a query: it adds fields and operators, leaves out blanks, and rewrites
+        dates. So every word that was asked must be in what was read, or the other way round; the rest must agree.
+        """
+        if self.start not in (None, start) or self.size not in (None, size):
+            return False
+        if {id.casefold() for id in self.ids} != {id.casefold() for id in ids}:
+            return False
+        asked, read = _words(query), _words(self.query)
+        return _all_in(asked, self.query) or (bool(read) and _all_in(read, query))
+
+
+_WORD = re.compile(r"[^\W_]+")
+_NO_WORDS = frozenset({"and", "or", "andnot", "not", "to"})
+_FIELDS = re.compile(r"\b(?:submittedDate|lastUpdatedDate|ti|title|au|abs|co|jr|cat|rn|id|doi|all):", re.IGNORECASE)
+_DATES = re.compile(r"\[[^\]]*\]|\"\s*\d+\s*TO\s*\d+\s*\"", re.IGNORECASE)
+
+
+def _words(query: str) -> set[str]:
+    return set(_WORD.findall(fold(_FIELDS.sub(" ", _DATES.sub(" ", query))))) - _NO_WORDS
+
+
+def _all_in(words: set[str], query: str) -> bool:
+    squeezed = "".join(_WORD.findall(fold(query)))
+    return all(word in squeezed for word in words)
 
 
 def read_feed(body: bytes) -> Feed:

@@ -6,9 +6,7 @@ knows, and it never says that there is nothing when arXiv did not say so.
 
 from __future__ import annotations
 
-import re
 import threading
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,7 +32,6 @@ from ideaboard.papers.throttle import Throttle
 from ideaboard.papers.waiting import OnWait, Patience, Waiting
 
 if TYPE_CHECKING:
-    from ideaboard.papers.feed import Feed
     from ideaboard.papers.transport import Adapter
 
 DEFAULT_URL = "https://export.arxiv.org/api/query"
@@ -277,7 +274,7 @@ class Gateway:
         feed = adapter.feed
         if feed is None:
             raise NotAFeed("nothing came back from arXiv", TRY_LATER)
-        if not _answers(feed, question):
+        if not feed.is_about(question.query, question.ids, question.start, question.size):
             raise AnotherAnswer("arXiv answered another question than the one that was asked", TRY_LATER)
         problem = None
         if feed.entries == 0 and feed.total > question.start and not question.ids:
@@ -379,26 +376,3 @@ def _joined(wanted: tuple[str, ...], answers: list[Answer]) -> Answer:
         missing=tuple(missing),
         problem=next((answer.problem for answer in answers if answer.problem), None),
     )
-
-
-_WORD = re.compile(r"[^\W_]+")
-_NO_WORDS = frozenset({"and", "or", "andnot", "not", "to"})
-_FIELDS = re.compile(r"\b(?:submittedDate|lastUpdatedDate|ti|title|au|abs|co|jr|cat|rn|id|doi|all):", re.IGNORECASE)
-_DATES = re.compile(r"\[[^\]]*\]|\"\d+ TO \d+\"", re.IGNORECASE)
-
-
-def _answers(feed: Feed, question: _Question) -> bool:
-    """Say whether the feed's title names this question, allowing for the freedom with which arXiv reads one."""
-    if feed.start is not None and feed.start != question.start:
-        return False
-    if feed.size is not None and feed.size != question.size:
-        return False
-    if {id.casefold() for id in feed.ids} != {id.casefold() for id in question.ids}:
-        return False
-    asked, read = _words(question.query), _words(feed.query)
-    return asked <= read or read <= asked if asked and read else not question.query or not asked
-
-
-def _words(query: str) -> set[str]:
-    text = unicodedata.normalize("NFKC", _FIELDS.sub(" ", _DATES.sub(" ", query))).casefold()
-    return {word for word in _WORD.findall(text) if word not in _NO_WORDS}

@@ -13,8 +13,9 @@ from ideaboard.papers.gateway import Gateway
 FEEDS = Path(__file__).parent.parent / "data" / "arxiv"
 TEN = FEEDS / "apy_q_testing_start000_max010.xml"
 
-QUICK = Timeouts(connect=2, silence=0.4, whole=1.5, busy=0.2, longest_pause=1.0, rest=120)
-PATIENT = Timeouts(connect=30, silence=60, whole=90)
+PATIENT = Timeouts(connect=30, silence=60, whole=90, busy=0.2, longest_pause=1.0, rest=120)
+SILENT = Timeouts(connect=30, silence=0.4, whole=90)
+SLOW = Timeouts(connect=30, silence=60, whole=0.8)
 
 
 class Clock:
@@ -34,7 +35,7 @@ def make_gateway(url: str, folder: Path, **options: Any) -> Gateway:
     settings: dict[str, Any] = {
         "user_agent": "ideaboard-tests/1",
         "now": system_clock,
-        "timeouts": QUICK,
+        "timeouts": PATIENT,
         "interval": 0.02,
         **options,
     }

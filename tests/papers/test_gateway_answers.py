@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from papers.gateway_setup import FEEDS, TEN, make_gateway
@@ -12,7 +13,7 @@ from papers.gateway_setup import FEEDS, TEN, make_gateway
 from ideaboard.core.ideas import Paper
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.answers import Answer
-from ideaboard.papers.feed import read_feed
+from ideaboard.papers.feed import Feed, read_feed
 from ideaboard.papers.gateway import Gateway, walk
 from ideaboard.papers.loopback import LoopbackArxiv
 from ideaboard.papers.loopback.feeds import Recording, read_recording
@@ -208,6 +209,45 @@ def test_a_walk_asks_for_no_more_than_wanted(tmp_path: Path) -> None:
         pages = list(walk(make_gateway(server.url, tmp_path), "all:testing", 25, page=20))
         assert [seen.parameters["max_results"] for seen in server.requests] == ["20", "5"]
     assert sum(len(page.papers) for page in pages) == 25
+
+
+def feed_titled(query: str) -> Feed:
+    title = f"<title>arXiv Query: search_query={escape(query)}&amp;id_list=&amp;start=0&amp;max_results=10</title>"
+    return read_feed(re.sub(rb"<title>arXiv Query[^<]*</title>", title.encode(), TEN.read_bytes(), count=1))
+
+
+@pytest.mark.parametrize(
+    ("sent", "read_as"),
+    [
+        ("LLM agent", "all:LLM OR all:agent"),
+        ("all:a AND cat:math.NT", "all:aANDcat:math.NT"),
+        (
+            "all:lattice AND submittedDate:[2024 TO 2025]",
+            'all:lattice AND submittedDate:"202401010000 TO 202512312359"',
+        ),
+        ("submittedDate:[2024 TO 2025]", 'submittedDate:"202401010000TO202512312359"'),
+        ('ti:"self-attention"', "ti:self attention"),
+        ("au:erdős", "au:Erdos"),
+        ("abstract:x", 'all:"abstract:x"'),
+        ("all:the AND all:lattice", "all:lattice"),
+        ("au:del_maestro", 'au:"del maestro"'),
+    ],
+)
+def test_arxiv_may_read_a_query_in_its_own_way(sent: str, read_as: str) -> None:
+    assert feed_titled(read_as).is_about(sent, (), 0, 10)
+
+
+@pytest.mark.parametrize(
+    ("sent", "read_as", "start", "size"),
+    [
+        ("all:transformer AND cat:cs.LG", "all:lattice AND cat:cs.LG", 0, 10),
+        ("all:transformer", "", 0, 10),
+        ("all:testing", "all:testing", 10, 10),
+        ("all:testing", "all:testing", 0, 25),
+    ],
+)
+def test_the_answer_to_another_question_is_known_by_its_title(sent: str, read_as: str, start: int, size: int) -> None:
+    assert not feed_titled(read_as).is_about(sent, (), start, size)
 
 
 def test_the_package_still_has_the_one_private_name_that_is_used() -> None:

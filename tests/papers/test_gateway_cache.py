@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
-from papers.gateway_setup import FEEDS, Clock, make_gateway
+from papers.gateway_setup import FEEDS, PATIENT, SILENT, Clock, make_gateway
 
 from ideaboard.papers import problems
 from ideaboard.papers.announcements import next_announcement
@@ -118,6 +118,7 @@ def test_an_old_answer_stands_in_and_says_why(mode: str, tmp_path: Path) -> None
         first = gateway.search("testing", size=10)
         clock.set("2026-03-10T12:00:00+00:00")
         server.misbehave(mode)
+        gateway = make_gateway(server.url, tmp_path, now=clock, timeouts=SILENT if mode == "silent" else PATIENT)
         answer = gateway.search("testing", size=10)
     assert answer.stale
     assert answer.from_cache

@@ -88,7 +88,12 @@ def test_a_made_feed_says_of_each_paper_what_the_recorded_one_says() -> None:
         ("cat:astro-ph", "cat:astro-ph", ["astro-ph/0601001v1"]),
         ("cat:astro*", "cat:astro*", ["astro-ph/0601001v1"]),
         ("hot jupiters xyzzy", "all:hot OR all:jupiters OR all:xyzzy", None),
-        ("cat:hep-ex AND submittedDate:[200301010000 TO 200312312359]", None, ["hep-ex/0307015"]),
+        (
+            "cat:hep-ex AND submittedDate:[200301010000 TO 200312312359]",
+            'cat:hep-ex AND submittedDate:"200301010000 TO 200312312359"',
+            ["hep-ex/0307015"],
+        ),
+        ("ti:(hot jupiters) AND cat:astro-ph", "ti:(hot OR jupiters) AND cat:astro-ph", ["astro-ph/0601001v1"]),
         ("xyzzyplugh", "all:xyzzyplugh", []),
     ],
 )

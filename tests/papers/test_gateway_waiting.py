@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from papers.gateway_setup import FEEDS, PATIENT, Clock, make_gateway
@@ -28,6 +29,7 @@ from ideaboard.papers.waiting import Patience, Waiting
 ASKER = """
 import sys
 from pathlib import Path
+from typing import Any
 from ideaboard.core.clock import system_clock
 from ideaboard.papers.gateway import Gateway
 gateway = Gateway(url=sys.argv[1], cache_folder=Path(sys.argv[2]), user_agent="t", now=system_clock)
@@ -38,6 +40,7 @@ for number in range(2):
 HOLDER = """
 import sys, time
 from pathlib import Path
+from typing import Any
 from ideaboard.core.clock import system_clock
 from ideaboard.papers.throttle import Throttle
 from ideaboard.papers.waiting import Patience, Waiting
@@ -315,6 +318,26 @@ def test_cancelling_ends_the_search_for_a_name(tmp_path: Path, monkeypatch: pyte
     finally:
         found.set()
     wait_for(lambda: not any(thread.name == "arxiv-exchange" for thread in threading.enumerate()))
+
+
+def test_a_connection_that_comes_after_the_cancel_carries_no_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking, found, cancel = threading.Event(), threading.Event(), threading.Event()
+    look_up = socket.getaddrinfo
+
+    def slow(*arguments: Any, **options: Any) -> Any:
+        looking.set()
+        found.wait(60)
+        return look_up(*arguments, **options)
+
+    with LoopbackArxiv(FEEDS) as server:
+        monkeypatch.setattr(socket, "getaddrinfo", slow)
+        gateway = make_gateway(server.url, tmp_path)
+        cancelled_at(lambda _: wait_for(looking.is_set), lambda: gateway.search("x", cancel=cancel), cancel)
+        found.set()
+        wait_for(lambda: not any(thread.name == "arxiv-exchange" for thread in threading.enumerate()))
+        assert server.requests == []
 
 
 def test_what_was_cancelled_before_asks_nothing(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 
 def _understood(tokens: list[tuple[str, str]]) -> str:
     parts: list[str] = []
+    fields: list[str] = []
     before = "operator"
     for kind, value in tokens:
         if kind in ("term", "open", "range") and before in ("term", "close", "range"):
@@ -83,9 +84,15 @@ def _understood(tokens: list[tuple[str, str]]) -> str:
         if kind == "operator":
             parts.append(f" {value} ")
         elif kind == "term":
-            parts.append(value if _split(value)[0] else "all:" + value)
+            parts.append(value if _split(value)[0] or any(fields) else "all:" + value)
+        elif kind == "range":
+            parts.append(value.replace("[", '"').replace("]", '"'))
         else:
             parts.append(value)
+        if kind == "open":
+            fields.append(value[:-2])
+        elif kind == "close" and fields:
+            fields.pop()
         before = kind
     return "".join(parts)
 

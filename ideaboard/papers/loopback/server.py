@@ -67,7 +67,7 @@ class LoopbackArxiv:
         self.show(feeds)
         self.misbehave(misbehave)
         self._server = _Server((HOST, port), self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     @property
     def port(self) -> int:
