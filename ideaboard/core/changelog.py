@@ -274,7 +274,9 @@ def _sections(entries: Iterable[Entry], workflow: Workflow) -> tuple[Section, ..
     known = [kind.key for kind in workflow.kinds if kind.key in by_kind]
     headings = {kind.key: kind.section or kind.label for kind in workflow.kinds}
     unknown = sorted(by_kind.keys() - headings.keys())
-    return tuple(Section(key, _line(headings.get(key, key)) or "Other", tuple(by_kind[key])) for key in known + unknown)
+    return tuple(
+        Section(key, _line(headings.get(key, key)) or "Other things", tuple(by_kind[key])) for key in known + unknown
+    )
 
 
 def _in_progress(ideas: Iterable[Idea], workflow: Workflow) -> tuple[InProgress, ...]:
@@ -297,7 +299,7 @@ def _entry(idea: Idea, by_id: Mapping[str, Idea]) -> Entry:
     at = _sortable(share.at)
     return Entry(
         id=idea.id,
-        kind=idea.kind,
+        kind=_line(idea.kind),
         title=_line(idea.title),
         url=shared_url(idea),
         summary=_line(share.summary),
@@ -316,7 +318,7 @@ def shared_url(idea: Idea) -> str | None:
     """Return where an idea can be seen: the link it was shared with, else its own; `None` when it was withdrawn."""
     if idea.share and idea.share.withdrawn:
         return None
-    return _safe_url(idea.share.url if idea.share and idea.share.url else idea.url)
+    return safe_url(idea.share.url if idea.share and idea.share.url else idea.url)
 
 
 def _answers(idea: Idea, by_id: Mapping[str, Idea]) -> Answers | None:
@@ -334,7 +336,7 @@ def credit(paper: Paper) -> Credit:
     """Return the short credit of a paper; one without authors is named by its arXiv id."""
     authors = short_authors(paper.authors) or f"arXiv:{_line(paper.arxiv_id)}"
     year = (paper.published or "")[:4]
-    url = _safe_url(paper.url) if paper.arxiv_id else _safe_url(f"https://doi.org/{paper.doi}" if paper.doi else None)
+    url = safe_url(paper.url) if paper.arxiv_id else safe_url(f"https://doi.org/{paper.doi}" if paper.doi else None)
     return Credit(authors, year if year.isascii() and year.isdigit() else "", url, _line(paper.title))
 
 
@@ -374,7 +376,8 @@ def _line(text: str) -> str:
     return re.sub(" {2,}", " ", clean_line(text))
 
 
-def _safe_url(url: str | None) -> str | None:
+def safe_url(url: str | None) -> str | None:
+    """Return a link from a file, made safe to follow; `None` when it is none."""
     try:
         return clean_url(url) if url else None
     except InvalidInput:

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import ideaboard
+from ideaboard.core.changelog import safe_url
 from ideaboard.core.text import clean_line, clean_text
 from ideaboard.errors import InvalidInput, NotFound, Refused
 from ideaboard.publish import markdown
@@ -213,7 +214,12 @@ def _equip(environment: Environment) -> None:
     environment.filters["md"] = markdown.escape
     environment.filters["heading"] = markdown.heading
     environment.filters["sentence"] = sentence
-    environment.globals["link"] = markdown.link
+    environment.globals["link"] = _link
+
+
+def _link(text: str, url: str | None, *, start: bool = False) -> str:
+    """Return a Markdown link; what is no safe address is left out."""
+    return markdown.link(text, safe_url(url), start=start)
 
 
 _ENDINGS = (".", "!", "?", "…", ":", ";", "。", "！", "？")

@@ -1,0 +1,229 @@
+"""Drafts: the file or folder that a template starts, filled in from what the idea already knows.
+
+`plan_draft` decides on paths and texts, `write_draft` writes them and never over anything. A draft belongs to its
+author from the first minute: nothing here ever changes one again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ideaboard.core.changelog import credit, surname
+from ideaboard.core.checklists import Point, checklist
+from ideaboard.core.ideas import Idea, Paper, Response
+from ideaboard.core.kinds import Workflow
+from ideaboard.core.text import clean_line, fold
+from ideaboard.errors import InvalidInput, Refused
+from ideaboard.publish import templates
+from ideaboard.publish.front_matter import check_site, front_matter
+
+SLUG_LIMIT = 80
+_SLUG_BYTES = 200
+"""Most file systems take names of 255 bytes; the rest is for a date, a number and an ending."""
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever their ending."""
+
+_TEMPLATES = {
+    "project": "project.md",
+    "paper-to-code": "paper-to-code.md",
+    "competition": "competition-solution.md",
+    "case-study": "case-study.md",
+    "post": "blog-post.md",
+    "summary": "summary.md",
+}
+_STARTER = "paper-to-code/"
+_HIDDEN = {"gitignore": ".gitignore"}
+"""Files whose templates go without the dot, so that they do nothing where the templates lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft as it is to be written."""
+
+    path: Path
+    """The file, or the folder of a starter repository."""
+    files: Mapping[str, str]
+    """Texts by their path: below `path` when it is a folder, else the one file's own name."""
+    is_folder: bool
+
+    @property
+    def main(self) -> Path:
+        """The file to open in an editor."""
+        return self.path / "WRITEUP.md" if self.is_folder else self.path
+
+
+def slugify(text: str, fallback: str) -> str:
+    """Return text as a name for a file or folder that is safe on every system.
+
+    Lower case, words joined by dashes, at most 80 characters; no leading dot, dash or tilde, no name of a device.
+
+    Args:
+        text: a title, as hostile as it may be.
+        fallback: what to use when nothing is left of it.
+    """
+    slug = re.sub(r"[\W_]+", "-", fold(text)).strip("-")[:SLUG_LIMIT]
+    while len(slug.encode()) > _SLUG_BYTES:
+        slug = slug[:-1]
+    slug = slug.strip("-") or re.sub(r"\W+", "-", fallback)
+    return f"on-{slug}" if _RESERVED.fullmatch(slug) else slug
+
+
+def draft_questions(idea: Idea, ideas: Mapping[str, Idea]) -> tuple[Response, ...]:
+    """Return the questions that led to an idea: the one it was born from, and those asked on it."""
+    source = ideas.get(idea.origin.idea) if idea.origin else None
+    born = [
+        response
+        for response in (source.responses if source else ())
+        if idea.origin and response.id == idea.origin.response
+    ]
+    return (*born, *(response for response in idea.responses if response.type == "question"))
+
+
+def plan_draft(
+    idea: Idea,
+    workflow: Workflow,
+    *,
+    folder: Path,
+    today: str,
+    site: str | None = None,
+    questions: Sequence[Response] = (),
+    author: str = "",
+    folders: Sequence[Path] = (),
+    template: Path | None = None,
+) -> Draft:
+    """Decide what a draft holds and where it goes; a name that is taken gets a number.
+
+    Args:
+        idea: what the draft is for.
+        workflow: knows how its kind is called.
+        folder: where the draft goes.
+        today: the local date.
+        site: one of `front_matter.SITES`; `None` is `plain`, and a starter repository for a paper to code.
+        questions: what people asked that led to it; see `draft_questions`.
+        author: the person's name, for licence and citation.
+        folders: a person's own template folders, the first one first.
+        template: a file to use as the template of the write-up.
+
+    Raises:
+        InvalidInput: when there is no such site, or a person's own template is wrong.
+    """
+    chosen = check_site(site) if site is not None else "plain"
+    variables = _variables(idea, workflow, chosen, today, questions, author)
+    name = slugify(idea.title, idea.id)
+    writeup = templates.render(
+        template_name(idea.kind, folders), variables, folders, explicit=template, filters=_FILTERS
+    )
+    writeup = _tidy(writeup)
+    if site is None and idea.kind == "paper-to-code":
+        path = _free(folder, name, "")
+        variables["project"] = re.sub(r"[^a-z0-9]+", "-", path.name.casefold()).strip("-") or f"paper-{idea.id}"
+        return Draft(path, {**_starter(variables, folders), "WRITEUP.md": writeup}, is_folder=True)
+    if chosen == "jekyll":
+        name = f"{today}-{name}"
+    path = _free(folder, name, ".qmd" if chosen == "quarto" else ".md")
+    return Draft(path, {path.name: writeup}, is_folder=False)
+
+
+def template_name(kind: str, folders: Sequence[Path] = ()) -> str:
+    """Return the name of a kind's template; a kind of the user's own has `KIND.md` if they wrote one."""
+    if kind in _TEMPLATES:
+        return _TEMPLATES[kind]
+    own = f"{slugify(kind, 'kind')}.md"
+    return own if any((folder / own).is_file() for folder in folders) else "blog-post.md"
+
+
+def write_draft(draft: Draft) -> Path:
+    """Write a draft; return its path.
+
+    Raises:
+        Refused: when something is there by now.
+        InvalidInput: when it cannot be written.
+    """
+    try:
+        root = draft.path if draft.is_folder else draft.path.parent
+        root.mkdir(parents=True, exist_ok=not draft.is_folder)
+        for name, text in draft.files.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            with (root / name).open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+    except FileExistsError:
+        raise Refused(f"'{draft.path}' is there already", "take another folder with --dir, or move it away") from None
+    except OSError as error:
+        raise InvalidInput(
+            f"'{draft.path}' cannot be written: {(error.strerror or 'the system refused').lower()}",
+            "choose another folder with --dir",
+        ) from None
+    return draft.path
+
+
+def _free(folder: Path, name: str, suffix: str) -> Path:
+    path = folder / f"{name}{suffix}"
+    number = 1
+    while path.exists() or path.is_symlink():
+        number += 1
+        path = folder / f"{name}-{number}{suffix}"
+    return path
+
+
+def _variables(
+    idea: Idea, workflow: Workflow, site: str, today: str, questions: Sequence[Response], author: str
+) -> dict[str, Any]:
+    points: tuple[Point, ...] = checklist(idea.kind) if site == "plain" else ()
+    return {
+        "idea": idea,
+        "kind": workflow.kind_label(idea.kind),
+        "site": site,
+        "today": today,
+        "year": today[:4],
+        "author": clean_line(author),
+        "questions": questions,
+        "credit": credit(idea.paper) if idea.paper else None,
+        "paper_authors": [name_parts(name) for name in idea.paper.authors] if idea.paper else [],
+        "front_matter": front_matter(idea, workflow, site, today),
+        "checklist": points,
+        "format": "video" if {"video", "vlog"} & set(idea.tags) else "post",
+        "source_type": _source_type(idea.paper, idea.tags),
+    }
+
+
+def _source_type(paper: Paper | None, tags: Sequence[str]) -> str:
+    if paper:
+        return "paper"
+    return next((word for word in ("paper", "course", "book") if word in tags), "book")
+
+
+def name_parts(author: str) -> dict[str, str]:
+    """Split a name for a citation file: `{"family": "van der Vaart", "given": "Aad"}`; a group has no given name."""
+    name = clean_line(author)
+    family = surname(name)
+    given = name.partition(",")[2].strip() if "," in name else name.removesuffix(family).strip()
+    return {"family": family, "given": given if given != name else ""}
+
+
+def _starter(variables: Mapping[str, Any], folders: Sequence[Path]) -> dict[str, str]:
+    """Fill in the starter repository: every template under `paper-to-code/`."""
+    files = {}
+    for info in templates.list_templates(folders):
+        if info.name.startswith(_STARTER):
+            name = info.name.removeprefix(_STARTER).removesuffix(".j2")
+            text = templates.render(info.name, variables, folders, filters=_FILTERS)
+            files[_HIDDEN.get(name, name)] = text if name.endswith(".py") else _tidy(text)
+    return files
+
+
+def _tidy(text: str) -> str:
+    """Leave single blank lines where parts were left out, and one line end at the end."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+
+
+def _quoted(text: str) -> str:
+    """Return text as a JSON string, which YAML and TOML read too."""
+    return json.dumps(clean_line(text), ensure_ascii=False)
+
+
+_FILTERS = {"quoted": _quoted}

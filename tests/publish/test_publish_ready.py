@@ -1,0 +1,98 @@
+"""What a reader would stumble over in a draft."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ideaboard.errors import InvalidInput, NotFound
+from ideaboard.publish.ready import check_draft, check_text
+
+GOOD = """---
+title: "# no heading"
+word_limit: 60
+---
+
+# Title
+
+One line with a [link](there.md), a [page](https://x.org/a_(b)), [mail](mailto:a@b.org) and an [anchor](#whats-next).
+
+![a cat, asleep](pictures/cat%20one.png "title")
+
+## What's next?
+
+<!-- a comment that is not guidance -->
+
+### Deeper
+
+- a point: with words
+- a list:
+  - of points
+
+`![](code.png)` and `[x](nowhere.md)` are code.
+
+```markdown
+![](nowhere.png)
+## Empty
+<!-- nothing -->
+[x](nowhere.md)
+```
+
+[ref]: there.md
+Hugo knows [this]({{< ref "x" >}}) and the site [that](/img/x.png).
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "there.md").write_text("x\n", encoding="utf-8")
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "cat one.png").write_bytes(b"")
+    return tmp_path
+
+
+def found(text: str, path: Path, word_limit: int = 0) -> list[tuple[int, str]]:
+    return [(finding.line, finding.what) for finding in check_text(path / "draft.md", text, word_limit=word_limit)]
+
+
+def test_a_good_draft_passes(place: Path) -> None:
+    assert found(GOOD, place) == []
+    assert found(GOOD.replace("\n", "\r\n"), place) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a\n\n<!-- Guide: say why,\nand how. -->\n", [(3, "guidance is left over: 'say why, ...'")]),
+        ("# A\n\n## B\n\n## C\n\nx\n", [(3, "'B' is empty")]),
+        ("# A\n\n## B\n\n<!-- Guide: x -->\n", [(1, "'A' is empty"), (3, "'B' is empty"), (5, "guidance is left over: 'x --> ...'")]),
+        ("## B ##\n\n| | |\n| --- | --- |\n\n1. \n", [(1, "'B' is empty"), (6, "a point is not filled in: '1.'")]),
+        ("- Context (what?):\n- done: yes\n", [(1, "a point is not filled in: '- Context (what?):'")]),
+        ("![](a.png)\n", [(1, "a picture has no description in words"), (1, "there is no file 'a.png'")]),
+        ("![ ][ref]\n", [(1, "a picture has no description in words")]),
+        ("<img src=x><img alt='' src=x><img src=x alt=\"a cat\">\n", [(1, "a picture has no description in words")] * 2),
+        ("[x](gone.md#part) [y](<no file.md>)\n", [(1, "there is no file 'gone.md'"), (1, "there is no file 'no file.md'")]),
+        ("[x](#gone) [y]()\n\n# Here\n\nx\n", [(1, "a link leads nowhere"), (1, "there is no heading for '#gone'")]),
+        ("[ref]: gone.md\n", [(1, "there is no file 'gone.md'")]),
+    ],
+)  # fmt: skip
+def test_findings(text: str, wanted: list[tuple[int, str]], place: Path) -> None:
+    assert found(text, place) == wanted
+
+
+def test_words_over_the_limit(place: Path) -> None:
+    assert found(GOOD, place, word_limit=10)[0][1].endswith("words; 10 are the most")
+    assert "60 are the most" in found(GOOD + "word " * 60, place)[0][1]
+
+
+def test_a_folder_and_what_is_not_there(place: Path) -> None:
+    (place / "b.md").write_text("# B\n", encoding="utf-8")
+    (place / "a.qmd").write_text("![](x)\n", encoding="utf-8")
+    assert [finding.path.name for finding in check_draft(place)] == ["a.qmd", "a.qmd", "b.md"]
+    assert check_draft(place / "there.md") == []
+    with pytest.raises(NotFound, match="there is no draft"):
+        check_draft(place / "gone.md")
+    (place / "c.md").write_bytes(b"\xff\xfe")
+    with pytest.raises(InvalidInput, match="cannot be read as text"):
+        check_draft(place)
