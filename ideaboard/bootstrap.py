@@ -11,7 +11,6 @@ from ideaboard.config import load_config
 from ideaboard.core.clock import Clock, system_clock
 from ideaboard.paths import Paths, find_paths
 from ideaboard.service import Service
-from ideaboard.service.upkeep import Upkeep
 from ideaboard.storage import open_db
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from ideaboard.papers.gateway import Gateway
     from ideaboard.service.arxiv import OnWait
+    from ideaboard.service.upkeep import Upkeep
 
 
 CLAIM_SECONDS = 120.0
@@ -71,4 +71,6 @@ def open_service(board: str | None = None, config: str | None = None, *, clock: 
 
 def open_upkeep(board: str | None = None, config: str | None = None) -> Upkeep:
     """Look after the board file, which need not be one that opens."""
+    from ideaboard.service.upkeep import Upkeep
+
     return Upkeep(paths_for(board, config).board)

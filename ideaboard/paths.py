@@ -12,15 +12,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 APP = "ideaboard"
 LOCAL_BOARD = Path(".ideaboard") / "board.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """The files and folders of one run."""
 
     board: Path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import click
 
@@ -89,7 +88,7 @@ def _lines_of_stdin() -> list[tuple[int, str]]:
 def _read(app: App, title: str, common: NewIdea, quick: bool, where: str) -> NewIdea:
     """Check a title before anything is added, so that the message can name its line."""
     try:
-        new = replace(common, title=clean_title(title))
+        new = common._replace(title=clean_title(title))
         return _quick(app, new, where) if quick else new
     except IdeaboardError as error:
         hint = f"{error.hint}; nothing was added" if where else error.hint
@@ -103,8 +102,7 @@ def _quick(app: App, common: NewIdea, where: str) -> NewIdea:
     read = parse_quick_add(common.title, app.service.workflow)
     for problem in read.problems:
         warn(where + problem)
-    return replace(
-        common,
+    return common._replace(
         title=clean_title(read.new.title),
         kind=common.kind or read.new.kind,
         tags=(*common.tags, *read.new.tags),

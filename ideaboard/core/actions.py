@@ -6,11 +6,10 @@ the config and the table in the README are all made from this registry. Key name
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something a key does on the board."""
 
     id: str

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE, Workflow
@@ -127,8 +128,7 @@ class Board:
         return Board(self.workflow, ideas, columns)
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """The ideas that the next action is for."""
 
     ids: frozenset[str] = frozenset()

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from ideaboard.core.board import Board
 from ideaboard.core.clock import moment, parse_date
@@ -24,8 +25,7 @@ from ideaboard.errors import InvalidInput, NotFound
 _Turn = Callable[[Idea], Idea]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A new board, and what is different on it."""
 
     board: Board
@@ -38,8 +38,7 @@ class Change:
         return bool(self.ideas or self.removed)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewIdea:
+class NewIdea(NamedTuple):
     """What a person says about an idea that they add; everything but the title has a default."""
 
     title: str
@@ -51,8 +50,7 @@ class NewIdea:
     due: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(NamedTuple):
     """What a person changes about an idea: None leaves a field as it is, an empty text clears it."""
 
     title: str | None = None
@@ -70,8 +68,7 @@ class Edit:
     """The addresses of links that go."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sharing:
+class Sharing(NamedTuple):
     """What a person says when they share: None leaves what was said before."""
 
     url: str | None = None
@@ -373,7 +370,7 @@ def idea_from_response(board: Board, response_id: str, new: NewIdea, id: str, no
             title = title[: TITLE_LIMIT - 1].rstrip() + "…"
             notes = "\n\n".join(filter(None, [found.text, notes]))
     url = new.url or found.url or ""
-    (born,) = add(board, [replace(new, title=title, notes=notes, url=url)], [id], now).ideas
+    (born,) = add(board, [new._replace(title=title, notes=notes, url=url)], [id], now).ideas
     return _change(board, [replace(born, origin=Origin(idea.id, found.id))])
 
 

@@ -120,7 +120,6 @@ def idea_to_document(idea: Idea) -> Document:
 
 _Idea = twin(Idea)
 _Paper = twin(Paper)
-_Step = twin(Step)
 
 # Ranks as `ideaboard.core.ranks` writes them: others could not be put between.
 _RANK = re.compile("[0-9a-z]*[1-9a-z]")
@@ -240,9 +239,7 @@ def _trail(reader: _Reader) -> tuple[Step, ...]:
             or type(at := item.get("at")) is not str
         ):
             return reader.parts("trail", _step)
-        step = _Step(intern(stage), at)
-        step.__class__ = Step
-        steps.append(step)
+        steps.append(Step(intern(stage), at))
     return tuple(steps)
 
 

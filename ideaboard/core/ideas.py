@@ -6,20 +6,19 @@ All values are frozen: a change gives a new value. Moments are text as `ideaboar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 ID_ALPHABET = "0123456789bcdfghjkmnpqrstvwxyz"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link beside the main one."""
 
     url: str
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One stage that an idea went through."""
 
     stage: str
@@ -106,8 +105,7 @@ class Archived:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """The response that an idea was born from."""
 
     idea: str

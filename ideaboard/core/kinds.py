@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ideaboard.errors import InvalidInput
 
@@ -15,8 +15,7 @@ ARCHIVE_REASONS = ("parked", "dropped", "skipped", "done")
 RESPONSE_TYPES = ("follower", "question", "opportunity")
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of creation (design section 1)."""
 
     key: str
@@ -28,8 +27,7 @@ class Kind:
     """The accent as `#rrggbb`, or empty for the theme's own choice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """A column of the board, or the inbox."""
 
     key: str

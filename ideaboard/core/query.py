@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea
@@ -53,8 +54,7 @@ class Context:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A parsed filter."""
 
     text: str

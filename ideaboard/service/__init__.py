@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from ideaboard.config import Config
 from ideaboard.core.board import Board
@@ -16,28 +17,29 @@ from ideaboard.core.kinds import Workflow
 from ideaboard.core.ports import BoardFile
 from ideaboard.errors import IdeaboardError
 from ideaboard.paths import Paths
-from ideaboard.service.arxiv import Arxiv, GatewayMaker
-from ideaboard.service.drafting import Drafts
-from ideaboard.service.history import History
 from ideaboard.service.ideas import IdeaActions
-from ideaboard.service.saving import ChangeQueue, Saving
 from ideaboard.service.session import Outcome, Session
-from ideaboard.service.sharing import Shares
-from ideaboard.service.transfer import Transfer
-from ideaboard.service.watches import Claim, Watches
 
-__all__ = ["Outcome", "Poll", "Saving", "Service"]
+if TYPE_CHECKING:
+    from ideaboard.service.arxiv import Arxiv, GatewayMaker
+    from ideaboard.service.drafting import Drafts
+    from ideaboard.service.history import History
+    from ideaboard.service.saving import Saving
+    from ideaboard.service.sharing import Shares
+    from ideaboard.service.transfer import Transfer
+    from ideaboard.service.watches import Claim, Watches
+
+__all__ = ["Outcome", "Poll", "Service"]
 
 
-@dataclass(frozen=True, slots=True)
-class Poll:
+class Poll(NamedTuple):
     """What happened since the last look."""
 
     changed: bool = False
     """Whether the board differs from the one that was shown."""
     ids: frozenset[str] = frozenset()
     """The ideas that others, or the file, changed."""
-    refused: list[IdeaboardError] = field(default_factory=list)
+    refused: tuple[IdeaboardError, ...] = ()
     """Why changes that were shown have been dropped."""
 
 
@@ -59,13 +61,53 @@ class Service:
         self._session = Session(file, config.workflow, clock)
         self.config = config
         self.paths = paths
+        self._make_gateway = make_gateway
+        self._claim = claim
         self.ideas = IdeaActions(self._session)
-        self.history = History(self._session)
-        self.sharing = Shares(self._session, config, paths)
-        self.drafts = Drafts(self._session, config, paths)
-        self.arxiv = Arxiv(self._session, make_gateway)
-        self.watches = Watches(self._session, make_gateway, claim)
-        self.transfer = Transfer(self._session)
+
+    # Only what a run uses is imported: the command line starts anew for every command.
+
+    @cached_property
+    def history(self) -> History:
+        """Undo, redo and the log."""
+        from ideaboard.service.history import History
+
+        return History(self._session)
+
+    @cached_property
+    def sharing(self) -> Shares:
+        """Shares, responses and the changelog."""
+        from ideaboard.service.sharing import Shares
+
+        return Shares(self._session, self.config, self.paths)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Drafts and templates."""
+        from ideaboard.service.drafting import Drafts
+
+        return Drafts(self._session, self.config, self.paths)
+
+    @cached_property
+    def arxiv(self) -> Arxiv:
+        """Search, and papers as ideas."""
+        from ideaboard.service.arxiv import Arxiv
+
+        return Arxiv(self._session, self._make_gateway)
+
+    @cached_property
+    def watches(self) -> Watches:
+        """Saved searches, and the check for news."""
+        from ideaboard.service.watches import Watches
+
+        return Watches(self._session, self._make_gateway, self._claim)
+
+    @cached_property
+    def transfer(self) -> Transfer:
+        """Export and import."""
+        from ideaboard.service.transfer import Transfer
+
+        return Transfer(self._session)
 
     @property
     def board(self) -> Board:
@@ -89,11 +131,15 @@ class Service:
 
     def start_saving(self, on_event: Callable[[], None]) -> None:
         """From now on show changes at once and save them in a thread; `on_event` is called there after each save."""
+        from ideaboard.service.saving import ChangeQueue
+
         self._session.queue = ChangeQueue(self._session, on_event)
 
     @property
     def saving(self) -> Saving:
         """How saving stands."""
+        from ideaboard.service.saving import Saving
+
         return self._session.queue.state if self._session.queue else Saving()
 
     def poll(self) -> Poll:
@@ -106,9 +152,9 @@ class Service:
         ids = self._session.refresh()
         refused: list[IdeaboardError] = []
         if self._session.queue:
-            _, refused = self._session.queue.settle()
+            refused = self._session.queue.settle()[1]
         after = self._session.shown
-        return Poll(after is not before and after.ideas != before.ideas, ids, refused)
+        return Poll(after is not before and after.ideas != before.ideas, ids, tuple(refused))
 
     def stop_saving(self, seconds: float) -> list[str]:
         """Save what can be saved, then stop; return the labels of changes that are not on disk."""

@@ -84,8 +84,7 @@ class Drafts:
         """
         from ideaboard.publish.ready import check_draft
 
-        idea = self._session.shown.find(id)
-        return check_draft(self.path(idea), idea)
+        return check_draft(self.path(self._session.shown.find(id)))
 
     def templates(self) -> list[TemplateInfo]:
         """Return all templates, the person's own in front of the built-in ones."""

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tinydb.table import Document
 
@@ -34,8 +33,7 @@ Also = Callable[[], None]
 """Writes to other tables that belong to the same action; run under the lock, after the ideas are written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of something that a person did."""
 
     board: Board

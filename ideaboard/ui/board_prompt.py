@@ -166,7 +166,7 @@ class PromptActions(BoardBase):
     def _add(self, prompt: Prompt) -> None:
         """Add what was typed; a refused line stays open."""
         read = self._quick_add(prompt)
-        new = replace(read.new, stage=self.view.focused_stage)
+        new = read.new._replace(stage=self.view.focused_stage)
         try:
             outcome = self.service.ideas.add([new])
         except IdeaboardError as error:
