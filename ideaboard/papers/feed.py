@@ -22,16 +22,26 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
+_TEXTS = (
+    f"{_ATOM}title",
+    f"{_ATOM}summary",
+    f"{_ATOM}name",
+    f"{_ARXIV}comment",
+    f"{_ARXIV}journal_ref",
+    f"{_ARXIV}doi",
+)
+
 _ERRORS = "/api/errors#"
 """Part of the id of the one entry of an error feed."""
 
 _HEAD = 2048
 _WORDS_LIMIT = 300
 
+_NUMBER = re.compile("[0-9]{1,12}")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _TITLE = re.compile(
     r"\s*arxiv query:\s*search_query=(?P<query>.*)&id_list=(?P<ids>[^&]*)"
-    r"(?:&start=(?P<start>\d+))?(?:&max_results=(?P<size>\d+))?\s*",
+    r"(?:&start=(?P<start>[0-9]{1,9}))?(?:&max_results=(?P<size>[0-9]{1,9}))?\s*",
     re.IGNORECASE | re.DOTALL,
 )
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
@@ -92,6 +102,8 @@ def read_feed(body: bytes) -> Feed:
     """
     _check_ends(body)
     root, body = _parse(body)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _defines_entities()
     if words := error_words(root):
         raise refused(words)
     title = _TITLE.fullmatch(root.findtext(f"{_ATOM}title") or "")
@@ -150,9 +162,13 @@ def _check_ends(body: bytes) -> None:
             raise NotAFeed("arXiv sent a web page instead of an answer, as it does during maintenance", TRY_LATER)
         raise NotAFeed("what came back from arXiv is not a feed", TRY_LATER)
     if b"<!" in head[:top].replace(b"<!--", b""):
-        raise NotAFeed("the answer defines entities of its own, which arXiv never does; it was not read", TRY_LATER)
+        raise _defines_entities()
     if not text.endswith(b"</feed>"):
         raise CutFeed("arXiv's answer broke off before its end", TRY_LATER)
+
+
+def _defines_entities() -> NotAFeed:
+    return NotAFeed("the answer defines entities of its own, which arXiv never does; it was not read", TRY_LATER)
 
 
 def _parse(body: bytes) -> tuple[etree._Element, bytes]:
@@ -177,23 +193,22 @@ def _parser() -> etree.XMLParser:
 
 def _count(root: etree._Element) -> int:
     text = (root.findtext(f"{_OPENSEARCH}totalResults") or "").strip()
-    return int(text) if text.isascii() and text.isdecimal() else 0
+    return int(text) if _NUMBER.fullmatch(text) else 0
 
 
 def _make_readable(entry: etree._Element) -> bool:
     """Change an entry so that the package reads it whole, or leaves out just this one; say whether it was changed."""
     changed = False
     for tag in (f"{_ATOM}published", f"{_ATOM}updated"):
-        date = entry.find(tag)
-        if date is not None and not _is_date(date.text):
-            # The package fails on the whole page for one such date, but skips an entry without it.
-            entry.remove(date)
-            changed = True
-    for tag in (f"{_ATOM}title", f"{_ATOM}summary", f"{_ARXIV}comment", f"{_ARXIV}journal_ref"):
-        element = entry.find(tag)
-        if element is not None and len(element):
+        for date in entry.findall(tag):
+            if not _is_date(date.text):
+                # The package fails on the whole page for one such date, but skips an entry without it.
+                entry.remove(date)
+                changed = True
+    for element in list(entry.iter(*_TEXTS)):
+        if len(element):
             # The package reads text up to the first markup inside it and drops the rest.
-            text = "".join(str(part) for part in element.itertext())
+            text = "".join(str(part) for part in element.itertext("*"))
             element[:] = []
             element.text = text
             changed = True

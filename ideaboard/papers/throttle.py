@@ -158,7 +158,7 @@ class Throttle:
         while True:
             try:
                 self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+                descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
             except OSError as error:
                 raise self._unusable(error) from error
             try:

@@ -318,7 +318,12 @@ def _explain(error: BaseException, host: str, limits: Timeouts) -> GatewayError 
     def has(*kinds: type[BaseException]) -> bool:
         return any(isinstance(cause, kinds) for cause in causes)
 
-    if has(requests.exceptions.ProxyError, u.ProxyError):
+    if has(requests.exceptions.InvalidSchema) and "SOCKS" in str(error):
+        return Unreachable(
+            "the proxy that the environment names is a SOCKS proxy, and the package that speaks with those is missing",
+            "add the package PySocks, or name an HTTP proxy",
+        )
+    if has(requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, u.ProxyError):
         return Unreachable("the proxy that the environment names cannot be used", CHECK_NETWORK)
     if has(u.NameResolutionError):
         return Unreachable(f"the name {host} cannot be found", CHECK_NETWORK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import socket
 from pathlib import Path
@@ -205,6 +206,25 @@ def test_a_proxy_that_is_not_there_is_named_as_the_cause(tmp_path: Path, monkeyp
         port = closed.getsockname()[1]
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
     with pytest.raises(problems.Unreachable, match=r"^the proxy that the environment names cannot be used$"):
+        make_gateway("http://export.arxiv.org/api/query", tmp_path).search("testing")
+
+
+@pytest.mark.parametrize(
+    ("proxy", "sentence"),
+    [
+        ("http://", "the proxy that the environment names cannot be used"),
+        ("socks5://127.0.0.1:9", "the proxy that the environment names is a SOCKS proxy"),
+    ],
+)
+def test_a_proxy_that_cannot_be_spoken_to_is_named_as_the_cause(
+    proxy: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if proxy.startswith("socks") and importlib.util.find_spec("socks"):
+        pytest.skip("PySocks is here, so there would be a real attempt")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", proxy)
+    with pytest.raises(problems.Unreachable, match=f"^{sentence}"):
         make_gateway("http://export.arxiv.org/api/query", tmp_path).search("testing")
 
 
