@@ -153,14 +153,14 @@ def _extras(idea: Idea) -> Record:
             "paper_authors": [clean_line(author) for author in paper.authors],
             "arxiv": clean_line(paper.arxiv_id),
             "arxiv_version": clean_line(paper.version),
-            "year": (paper.published or "")[:4],
+            "year": clean_line(paper.published or "")[:4],
         }
         extras |= {"doi": clean_line(paper.doi)} if paper.doi else {}
         if idea.kind == "paper-to-code" and paper.code_url:
             extras["official_code"] = clean_line(paper.code_url)
         if idea.kind == "summary":
             extras["source_title"] = clean_line(paper.title)
-            extras["source_url"] = paper.url
+            extras["source_url"] = safe_url(paper.url) or ""
     if idea.kind == "summary" and not paper:
         extras["source_type"] = "book"
     return extras

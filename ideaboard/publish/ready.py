@@ -17,7 +17,7 @@ from ideaboard.errors import InvalidInput, NotFound
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_GUIDE = re.compile(r"<!--\s*Guide:\s*([^\n]*)")
+_GUIDE = re.compile(r"<!--\s*Guide:\s*((?:(?!-->)[^\n])*)")
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _IMAGE = re.compile(r"!\[([^\]]*)\](?=\(|\[)")
 _HTML_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)

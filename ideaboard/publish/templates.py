@@ -8,6 +8,7 @@ get passed around; what is filled in is never rendered a second time.
 
 from __future__ import annotations
 
+import functools
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,6 @@ from ideaboard.publish import markdown
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 BUILTIN = "built-in"
 """The origin of a template that came with ideaboard."""
@@ -162,8 +162,10 @@ def render(
     """
     import jinja2
 
-    environment = _environment(folders, name, explicit)
-    environment.filters.update(filters or {})
+    used = tuple(sorted((filters or {}).items()))
+    environment = _environment(tuple(folders), used, is_html=name.endswith(".html.j2"))
+    if explicit is not None:
+        environment = _with_explicit(environment, name, explicit)
     try:
         return environment.get_template(name).render(**variables)
     except jinja2.TemplateSyntaxError as error:
@@ -183,30 +185,42 @@ def render(
         raise InvalidInput(f"the template {where or repr(name)}: {message or type(error).__name__}", _MENDED) from None
 
 
-def _environment(folders: Sequence[Path], name: str, explicit: Path | None) -> ImmutableSandboxedEnvironment:
+@functools.lru_cache(maxsize=8)
+def _environment(
+    folders: tuple[Path, ...], filters: tuple[tuple[str, Callable[..., str]], ...], *, is_html: bool
+) -> Environment:
+    """Make the environment once for each set of folders; Jinja2 itself notices when a file has changed."""
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     builtin = jinja2.FileSystemLoader(builtin_folder())
     own = [jinja2.FileSystemLoader(folder) for folder in folders]
-    loaders: list[jinja2.BaseLoader] = [*own, builtin, jinja2.PrefixLoader({_BUILTIN_PREFIX: builtin})]
-    if explicit is not None:
-        source = _source(explicit)
-
-        def load(wanted: str) -> tuple[str, str, Callable[[], bool]] | None:
-            return (source, str(explicit), lambda: True) if wanted == name else None
-
-        loaders.insert(0, jinja2.FunctionLoader(load))
     environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.ChoiceLoader(loaders),
+        loader=jinja2.ChoiceLoader([*own, builtin, jinja2.PrefixLoader({_BUILTIN_PREFIX: builtin})]),
         undefined=jinja2.StrictUndefined,
-        autoescape=name.endswith(".html.j2"),
+        autoescape=is_html,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     _equip(environment)
+    environment.filters.update(filters)
     return environment
+
+
+def _with_explicit(environment: Environment, name: str, path: Path) -> Environment:
+    """Return an environment in which one name stands for a file of the person's choice."""
+    import jinja2
+
+    source = _source(path)
+
+    def load(wanted: str) -> tuple[str, str, Callable[[], bool]] | None:
+        return (source, str(path), lambda: True) if wanted == name else None
+
+    loaders: list[jinja2.BaseLoader] = [jinja2.FunctionLoader(load)]
+    if environment.loader is not None:
+        loaders.append(environment.loader)
+    return environment.overlay(loader=jinja2.ChoiceLoader(loaders))
 
 
 def _equip(environment: Environment) -> None:
