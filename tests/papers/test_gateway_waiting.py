@@ -71,8 +71,8 @@ def test_three_processes_together_keep_the_interval_and_one_connection(tmp_path:
         assert len(server.requests) == 6
         assert server.most_at_once == 1
         gaps = seconds_between(server)
-    # A request may reach the server a little late, so one gap may be short, but never all of them together.
-    assert sum(gaps) > 5 * interval - 0.3
+    # The first request may reach the server late, which shortens the sum by that much, but the others do not add to it.
+    assert sum(gaps) > 4 * interval
 
 
 def test_threads_share_the_turn_as_processes_do(tmp_path: Path) -> None:
@@ -91,14 +91,14 @@ def test_threads_share_the_turn_as_processes_do(tmp_path: Path) -> None:
 def test_the_wait_is_shown_counting_down_with_its_reason(tmp_path: Path) -> None:
     told: list[tuple[float, str]] = []
     with LoopbackArxiv(FEEDS) as server:
-        gateway = make_gateway(server.url, tmp_path, interval=0.7, on_wait=lambda left, why: told.append((left, why)))
+        gateway = make_gateway(server.url, tmp_path, interval=1.5, on_wait=lambda left, why: told.append((left, why)))
         gateway.search("all:one")
         assert told == []
         gateway.search("all:two")
     assert {why for _, why in told} == {COURTESY}
     assert len(told) >= 2
     assert [left for left, _ in told] == sorted((left for left, _ in told), reverse=True)
-    assert 0 < told[-1][0] < told[0][0] <= 0.7
+    assert 0 < told[-1][0] < told[0][0] <= 1.5
 
 
 def test_a_killed_process_cannot_break_the_interval(tmp_path: Path) -> None:
@@ -190,12 +190,12 @@ def test_a_turn_file_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
 def test_patience_is_for_all_calls_of_a_command(tmp_path: Path) -> None:
     with LoopbackArxiv(FEEDS) as server:
-        gateway = make_gateway(server.url, tmp_path, interval=0.6, patience=1.0)
+        gateway = make_gateway(server.url, tmp_path, interval=60, patience=30)
         with pytest.raises(
-            problems.OutOfPatience, match=r"^gave up: more than 1 s of waiting \(arXiv takes one request"
+            problems.OutOfPatience, match=r"^gave up: more than 30 s of waiting \(arXiv takes one request"
         ):
             list(walk(gateway, "all:testing", 100, page=10))
-        assert 1 <= len(server.requests) <= 2
+        assert len(server.requests) == 1
         assert list(walk(gateway, "all:testing", 10, page=10))
 
 
