@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from ideaboard.storage.lists import difference
+from ideaboard.storage.lists import Key, difference, everything
 from ideaboard.storage.records import Op, same
 from ideaboard.storage.state import Fields, Name, State
 
 Staged = Mapping[Name, Fields | None]
 """Documents as an action leaves them; `None` for one that it removes."""
+
+ElementsOf = Callable[[str], dict[Key, Any]]
+"""Returns the elements of a list field of one document."""
 
 
 def ops_between(state: State, staged: Staged, element_fields: frozenset[str]) -> list[Op]:
@@ -27,41 +31,36 @@ def ops_between(state: State, staged: Staged, element_fields: frozenset[str]) ->
         if new is None:
             if old is not None:
                 ops.append({"t": table, "id": id, "del": True})
-        elif old is None:
-            ops.append({"t": table, "id": id, **_beginning(state.leftovers(table, id), new, element_fields)})
-        elif patch := _patch(old, new, element_fields):
+            continue
+        elements = partial(state.elements, table, id)
+        if old is None:
+            ops.append({"t": table, "id": id, **_beginning(state.leftovers(table, id), new, element_fields, elements)})
+        elif patch := _patch(old, new, element_fields, elements):
             ops.append({"t": table, "id": id, **patch})
     return ops
 
 
-def _beginning(leftovers: Fields, new: Fields, element_fields: frozenset[str]) -> dict[str, Any]:
+def _beginning(leftovers: Fields, new: Fields, element_fields: frozenset[str], elements: ElementsOf) -> dict[str, Any]:
     """Return the operation that makes a document, over what others wrote to it after it was deleted."""
-    op: dict[str, Any] = {"new": True, "set": new}
     adds = [field for field, value in new.items() if field in element_fields and type(value) is list]
-    if unset := [field for field in leftovers if field not in new]:
-        op["unset"] = unset
-    if adds:
-        op["adds"] = adds
-    touched = {
-        field: {"add": list(range(len(new.get(field, ())))), **_removed(value, new.get(field))}
-        for field, value in leftovers.items()
-        if field in element_fields and type(value) is list and type(new.get(field, [])) is list
+    lists = {}
+    for field, value in leftovers.items():
+        if field in element_fields and (type(value) is list or field in adds):
+            removed = difference(elements(field), new.get(field)).get("rm", [])
+            lists[field] = {"add": list(everything(new.get(field))), "rm": removed}
+    parts = {
+        "unset": [field for field in leftovers if field not in new],
+        "adds": [field for field in adds if field not in lists],
+        "lists": lists,
     }
-    if touched:
-        op["adds"] = [field for field in adds if field not in touched]
-        op["lists"] = touched
-    return op
+    return {"new": True, "set": new, **{name: part for name, part in parts.items() if part}}
 
 
-def _removed(old: Any, new: Any) -> dict[str, Any]:
-    return {name: part for name, part in difference(old, new).items() if name == "rm"}
-
-
-def _patch(old: Fields, new: Fields, element_fields: frozenset[str]) -> dict[str, Any]:
+def _patch(old: Fields, new: Fields, element_fields: frozenset[str], elements: ElementsOf) -> dict[str, Any]:
     changed = {field: value for field, value in new.items() if field not in old or not same(old[field], value)}
     unset = [field for field in old if field not in new]
     lists = {
-        field: difference(old.get(field), new.get(field))
+        field: difference(elements(field), new.get(field))
         for field in (*changed, *unset)
         if field in element_fields and (type(old.get(field)) is list or type(new.get(field)) is list)
     }

@@ -10,7 +10,7 @@ Objects with an `id` are one element per id, whose newest form counts. Equal ele
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from ideaboard.storage.records import canonical, same
@@ -72,16 +72,19 @@ def everything(value: Any) -> range:
     return range(len(value)) if type(value) is list else range(0)
 
 
-def difference(old: Any, new: Any) -> dict[str, list[Any]]:
-    """Say how one list became another: `add`, the indexes in the new one, and `rm`, pairs of element and number.
+def keyed(value: Any) -> dict[Key, Any]:
+    """Return a list's elements by their keys; nothing for a value that is not a list."""
+    return dict(zip(keys_of(value), value, strict=True)) if type(value) is list else {}
+
+
+def difference(before: Mapping[Key, Any], new: Any) -> dict[str, list[Any]]:
+    """Say how elements become a list: `add`, the indexes in the list, and `rm`, pairs of element and number.
 
     A value that is not a list counts as an empty one. Empty parts are left out.
     """
-    before = dict(zip(keys_of(old), old, strict=True)) if type(old) is list else {}
-    after = keys_of(new)
+    after = keyed(new)
     add = [index for index, key in enumerate(after) if key not in before or not same(before[key], new[index])]
-    gone = before.keys() - set(after)
-    removed = [[_named(element), key[1]] for key, element in before.items() if key in gone]
+    removed = [[_named(element), key[1]] for key, element in before.items() if key not in after]
     return {name: part for name, part in (("add", add), ("rm", removed)) if part}
 
 
@@ -147,6 +150,14 @@ class Elements:
         values = [there.pop(key).value for key in keys_of(self.whole) if key in there]
         values += [mark.value for _, mark in sorted(there.items(), key=lambda item: (item[1][:2], item[0]))]
         return values if values or self.whole is not MISSING else MISSING
+
+    def there(self) -> dict[Key, Any]:
+        """Return the elements that are in the list, by their keys.
+
+        After a merge the second of two equal elements may be there without the first, so these keys need not be those
+        of the list that `value` returns.
+        """
+        return {key: mark.value for key, mark in self.marks.items() if mark.there}
 
     def set_by(self, at: str) -> bool:
         """Tell whether a change with this stamp still says something."""

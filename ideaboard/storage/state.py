@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ideaboard.storage.lists import MISSING, Elements, everything, greater
+from ideaboard.storage.lists import MISSING, Elements, Key, everything, greater, keyed
 from ideaboard.storage.records import Op, Record, ops_of
 
 Fields = dict[str, Any]
@@ -137,6 +137,16 @@ class State:
         """Return what was written to a deleted document after its tombstone."""
         found = self.tables.get(table)
         return found.hidden.get(id, {}) if found else {}
+
+    def elements(self, table: str, id: str, field: str) -> dict[Key, Any]:
+        """Return the elements of a list that merges by element, of a deleted document too."""
+        found = self.tables.get(table)
+        if found is None:
+            return {}
+        meta = found.meta.get(id)
+        if isinstance(meta, Meta) and field in meta.lists:
+            return meta.lists[field].there()
+        return keyed((found.docs.get(id) or found.hidden.get(id) or {}).get(field))
 
     def apply(self, record: Record) -> None:
         """Take in one record, as `records.decode` returns it."""
