@@ -17,13 +17,14 @@ _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 _SHORT = 45
 
 
-def flow_lines(flow: Flow, workflow: Workflow, width: int) -> list[str]:
+def flow_lines(flow: Flow, workflow: Workflow, width: int, *, waiting: bool = True) -> list[str]:
     """Draw the statistics.
 
     Args:
         flow: the numbers.
         workflow: knows what stages are called.
         width: the cells that a line may have; below 34 it is taken as 34.
+        waiting: whether to list the ideas that wait longest; the screen lists them beside the text.
 
     Returns:
         Lines without a line break, none wider than `width` cells, sections divided by empty lines. A line that does
@@ -34,7 +35,7 @@ def flow_lines(flow: Flow, workflow: Workflow, width: int) -> list[str]:
         _sharing(flow, width),
         _times(flow, workflow, width),
         _ideas("In flight", flow.in_flight, workflow, width, "nothing is being made"),
-        _ideas("Waiting longest", flow.waiting, None, width, "no idea waits"),
+        _ideas("Waiting longest", flow.waiting, None, width, "no idea waits") if waiting else [],
         _responses(flow, width),
     ]
     lines: list[str] = []

@@ -1,8 +1,8 @@
-"""What all dialogs share: one look, a line of live keys, and failures told instead of thrown."""
+"""What all dialogs share: one look, and a line of live keys."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual.binding import Binding, BindingType
@@ -12,15 +12,11 @@ from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widgets import Static
 
-from ideaboard.errors import IdeaboardError
-
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
-    from textual.widget import Widget
 
 ResultType = TypeVar("ResultType")
-T = TypeVar("T")
 
 MUTED = "$foreground-muted"
 """The colour of what is said quietly."""
@@ -39,16 +35,6 @@ def keys_line(keys: Iterable[Key]) -> Content:
         pair = Content.assemble((shown, "$text-accent bold"), " ", (label, MUTED))
         parts.append(pair.stylize(Style.from_meta({_RUNS: action})) if action else pair)
     return Content("  ").join(parts)
-
-
-def attempt(widget: Widget, do: Callable[[], T]) -> T | None:
-    """Run a use case; a failure becomes a notification with what to do, and None."""
-    try:
-        return do()
-    except IdeaboardError as error:
-        said = f"{error.message}\n{error.hint}" if error.hint else error.message
-        widget.notify(said, severity="error", timeout=8, markup=False)
-        return None
 
 
 class Dialog(ModalScreen[ResultType], Generic[ResultType]):

@@ -1,11 +1,22 @@
-"""A list to pick from: stops at both ends, and knows `j`, `k`, `g` and `G` like the board."""
+"""Lists that stop at both ends and know `j`, `k`, `g` and `G` like the board: a short one, and one for thousands."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
 from textual.widgets import OptionList
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.content import Content
 
 
 class PickList(OptionList):
@@ -50,3 +61,148 @@ class PickList(OptionList):
         """Go up, and stay on the first."""
         if self.highlighted:
             super().action_cursor_up()
+
+
+class RowList(ScrollView, can_focus=True):
+    """A list of one-line rows that draws only those in sight.
+
+    Args:
+        draw: makes the row of a key, given the cells that it may fill; its styles may name theme variables.
+    """
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "move(1)", "Down", show=False),
+        Binding("k,up", "move(-1)", "Up", show=False),
+        Binding("pagedown,ctrl+f,ctrl+d", "page(1)", "Page down", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
+        Binding("g,home", "go_to(0)", "First", show=False),
+        Binding("G,end", "go_to(-1)", "Last", show=False),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | j, k, arrows | Go down, up. |
+    | page keys | Go a page down, up. |
+    | g, G, home, end | Go to the first, the last. |
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
+    """
+    | Class | Description |
+    | :- | :- |
+    | `row-list--cursor` | The row that keys act on. |
+    """
+
+    DEFAULT_CSS = """
+    RowList {
+        height: 1fr;
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        & > .row-list--cursor { background: $primary 25%; color: $foreground; text-style: bold; }
+    }
+    """
+
+    class Chosen(Message):
+        """A row was clicked twice."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self, draw: Callable[[str, int], Content], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._draw_row = draw
+        self._keys: tuple[str, ...] = ()
+        self._index = 0
+        self._cache: LRUCache[tuple[str, int, bool], Strip] = LRUCache(512)
+
+    @property
+    def row_keys(self) -> tuple[str, ...]:
+        """The keys of the rows, from top to bottom."""
+        return self._keys
+
+    @property
+    def current(self) -> str | None:
+        """The key of the row under the cursor."""
+        return self._keys[self._index] if self._keys else None
+
+    def show(self, keys: Sequence[str], at: str | None = None) -> None:
+        """Show rows; the cursor stays on its row, goes to `at`, or stays where it is in the list.
+
+        Args:
+            keys: the keys of the rows, each once.
+            at: the row to go to.
+        """
+        wanted = at if at is not None else self.current
+        self._keys = tuple(keys)
+        if wanted in self._keys:
+            self._index = self._keys.index(wanted)
+        self._index = min(max(self._index, 0), max(len(self._keys) - 1, 0))
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._keys))
+        self.redraw()
+        self._reveal()
+
+    def redraw(self) -> None:
+        """Draw all rows again: what they show has changed."""
+        self._cache.clear()
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Draw anew in another theme."""
+        super().notify_style_update()
+        self._cache.clear()
+
+    def on_resize(self) -> None:
+        """Draw for the new width."""
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._keys))
+        self.redraw()
+        self._reveal()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the row on a line."""
+        number = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        if number >= len(self._keys):
+            return Strip.blank(width, self.visual_style.rich_style)
+        on = number == self._index
+        cached = (self._keys[number], width, on)
+        strip = self._cache.get(cached)
+        if strip is None:
+            style = self.get_visual_style("row-list--cursor") if on else self.visual_style
+            content = self._draw_row(self._keys[number], width).truncate(width, ellipsis=True, pad=True)
+            strips = Visual.to_strips(self, content, width, 1, style, pad=True)
+            strip = strips[0] if strips else Strip.blank(width, style.rich_style)
+            self._cache[cached] = strip
+        return strip
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the row that was clicked; twice chooses it."""
+        number = event.y + self.scroll_offset.y
+        if number < len(self._keys):
+            self._go(number)
+            if event.chain == 2 and self.current is not None:
+                self.post_message(self.Chosen(self.current))
+
+    def _go(self, index: int) -> None:
+        index = min(max(index, 0), max(len(self._keys) - 1, 0))
+        if index != self._index:
+            before, self._index = self._index, index
+            for number in (before, index):
+                self.refresh_lines(number - self.scroll_offset.y, 1)
+            self._reveal()
+
+    def _reveal(self) -> None:
+        self.scroll_to_region(Region(0, self._index, 1, 1), animate=False, force=True, immediate=True)
+
+    def action_move(self, step: int) -> None:
+        """Go down or up."""
+        self._go(self._index + step)
+
+    def action_page(self, direction: int) -> None:
+        """Go a page down or up."""
+        self._go(self._index + direction * max(1, self.size.height - 1))
+
+    def action_go_to(self, index: int) -> None:
+        """Go to the first (0) or the last (-1) row."""
+        self._go(index if index >= 0 else len(self._keys) - 1)

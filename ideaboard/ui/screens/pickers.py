@@ -12,7 +12,8 @@ from textual.widgets.option_list import Option
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
-from ideaboard.ui.screens.dialog import MUTED, Dialog, Key, attempt
+from ideaboard.ui.attempt import attempt
+from ideaboard.ui.screens.dialog import MUTED, Dialog, Key
 from ideaboard.ui.screens.lists import PickList
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from ideaboard.core.ideas import Idea
 from ideaboard.core.links import clean_url
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
+from ideaboard.ui.screens.channels import ChannelsScreen
 from ideaboard.ui.screens.confirm import Confirm
 from ideaboard.ui.screens.dialog import Dialog, Key
 from ideaboard.ui.screens.edit import Field
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from ideaboard.service import Service
+
+__all__ = ["ChannelsScreen", "ShareScreen"]
 
 _FOLD = 140
 """From about this length on, some channels show only the beginning."""
