@@ -1,0 +1,636 @@
+"""The dialogs: every key, what they give back, and that no text of a person is ever markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hostile import HOSTILE_TITLES
+from textual.widgets import Static
+from ui_screens_support import PAPER, SHARED, Shown, make_idea, service_with, shown
+
+from ideaboard.core.actions import ACTIONS
+from ideaboard.core.board import Board
+from ideaboard.core.changes import Edit, Sharing
+from ideaboard.core.ideas import Link
+from ideaboard.core.kinds import KINDS, Kind, Stage, Workflow
+from ideaboard.errors import ArxivError
+from ideaboard.service import Service
+from ideaboard.ui.screens.confirm import Confirm
+from ideaboard.ui.screens.edit import EditScreen, links_from, tags_of
+from ideaboard.ui.screens.help import HelpScreen
+from ideaboard.ui.screens.pickers import (
+    KindPicker,
+    ReasonPicker,
+    StagePicker,
+    YankPicker,
+    letters_for,
+    markdown_link,
+)
+from ideaboard.ui.screens.response import ResponseScreen
+from ideaboard.ui.screens.share import ShareScreen
+from ideaboard.ui.screens.tags import TagEditor
+
+IDEA = make_idea(
+    "bcdf2345",
+    "Conformal prediction",
+    tags=("bayes", "lora"),
+    url="https://example.org/a",
+    notes="# Plan\n\nWords",
+    due="2026-12-24",
+    links=(Link("https://example.org/b", "the other"),),
+)
+OTHER = make_idea("ghjk2345", "Other", "making", tags=("bayes", "vision"))
+THIRD = make_idea("mnpq2345", "Third", "making")
+KEYS = {action.id: action.keys for action in ACTIONS}
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    opened = service_with(tmp_path, [IDEA, OTHER, THIRD, SHARED])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def board(service: Service) -> Board:
+    return service.board
+
+
+# Confirm
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [
+        (["y"], True),
+        (["n"], False),
+        (["escape"], False),
+        (["enter"], False),
+        (["right", "enter"], True),
+        (["l", "enter"], True),
+        (["right", "left", "enter"], False),
+        (["tab", "enter"], True),
+    ],
+)
+async def test_confirm_answers(keys: list[str], answer: bool) -> None:
+    async with shown(lambda: Confirm("Delete '[/b] x'?", "Delete", "Keep")) as one:
+        await one.press(*keys)
+        assert one.result is answer
+
+
+async def test_a_click_beside_a_question_does_not_answer_it() -> None:
+    async with shown(lambda: Confirm("Really?")) as one:
+        await one.pilot.click(offset=(0, 0))
+        assert one.top is one.screen
+
+
+async def test_a_click_on_a_key_does_what_the_key_does() -> None:
+    async with shown(lambda: Confirm("Really?", "Go", "Stay")) as one:
+        keys = one.screen.query_one("#keys")
+        await one.pilot.click(keys, offset=(2, 0))
+        assert one.result is True
+
+
+# Pickers
+
+
+@pytest.mark.parametrize(
+    ("keys", "stage"),
+    [
+        (["2"], "outline"),
+        (["5"], "shared"),
+        (["r"], "review"),
+        (["m"], "making"),
+        (["enter"], "idea"),
+        (["j", "enter"], "outline"),
+        (["j", "j", "k", "enter"], "outline"),
+        (["down", "enter"], "outline"),
+        (["G", "enter"], "shared"),
+        (["G", "g", "enter"], "idea"),
+        (["k", "enter"], "idea"),
+        (["G", "j", "enter"], "shared"),
+        (["escape"], None),
+    ],
+)
+async def test_a_stage_has_a_number_a_letter_and_a_line(board: Board, keys: list[str], stage: str | None) -> None:
+    async with shown(lambda: StagePicker(board, [IDEA.id])) as one:
+        await one.press(*keys)
+        assert one.result == stage
+
+
+async def test_stages_show_how_many_they_hold_and_their_limit(board: Board) -> None:
+    async with shown(lambda: StagePicker(board, [IDEA.id, OTHER.id])) as one:
+        picture = one.picture()
+        assert "Move 2 ideas to" in picture
+        assert "2 of 2, 3 after" in picture
+    async with shown(lambda: StagePicker(board, [OTHER.id])) as one:
+        picture = one.picture()
+        assert "2 of 2  here now" in picture
+        assert "Move 'Other' to" in picture
+
+
+def test_letters_are_given_once_and_never_those_that_move() -> None:
+    assert letters_for(["Idea", "Outline", "Review", "Reading", "KJ"]) == ["i", "o", "r", "e", ""]
+    assert letters_for(["日本", "Making"]) == ["", "m"]
+
+
+async def test_a_board_of_many_stages_still_picks_by_line() -> None:
+    workflow = Workflow(stages=tuple(Stage(f"s{n}", f"Step {n}") for n in range(12)))
+    board = Board.of([make_idea("bcdf2345", stage="s0")], workflow)
+    async with shown(lambda: StagePicker(board, ["bcdf2345"])) as one:
+        await one.press("G", "enter")
+        assert one.result == "s11"
+
+
+@pytest.mark.parametrize(
+    ("keys", "kind"), [(["2"], "paper-to-code"), (["s"], "case-study"), (["u"], "summary"), (["enter"], "post")]
+)
+async def test_a_kind_is_picked(keys: list[str], kind: str) -> None:
+    async with shown(lambda: KindPicker(Workflow(), "post")) as one:
+        await one.press(*keys)
+        assert one.result == kind
+
+
+@pytest.mark.parametrize(("key", "reason"), [("p", "parked"), ("d", "dropped"), ("o", "done"), ("3", "done")])
+async def test_a_reason_is_picked(key: str, reason: str) -> None:
+    async with shown(ReasonPicker) as one:
+        await one.press(key)
+        assert one.result == reason
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("l", "https://example.org/a"),
+        ("i", "bcdf2345"),
+        ("t", "Conformal prediction"),
+        ("m", "[Conformal prediction](https://example.org/a)"),
+        ("enter", "https://example.org/a"),
+        ("escape", None),
+    ],
+)
+async def test_what_to_copy(service: Service, key: str, text: str | None) -> None:
+    async with shown(lambda: YankPicker(service, IDEA)) as one:
+        await one.press(key)
+        assert one.result == text
+
+
+async def test_bibtex_is_there_when_there_is_a_paper(tmp_path: Path) -> None:
+    idea = make_idea("bcdf2345", paper=PAPER)
+    service = service_with(tmp_path, [idea])
+    async with shown(lambda: YankPicker(service, idea)) as one:
+        await one.press("b")
+        assert "2107.07511" in one.result
+        assert one.result.startswith("@")
+    service.close()
+
+
+async def test_bibtex_that_cannot_be_made_leaves_the_picker_open(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(ids: list[str]) -> str:
+        raise ArxivError("[/b] no entry", "try later")
+
+    monkeypatch.setattr(service.arxiv, "bibtex", fail)
+    async with shown(lambda: YankPicker(service, make_idea("bcdf2345", paper=PAPER))) as one:
+        await one.press("b")
+        assert one.top is one.screen
+        assert one.told == ["[/b] no entry\ntry later"]
+
+
+def test_a_markdown_link_keeps_any_title_as_text() -> None:
+    from markdown_it import MarkdownIt
+
+    for title in HOSTILE_TITLES:
+        tokens = MarkdownIt().parseInline(markdown_link(title, "https://example.org/(a"))[0].children or []
+        assert [token.type for token in tokens if token.type != "text"] == ["link_open", "link_close"], title
+        assert "".join(token.content for token in tokens) == title.strip()
+        assert tokens[0].attrs["href"] == "https://example.org/(a"
+
+
+# Tags
+
+
+def opened(board: Board, *ids: str) -> TagEditor:
+    return TagEditor(board, ids)
+
+
+@pytest.mark.parametrize(
+    ("keys", "edit"),
+    [
+        (["space", "enter"], Edit(remove_tags=("bayes",))),
+        (["down", "space", "ctrl+s"], Edit(remove_tags=("lora",))),
+        (["down", "down", "space", "enter"], Edit(add_tags=("vision",))),
+        (["down", "down", "up", "space", "enter"], Edit(remove_tags=("lora",))),
+        (["pagedown", "space", "enter"], Edit(add_tags=("vision",))),
+        (["pagedown", "pageup", "space", "enter"], Edit(remove_tags=("bayes",))),
+        (["space", "space", "enter"], None),
+        (["enter"], None),
+        (["space", "escape"], None),
+    ],
+)
+async def test_tags_are_toggled(board: Board, keys: list[str], edit: Edit | None) -> None:
+    async with shown(lambda: opened(board, IDEA.id)) as one:
+        await one.press(*keys)
+        assert one.result == edit
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys", "edit"),
+    [
+        ("vis", ["enter", "enter"], Edit(add_tags=("vision",))),
+        ("vsn", ["enter", "enter"], Edit(add_tags=("vision",))),
+        ("vis", ["space", "enter"], Edit(add_tags=("vision",))),
+        ("#Time", ["enter", "enter"], Edit(add_tags=("time",))),
+        ("neu", ["ctrl+s"], Edit(add_tags=("neu",))),
+        ("bay", ["down", "enter", "enter"], Edit(add_tags=("bay",))),
+        ("bay", ["escape", "escape"], None),
+        ("bayes", ["ctrl+s"], None),
+    ],
+)
+async def test_tags_are_found_and_named_by_typing(board: Board, typed: str, keys: list[str], edit: Edit | None) -> None:
+    async with shown(lambda: opened(board, IDEA.id)) as one:
+        await one.type(typed)
+        await one.press(*keys)
+        assert one.result == edit
+
+
+async def test_tags_of_several_ideas_have_three_states(board: Board) -> None:
+    async with shown(lambda: opened(board, IDEA.id, OTHER.id)) as one:
+        picture = one.picture()
+        assert "● bayes" in picture
+        assert "◐ lora" in picture
+        await one.press("down", "space")
+        assert "● lora" in one.picture()
+        await one.press("space")
+        assert "○ lora" in one.picture()
+        await one.press("space")
+        assert "◐ lora" in one.picture()
+        await one.press("space", "ctrl+s")
+        assert one.result == Edit(add_tags=("lora",))
+
+
+async def test_a_tag_that_is_none_is_said(board: Board) -> None:
+    async with shown(lambda: opened(board, IDEA.id)) as one:
+        await one.type("#")
+        await one.press("backspace")
+        await one.type("-")
+        await one.press("ctrl+s")
+        assert one.result == Edit(add_tags=("-",))
+
+
+async def test_ten_thousand_tags_are_found_by_typing() -> None:
+    ideas = [make_idea(f"bcdf{n:04d}", tags=tuple(f"tag-{n}-{m}" for m in range(20))) for n in range(500)]
+    board = Board.of(ideas, Workflow())
+    async with shown(lambda: TagEditor(board, ["bcdf0000"])) as one:
+        await one.type("tag-499-19")
+        await one.press("enter", "enter")
+        assert one.result == Edit(add_tags=("tag-499-19",))
+
+
+# Edit
+
+
+async def typed_into(one: Shown, name: str, text: str, *, clear: bool = True) -> None:
+    widget = one.screen.query_one(f"#{name}")
+    widget.focus()
+    await one.pilot.pause()
+    if clear:
+        await one.press("f7", "delete") if name in ("notes", "links") else await one.press("ctrl+u")
+    await one.type(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "edit"),
+    [
+        ("title", "[Re] x", Edit(title="[Re] x")),
+        ("tags", "new, #Bayes", Edit(tags=("new", "bayes"))),
+        ("tags", "", Edit(tags=())),
+        ("url", "https://x.org/a?utm_source=b", Edit(url="https://x.org/a")),
+        ("url", "", Edit(url="")),
+        ("due", "2027-01-02", Edit(due="2027-01-02")),
+        ("due", "", Edit(due="")),
+        ("notes", "new words", Edit(notes="new words")),
+        ("links", "https://x.org/c called c", Edit(add_links=(Link("https://x.org/c", "called c"),), remove_links=("https://example.org/b",))),
+        ("links", "https://example.org/b renamed", Edit(add_links=(Link("https://example.org/b", "renamed"),))),
+        ("links", "", Edit(remove_links=("https://example.org/b",))),
+    ],
+)  # fmt: skip
+async def test_only_what_changed_is_given(service: Service, name: str, text: str, edit: Edit) -> None:
+    async with shown(lambda: EditScreen(service, IDEA)) as one:
+        await typed_into(one, name, text)
+        await one.press("ctrl+s")
+        assert one.result == edit
+    assert service.ideas.edit([IDEA.id], edit).ideas
+
+
+async def test_kind_and_private_are_changed(service: Service) -> None:
+    async with shown(lambda: EditScreen(service, IDEA)) as one:
+        one.screen.query_one("#kind").focus()
+        await one.press("enter", "up", "enter")
+        one.screen.query_one("#private").focus()
+        await one.press("space", "ctrl+s")
+        assert one.result == Edit(kind="case-study", private=True)
+
+
+async def test_nothing_changed_gives_nothing(service: Service) -> None:
+    async with shown(lambda: EditScreen(service, IDEA)) as one:
+        await one.press("ctrl+s")
+        assert one.results == [None]
+
+
+async def test_a_kind_that_the_config_lost_stays(service: Service) -> None:
+    lost = make_idea("bcdf2345", kind="poem[/b]")
+    async with shown(lambda: EditScreen(service, lost)) as one:
+        assert "poem[/b] (not in the config)" in one.picture()
+        await typed_into(one, "title", "x")
+        await one.press("ctrl+s")
+        assert one.result == Edit(title="x")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("title", "", "the title is empty: give the idea a few words"),
+        ("url", "example.org", "'example.org' is not a link: a link starts with https://, http:// or mailto:"),
+        ("due", "tomorrow", "'tomorrow' is not a date: write it as 2026-12-24"),
+        ("links", "nothing", "line 1: 'nothing' is not a link"),
+    ],
+)
+async def test_what_cannot_be_kept_is_said_and_not_saved(service: Service, name: str, text: str, sentence: str) -> None:
+    async with shown(lambda: EditScreen(service, IDEA), size=(120, 48)) as one:
+        await typed_into(one, name, text)
+        assert sentence in one.picture()
+        one.screen.query_one("#private").focus()
+        await one.press("ctrl+s")
+        assert one.top is one.screen
+        assert one.screen.focused is one.screen.query_one(f"#{name}")
+
+
+async def test_a_long_title_is_counted(service: Service) -> None:
+    async with shown(lambda: EditScreen(service, make_idea("bcdf2345", "a" * 499))) as one:
+        await one.type("b")
+        assert "500 of 500 characters" in one.picture()
+        await one.type("c")
+        assert "the title has 501 characters; 500 are the most" in one.picture()
+
+
+async def test_esc_asks_only_when_something_was_typed(service: Service) -> None:
+    async with shown(lambda: EditScreen(service, IDEA)) as one:
+        await one.press("escape")
+        assert one.results == [None]
+    async with shown(lambda: EditScreen(service, IDEA)) as one:
+        await one.type("!")
+        await one.press("escape")
+        assert isinstance(one.top, Confirm)
+        await one.press("n")
+        assert one.top is one.screen
+        await one.press("ctrl+s")
+        assert one.result == Edit(title="Conformal prediction!")
+    async with shown(lambda: EditScreen(service, IDEA)) as one:
+        await one.type("!")
+        await one.press("escape", "y")
+        assert one.results == [None]
+
+
+async def test_a_click_beside_the_form_loses_nothing(service: Service) -> None:
+    async with shown(lambda: EditScreen(service, IDEA), size=(120, 40)) as one:
+        await one.type("!")
+        await one.pilot.click(offset=(0, 0))
+        assert one.top is one.screen
+        await one.press("backspace")
+        await one.pilot.click(offset=(0, 0))
+        assert one.results == [None]
+
+
+async def test_enter_and_tab_go_through_the_fields(service: Service) -> None:
+    async with shown(lambda: EditScreen(service, IDEA), size=(40, 12)) as one:
+        seen = []
+        for _ in range(8):
+            assert one.screen.focused is not None
+            seen.append(one.screen.focused.id)
+            assert one.screen.focused.region.bottom <= 12
+            await one.press("enter" if seen[-1] in ("title", "tags") else "tab")
+        assert seen == ["title", "kind", "tags", "url", "due", "notes", "links", "private"]
+
+
+async def test_a_known_tag_is_completed(service: Service) -> None:
+    async with shown(lambda: EditScreen(service, THIRD)) as one:
+        await typed_into(one, "tags", "lora vis")
+        await one.pilot.pause()
+        await one.press("right", "ctrl+s")
+        assert one.result == Edit(tags=("lora", "vision"))
+
+
+def test_tags_and_links_are_read_as_typed() -> None:
+    assert tags_of(" Bayes,#lora  bayes ") == ("bayes", "lora")
+    assert links_from("\n https://a.org/x  one two \n\nhttps://a.org/x last") == (Link("https://a.org/x", "last"),)
+
+
+# Share
+
+
+async def test_a_link_and_one_line_are_all_that_is_asked(service: Service) -> None:
+    async with shown(lambda: ShareScreen(service, THIRD)) as one:
+        assert [field.id for field in one.screen.query("Input")] == ["url", "summary"]
+        await one.type("https://x.org/a b?utm_source=c")
+        assert "kept as https://x.org/a%20b" in one.picture()
+        await one.press("enter")
+        await one.type("one [line]")
+        assert "10 characters" in one.picture()
+        await one.press("enter")
+        assert one.result == Sharing(url="https://x.org/a%20b", summary="one [line]")
+
+
+async def test_the_own_link_is_there_already_but_never_the_papers(service: Service) -> None:
+    async with shown(lambda: ShareScreen(service, IDEA)) as one:
+        assert one.screen.query_one("#url").value == "https://example.org/a"  # type: ignore[attr-defined]  # an Input
+        assert one.screen.focused is one.screen.query_one("#summary")
+    paper = make_idea("bcdf2345", paper=PAPER, url="https://arxiv.org/abs/2107.07511")
+    async with shown(lambda: ShareScreen(service, paper)) as one:
+        assert one.screen.query_one("#url").value == ""  # type: ignore[attr-defined]  # an Input
+
+
+async def test_a_share_is_corrected(service: Service) -> None:
+    async with shown(lambda: ShareScreen(service, SHARED)) as one:
+        assert one.screen.focused is one.screen.query_one("#result")
+        await one.type("v1.0")
+        await typed_into(one, "on", "2026-11-10")
+        await one.press("ctrl+s")
+        assert one.result == Sharing(
+            url="https://example.org/post", summary="In one line", result="v1.0", on="2026-11-10"
+        )
+    assert service.sharing.share(SHARED.id, one.result).ideas[0].share.date == "2026-11-10"  # type: ignore[union-attr]  # it is shared
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("url", "x.org", "'x.org' is not a link"),
+        ("on", "2026-11-25", "2026-11-25 lies in the future"),
+        ("on", "yesterday", "'yesterday' is not a date"),
+    ],
+)
+async def test_a_wrong_share_is_said_and_not_saved(service: Service, name: str, text: str, sentence: str) -> None:
+    async with shown(lambda: ShareScreen(service, SHARED)) as one:
+        await typed_into(one, name, text)
+        assert sentence in one.picture()
+        await one.press("ctrl+s")
+        assert one.top is one.screen
+
+
+async def test_sharing_without_a_link_is_possible_and_says_what_it_means(service: Service) -> None:
+    async with shown(lambda: ShareScreen(service, THIRD)) as one:
+        await one.press("x", "backspace")
+        assert "without a link the changelog shows it as text" in one.picture()
+        await one.press("ctrl+s")
+        assert one.result == Sharing(url="", summary="")
+
+
+async def test_leaving_a_share_asks_only_when_something_was_typed(service: Service) -> None:
+    async with shown(lambda: ShareScreen(service, THIRD)) as one:
+        await one.press("escape")
+        assert one.results == [None]
+    async with shown(lambda: ShareScreen(service, THIRD)) as one:
+        await one.press("x", "escape")
+        assert isinstance(one.top, Confirm)
+        await one.press("y")
+        assert one.results == [None]
+
+
+# Responses
+
+
+@pytest.mark.parametrize(("key", "type"), [("f", "follower"), ("q", "question"), ("o", "opportunity")])
+async def test_a_response_is_one_key_and_one_line(service: Service, key: str, type: str) -> None:
+    async with shown(lambda: ResponseScreen(IDEA)) as one:
+        await one.press(key)
+        await one.type("why [0]?")
+        await one.press("enter")
+        assert one.result == (type, "why [0]?", "")
+    assert service.sharing.respond(IDEA.id, *one.result).ideas[0].responses[0].text == "why [0]?"
+
+
+async def test_a_response_with_a_link(service: Service) -> None:
+    async with shown(lambda: ResponseScreen(IDEA)) as one:
+        await one.press("k", "enter")
+        await one.type("Grace")
+        await one.press("tab")
+        await one.type("x.org")
+        assert "'x.org' is not a link" in one.picture()
+        await one.press("enter")
+        assert one.top is one.screen
+        await one.press("ctrl+u")
+        await one.type("https://x.org/?fbclid=1")
+        assert "kept as https://x.org/" in one.picture()
+        await one.press("enter")
+        assert one.result == ("follower", "Grace", "https://x.org/")
+
+
+async def test_a_response_that_says_nothing_is_not_saved() -> None:
+    async with shown(lambda: ResponseScreen(IDEA)) as one:
+        await one.press("q", "enter")
+        assert "write who or what it is about" in one.picture()
+        await one.press("ctrl+s")
+        assert one.top is one.screen
+        await one.press("escape")
+        assert one.results == [None]
+
+
+async def test_leaving_a_response_asks_when_something_was_typed() -> None:
+    async with shown(lambda: ResponseScreen(IDEA)) as one:
+        await one.press("q", "x", "escape", "n")
+        assert one.top is one.screen
+        await one.press("escape", "y")
+        assert one.results == [None]
+
+
+# Help
+
+
+async def test_help_shows_every_action_with_its_live_keys() -> None:
+    keys = {**KEYS, "card.add": ("insert", "ctrl+n"), "card.share": ()}
+    async with shown(lambda: HelpScreen(keys), size=(120, 40)) as one:
+        picture = str(one.screen.query_one("#text", Static).content)
+        for action in ACTIONS:
+            if not action.id.startswith("go.column_"):
+                assert action.name in picture
+                assert action.help[:30] in picture
+        assert "insert Ctrl+n" in picture
+        assert "1-9" in picture
+        assert "Thank you to arXiv for use of its open access interoperability." in picture
+        assert "Copy text" in picture
+
+
+async def test_help_is_searched_by_word_and_by_key() -> None:
+    async with shown(lambda: HelpScreen(KEYS)) as one:
+        await one.type("arch")
+        picture = one.picture()
+        assert "Archive" in picture
+        assert "Redo" not in picture
+        await one.press("escape")
+        assert "Left" in one.picture()
+        await one.type("D")
+        first = one.picture().split("Draft")[0]
+        assert "Down" not in first
+        await one.press("escape", "escape")
+        assert one.results == [None]
+
+
+async def test_help_without_a_hit_says_so() -> None:
+    async with shown(lambda: HelpScreen(KEYS)) as one:
+        await one.type("zzzz")
+        assert "no key for that" in one.picture()
+
+
+@pytest.mark.parametrize("key", ["enter", "f1"])
+async def test_help_closes_at_once(key: str) -> None:
+    async with shown(lambda: HelpScreen(KEYS)) as one:
+        await one.press("x", key)
+        assert one.results == [None]
+
+
+@pytest.mark.parametrize(("down", "up"), [("down", "up"), ("pagedown", "pageup")])
+async def test_help_scrolls(down: str, up: str) -> None:
+    async with shown(lambda: HelpScreen(KEYS), size=(40, 12)) as one:
+        pane = one.screen.query_one("#list")
+        await one.press(down)
+        assert pane.scroll_y > 0
+        await one.press(up)
+        assert pane.scroll_y == 0
+
+
+# All of them
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"), [((160, 48), "textual-light"), ((80, 24), "ansi-dark"), ((40, 12), "textual-dark")]
+)
+async def test_hostile_text_is_shown_as_it_is(tmp_path: Path, size: tuple[int, int], theme: str) -> None:
+    title = "[Re] [/b] x [b x [@click=app.quit]y[/] 日本語 🚀"
+    odd = Workflow(
+        kinds=(*KINDS, Kind("k", "[/kind]", "[/kinds]")), stages=(Stage("idea", "[/stage]"), Stage("out", "[out"))
+    )
+    idea = make_idea(
+        "bcdf2345", title, kind="k", tags=("[tag]", "[/t]"), notes="[/n]", url="https://x.org/[a]", paper=PAPER
+    )
+    board = Board.of([idea], odd)
+    service = service_with(tmp_path, [idea])
+    screens = [
+        lambda: StagePicker(board, [idea.id]),
+        lambda: KindPicker(odd),
+        lambda: YankPicker(service, idea),
+        lambda: TagEditor(board, [idea.id]),
+        lambda: EditScreen(service, idea),
+        lambda: ShareScreen(service, idea),
+        lambda: ResponseScreen(idea),
+        lambda: Confirm(f"Delete '{title}'?", "[/yes]", "[no"),
+    ]
+    for make in screens:
+        async with shown(make, size=size, theme=theme) as one:  # type: ignore[arg-type]  # a list of different screens
+            assert "[" in one.picture()
+            for line in one.picture().split("\n"):
+                assert len(line) <= size[0]
+    service.close()
