@@ -113,8 +113,8 @@ class ChannelsScreen(Dialog[None]):
         one = self._current()
         text = "\n".join(map(tame, one.text.split("\n"))) if one else ""
         self.query_one("#text", Static).update(Content(text))
-        page = "" if one is None or one.compose_url else "this channel has no page to open; copy the text"
-        self.query_one("#note", Static).update(Content((one.channel.note if one else "") or page))
+        notes = [one.channel.note, "" if one.compose_url else "no page to open: copy the text"] if one else []
+        self.query_one("#note", Static).update(Content(" · ".join(note for note in notes if note)))
 
     def on_option_list_option_selected(self) -> None:
         """Copy by Enter or a click."""

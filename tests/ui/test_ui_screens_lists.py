@@ -1,0 +1,386 @@
+"""The archive, the statistics and the channels: every key, and what it does to the board file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from textual.content import Content
+from textual.widgets import Static
+from ui_screens_support import NOW, SHARED, Shown, ago, make_idea, service_with, shown
+
+from ideaboard.bootstrap import open_service
+from ideaboard.core.ideas import Archived, Idea, Link
+from ideaboard.errors import BoardFileError
+from ideaboard.service import Service
+from ideaboard.ui.screens.archive import ArchiveScreen
+from ideaboard.ui.screens.confirm import Confirm
+from ideaboard.ui.screens.lists import RowList
+from ideaboard.ui.screens.share import ChannelsScreen
+from ideaboard.ui.screens.statistics import StatisticsScreen
+
+
+def gone(id: str, days: float, because: str = "dropped", title: str = "", stage: str = "idea", note: str = "") -> Idea:
+    return make_idea(id, title, stage, archived=Archived(at=ago(days), because=because, note=note))
+
+
+ARCHIVED = [
+    gone("bbbb2345", 1, "parked", "[/b] first", "making", "not [now]"),
+    gone("cccc2345", 2, "dropped", "second bayes"),
+    gone("dddd2345", 3, "skipped", "third", "candidate"),
+    gone("ffff2345", 40, "done", "fourth"),
+]
+WAITING = [
+    make_idea("gggg2345", "[/b] oldest", days=90),
+    make_idea("hhhh2345", "middle", days=60),
+    make_idea("jjjj2345", "newest", days=3),
+]
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    opened = service_with(tmp_path, [*ARCHIVED, *WAITING, SHARED])
+    yield opened
+    opened.close()
+
+
+def on_disk(service: Service) -> dict[str, Idea]:
+    """Read the board file as another program would."""
+    other = open_service(board=str(service.paths.board), clock=lambda: NOW)
+    try:
+        return dict(other.board.ideas)
+    finally:
+        other.close()
+
+
+def archived_ids(service: Service) -> list[str]:
+    return sorted(id[:1] for id, idea in on_disk(service).items() if idea.archived)
+
+
+def rows(one: Shown) -> list[str]:
+    return [key[:1] for key in one.screen.query_one(RowList).row_keys]
+
+
+# The archive
+
+
+async def test_the_archive_shows_what_left_why_and_when(service: Service) -> None:
+    async with shown(lambda: ArchiveScreen(service)) as one:
+        picture = one.picture()
+        assert rows(one) == ["b", "c", "d", "f"]
+        assert "Archived  4" in picture
+        assert "parked       1d  Making      [/b] first · not [now]" in picture
+        assert "skipped      3d  Candidate   third" in picture
+
+
+@pytest.mark.parametrize("key", ["enter", "r"])
+async def test_one_key_brings_back(service: Service, key: str) -> None:
+    async with shown(lambda: ArchiveScreen(service)) as one:
+        await one.press(key)
+        assert rows(one) == ["c", "d", "f"]
+        assert one.told == ["Brought back '[/b] first'"]
+    assert archived_ids(service) == ["c", "d", "f"]
+    assert on_disk(service)["bbbb2345"].stage == "making"
+
+
+@pytest.mark.parametrize(
+    ("keys", "left"),
+    [
+        (["j", "enter"], "bdf"),
+        (["down", "enter"], "bdf"),
+        (["G", "enter"], "bcd"),
+        (["end", "k", "enter"], "bcf"),
+        (["G", "g", "enter"], "cdf"),
+        (["pagedown", "enter"], "bcd"),
+        (["pagedown", "pageup", "enter"], "cdf"),
+        (["space", "j", "v", "enter"], "cf"),
+        (["V", "enter"], ""),
+        (["V", "V", "enter"], "cdf"),
+        (["space", "escape", "enter"], "bdf"),
+        (["V", "enter", "u"], "bcdf"),
+        (["V", "enter", "u", "U"], ""),
+        (["tab", "enter"], "cdf"),
+        (["tab", "tab", "enter"], "bdf"),
+        (["shift+tab", "enter"], "bcd"),
+        (["d", "y"], "cdf"),
+        (["d", "n"], "bcdf"),
+        (["space", "space", "d", "y"], "df"),
+        (["d", "y", "u"], "bcdf"),
+    ],
+)
+async def test_keys_of_the_archive(service: Service, keys: Sequence[str], left: str) -> None:
+    async with shown(lambda: ArchiveScreen(service)) as one:
+        await one.press(*keys)
+        assert "".join(archived_ids(service)) == left
+        assert one.top is one.screen
+
+
+async def test_bringing_back_several_is_one_step(service: Service) -> None:
+    async with shown(lambda: ArchiveScreen(service)) as one:
+        await one.press("V", "enter")
+        assert one.told == ["Brought back 4 ideas"]
+        await one.press("u")
+        assert rows(one) == ["b", "c", "d", "f"]
+
+
+async def test_deleting_asks_with_the_title_as_it_is(service: Service) -> None:
+    async with shown(lambda: ArchiveScreen(service)) as one:
+        await one.press("d")
+        assert isinstance(one.top, Confirm)
+        assert "Delete '[/b] first'?" in one.picture()
+
+
+async def test_the_archive_is_filtered_as_one_types(service: Service) -> None:
+    async with shown(lambda: ArchiveScreen(service)) as one:
+        await one.press("slash")
+        await one.type("bayes")
+        assert rows(one) == ["c"]
+        assert "1 of 4" in one.picture()
+        await one.press("enter", "enter")
+        assert archived_ids(service) == ["b", "d", "f"]
+        assert "nothing fits" in one.picture()
+        await one.press("escape")
+        assert rows(one) == ["b", "d", "f"]
+        await one.press("slash")
+        await one.type("nofield:x")
+        assert "there is no field 'nofield:'" in one.picture()
+        await one.press("escape", "escape")
+        assert one.results == [None]
+
+
+async def test_the_whole_filter_language_works_in_the_archive(service: Service) -> None:
+    async with shown(lambda: ArchiveScreen(service)) as one:
+        await one.press("slash")
+        await one.type("is:candidate")
+        assert rows(one) == ["d"]
+
+
+async def test_an_empty_archive_says_so(tmp_path: Path) -> None:
+    service = service_with(tmp_path)
+    async with shown(lambda: ArchiveScreen(service)) as one:
+        assert "nothing is archived" in one.picture()
+        await one.press("enter", "d", "space", "V", "j")
+        assert one.top is one.screen
+        await one.press("q")
+        assert one.results == [None]
+    service.close()
+
+
+async def test_an_idea_that_vanished_is_said(service: Service) -> None:
+    async with shown(lambda: ArchiveScreen(service)) as one:
+        other = open_service(board=str(service.paths.board), clock=lambda: NOW)
+        other.ideas.delete(["bbbb2345"])
+        other.close()
+        await one.press("enter")
+        assert one.told
+        assert "bbbb2345 is gone" in one.told[0]
+
+
+async def test_a_failure_is_a_sentence_and_never_markup(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(ids: Sequence[str]) -> None:
+        raise BoardFileError("'[/b]' cannot be written", "make room")
+
+    monkeypatch.setattr(service.ideas, "restore", fail)
+    async with shown(lambda: ArchiveScreen(service)) as one:
+        await one.press("enter")
+        assert one.told == ["'[/b]' cannot be written\nmake room"]
+        assert rows(one) == ["b", "c", "d", "f"]
+
+
+async def test_a_click_selects_and_two_bring_back(service: Service) -> None:
+    async with shown(lambda: ArchiveScreen(service)) as one:
+        await one.pilot.click(RowList, offset=(20, 1))
+        assert one.screen.query_one(RowList).current == "cccc2345"
+        await one.pilot.click(RowList, offset=(20, 2), times=2)
+        await one.pilot.pause()
+        assert archived_ids(service) == ["b", "c", "f"]
+
+
+async def test_ten_thousand_archived_ideas_are_drawn_by_what_is_in_sight(tmp_path: Path) -> None:
+    many = [gone(f"bcdf{n:04d}", n / 100, title=f"Number {n}") for n in range(10_000)]
+    service = service_with(tmp_path, many)
+    drawn: list[str] = []
+    async with shown(lambda: ArchiveScreen(service), size=(80, 24)) as one:
+        listed = one.screen.query_one(RowList)
+        draw = listed._draw_row
+
+        def counted(key: str, width: int) -> Content:
+            drawn.append(key)
+            return draw(key, width)
+
+        listed._draw_row = counted
+        await one.press("G")
+        assert listed.current == "bcdf9999"
+        assert "Number 9999" in one.picture()
+        assert len(drawn) < 60
+        await one.press("slash")
+        await one.type("Number 4321")
+        assert listed.row_keys == ("bcdf4321",)
+    service.close()
+
+
+@pytest.mark.parametrize("size", [(40, 12), (160, 48)])
+async def test_the_archive_fits(service: Service, size: tuple[int, int]) -> None:
+    async with shown(lambda: ArchiveScreen(service), size=size) as one:
+        picture = one.picture()
+        assert "[/b] first" in picture
+        assert "fourth" in picture
+        assert "Esc close" in picture
+
+
+# Statistics
+
+
+async def test_the_statistics_show_numbers_and_what_waits(service: Service) -> None:
+    async with shown(lambda: StatisticsScreen(service), size=(160, 48)) as one:
+        picture = one.picture()
+        assert "last shared 12 days ago · 1 this quarter" in picture
+        assert "Waiting longest  3" in picture
+        assert rows(one) == ["g", "h", "j"]
+        assert "90d  Post or video   [/b] oldest" in picture
+        assert "████" in picture
+
+
+@pytest.mark.parametrize(
+    ("keys", "listed", "archived"),
+    [
+        (["enter"], "hj", {}),
+        (["x"], "hj", {}),
+        (["p"], "hj", {"gggg2345": "parked"}),
+        (["d"], "hj", {"gggg2345": "dropped"}),
+        (["j", "d", "p"], "g", {"hhhh2345": "dropped", "jjjj2345": "parked"}),
+        (["d", "u"], "ghj", {}),
+        (["enter", "p", "u"], "hj", {}),
+        (["d", "d", "d", "d", "enter"], "", {"gggg2345": "dropped", "hhhh2345": "dropped", "jjjj2345": "dropped"}),
+    ],
+)
+async def test_keep_park_and_drop(service: Service, keys: list[str], listed: str, archived: dict[str, str]) -> None:
+    async with shown(lambda: StatisticsScreen(service)) as one:
+        await one.press(*keys)
+        assert "".join(rows(one)) == listed
+    waiting = {idea.id for idea in WAITING}
+    found = {id: idea.archived.because for id, idea in on_disk(service).items() if idea.archived and id in waiting}
+    assert found == archived
+
+
+@pytest.mark.parametrize("key", ["escape", "q", "i"])
+async def test_the_statistics_close(service: Service, key: str) -> None:
+    async with shown(lambda: StatisticsScreen(service)) as one:
+        await one.press(key)
+        assert one.results == [None]
+
+
+async def test_the_text_of_the_statistics_scrolls(service: Service) -> None:
+    async with shown(lambda: StatisticsScreen(service), size=(40, 12)) as one:
+        pane = one.screen.query_one("#numbers")
+        assert "Waiting longest" in one.picture()
+        await one.press("tab", "down")
+        assert pane.scroll_y > 0
+        await one.press("tab", "p")
+        assert rows(one) == ["h", "j"]
+
+
+async def test_an_empty_board_has_statistics_too(tmp_path: Path) -> None:
+    service = service_with(tmp_path)
+    async with shown(lambda: StatisticsScreen(service)) as one:
+        assert "nothing shared yet" in one.picture()
+        assert "no idea waits" in one.picture()
+        await one.press("p", "d", "enter")
+        assert one.top is one.screen
+    service.close()
+
+
+# Channels
+
+
+def preview(one: Shown) -> str:
+    return str(one.screen.query_one("#text", Static).content)
+
+
+async def test_channels_show_their_length_and_text(service: Service) -> None:
+    async with shown(lambda: ChannelsScreen(service, SHARED)) as one:
+        picture = one.picture()
+        assert "Bluesky" in picture
+        assert "of 300" in picture
+        assert "about" in picture
+        assert "https://example.org/post" in preview(one)
+        assert "In one line" in preview(one)
+
+
+async def test_a_text_that_is_too_long_is_said(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    assert SHARED.share is not None
+    long = replace(SHARED, share=replace(SHARED.share, summary="words " * 60))
+    service = service_with(tmp_path, [long])
+    async with shown(lambda: ChannelsScreen(service, long)) as one:
+        assert "too long" in one.picture()
+    service.close()
+
+
+@pytest.mark.parametrize("key", ["c", "y", "enter"])
+async def test_a_text_is_copied(service: Service, key: str) -> None:
+    async with shown(lambda: ChannelsScreen(service, SHARED)) as one:
+        await one.press("j", key)
+        assert one.pilot.app.clipboard == service.sharing.share_texts(SHARED.id)[1].text
+        assert one.told == ["Copied the text for Mastodon"]
+
+
+async def test_the_page_to_post_on_is_opened(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def open_page(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", open_page)
+    async with shown(lambda: ChannelsScreen(service, SHARED)) as one:
+        await one.press("o")
+        assert opened[0].startswith("https://bsky.app/intent/compose?text=")
+        assert one.told == []
+        await one.press("j", "o")
+        assert "no page to open" in one.picture()
+        await one.press("j", "j", "o")
+        assert opened[1].startswith("https://www.linkedin.com/")
+        assert one.told == ["Copied the text for LinkedIn"]
+        assert len(opened) == 2
+
+
+async def test_a_channel_is_marked_as_done_with_its_link(service: Service) -> None:
+    async with shown(lambda: ChannelsScreen(service, SHARED)) as one:
+        await one.press("x")
+        await one.type("x.org")
+        await one.press("enter")
+        assert "'x.org' is not a link" in one.picture()
+        await one.press("ctrl+u")
+        await one.type("https://bsky.app/p/1?utm_source=a")
+        await one.press("enter")
+        assert "✓ Bluesky" in one.picture()
+        await one.press("j", "x", "enter")
+        assert "✓ Mastodon" in one.picture()
+    idea = on_disk(service)[SHARED.id]
+    assert idea.share is not None
+    assert idea.share.channels == ("bluesky", "mastodon")
+    assert idea.links == (Link("https://bsky.app/p/1", "Bluesky"),)
+
+
+async def test_esc_takes_back_the_question_first(service: Service) -> None:
+    async with shown(lambda: ChannelsScreen(service, SHARED)) as one:
+        await one.press("x", "escape")
+        assert one.top is one.screen
+        await one.press("escape")
+        assert one.results == [None]
+    share = on_disk(service)[SHARED.id].share
+    assert share is not None
+    assert share.channels == ()
+
+
+async def test_a_broken_template_of_ones_own_is_said(service: Service) -> None:
+    folder = service.paths.templates[0] / "share"
+    folder.mkdir(parents=True)
+    (folder / "bluesky.txt").write_text("{{ nothing", encoding="utf-8")
+    async with shown(lambda: ChannelsScreen(service, SHARED)) as one:
+        assert len(one.told) == 1
+        await one.press("c", "o", "x", "j", "escape")
+        assert one.results == [None]
