@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 # fmt: off
@@ -126,7 +126,7 @@ class _Taxonomy:
 
 @cache
 def _taxonomy() -> _Taxonomy:
-    data = json.loads((files("ideaboard.papers") / "taxonomy.json").read_text("utf-8"))
+    data = json.loads(Path(__file__).with_name("taxonomy.json").read_text("utf-8"))
     every = tuple(_category(code, entry) for code, entry in data["categories"].items())
     undivided = {category.code for category in every}
     divided = {category.archive for category in every if category.code != category.archive}
