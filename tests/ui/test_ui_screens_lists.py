@@ -339,9 +339,9 @@ async def test_the_page_to_post_on_is_opened(service: Service, monkeypatch: pyte
         await one.press("o")
         assert opened[0].startswith("https://bsky.app/intent/compose?text=")
         assert one.told == []
-        await one.press("j", "o")
-        assert "no page to open" in one.picture()
-        await one.press("j", "j", "o")
+        await one.press("G", "o")
+        assert "no page to open: copy the text" in one.picture()
+        await one.press("k", "o")
         assert opened[1].startswith("https://www.linkedin.com/")
         assert one.told == ["Copied the text for LinkedIn"]
         assert len(opened) == 2
