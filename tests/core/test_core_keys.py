@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from core.core_values import a_board, an_idea
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ideaboard.core.actions import ACTION_IDS, ACTIONS, shown_key
+from ideaboard.core.keys import canonical_key, check_keys
+from ideaboard.core.similar import similar_ideas, words_of
+
+DEFAULTS = {action.id: action.keys for action in ACTIONS}
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("a", "a"),
+        ("A", "A"),
+        ("?", "question_mark"),
+        ("+", "plus"),
+        ("slash", "slash"),
+        ("Enter", "enter"),
+        ("F5", "f5"),
+        ("ctrl+p", "ctrl+p"),
+        ("Ctrl+P", "ctrl+p"),
+        ("shift+a", "A"),
+        ("shift+left", "shift+left"),
+        ("shift+ctrl+left", "ctrl+shift+left"),
+        ("é", "é"),
+        (" ", "space"),
+    ],
+)
+def test_names_of_keys(typed: str, key: str) -> None:
+    assert canonical_key(typed) == key
+    assert canonical_key(key) == key
+
+
+@pytest.mark.parametrize("wrong", ["", "ctrl+", "++", "hyperspace", "ctlr+p", "ab", "\x1b", "f99", "ctrl+shift"])
+def test_what_is_no_key(wrong: str) -> None:
+    assert canonical_key(wrong) is None
+
+
+@given(st.text())
+def test_any_text_is_a_key_or_not(text: str) -> None:
+    key = canonical_key(text)
+    assert key is None or canonical_key(key) == key
+
+
+def test_the_default_keys_are_sound() -> None:
+    keys = [key for action in ACTIONS for key in action.keys]
+    assert len(keys) == len(set(keys))
+    assert all(canonical_key(key) == key for key in keys)
+    assert check_keys({}) == (DEFAULTS, [])
+    assert check_keys(DEFAULTS) == (DEFAULTS, [])
+
+
+def test_the_registry_is_sound() -> None:
+    assert len(ACTION_IDS) == len(ACTIONS)
+    for action in ACTIONS:
+        assert action.method.isidentifier()
+        assert action.help.endswith(".")
+        assert action.name
+        assert re.fullmatch(r"[a-z]+\.[a-z_0-9]+", action.id)
+
+
+def test_new_keys_replace_all_of_an_action() -> None:
+    keys, problems = check_keys({"card.add": ("i", "Ctrl+N", "i")})
+    assert problems == [("card.add", "'i' is a key of 'view.statistics' already; the default keys are kept")]
+    keys, problems = check_keys({"card.add": ("x", "Ctrl+N", "x")})
+    assert (keys["card.add"], problems) == (("x", "ctrl+n"), [])
+
+
+def test_two_actions_may_swap_keys() -> None:
+    keys, problems = check_keys({"card.edit": ("d",), "card.archive": ("e",)})
+    assert (keys["card.edit"], keys["card.archive"], problems) == (("d",), ("e",), [])
+
+
+@pytest.mark.parametrize(
+    ("id", "keys", "what"),
+    [
+        ("card.fly", ("x",), "there is no such action"),
+        ("card.add", (), "at least one key"),
+        ("card.add", ("x", "nokey"), "there is no key 'nokey'"),
+        ("card.add", ("ctrl+m",), "terminals cannot tell 'ctrl+m' from enter"),
+        ("card.add", ("Ctrl+I",), "terminals cannot tell 'Ctrl+I' from tab"),
+        ("card.add", ("q",), "'q' is a key of 'board.quit' already"),
+    ],
+)
+def test_problems_name_the_action_and_keep_the_default(id: str, keys: tuple[str, ...], what: str) -> None:
+    chosen, ((where, told),) = check_keys({id: keys})
+    assert where == id
+    assert what in told
+    assert chosen == DEFAULTS
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(ACTION_IDS)), st.lists(st.sampled_from("abcdefghijkxyzA"), max_size=3).map(tuple)
+    )
+)
+def test_no_two_actions_ever_share_a_key(wanted: dict[str, tuple[str, ...]]) -> None:
+    chosen, problems = check_keys(wanted)
+    keys = [key for some in chosen.values() for key in some]
+    assert len(keys) == len(set(keys))
+    assert {id for id, _ in problems} >= {id for id in wanted if chosen[id] != tuple(dict.fromkeys(wanted[id]))}
+    assert all(chosen.values())
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [("slash", "/"), ("shift+left", "Shift+←"), ("ctrl+p", "Ctrl+p"), ("a", "a"), ("plus", "+"), ("comma", ",")],
+)
+def test_how_keys_are_shown(key: str, shown: str) -> None:
+    assert shown_key(key) == shown
+
+
+def test_similar_titles() -> None:
+    board = a_board(
+        an_idea("bbbbbbbb", title="Reproduce LoRA on one GPU"),
+        an_idea("cccccccc", title="LoRA: reproduce on a GPU"),
+        an_idea("dddddddd", title="Why MC dropout is not a posterior"),
+    )
+    assert [idea.id for idea in similar_ideas("reproduce LoRA on one gpu", board, 5)] == ["bbbbbbbb", "cccccccc"]
+    assert [idea.id for idea in similar_ideas("reproduce LoRA on one gpu", board, 1)] == ["bbbbbbbb"]
+    assert similar_ideas("LoRA", board, 5) == []
+    assert similar_ideas("", board, 5) == []
+    assert words_of("The Étude of the [Re] x") == {"etude", "re", "x"}
