@@ -344,7 +344,7 @@ class DetailPane(Widget, can_focus=True):
     def _read_log(self) -> None:
         idea = self.idea
         known = self._logs.get(idea.id) if idea else None
-        if idea is None or (known and known[0] is idea):
+        if idea is None or not self.has_focus or (known and known[0] is idea):
             return
         try:
             log = tuple(self.service.history.log(idea.id, _LOG_ENTRIES))

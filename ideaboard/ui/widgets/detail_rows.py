@@ -94,16 +94,16 @@ def ago(moment: str, now: datetime) -> str:
     return "today" if days < 1 else f"{days} day{'s' if days > 1 else ''} ago"
 
 
-def _heading(text: str, note: str = "") -> Iterator[Row]:
-    yield BLANK
-    yield Row((("  ".join((text, "")), "label"), (note, "quiet")) if note else ((text, "label"),))
-
-
 def _text(
     pieces: Iterable[Piece], width: int, first: Pieces = (), rest: Pieces = (), spot: Spot | None = None
 ) -> Iterator[Row]:
     for line in wrapped(pieces, width, first, rest):
         yield Row(line, spot)
+
+
+def _heading(text: str, width: int, note: str = "") -> Iterator[Row]:
+    yield BLANK
+    yield from _text([(text, "label"), (f" {note}" if note else "", "quiet")], width)
 
 
 def _indented(text: str, style: str, mark: str, mark_style: str, width: int, spot: Spot | None = None) -> Iterator[Row]:
@@ -151,7 +151,7 @@ def _due(due: str, now: datetime) -> Piece:
 
 def _waiting(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     if idea.waiting:
-        yield from _heading("Waiting for an answer", str(len(idea.waiting)))
+        yield from _heading("Waiting for an answer", width, str(len(idea.waiting)))
         for response in sorted(idea.waiting, key=lambda one: one.at):
             yield from _response(response, width, look, "alert")
 
@@ -172,7 +172,7 @@ def _share(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     share = idea.share
     if share is None:
         return
-    yield from _heading("Shared", f"{share.date}{', withdrawn since' if share.withdrawn else ''}")
+    yield from _heading("Shared", width, f"{share.date}{', withdrawn since' if share.withdrawn else ''}")
     if share.summary:
         yield from _text([(share.summary, "title")], width)
     if share.result:
@@ -187,7 +187,7 @@ def _share(idea: Idea, width: int, look: Look) -> Iterator[Row]:
 
 def _notes(idea: Idea, width: int, _look: Look) -> Iterator[Row]:
     if idea.notes.strip():
-        yield from _heading("Notes")
+        yield from _heading("Notes", width)
         yield from markdown_rows(idea.notes, width)
 
 
@@ -198,7 +198,7 @@ def _paper(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     from ideaboard.papers.display import readable, short_authors
     from ideaboard.papers.taxonomy import category_name
 
-    yield from _heading("Paper", f"arXiv:{paper.arxiv_id}{paper.version}")
+    yield from _heading("Paper", width, f"arXiv:{paper.arxiv_id}{paper.version}")
     if paper.withdrawn:
         yield from _text([("withdrawn from arXiv", "hot")], width)
     if paper.latest_version and paper.latest_version != paper.version:
@@ -230,7 +230,7 @@ def _links(idea: Idea, width: int, _look: Look) -> Iterator[Row]:
     links = numbered_links(idea)
     if not links:
         return
-    yield from _heading("Links")
+    yield from _heading("Links", width)
     for number, link in enumerate(links, 1):
         shown = tame(link.url.removeprefix("https://").removeprefix("http://").removesuffix("/"))
         pieces: list[Piece] = [(shown, LINK + link.url)]
@@ -245,7 +245,7 @@ def _checklist(idea: Idea, width: int, _look: Look) -> Iterator[Row]:
     if idea.stage == CANDIDATE or not points:
         return
     done = sum(point.key in idea.ticks for point in points)
-    yield from _heading("Ready to share", f"{done} of {len(points)}")
+    yield from _heading("Ready to share", width, f"{done} of {len(points)}")
     for point in points:
         ticked = point.key in idea.ticks
         mark, style, text_style = ("✓", "good", "quiet") if ticked else ("○", "quiet", "title")
@@ -255,7 +255,7 @@ def _checklist(idea: Idea, width: int, _look: Look) -> Iterator[Row]:
 def _trail(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     if len(idea.trail) < 1:
         return
-    yield from _heading("Trail")
+    yield from _heading("Trail", width)
     workflow = look.board.workflow
     labels = [tame(workflow.stage_label(step.stage)) for step in idea.trail]
     wide = min(max(map(width_of, labels)), max(4, width - 28))
@@ -263,9 +263,8 @@ def _trail(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     for label, step, end in zip(labels, idea.trail, [*ends, None], strict=True):
         days = _days(step.at, end, look.now)
         stay = days if end else ("" if idea.stage == workflow.last or idea.archived else f"{days} so far")
-        yield from _text(
-            [(day_of(step.at, look.now), "quiet"), ("  " + stay, "quiet")], width, ((fit(label, wide) + "  ", "title"),)
-        )
+        start = ((fit(label, wide) + "  ", "title"), (day_of(step.at, look.now) + "  ", "quiet"))
+        yield from _text([(stay, "quiet")], width, start)
 
 
 def _days(start: str, end: str | None, now: datetime) -> str:
@@ -281,7 +280,7 @@ def _other_responses(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     waiting = idea.waiting
     others = [response for response in idea.responses if response not in waiting]
     if others:
-        yield from _heading("Responses", str(len(others)))
+        yield from _heading("Responses", width, str(len(others)))
         for response in sorted(others, key=lambda one: one.at, reverse=True):
             yield from _response(response, width, look, "good")
 
@@ -289,7 +288,7 @@ def _other_responses(idea: Idea, width: int, look: Look) -> Iterator[Row]:
 def _log(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     if not look.log:
         return
-    yield from _heading("Log")
+    yield from _heading("Log", width)
     for entry in look.log:
         said = entry.said.replace(f" '{idea.title}'", "")
         undone = ", taken back" if entry.undone else ""

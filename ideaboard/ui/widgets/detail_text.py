@@ -56,13 +56,17 @@ def wrapped(pieces: Iterable[Piece], width: int, first: Pieces = (), rest: Piece
     Args:
         pieces: the text; it is tamed here.
         width: cells of a line, at least 1.
-        first: what the first line starts with, tamed.
-        rest: what the others start with, tamed and narrower than the width.
+        first: what the first line starts with, tamed; left out where it would take the whole line.
+        rest: what the others start with, in the same way.
     """
-    line = _Filler(width, first, rest)
+    line = _Filler(width, _narrow(first, width), _narrow(rest, width))
     for word, blank in _words(pieces):
         yield from line.put(word, blank)
     yield tuple(line.pieces)
+
+
+def _narrow(start: Pieces, width: int) -> Pieces:
+    return start if width_of_pieces(start) < width else ()
 
 
 def _words(pieces: Iterable[Piece]) -> Iterator[tuple[list[Piece], str]]:
