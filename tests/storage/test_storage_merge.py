@@ -1,0 +1,169 @@
+"""Any union of lines is a merge: two histories that grew from one file, in any interleaving, give one board."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from storage.board_files import (
+    exact,
+    contents,
+    contents_of,
+    lines_of,
+    naive_fold,
+    quick_db,
+    write_union,
+)
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from ideaboard.errors import IdeaboardError
+from tinydb.table import Document as TinyDocument
+
+from ideaboard.storage import Database, compact, compact_file
+from ideaboard.storage.table import Table
+
+SIDES = ("left", "right")
+IDS = (1, 2)
+KEPT = 2
+
+# Few documents, fields and elements, so that everything meets everything.
+plain_values = st.sampled_from([0, 1, True, 1.0, "a"])
+elements = st.sampled_from(["lora", "bayes", {"id": "r1", "yes": 0}, {"id": "r1", "yes": 1}, {"stage": "idea"}, 1, True])
+lists = st.lists(elements, max_size=3)
+fields = st.fixed_dictionaries({}, optional={"title": plain_values, "tags": st.one_of(lists, lists, plain_values), "due": lists})
+names = st.sampled_from(["title", "tags", "tags", "due"])
+sides = st.sampled_from(SIDES)
+ids = st.sampled_from(IDS)
+
+
+class Merging(RuleBasedStateMachine):
+    """Two people change two copies, compact, undo, and unite the copies now and then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.paths = {side: self.folder / f"{side}.jsonl" for side in SIDES}
+        self.written: dict[str, list[bytes]] = {side: [] for side in SIDES}
+        self.time = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+        self.kept = compact.KEPT_ACTIONS
+        compact.KEPT_ACTIONS = KEPT
+        self.opened = 0
+        self.dbs = {side: self._open(side) for side in SIDES}
+
+    def _open(self, side: str) -> Database:
+        self.opened += 1
+        return quick_db(self.paths[side], seed=self.opened, now=self._clock)
+
+    def teardown(self) -> None:
+        compact.KEPT_ACTIONS = self.kept
+        shutil.rmtree(self.folder)
+
+    def _clock(self) -> datetime:
+        return self.time
+
+    def _note(self, side: str) -> None:
+        """Remember each line that was ever written, compacted away or not."""
+        if self.paths[side].exists():
+            self.written[side] = list(dict.fromkeys([*self.written[side], *lines_of(self.paths[side])]))
+
+    def _table(self, side: str) -> Table:
+        return self.dbs[side].table("ideas")
+
+    @rule(seconds=st.integers(-2, 2))
+    def clock_jumps(self, seconds: int) -> None:
+        self.time += timedelta(seconds=seconds)
+
+    @rule(side=sides, id=ids, document=fields)
+    def insert(self, side: str, id: int, document: dict[str, Any]) -> None:
+        if self._table(side).contains(doc_id=id):
+            return
+        self._table(side).insert(TinyDocument(document, doc_id=id))
+        self._note(side)
+        assert exact(self._table(side).get(doc_id=id)) == exact(document)
+
+    @rule(side=sides, some=st.sets(ids, min_size=1), fields=fields)
+    def update(self, side: str, some: set[int], fields: dict[str, Any]) -> None:
+        before = {id: self._table(side).get(doc_id=id) for id in some}
+        self._table(side).update(fields, doc_ids=some)
+        self._note(side)
+        for id, old in before.items():
+            if old is not None:
+                assert exact(self._table(side).get(doc_id=id)) == exact({**old, **fields})
+
+    @rule(side=sides, id=ids, name=names)
+    def unset(self, side: str, id: int, name: str) -> None:
+        self._table(side).update(lambda document: document.pop(name, None), doc_ids=[id])
+        self._note(side)
+        assert name not in (self._table(side).get(doc_id=id) or {})
+
+    @rule(side=sides, id=ids, name=st.sampled_from(["tags", "due"]), element=elements)
+    def append(self, side: str, id: int, name: str, element: Any) -> None:
+        old = self._table(side).get(doc_id=id)
+        if old is None or type(old.get(name, [])) is not list:
+            return
+        new = [*old.get(name, []), element]
+        self._table(side).update({name: new}, doc_ids=[id])
+        self._note(side)
+        assert exact(self._table(side).get(doc_id=id)) == exact({**old, name: new})
+
+    @rule(side=sides, some=st.sets(ids, min_size=1))
+    def remove(self, side: str, some: set[int]) -> None:
+        self._table(side).remove(doc_ids=some)
+        self._note(side)
+        assert not any(self._table(side).contains(doc_id=id) for id in some)
+
+    @rule(side=sides, way=st.sampled_from(["undo", "redo"]))
+    def travel(self, side: str, way: str) -> None:
+        try:
+            getattr(self.dbs[side], way)()
+        except IdeaboardError:
+            return
+        self._note(side)
+
+    @rule(side=sides)
+    def compact(self, side: str) -> None:
+        db = self.dbs[side]
+        before = contents(db)
+        db.compact()
+        self._note(side)
+        assert contents(db) == before == contents_of(self.paths[side])
+
+    @rule(seed=st.integers(0, 1000))
+    def merge(self, seed: int) -> None:
+        union = [lines_of(path) for path in self.paths.values() if path.exists()]
+        if not union:
+            return
+        for number, (side, path) in enumerate(self.paths.items()):
+            write_union(path, *union, seed=seed + number)
+            self.dbs[side].refresh()
+            self.written[side] = list(dict.fromkeys([*self.written["left"], *self.written["right"]]))
+        assert contents(self.dbs["left"]) == contents(self.dbs["right"])
+
+    @rule(side=sides, seed=st.integers(0, 10))
+    def reopen(self, side: str, seed: int) -> None:
+        if self.paths[side].exists():
+            lines = lines_of(self.paths[side])
+            write_union(self.paths[side], lines, seed=seed)
+            with self.paths[side].open("ab") as file:
+                file.write(b"".join(lines[:3]))
+        before = contents(self.dbs[side])
+        self.dbs[side] = self._open(side)
+        assert contents(self.dbs[side]) == before
+
+    @invariant()
+    def is_what_the_plain_way_gives(self) -> None:
+        for side, db in self.dbs.items():
+            assert contents(db) == naive_fold(self.written[side])
+
+
+Merging.TestCase.settings = settings(
+    max_examples=150, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestMerging = Merging.TestCase
