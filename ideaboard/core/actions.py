@@ -86,9 +86,45 @@ ACTIONS: tuple[Action, ...] = (
 
 ACTION_IDS = frozenset(action.id for action in ACTIONS)
 
+# Textual names printable characters that are no letters or digits by their Unicode names.
+KEY_NAMES = {
+    "/": "slash",
+    "?": "question_mark",
+    ",": "comma",
+    ".": "full_stop",
+    ":": "colon",
+    ";": "semicolon",
+    "+": "plus",
+    "-": "minus",
+    "=": "equals_sign",
+    "_": "underscore",
+    "*": "asterisk",
+    "&": "ampersand",
+    "@": "at",
+    "#": "number_sign",
+    "$": "dollar_sign",
+    "%": "percent_sign",
+    "!": "exclamation_mark",
+    "(": "left_parenthesis",
+    ")": "right_parenthesis",
+    "[": "left_square_bracket",
+    "]": "right_square_bracket",
+    "{": "left_curly_bracket",
+    "}": "right_curly_bracket",
+    "<": "less_than_sign",
+    ">": "greater_than_sign",
+    "|": "vertical_line",
+    "\\": "backslash",
+    "'": "apostrophe",
+    '"': "quotation_mark",
+    "`": "grave_accent",
+    "^": "circumflex_accent",
+    "~": "tilde",
+    " ": "space",
+}
+
 _SHOWN = {
-    "slash": "/",
-    "question_mark": "?",
+    **{name: character for character, name in KEY_NAMES.items()},
     "escape": "Esc",
     "pagedown": "PgDn",
     "pageup": "PgUp",

@@ -143,7 +143,7 @@ class _Reader:
     def text(self, key: str, default: str = "") -> str:
         value = self.document.get(key)
         if type(value) is str:
-            return value
+            return value or default
         if value is not None:
             self.complain(key, "text")
         return default
@@ -319,12 +319,12 @@ def ideas_from_documents(documents: Mapping[str, Mapping[str, Any]], problems: l
 def _idea(reader: _Reader, id: str, make: type[Idea], paper: Callable[[_Reader], Paper]) -> Idea:
     get = reader.document.get
     text, optional = reader.text, reader.optional
-    created = value if type(value := get("created")) is str else text("created", _EPOCH)
+    created = value if type(value := get("created")) is str and value else text("created", _EPOCH)
     idea = make(
         id=id,
         title=(value if type(value := get("title")) is str else text("title")) or "(untitled)",
-        kind=intern(value if type(value := get("kind")) is str else text("kind", "project")),
-        stage=intern(value if type(value := get("stage")) is str else text("stage", "idea")),
+        kind=intern(value if type(value := get("kind")) is str and value else text("kind", "project")),
+        stage=intern(value if type(value := get("stage")) is str and value else text("stage", "idea")),
         created=created,
         updated=(value if type(value := get("updated")) is str else text("updated")) or created,
         rank=value if type(value := get("rank")) is str and _RANK.fullmatch(value) else _rank(reader),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ideaboard.core.actions import ACTIONS
+from ideaboard.core.actions import ACTIONS, KEY_NAMES
 
 _NAMED = frozenset(
     [f"f{n}" for n in range(1, 25)]
@@ -17,41 +17,6 @@ _NAMED = frozenset(
     + ["right_curly_bracket", "less_than_sign", "greater_than_sign", "vertical_line", "backslash", "apostrophe"]
     + ["quotation_mark", "grave_accent", "circumflex_accent", "tilde"]
 )
-_BY_CHARACTER = {
-    "/": "slash",
-    "?": "question_mark",
-    ",": "comma",
-    ".": "full_stop",
-    ":": "colon",
-    ";": "semicolon",
-    "+": "plus",
-    "-": "minus",
-    "=": "equals_sign",
-    "_": "underscore",
-    "*": "asterisk",
-    "&": "ampersand",
-    "@": "at",
-    "#": "number_sign",
-    "$": "dollar_sign",
-    "%": "percent_sign",
-    "!": "exclamation_mark",
-    "(": "left_parenthesis",
-    ")": "right_parenthesis",
-    "[": "left_square_bracket",
-    "]": "right_square_bracket",
-    "{": "left_curly_bracket",
-    "}": "right_curly_bracket",
-    "<": "less_than_sign",
-    ">": "greater_than_sign",
-    "|": "vertical_line",
-    "\\": "backslash",
-    "'": "apostrophe",
-    '"': "quotation_mark",
-    "`": "grave_accent",
-    "^": "circumflex_accent",
-    "~": "tilde",
-    " ": "space",
-}
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "meta", "hyper")
 # A terminal sends the same byte for both, so the first would take the second's place.
 _SAME_BYTE = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+left_square_bracket": "escape", "ctrl+j": "enter"}
@@ -64,7 +29,7 @@ def canonical_key(text: str) -> str | None:
     """
     *modifiers, name = text.split("+") if len(text) > 1 else [text]
     modifiers = sorted({modifier.lower() for modifier in modifiers})
-    name = _BY_CHARACTER.get(name, name)
+    name = KEY_NAMES.get(name, name)
     single = len(name) == 1 and name.isprintable()
     if not (single or name.lower() in _NAMED) or any(modifier not in _MODIFIERS for modifier in modifiers):
         return None
