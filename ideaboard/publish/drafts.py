@@ -6,7 +6,6 @@ author from the first minute: nothing here ever changes one again.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from ideaboard.core.kinds import Workflow
 from ideaboard.core.text import clean_line, fold
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.publish import templates
+from ideaboard.publish.dialects import filters_for, quoted
 from ideaboard.publish.front_matter import check_site, front_matter
 
 SLUG_LIMIT = 80
@@ -115,10 +115,10 @@ def plan_draft(
     chosen = check_site(site) if site is not None else "plain"
     variables = _variables(idea, workflow, chosen, today, questions, author)
     name = slugify(idea.title, idea.id)
-    writeup = templates.render(
-        template_name(idea.kind, folders), variables, folders, explicit=template, filters=_FILTERS
-    )
-    writeup = _tidy(writeup)
+    filters = filters_for(chosen)
+    variables["link"] = filters["link"]
+    name_of_template = template_name(idea.kind, folders)
+    writeup = _tidy(templates.render(name_of_template, variables, folders, explicit=template, filters=filters))
     if site is None and idea.kind == "paper-to-code":
         path = _free(folder, name, "")
         variables["project"] = re.sub(r"[^a-z0-9]+", "-", path.name.casefold()).strip("-") or f"paper-{idea.id}"
@@ -211,7 +211,7 @@ def _starter(variables: Mapping[str, Any], folders: Sequence[Path]) -> dict[str,
     for info in templates.list_templates(folders):
         if info.name.startswith(_STARTER):
             name = info.name.removeprefix(_STARTER).removesuffix(".j2")
-            text = templates.render(info.name, variables, folders, filters=_FILTERS)
+            text = templates.render(info.name, variables, folders, filters={"quoted": quoted})
             files[_HIDDEN.get(name, name)] = text if name.endswith(".py") else _tidy(text)
     return files
 
@@ -219,11 +219,3 @@ def _starter(variables: Mapping[str, Any], folders: Sequence[Path]) -> dict[str,
 def _tidy(text: str) -> str:
     """Leave single blank lines where parts were left out, and one line end at the end."""
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
-
-
-def _quoted(text: str) -> str:
-    """Return text as a JSON string, which YAML and TOML read too."""
-    return json.dumps(clean_line(text), ensure_ascii=False)
-
-
-_FILTERS = {"quoted": _quoted}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import os
 import re
@@ -152,11 +153,27 @@ def test_every_kind_has_a_draft_worth_starting_from(kind: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("site", [site for site in SITES if site != "plain"])
-def test_sites_get_neither_title_nor_checklist(site: str, tmp_path: Path) -> None:
+def test_sites_get_no_checklist_and_show_the_title_themselves(site: str, tmp_path: Path) -> None:
     text = only(plan(idea(1, kind="post"), tmp_path, site=site))
-    assert "# Thing 1" not in text
+    assert ("# Thing 1" in text) == (site == "mkdocs"), "Material shows a title from the front matter unescaped"
     assert "Before sharing" not in text
     assert "- [ ]" not in text
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_tags_of_the_site_do_nothing(site: str, tmp_path: Path) -> None:
+    evil = "{{ site.x }}{% raw %}{{< y >}}"
+    question = replace(QUESTION, text=evil)
+    links = (Link(f"https://x.org/{evil}", evil),)
+    paper = replace(CONFORMAL, title=evil, authors=(evil,))
+    text = only(
+        plan(idea(1, title=evil, kind="summary", links=links, paper=paper), tmp_path, site=site, questions=(question,))
+    )
+    body = text.split("\n---\n", 1)[1]
+    if site in ("hugo", "jekyll", "quarto", "devto"):
+        assert "{{" not in body
+        assert "{%" not in body
+    assert html.unescape(body).replace("\\<", "<").count(evil) >= 4
 
 
 def test_kinds_of_post_and_source(tmp_path: Path) -> None:

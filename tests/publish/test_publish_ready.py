@@ -75,7 +75,7 @@ def test_a_good_draft_passes(place: Path) -> None:
         ("![](a.png)\n", [(1, BARE), (1, "there is no file 'a.png'")]),
         ("![ ][ref]\n", [(1, BARE)]),
         ("<img src=x><img alt='' src=x><img src=x alt=\"a cat\">\n", [(1, BARE)] * 2),
-        ("[x](gone.md#a) [y](<b c.md>)\n", [(1, "there is no file 'gone.md'"), (1, "there is no file 'b c.md'")]),
+        ("[x](gone.md#a) [y](<b c.md>)\n", [(1, "there is no file 'b c.md'"), (1, "there is no file 'gone.md'")]),
         ("[x](#gone) [y]()\n\n# Here\n\nx\n", [(1, "a link leads nowhere"), (1, "there is no heading for '#gone'")]),
         ("[ref]: gone.md\n", [(1, "there is no file 'gone.md'")]),
     ],

@@ -1,0 +1,54 @@
+"""Text as Markdown for the programs behind the sites, which read it each in its own way.
+
+Python-Markdown (MkDocs) and kramdown (Jekyll) know fewer backslash escapes than CommonMark, so what they do not know is
+written as an entity, which all of them do. Liquid (Jekyll, dev.to), Hugo and Quarto look for tags of their own before
+the text is Markdown at all, and Pandoc (Quarto) takes `@name` for a citation.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Callable
+
+from ideaboard.core.changelog import safe_url
+from ideaboard.core.text import clean_line
+from ideaboard.publish import markdown
+
+_COMMONMARK_SITES = ("plain", "obsidian")
+_TAGGED_SITES = ("hugo", "jekyll", "quarto", "devto")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_RARE = frozenset("<&~@/=")
+"""Characters that only CommonMark lets a backslash escape."""
+_CITATION = re.compile(r"(?<![\w&#;])@(?=\w)")
+
+
+def filters_for(site: str) -> dict[str, Callable[..., str]]:
+    """Return the filters that put text into a draft for a site: `md`, `heading`, `link` and `quoted`."""
+    speak = functools.partial(_speak, site)
+
+    def md(text: str, *, start: bool = False) -> str:
+        return speak(markdown.escape(text, start=start))
+
+    def heading(text: str) -> str:
+        return speak(markdown.heading(text))
+
+    def link(text: str, url: str | None, *, start: bool = False) -> str:
+        return speak(markdown.link(text, safe_url(url), start=start))
+
+    return {"md": md, "heading": heading, "link": link, "quoted": quoted}
+
+
+def quoted(text: str) -> str:
+    """Return text as a JSON string, which YAML and TOML read too."""
+    return json.dumps(clean_line(text), ensure_ascii=False)
+
+
+def _speak(site: str, text: str) -> str:
+    if site in _COMMONMARK_SITES:
+        return text
+    text = _ESCAPE.sub(lambda found: f"&#{ord(found[1])};" if found[1] in _RARE else found[0], text)
+    if site in _TAGGED_SITES:
+        text = text.replace("{{", "&#123;&#123;").replace("{%", "&#123;%")
+    return _CITATION.sub("&#64;", text) if site == "quarto" else text
