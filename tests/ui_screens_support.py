@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from textual.widgets import Input, TextArea
 from ideaboard.bootstrap import open_service
 from ideaboard.core.changes import put
 from ideaboard.core.clock import moment
-from ideaboard.core.ideas import Idea, Paper, Share, Step
+from ideaboard.core.ideas import Idea, Link, Paper, Response, Share, Step
 from ideaboard.service import Service
 
 if TYPE_CHECKING:
@@ -69,6 +69,34 @@ SHARED = make_idea(
     "A shared thing",
     "shared",
     share=Share(at=ago(12), date="2026-11-12", url="https://example.org/post", summary="In one line", uid="urn:uuid:1"),
+)
+
+
+NOTES = """# Plan
+
+Show *why* the **split** works with `alpha`, see [the tutorial](https://example.org/tutorial).
+"""
+RICH = make_idea(
+    "bcdf2345",
+    "[Re] Conformal [/b]",
+    "making",
+    kind="paper-to-code",
+    tags=("bayes", "[t]"),
+    due="2026-11-30",
+    notes=NOTES,
+    url="https://example.org/main",
+    links=(Link("https://github.com/me/x", "repository"),),
+    paper=replace(PAPER, latest_version="v6"),
+    trail=(Step("idea", ago(30)), Step("outline", ago(12)), Step("making", ago(3))),
+    private=True,
+    draft="/home/me/draft.md",
+    ticks=("tolerance",),
+    responses=(
+        Response(id="r111", type="question", text="Why [0]?", at=ago(2)),
+        Response(id="r222", type="follower", text="Grace", at=ago(5)),
+        Response(id="r333", type="opportunity", text="A talk", url="https://example.org/talk", at=ago(9)),
+        Response(id="r444", type="question", text="How?", at=ago(8), answered=ago(1)),
+    ),
 )
 
 
