@@ -160,13 +160,16 @@ def test_hostile_titles_stay_text(title: str) -> None:
 
 
 MDFORMAT_ERRS = re.compile(r"<<|~|://|www\.|@|&#10;")
-"""What mdformat 1.0 itself does not keep: it takes the escapes out of these, or leaves live what follows `<<`."""
+"""What mdformat 1.0 itself does not keep: it takes the escapes out of these, or leaves live what follows `<<`.
+
+It also takes a link of the one letter `x` at the start of an item for a ticked box.
+"""
 
 
 @settings(max_examples=250, deadline=None)
 @given(title=TEXTS, url=urls(), summary=TEXTS)
 def test_mdformat_leaves_our_lines_alone(title: str, url: str, summary: str) -> None:
-    assume(fold(title) and not MDFORMAT_ERRS.search(fold(title) + " " + fold(summary)))
+    assume(fold(title) not in ("", "x", "X") and not MDFORMAT_ERRS.search(fold(title) + " " + fold(summary)))
     try:
         cleaned = clean_url(url)
     except InvalidInput:
