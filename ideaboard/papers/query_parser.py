@@ -349,10 +349,11 @@ class _Parser:
 
     def word(self, token: Token, field: str) -> Node | None:
         quoted = token.kind == "phrase"
-        wildcard = re.match(r"[*?]+", token.text)
-        if wildcard and not quoted and token.text.strip("?!.,"):
+        term = text_term(field, token.text, quoted=quoted)
+        begins = term.value[:1] in {"*", "?"} if term else token.text.strip("?!.,")[:1] == "*"
+        if begins and not quoted:
             raise QueryError("a wildcard cannot begin a word", token.at, "put it later, as in transform*")
-        return text_term(field, token.text, quoted=quoted)
+        return term
 
     def without_stop_words(self, parts: list[Node | Not]) -> list[Node | Not]:
         """Keep words that arXiv does not index from making a search find nothing.

@@ -115,6 +115,8 @@ REFUSED = [
     ("x cat:cs.[LM]*", 6, "category"),
     ("x *y", 2, "wildcard"),
     ("?y", 0, "wildcard"),
+    ("'*y", 0, "wildcard"),
+    ("x *", 2, "wildcard"),
     ("x since:yesterday", 8, "date"),
     ("x since:2024-13", 8, "date"),
     ("x until:2023-02-29", 8, "date"),
