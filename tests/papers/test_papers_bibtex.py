@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from bibtexparser.entrypoint import parse_string
-from bibtexparser.model import Entry  # noqa: TC002 - as plain as the line above
+from bibtexparser.model import Entry
 from hypothesis import given
 from hypothesis import strategies as st
 from papers.recorded_papers import papers
