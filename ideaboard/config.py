@@ -71,8 +71,9 @@ def load_config(path: Path) -> Config:
     try:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # TOMLDecodeError, or a number or a nesting that nobody can hold
-        what, _, line = str(error).partition(" (at line ")
-        place = f"{path}:{line.partition(',')[0]}" if line else str(path)
+        what, _, where = str(error).partition(" (at ")
+        line = re.match("line ([0-9]+)", where)
+        place = f"{path}:{line[1] if line else max(1, len(text.splitlines()))}"
         return Config(path=path, problems=(f"{place}: not valid TOML ({clean_line(what)}); defaults are used",))
     return _ConfigReader(path, text, values).read()
 

@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ideaboard.config import CHANNELS, Config, config_to_toml, load_config
+from ideaboard.core.actions import ACTIONS
+from ideaboard.core.kinds import KINDS, STAGES, Kind, Stage, Workflow
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def load(file: Path, text: str) -> Config:
+    file.write_text(text, encoding="utf-8")
+    return load_config(file)
+
+
+def test_a_missing_file_is_all_defaults(file: Path) -> None:
+    assert load_config(file) == Config(path=file)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\ufeff", "# only words\r\n", "[me]\n[share]\n[keys]\n[stages]\n[stages.idea]\n[kinds]\n"]
+)
+def test_what_says_nothing_is_all_defaults(file: Path, text: str) -> None:
+    assert load(file, text) == Config(path=file)
+
+
+def test_everything_that_can_be_said(file: Path) -> None:
+    config = load(
+        file,
+        """
+theme = "nord"
+default_kind = "poem"
+stale_days = 14
+warm_days = 3
+[me]
+name = "Ada \\u001b[31mL."
+url = "https://ada.example"
+[arxiv]
+mailto = "ada@example.org"
+[share]
+channels = ["x", "plain", "x"]
+mastodon = "fosstodon.org"
+[drafts]
+site = "hugo"
+folder = "content"
+[changelog]
+title = "What I made"
+[kinds.poem]
+color = "#aabbcc"
+[kinds.post]
+label = "Essay"
+[stages]
+order = ["idea", "making", "polish", "shared"]
+[stages.making]
+label = "Doing"
+limit = 3
+[stages.polish]
+hidden = true
+[keys]
+"card.add" = "x, Ctrl+N"
+card.edit = ["f2"]
+go.left = "comma"
+""",
+    )
+    assert config.problems == ()
+    assert (config.theme, config.name, config.url, config.mailto) == (
+        "nord",
+        "Ada L.",
+        "https://ada.example",
+        "ada@example.org",
+    )
+    assert (config.channels, config.mastodon, config.site) == (("x", "plain"), "fosstodon.org", "hugo")
+    assert (config.drafts, config.title) == ("content", "What I made")
+    flow = config.workflow
+    assert (flow.default_kind, flow.stale_days, flow.warm_days) == ("poem", 14, 3)
+    assert flow.kind("poem") == Kind("poem", "Poem", "Poems", "#aabbcc")
+    assert flow.kind("post").section == "Posts and videos"
+    assert flow.kind("essay").key == "post"
+    assert flow.stages == (
+        Stage("idea", "Idea"),
+        Stage("making", "Doing", 3),
+        Stage("polish", "Polish", 0, hidden=True),
+        Stage("shared", "Shared"),
+    )
+    assert (config.keys["card.add"], config.keys["card.edit"], config.keys["go.left"]) == (
+        ("x", "ctrl+n"),
+        ("f2",),
+        ("comma",),
+    )
+
+
+BAD = [
+    ("x = 1", 1, "'x': there is no such option"),
+    ("\n[me]\nnam = 'x'", 3, "'me.nam': there is no such option"),
+    ("[poetry]", 1, "'poetry': there is no such option"),
+    ("[poetry.deep]\nx = 1", 2, "'poetry.deep.x': there is no such option"),
+    ("theme = 1", 1, "'theme': this must be a text in quotes; the default is used"),
+    ("me = 3", 1, "'me': this must be a table; the defaults are used"),
+    ("me = {name = 3}", 1, "'me.name': this must be a text in quotes"),
+    ("keys = 'a'", 1, "'keys': this must be a table"),
+    ("kinds = []", 1, "'kinds': this must be a table"),
+    ("stages = 1", 1, "'stages': this must be a table"),
+    ("[kinds]\npost = 'x'", 2, "'kinds.post': this must be a table"),
+    ("[stages]\nmaking = 2", 2, "'stages.making': this must be a table"),
+    ("default_kind = 'novel'", 1, "there is no 'novel'; use one of project, paper-to-code"),
+    ("stale_days = '30'", 1, "'stale_days': this must be a whole number"),
+    ("stale_days = true", 1, "'stale_days': this must be a whole number"),
+    ("warm_days = -1", 1, "'warm_days': this cannot be below 0; 7 is used"),
+    ("stale_days = 1.5", 1, "'stale_days': this must be a whole number"),
+    ("# c\n[kinds.Poem]\nlabel = 'x'", 2, "'kinds.Poem': a key is lower-case letters, digits and dashes"),
+    ("[kinds.post]\ncolor = 'red'", 2, "'kinds.post.color': a colour is written as #rrggbb"),
+    ("[kinds.post]\ncolour = '#aabbcc'", 2, "'kinds.post.colour': there is no such option"),
+    ("[stages.polish]\nlabel = 'x'", 1, "'stages.polish': there is no such stage; name it in stages.order first"),
+    ("[stages]\norder = 'idea'", 2, "'stages.order': this must be a list of texts"),
+    ("[stages]\norder = ['idea', 1]", 2, "'stages.order': this must be a list of texts"),
+    ("[stages]\norder = ['making', 'shared']", 2, "must start with 'idea' and end with 'shared'"),
+    ("[stages]\norder = []", 2, "must start with 'idea' and end with 'shared'"),
+    ("[stages]\norder = ['idea', 'candidate', 'shared']", 2, "'candidate' cannot be the key of a stage"),
+    ("[stages]\norder = ['idea', 'A b', 'shared']", 2, "'A b' cannot be the key of a stage"),
+    ("[stages.making]\nlimit = 'two'", 2, "'stages.making.limit': this must be a whole number"),
+    ("[stages.making]\nhidden = 1", 2, "'stages.making.hidden': this must be true or false"),
+    ("[share]\nchannels = ['myspace', 'x']", 2, "there is no 'myspace'; use some of bluesky"),
+    ("[share]\nchannels = 'x'", 2, "'share.channels': this must be a list of texts"),
+    ("[drafts]\nsite = 'wordpress'", 2, "there is no 'wordpress'; use one of plain, hugo"),
+    ("[keys]\n'card.fly' = 'x'", 2, "'keys.card.fly': there is no such action"),
+    ("[keys]\ncard.fly = 'x'", 2, "'keys.card.fly': there is no such action"),
+    ("[keys]\n'card.add' = 'hyper'", 2, "'keys.card.add': there is no key 'hyper'"),
+    ("[keys]\n'card.add' = ''", 2, "'keys.card.add': there must be at least one key"),
+    ("[keys]\n'card.add' = 5", 2, "'keys.card.add': keys are written as"),
+    ("[keys]\n'card.add' = ['x', 5]", 2, "'keys.card.add': keys are written as"),
+    ("[keys]\n\n'card.add' = 'q'", 3, "'q' is a key of 'board.quit' already; the default keys are kept"),
+    ("a = 1\nb =", 2, "not valid TOML"),
+    ("a = 1\na = 2", 2, "not valid TOML"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "what"), BAD)
+def test_each_problem_names_its_line_and_the_default_stands(file: Path, text: str, line: int, what: str) -> None:
+    config = load(file, text)
+    (problem,) = config.problems
+    assert problem.startswith(f"{file}:{line}: ")
+    assert what in problem
+    assert not problem.endswith(".")
+    assert replace(config, problems=(), channels=CHANNELS) == Config(path=file)
+
+
+def test_a_problem_does_not_take_the_rest_with_it(file: Path) -> None:
+    config = load(file, "stale_days = 5\nx = 1\n[me]\nname = 'Ada'\nurl = 3\n")
+    assert [problem.split(": ")[1] for problem in config.problems] == ["'me.url'", "'x'"]
+    assert (config.workflow.stale_days, config.name, config.url) == (5, "Ada", "")
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe", b"name = '\xe9'"])
+def test_what_is_no_utf_8(file: Path, data: bytes) -> None:
+    file.write_bytes(data)
+    assert load_config(file) == Config(
+        path=file, problems=(f"{file}: cannot be read (it is not UTF-8 text); defaults are used",)
+    )
+
+
+def test_a_folder(file: Path) -> None:
+    file.mkdir()
+    (problem,) = load_config(file).problems
+    assert "cannot be read (Is a directory)" in problem
+
+
+@pytest.mark.parametrize(
+    "text", ["a = " + "[" * 5000, "a = " + "9" * 5000, "\x00", "[", "=", "a = 1979-05-27", "a = nan"]
+)
+def test_the_worst_files_give_one_problem(file: Path, text: str) -> None:
+    config = load(file, text)
+    assert len(config.problems) == 1
+    assert config.workflow == Workflow()
+
+
+@given(
+    st.text(st.characters(codec="utf-8"))
+    | st.lists(st.sampled_from(["[", "]", "keys", "stages", "me", ".", "=", "'x'", "\n", "{", "}", "1", ","])).map(
+        "".join
+    )
+)
+def test_any_file_is_read_without_a_failure(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    file = tmp_path_factory.getbasetemp() / "any.toml"
+    file.write_bytes(text.encode())
+    assert isinstance(load_config(file), Config)
+
+
+keys = st.from_regex(r"[a-z0-9][a-z0-9-]{0,8}", fullmatch=True).filter(
+    lambda key: key not in ("candidate", "archived", "next", "prev", "idea", "shared", "order")
+)
+lines = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zs", "Zl", "Zp", "Cf", "Cn"]), max_size=12)
+labels = lines.filter(bool)
+kinds = st.lists(
+    st.builds(Kind, keys, labels, labels, st.sampled_from(["", "#a0B1c2"])), max_size=2, unique_by=lambda kind: kind.key
+)
+middles = st.lists(
+    st.builds(Stage, keys, labels, st.integers(0, 9), st.booleans()), max_size=3, unique_by=lambda stage: stage.key
+)
+
+
+@given(kinds, middles, lines, lines, st.integers(0, 999), st.permutations(CHANNELS), st.integers(0, 5))
+def test_what_config_show_prints_says_the_same(
+    tmp_path_factory: pytest.TempPathFactory,
+    more: list[Kind],
+    middle: list[Stage],
+    name: str,
+    title: str,
+    days: int,
+    channels: list[str],
+    some: int,
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "round.toml"
+    built_in = {kind.key: kind for kind in KINDS} | {kind.key: kind._replace(color=kind.color) for kind in more}
+    config = Config(
+        path=file,
+        workflow=Workflow(
+            kinds=tuple(built_in.values()),
+            stages=(STAGES[0], *middle, STAGES[-1]),
+            stale_days=days,
+            default_kind="post",
+        ),
+        keys={action.id: action.keys for action in ACTIONS} | {"card.add": ("x", "quotation_mark")},
+        name=name,
+        title=title or "Shared",
+        channels=tuple(channels[:some]),
+    )
+    file.write_text(config_to_toml(config), encoding="utf-8")
+    assert load_config(file) == config
+
+
+def test_the_defaults_are_printed_and_read_back(file: Path) -> None:
+    assert load(file, config_to_toml(Config(path=file))) == Config(path=file)
+
+
+def test_a_picked_theme_is_printed_and_read_back(file: Path) -> None:
+    assert load(file, config_to_toml(Config(path=file, theme='we"ird\\\U000e0001'))).theme == 'we"ird\\\U000e0001'
