@@ -289,7 +289,7 @@ def _in_progress(ideas: Iterable[Idea], workflow: Workflow) -> tuple[InProgress,
     ]
     found.sort(key=lambda idea: (-workflow.position(idea.stage), idea.title, idea.id))
     return tuple(
-        InProgress(idea.id, idea.kind, _line(idea.title), idea.stage, _line(workflow.stage(idea.stage).label))
+        InProgress(idea.id, _line(idea.kind), _line(idea.title), idea.stage, _line(workflow.stage(idea.stage).label))
         for idea in found
     )
 

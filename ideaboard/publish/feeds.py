@@ -6,7 +6,6 @@ moments are those of sharing. Everything is text: no reader is handed markup.
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from dataclasses import dataclass
@@ -214,4 +213,7 @@ def _json_answers(answers: Answers | None) -> dict[str, Any] | None:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    """Write JSON; the standard library takes a second for the indented form of 5,000 items."""
+    import orjson
+
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
