@@ -40,7 +40,7 @@ class Confirm(Dialog[bool]):
 
     DEFAULT_CSS = """
     Confirm > #panel { width: 56; }
-    Confirm #heading { max-height: 8; }
+    Confirm #heading, Confirm.-low #heading { max-height: 8; text-wrap: wrap; }
     Confirm #answers { height: auto; align-horizontal: right; }
     Confirm Button { margin-left: 2; min-width: 8; }
     """

@@ -60,7 +60,9 @@ class Dialog(ModalScreen[ResultType], Generic[ResultType]):
     Dialog #heading { height: auto; max-height: 2; text-style: bold; padding: 0 1; margin-bottom: 1; }
     Dialog #body { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
     Dialog #keys { height: auto; max-height: 3; padding: 0 1; margin-top: 1; }
-    Dialog.-low #heading { margin-bottom: 0; max-height: 1; }
+    Dialog.-low #heading {
+        margin-bottom: 0; max-height: 1; text-wrap: nowrap; text-overflow: ellipsis;
+    }
     Dialog.-low #keys { margin-top: 0; max-height: 1; }
     Dialog.-low > #panel { border: none; width: 100%; }
     Dialog.-narrow > #panel { width: 100%; padding: 0; }

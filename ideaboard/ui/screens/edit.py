@@ -91,7 +91,7 @@ class Field(Vertical):
     Field { height: auto; }
     Field > Horizontal { height: auto; }
     Field .label { width: 9; color: $text-muted; }
-    Field:focus-within .label { color: $text-accent; }
+    Field.-on .label { color: $text-accent; }
     Field .problem { height: auto; padding-left: 9; display: none; color: $text-muted; }
     Field.-said .problem { display: block; }
     Field.-wrong .problem { color: $text-error; }
@@ -120,6 +120,14 @@ class Field(Vertical):
             yield Static(Content(self.label), classes="label")
             yield self.widget
         yield Static(classes="problem")
+
+    def on_descendant_focus(self) -> None:
+        """Light up the label: Textual does not restyle it for `:focus-within`."""
+        self.add_class("-on")
+
+    def on_descendant_blur(self) -> None:
+        """Let the label rest."""
+        self.remove_class("-on")
 
     def say(self, said: str, *, wrong: bool = False) -> None:
         """Show a sentence below the field; an empty one takes it away."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 ALL, SOME, NONE = "all", "some", "none"
+_NAME_WIDTH = 34
 _MOST = 200
 """As many tags are listed; typing finds the others."""
 _MARKS = {ALL: "●", SOME: "◐", NONE: "○"}
@@ -115,6 +116,13 @@ class TagEditor(Dialog[Edit | None]):
         self.query_one(PickList).can_focus = False
         self._list("")
 
+    def on_resize(self) -> None:
+        """Draw the tags for the new width."""
+        super().on_resize()
+        picks = self.query_one(PickList)
+        at = self._shown[picks.highlighted] if picks.highlighted is not None else ""
+        self._list(self.query_one(Input).value, at=at)
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show the tags that fit what is typed."""
         self._complain("")
@@ -148,10 +156,11 @@ class TagEditor(Dialog[Edit | None]):
 
     def _line(self, tag: str, typed: str) -> Content:
         state = self._state(tag)
-        name = Content(tag).truncate(34, ellipsis=True, pad=True)
+        width = min(_NAME_WIDTH, max(8, self.size.width - 12))
+        name = Content(tag).truncate(width, ellipsis=True, pad=True)
         if typed:
             for offset in self._fuzzy.match(typed, tag)[1]:
-                name = name.stylize("underline", offset, offset + 1) if offset < 34 else name
+                name = name.stylize("underline", offset, offset + 1) if offset < width else name
         count = self._counts.get(tag, 0)
         mark = (_MARKS[state], "bold" if state != NONE else MUTED)
         return Content.assemble(mark, " ", name, " ", (str(count) if count else "new", MUTED))
