@@ -78,9 +78,8 @@ def test_from_idea_to_shared(arxiv: LoopbackArxiv) -> None:
     assert {listed[idea]["stage"] for idea in (*summaries, post, case)} == {"idea"}
 
     with Terminal() as terminal:
-        screen = terminal.wait_for("日本語 🚀 in a")
-        assert "Churn at a telco" in screen
-        assert "[Re] A board" in screen
+        cards = ("日本語 🚀 in a", "Churn at a telco", "[Re] A board")
+        terminal.wait_for(lambda text: all(card in text for card in cards))
         terminal.press("G")
         terminal.press("L")
         terminal.wait_for(lambda text: "Outline  1" in text)
