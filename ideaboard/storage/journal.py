@@ -90,7 +90,9 @@ class Journal:
         self._changes: set[Name] = set()
         self.state.changed = self._changes
         self._broken = False
+        self._opening = True
         self._open(create=create)
+        self._opening = False
 
     # Reading
 
@@ -239,7 +241,7 @@ class Journal:
                 self._changes.add(name)
             if known is None and not state.known(*name):
                 self.missing[name] = fields
-        if self._seen is not None:
+        if not self._opening:  # another process may have made the file since
             self._changes.update(name for name in state.names() if name[1] not in old.documents(name[0]))
         self.missing = {name: fields for name, fields in self.missing.items() if not state.known(*name)}
         if self.missing:

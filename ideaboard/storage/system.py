@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import suppress
 
 if sys.platform == "win32":
     import msvcrt
@@ -36,7 +37,7 @@ def folder_of(path: str) -> str:
 
 
 class System:
-    """Thin calls; each raises `OSError` as the call under it does."""
+    """Thin calls; each but `close` raises `OSError` as the call under it does."""
 
     def stat(self, path: str) -> os.stat_result:
         """Look at a path."""
@@ -55,8 +56,9 @@ class System:
         return os.open(path, flags, FILE_MODE)
 
     def close(self, fd: int) -> None:
-        """Close an open file."""
-        os.close(fd)
+        """Close an open file; what matters was synced before, and the file is closed even when the system complains."""
+        with suppress(OSError):
+            os.close(fd)
 
     def read(self, fd: int, count: int) -> bytes:
         """Read up to so many bytes from where the file stands."""

@@ -49,8 +49,8 @@ def exact(value: Any) -> bytes:
 
 
 def contents(db: Database) -> bytes:
-    """Return all documents of a database, table by table, to be compared."""
-    return exact({table: dict(db.documents(table)) for table in db.tables()})
+    """Return all documents of a database as they are in memory, table by table, to be compared."""
+    return exact({name: table.docs for name, table in db._journal.state.tables.items() if table.docs})
 
 
 def contents_of(path: Path) -> bytes:

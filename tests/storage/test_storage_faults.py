@@ -1,0 +1,355 @@
+"""Every call to the operating system fails once, in appending, mending and compacting: nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from storage.board_files import QuickSystem, contents, contents_of, quick_db
+from tinydb import where
+
+from ideaboard.errors import BoardFileError
+from ideaboard.storage import Database, check_file, compact, open_db, repair_file
+from ideaboard.storage.system import System
+
+CHANGING = ("open", "close", "write", "fsync", "truncate", "chmod", "rename", "link", "unlink", "make_folders", "sync_folder")
+LOOKING = ("stat", "fstat", "read", "seek", "try_lock")
+
+
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+class Counting(QuickSystem):
+    """Counts calls, and can fail or die at one of them."""
+
+    def __init__(self) -> None:
+        super().__init__(seed=1)
+        self.calls: list[str] = []
+        self.files: set[int] = set()
+        self.fails_at = -1
+        self.fault: Callable[[str], BaseException] = lambda name: OSError(errno.EIO, name)
+        self.after = False
+        self.half = False
+        self.dead = False
+
+    def __getattribute__(self, name: str) -> Any:
+        value = super().__getattribute__(name)
+        return self._watched(name, value) if name in CHANGING + LOOKING else value
+
+    def _watched(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*args: Any) -> Any:
+            if self.dead:
+                raise Killed
+            number = len(self.calls)
+            self.calls.append(name)
+            if number != self.fails_at or (name == "close" and not isinstance(self.fault(name), Killed)):
+                return self._done(name, call, args)
+            if self.half and name == "write":
+                os.write(args[0], args[1][: len(args[1]) // 2])
+            elif self.after:
+                with suppress(OSError):
+                    self._done(name, call, args)
+            error = self.fault(name)
+            if isinstance(error, Killed):
+                self.die()
+            raise error
+
+        return watched
+
+    def _done(self, name: str, call: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        result = call(*args)
+        if name == "open":
+            self.files.add(result)
+        elif name == "close":
+            self.files.discard(args[0])
+        return result
+
+    def die(self) -> None:
+        """End the process: its files are closed, its locks given back."""
+        self.dead = True
+        for fd in self.files:
+            os.close(fd)
+
+
+def change(db: Database) -> None:
+    with db.action("move", "both"):
+        db.table("ideas").update({"stage": "making", "tags": ["a", "b"]}, where("title") == "first")
+        db.table("ideas").insert({"title": "second"})
+
+
+def make_board(path: Path) -> None:
+    db = quick_db(path)
+    db.table("ideas").insert({"title": "first", "tags": ["a"]})
+    for number in range(6):
+        db.table("ideas").update({"n": number}, where("title") == "first")
+
+
+def torn(path: Path) -> None:
+    make_board(path)
+    with path.open("ab") as file:
+        file.write(b'{"t":"ideas","id":"00000')
+
+
+Step = Callable[[Database], object]
+STEPS: dict[str, tuple[Callable[[Path], None], Step]] = {
+    "first append": (lambda path: None, change),
+    "append": (make_board, change),
+    "append after a torn line": (torn, change),
+    "compaction": (make_board, lambda db: db.compact()),
+    "undo": (make_board, lambda db: db.undo()),
+}
+
+
+@pytest.fixture(params=list(STEPS))
+def step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[Callable[[Path], None], Step]:
+    monkeypatch.setattr(compact, "KEPT_ACTIONS", 2)
+    return STEPS[request.param]
+
+
+def opened(folder: Path, make: Callable[[Path], None]) -> tuple[Path, Database, Counting]:
+    path = folder / "board.jsonl"
+    folder.mkdir()
+    make(path)
+    system = Counting()
+    db = open_db(path, system=system)
+    system.calls.clear()
+    return path, db, system
+
+
+def outcomes(folder: Path, step: tuple[Callable[[Path], None], Step]) -> tuple[int, bytes, bytes]:
+    """Run a step without a fault: how many calls it makes, and the content before and after."""
+    _, db, system = opened(folder / "whole", step[0])
+    before = contents(db)
+    system.calls.clear()
+    step[1](db)
+    calls = len(system.calls)
+    return calls, before, contents(db)
+
+
+@pytest.mark.parametrize("how", ["before", "after", "half"])
+def test_killed_at_any_call(tmp_path: Path, step: tuple[Callable[[Path], None], Step], how: str) -> None:
+    calls, before, after = outcomes(tmp_path, step)
+    seen = set()
+    for number in range(calls):
+        path, db, system = opened(tmp_path / str(number), step[0])
+        system.fails_at, system.fault = number, lambda name: Killed()
+        system.after, system.half = how == "after", how == "half"
+        with pytest.raises(Killed):
+            step[1](db)
+        system.dead = True
+        found = contents_of(path)
+        assert found in (before, after), system.calls[number]
+        seen.add(found)
+        again = quick_db(path)
+        again.table("ideas").insert({"title": "life goes on"})
+        assert not again.damaged
+        assert check_file(path).sound
+    assert seen == {before, after}
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS])
+def test_any_call_fails(tmp_path: Path, step: tuple[Callable[[Path], None], Step], number: int) -> None:
+    calls, before, after = outcomes(tmp_path, step)
+    for call in range(calls):
+        path, db, system = opened(tmp_path / str(call), step[0])
+        system.fails_at, system.half = call, True
+        system.fault = lambda name: OSError(number, os.strerror(number))
+        name, shown = "", contents(db)
+        try:
+            step[1](db)
+        except BoardFileError as error:
+            assert error.message
+            assert contents(db) == shown == before, "memory changed although the change failed"
+        except OSError:
+            # Closing a file after all was done cannot fail for a reason that matters here.
+            name = system.calls[call]
+            assert name == "close"
+        # The same object goes on: the fault is over.
+        db.table("ideas").insert({"title": "life goes on"})
+        assert contents(quick_db(path)) == contents(db)
+        assert check_file(path).sound
+
+
+def test_a_failed_write_leaves_the_file_byte_for_byte(tmp_path: Path) -> None:
+    for name in ("write", "fsync"):
+        path, db, system = opened(tmp_path / name, make_board)
+        before = path.read_bytes()
+        system.calls.clear()
+        change(db)
+        call = max(number for number, made in enumerate(system.calls) if made == "fsync") - (name == "write")
+        path.write_bytes(before)
+        db.refresh()
+        system.calls.clear()
+        system.fails_at, system.half = call, True
+        with pytest.raises(BoardFileError, match="disk reports an error"):
+            change(db)
+        assert system.calls[call] == name
+        assert path.read_bytes() == before
+
+
+def test_when_taking_back_fails_too_the_board_takes_no_more(tmp_path: Path) -> None:
+    path, db, system = opened(tmp_path / "x", make_board)
+
+    def no_truncate(fd: int, size: int) -> None:
+        raise OSError(errno.EIO, "truncate")
+
+    before = contents(db)
+    change(quick_db(tmp_path / "count.jsonl"))
+    object.__setattr__(system, "truncate", no_truncate)
+    object.__setattr__(system, "fsync", lambda fd: no_truncate(fd, 0))
+    for _ in range(2):
+        with pytest.raises(BoardFileError):
+            change(db)
+    with pytest.raises(BoardFileError, match="no more changes"):
+        change(db)
+    assert contents(db) == before
+    # The line was whole, so it may count; an own process decides anew.
+    change(quick_db(path))
+
+
+def test_the_file_size_limit_of_the_system(tmp_path: Path) -> None:
+    path = tmp_path / "board.jsonl"
+    make_board(path)
+    before = path.read_bytes()
+    code = f"""
+import resource, sys
+from ideaboard.errors import BoardFileError
+from ideaboard.storage import open_db
+db = open_db({str(path)!r})
+resource.setrlimit(resource.RLIMIT_FSIZE, ({len(before) + 100}, resource.RLIM_INFINITY))
+try:
+    db.table("ideas").insert({{"notes": "x" * 5000}})
+except BoardFileError as error:
+    print(error.message)
+print(len(db.table("ideas")))
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+db.table("ideas").insert({{"notes": "x" * 5000}})
+print(len(db.table("ideas")))
+"""
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[1] == resource.RLIM_INFINITY
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.splitlines() == [f"'{path}' cannot be written: the file may not grow any more", "1", "2"]
+    assert path.read_bytes().startswith(before)
+
+
+def test_a_file_that_vanishes_under_the_open_board(tmp_path: Path) -> None:
+    path = tmp_path / "board.jsonl"
+    make_board(path)
+    db = quick_db(path)
+    before, data = contents(db), path.read_bytes()
+    path.unlink()
+    for attempt in (db.refresh, db.table("ideas").all, lambda: change(db), db.undo, db.compact, db.history):
+        with pytest.raises(BoardFileError, match="is gone"):
+            attempt()
+    assert dict(db.documents("ideas"))
+    assert not path.exists()
+    path.write_bytes(data)
+    assert db.refresh()
+    assert contents(db) == before
+    change(db)
+
+
+@pytest.mark.parametrize("other", [b"", b"\x89PNG\r\n\x1a\n\0\0", b'{"_default": {"1": {"a": 1}}}', b'{"ideaboard":2}\n'])
+def test_a_file_replaced_by_something_else(tmp_path: Path, other: bytes) -> None:
+    path = tmp_path / "board.jsonl"
+    make_board(path)
+    db = quick_db(path)
+    before = dict(db.documents("ideas"))
+    path.unlink()
+    path.write_bytes(other)
+    for attempt in (db.refresh, lambda: change(db)):
+        with pytest.raises(BoardFileError):
+            attempt()
+    assert dict(db.documents("ideas")) == before
+    assert path.read_bytes() == other
+
+
+def test_a_file_replaced_by_an_older_copy_offers_back_what_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "board.jsonl"
+    make_board(path)
+    older = path.read_bytes()
+    db = quick_db(path)
+    id = db.table("ideas").insert({"title": "second"})
+    db.drain_changes()
+    path.write_bytes(older)
+    assert db.refresh()
+    assert len(db.table("ideas")) == 1
+    assert [fields["title"] for fields in db.missing.values()] == ["second"]
+    assert db.drain_changes() == set(db.missing)
+    assert any("shorter" in notice for notice in db.notices)
+    db.restore_missing()
+    assert not db.missing
+    assert quick_db(path).table("ideas").get(doc_id=id) == {"title": "second"}
+
+
+def test_read_only(tmp_path: Path) -> None:
+    path = tmp_path / "board.jsonl"
+    make_board(path)
+    before = path.read_bytes()
+    db = open_db(path, read_only=True)
+    assert db.read_only
+    assert len(db.table("ideas")) == 1
+    for attempt in (lambda: change(db), db.undo, db.compact):
+        with pytest.raises(BoardFileError, match="reading only"):
+            attempt()
+    assert path.read_bytes() == before
+
+
+def test_a_folder_that_forbids_writing_opens_read_only_and_says_so(tmp_path: Path) -> None:
+    class Forbidden(QuickSystem):
+        def writable(self, path: str) -> bool:
+            return False
+
+    path = tmp_path / "board.jsonl"
+    make_board(path)
+    db = open_db(path, system=Forbidden())
+    assert db.read_only
+    assert "can only be read" in db.notices[0]
+    with pytest.raises(BoardFileError):
+        change(db)
+
+
+def test_a_network_folder_is_warned_about(tmp_path: Path) -> None:
+    class Network(QuickSystem):
+        def network(self, folder: str) -> str:
+            return "nfs4"
+
+    assert "network file system (nfs4)" in open_db(tmp_path / "board.jsonl", system=Network()).notices[0]
+    assert System().network("/proc") == ""
+
+
+def test_repair_killed_or_failing_at_any_call_keeps_the_original(tmp_path: Path) -> None:
+    def damaged(path: Path) -> bytes:
+        make_board(path)
+        data = path.read_bytes().replace(b'"n":2', b'"n":7')
+        path.write_bytes(data)
+        return data
+
+    system = Counting()
+    damaged(tmp_path / "whole.jsonl")
+    assert repair_file(tmp_path / "whole.jsonl", system=system).sound
+    for number in range(len(system.calls)):
+        for fault in (lambda name: Killed(), lambda name: OSError(errno.ENOSPC, name)):
+            folder = tmp_path / f"{number}{fault('')!r:.5}"
+            folder.mkdir()
+            path = folder / "board.jsonl"
+            data = damaged(path)
+            failing = Counting()
+            failing.fails_at, failing.fault, failing.half = number, fault, True
+            try:
+                repair_file(path, system=failing)
+            except (Killed, BoardFileError, OSError):
+                failing.dead = True
+            kept = [file.read_bytes() for file in folder.iterdir()]
+            assert data in kept
+            assert repair_file(path).sound
+            assert check_file(path).sound
