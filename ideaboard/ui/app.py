@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import gc
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import App, InvalidThemeError, SuspendNotSupported
 from textual.binding import Binding, BindingType
 
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Service
+from ideaboard.service.remembered import remember_theme, remembered_theme
 from ideaboard.ui.board_screen import BoardScreen
-from ideaboard.ui.external import edit_text, open_link
+from ideaboard.ui.external import edit_file, edit_text, open_link
 from ideaboard.ui.inks import Inks
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.themes import DARK, THEMES
 
-STOP_SECONDS = 5.0
-"""How long quitting waits for changes that are not on disk yet."""
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+T = TypeVar("T")
+
+STOP_SECONDS = 3.0
+"""How long quitting waits for changes that are not on disk yet, before it asks."""
+_LOOK_SECONDS = 0.05
 
 
 class IdeaboardApp(App[None], inherit_bindings=False):
@@ -27,9 +38,9 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     """
 
     TITLE = "ideaboard"
-    ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = ""
-    ALLOW_SELECT = True
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = set()
+    """The board screen brings all commands there are."""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", show=False, priority=True)]
 
     def __init__(self, service: Service) -> None:
@@ -37,13 +48,18 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self.service = service
         for theme in THEMES:
             self.register_theme(theme)
-        self.unknown_theme = ""
-        try:
-            self.theme = service.config.theme or DARK
-        except InvalidThemeError:
-            self.unknown_theme = service.config.theme
-            self.theme = DARK
+        self._unknown_theme = self._start_theme(service.config.theme or remembered_theme(service.paths) or DARK)
         self.board_screen: BoardScreen | None = None
+        self._leaving = False
+
+    def _start_theme(self, name: str) -> str:
+        """Take on a theme; return its name when there is no such theme."""
+        try:
+            self.theme = name
+        except InvalidThemeError:
+            self.theme = DARK
+            return name
+        return ""
 
     def on_mount(self) -> None:
         """Open the board."""
@@ -51,16 +67,23 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self.board_screen = screen
         self.theme_changed_signal.subscribe(self, self._theme_changed)
         self.push_screen(screen)
-        if self.unknown_theme:
-            self.notify(f"There is no theme '{self.unknown_theme}'", severity="warning", markup=False)
+        if self._unknown_theme:
+            self.notify(f"There is no theme '{self._unknown_theme}'; {DARK} is used", severity="warning", markup=False)
+
+    def on_ready(self) -> None:
+        """Leave what was loaded out of the garbage collector's rounds, which would be felt as a slow key."""
+        gc.freeze()
 
     def make_inks(self) -> Inks:
         """Return the styles of the theme of the moment."""
         return Inks(self.theme_variables, self.service.workflow, self.get_line_filters())
 
     def _theme_changed(self, _theme: object) -> None:
+        remember_theme(self.service.paths, self.theme)
         if self.board_screen is not None:
             self.board_screen.restyle(self.make_inks())
+
+    # Other programs
 
     def edit_outside(self, text: str) -> str:
         """Let the person edit a text in their own editor, with the board out of the way.
@@ -68,9 +91,20 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         Raises:
             InvalidInput: when that is not possible here, or the editor fails.
         """
+        return self._outside(lambda: edit_text(text))
+
+    def edit_file(self, path: Path) -> None:
+        """Let the person edit a file in their own editor, with the board out of the way.
+
+        Raises:
+            InvalidInput: when that is not possible here, or the editor fails.
+        """
+        self._outside(lambda: edit_file(path))
+
+    def _outside(self, do: Callable[[], T]) -> T:
         try:
             with self.suspend():
-                return edit_text(text)
+                return do()
         except SuspendNotSupported:
             raise InvalidInput("no editor can be opened from here", "edit the notes in the form instead") from None
 
@@ -82,22 +116,38 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         """
         open_link(url)
 
+    # Leaving
+
     async def action_quit(self) -> None:
-        """Leave when everything is on disk; ask when it is not."""
-        left = self.service.stop_saving(STOP_SECONDS)
-        if not left:
-            self.exit()
+        """Leave once everything is on disk; ask when it does not get there."""
+        if self._leaving:
             return
+        self._leaving = True
+        self._leave_by(monotonic() + STOP_SECONDS)
+
+    def _leave_by(self, deadline: float) -> None:
+        saving = self.service.saving
+        if not saving.pending:
+            self._leave()
+        elif saving.problem is not None or monotonic() > deadline:
+            self._ask_to_leave(saving.pending)
+        else:
+            self.set_timer(_LOOK_SECONDS, lambda: self._leave_by(deadline))
+
+    def _leave(self) -> None:
+        self.service.stop_saving(0)
+        self.exit()
+
+    def _ask_to_leave(self, pending: int) -> None:
         from ideaboard.ui.screens.confirm import Confirm
 
         def answered(leave: bool | None) -> None:
+            self._leaving = False
             if leave:
-                self.exit()
+                self._leave()
 
-        changes = "1 change is" if len(left) == 1 else f"{len(left)} changes are"
-        self.push_screen(
-            Confirm(f"{changes} not on disk. Leave and lose what is not saved?", "Leave", "Stay"), answered
-        )
+        changes = "One change is" if pending == 1 else f"{pending} changes are"
+        self.push_screen(Confirm(f"{changes} not saved. Leave and lose what is not saved?", "Leave", "Stay"), answered)
 
 
 def run_board(service: Service) -> int:

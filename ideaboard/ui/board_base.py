@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -16,12 +17,13 @@ from ideaboard.ui.attempt import attempt
 from ideaboard.ui.filtering import Filter
 from ideaboard.ui.inks import Inks
 from ideaboard.ui.keymap import Keymap
-from ideaboard.ui.widgets.board import BoardView
+from ideaboard.ui.widgets.board import BoardView, Places
 from ideaboard.ui.widgets.card import Day, Line, Piece
 from ideaboard.ui.widgets.footer import FooterLine, Hint
 from ideaboard.ui.widgets.header import Facts, HeaderLine, gather_facts
 from ideaboard.ui.widgets.heads import Head
 from ideaboard.ui.widgets.prompt import LineEditor, draw_prompt
+from ideaboard.ui.widgets.welcome import Step
 
 if TYPE_CHECKING:
     from ideaboard.ui.app import IdeaboardApp
@@ -55,8 +57,8 @@ class Prompt:
     editor: LineEditor
     before: str = ""
     """The filter that Esc brings back."""
-    came_from: tuple[str, str] = ("", "")
-    """The column and the id that the cursor was on."""
+    came_from: Places | None = None
+    """Where the cursor and the columns were, for Esc."""
     said: tuple[Piece, ...] = ()
     """What is said at the right of the line."""
 
@@ -110,6 +112,24 @@ class BoardBase(Screen[None]):
         """Say something, as plain text."""
         self.notify(text, severity="warning" if warning else "information", timeout=4, markup=False)
 
+    def say_empty(self) -> None:
+        """Say that there is no card to do something with."""
+        self.tell(f"There is no card here; {self.keymap.shown('card.add')} adds one")
+
+    def copy(self, text: str) -> None:
+        """Put a text on the clipboard."""
+        self.app.copy_to_clipboard(text)
+        first = next(iter(text.splitlines()), "")
+        self.tell(f"Copied {first if len(first) <= 60 else first[:59] + '…'}")
+
+    def close_detail(self) -> None:
+        """Close the detail."""
+        raise NotImplementedError
+
+    def action_card_yank(self) -> None:
+        """Copy something about the idea."""
+        raise NotImplementedError
+
     def act(self, do: Callable[[], Outcome], *, say: bool = False, follow: str | None = None) -> Outcome | None:
         """Change the board, show it, and tell what a person should know.
 
@@ -138,19 +158,31 @@ class BoardBase(Screen[None]):
             self.filter.run(FILTER_SECONDS * 4)
         self.show_columns(follow)
 
-    def show_columns(self, follow: str | None = None) -> None:
+    def show_columns(self, follow: str | None = None, *, to_top: bool = False) -> None:
         """Show the columns of the board, or what the filter leaves of them."""
         view, board = self.view, self.board
         if self.filter:
             view.show(self.filter.columns())
         else:
             view.show_board(board)
+        if to_top:
+            view.go_to_top()
         if follow and (idea := board.ideas.get(follow)):
             view.go_to(idea, board.column_of(idea))
         view.marks = self.marks.ids
+        empty = not any(board.column(stage) for stage in view.stages)
+        view.welcome = self._first_steps() if empty and not self.prompt else ()
         view.heads = self._heads()
         self.show_top_line()
         self.cursor_moved()
+
+    def _first_steps(self) -> list[Step]:
+        key = self.keymap.shown
+        return [
+            (key("card.add"), "write down an idea, as rough as it is"),
+            (key("arxiv.search"), "find a paper that is worth a summary or code"),
+            (key("board.help"), "see every key"),
+        ]
 
     def _heads(self) -> dict[str, Head]:
         board, view = self.board, self.view
@@ -176,7 +208,8 @@ class BoardBase(Screen[None]):
         if self.prompt:
             label = "/" if self.prompt.kind == "filter" else f"Add to {self._stage_label()}"
             line, caret = draw_prompt(label, self.prompt.editor, self.prompt.said, width)
-            self.app.cursor_position = (*self.view.region.offset, caret, 0)
+            x, y = self.view.region.offset
+            self.app.cursor_position = Offset(x + caret, y)
             return line
         if self.filter:
             line, _ = draw_prompt("/", LineEditor(self.filter.text), self.filter_said(), width)
@@ -191,13 +224,14 @@ class BoardBase(Screen[None]):
 
     def filter_said(self) -> tuple[Piece, ...]:
         """Say how many cards the filter shows, or what is wrong with it."""
+        marked = f"  {len(self.marks.ids)} marked" if self.marks else ""
         if self.filter.query.problems:
             return ((self.filter.query.problems[0], "warm"),)
         if not self.filter:
             return (("words  kind:  #tag  is:stale  age:>30d", "quiet"),)
         hits = sum(len(ideas) for ideas in self.filter.columns().values())
         total = sum(len(self.board.column(stage)) for stage in self.view.stages)
-        return ((f"{hits}{'' if self.filter.done else '…'} of {total}", "quiet"),)
+        return ((f"{hits}{'' if self.filter.done else '…'} of {total}{marked}", "quiet"),)
 
     def show_header(self) -> None:
         """Bring the header up to date."""
@@ -214,6 +248,8 @@ class BoardBase(Screen[None]):
         self.view.restyle(inks)
         self.header.refresh()
         self.footer.refresh()
+        if self.detail is not None:
+            self.detail.restyle(inks)
 
     def show_footer(self) -> None:
         """Show the keys that matter now."""

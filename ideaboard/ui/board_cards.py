@@ -19,7 +19,7 @@ ResultT = TypeVar("ResultT")
 class CardActions(BoardBase):
     """Actions on the card under the cursor, or on all marked ones."""
 
-    def ask(self, screen: Screen[ResultT], then: Callable[[ResultT], object]) -> None:
+    def ask(self, screen: Screen[ResultT | None], then: Callable[[ResultT], object]) -> None:
         """Open a dialog and go on with its answer; None means that the person thought better of it."""
 
         def answered(result: ResultT | None) -> None:
@@ -31,7 +31,7 @@ class CardActions(BoardBase):
     def _with_targets(self) -> list[str]:
         targets = self.targets()
         if not targets:
-            self.tell(f"There is no card here; {self.keymap.shown('card.add')} adds one")
+            self.say_empty()
         return targets
 
     # Moving
@@ -97,7 +97,7 @@ class CardActions(BoardBase):
 
             self.ask(EditScreen(self.service, idea), lambda edit: self._edit([idea.id], edit))
         else:
-            self._with_targets()
+            self.say_empty()
 
     def _edit(self, ids: Sequence[str], edit: Edit) -> None:
         self.act(lambda: self.service.ideas.edit(ids, edit))
@@ -106,7 +106,7 @@ class CardActions(BoardBase):
         """Edit the notes in the person's own editor."""
         idea = self.current
         if idea is None:
-            self._with_targets()
+            self.say_empty()
             return
         notes = self.attempt(lambda: self.app.edit_outside(idea.notes))
         if notes is not None and notes.rstrip() != idea.notes.rstrip():
@@ -144,14 +144,9 @@ class CardActions(BoardBase):
         if idea := self.current:
             from ideaboard.ui.screens.pickers import YankPicker
 
-            self.ask(YankPicker(self.service, idea), self._copy)
+            self.ask(YankPicker(self.service, idea), self.copy)
         else:
-            self._with_targets()
-
-    def _copy(self, text: str) -> None:
-        self.app.copy_to_clipboard(text)
-        first = text.splitlines()[0] if text else ""
-        self.tell(f"Copied {first[:60]}")
+            self.say_empty()
 
     def action_card_open_link(self) -> None:
         """Open the link in the browser."""
@@ -164,7 +159,7 @@ class CardActions(BoardBase):
         elif idea:
             self.tell(f"This idea has no link; {self.keymap.shown('card.edit')} adds one")
         else:
-            self._with_targets()
+            self.say_empty()
 
     # Sharing
 
@@ -173,7 +168,7 @@ class CardActions(BoardBase):
         if idea := self.current:
             self._share(idea)
         else:
-            self._with_targets()
+            self.say_empty()
 
     def _share(self, idea: Idea) -> None:
         from ideaboard.ui.screens.share import ShareScreen
@@ -193,14 +188,18 @@ class CardActions(BoardBase):
 
             self.ask(ResponseScreen(idea), said)
         else:
-            self._with_targets()
+            self.say_empty()
 
     def action_card_draft(self) -> None:
-        """Say how a draft is started."""
-        if idea := self.current:
-            self.tell(f"'ideaboard draft {idea.id}' starts a draft from the template of the kind")
-        else:
-            self._with_targets()
+        """Start a draft from the template of the kind; one that is there is opened in the editor."""
+        idea = self.current
+        if idea is None:
+            self.say_empty()
+        elif idea.draft:
+            self.attempt(lambda: self.app.edit_file(self.service.drafts.path(idea)))
+        elif started := self.attempt(lambda: self.service.drafts.start(idea.id)):
+            self.show_board()
+            self.tell(f"Started a draft at {started[0]}; {self.keymap.shown('card.draft')} opens it")
 
     def action_arxiv_search(self) -> None:
         """Say how arXiv is searched."""

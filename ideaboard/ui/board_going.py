@@ -54,6 +54,22 @@ class GoActions(BoardBase):
         if number <= len(self.view.stages):
             self._go_to_stage(self.view.stages[number - 1])
 
+    def go_to_idea(self, id: str) -> None:
+        """Go to an idea wherever it is shown; a filter that hides it is taken back."""
+        idea = self.board.ideas.get(id)
+        if idea is None:
+            self.tell("That idea is gone")
+            return
+        stage = self.board.column_of(idea)
+        if stage not in self.view.columns:
+            where = "archived" if idea.archived else self.board.workflow.stage_label(stage).lower()
+            self.tell(f"'{idea.title}' is not in a column of the board: it is {where}")
+            return
+        if not self.view.go_to(idea, stage):
+            self.filter.clear()
+            self.show_columns(follow=id)
+        self.cursor_moved()
+
     # Marks
 
     def action_card_mark(self) -> None:
@@ -86,14 +102,8 @@ class GoActions(BoardBase):
         elif self.marks:
             self._set_marks(Marks())
             self.cursor_moved()
-        elif self.detail is not None and self.detail.display:
+        else:
             self.close_detail()
-
-    def close_detail(self) -> None:
-        """Close the detail."""
-        if self.detail is not None:
-            self.detail.display = False
-            self.view.display = True
 
     def action_view_collapse(self) -> None:
         """Collapse the focused column, or open all again when it is the only open one."""

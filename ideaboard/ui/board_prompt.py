@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ideaboard.core.clock import moment
@@ -26,8 +25,7 @@ class PromptActions(BoardBase):
 
     def action_view_filter(self) -> None:
         """Filter all columns as you type."""
-        came_from = (self.view.focused_stage, self.current.id if self.current else "")
-        self._open(Prompt("filter", LineEditor(self.filter.text), self.filter.text, came_from))
+        self._open(Prompt("filter", LineEditor(self.filter.text), self.filter.text, self.view.places()))
 
     def action_card_add(self) -> None:
         """Add an idea in the focused column."""
@@ -38,6 +36,7 @@ class PromptActions(BoardBase):
     def _open(self, prompt: Prompt) -> None:
         self.prompt = prompt
         prompt.said = self.filter_said() if prompt.kind == "filter" else ()
+        self.view.welcome = ()
         self.show_top_line()
         self.show_footer()
         self.view.sync()
@@ -45,9 +44,8 @@ class PromptActions(BoardBase):
     def _close(self) -> None:
         self.prompt = None
         self.view.ghost = None
-        self.show_top_line()
+        self.show_columns()
         self.show_footer()
-        self.view.reveal()
 
     def on_key(self, event: events.Key) -> None:
         """Feed the line while one is open; other keys are left to the bindings."""
@@ -88,15 +86,13 @@ class PromptActions(BoardBase):
 
     def filter_by(self, text: str) -> None:
         """Filter by a text: what a slice of time finds is shown at once, the rest follows."""
-        view = self.view
-        stages = [view.focused_stage, *(stage for stage in view.stages if stage != view.focused_stage)]
         if text.strip():
-            self.filter.set(text, self.board, stages)
-            if not self.filter.run(FILTER_SECONDS):
+            self.filter.set(text, self.board, self.view.stages)
+            if not self.filter.run(FILTER_SECONDS, enough=self.view.size.height // 2):
                 self.set_timer(_SLICE_PAUSE, self._filter_on)
         else:
             self.filter.clear()
-        self._show_found()
+        self._show_found(to_top=True)
 
     def _filter_on(self) -> None:
         """Look through another slice of the ideas."""
@@ -105,14 +101,15 @@ class PromptActions(BoardBase):
                 self.set_timer(_SLICE_PAUSE, self._filter_on)
             self._show_found()
 
-    def _show_found(self) -> None:
+    def _show_found(self, *, to_top: bool = False) -> None:
+        """Show what was found so far; the cursor goes to the first card when something else was typed."""
         if self.prompt and self.prompt.kind == "filter":
             self.prompt.said = self.filter_said()
-        self.show_columns(follow=self.prompt.came_from[1] if self.prompt else None)
+        self.show_columns(to_top=to_top)
         view = self.view
-        if self.filter.done and not view.column.ideas:
+        if self.filter and not view.column.ideas:
             found = next((stage for stage in view.stages if view.columns[stage].ideas), None)
-            if found:
+            if found and self.filter.done:
                 view.focus_stage(found)
                 self.cursor_moved()
 
@@ -193,9 +190,9 @@ class PromptActions(BoardBase):
             self.unfinished = prompt.editor.text
             self._close()
             return
-        stage, id = prompt.came_from
         self.prompt = None
         self.filter_by(prompt.before)
-        self.view.focus_stage(stage)
-        self.show_columns(follow=id or None)
+        if prompt.came_from:
+            self.view.go_back_to(prompt.came_from)
+        self.show_columns()
         self.show_footer()

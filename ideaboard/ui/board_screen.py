@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
@@ -13,6 +13,7 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.service import Service
 from ideaboard.ui.attempt import tell_error
 from ideaboard.ui.board_cards import CardActions
+from ideaboard.ui.board_detail import DetailActions
 from ideaboard.ui.board_going import GoActions
 from ideaboard.ui.board_prompt import PromptActions
 from ideaboard.ui.filtering import fold_in_slices
@@ -25,6 +26,7 @@ from ideaboard.ui.widgets.footer import FooterLine
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.command import Provider
 
 POLL_SECONDS = 0.5
 SLOW_SAVE_SECONDS = 0.4
@@ -33,10 +35,18 @@ _FOLD_SECONDS = 0.004
 _FOLD_PAUSE = 0.025
 
 
-class BoardScreen(PromptActions, CardActions, GoActions):
+def _board_commands() -> type[Provider]:
+    """Import the palette's commands when the palette is opened."""
+    from ideaboard.ui.commands import BoardCommands
+
+    return BoardCommands
+
+
+class BoardScreen(PromptActions, DetailActions, CardActions, GoActions):
     """Shows the board and does what the keys of the registry say."""
 
     AUTO_FOCUS = ""
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_board_commands}
     DEFAULT_CSS = "BoardScreen { layout: vertical; }"
 
     class Saved(Message):
@@ -58,7 +68,7 @@ class BoardScreen(PromptActions, CardActions, GoActions):
 
     def on_mount(self) -> None:
         """Show the board, and begin to listen."""
-        self.service.start_saving(lambda: self.post_message(self.Saved()))
+        self.service.start_saving(self._saved)
         self.show_board()
         self.show_header()
         self.show_footer()
@@ -67,6 +77,10 @@ class BoardScreen(PromptActions, CardActions, GoActions):
             self.tell(problem, warning=True)
         self._folding = fold_in_slices(self.board, self.context, _FOLD_SECONDS)
         self.set_timer(1, self._fold_on)
+
+    def _saved(self) -> None:
+        """Come back to the screen's own thread; the saving thread calls this."""
+        self.post_message(self.Saved())
 
     def _fold_on(self) -> None:
         """Prepare another slice of the filter's texts."""
@@ -87,8 +101,8 @@ class BoardScreen(PromptActions, CardActions, GoActions):
         except IdeaboardError as error:
             self._say_saving(problem=f"not read: {error.message}")
             return
-        for error in poll.refused:
-            tell_error(self, error)
+        for refusal in poll.refused:
+            tell_error(self, refusal)
         self._new_day()
         if poll.changed:
             self.show_board()
@@ -115,8 +129,14 @@ class BoardScreen(PromptActions, CardActions, GoActions):
             self.day = Day(self.service.workflow, now)
             self.view.new_day(self.day)
             self.view.reveal()
+            if self.detail is not None:
+                self.detail.reload()
 
     # Mouse and size
+
+    def on_resize(self) -> None:
+        """Find the detail its place."""
+        self.place_detail()
 
     def on_board_view_resized(self) -> None:
         """Fit the line above the columns to the new width."""
@@ -150,13 +170,3 @@ class BoardScreen(PromptActions, CardActions, GoActions):
         if self.is_mounted and self.view.size:
             self.show_board()
             self.show_header()
-
-    def action_card_open(self) -> None:
-        """Open the detail, or close it."""
-        from ideaboard.ui.widgets.detail import DetailPane
-
-        if self.detail is None:
-            self.detail = DetailPane()
-            self.middle.mount(self.detail)
-        self.detail.display = not self.detail.display
-        self.detail.show(self.current)

@@ -28,25 +28,35 @@ def editor_command() -> list[str]:
     return command
 
 
+def edit_file(path: Path) -> None:
+    """Let the person edit a file in their editor, and wait until they are done.
+
+    Raises:
+        InvalidInput: when the editor cannot be started or fails.
+    """
+    command = editor_command()
+    try:
+        done = subprocess.run([*command, str(path)], check=False)  # noqa: S603  # the person's own editor, no shell
+    except OSError as error:
+        raise InvalidInput(
+            f"'{command[0]}' cannot be started ({error.strerror})", "set EDITOR to the name of your editor"
+        ) from None
+    if done.returncode:
+        raise InvalidInput(f"'{command[0]}' ended with {done.returncode}", "nothing was changed on the board")
+
+
 def edit_text(text: str) -> str:
     """Let the person edit a text in their editor, in a file that only they can read; return what they left.
 
     Raises:
         InvalidInput: when the editor cannot be started or fails; the text is as it was then.
     """
-    command = editor_command()
+    # The folder is made readable for this user alone.
     with tempfile.TemporaryDirectory(prefix="ideaboard-") as folder:
         path = Path(folder) / "notes.md"
         path.write_text(text, encoding="utf-8")
         path.chmod(0o600)
-        try:
-            done = subprocess.run([*command, str(path)], check=False)  # noqa: S603  # the person's own editor, no shell
-        except OSError as error:
-            raise InvalidInput(
-                f"'{command[0]}' cannot be started ({error.strerror})", "set EDITOR to the name of your editor"
-            ) from None
-        if done.returncode:
-            raise InvalidInput(f"'{command[0]}' ended with {done.returncode}", "nothing was changed")
+        edit_file(path)
         try:
             return path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):

@@ -21,7 +21,6 @@ class Filter:
 
     Args:
         context: what queries are asked against; kept, since it remembers folded texts.
-        stages: the columns, the one to be looked through first at the front.
     """
 
     def __init__(self, context: Context) -> None:
@@ -56,11 +55,11 @@ class Filter:
         self.done = False
         self._work = self._search({stage: source.get(stage, ()) for stage in stages})
 
-    def run(self, seconds: float) -> bool:
-        """Work for about so long; tell whether all is looked through."""
+    def run(self, seconds: float, enough: int = 0) -> bool:
+        """Work for about so long, or until every column has enough hits; tell whether all is looked through."""
         until = perf_counter() + seconds
         for _ in self._work:
-            if perf_counter() >= until:
+            if perf_counter() >= until or (enough and all(len(hits) >= enough for hits in self._hits.values())):
                 return False
         self.done = True
         return True
@@ -79,15 +78,20 @@ class Filter:
     def _search(self, source: Mapping[str, Sequence[Idea]]) -> Iterator[None]:
         predicates = self.query.predicates
         context = self.context
-        for stage, ideas in source.items():
-            hits = self._hits[stage]
-            for start in range(0, len(ideas), _LOOK_EVERY):
-                hits += [
+        start = 0
+        left = dict(source)
+        while left:
+            # The columns take turns, so that the first cards of all of them are found first.
+            for stage, ideas in list(left.items()):
+                self._hits[stage] += [
                     idea
                     for idea in ideas[start : start + _LOOK_EVERY]
                     if all(predicate(idea, context) for predicate in predicates)
                 ]
+                if start + _LOOK_EVERY >= len(ideas):
+                    del left[stage]
                 yield
+            start += _LOOK_EVERY
 
 
 def _narrows(old: str, new: str) -> bool:

@@ -18,7 +18,7 @@ async def test_add_move_filter_undo_and_quit(make_service: MakeService, run_boar
             "paper-to-code",
             ("lora",),
         )
-        assert screen_of(pilot).current.title == "Reproduce LoRA"
+        assert [idea.title for idea in [screen_of(pilot).current] if idea] == ["Reproduce LoRA"]
         await pilot.press("L", "L")
         await saved(pilot)
         assert [idea.stage for idea in on_disk(board_path) if idea.title == "Reproduce LoRA"] == ["making"]

@@ -28,6 +28,7 @@ from ideaboard.ui.widgets.card import CURSOR, GHOST, MARKED, Day, Line, draw_car
 from ideaboard.ui.widgets.column import Column
 from ideaboard.ui.widgets.heads import Head, draw_collapsed, draw_head, draw_tabs, tab_at
 from ideaboard.ui.widgets.layout import Layout, Slot, arrange
+from ideaboard.ui.widgets.welcome import Step, draw_welcome
 
 if TYPE_CHECKING:
     from textual import events
@@ -41,6 +42,15 @@ _DRAG_CELLS = 2
 
 Row = tuple[str, Line]
 """The ground of a line of a column, and what is on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the cursor and the columns stand."""
+
+    stage: str
+    ids: Mapping[str, tuple[str, str]]
+    """For each column the ids of the card under its cursor and of the one at its top."""
 
 
 @dataclass(slots=True)
@@ -89,8 +99,8 @@ class BoardView(Widget):
         self.ghost: Idea | None = None
         """An idea that is being typed; it is drawn at the end of the focused column."""
         self.heads: Mapping[str, Head] = {}
-        self.empty_text: Sequence[str] = ()
-        """What is said in the middle when there is no card at all."""
+        self.welcome: Sequence[Step] = ()
+        """What an empty board says in the middle."""
         self.layout_now = Layout(())
         self.drag: Drag | None = None
         self._cards: dict[tuple[str, int, int], tuple[Idea, tuple[Row, ...]]] = {}
@@ -98,6 +108,8 @@ class BoardView(Widget):
         self._strips: list[Strip | None] = []
         self._tops: list[tuple[Line, ...]] = []
         self._drawn_size = Size(0, 0)
+        self._slots: tuple[Slot, ...] = ()
+        self._over: dict[int, Line] = {}
 
     # What is shown
 
@@ -138,6 +150,21 @@ class BoardView(Widget):
             return False
         self.focus_stage(stage)
         return True
+
+    def places(self) -> Places:
+        """Return where the cursor and the columns stand."""
+        return Places(self.focused_stage, {stage: column.place() for stage, column in self.columns.items()})
+
+    def go_back_to(self, places: Places) -> None:
+        """Put the cursor and the columns back where they stood."""
+        for stage, (cursor, top) in places.ids.items():
+            self.columns[stage].go_back_to(cursor, top)
+        self.focus_stage(places.stage)
+
+    def go_to_top(self) -> None:
+        """Put the cursor of every column on its first card."""
+        for column in self.columns.values():
+            column.index = column.top = 0
 
     def neighbour(self, step: int) -> str:
         """Return the next open column to the left (-1) or right (+1), or the focused one at the edge."""
@@ -213,8 +240,10 @@ class BoardView(Widget):
         slots = self.layout_now.slots
         rows = [self._column_rows(slot) for slot in slots]
         tops = [(self.top_line,), self._head_lines()]
+        over = draw_welcome(self.welcome, self.size.width, self.card_lines) if self.welcome else {}
         if (
             self._drawn_size == self.size
+            and self._over == over
             and len(self._rows) == len(rows)
             and self._slots == slots
             and len(self._strips) == self.size.height
@@ -223,9 +252,7 @@ class BoardView(Widget):
         else:
             self._strips = [None] * self.size.height
             self.refresh()
-        self._rows, self._tops, self._slots, self._drawn_size = rows, tops, slots, self.size
-
-    _slots: tuple[Slot, ...] = ()
+        self._rows, self._tops, self._slots, self._over, self._drawn_size = rows, tops, slots, over, self.size
 
     def _repaint(self, rows: list[list[Row]], tops: list[tuple[Line, ...]]) -> None:
         """Refresh the regions whose lines differ."""
@@ -361,6 +388,8 @@ class BoardView(Widget):
         if y == 0:
             line = self.top_line or ((" " * width, "base"),)
             return [Segment(text, style(name)) for text, name in line]
+        if y - TOP_LINES in self._over:
+            return [Segment(text, style(name)) for text, name in self._over[y - TOP_LINES]]
         base = style("base")
         segments: list[Segment] = []
         x = 0
@@ -375,7 +404,7 @@ class BoardView(Widget):
             x = slot.x + slot.width
         if x < width:
             segments.append(Segment(" " * (width - x), base))
-        return segments
+        return _merged(segments)
 
     # Mouse and size
 
@@ -506,6 +535,19 @@ class _Heights:
 
     def __call__(self, idea: Idea) -> int:
         return len(self._view._card(idea, self._width, 0)) + 1  # noqa: SLF001  # a part of the view
+
+
+def _merged(segments: list[Segment]) -> list[Segment]:
+    """Join blanks to what is before them where nobody can see the difference: half as much goes to the terminal."""
+    merged: list[Segment] = []
+    for segment in segments:
+        if merged and segment.text.isspace():
+            before, now = merged[-1].style, segment.style
+            if before and now and before.bgcolor == now.bgcolor and not (before.underline or before.reverse):
+                merged[-1] = Segment(merged[-1].text + segment.text, before)
+                continue
+        merged.append(segment)
+    return merged
 
 
 _GROUNDS = {

@@ -32,6 +32,7 @@ _BAR = "▌"
 _MARK = "*"
 _GAP = "  "
 _SOON_DAYS = 7
+_DATE_CELLS = len("2026-12-24")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,9 @@ def _quiet(idea: Idea, width: int, day: Day) -> list[Piece]:
     if room < 1:
         return _pad("", "quiet", width)
     age, age_style = card_age(idea, day)
+    kind = width_of(idea.kind) + len(_GAP)
+    if len(age) == _DATE_CELLS and kind + len(age) > room:
+        age = age[5:] if age[:4] == day.date[:4] else age[:7]
     if width_of(age) > room:
         age = ""
     parts = _fitting(_parts(idea, day), room - (width_of(age) + len(_GAP) if age else 0))

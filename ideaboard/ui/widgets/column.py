@@ -45,11 +45,26 @@ class Column:
 
     def go_to(self, id: str) -> bool:
         """Put the cursor on an idea; tell whether it is here."""
-        for index, idea in enumerate(self.ideas):
-            if idea.id == id:
-                self.index = index
-                return True
+        # What was moved or added is at an end more often than not.
+        last = len(self.ideas) - 1
+        for index in range(last // 2 + 1):
+            for near in (last - index, index):
+                if self.ideas[near].id == id:
+                    self.index = near
+                    return True
         return False
+
+    def place(self) -> tuple[str, str]:
+        """Return the ids of the card under the cursor and of the one at the top; empty ones in an empty column."""
+        if not self.ideas:
+            return "", ""
+        return self.ideas[self.index].id, self.ideas[min(self.top, len(self.ideas) - 1)].id
+
+    def go_back_to(self, cursor: str, top: str) -> None:
+        """Put the cursor and the top back on cards that may be gone."""
+        if self.go_to(top):
+            self.top = self.index
+        self.go_to(cursor)
 
     def reveal(self, height: int, heights: Heights) -> None:
         """Scroll as little as needed to show the card under the cursor whole, in `height` lines."""
