@@ -36,7 +36,8 @@ def draft_command(
     """Start a draft of an idea from the template of its kind, and print the file to write in.
 
     What is known of the idea is filled in: paper, links, tags, the question that led to it. A paper to code gets a
-    starter repository, or with '--site' the write-up alone. Nothing is ever written over (exit code 6).
+    starter repository, or with '--site' the write-up alone. Nothing is ever written over: a further draft gets a
+    name of its own.
     """
     service = app.service
     idea = service.ideas.find(id)

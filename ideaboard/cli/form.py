@@ -56,7 +56,10 @@ def read_form(text: str) -> tuple[dict[str, str], str]:
         name, colon, value = line.partition(":")
         name = name.strip().lower()
         if not colon or name not in FIELDS:
-            raise InvalidInput(f"line {number} of the form is not a field", "fields are " + ", ".join(FIELDS))
+            raise InvalidInput(
+                f"line {number} of the form is not a field",
+                f"fields are {', '.join(FIELDS)}; notes come after the line of three dashes",
+            )
         if name in values:
             raise InvalidInput(f"line {number} of the form gives '{name}' again", "give each field once")
         values[name] = value.strip()

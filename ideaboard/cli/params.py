@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from ideaboard.core.board import Board
+    from ideaboard.core.kinds import Workflow
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,24 +49,29 @@ def _board(ctx: click.Context) -> Board | None:
     return board
 
 
+def _workflow(ctx: click.Context) -> Workflow:
+    """Return the kinds and stages for completion; the board is not needed for that."""
+    from ideaboard.bootstrap import paths_for
+    from ideaboard.config import load_config
+
+    app = ctx.ensure_object(App)
+    return load_config(paths_for(app.board, app.config).config).workflow
+
+
 def complete_ids(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the ids of ideas, with their titles."""
     board = _board(ctx)
-    return items(((idea.id, idea.title) for idea in board), incomplete.lower()) if board else []
+    return items(((idea.id, idea.title) for idea in board or ()), incomplete.lower())
 
 
 def complete_kinds(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the kinds."""
-    board = _board(ctx)
-    return items(((kind.key, kind.label) for kind in board.workflow.kinds), incomplete) if board else []
+    return items(((kind.key, kind.label) for kind in _workflow(ctx).kinds), incomplete)
 
 
 def complete_stages(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the stages, the inbox included."""
-    board = _board(ctx)
-    if board is None:
-        return []
-    stages = [("candidate", "the inbox"), *((stage.key, stage.label) for stage in board.workflow.stages)]
+    stages = [("candidate", "the inbox"), *((stage.key, stage.label) for stage in _workflow(ctx).stages)]
     return items(stages, incomplete)
 
 

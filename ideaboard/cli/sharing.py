@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ideaboard.cli.app import App, pass_app
@@ -11,6 +13,9 @@ from ideaboard.cli.params import id_argument, json_option
 from ideaboard.core.changes import Sharing
 from ideaboard.core.documents import idea_to_json
 from ideaboard.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from ideaboard.publish.share_texts import ShareText
 
 
 @click.command(
@@ -71,9 +76,10 @@ def _print_texts(app: App, id: str, as_json: bool) -> None:
         say_json(
             [
                 {
-                    "channel": one.channel,
+                    "channel": one.channel.key,
                     "text": one.text,
                     "length": one.length,
+                    "limit": one.channel.limit or None,
                     "fits": one.fits,
                     "compose_url": one.compose_url,
                 }
@@ -82,7 +88,16 @@ def _print_texts(app: App, id: str, as_json: bool) -> None:
         )
         return
     for one in found:
-        fits = "" if one.fits else ", too long"
-        say(f"{one.channel} ({one.length} characters{fits})\n\n{one.text.rstrip()}\n")
+        say(f"{_heading(one)}\n\n{one.text.rstrip()}\n")
+        if one.channel.note:
+            say(f"{one.channel.note}\n")
         if one.compose_url:
             say(f"{one.compose_url}\n")
+
+
+def _heading(text: ShareText) -> str:
+    """Name the channel, and the length by its own rule: `bluesky (212 of 300 characters)`."""
+    channel = text.channel
+    about = "about " if channel.about else ""
+    limit = f" of {channel.limit}" if channel.limit else ""
+    return f"{channel.key} ({about}{text.length}{limit} characters{'' if text.fits else ', too long'})"

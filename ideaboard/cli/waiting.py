@@ -32,7 +32,7 @@ class Countdown:
 
     def _hear(self, seconds: float, why: str) -> None:
         if not self._live:
-            if why not in self._told:
+            if seconds >= 1 and why not in self._told:
                 self._told.add(why)
                 remark(f"waiting {math.ceil(seconds)} s: {why}")
             return

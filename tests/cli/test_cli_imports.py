@@ -1,0 +1,122 @@
+"""What a command imports: Textual never, and nothing heavy that it does not use; the static graph cannot see this."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from cli.cli_runs import add, here
+
+UI = ("textual", "rich", "ideaboard.ui")
+HEAVY = ("arxiv", "requests", "lxml", "jinja2", "regex", "urllib3", "feedparser", "sqlite3", "asyncio", "ssl", "http")
+
+SCRIPT = """
+import json, sys
+from ideaboard.__main__ import main
+sys.argv = ["ideaboard", *json.loads(sys.argv[1])]
+code = main()
+sys.stderr.write("\\n" + json.dumps([code, sorted(sys.modules)]))
+"""
+
+
+def modules_of(*arguments: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, json.dumps(arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=os.environ,
+    )
+    code, modules = json.loads(done.stderr.rsplit("\n", 1)[1])
+    assert code == 0, done.stderr
+    return set(modules)
+
+
+def loaded(modules: set[str], names: tuple[str, ...]) -> set[str]:
+    return {one for one in modules for name in names if one == name or one.startswith(name + ".")}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["add", "x", "-k", "post", "-t", "a", "--url", "https://example.org"],
+        ["list", "x", "kind:post", "-t", "a"],
+        ["list", "--json"],
+        ["show", "ID"],
+        ["show", "ID", "--json"],
+        ["edit", "ID", "--title", "y"],
+        ["move", "ID", "next"],
+        ["archive", "ID"],
+        ["restore", "ID"],
+        ["share", "ID", "--url", "https://example.org", "--summary", "x"],
+        ["delete", "ID", "-y"],
+        ["response", "add", "ID", "question", "x"],
+        ["response", "list"],
+        ["undo"],
+        ["log"],
+        ["stats"],
+        ["export", "json"],
+        ["keys"],
+        ["config", "path"],
+        ["check"],
+        ["--version"],
+        ["--help"],
+    ],
+    ids=" ".join,
+)
+def test_everyday_commands_import_nothing_heavy(arguments: list[str]) -> None:
+    id = add("there")
+    modules = modules_of(*(id if one == "ID" else one for one in arguments))
+    assert "ideaboard.cli.run" in modules
+    assert not loaded(modules, UI + HEAVY)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["changelog"],
+        ["changelog", "--format", "html"],
+        ["export", "csv"],
+        ["export", "bibtex"],
+        ["templates", "list"],
+        ["draft", "ID"],
+        ["arxiv", "categories", "stats"],
+        ["arxiv", "watch", "list"],
+        ["compact"],
+        ["config", "show"],
+        ["demo", "--write", "demo.jsonl"],
+        ["arxiv", "search", "--help"],
+    ],
+    ids=" ".join,
+)
+def test_no_command_but_the_board_imports_textual(
+    arguments: list[str], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ideaboard.storage import open_db
+
+    id = add("there")
+    db = open_db(os.environ["IDEABOARD_BOARD"])
+    db.table("ideas").insert({"title": "p", "paper": {"arxiv_id": "1605.08386", "title": "p", "authors": ["A B"]}})
+    db.close()
+    monkeypatch.chdir(tmp_path_factory.mktemp("here"))
+    assert not loaded(modules_of(*(id if one == "ID" else one for one in arguments)), UI)
+
+
+def test_the_help_of_the_root_imports_no_command() -> None:
+    from ideaboard.cli.root import COMMANDS
+
+    modules = modules_of("--help")
+    assert not {f"ideaboard.cli.{entry.module}" for entry in COMMANDS.values()} & modules
+    assert "ideaboard.service" not in modules
+
+
+def test_a_command_imports_only_its_own_module() -> None:
+    from ideaboard.cli.root import COMMANDS
+
+    modules = modules_of("list")
+    others = {f"ideaboard.cli.{entry.module}" for entry in COMMANDS.values()} - {"ideaboard.cli.listing"}
+    assert not others & modules
+    assert here("list").code == 0

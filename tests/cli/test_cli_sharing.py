@@ -1,0 +1,225 @@
+"""share, response, changelog, draft, templates, check ID: from made to heard."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from cli.cli_runs import add, assert_told, here, listed, process, shown
+
+
+def share(title: str, *options: str) -> str:
+    id = add(title)
+    done = here("share", id, "--url", f"https://example.org/{id}", "--summary", "One line", *options)
+    assert done.code == 0, done.err
+    return id
+
+
+def test_share_moves_to_the_last_stage_and_keeps_what_is_said() -> None:
+    id = add("x")
+    done = here("share", id, "--url", "https://example.org/?utm_source=a&b=1", "--summary", "What it is", "--json")
+    idea = done.json
+    assert idea == shown(id)
+    assert idea["stage"] == "shared"
+    said = idea["share"]
+    assert (said["url"], said["summary"], said["date"]) == (
+        "https://example.org/?b=1",
+        "What it is",
+        time.strftime("%Y-%m-%d"),
+    )
+    here("share", id, "--on", "2026-01-02", "--result", "v1", "--channel", "bluesky", "--channel", "x")
+    said = shown(id)["share"]
+    assert (said["date"], said["result"], said["channels"]) == ("2026-01-02", "v1", ["bluesky", "x"])
+    assert said["summary"] == "What it is", "what is not said again stays"
+    here("share", id, "--withdraw")
+    assert shown(id)["share"]["withdrawn"] is True
+    assert "(withdrawn)" in here("changelog").out
+    here("share", id, "--unwithdraw")
+    assert shown(id)["share"]["withdrawn"] is False
+
+
+def test_share_refuses_what_it_cannot_mean() -> None:
+    id = add("x")
+    assert_told(here("share", id), 2, "--url", "--summary")
+    assert_told(here("share", id, "--url", "ftp://example.org"), 2, "not a link")
+    assert_told(here("share", id, "--url", "https://example.org", "--on", "2999-01-01"), 2, "future")
+    assert shown(id)["stage"] == "idea"
+    here("archive", id)
+    assert_told(here("share", id, "--url", "https://example.org"), 2, "archived", "restore")
+
+
+def test_share_texts_are_for_each_channel_with_their_length_and_change_nothing() -> None:
+    id = share("LoRA on one GPU")
+    before = shown(id)
+    texts = {one["channel"]: one for one in here("share", id, "--texts", "--json").json}
+    assert {"bluesky", "mastodon", "x", "linkedin", "plain"} <= set(texts)
+    assert all("LoRA on one GPU" in one["text"] and one["fits"] for one in texts.values())
+    out = here("share", id, "--texts").out
+    assert f"bluesky ({texts['bluesky']['length']} of 300 characters)" in out
+    assert_told(here("share", id, "--texts", "--summary", "x"), 2, "--texts")
+    assert shown(id) == before
+
+
+def test_a_response_waits_is_answered_and_becomes_the_next_idea() -> None:
+    id = share("First")
+    rid = here("response", "add", id, "question", "Does", "it hold?", "--url", "https://example.org/q").id
+    follower = here("response", "add", id, "follower", "Someone", "--json").json
+    assert (follower["type"], follower["idea"]) == ("follower", id)
+    waiting = here("response", "list", "--waiting", "--json").json
+    assert [(one["id"], one["text"], one["title"]) for one in waiting] == [(rid, "Does it hold?", "First")]
+    assert "1 waiting" in here("list", "-s", "shared").out
+    born = here("response", "idea", rid, "-k", "post", "-t", "reply").id
+    idea = shown(born)
+    assert (idea["title"], idea["kind"], idea["tags"]) == ("Does it hold?", "post", ["reply"])
+    assert idea["origin"] == {"idea": id, "response": rid}
+    assert here("response", "answer", rid).out == "answered 'Does it hold?'\n"
+    assert here("response", "list", "--waiting", "--json").json == []
+    assert "waits again" in here("response", "answer", rid).out
+    here("share", born, "--url", "https://example.org/a", "--summary", "Yes")
+    assert f"answers a question on [First](https://example.org/{id})" in here("changelog").out
+    assert_told(here("response", "add", id, "question", " "), 2, "says nothing")
+
+
+def test_changelog_prints_the_same_bytes_every_time_and_filters() -> None:
+    share("Post", "--on", "2026-01-05")
+    share("Old", "--on", "2024-07-01")
+    first = process("changelog")
+    assert (first.code, first.err) == (0, "")
+    assert process("changelog").out == first.out
+    assert first.out.index("## 2026-01") < first.out.index("## 2024-07")
+    assert "Old" not in here("changelog", "--since", "2025").out
+    assert "Post" not in here("changelog", "--until", "2024-Q3").out
+    assert "## 2026-W02" in here("changelog", "--by", "week").out
+    assert "Old" not in here("changelog", "--limit", "1").out
+    assert "Post" not in here("changelog", "-k", "post").out
+    assert "Post" not in here("changelog", "-t", "nothing").out
+    making = add("Busy", "-s", "making")
+    assert "Busy" in here("changelog", "--in-progress").out
+    here("edit", making, "--private")
+    assert "Busy" not in here("changelog", "--in-progress").out
+
+
+@pytest.mark.parametrize(
+    ("format", "start"), [("md", "# "), ("html", "<!"), ("atom", "<?xml"), ("jsonfeed", "{"), ("json", "{")]
+)
+def test_changelog_in_every_format(format: str, start: str) -> None:
+    share("Post & <b>")
+    done = here("changelog", "--format", format)
+    assert done.code == 0, done.err
+    assert done.out.startswith(start)
+    assert "Post" in done.out
+
+
+def test_changelog_into_a_block_keeps_the_rest_and_guards_what_people_wrote(tmp_path: Path) -> None:
+    share("Post")
+    readme = tmp_path / "README.md"
+    readme.write_text("# Me\n\n<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n\nbye\n")
+    into = ["changelog", "--into", f"{readme}:shared"]
+    empty = readme.read_text()
+    assert_told_about_change = here(*into, "--check")
+    assert assert_told_about_change.code == 1
+    diff = here(*into, "--diff")
+    assert (diff.code, "+- [Post]" in diff.out) == (0, True)
+    assert readme.read_text() == empty
+    assert here(*into).out == f"wrote '{readme}'\n"
+    written = readme.read_text()
+    assert written.startswith("# Me\n")
+    assert written.endswith("\nbye\n")
+    assert "[Post](https://example.org/" in written
+    assert here(*into, "--check").code == 0
+    assert here(*into).out == f"nothing to change in '{readme}'\n"
+    readme.write_text(written.replace("One line", "My own words"))
+    assert_told(here(*into), 6, "--force")
+    assert "My own words" in readme.read_text()
+    assert here(*into, "--force").code == 0
+    assert readme.read_text() == written
+    (tmp_path / "none.md").write_text("nothing\n")
+    assert_told(here("changelog", "--into", str(tmp_path / "none.md")), 2)
+
+
+def test_changelog_to_a_file_of_its_own(tmp_path: Path) -> None:
+    share("Post")
+    own = tmp_path / "feed.xml"
+    write = ["changelog", "--format", "atom", "-o", str(own)]
+    assert here(*write).code == 0
+    assert own.read_text("utf-8") == here("changelog", "--format", "atom").out
+    assert here(*write, "--check").code == 0
+    theirs = tmp_path / "letter.md"
+    theirs.write_text("dear aunt\n")
+    assert_told(here("changelog", "-o", str(theirs)), 6, "--force")
+    assert theirs.read_text() == "dear aunt\n"
+
+
+def test_changelog_note(tmp_path: Path) -> None:
+    share("Post", "--on", "2026-01-05")
+    here("changelog", "note", "2026-01", "A quiet", "month.")
+    assert "A quiet month." in here("changelog").out
+    here("changelog", "note", "2026-01", "")
+    assert "A quiet month." not in here("changelog").out
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_draft_writes_once_and_records_the_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = add("../../etc/[Re] x: a post", "-k", "post", "-t", "tag")
+    path = Path(here("draft", id).id)
+    assert path.parent == folder
+    assert "[Re] x: a post" in path.read_text("utf-8")
+    assert Path(str(shown(id)["draft"])).name == path.name
+    before = path.read_bytes()
+    other = Path(here("draft", id).id)
+    assert other != path
+    assert path.read_bytes() == before, "nothing is ever written over"
+    found = here("check", id)
+    assert found.code == 1
+    assert f"{other.name}:" in found.out
+    assert here("check", id, "--json").code == 1
+
+
+def test_draft_for_a_site_in_a_folder_opens_the_editor(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "posts").mkdir()
+    (folder / "editor").write_text(f'#!/bin/sh\ncp "$1" "{folder}/seen"\n')
+    (folder / "editor").chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(folder / "editor"))
+    id = add("A post", "-k", "post")
+    done = here("draft", id, "--site", "hugo", "--dir", "posts", "--edit", "--json").json
+    assert Path(done["file"]).parent.name == "posts"
+    assert (folder / "seen").read_bytes() == Path(done["file"]).read_bytes()
+    assert_told(here("draft", id, "--site", "geocities"), 2, "hugo")
+
+
+def test_check_of_an_idea_without_a_draft_says_how_to_start_one() -> None:
+    id = add("x")
+    assert_told(here("check", id), 2, f"ideaboard draft {id}")
+
+
+def test_templates_are_listed_shown_and_copied() -> None:
+    names = [one["name"] for one in here("templates", "list", "--json").json]
+    assert {"summary.md", "export/changelog.md.j2", "share/bluesky.txt"} <= set(names)
+    text = here("templates", "show", "summary.md").out
+    copy = Path(here("templates", "copy", "summary.md").out.strip())
+    assert copy.read_text("utf-8") == text
+    assert copy.is_relative_to(Path(os.environ["IDEABOARD_CONFIG"]).parent)
+    assert_told(here("templates", "copy", "summary.md"), 6)
+    origins = {one["name"]: one["origin"] for one in here("templates", "list", "--json").json}
+    assert origins["summary.md"] != "built-in"
+    assert origins["project.md"] == "built-in"
+
+
+def test_stats_count_what_was_shared_and_what_waits() -> None:
+    id = share("Post")
+    here("response", "add", id, "question", "Why?")
+    add("Busy", "-s", "making")
+    seen = here("stats", "--json").json
+    assert seen["this_quarter"] == 1
+    assert seen["months"][-1]["shared"] == 1
+    out = here("stats").out
+    assert "Busy" in out
+    assert "Why?" in out
+    assert len(listed()) == 2

@@ -1,0 +1,175 @@
+"""On a real terminal: colour, width, questions, interruption; and what happens when the other side goes away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pexpect
+import pytest
+from cli.cli_runs import add, here, listed, shown
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are POSIX")
+
+
+def on_terminal(*arguments: str, columns: int = 60, **environment: str) -> tuple[int, str]:
+    """Run a command in a pseudo-terminal and return its exit code and all that it wrote."""
+    child = spawn(*arguments, columns=columns, **environment)
+    out = child.read().decode()
+    child.close()
+    assert child.exitstatus is not None
+    return child.exitstatus, out
+
+
+def spawn(*arguments: str, columns: int = 60, **environment: str) -> pexpect.spawn[bytes]:
+    return pexpect.spawn(
+        sys.executable,
+        ["-m", "ideaboard", *arguments],
+        dimensions=(24, columns),
+        env={**os.environ, "TERM": "xterm-256color", **environment},
+        timeout=20,
+    )
+
+
+def without_styles(text: str) -> str:
+    import re
+
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def test_list_fits_the_width_and_makes_the_prefix_stand_out() -> None:
+    from ideaboard.cli.output import cells
+
+    ids = [add(title, "-t", "tag", "-k", "paper-to-code") for title in ("word " * 40, "日本語" * 30, "short")]
+    code, out = on_terminal("list", columns=60)
+    assert code == 0
+    lines = [line for line in without_styles(out).split("\r\n") if line]
+    assert len(lines) == 4
+    assert [line.split()[0] for line in lines[:3]] == ids, "the id is whole, to be copied"
+    assert all(cells(line) <= 60 for line in lines)
+    assert "…" in lines[0]
+    assert lines[2].endswith("short  #tag")
+    enough = int(lines[3].split("first ")[1].split()[0])
+    assert len({id[:enough] for id in ids}) == 3
+    assert f"\x1b[1m{ids[0][:3]}" in out
+
+
+def test_no_color_means_no_escape() -> None:
+    add("x")
+    assert "\x1b" not in on_terminal("list", NO_COLOR="1")[1]
+    assert "\x1b" not in on_terminal("list", TERM="dumb")[1]
+    _, out = on_terminal("list", NO_COLOR="")
+    assert "\x1b" in out, "an empty NO_COLOR says nothing (no-color.org)"
+
+
+def test_hostile_titles_write_no_escape_of_their_own_to_the_terminal() -> None:
+    from ideaboard.storage import open_db
+
+    db = open_db(os.environ["IDEABOARD_BOARD"])
+    db.table("ideas").insert({"title": "a\x1b]0;owned\x07b\x1b[2Jc", "notes": "\x1b[31m", "tags": ["\x1b[5m"]})
+    db.close()
+    for command in (["list"], ["show", next(iter(listed()))], ["log"]):
+        _, out = on_terminal(*command, columns=120)
+        assert "\x1b" not in without_styles(out)
+        assert "\x07" not in out
+
+
+@pytest.mark.parametrize(("answer", "gone"), [("y", True), ("Yes", True), ("n", False), ("", False), ("\x04", False)])
+def test_delete_asks(answer: str, gone: bool) -> None:
+    id = add("Precious")
+    child = spawn("delete", id)
+    child.expect_exact("delete 'Precious'? [y/N] ")
+    child.send(answer if answer == "\x04" else answer + "\r")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert (id not in listed()) is gone
+
+
+def test_ctrl_c_at_a_question_ends_quietly_with_130() -> None:
+    id = add("Precious")
+    child = spawn("delete", id)
+    child.expect_exact("[y/N] ")
+    child.sendintr()
+    rest = child.read().decode()
+    child.close()
+    assert child.exitstatus == 130
+    assert "Traceback" not in rest
+    assert set(listed()) == {id}
+
+
+def test_ctrl_c_ends_a_wait_for_input_quietly() -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "ideaboard", "add", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert child.stdin
+    child.stdin.write(b"x\n")
+    child.stdin.flush()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and child.poll() is None:
+        time.sleep(0.3)
+        child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=20)
+    assert child.returncode in (130, -signal.SIGINT), err
+    assert b"Traceback" not in err
+    assert listed() == {}
+
+
+def test_a_reader_that_goes_away_is_no_news() -> None:
+    add("x")
+    for command in (["list"], ["list", "--json"], ["export", "json"], ["log"], ["--help"], ["add", "y"]):
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run(
+            [sys.executable, "-m", "ideaboard", *command], stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+        os.close(writer)
+        assert (done.returncode, done.stderr) == (141, ""), command
+    assert len(listed()) == 2, "what was done stays done"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("count", [1, 600])
+def test_a_full_disk_behind_stdout_is_told(count: int) -> None:
+    here("add", "-", stdin="\n".join(f"title {n} {'x' * 300}" for n in range(count)).encode())
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ideaboard", "list"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+    assert done.returncode == 74
+    assert done.stderr.startswith("ideaboard: the output cannot be written: No space left on device\n")
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_closed_streams_are_no_mishap() -> None:
+    done = subprocess.run(
+        ["bash", "-c", f'"{sys.executable}" -m ideaboard add x >&- 2>&- <&-; echo $?'], capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "0"
+    assert len(listed()) == 1
+
+
+def test_show_wraps_on_a_terminal_only() -> None:
+    id = add("x", "--notes", "word " * 60)
+    _, out = on_terminal("show", id, columns=50)
+    assert all(len(line) <= 50 for line in without_styles(out).split("\r\n"))
+    assert "word " * 59 in here("show", id).out
+
+
+def test_log_is_short_on_a_terminal_and_whole_elsewhere() -> None:
+    for n in range(23):
+        add(f"idea {n}")
+    code, out = on_terminal("log", columns=80)
+    assert code == 0
+    assert "idea 22" in out
+    assert "'idea 2'" not in out
+    assert "older: ideaboard log" in out
+    assert "'idea 2'" in here("log").out
+    assert shown(next(iter(listed())))["title"] == "idea 0"
