@@ -115,13 +115,16 @@ class Shares:
         """Keep a paragraph that the changelog prints under a period's heading; an empty one takes it away.
 
         Raises:
-            InvalidInput: when there is no such period.
+            InvalidInput: when there is no such period, or it is a single day, which has no heading.
         """
         from tinydb.table import Document
 
         from ideaboard.core.changelog import parse_period
 
-        parse_period(period)
+        period = period.strip().upper()
+        first, last = parse_period(period)
+        if first == last:
+            raise InvalidInput(f"'{period}' is a single day", "a note goes with a month, a week, a quarter or a year")
         clean = clean_line(text)
         key = named_id(f"note {period}")
         table = self._session.file.table(NOTES)
