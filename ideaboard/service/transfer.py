@@ -164,7 +164,7 @@ class Transfer:
     def _taken(self, id: str, document: Mapping[str, Any], where: str) -> Idea:
         problems: list[str] = []
         idea = idea_from_document(id, document, problems)
-        if not isinstance(document.get("title"), str):
+        if document.get("title") in (None, ""):
             problems.append("it has no title")
         if problems:
             raise InvalidInput(

@@ -1,0 +1,132 @@
+"""The shape of the house: who imports whom, what starts quickly, what ships."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted(
+    path
+    for folder in ("ideaboard", "tests", "benchmarks", "templates")
+    for path in (ROOT / folder).rglob("*")
+    if path.is_file()
+)
+PYTHON = [path for path in SOURCES if path.suffix == ".py"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+HEAVY = ("textual", "rich", "arxiv", "requests", "urllib3", "lxml", "jinja2", "regex", "feedparser")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_imports_point_inward() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert f"{len(PYPROJECT['tool']['importlinter']['contracts'])} kept, 0 broken" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    "module", ["ideaboard.__main__", "ideaboard.cli", "ideaboard.cli.app", "ideaboard.bootstrap", "ideaboard.service"]
+)
+def test_the_headless_part_leaves_what_is_heavy_alone(module: str) -> None:
+    code = f"import sys, {module}; print([name for name in {HEAVY} if name in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_everyday_use_cases_leave_what_is_heavy_alone(tmp_path: Path) -> None:
+    code = f"""
+import sys
+from ideaboard.bootstrap import open_service
+from ideaboard.core.changes import NewIdea
+service = open_service({str(tmp_path / "board.jsonl")!r})
+(idea,) = service.ideas.add([NewIdea(title="x")]).ideas
+service.ideas.move([idea.id], "next")
+service.history.undo()
+service.history.log()
+service.transfer.export("json")
+service.ideas.query("x").select(service.board, service.ideas.context())
+print([name for name in {HEAVY} if name in sys.modules])
+"""
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name_of)
+def test_files_can_be_read_in_one_sitting(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 600
+
+
+def test_the_core_looks_at_no_clock_and_touches_no_file() -> None:
+    allowed = {("clock.py", "datetime.now")}
+    found = set()
+    for path in (ROOT / "ideaboard" / "core").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func)
+                if called in ("open", "print", "input") or re.search(
+                    r"\b(now|today|utcnow|environ|getenv|read_text|write_text)$", called
+                ):
+                    found.add((path.name, called))
+    # Classes are handed a moment under the name `now`; only the clock itself looks at the wall.
+    assert {one for one in found if not one[1].endswith("context.now")} == allowed
+
+
+def test_templates_ship_in_the_wheel() -> None:
+    build = PYPROJECT["tool"]["hatch"]["build"]["targets"]
+    assert build["wheel"]["force-include"] == {"templates": "ideaboard/templates"}
+    assert {"templates", "tests"} <= set(build["sdist"]["include"])
+    assert list((ROOT / "templates").rglob("*.md"))
+
+
+def test_every_dependency_has_its_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    project = PYPROJECT["project"]
+    for requirement in [
+        *project["dependencies"],
+        *project["optional-dependencies"]["test"],
+        *project["optional-dependencies"]["dev"],
+    ]:
+        if not requirement.startswith("ideaboard["):
+            assert re.search(rf'^    "{re.escape(requirement)}", # \w', text, re.MULTILINE), requirement
+
+
+# Put together, so that this file does not name them itself.
+PLACES = re.compile(
+    "|".join(["/wo" + r"rk/(main|shared)", r"\.\./sha" + "red", "/tmp" + r"/v\b", "/ro" + "ot/", r"\bfarm" + "-"])
+)
+
+
+def test_no_file_names_a_place_of_the_machine_it_was_made_on() -> None:
+    files = [*SOURCES, *ROOT.glob("*.md"), ROOT / "pyproject.toml", *(ROOT / ".ci").glob("*")]
+    wrong: list[str] = []
+    for path in files:
+        if "__pycache__" in path.parts or not path.is_file():
+            continue
+        found = PLACES.search(path.read_bytes().decode("utf-8", "replace"))
+        if found:
+            wrong.append(f"{name_of(path)}: {found.group()}")
+    assert wrong == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [
+        name_of(path)
+        for path in PYTHON
+        if path.is_relative_to(ROOT / "ideaboard") and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    ]
+    assert silent == []
