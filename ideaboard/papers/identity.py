@@ -47,6 +47,16 @@ class PaperIndex:
         if title := _title_key(paper.title):
             self._by_title.setdefault(title, []).append((paper, key))
 
+    def remove(self, key: str, paper: Paper) -> None:
+        """Forget a paper that was added under a key."""
+        for name in _names(paper):
+            if self._by_name.get(name) == key:
+                del self._by_name[name]
+        title = _title_key(paper.title)
+        left = [entry for entry in self._by_title.pop(title, []) if entry[1] != key]
+        if left:
+            self._by_title[title] = left
+
     def find(self, paper: Paper) -> str | None:
         """Return the key of the same paper, or `None` when it is not known."""
         for name in _ordered_names(paper):

@@ -1,7 +1,7 @@
 """The use cases: one method for each thing that a person can do. The command line and the screens call nothing else.
 
 `Service` is the front door; its parts are grouped by theme: `ideas`, `history`, `sharing`, `drafts`, `arxiv`,
-`watches`, `transfer`.
+`watches`, `candidates`, `searches`, `transfer`.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from ideaboard.service.session import Outcome, Session
 
 if TYPE_CHECKING:
     from ideaboard.service.arxiv import Arxiv, GatewayMaker
+    from ideaboard.service.candidates import Candidates
     from ideaboard.service.drafting import Drafts
     from ideaboard.service.history import History
     from ideaboard.service.saving import Saving
+    from ideaboard.service.searches import Searches
     from ideaboard.service.sharing import Shares
     from ideaboard.service.transfer import Transfer
     from ideaboard.service.watches import Claim, Watches
@@ -101,6 +103,20 @@ class Service:
         from ideaboard.service.watches import Watches
 
         return Watches(self._session, self._make_gateway, self._claim)
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        """The inbox: its order, and what fills it."""
+        from ideaboard.service.candidates import Candidates
+
+        return Candidates(self._session, self.watches, self._make_gateway, self._claim)
+
+    @cached_property
+    def searches(self) -> Searches:
+        """The searches that were made before."""
+        from ideaboard.service.searches import Searches
+
+        return Searches(self.paths.state)
 
     @cached_property
     def transfer(self) -> Transfer:

@@ -20,13 +20,13 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.ranks import fresh_ranks
 from ideaboard.core.text import TITLE_LIMIT, clean_tag, clean_title
 from ideaboard.errors import InvalidInput, NotFound
+from ideaboard.service.known_papers import paper_index
 from ideaboard.service.session import Outcome, Session, quoted
 
 if TYPE_CHECKING:
     from ideaboard.papers.answers import Answer, Order
     from ideaboard.papers.gateway import Gateway
     from ideaboard.papers.identifiers import ArxivId
-    from ideaboard.papers.identity import PaperIndex
     from ideaboard.papers.query import CompiledQuery
     from ideaboard.papers.taxonomy import Category
 
@@ -74,6 +74,8 @@ class SearchResult:
     stale: bool = False
     """Whether an old answer stands in, because arXiv could not be asked."""
     unreadable: int = 0
+    missing: tuple[str, ...] = ()
+    """The ids that arXiv does not know, when papers were looked up by id."""
     problem: str | None = None
 
 
@@ -178,6 +180,54 @@ class Arxiv:
             stale=any(page.stale for page in pages),
             unreadable=sum(page.unreadable for page in pages),
             problem=problems[0] if problems else None,
+        )
+
+    def prepare(self) -> None:
+        """Load what the first search needs; a screen does it in a thread while a query is being typed."""
+        import requests  # noqa: F401  # a step on the way to the next, so that it takes the lock in shorter turns
+
+        import arxiv  # type: ignore[import-untyped] # noqa: F401  # the package ships no types; only loaded here
+
+        from ideaboard.papers import convert, gateway, transport  # noqa: F401  # only loaded here
+
+        self.rows([Paper(arxiv_id="")])
+
+    def look_up(
+        self,
+        ids: Sequence[ArxivId],
+        *,
+        refresh: bool = False,
+        on_wait: OnWait | None = None,
+        cancel: threading.Event | None = None,
+    ) -> SearchResult:
+        """Return papers by id, in the order asked; those on the board cost no request.
+
+        Raises:
+            InvalidInput: when there is no id.
+            ArxivError: when arXiv does not give a complete answer.
+        """
+        if not ids:
+            raise InvalidInput("there is no arXiv id in this", "an id looks like 2107.07511 or hep-th/9901001")
+        on_board = {idea.paper.arxiv_id: idea.paper for idea in self._session.shown.ideas.values() if idea.paper}
+        found = {} if refresh else {id.id: on_board[id.id] for id in ids if id.id in on_board}
+        wanted = [id for id in ids if id.id not in found]
+        answer = self._ask_for(wanted, refresh=refresh, on_wait=on_wait, cancel=cancel) if wanted else None
+        if answer:
+            found.update((paper.arxiv_id, paper) for paper in answer.papers)
+        names = " ".join(map(str, ids))
+        return SearchResult(
+            query=names,
+            sent=names,
+            read_as=None,
+            differs=False,
+            total=len(found),
+            as_of=answer.as_of if answer else moment(self._session.now()),
+            rows=self.rows(found[id.id] for id in ids if id.id in found),
+            from_cache=answer.from_cache if answer else True,
+            stale=bool(answer and answer.stale),
+            unreadable=answer.unreadable if answer else 0,
+            missing=answer.missing if answer else (),
+            problem=answer.problem if answer else None,
         )
 
     def rows(self, papers: Iterable[Paper]) -> tuple[Row, ...]:
@@ -341,6 +391,7 @@ def compile_words(words: str, options: SearchOptions, now: datetime) -> Compiled
         since=_day(options.since, now),
         until=_day(options.until, now),
         raw=options.raw,
+        today=now.date(),
     )
 
 
@@ -355,13 +406,6 @@ def _day(text: str | None, now: datetime) -> date | None:
 
 def _where(idea: Idea) -> Where:
     return Where(idea.id, idea.stage, idea.archived.because if idea.archived else None)
-
-
-def paper_index(board: Board) -> PaperIndex:
-    """Return what finds the idea of a paper, archived ones and candidates included."""
-    from ideaboard.papers.identity import PaperIndex
-
-    return PaperIndex((idea.id, idea.paper) for idea in board.ideas.values() if idea.paper)
 
 
 def paper_idea(paper: Paper, id: str, kind: str, stage: str, tags: tuple[str, ...], rank: str, at: str) -> Idea:

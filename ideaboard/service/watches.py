@@ -24,7 +24,8 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.ranks import fresh_ranks
 from ideaboard.core.text import clean_line
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
-from ideaboard.service.arxiv import GatewayMaker, OnWait, SearchOptions, compile_words, paper_idea, paper_index
+from ideaboard.service.arxiv import GatewayMaker, OnWait, SearchOptions, compile_words, paper_idea
+from ideaboard.service.known_papers import paper_index
 from ideaboard.service.session import Outcome, Session, named_id
 
 if TYPE_CHECKING:

@@ -1,0 +1,73 @@
+"""The searches that were made, remembered across runs in a file that only the person can read."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from ideaboard.core.text import clean_line
+from ideaboard.errors import InvalidInput
+
+MOST = 200
+_LONGEST = 2000
+
+
+class Searches:
+    """Remembers searches, the latest last.
+
+    Args:
+        folder: the state folder; made when the first search is remembered.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "searches"
+        self._known: list[str] | None = None
+        self._busy = threading.Lock()
+
+    def all(self) -> list[str]:
+        """Return the searches, the latest last; none when the file is not there or is not text."""
+        with self._busy:
+            return list(self._read())
+
+    def add(self, words: str) -> None:
+        """Remember a search; one that is known already becomes the latest.
+
+        Raises:
+            InvalidInput: when the file cannot be written; the search is remembered until the program ends.
+        """
+        words = clean_line(words)[:_LONGEST]
+        if not words:
+            return
+        with self._busy:
+            self._known = [*(known for known in self._read() if known != words), words][-MOST:]
+            try:
+                self._write(self._known)
+            except OSError as error:
+                raise InvalidInput(
+                    f"the search cannot be remembered: {(error.strerror or 'unknown error').lower()}",
+                    f"look at the permissions of {self._path.parent}",
+                ) from None
+
+    def _read(self) -> list[str]:
+        if self._known is None:
+            try:
+                text = self._path.read_text("utf-8")
+            except (OSError, UnicodeDecodeError):
+                text = ""
+            self._known = [line for part in text.split("\n") if (line := clean_line(part)[:_LONGEST])][-MOST:]
+        return self._known
+
+    def _write(self, lines: list[str]) -> None:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = self._path.with_name(f"searches.{os.getpid()}.new")
+        try:
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write("".join(f"{line}\n" for line in lines))
+            fresh.replace(self._path)
+        except OSError:
+            with suppress(OSError):
+                fresh.unlink()
+            raise
