@@ -168,13 +168,15 @@ def _damage(look: _Look) -> Iterator[Finding]:
         yield Finding(problem.line, problem.what)
     if tail := look.stretch.tail:
         yield Finding(tail.line, f"it ends in the middle of a change: {tail.what}")
-    if look.acknowledged is not None and look.seen.size < look.acknowledged:
-        lost = look.acknowledged - look.seen.size
-        yield Finding(None, f"the file was made {lost:,} bytes shorter outside of this program; changes may be missing")
 
 
 def _remarks(look: _Look) -> Iterator[Finding]:
     """Find what is odd and does no harm."""
+    if look.acknowledged is not None and look.seen.size < look.acknowledged:
+        # No damage of its own: git puts older copies in the place of a file, and what is there is whole.
+        lost = look.acknowledged - look.seen.size
+        what = f"the file was made {lost:,} bytes shorter outside of this program; changes may be missing"
+        yield Finding(None, what, harmless=True)
     if look.head.startswith(BYTE_ORDER_MARK):
         yield Finding(1, "it begins with a byte-order mark", harmless=True)
     if b"\r\n" in look.head:
