@@ -38,7 +38,10 @@ def sound(board: Board) -> None:
 def test_a_changed_board_is_as_one_built_anew(board: Board, changed: list[Idea], data: st.DataObject) -> None:
     gone = data.draw(st.lists(st.sampled_from(sorted(board.ideas)), max_size=2)) if board.ideas else []
     again = [replace(idea, title="changed", stage="review") for idea in list(board.ideas.values())[:2]]
-    sound(board.with_changes([*changed, *again], [*gone, "notthere"]))
+    result = board.with_changes([*changed, *again], [*gone, "notthere"])
+    sound(result)
+    expected = {id: idea for id, idea in board.ideas.items() if id not in gone}
+    assert result.ideas == expected | {idea.id: idea for idea in (*changed, *again)}
 
 
 @given(boards)
