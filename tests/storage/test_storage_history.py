@@ -1,0 +1,194 @@
+"""The history is the file: log, undo and redo, across restarts, merges and compaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from storage.board_files import contents, lines_of, quick_db, ticking, write_union
+from tinydb import where
+
+from ideaboard.errors import InvalidInput, Refused
+from ideaboard.storage import MISSING, compact, decode_id, encode_id, worth_compacting
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "board.jsonl"
+
+
+def test_history_shows_old_and_new_values_newest_first(path: Path) -> None:
+    db = quick_db(path, now=ticking())
+    id = encode_id(db.table("ideas").insert({"title": "x"}))
+    with db.action("move", note="next") as action:
+        db.table("ideas").update({"stage": "outline"}, where("title") == "x")
+        other = db.table("ideas").insert({})
+    db.table("ideas").remove(doc_ids=[decode_id(id)])
+    deleted, moved, made = db.history()
+    assert (moved.id, moved.label, moved.note, moved.undone, moved.undoes) == (action.id, "move", "next", False, None)
+    assert moved.at == "2026-11-22T09:30:03.000Z"
+    assert [(c.table, c.id, c.field, c.old, c.new, c.how) for c in moved.changes] == [
+        ("ideas", id, "stage", MISSING, "outline", "changed"),
+        ("ideas", encode_id(other), "", MISSING, MISSING, "created"),
+    ]
+    assert {(c.field, c.old, c.new, c.how) for c in deleted.changes} == {
+        ("title", "x", MISSING, "deleted"),
+        ("stage", "outline", MISSING, "deleted"),
+    }
+    assert [c.how for c in made.changes] == ["created"]
+    assert db.history(limit=1) == [deleted]
+    assert db.history(doc_id=encode_id(other)) == [moved]
+    assert len({entry.id for entry in db.history()}) == 3
+
+
+def test_undo_and_redo_walk_back_and_forth_across_restarts(path: Path) -> None:
+    def db():  # noqa: ANN202  # a new process each time
+        return quick_db(path, seed=len(path.read_bytes()) if path.exists() else 0)
+
+    states = [contents(db())]
+    id = db().table("ideas").insert({"title": "x", "tags": ["a", "a"], "updated": "1"})
+    states.append(contents(db()))
+    with (one := db()).action("tag"):
+        one.table("ideas").update({"tags": ["b", "a"], "updated": "2"})
+        one.table("watches").insert({"name": "cp"})
+    states.append(contents(db()))
+    db().table("ideas").remove(doc_ids=[id])
+    states.append(contents(db()))
+    for state in (states[2], states[1], states[0]):
+        assert db().undo().undone
+        assert contents(db()) == state
+    with pytest.raises(InvalidInput, match="nothing to undo"):
+        db().undo()
+    for state in states[1:]:
+        assert not db().redo().undone
+        assert contents(db()) == state
+    with pytest.raises(InvalidInput, match="nothing to redo"):
+        db().redo()
+    db().undo()
+    db().table("ideas").insert({})
+    with pytest.raises(InvalidInput, match="nothing to redo"):
+        db().redo()
+    labels = [(entry.label, entry.undone) for entry in db().history()]
+    assert labels[:3] == [("", False), ("undo", False), ("redo", False)]
+    assert [entry.undone for entry in db().history() if entry.label == ""] == [False, True, False]
+    newest_undo = next(entry for entry in db().history() if entry.undoes)
+    assert newest_undo.undoes in {entry.id for entry in db().history() if entry.undone}
+
+
+def test_an_undo_is_refused_when_a_merge_set_the_field_since(path: Path, tmp_path: Path) -> None:
+    db = quick_db(path, now=ticking())
+    id = db.table("ideas").insert({"title": "x", "stage": "idea", "updated": "1"})
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(path.read_bytes())
+    other = quick_db(copy, seed=9, now=ticking())
+    db.table("ideas").update({"stage": "outline", "updated": "2"}, doc_ids=[id])
+    db.undo()
+    db.table("ideas").update({"title": "y"}, doc_ids=[id])
+    db.undo()
+    for _ in range(3):
+        other.table("ideas").update({"n": 1}, doc_ids=[id])
+    other.table("ideas").update({"stage": "making", "updated": "3"}, doc_ids=[id])
+    with quick_db(path, seed=3) as later:
+        later.table("ideas").update({"stage": "review"}, doc_ids=[id])
+        later.undo()
+    write_union(path, lines_of(path), lines_of(copy))
+    db.refresh()
+    before = path.read_bytes()
+    with pytest.raises(Refused, match=f"'stage' of {encode_id(id)}") as caught:
+        db.undo()
+    assert caught.value.exit_code == 6
+    assert path.read_bytes() == before
+
+
+def test_bookkeeping_never_stands_in_the_way(path: Path) -> None:
+    db = quick_db(path)
+    id = db.table("ideas").insert({"title": "x", "updated": "1"})
+    db.table("ideas").update({"title": "y", "updated": "2"}, doc_ids=[id])
+    changed = path.read_bytes().splitlines()[-1]
+    from ideaboard.storage.records import decode, encode
+
+    record = decode(changed)
+    later = {"t": "ideas", "id": record["id"], "at": "2" + record["at"][1:-4] + "zzzz", "set": {"updated": "9"}}
+    with path.open("ab") as file:
+        file.write(encode({**later, "undo": "2026-11-22T09:30:01.250000Z-0000-p3x9"}))
+    assert db.refresh()
+    db.undo()
+    assert db.table("ideas").get(doc_id=id) == {"title": "x", "updated": "9"}
+
+
+def test_undo_of_a_delete_keeps_what_a_merge_brought_since(path: Path, tmp_path: Path) -> None:
+    db = quick_db(path, now=ticking())
+    id = db.table("ideas").insert({"title": "x", "tags": ["a"]})
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(path.read_bytes())
+    db.table("ideas").remove(doc_ids=[id])
+    later = quick_db(copy, seed=5)
+    later.table("ideas").update({"stage": "making", "tags": ["a", "b"]}, doc_ids=[id])
+    later.undo()
+    later.redo()
+    write_union(path, lines_of(path), lines_of(copy))
+    db.refresh()
+    assert db.table("ideas").all() == []
+    db.undo()  # the latest action: the change of a document that was deleted, so nothing is seen of it
+    db.undo()
+    assert db.table("ideas").get(doc_id=id) == {"title": "x", "stage": "making", "tags": ["a", "b"]}
+
+
+def test_compaction_keeps_the_last_actions_for_undo(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = quick_db(path, now=ticking())
+    id = db.table("ideas").insert({"title": "x", "trail": [{"stage": "idea", "at": "0"}], "note": "0" * 500})
+    steps = [contents(db)]
+    for number in range(260):
+        with db.action("move"):
+            document = db.table("ideas").get(doc_id=id)
+            assert isinstance(document, dict)
+            trail = [*document["trail"], {"stage": f"s{number % 3}", "at": str(number)}]
+            db.table("ideas").update({"stage": f"s{number % 3}", "trail": trail[-20:], "note": str(number)}, doc_ids=[id])
+        steps.append(contents(db))
+    before = db.history(limit=200)
+    done = db.compact()
+    assert done.after_bytes < done.before_bytes
+    assert db.history(limit=200) == before
+    again = quick_db(path, seed=1)
+    for number in range(200):
+        again.undo()
+        assert contents(again) == steps[-2 - number]
+    with pytest.raises(InvalidInput, match="nothing to undo"):
+        again.undo()
+    again.redo()
+    assert contents(again) == steps[-200]
+
+
+def test_compacting_twice_changes_nothing_more(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compact, "KEPT_ACTIONS", 3)
+    db = quick_db(path)
+    id = db.table("ideas").insert({"n": 0})
+    for number in range(10):
+        db.table("ideas").update({"n": number}, doc_ids=[id])
+    first = db.compact()
+    assert first.after_bytes < first.before_bytes
+    data = path.read_bytes()
+    assert db.compact() == (len(data), len(data))
+    assert path.read_bytes() == data
+
+
+def test_when_compacting_unasked_is_worth_it(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compact, "KEPT_ACTIONS", 3)
+    monkeypatch.setattr(compact, "LARGE", 5000)
+    db = quick_db(path)
+    id = db.table("ideas").insert({"n": 0})
+    assert not worth_compacting(path)
+    for number in range(100):
+        db.table("ideas").update({"n": number}, doc_ids=[id])
+    assert worth_compacting(path)
+    (tmp_path / ".git").mkdir()
+    assert not worth_compacting(path)
+    assert not worth_compacting(tmp_path / "none.jsonl")
+
+
+def test_undo_is_no_part_of_another_action(path: Path) -> None:
+    db = quick_db(path)
+    db.table("ideas").insert({})
+    with pytest.raises(InvalidInput), db.action("x"):
+        db.undo()
+    assert len(db.history()) == 1
