@@ -66,7 +66,7 @@ class Prompt:
 class BoardBase(Screen[None]):
     """The state of the board screen."""
 
-    app: IdeaboardApp  # type: ignore[assignment]  # Screen says App; ours is the only one it runs in
+    app: IdeaboardApp
 
     def _setup(self, service: Service, keymap: Keymap, inks: Inks) -> None:
         self.service = service

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 ResultT = TypeVar("ResultT")
 
+SEARCH = "arxiv-search"
+"""The name under which the search screen is kept while the program runs."""
+
 
 class CardActions(BoardBase):
     """Actions on the card under the cursor, or on all marked ones."""
@@ -202,9 +205,15 @@ class CardActions(BoardBase):
             self.tell(f"Started a draft at {started[0]}; {self.keymap.shown('card.draft')} opens it")
 
     def action_arxiv_search(self) -> None:
-        """Say how arXiv is searched."""
-        self.tell("'ideaboard arxiv search WORDS --candidates' puts papers in the inbox")
+        """Search arXiv; what was found and marked is still there the next time."""
+        if not self.app.is_screen_installed(SEARCH):
+            from ideaboard.ui.screens.search import SearchScreen
+
+            self.app.install_screen(SearchScreen(self.service), SEARCH)
+        self.app.push_screen(SEARCH)
 
     def action_arxiv_candidates(self) -> None:
-        """Say how the inbox is listed."""
-        self.tell("'ideaboard list -s candidate' shows the inbox")
+        """Go through the suggested papers."""
+        from ideaboard.ui.screens.candidates import CandidatesScreen
+
+        self.app.push_screen(CandidatesScreen(self.service, self.context))

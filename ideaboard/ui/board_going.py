@@ -137,11 +137,17 @@ class GoActions(BoardBase):
 
     def action_board_theme(self) -> None:
         """Pick a theme."""
-        self.app.search_themes()
+        from textual.theme import ThemeProvider
+
+        from ideaboard.ui.commands import BoardPalette
+
+        self.app.push_screen(BoardPalette(providers=[ThemeProvider], placeholder="Theme"))
 
     def action_board_palette(self) -> None:
         """Search every action by name."""
-        self.app.action_command_palette()
+        from ideaboard.ui.commands import BoardPalette
+
+        self.app.push_screen(BoardPalette(id="--command-palette", placeholder="What to do, or words of a title"))
 
     def action_board_suspend(self) -> None:
         """Go back to the shell for a while."""

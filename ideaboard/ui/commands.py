@@ -7,7 +7,8 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from ideaboard.core.actions import ACTIONS, GO
@@ -16,6 +17,8 @@ from ideaboard.core.text import fold
 from ideaboard.ui.cells import tame
 
 if TYPE_CHECKING:
+    from textual._types import CallbackType
+
     from ideaboard.ui.board_screen import BoardScreen
 
 _IDEAS = 30
@@ -24,6 +27,27 @@ _MOVE = "Move to {}"
 _GO_TO = "Go to: {}"
 
 _Command = Callable[[], Any]
+
+
+class BoardPalette(CommandPalette):
+    """Textual's palette, made to outlive a screen without room for its list, and a key that comes twice."""
+
+    def _has_list(self) -> bool:
+        return self.query_one(CommandList).scrollable_content_region.area > 0
+
+    def _action_command_list(self, action: str) -> None:
+        if self._has_list():
+            super()._action_command_list(action)
+
+    def _action_cursor_down(self) -> None:
+        if self._has_list() or not self._list_visible:
+            super()._action_cursor_down()
+
+    def dismiss(self, result: CallbackType | None = None) -> AwaitComplete:
+        """Close with the command that was picked; the second of two quick keys closes nothing else."""
+        if not self.is_active:
+            return AwaitComplete()
+        return super().dismiss(result)  # type: ignore[arg-type]  # the palette is declared without a result
 
 
 class BoardCommands(Provider):

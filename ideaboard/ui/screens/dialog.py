@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -128,3 +129,7 @@ class Dialog(ModalScreen[ResultType], Generic[ResultType]):
     def action_close(self) -> None:
         """Close without a result."""
         self.dismiss(None)
+
+    def dismiss(self, result: ResultType | None = None) -> AwaitComplete:
+        """Close with a result; a key that comes twice before the dialog is gone closes nothing else."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
