@@ -34,7 +34,8 @@ def sound(board: Board) -> None:
     assert len(board) == len(board.ideas)
 
 
-@given(boards, st.lists(ideas, max_size=40), st.data())
+@settings(max_examples=30)
+@given(boards, st.lists(ideas, max_size=30), st.data())
 def test_a_changed_board_is_as_one_built_anew(board: Board, changed: list[Idea], data: st.DataObject) -> None:
     gone = data.draw(st.lists(st.sampled_from(sorted(board.ideas)), max_size=2)) if board.ideas else []
     again = [replace(idea, title="changed", stage="review") for idea in list(board.ideas.values())[:2]]
@@ -44,6 +45,18 @@ def test_a_changed_board_is_as_one_built_anew(board: Board, changed: list[Idea],
     assert result.ideas == expected | {idea.id: idea for idea in (*changed, *again)}
 
 
+@pytest.mark.parametrize("count", [1, 300])
+def test_few_and_many_changes_at_once(count: int) -> None:
+    board = a_board(*(an_idea(f"k{number:07d}", rank=f"{number:03d}i") for number in range(100)))
+    changed = [an_idea(f"k{number:07d}", stage="making") for number in range(1, count + 1)]
+    result = board.with_changes(changed, ["k0000000"])
+    sound(result)
+    assert len(result) == max(99, count)
+    assert "k0000000" not in result.ideas
+    assert len(result.column("making")) == count
+
+
+@settings(max_examples=30)
 @given(boards)
 def test_a_change_leaves_the_board_before_it_as_it_was(board: Board) -> None:
     before = {key: tuple(column) for key, column in board.columns.items()}
@@ -79,7 +92,7 @@ def _step(board: Board, what: str, pick: Any, now: datetime, number: int) -> Cha
     }[what]()
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(boards, st.lists(st.sampled_from(STEPS), max_size=12), st.data())
 def test_any_sequence_of_changes_gives_a_sound_board(board: Board, steps: list[str], data: st.DataObject) -> None:
     def pick(among: Any, most: int) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from core.core_values import an_idea, ideas, json_values, papers, texts
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideaboard.core.documents import (
@@ -117,6 +117,7 @@ def test_a_good_part_of_a_bad_list_is_kept() -> None:
     assert idea.trail == (Step("idea", "x"),)
 
 
+@settings(max_examples=15)
 @given(st.lists(ideas, min_size=1, max_size=2), json_values)
 def test_a_large_table_is_read_as_a_small_one(few: list[Idea], strange: Any) -> None:
     table = {f"{number:08d}": idea_to_document(few[number % len(few)]) for number in range(400)}
