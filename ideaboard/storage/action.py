@@ -107,6 +107,13 @@ class Stage:
                     docs[id] = fields
         return docs
 
+    def tables(self) -> set[str]:
+        """Return the names of the tables that have documents, as this thread sees them."""
+        with self.journal.lock:
+            names = {name for name, _ in self._staged} if self.mine else set()
+            names.update(self.journal.state.tables)
+        return {name for name in names if self.view(name)}
+
     def new_id(self, table: str) -> int:
         """Return a random `doc_id` that no document of a table has or had."""
         return self.journal.new_id(

@@ -114,9 +114,7 @@ class Database(TinyDB):
         """Return the names of the tables that have documents."""
         if not self._file.stage.mine:
             self._journal.refresh()
-        with self.lock:
-            names = list(self._journal.state.tables)
-        return {name for name in names if self._file.stage.view(name)}
+        return self._file.stage.tables()
 
     def drop_table(self, name: str) -> None:
         """Remove all documents of a table."""

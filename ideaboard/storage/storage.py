@@ -66,9 +66,7 @@ class JournalStorage(Storage):
         with ActionBlock(self.stage):
             for table in dict.fromkeys((*given, *wanted)):
                 before, after = given.get(table, {}), wanted.get(table, {})
-                touched = [
-                    id for id in dict.fromkeys((*before, *after)) if not same(before.get(id), after.get(id))
-                ]
+                touched = [id for id in dict.fromkeys((*before, *after)) if not same(before.get(id), after.get(id))]
                 for id in touched:
                     if not same(self.journal.state.documents(table).get(id), before.get(id)):
                         raise Refused(

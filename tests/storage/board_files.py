@@ -14,6 +14,7 @@ from ideaboard.storage import Database, open_db
 from ideaboard.storage.records import HEADER
 from ideaboard.storage.system import System
 
+
 class QuickSystem(System):
     """Does not wait for the disk; its chances are the same in every run."""
 

@@ -80,7 +80,9 @@ def test_a_flipped_byte_anywhere_costs_one_line(position: int, flip: int, with_l
             assert not report.sound
             return
         if bytes(flipped) != data and db.damaged:
-            assert line in {finding.line for finding in report.findings} or line + 1 in {f.line for f in report.findings}
+            assert line in {finding.line for finding in report.findings} or line + 1 in {
+                f.line for f in report.findings
+            }
             refuse_changes(path)
             repaired = repair_file(path)
             assert repaired.sound
@@ -308,7 +310,9 @@ def test_records_of_kinds_and_keys_not_known_are_kept(path: Path) -> None:
     known = decode(lines_of(path)[1].rstrip())
     strange = [
         encode({"at": "2026-11-22T09:30:01.250000Z-0000-p3x9", "widget": {"x": 1}}),
-        encode({**{key: value for key, value in known.items() if key != "crc"}, "at": known["at"][:-4] + "zzzz", "x": 1}),
+        encode(
+            {**{key: value for key, value in known.items() if key != "crc"}, "at": known["at"][:-4] + "zzzz", "x": 1}
+        ),
     ]
     path.write_bytes(path.read_bytes() + b"".join(strange) + lines_of(path)[1])
     compact_file(path)

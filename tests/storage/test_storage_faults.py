@@ -20,7 +20,19 @@ from ideaboard.errors import BoardFileError
 from ideaboard.storage import Database, check_file, compact, open_db, repair_file
 from ideaboard.storage.system import System
 
-CHANGING = ("open", "close", "write", "fsync", "truncate", "chmod", "rename", "link", "unlink", "make_folders", "sync_folder")
+CHANGING = (
+    "open",
+    "close",
+    "write",
+    "fsync",
+    "truncate",
+    "chmod",
+    "rename",
+    "link",
+    "unlink",
+    "make_folders",
+    "sync_folder",
+)
 LOOKING = ("stat", "fstat", "read", "seek", "try_lock")
 
 
@@ -255,7 +267,9 @@ def test_a_file_that_vanishes_under_the_open_board(tmp_path: Path) -> None:
     change(db)
 
 
-@pytest.mark.parametrize("other", [b"", b"\x89PNG\r\n\x1a\n\0\0", b'{"_default": {"1": {"a": 1}}}', b'{"ideaboard":2}\n'])
+@pytest.mark.parametrize(
+    "other", [b"", b"\x89PNG\r\n\x1a\n\0\0", b'{"_default": {"1": {"a": 1}}}', b'{"ideaboard":2}\n']
+)
 def test_a_file_replaced_by_something_else(tmp_path: Path, other: bytes) -> None:
     path = tmp_path / "board.jsonl"
     make_board(path)

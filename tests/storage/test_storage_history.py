@@ -143,7 +143,9 @@ def test_compaction_keeps_the_last_actions_for_undo(path: Path, monkeypatch: pyt
             document = db.table("ideas").get(doc_id=id)
             assert isinstance(document, dict)
             trail = [*document["trail"], {"stage": f"s{number % 3}", "at": str(number)}]
-            db.table("ideas").update({"stage": f"s{number % 3}", "trail": trail[-20:], "note": str(number)}, doc_ids=[id])
+            db.table("ideas").update(
+                {"stage": f"s{number % 3}", "trail": trail[-20:], "note": str(number)}, doc_ids=[id]
+            )
         steps.append(contents(db))
     before = db.history(limit=200)
     done = db.compact()

@@ -35,9 +35,13 @@ KEPT = 2
 
 # Few documents, fields and elements, so that everything meets everything.
 plain_values = st.sampled_from([0, 1, True, 1.0, "a"])
-elements = st.sampled_from(["lora", "bayes", {"id": "r1", "yes": 0}, {"id": "r1", "yes": 1}, {"stage": "idea"}, 1, True])
+elements = st.sampled_from(
+    ["lora", "bayes", {"id": "r1", "yes": 0}, {"id": "r1", "yes": 1}, {"stage": "idea"}, 1, True]
+)
 lists = st.lists(elements, max_size=3)
-fields = st.fixed_dictionaries({}, optional={"title": plain_values, "tags": st.one_of(lists, lists, plain_values), "due": lists})
+fields = st.fixed_dictionaries(
+    {}, optional={"title": plain_values, "tags": st.one_of(lists, lists, plain_values), "due": lists}
+)
 names = st.sampled_from(["title", "tags", "tags", "due"])
 sides = st.sampled_from(SIDES)
 ids = st.sampled_from(IDS)
@@ -167,3 +171,66 @@ Merging.TestCase.settings = settings(
     max_examples=150, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestMerging = Merging.TestCase
+
+
+def git(folder: Path, *words: str) -> None:
+    subprocess.run(
+        ["git", "-c", "user.name=t", "-c", "user.email=t@localhost", "-c", "commit.gpgsign=false", *words],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+@pytest.mark.parametrize("compacted", ["neither", "one", "both"])
+def test_git_merges_two_clones_without_a_conflict(
+    tmp_path: Path, compacted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compact, "KEPT_ACTIONS", KEPT)
+    one = tmp_path / "one"
+    one.mkdir()
+    git(one, "init", "-q", "-b", "main")
+    (one / ".gitattributes").write_text("*.jsonl -text merge=union\n")
+    (one / ".gitignore").write_text("*.lock\n*.torn\n*.new\n")
+    db = quick_db(one / "board.jsonl")
+    ids = db.table("ideas").insert_multiple({"title": f"idea {number}", "tags": ["a"]} for number in range(20))
+    git(one, "add", "-A")
+    git(one, "commit", "-qm", "board")
+    git(tmp_path, "clone", "-q", "one", "other")
+    other_db = quick_db(tmp_path / "other" / "board.jsonl", seed=2)
+
+    def change(db: Database, name: str) -> None:
+        table = db.table("ideas")
+        table.update({name: True}, doc_ids=ids[:1])  # the same idea, another field
+        table.update({"title": f"by {name}"}, doc_ids=ids[1:2])  # the same field
+        table.update({"tags": ["a", name]}, doc_ids=ids[2:3])  # the same list
+        table.update({"stage": name}, doc_ids=ids[3:4] if name == "one" else ids[4:5])  # neighbours
+        table.insert({"title": f"new by {name}"})  # both add
+        if name == "one":
+            table.remove(doc_ids=ids[5:6])
+        else:
+            table.update({"title": "neighbour of a deleted one"}, doc_ids=ids[6:7])
+
+    for name, side in (("one", db), ("other", other_db)):
+        change(side, name)
+        if compacted == "both" or compacted == name:
+            side.compact()
+        git(Path(side.path).parent, "commit", "-qam", name)
+    git(one, "pull", "-q", "--no-rebase", "--no-edit", str(tmp_path / "other"), "main")
+    git(tmp_path / "other", "pull", "-q", "--no-rebase", "--no-edit", str(one), "main")
+    db.refresh()
+    other_db.refresh()
+    assert contents(db) == contents(other_db) == contents_of(one / "board.jsonl")
+    assert not db.damaged
+    documents = {document.doc_id: document for document in db.table("ideas")}
+    assert documents[ids[0]]["one"] is documents[ids[0]]["other"] is True
+    assert documents[ids[1]]["title"] == "by other"
+    assert sorted(documents[ids[2]]["tags"]) == ["a", "one", "other"]
+    assert (documents[ids[3]]["stage"], documents[ids[4]]["stage"]) == ("one", "other")
+    assert ids[5] not in documents
+    assert documents[ids[6]]["title"] == "neighbour of a deleted one"
+    assert len(documents) == 21
+    if compacted == "neither":  # the earlier title is in the log, too
+        titles = {change.new for entry in db.history() for change in entry.changes if change.field == "title"}
+        assert {"by one", "by other"} <= titles

@@ -29,9 +29,7 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
         "memory": lambda: TinyDB(storage=MemoryStorage),
         "open_db": lambda: quick_db(path),
         "journal storage": lambda: TinyDB(path, storage=JournalStorage, system=QuickSystem()),
-        "cached journal storage": lambda: TinyDB(
-            path, storage=CachingMiddleware(JournalStorage), system=QuickSystem()
-        ),
+        "cached journal storage": lambda: TinyDB(path, storage=CachingMiddleware(JournalStorage), system=QuickSystem()),
     }
     return makers[request.param]
 
@@ -163,7 +161,11 @@ def test_a_callable_that_fails_changes_nothing(db: TinyDB) -> None:
 
 def test_update_multiple(db: TinyDB) -> None:
     ids = ids_by_char(db)
-    updates = [({"int": 10}, where("char") == "a"), (increment("int"), where("int") == 1), (delete("char"), where("char") == "c")]
+    updates = [
+        ({"int": 10}, where("char") == "a"),
+        (increment("int"), where("int") == 1),
+        (delete("char"), where("char") == "c"),
+    ]
     assert db.update_multiple(updates) == [ids["a"], ids["b"], ids["c"], ids["c"]]
     assert db.all() == [{"int": 10, "char": "a"}, {"int": 2, "char": "b"}, {"int": 2}]
 
