@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ideaboard.cli.output import say, warn
-from ideaboard.core.ideas import Idea
 
 if TYPE_CHECKING:
+    from ideaboard.core.ideas import Idea
     from ideaboard.service import Service
     from ideaboard.service.session import Outcome
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ideaboard.cli.app import App
+from ideaboard.cli.output import emit
 from ideaboard.errors import InvalidInput
 
 _GLOBAL = ("board", "config")
@@ -39,7 +40,21 @@ def global_options() -> list[click.Parameter]:
             shell_complete=_complete_path,
             help="The config file; else IDEABOARD_CONFIG, or your config folder.",
         ),
+        click.Option(
+            ["-h", "--help"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_help,
+            help="Show this message and exit.",
+        ),
     ]
+
+
+def _show_help(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        emit(ctx.get_help() + "\n")
+        ctx.exit()
 
 
 def _complete_path(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
@@ -57,7 +72,8 @@ class Helpful(click.Command):
     """
 
     def __init__(self, *args: Any, examples: Sequence[str] = (), details: str = "", **kwargs: Any) -> None:
-        kwargs.setdefault("context_settings", {"help_option_names": ["-h", "--help"]})
+        # click's own help option looks for translations, which costs every run 3 ms.
+        kwargs["add_help_option"] = False
         super().__init__(*args, **kwargs)
         self.examples = examples
         self.details = details

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from ideaboard.cli.app import App
 
 if TYPE_CHECKING:
+    from typing import Any, Protocol, TypeVar
+
     from click.shell_completion import CompletionItem
 
     from ideaboard.core.board import Board
     from ideaboard.core.kinds import Workflow
 
-F = TypeVar("F", bound=Callable[..., Any])
+    F = TypeVar("F", bound=Callable[..., Any])
 
+    class Decorator(Protocol):
+        """Adds a parameter to a command's function."""
 
-class Decorator(Protocol):
-    """Adds a parameter to a command's function."""
-
-    def __call__(self, function: F, /) -> F:
-        """Return the function with the parameter."""
+        def __call__(self, function: F, /) -> F:
+            """Return the function with the parameter."""
 
 
 def items(pairs: Iterable[tuple[str, str]], incomplete: str) -> list[CompletionItem]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -25,7 +23,6 @@ BROKEN = 70  # EX_SOFTWARE of sysexits.h: our own mistake
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return the exit code; no exception leaves it."""
-    gc.disable()  # a command is short; the board turns it on again
     _prepare_streams()
     app = App()
     try:
@@ -50,8 +47,7 @@ def _prepare_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # it stays open as long as we run
-            setattr(sys, name, nowhere)
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 

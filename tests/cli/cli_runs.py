@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import json
 import os
@@ -54,7 +53,6 @@ def here(*arguments: str, stdin: bytes = b"") -> Done:
     """Run a command line in this process, with streams of its own."""
     with _streams(stdin) as (out, err):
         code = run(arguments)
-        gc.enable()
         sys.stdout.flush()
         sys.stderr.flush()
         return Done(code, out.getvalue().decode(), err.getvalue().decode())

@@ -15,9 +15,8 @@ HEAVY = ("arxiv", "requests", "lxml", "jinja2", "regex", "urllib3", "feedparser"
 
 SCRIPT = """
 import json, sys
-from ideaboard.__main__ import main
-sys.argv = ["ideaboard", *json.loads(sys.argv[1])]
-code = main()
+from ideaboard.cli.run import run
+code = run(json.loads(sys.argv[1]))
 sys.stderr.write("\\n" + json.dumps([code, sorted(sys.modules)]))
 """
 
@@ -120,3 +119,22 @@ def test_a_command_imports_only_its_own_module() -> None:
     others = {f"ideaboard.cli.{entry.module}" for entry in COMMANDS.values()} - {"ideaboard.cli.listing"}
     assert not others & modules
     assert here("list").code == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the short way is for Linux")
+@pytest.mark.parametrize("what", ["data", "config", "cache", "state"])
+@pytest.mark.parametrize("given", [None, "", "/x/y", "relative", " ", "~/z", "/x/../y/"])
+@pytest.mark.parametrize("home", [None, "", "/home/me", "relative"])
+def test_the_short_way_to_the_folders_of_the_user_is_the_one_of_platformdirs(
+    what: str, given: str | None, home: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import platformdirs
+
+    from ideaboard.paths import _user_folder
+
+    for name, value in ((f"XDG_{what.upper()}_HOME", given), ("HOME", home)):
+        monkeypatch.delenv(name, raising=False)
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    expected = getattr(platformdirs, f"user_{what}_path")("ideaboard", appauthor=False)
+    assert _user_folder(what) == expected
