@@ -165,7 +165,7 @@ def test_wrapping_keeps_every_character_and_the_width(pieces: list[tuple[str, st
 
 def test_wrapping_breaks_at_blanks_and_keeps_styles() -> None:
     lines = list(wrapped([("one ", "a"), ("two", "b"), (", three", "a")], 9))
-    assert lines == [(("one", "a"), (" ", "a"), ("two", "b"), (",", "a")), (("three", "a"),)]
+    assert lines == [(("one ", "a"), ("two", "b"), (",", "a")), (("three", "a"),)]
     assert list(wrapped([("aaaa bb", "x")], 4, (("- ", "m"),), (("  ", "m"),))) == [
         (("- ", "m"), ("aa", "x")),
         (("  ", "m"), ("aa", "x")),

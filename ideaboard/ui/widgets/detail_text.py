@@ -94,6 +94,7 @@ class _Filler:
         self._rest = rest
         self._rest_width = width_of_pieces(rest)
         self.pieces = list(first)
+        self._fixed = len(first)
         self._used = self._start = width_of_pieces(first)
 
     def put(self, word: list[Piece], blank: str) -> Iterator[Pieces]:
@@ -102,8 +103,9 @@ class _Filler:
         gap = 1 if blank and self._used > self._start else 0
         if self._used + gap + cells <= self._width:
             if gap:
-                self.pieces.append((" ", blank))
-            self.pieces += word
+                self._add(" ", blank)
+            for text, style in word:
+                self._add(text, style)
             self._used += gap + cells
             return
         # Scripts without blanks go on where the line is; other long words get a line of their own first.
@@ -111,16 +113,24 @@ class _Filler:
         if not wide and self._used > self._start:
             yield self._next()
         elif gap and self._used + gap < self._width:
-            self.pieces.append((" ", blank))
+            self._add(" ", blank)
             self._used += gap
         for text, style in word:
             yield from self._break(text, style)
+
+    def _add(self, text: str, style: str) -> None:
+        """Put text at the end; pieces of one style are joined, since each costs something to draw."""
+        last = self.pieces[-1] if len(self.pieces) > self._fixed else None
+        if last and last[1] == style:
+            self.pieces[-1] = (last[0] + text, style)
+        else:
+            self.pieces.append((text, style))
 
     def _break(self, text: str, style: str) -> Iterator[Pieces]:
         while text:
             head = cut(text, self._width - self._used)
             if head:
-                self.pieces.append((head, style))
+                self._add(head, style)
                 self._used += width_of(head)
                 text = text[len(head) :]
             elif self._used > self._start:
@@ -132,5 +142,6 @@ class _Filler:
     def _next(self) -> Pieces:
         done = tuple(self.pieces)
         self.pieces = list(self._rest)
+        self._fixed = len(self._rest)
         self._used = self._start = self._rest_width
         return done

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -25,7 +27,6 @@ from ideaboard.ui.widgets.detail_text import LINK, Row, Spot
 
 if TYPE_CHECKING:
     from textual import events
-    from textual.geometry import Region
     from textual.selection import Selection
     from textual.timer import Timer
 
@@ -75,6 +76,16 @@ class Page:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """What all lines are drawn with."""
+
+    width: int
+    height: int
+    focused: bool
+    selection: Selection | None
+
+
 class DetailView(Widget, can_focus=True):
     """Draws everything about an idea, scrolls it, and knows which row the cursor is on.
 
@@ -96,6 +107,8 @@ class DetailView(Widget, can_focus=True):
         self.cursor: Spot | None = None
         """The point, link or response that keys act on."""
         self._strips: dict[int, Strip] = {}
+        self._used_lines = 0
+        self._known_styles: dict[tuple[str, str], RichStyle] = {}
         self._logs: dict[str, tuple[Idea, tuple[LogEntry, ...]]] = {}
         self._rest: Timer | None = None
         self._day = ""
@@ -125,13 +138,24 @@ class DetailView(Widget, can_focus=True):
             self._page = Page(idea, iter(()))
         if idea is None or before is None or idea.id != before.id:
             self.top_row, self.cursor = 0, None
-        self._redraw()
+        self._strips.clear()
+        self.refresh(self._lines_in_use())
         if self.has_focus:
             self._read_log_soon()
+
+    def _lines_in_use(self) -> Region:
+        """Return the lines that show something, or showed something before: only these have to be painted."""
+        width, height = self.size
+        if self._page:
+            self._page.make(self.top_row + height + 1)
+        used = min(height, len(self._page.rows) - self.top_row) if self._page else 0
+        lines, self._used_lines = max(used, self._used_lines), used
+        return Region(0, 0, width, lines)
 
     def restyle(self, inks: Inks) -> None:
         """Take on other colours."""
         self.inks = inks
+        self._known_styles.clear()
         self._redraw()
 
     def reload(self) -> None:
@@ -156,6 +180,7 @@ class DetailView(Widget, can_focus=True):
         return page
 
     def _redraw(self) -> None:
+        self._lines_in_use()
         self._strips.clear()
         self.refresh()
 
@@ -163,42 +188,50 @@ class DetailView(Widget, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the strips of a region."""
-        page = self._page
-        if page:
-            page.make(self.top_row + self.size.height + 1)
-        whole = crop.x == 0 and crop.width == self.size.width
-        strips = [self._strip(y) for y in range(crop.y, crop.bottom)]
+        pen = self._pen()
+        if self._page:
+            self._page.make(self.top_row + pen.height + 1)
+        strips = [self._strip(y, pen) for y in range(crop.y, crop.bottom)]
+        whole = crop.x == 0 and crop.width == pen.width
         return strips if whole else [strip.crop(crop.x, crop.right) for strip in strips]
 
-    def _strip(self, y: int) -> Strip:
+    def render_line(self, y: int) -> Strip:
+        """Return a line that says which character each cell holds; Textual asks for it where the mouse selects."""
+        pen = self._pen()
+        edge, text = self._strip(y, pen).divide([_MARGIN, pen.width])
+        return Strip.join([edge, text.apply_offsets(0, self.top_row + y)])
+
+    def _pen(self) -> _Pen:
+        """Ask Textual once for what all lines need: each of these takes it a search through the screen."""
+        return _Pen(*self.size, self.has_focus, self.text_selection)
+
+    def _strip(self, y: int, pen: _Pen) -> Strip:
         strip = self._strips.get(y)
         if strip is None:
-            strip = self._strips[y] = self._draw(y)
+            strip = self._strips[y] = self._draw(y, pen)
         return strip
 
-    def _draw(self, y: int) -> Strip:
-        width = self.size.width
+    def _draw(self, y: int, pen: _Pen) -> Strip:
         number, row = self._row_at(y)
-        on = self.has_focus and row.spot is not None and row.spot == self.cursor
+        on = pen.focused and row.spot is not None and row.spot == self.cursor
         ground = CURSOR if on else PLAIN
-        edge, edge_style = (_EDGE_FOCUSED, "label") if self.has_focus else (_EDGE, "edge")
-        segments = [Segment(edge, self._style(edge_style)), Segment(" ", self._style("title", ground))]
+        base = self._style("title", ground)
+        edge, edge_style = (_EDGE_FOCUSED, "label") if pen.focused else (_EDGE, "edge")
+        segments = [Segment(edge, self._style(edge_style)), Segment(" ", base)]
         used = _MARGIN
-        for text, name, selected in self._selected(row, number):
+        span = pen.selection.get_span(number) if pen.selection else None
+        for text, name, selected in _divided(row, span) if span else ((*piece, False) for piece in row.pieces):
             style = self._style(name, ground)
             if selected:
                 style += self.screen.get_component_rich_style("screen--selection")
             segments.append(Segment(text, style))
             used += width_of(text)
-        segments.append(Segment(" " * max(0, width - used - 1), self._style("title", ground)))
-        segments.append(Segment(self._arrow(y), self._style("quiet", ground)))
-        return Strip(segments, width) if used < width else Strip(segments).adjust_cell_length(width)
-
-    def render_line(self, y: int) -> Strip:
-        """Return a line that says which character each cell holds; Textual asks for it where the mouse selects."""
-        number, _ = self._row_at(y)
-        edge, text = self._strip(y).divide([_MARGIN, self.size.width])
-        return Strip.join([edge, text.apply_offsets(0, number)])
+        arrow = self._arrow(y, pen.height)
+        if arrow == " ":
+            segments.append(Segment(" " * (pen.width - used), base))
+        else:
+            segments += [Segment(" " * (pen.width - used - 1), base), Segment(arrow, self._style("quiet", ground))]
+        return Strip(segments, pen.width) if used < pen.width else Strip(segments).adjust_cell_length(pen.width)
 
     def _row_at(self, y: int) -> tuple[int, Row]:
         """Return the number and the row that are drawn on a line of the pane."""
@@ -206,39 +239,24 @@ class DetailView(Widget, can_focus=True):
         page = self._page
         return number, page.rows[number] if page and number < len(page.rows) else Row()
 
-    def _arrow(self, y: int) -> str:
+    def _arrow(self, y: int, height: int) -> str:
         """Say at the right edge that there is more above or below."""
         page = self._page
         if page and y == 0 and self.top_row:
             return "↑"
-        if page and y == self.size.height - 1 and len(page.rows) > self.top_row + self.size.height:
+        if page and y == height - 1 and len(page.rows) > self.top_row + height:
             return "↓"
         return " "
 
     def _style(self, name: str, ground: str = PLAIN) -> RichStyle:
         """Return the style of a name; those that the board has not are made of those that it has."""
-        if name.startswith(LINK):
-            return self.inks.style("label", ground) + RichStyle(bold=False, underline=True)
-        if extra := _EXTRA.get(name):
-            return self.inks.style(extra[0], ground) + extra[1]
-        return self.inks.style(name, ground)
-
-    def _selected(self, row: Row, number: int) -> Iterator[tuple[str, str, bool]]:
-        """Divide a row where the mouse's selection starts and ends."""
-        selection = self.text_selection
-        span = selection.get_span(number) if selection else None
-        if span is None:
-            for text, name in row.pieces:
-                yield text, name, False
-            return
-        start, end = span
-        x = 0
-        for text, name in row.pieces:
-            stop = x + len(text) if end == -1 else end
-            cuts = sorted({0, len(text), *(cut for cut in (start - x, stop - x) if 0 < cut < len(text))})
-            for low, high in pairwise(cuts):
-                yield text[low:high], name, start <= x + low < stop
-            x += len(text)
+        name = LINK if name.startswith(LINK) else name
+        style = self._known_styles.get((name, ground))
+        if style is None:
+            base, more = _EXTRA.get(name, (name, None))
+            style = self.inks.style(base, ground)
+            style = self._known_styles[name, ground] = style + more if more else style
+        return style
 
     def target_at(self, x: int, y: int) -> tuple[str, Spot | None]:
         """Return the address of the link that is drawn at a place, else nothing, and what the row stands for."""
@@ -367,7 +385,20 @@ class DetailView(Widget, can_focus=True):
             self._go(len(self._page.rows))
 
 
+def _divided(row: Row, span: tuple[int, int]) -> Iterator[tuple[str, str, bool]]:
+    """Divide the pieces of a row where the mouse's selection starts and ends (-1 for the end of the row)."""
+    start, end = span
+    x = 0
+    for text, name in row.pieces:
+        stop = x + len(text) if end == -1 else end
+        cuts = sorted({0, len(text), *(cut for cut in (start - x, stop - x) if 0 < cut < len(text))})
+        for low, high in pairwise(cuts):
+            yield text[low:high], name, start <= x + low < stop
+        x += len(text)
+
+
 _EXTRA: dict[str, tuple[str, RichStyle]] = {
+    LINK: ("label", RichStyle(bold=False, underline=True)),
     "strong": ("title", RichStyle(bold=True)),
     "em": ("title", RichStyle(italic=True)),
     "struck": ("quiet", RichStyle(strike=True)),
