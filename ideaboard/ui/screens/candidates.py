@@ -41,6 +41,7 @@ SUMMARY, CODE = "summary", "paper-to-code"
 _FILTER_SECONDS = 0.008
 _SLICE_PAUSE = 0.004
 _GROUP = "arxiv"
+_ROOMY = 60
 
 
 class CandidatesScreen(PaperScreen):
@@ -54,6 +55,8 @@ class CandidatesScreen(PaperScreen):
     TITLE = "Candidates"
     TOP_LINES = 2
     LIST_SHARE = 36
+    UNDER_SHARE = 30
+    CARD_FIRST = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s,1", "take('summary')", "Take as summary", show=False),
         Binding("p,2", "take('paper-to-code')", "Take as paper to code", show=False),
@@ -165,22 +168,25 @@ class CandidatesScreen(PaperScreen):
         """Take the order on, unless the person is in the middle of the old one."""
         if event.number != self._number:
             return
-        first = self.ranked is None
+        first = self.ranked is None and self.rows.index == 0
         self.ranked = event.ranked
         self._ranking = None
         if self.by_taste:
-            untouched = first and self.rows.index == 0
+            reading = None if first else self.rows.current
             self.list_ideas()
-            if untouched:
-                self.rows.go(0)
-            self.rows.redraw()
+            if reading is not None:
+                # The card that is being read stays; the best one comes next.
+                keys = [reading, *(key for key in self.rows.keys if key != reading)]
+                self.rows.show(keys, at=reading)
+            self.rows.go(0)
             self.refresh_all()
 
     def action_order(self) -> None:
-        """By taste, or the newest first."""
+        """By taste, or the newest first; a new round begins."""
         self.by_taste = not self.by_taste
         self.later.clear()
         if self.by_taste:
+            self.ranked = None
             self.rank()
         self.list_ideas()
         self.rows.go(0)
@@ -296,7 +302,8 @@ class CandidatesScreen(PaperScreen):
         total = len(self.service.board.column(CANDIDATE))
         shown = len(self.rows.keys)
         at = f"{min(self.rows.index + 1, shown):,} of {shown:,}"
-        parts: list[Piece] = [(f"Candidates  {at}", "name")]
+        name = "Candidates  " if self.size.width >= _ROOMY else ""
+        parts: list[Piece] = [(f"{name}{at}", "name")]
         if self.filter:
             parts.append((f"/{tame(self.filter.text)}  {total:,} in all", "input"))
         if self.later:
@@ -306,6 +313,14 @@ class CandidatesScreen(PaperScreen):
             ("by taste" + (", working it out" if working else "") if self.by_taste else "newest first", "label")
         )
         return separated(parts)
+
+    def _order_said(self) -> str:
+        if not self.by_taste:
+            return "newest first"
+        if self._ranking is not None:
+            return "by taste, working it out"
+        known = self.ranked is not None and any(one.score for one in self.ranked.scores.values())
+        return "by taste" if known else "by taste, once some are taken or skipped"
 
     def _second_line(self) -> list[Piece]:
         parts: list[Piece] = []
@@ -340,12 +355,12 @@ class CandidatesScreen(PaperScreen):
             ("x", "skip", "skip"),
             ("l", "later", "later"),
             ("u", "undo", "undo"),
+            ("?", "keys", "help"),
             *(() if self.place == "beside" else back),
             ("Enter", "abstract", "open"),
             ("n", "newest" if self.by_taste else "taste", "order"),
             ("/", "filter", "filter"),
             ("r", "check watches", "check"),
-            ("?", "keys", "help"),
             ("q", "board", "leave"),
         )
 
@@ -488,6 +503,8 @@ class CandidatesScreen(PaperScreen):
         else:
             self.filter.clear()
         self.list_ideas()
+        if self.editor is not None:
+            self.action_go(0)
 
     def _filter_on(self) -> None:
         if not self.filter.done:
@@ -566,13 +583,11 @@ class CandidatesScreen(PaperScreen):
         self.show_top()
 
     def action_escape(self) -> None:
-        """Stop the check, else close the preview, else take back the filter, else leave."""
+        """Stop the check, else take back the filter, else leave."""
         if self.checking is not None and not self.checking.is_set():
             self.checking.set()
             self.check_said = "stopping"
             self.show_top()
-        elif self.preview_over:
-            self.action_preview()
         elif self.filter:
             self._filter_by("")
         else:

@@ -54,6 +54,10 @@ class PaperScreen(Screen[None]):
     TOP_LINES: ClassVar[int] = 3
     LIST_SHARE: ClassVar[int] = 45
     """The list's share of the width, in percent, when the preview stands beside it."""
+    UNDER_SHARE: ClassVar[int] = 45
+    """Its share of the height when the preview stands under it."""
+    CARD_FIRST: ClassVar[bool] = False
+    """Whether the preview, and not the list, is shown where there is room for one of them."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", "Next paper", show=False),
         Binding("k,up", "move(-1)", "Paper before", show=False),
@@ -189,10 +193,10 @@ class PaperScreen(Screen[None]):
         self.thanks.display = height >= THANKS_FROM
         if place != self.place:
             self.place = place
-            self.preview_over = False
+            self.preview_over = self.CARD_FIRST and place == "over"
             self.set_class(place == "under", "-under")
             self.rows.styles.width = f"{self.LIST_SHARE}%" if place == "beside" else "100%"
-            self.rows.styles.height = "45%" if place == "under" else "100%"
+            self.rows.styles.height = f"{self.UNDER_SHARE}%" if place == "under" else "100%"
             self.preview.edge = "│" if place == "beside" else " "
         over = self.preview_over and place != "beside"
         self.rows.display = not over

@@ -16,7 +16,7 @@ from ideaboard.errors import InvalidInput
 from ideaboard.papers.display import readable
 from ideaboard.service.arxiv import Row
 from ideaboard.ui.attempt import attempt
-from ideaboard.ui.cells import tame
+from ideaboard.ui.cells import tame, wrap
 from ideaboard.ui.screens.papers import THANKS, separated
 from ideaboard.ui.screens.search_asking import Question
 from ideaboard.ui.screens.search_importing import ImportingScreen
@@ -39,6 +39,7 @@ class SearchScreen(ImportingScreen):
     """Searches arXiv over the board, which goes on living below."""
 
     TITLE = "Search arXiv"
+    LIST_SHARE = 50
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "query", "Type in the query line", show=False),
         Binding("enter,i", "import", "Import the paper, or all marked", show=False),
@@ -155,8 +156,6 @@ class SearchScreen(ImportingScreen):
                 said = [("arXiv has no paper that fits.", "title"), ("Fewer words, or an OR, find more.", "quiet")]
         elif self.question is None:
             said = [("Type a few words, then Enter. Up brings earlier searches back.", "quiet"), (THANKS, "quiet")]
-        from ideaboard.ui.cells import wrap
-
         width = max(self.rows.size.width - 3, 10)
         return [((f"  {line}", style),) for text, style in said if text for line in wrap(tame(text), width, 4)]
 
@@ -213,7 +212,7 @@ class SearchScreen(ImportingScreen):
             shown = f", {len(self.found):,} here" if len(self.found) < last.total else ""
             parts.append((f"{last.total:,} paper{'' if last.total == 1 else 's'}{shown}", "title"))
         if self.hidden:
-            parts.append((f"{self.hidden} skipped", "quiet"))
+            parts.append((f"{self.hidden} skipped, X shows", "quiet"))
         if self.unreadable:
             entries = "entry" if self.unreadable == 1 else "entries"
             parts.append((f"{self.unreadable} {entries} could not be read", "warm"))
@@ -248,10 +247,11 @@ class SearchScreen(ImportingScreen):
             back = (("Tab", "preview", "preview"),) if self.place == "over" else ()
         return (
             ("Enter", "import", "import"),
+            *back,
             ("Space", "mark", "mark"),
             ("x", "skip", "skip"),
             ("/", "query", "query"),
-            *back,
+            ("?", "keys", "help"),
             ("n", ORDERS[self.options.sort].removesuffix(" first"), "order"),
             ("c", "category", "category"),
             ("d", "date", "date"),
@@ -260,7 +260,6 @@ class SearchScreen(ImportingScreen):
             ("p", "PDF", "pdf"),
             ("y", "copy", "yank"),
             ("u", "undo", "undo"),
-            ("?", "keys", "help"),
             ("q", "board", "leave"),
         )
 

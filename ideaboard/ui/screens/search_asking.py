@@ -182,7 +182,8 @@ class AskingScreen(PaperScreen):
                     self.post_message(self.Noted(error))
             try:
                 # After a cancel the walk begins anew, with pages that are known.
-                result = next((one for one in pages if not known.issuperset(_ids(one)) or one.problem), None)
+                new = (one for one in pages if coming or one.problem or not known.issuperset(_ids(one)))
+                result = next(new, None)
                 if result and question and question.like:
                     result = self._ordered(result, question.like)
             except IdeaboardError as error:

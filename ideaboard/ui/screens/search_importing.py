@@ -222,7 +222,7 @@ class ImportingScreen(QueryScreen):
         if len(fixed) == len(papers):
             self.tell("This is on the board already; archive it there" if len(papers) == 1 else "All are on the board")
             return
-        outcome = self.act(lambda: self.service.candidates.skip_papers(papers))
+        outcome = self.act(lambda: self.service.candidates.skip_papers(papers), say=False)
         if outcome is not None:
             for paper in papers:
                 self.marks.pop(paper.arxiv_id, None)

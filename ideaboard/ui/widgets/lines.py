@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ideaboard.ui.cells import cut, width_of
+from ideaboard.ui.cells import shorten, width_of
 from ideaboard.ui.inks import Inks
 from ideaboard.ui.widgets.card import Line, Piece
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 def filled(pieces: Sequence[Piece], width: int) -> Line:
-    """Return tamed pieces in exactly so many cells: cut, or with blanks behind them."""
+    """Return tamed pieces in exactly so many cells: shortened, or with blanks behind them."""
     line: list[Piece] = []
     used = 0
     for text, style in pieces:
-        shown = cut(text, width - used)
+        shown = shorten(text, width - used)
         if shown:
             line.append((shown, style))
             used += width_of(shown)

@@ -1,0 +1,68 @@
+"""What the tests of the search screen and the inbox ask of a running app, and an arXiv on this computer for them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from ideaboard.papers.loopback import LoopbackArxiv
+from ideaboard.ui.screens.candidates import CandidatesScreen
+from ideaboard.ui.screens.search import SearchScreen
+from ideaboard.ui.widgets.prompt import LineEditor
+
+FEEDS = Path(__file__).parents[1] / "data" / "arxiv"
+
+
+@contextlib.contextmanager
+def loopback(
+    monkeypatch: pytest.MonkeyPatch, misbehave: str | None = None, interval: float = 0.02
+) -> Iterator[LoopbackArxiv]:
+    """Replay the recorded feeds, and let the app ask there."""
+    with LoopbackArxiv(FEEDS, misbehave) as arxiv:
+        monkeypatch.setenv("IDEABOARD_ARXIV_URL", arxiv.url)
+        monkeypatch.setenv("IDEABOARD_ARXIV_INTERVAL", str(interval))
+        yield arxiv
+
+
+def search_of(pilot: Pilot[None]) -> SearchScreen:
+    """Return the search screen, whatever is on top of it."""
+    found = [screen for screen in pilot.app.screen_stack if isinstance(screen, SearchScreen)]
+    assert found, pilot.app.screen_stack
+    return found[0]
+
+
+def inbox_of(pilot: Pilot[None]) -> CandidatesScreen:
+    """Return the inbox, whatever is on top of it."""
+    found = [screen for screen in pilot.app.screen_stack if isinstance(screen, CandidatesScreen)]
+    assert found, pilot.app.screen_stack
+    return found[0]
+
+
+async def wait_for(pilot: Pilot[None], done: object, seconds: float = 20) -> None:
+    """Wait until a condition holds; fail when it does not."""
+    assert callable(done)
+    for _ in range(int(seconds / 0.02)):
+        if done():
+            await pilot.pause()
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"did not come about: {done}")
+
+
+async def answered(pilot: Pilot[None]) -> None:
+    """Wait until nothing is on its way."""
+    await wait_for(pilot, lambda: not search_of(pilot).asking)
+
+
+async def search(pilot: Pilot[None], words: str) -> None:
+    """Put a search into the line and wait for the answer; typing it key by key has its own tests."""
+    screen = search_of(pilot)
+    if not screen.typing:
+        await pilot.press("slash")
+    screen.editor = LineEditor(words)
+    await pilot.press("enter")
+    await answered(pilot)
