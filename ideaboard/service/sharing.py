@@ -121,8 +121,8 @@ class Shares:
 
         from ideaboard.core.changelog import parse_period
 
-        period = period.strip().upper()
         first, last = parse_period(period)
+        period = period.strip().upper()
         if first == last:
             raise InvalidInput(f"'{period}' is a single day", "a note goes with a month, a week, a quarter or a year")
         clean = clean_line(text)
