@@ -210,8 +210,7 @@ def _carried_out(name: Name, changes: list[Change], state: State, bookkeeping: f
     if how == "created":
         if now is not None:
             raise _refused(name, "")
-        made = {change.field: change.new for change in changes if change.field}
-        return {**made, **state.leftovers(*name)}
+        return state.brought_back(*name, {change.field: change.new for change in changes if change.field})
     if now is None:
         if how == "deleted":
             return None

@@ -138,6 +138,23 @@ class State:
         found = self.tables.get(table)
         return found.hidden.get(id, {}) if found else {}
 
+    def brought_back(self, table: str, id: str, fields: Fields) -> Fields:
+        """Return a deleted document as it should be when its deletion is taken back.
+
+        Args:
+            table: the name of its table.
+            id: its id.
+            fields: what it was when it was deleted; what others wrote to it since is put on top.
+        """
+        found = self.tables.get(table)
+        meta = found.meta.get(id) if found else None
+        merging = meta.lists if isinstance(meta, Meta) else {}
+        back = {**fields, **self.leftovers(table, id)}
+        for field in merging.keys() & fields.keys():
+            if type(fields[field]) is list and type(back[field]) is list:
+                back[field] = list((keyed(fields[field]) | keyed(back[field])).values())
+        return back
+
     def elements(self, table: str, id: str, field: str) -> dict[Key, Any]:
         """Return the elements of a list that merges by element, of a deleted document too."""
         found = self.tables.get(table)

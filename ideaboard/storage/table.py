@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from typing import Any
+from typing import Any, overload
 
 import tinydb.table
 from tinydb.queries import QueryLike  # noqa: TC002  # costs nothing: tinydb is loaded
@@ -82,7 +82,15 @@ class Table(tinydb.table.Table):
                 self._found[cond] = pairs
         return self._given(pairs)
 
-    def get(  # type: ignore[override]  # one signature for TinyDB's overloads
+    @overload  # type: ignore[override]  # two signatures for TinyDB's seven
+    def get(
+        self, cond: QueryLike | None = None, doc_id: int | None = None, doc_ids: None = None
+    ) -> Document | None: ...
+
+    @overload
+    def get(self, cond: None = None, doc_id: None = None, *, doc_ids: list[int]) -> list[Document]: ...
+
+    def get(
         self,
         cond: QueryLike | None = None,
         doc_id: int | None = None,

@@ -111,7 +111,7 @@ class _Document:
                 continue
             known = self.elements.get(field)
             if known is None:
-                known = {key: value for key, value in _keyed(self.plain.pop(field, None))}
+                known = dict(_keyed(self.plain.pop(field, None)))
             for index in touched.get("add", []):
                 key, element = _keyed(value)[index]
                 known.pop(key, None)

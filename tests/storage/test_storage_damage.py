@@ -61,14 +61,12 @@ def test_a_flipped_byte_anywhere_costs_one_line(position: int, flip: int, with_l
         flipped[place] ^= flip
         path.write_bytes(flipped)
         line = data.count(b"\n", 0, place) + 1
-        try:
-            db = quick_db(path)
-        except BoardFileError as error:
-            # Only a header that became that of a later version keeps the board shut.
-            assert line == 1
-            assert "later version" in error.message
+        if line == 1 and flipped.startswith(b'{"ideaboard":') and 50 <= flipped[13] <= 57:
+            with pytest.raises(BoardFileError, match="later version"):
+                quick_db(path)
             assert path.read_bytes() == flipped
             return
+        db = quick_db(path)
         good = [text for text in bytes(flipped).split(b"\n") if text in data.split(b"\n") and text]
         assert contents(db) == naive_fold(good)
         report = check_file(path)
@@ -284,7 +282,7 @@ def test_an_edit_by_hand_is_kept_by_the_repair(path: Path) -> None:
     db.table("ideas").insert({"title": "other"})
     path.write_bytes(path.read_bytes().replace(b"Reproduce LoRA", b"Reproduce QLoRA"))
     assert db.refresh()
-    assert db.damaged
+    refuse_changes(path)
     report = repair_file(path)
     assert "kept as it reads" in report.findings[0].done
     assert quick_db(path).table("ideas").get(doc_id=id) == {"title": "Reproduce QLoRA"}

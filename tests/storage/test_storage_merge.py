@@ -10,23 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from storage.board_files import (
-    exact,
     contents,
     contents_of,
+    exact,
     lines_of,
     naive_fold,
     quick_db,
     write_union,
 )
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-
-from ideaboard.errors import IdeaboardError
 from tinydb.table import Document as TinyDocument
 
-from ideaboard.storage import Database, compact, compact_file
+from ideaboard.errors import IdeaboardError
+from ideaboard.storage import Database, compact
 from ideaboard.storage.table import Table
 
 SIDES = ("left", "right")

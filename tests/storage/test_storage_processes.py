@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -183,4 +182,4 @@ def test_a_reader_sees_the_changes_of_another_process_by_name(tmp_path: Path) ->
     assert len(reader.drain_changes()) == 1
     assert not reader.refresh()
     assert not reader.drain_changes()
-    assert os.path.samefile(reader.path, path)
+    assert path.samefile(reader.path)

@@ -1,4 +1,4 @@
-"""TinyDB's published behaviour, the same on its own memory storage and on the board file, with our table and its own."""
+"""TinyDB's published behaviour: the same on its memory storage and on the board file, with our table and its own."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ Make = Callable[[], TinyDB]
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
     """Return what opens an empty database."""
     path = tmp_path / "board.jsonl"
+    cached = CachingMiddleware(JournalStorage)  # type: ignore[no-untyped-call]  # TinyDB leaves it untyped
     makers: dict[str, Make] = {
         "memory": lambda: TinyDB(storage=MemoryStorage),
         "open_db": lambda: quick_db(path),
         "journal storage": lambda: TinyDB(path, storage=JournalStorage, system=QuickSystem()),
-        "cached journal storage": lambda: TinyDB(path, storage=CachingMiddleware(JournalStorage), system=QuickSystem()),
+        "cached journal storage": lambda: TinyDB(path, storage=cached, system=QuickSystem()),
     }
     return makers[request.param]
 
