@@ -319,6 +319,15 @@ async def test_help_is_searched_by_word_and_by_key() -> None:
         assert one.results == [None]
 
 
+async def test_help_needs_to_be_told_only_the_keys_that_were_changed() -> None:
+    async with shown(lambda: HelpScreen({"card.add": ("insert",), "card.share": ()}), size=(120, 40)) as one:
+        text = str(one.screen.query_one("#text", Static).content)
+        rows = [row.strip() for row in text.split("\n")]
+        assert any(row.startswith("insert ") and " Add " in row for row in rows)
+        assert any(row.startswith("- ") and " Share " in row for row in rows)
+        assert any(row.startswith("e ") and " Edit " in row for row in rows)
+
+
 async def test_help_without_a_hit_says_so() -> None:
     async with shown(lambda: HelpScreen(KEYS)) as one:
         await one.type("zzzz")

@@ -41,7 +41,7 @@ class HelpScreen(Dialog[None]):
     """Shows every key with what it does; what is typed searches them.
 
     Args:
-        keys: for each action's id the keys that run it now; an action that is missing has no key.
+        keys: by action id the keys that run it now; an action that is missing has its own keys, an empty tuple is none.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -127,7 +127,7 @@ class HelpScreen(Dialog[None]):
     def _shown(self, action: Action) -> str:
         if action.id.startswith(_COLUMN_ACTIONS):
             return "1 2 3 4 5 6 7 8 9"
-        return " ".join(shown_key(key) for key in self._keys.get(action.id, ()))
+        return " ".join(shown_key(key) for key in self._keys.get(action.id, action.keys))
 
     def _row(self, action: Action) -> Content:
         shown = self._shown(action)
