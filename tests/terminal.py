@@ -27,13 +27,15 @@ class Terminal:
     def __init__(
         self, *arguments: str, columns: int = 120, lines: int = 30, environment: dict[str, str] | None = None
     ) -> None:
+        # Whoever runs the tests may have set these, and they would count more than the size of the terminal.
+        own = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self._child: pexpect.spawn[bytes] = pexpect.spawn(
             sys.executable,
             ["-m", "ideaboard", *arguments],
             dimensions=(lines, columns),
-            env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(environment or {})},
+            env={**own, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(environment or {})},
             timeout=PATIENCE,
         )
 
