@@ -48,6 +48,16 @@ FOOTER_ACTIONS = (
 )
 
 
+DETAIL_HINTS: Sequence[Hint] = (
+    ("Esc", "back", ""),
+    ("j k", "scroll", ""),
+    ("Tab", "next point, link, response", ""),
+    ("Space", "tick", ""),
+    ("o", "open link", ""),
+    ("y", "copy", ""),
+)
+
+
 @dataclass(slots=True)
 class Prompt:
     """The line that is being typed in."""
@@ -266,6 +276,8 @@ class BoardBase(Screen[None]):
                     ("https://", "link", ""),
                 )
             )
+        elif self.detail is not None and self.detail.has_focus:
+            hints = DETAIL_HINTS
         else:
             hints = [
                 (self.keymap.shown(id), self.keymap.name(id).lower(), id)

@@ -64,6 +64,14 @@ class DetailActions(BoardBase):
             self.detail.display = False
             self.view.display = True
 
+    def on_descendant_focus(self) -> None:
+        """Show the keys of the detail while it has the focus."""
+        self.show_footer()
+
+    def on_descendant_blur(self) -> None:
+        """Show the keys of the board again."""
+        self.show_footer()
+
     def on_detail_pane_closed(self) -> None:
         """Go back to the board; a detail that covers it closes."""
         if self.view.display:

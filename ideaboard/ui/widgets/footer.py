@@ -30,15 +30,15 @@ def draw_footer(hints: Sequence[Hint], width: int) -> tuple[Line, list[tuple[int
     """
     pieces: list[Piece] = []
     places: list[tuple[int, int, str]] = []
-    x = 1
+    x = 0
     for key, word, action in hints:
+        gap = 2 if places else 1
         cells = width_of(key) + 1 + width_of(word)
-        if x + cells + 1 > width:
+        if x + gap + cells > width:
             break
-        pieces += [(" " if x == 1 else "  ", "quiet"), (key, "key"), (f" {word}", "quiet")]
-        x += 0 if x == 1 else 2
-        places.append((x, x + cells, action))
-        x += cells
+        pieces += [(" " * gap, "quiet"), (key, "key"), (f" {word}", "quiet")]
+        places.append((x + gap, x + gap + cells, action))
+        x += gap + cells
     used = sum(width_of(text) for text, _ in pieces)
     pieces.append((" " * (width - used), "quiet"))
     return tuple(piece for piece in pieces if piece[0]), places

@@ -1,0 +1,83 @@
+"""The line that adds an idea: what it understands, and that it never takes a word it should leave."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ideaboard.core.kinds import Workflow
+from ideaboard.core.quick_add import parse_quick_add
+
+WORKFLOW = Workflow()
+
+
+def test_all_parts_in_any_order() -> None:
+    read = parse_quick_add("#lora Reproduce @paper LoRA !2026-12-24 https://arxiv.org/abs/2106.09685 #GPU", WORKFLOW)
+    assert read.new.title == "Reproduce LoRA"
+    assert read.new.kind == "paper-to-code"
+    assert read.new.tags == ("lora", "gpu")
+    assert read.new.due == "2026-12-24"
+    assert read.new.url == "https://arxiv.org/abs/2106.09685"
+    assert read.understood == ("Paper to code", "#lora", "#gpu", "due 2026-12-24", "arxiv.org")
+    assert read.problems == ()
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "C# in depth",
+        "What is F#?",
+        "Ship it! Now",
+        "!important",
+        "issue # 4",
+        "a @ b",
+        "mail me@example.org",
+        "[Re] x",
+        "[/b] x",
+        "x:y http:/ half",
+    ],
+)
+def test_ordinary_titles_come_out_as_typed(title: str) -> None:
+    read = parse_quick_add(title, WORKFLOW)
+    assert (read.new.title, read.understood, read.problems) == (title, (), ())
+
+
+@pytest.mark.parametrize(
+    ("word", "problem"),
+    [
+        ("@home", "fits no kind"),
+        ("@p", "fits several kinds: @project, @paper-to-code, @post"),
+        ("!2026-02-30", "is not a date; write !2026-12-24"),
+        ("http://", "names no site"),
+    ],
+)
+def test_what_only_looks_like_a_part_stays_in_the_title_and_is_explained(word: str, problem: str) -> None:
+    read = parse_quick_add(f"Title {word}", WORKFLOW)
+    assert read.new.title == f"Title {word}"
+    assert problem in read.problems[0]
+
+
+def test_a_kind_by_its_name_or_any_beginning() -> None:
+    for word in ("@competition", "@comp", "@Competition-solution", "@COMP"):
+        assert parse_quick_add(f"x {word}", WORKFLOW).new.kind == "competition"
+
+
+def test_the_last_of_two_counts() -> None:
+    read = parse_quick_add("x @post @summary !2026-01-01 !2026-01-02", WORKFLOW)
+    assert (read.new.kind, read.new.due, read.new.title) == ("summary", "2026-01-02", "x @post !2026-01-01")
+
+
+def test_tags_are_kept_once_and_in_order() -> None:
+    assert parse_quick_add("x #b #a #B", WORKFLOW).new.tags == ("b", "a")
+
+
+@given(st.text())
+def test_reading_never_fails(text: str) -> None:
+    read = parse_quick_add(text, WORKFLOW)
+    assert "\n" not in read.new.title
+
+
+@given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1), min_size=1))
+def test_plain_words_are_the_title(words: list[str]) -> None:
+    assert parse_quick_add(" ".join(words), WORKFLOW).new.title == " ".join(" ".join(words).split())

@@ -1,0 +1,143 @@
+"""A board that others change meanwhile, that cannot be saved, or that is damaged."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, saved, screen_of, text_of, type_text
+
+from ideaboard.core.changes import NewIdea
+from ideaboard.errors import BoardFileError
+from ideaboard.ui.screens.confirm import Confirm
+
+MANY = [f"idea {number:02d}" for number in range(30)]
+
+
+async def test_changes_of_others_appear_and_the_cursor_and_scroll_stay(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    service = make_service({"idea": MANY})
+    async with run_board(service) as pilot:
+        await pilot.press("G")
+        screen = screen_of(pilot)
+        top = screen.view.column.place()[1]
+        other = make_service()
+        first = other.board.column("idea")[0]
+        other.ideas.delete([first.id])
+        other.ideas.add([NewIdea(title="from outside", stage="outline")])
+        await pilot.pause(0.7)
+        assert "from outside" in text_of(pilot)
+        assert screen.current
+        assert screen.current.title == "idea 29"
+        assert screen.view.column.place()[1] == top
+
+
+async def test_a_card_that_vanished_under_the_cursor_is_said_to_be_gone(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    service = make_service({"idea": ["here [/b]", "there"]})
+    async with run_board(service) as pilot:
+        other = make_service()
+        other.ideas.delete([other.board.column("idea")[0].id])
+        await pilot.pause(0.7)
+        assert any("'here [/b]' is gone" in one for one in said(pilot))
+        assert screen_of(pilot).current is not None
+        assert "there" in text_of(pilot)
+
+
+async def test_acting_on_a_card_that_just_vanished_is_refused_in_words(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    service = make_service({"idea": ["here", "there"]})
+    async with run_board(service) as pilot:
+        other = make_service()
+        other.ideas.delete([other.board.column("idea")[0].id])
+        await pilot.press("L")
+        await saved(pilot)
+        await pilot.pause(0.7)
+        assert any("is gone" in one for one in said(pilot))
+        assert [(idea.title, idea.stage) for idea in on_disk(board_path)] == [("there", "idea")]
+
+
+async def test_a_failing_save_stays_visible_until_one_succeeds_and_nothing_is_lost(
+    make_service: MakeService, run_board: RunBoard, board_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = make_service({"idea": ["A"]})
+    async with run_board(service) as pilot:
+        screen = screen_of(pilot)
+        commit = service._session.commit
+
+        def full(*args: object, **options: object) -> object:
+            raise BoardFileError("the disk is full", "make room")
+
+        monkeypatch.setattr(service._session, "commit", full)
+        await pilot.press("a")
+        await type_text(pilot, "B")
+        await pilot.press("enter", "L")
+        await pilot.pause(0.7)
+        assert "not saved: the disk is full" in lines_of(pilot)[0]
+        assert [idea.title for idea in screen.board.column("outline")] == ["B"]
+        assert [idea.title for idea in on_disk(board_path)] == ["A"]
+        await pilot.press("q")
+        await pilot.pause(0.2)
+        assert isinstance(pilot.app.screen, Confirm)
+        assert "2 changes are not saved" in text_of(pilot)
+        await pilot.press("n")
+        await pilot.pause()
+        monkeypatch.setattr(service._session, "commit", commit)
+        await saved(pilot)
+        await pilot.pause(0.7)
+        assert "not saved" not in lines_of(pilot)[0]
+        assert {idea.title: idea.stage for idea in on_disk(board_path)} == {"A": "idea", "B": "outline"}
+
+
+async def test_a_damaged_board_opens_says_so_and_refuses_changes(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    make_service({"idea": ["A", "B"]})
+    whole = board_path.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    board_path.write_bytes(b"".join([*lines[:1], b"rubbish\n", *lines[1:]]))
+    before = board_path.read_bytes()
+    async with run_board(make_service()) as pilot:
+        assert any("line 2" in one or "damaged" in one for one in said(pilot))
+        assert "A" in text_of(pilot)
+        await pilot.press("L")
+        await pilot.pause(1)
+        assert "not saved" in lines_of(pilot)[0] or any("damaged" in one for one in said(pilot))
+        assert pilot.app.is_running
+    assert board_path.read_bytes() == before
+
+
+async def test_a_board_file_that_is_taken_away_is_told_and_the_cards_stay(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    async with run_board(make_service({"idea": ["A"]})) as pilot:
+        os.rename(board_path, board_path.with_suffix(".away"))
+        await pilot.pause(0.7)
+        assert "not read" in lines_of(pilot)[0]
+        assert "A" in text_of(pilot)
+        os.rename(board_path.with_suffix(".away"), board_path)
+        await pilot.pause(0.7)
+        assert "not read" not in lines_of(pilot)[0]
+
+
+async def test_problems_of_the_config_are_told_once(make_service: MakeService, run_board: RunBoard) -> None:
+    Path(os.environ["IDEABOARD_CONFIG"]).parent.mkdir(parents=True, exist_ok=True)
+    Path(os.environ["IDEABOARD_CONFIG"]).write_text('colour = "[/b]"\n', encoding="utf-8")
+    async with run_board(make_service({"idea": ["A"]})) as pilot:
+        await pilot.pause(0.7)
+        assert len([one for one in said(pilot) if "colour" in one]) == 1
+
+
+async def test_ages_go_on_at_midnight(make_service: MakeService, run_board: RunBoard) -> None:
+    from datetime import timedelta
+
+    service = make_service({"idea": ["A"]})
+    async with run_board(service) as pilot:
+        now = service._session.clock()
+        service._session.clock = lambda: now + timedelta(days=3)
+        await pilot.pause(0.7)
+        assert " 3d" in text_of(pilot)

@@ -1,0 +1,154 @@
+"""Colours: readable in our themes and in all of Textual's, in 256 colours, and without any."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from rich.color import ColorSystem
+from textual.color import Color
+from textual.theme import BUILTIN_THEMES
+from ui.board_pilot import MakeService, RunBoard, screen_of
+
+import ideaboard.ui
+from ideaboard.core.kinds import KINDS, Kind, Workflow
+from ideaboard.service.remembered import remember_theme, remembered_theme
+from ideaboard.ui.inks import CURSOR, GHOST, MARKED, PLAIN, READABLE, Inks, contrast
+from ideaboard.ui.themes import DARK, LIGHT, THEMES
+
+NAMES = (
+    *(
+        "title",
+        "quiet",
+        "tag",
+        "head",
+        "head-on",
+        "name",
+        "input",
+        "mark",
+        "label",
+        "key",
+        "ask",
+        "warm",
+        "hot",
+        "over",
+    ),
+    *("alert", "good", *(f"kind:{kind.key}" for kind in KINDS)),
+)
+GROUNDS = (PLAIN, CURSOR, MARKED, GHOST)
+WORKFLOW = Workflow()
+
+
+def inks_of(theme: object) -> Inks:
+    colors = theme.to_color_system().generate()  # type: ignore[attr-defined]  # a Theme
+    return Inks({**colors, **theme.variables}, WORKFLOW)  # type: ignore[attr-defined]  # a Theme
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    black, white = Color.parse("#000000"), Color.parse("#ffffff")
+    assert contrast(black, white) == pytest.approx(21)
+    assert contrast(Color.parse("#767676"), white) == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_all_text_of_our_themes_can_be_read_as_it_was_chosen(theme: object, ground: str) -> None:
+    inks = inks_of(theme)
+    for name in NAMES:
+        color = inks.color(name, ground)
+        assert contrast(color, inks.ground(ground)) >= READABLE, name
+    for kind in KINDS:
+        variables = theme.variables  # type: ignore[attr-defined]  # a Theme
+        assert inks.color(f"kind:{kind.key}") == Color.parse(variables[f"kind-{kind.key}"]), "no need to move it"
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_our_kinds_differ_from_each_other(theme: object) -> None:
+    inks = inks_of(theme)
+    colors = [inks.color(f"kind:{kind.key}") for kind in KINDS]
+    for number, one in enumerate(colors):
+        for other in colors[number + 1 :]:
+            assert abs(one.r - other.r) + abs(one.g - other.g) + abs(one.b - other.b) > 45
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_our_themes_can_be_read_in_256_colours(theme: object) -> None:
+    inks = inks_of(theme)
+    for ground in GROUNDS:
+        for name in NAMES:
+            style = inks.style(name, ground)
+            assert style.color
+            assert style.bgcolor
+            front = style.color.downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
+            back = style.bgcolor.downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
+            assert contrast(Color(*front), Color(*back)) >= 4.0, (name, ground)
+
+
+@pytest.mark.parametrize("name", sorted(set(BUILTIN_THEMES) - {"ansi-dark", "ansi-light"}))
+def test_every_theme_of_textual_can_be_read(name: str) -> None:
+    inks = inks_of(BUILTIN_THEMES[name])
+    for ground in GROUNDS:
+        for style in NAMES:
+            assert contrast(inks.color(style, ground), inks.ground(ground)) >= READABLE, (style, ground)
+
+
+def test_the_config_gives_a_kind_its_colour_and_nonsense_does_no_harm() -> None:
+    workflow = Workflow(kinds=(Kind("talk", "Talk", "Talks", "#88ccff"), Kind("zine", "Zine", "Zines", "nonsense")))
+    inks = Inks({"background": "#000000", "foreground": "#ffffff", "primary": "broken"}, workflow)
+    assert inks.color("kind:talk") == Color.parse("#88ccff")
+    assert contrast(inks.color("kind:zine"), inks.background) >= READABLE
+    assert contrast(inks.color("kind:gone"), inks.background) >= READABLE
+
+
+async def test_without_colours_the_cursor_and_the_ages_are_still_told(
+    make_service: MakeService, run_board: RunBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with run_board(make_service({"idea": ["one", "two"]})) as pilot:
+        inks = screen_of(pilot).inks
+        for ground in GROUNDS:
+            for name in NAMES:
+                style = inks.style(name, ground)
+                for color in (style.color, style.bgcolor):
+                    assert color is None or len(set(color.get_truecolor())) == 1, "grey"
+        assert inks.style("title", CURSOR).bold
+        assert not inks.style("title").bold
+        assert inks.style("title", CURSOR).bgcolor != inks.style("title").bgcolor
+
+
+@pytest.mark.parametrize("name", ["ansi-dark", "ansi-light"])
+async def test_the_terminals_own_colours_work_as_well(
+    make_service: MakeService, run_board: RunBoard, name: str
+) -> None:
+    async with run_board(make_service({"idea": ["one"]})) as pilot:
+        pilot.app.theme = name
+        await pilot.pause()
+        assert screen_of(pilot).inks.style("title", CURSOR).reverse
+
+
+async def test_the_picked_theme_is_remembered(make_service: MakeService, run_board: RunBoard) -> None:
+    service = make_service()
+    async with run_board(service) as pilot:
+        assert pilot.app.theme == DARK
+        assert remembered_theme(service.paths) == ""
+        pilot.app.theme = LIGHT
+        await pilot.pause()
+        assert screen_of(pilot).inks.background == Color.parse(pilot.app.theme_variables["background"])
+    async with run_board(make_service()) as pilot:
+        assert pilot.app.theme == LIGHT
+
+
+async def test_a_theme_that_is_gone_stops_nothing(make_service: MakeService, run_board: RunBoard) -> None:
+    service = make_service()
+    remember_theme(service.paths, "no-such-theme")
+    async with run_board(service) as pilot:
+        assert pilot.app.theme == DARK
+        assert any("no-such-theme" in str(note.message) for note in pilot.app._notifications)
+
+
+def test_no_colour_is_written_outside_the_themes() -> None:
+    folder = Path(ideaboard.ui.__file__).parent
+    for path in folder.rglob("*.py"):
+        if path.name != "themes.py":
+            assert not re.search(r"#[0-9a-fA-F]{6}\b", path.read_text(encoding="utf-8")), path.name
