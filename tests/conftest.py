@@ -25,7 +25,7 @@ NO_ARXIV = "http://127.0.0.1:9/api/query"
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Give each test a home folder of its own, a fixed time zone and no way to the real arXiv."""
+    """Give each test a home folder of its own to stand in, a fixed time zone and no way to the real arXiv."""
     home = tmp_path_factory.mktemp("home")
     for name in [name for name in os.environ if name.startswith(("IDEABOARD_", "XDG_"))]:
         monkeypatch.delenv(name)
@@ -41,6 +41,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("IDEABOARD_ARXIV_URL", NO_ARXIV)
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, "127.0.0.1,localhost,::1")
+    monkeypatch.chdir(home)  # a draft that a test starts must not land in the repository
     monkeypatch.setenv("TZ", TIME_ZONE)
     if hasattr(time, "tzset"):
         time.tzset()
