@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any
 
@@ -27,22 +28,28 @@ class ActionBlock:
     def __init__(self, stage: Stage, label: str = "", note: str = "", about: Mapping[str, str] | None = None) -> None:
         self._stage = stage
         self._about = {"act": label, "note": note, **(about or {})}
-        self._outer = stage.journal.writing()
-        self._outermost = False
-        self.id: str | None = None
+        self._outer: AbstractContextManager[None] | None = None
+        self._stamp = ""
+
+    @property
+    def id(self) -> str | None:
         """The short name of the action; none before it is on disk, and when nothing was to be written."""
+        return action_name(self._stamp) if self._stamp else None
 
     def __enter__(self) -> ActionBlock:
-        self._outer.__enter__()
-        self._outermost = self._stage.begin()
+        if not self._stage.mine:
+            self._outer = self._stage.journal.writing()
+            self._outer.__enter__()
+            self._stage.begin()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._outer is None:
+            return
         try:
-            if self._outermost:
-                self.id = self._stage.end(good=kind is None, about=self._about)
+            self._stamp = self._stage.end(good=kind is None, about=self._about)
         except BaseException as failed:
             self._outer.__exit__(type(failed), failed, failed.__traceback__)
             raise
@@ -65,20 +72,17 @@ class Stage:
         """Whether this thread is inside an action."""
         return self._thread == threading.get_ident()
 
-    def begin(self) -> bool:
-        """Start an action; false when one is under way in this thread."""
-        if self.mine:
-            return False
+    def begin(self) -> None:
+        """Start the action of this thread."""
         self._thread = threading.get_ident()
-        return True
 
-    def end(self, *, good: bool, about: Mapping[str, str]) -> str | None:
-        """Write the action, unless it went wrong or changed nothing; returns its short name."""
+    def end(self, *, good: bool, about: Mapping[str, str]) -> str:
+        """Write the action, unless it went wrong or changed nothing; returns its stamp, empty when nothing was."""
         try:
             ops = ops_between(self.journal.state, self._staged, self.journal.element_fields) if good else []
             if not ops and not (good and (about.get("undo") or about.get("redo"))):
-                return None
-            return action_name(self.journal.commit(ops, **about))
+                return ""
+            return self.journal.commit(ops, **about)
         finally:
             self._staged = {}
             self._thread = None

@@ -331,7 +331,8 @@ class Journal:
                     self._depth -= 1
                 return
             self._refuse_unless_writable()
-            self._make_folder()
+            if self._seen is None:
+                self._make_folder()
             self._lock_file.acquire(self._now().isoformat(timespec="seconds"))
             self._depth = 1
             try:
