@@ -68,7 +68,7 @@ def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> N
         say_json([_entry_to_json(entry) for entry in entries])
         return
     more = limit is None and on_terminal() and len(entries) > _ON_TERMINAL
-    zone = service.ideas.context().now.tzinfo
+    zone = service.clock().tzinfo
     paint = Painter(in_color())
     for entry in entries[:_ON_TERMINAL] if more else entries:
         at = parse_moment(entry.at).astimezone(zone).strftime("%Y-%m-%d %H:%M")

@@ -197,4 +197,4 @@ def show_command(app: App, id: str, as_json: bool) -> None:
         return
     from ideaboard.cli.detail import detail
 
-    emit(detail(idea, service.board, service.ideas.context().now, Painter(in_color()), width_of_terminal()))
+    emit(detail(idea, service.board, service.clock(), Painter(in_color()), width_of_terminal()))

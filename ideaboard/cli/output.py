@@ -18,7 +18,7 @@ plain = clean_text
 """Text without terminal escapes and control characters, but for LF and tab."""
 
 # JSON escapes C0 by itself; DEL, C1, bidirectional controls and non-characters would pass.
-_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_UNSAFE_IN_JSON = "[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 
 
 class Unwritable(IdeaboardError):
@@ -77,7 +77,7 @@ def to_json(value: Any) -> str:
 
 def escape_json(text: str) -> str:
     """Return JSON with its raw control characters written as escapes; the values stay the same."""
-    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    return re.sub(_UNSAFE_IN_JSON, lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def say_json(value: Any) -> None:

@@ -23,7 +23,7 @@ def stats_command(app: App, as_json: bool) -> None:
     from ideaboard.core.flow import flow, flow_to_json
 
     service = app.service
-    seen = flow(service.board, service.ideas.context().now)
+    seen = flow(service.board, service.clock())
     if as_json:
         say_json(flow_to_json(seen))
         return

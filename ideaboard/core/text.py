@@ -15,25 +15,30 @@ TITLE_LIMIT = 500
 
 # Bidirectional controls: explicit embeddings, overrides, isolates and marks (Unicode UAX #9, section 2).
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_LINE_BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+")
+# Patterns are compiled by `re` when they are first used: nearly all text is printable and needs none of them.
+_LINE_BREAKS = "[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+"
 # Control sequences, then strings with their end (ECMA-48, 5.4 and 5.6), then the two-character rest: a string without
 # an end loses only what starts it, so that one stray escape does not take a whole note with it.
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[@-_])")
-_CONTROLS = re.compile(f"[\x00-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff\ufffe\uffff]")
-_CONTROLS_BUT_LF_TAB = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff\ufffe\uffff]")
+_ESCAPES = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[@-_])"
+_CONTROLS = f"[\x00-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff\ufffe\uffff]"
+_CONTROLS_BUT_LF_TAB = f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff\ufffe\uffff]"
 
 
 def clean_line(text: str) -> str:
     """Return text as one line: breaks become blanks, terminal escapes and control characters go."""
-    text = _ESCAPES.sub("", text)
-    text = _LINE_BREAKS.sub(" ", text)
-    return _CONTROLS.sub("", text).strip()
+    if text.isprintable():
+        return text.strip()
+    text = re.sub(_ESCAPES, "", text)
+    text = re.sub(_LINE_BREAKS, " ", text)
+    return re.sub(_CONTROLS, "", text).strip()
 
 
 def clean_text(text: str) -> str:
     """Return text of several lines, LF between them, without terminal escapes and control characters but tab."""
-    text = _ESCAPES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _CONTROLS_BUT_LF_TAB.sub("", text)
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text
+    text = re.sub(_ESCAPES, "", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return re.sub(_CONTROLS_BUT_LF_TAB, "", text)
 
 
 def clean_title(text: str) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from ideaboard.core import changes
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, Edit, NewIdea
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.core.query import Context, Query, parse_query
 from ideaboard.errors import InvalidInput
 from ideaboard.service.session import Outcome, Session, quoted
+
+if TYPE_CHECKING:
+    from ideaboard.core.query import Context, Query
 
 
 class IdeaActions:
@@ -38,6 +41,8 @@ class IdeaActions:
         Raises:
             InvalidInput: when a part of it cannot be understood.
         """
+        from ideaboard.core.query import parse_query
+
         query = parse_query(text, self._session.workflow)
         if query.problems:
             raise InvalidInput(query.problems[0], "'ideaboard list --help' shows the filter language")
@@ -45,6 +50,8 @@ class IdeaActions:
 
     def context(self) -> Context:
         """Return what queries are asked against; keep it while filtering, since it remembers folded texts."""
+        from ideaboard.core.query import Context
+
         return Context(self._session.workflow, self._session.now())
 
     def add(self, new: Sequence[NewIdea]) -> Outcome:

@@ -59,7 +59,7 @@ BAD = [
     (["changelog", "-k", "poem"], 2, ["no kind 'poem'"]),
     (["changelog", "--check"], 2, ["no file to compare"]),
     (["changelog", "-o", "a", "--into", "b"], 2, ["two places"]),
-    (["changelog", "note", "spring", "x"], 2, ["'spring'"]),
+    (["changelog", "note", "spring", "x"], 2, ["2025-W11"]),
     (["arxiv", "search", ""], 2, []),
     (["arxiv", "search", "x", "-n", "0"], 2, ["at least 1"]),
     (["arxiv", "search", "colour:red"], 2, ["colour"]),
