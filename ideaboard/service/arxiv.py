@@ -184,13 +184,12 @@ class Arxiv:
 
     def prepare(self) -> None:
         """Load what the first search needs; a screen does it in a thread while a query is being typed."""
-        import requests  # noqa: F401  # a step on the way to the next, so that it takes the lock in shorter turns
-
         import arxiv  # type: ignore[import-untyped] # noqa: F401  # the package ships no types; only loaded here
+        import requests  # noqa: F401  # a step on the way to the next, so that it takes the lock in shorter turns
 
         from ideaboard.papers import convert, gateway, transport  # noqa: F401  # only loaded here
 
-        self.rows([Paper(arxiv_id="")])
+        self.rows([Paper(arxiv_id="0000.00000", title="$x$")])
 
     def look_up(
         self,

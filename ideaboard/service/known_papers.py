@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ideaboard.core.board import Board
-from ideaboard.core.ideas import Paper
+from ideaboard.core.ideas import Idea, Paper
 
 if TYPE_CHECKING:
     from ideaboard.papers.identity import PaperIndex
@@ -20,8 +21,7 @@ class _Kept:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._board: Board | None = None
-        self._papers: dict[str, Paper] = {}
+        self._ideas: Mapping[str, Idea] = {}
         self._index: PaperIndex | None = None
         self._doubled = False
         """Whether several ideas are about one paper; only one of them is in the index then."""
@@ -32,25 +32,36 @@ class _Kept:
             return self._of(board).find(paper)
 
     def _of(self, board: Board) -> PaperIndex:
-        index = self._index
-        if index is not None and board is self._board:
+        index, before, now = self._index, self._ideas, board.ideas
+        if index is not None and now is before:
             return index
-        now = {id: idea.paper for id, idea in board.ideas.items() if idea.paper is not None}
-        before = self._papers
-        gone = [id for id, paper in before.items() if now.get(id) is not paper]
-        new = [id for id, paper in now.items() if before.get(id) is not paper]
+        new, gone = differences(before, now)
         if index is None or len(gone) + len(new) > _MOST_CHANGES or (gone and self._doubled):
             from ideaboard.papers.identity import PaperIndex
 
-            index, gone, new = PaperIndex(), [], list(now)
+            index, gone, new = PaperIndex(), [], list(now.values())
             self._doubled = False
-        for id in gone:
-            index.remove(id, before[id])
-        for id in new:
-            self._doubled = self._doubled or index.find(now[id]) is not None
-            index.add(id, now[id])
-        self._board, self._papers, self._index = board, now, index
+        for idea in gone:
+            if idea.paper:
+                index.remove(idea.id, idea.paper)
+        for idea in new:
+            if idea.paper:
+                self._doubled = self._doubled or index.find(idea.paper) is not None
+                index.add(idea.id, idea.paper)
+        self._ideas, self._index = now, index
         return index
+
+
+def differences(before: Mapping[str, Idea], now: Mapping[str, Idea]) -> tuple[list[Idea], list[Idea]]:
+    """Return the ideas whose paper is new, and those, as they were, whose paper is gone; a changed one is in both."""
+    # One plain loop over everything: a board of 20,000 ideas is compared with each change of it.
+    changed = [idea for id, idea in now.items() if before.get(id) is not idea]
+    known = [(before.get(idea.id), idea) for idea in changed]
+    new = [idea for old, idea in known if old is None or old.paper is not idea.paper]
+    gone = [old for old, idea in known if old is not None and old.paper is not idea.paper]
+    if len(now) - sum(old is None for old, _ in known) < len(before):
+        gone += [idea for id, idea in before.items() if id not in now]
+    return new, gone
 
 
 _KEPT = _Kept()

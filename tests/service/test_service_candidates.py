@@ -158,7 +158,7 @@ def test_words_for_similar_papers_are_telling_and_can_be_searched(service: Servi
         assert "abs:" in compiled
         assert f"cat:{paper.primary_category}" in compiled or "cat:" in compiled
     bare = Paper(arxiv_id="2401.00001", title="Agents")
-    assert service.arxiv.compile(service.candidates.similar_words(bare))
+    assert service.arxiv.compile(service.candidates.similar_words(bare)).text
 
 
 def test_papers_like_one_are_ordered_by_likeness(service: Service) -> None:

@@ -14,37 +14,30 @@ from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.query import Context
-from ideaboard.errors import IdeaboardError
 from ideaboard.papers.display import readable
 from ideaboard.service import Outcome
-from ideaboard.service.candidates import Ranked, WatchLook
+from ideaboard.service.candidates import Ranked
 from ideaboard.ui.attempt import attempt
 from ideaboard.ui.cells import shorten, tame, wrap
-from ideaboard.ui.filtering import Filter
-from ideaboard.ui.screens.papers import THANKS, PaperScreen, separated
+from ideaboard.ui.screens.candidates_checking import CheckingScreen
+from ideaboard.ui.screens.papers import THANKS, separated
 from ideaboard.ui.widgets.card import Line, Piece
 from ideaboard.ui.widgets.footer import Hint
 from ideaboard.ui.widgets.paper_text import paper_lines, paper_rows
-from ideaboard.ui.widgets.prompt import LineEditor, draw_prompt
+from ideaboard.ui.widgets.prompt import draw_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from textual import events
-    from textual.worker import Worker
 
     from ideaboard.service import Service
     from ideaboard.ui.widgets.detail_text import Pieces
 
 SUMMARY, CODE = "summary", "paper-to-code"
 
-_FILTER_SECONDS = 0.008
-_SLICE_PAUSE = 0.004
-_GROUP = "arxiv"
 _ROOMY = 60
 
 
-class CandidatesScreen(PaperScreen):
+class CandidatesScreen(CheckingScreen):
     """Triage of the inbox.
 
     Args:
@@ -93,58 +86,24 @@ class CandidatesScreen(PaperScreen):
             self.number = number
             self.ranked = ranked
 
-    class Looked(Message):
-        """A watch was asked for."""
-
-        def __init__(self, look: WatchLook) -> None:
-            super().__init__()
-            self.look = look
-
-    class Progress(Message):
-        """A check goes on."""
-
-        def __init__(self, said: str) -> None:
-            super().__init__()
-            self.said = said
-
-    class Checked(Message):
-        """A check came to an end."""
-
-        def __init__(self, error: IdeaboardError | None) -> None:
-            super().__init__()
-            self.error = error
-
     def __init__(self, service: Service, context: Context | None = None) -> None:
-        super().__init__(service)
+        super().__init__(service, context)
         self.by_taste = True
         self.ranked: Ranked | None = None
-        self.filter = Filter(context or service.ideas.context())
-        self.editor: LineEditor | None = None
-        """The filter while it is typed."""
         self.later: dict[str, None] = {}
-        self.checking: threading.Event | None = None
-        self.check_said = ""
-        self.found_now = 0
-        self.problems_now: list[str] = []
-        self.watches_said = ""
         self._ranking: threading.Event | None = None
         self._number = 0
-        self._watches_of: object = None
 
     def on_mount(self) -> None:
         """List the inbox; the order by taste follows from a thread."""
         self.list_ideas()
         self.rank()
-        self.set_timer(0.1, self._count_watches)
+        self.set_timer(0.1, self.count_watches)
 
     def on_unmount(self) -> None:
         """Let no thread keep the program from ending."""
-        for event in (self.checking, self._ranking):
-            if event is not None:
-                event.set()
-
-    def _run(self, work: Callable[[], None]) -> Worker[None]:
-        return self.run_worker(work, group=_GROUP, thread=True, exit_on_error=False)
+        if self._ranking is not None:
+            self._ranking.set()
 
     # The order
 
@@ -162,7 +121,12 @@ class CandidatesScreen(PaperScreen):
             if not cancel.is_set():
                 self.post_message(self.RankedNow(number, ranked))
 
-        self._run(work)
+        self.run_beside(work)
+
+    def look_again(self) -> None:
+        """Work the order out again, since papers came."""
+        if self.by_taste:
+            self.rank()
 
     def on_candidates_screen_ranked_now(self, event: RankedNow) -> None:
         """Take the order on, unless the person is in the middle of the old one."""
@@ -213,10 +177,10 @@ class CandidatesScreen(PaperScreen):
     def board_changed(self) -> None:
         """Show the inbox as it is now."""
         if self.filter:
-            self._filter_by(self.filter.text)
+            self.filter_by(self.filter.text)
         else:
             self.list_ideas()
-        self.set_timer(0.1, self._count_watches)
+        self.set_timer(0.1, self.count_watches)
 
     def _empty(self) -> list[Line]:
         if self.filter:
@@ -296,7 +260,7 @@ class CandidatesScreen(PaperScreen):
             self.top.show(0, line)
         else:
             self.top.show(0, self._headline())
-        self.top.show(1, self._second_line())
+        self.top.show(1, self.watches_line())
 
     def _headline(self) -> list[Piece]:
         total = len(self.service.board.column(CANDIDATE))
@@ -321,27 +285,6 @@ class CandidatesScreen(PaperScreen):
             return "by taste, working it out"
         known = self.ranked is not None and any(one.score for one in self.ranked.scores.values())
         return "by taste" if known else "by taste, once some are taken or skipped"
-
-    def _second_line(self) -> list[Piece]:
-        parts: list[Piece] = []
-        if problem := self.service.saving.problem:
-            parts.append((f"not saved: {tame(problem.message)}", "alert"))
-        if self.checking is not None:
-            parts += [(tame(self.check_said) or "asking arXiv", "ask"), ("Esc stops", "quiet")]
-        elif self.check_said:
-            parts.append((tame(self.check_said), "warm" if self.problems_now else "good"))
-        if self.watches_said and self.checking is None:
-            parts.append((self.watches_said, "quiet"))
-        return separated(parts)
-
-    def _count_watches(self) -> None:
-        """Count what waits of each watch; not with every key, since a watch remembers thousands of ids."""
-        if self.service.board is self._watches_of:
-            return
-        self._watches_of = self.service.board
-        watches = attempt(self, self.service.watches.all) or []
-        self.watches_said = " · ".join(f"{tame(watch.name)} {watch.new}" for watch in watches)
-        self.show_top()
 
     def hints(self) -> Sequence[Hint]:
         """Return the keys that matter now."""
@@ -459,129 +402,6 @@ class CandidatesScreen(PaperScreen):
         self.moved()
         self.action_open()
 
-    # Filter
-
-    def action_filter(self) -> None:
-        """Filter as you type."""
-        self.editor = LineEditor(self.filter.text)
-        self.refresh_all()
-
-    def on_key(self, event: events.Key) -> None:
-        """Feed the filter while it is typed; other keys are left to the bindings."""
-        editor = self.editor
-        if editor is None:
-            return
-        event.stop()
-        event.prevent_default()
-        if event.key == "enter":
-            self.editor = None
-            self.refresh_all()
-        elif event.key in ("escape", "ctrl+c"):
-            self.editor = None
-            self._filter_by("")
-        elif event.key in ("up", "down"):
-            self.action_move(1 if event.key == "down" else -1)
-        elif editor.press(event.key):
-            self._filter_by(editor.text)
-        elif event.character is not None and event.is_printable:
-            editor.insert(event.character)
-            self._filter_by(editor.text)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Paste into the filter."""
-        event.stop()
-        if self.editor is not None:
-            self.editor.insert(event.text)
-            self._filter_by(self.editor.text)
-
-    def _filter_by(self, text: str) -> None:
-        """Filter; what a slice of time finds is shown at once, the rest follows."""
-        if text.strip():
-            self.filter.set(text, self.service.board, (CANDIDATE,))
-            if not self.filter.run(_FILTER_SECONDS, enough=self.size.height):
-                self.set_timer(_SLICE_PAUSE, self._filter_on)
-        else:
-            self.filter.clear()
-        self.list_ideas()
-        if self.editor is not None:
-            self.action_go(0)
-
-    def _filter_on(self) -> None:
-        if not self.filter.done:
-            if not self.filter.run(_FILTER_SECONDS):
-                self.set_timer(_SLICE_PAUSE, self._filter_on)
-                # To sort and show everything at each slice would cost more than the slice.
-                if len(self.rows.keys) >= self.size.height:
-                    self.show_top()
-                    return
-            self.list_ideas()
-
-    # Watches
-
-    def action_check(self) -> None:
-        """Look for news of all watches, in a thread; what each finds is put in the inbox here."""
-        if self.checking is not None:
-            return
-        cancel = self.checking = threading.Event()
-        self.check_said, self.found_now, self.problems_now = "", 0, []
-        candidates = self.service.candidates
-
-        def on_watch(name: str) -> None:
-            self.post_message(self.Progress(f"looking for {name}"))
-
-        def on_wait(seconds: float, why: str) -> None:
-            self.post_message(self.Progress(f"{seconds:.0f} s: {why}"))
-
-        def work() -> None:
-            error: IdeaboardError | None = None
-            try:
-                for look in candidates.looks(on_watch=on_watch, on_wait=on_wait, cancel=cancel):
-                    self.post_message(self.Looked(look))
-            except IdeaboardError as problem:
-                error = problem
-            self.post_message(self.Checked(error))
-
-        self._run(work)
-        self.show_top()
-
-    def on_candidates_screen_progress(self, event: Progress) -> None:
-        """Show it."""
-        if self.checking is not None and not self.checking.is_set():
-            self.check_said = event.said
-            self.show_top()
-
-    def on_candidates_screen_looked(self, event: Looked) -> None:
-        """Put in the inbox what was found."""
-        look = event.look
-        if look.problem:
-            self.problems_now.append(f"{look.name}: {look.problem.message}")
-        elif look.look is not None:
-            found = look.look
-            kept = attempt(self, lambda: self.service.candidates.keep(found))
-            if kept is not None:
-                self.found_now += len(kept.papers)
-                self._board = self.service.board
-                self.board_changed()
-
-    def on_candidates_screen_checked(self, event: Checked) -> None:
-        """Say what came of it."""
-        cancelled = self.checking is not None and self.checking.is_set()
-        self.checking = None
-        if cancelled:
-            self.check_said = "stopped looking"
-        elif event.error:
-            self.problems_now.append(event.error.message)
-        if not cancelled:
-            new = f"{self.found_now} new" if self.found_now else "nothing new"
-            if not self.service.watches.all():
-                new = "there is no watch yet; 'ideaboard arxiv watch add NAME WORDS' saves a search"
-            self.check_said = "; ".join(
-                [*([] if self.problems_now and not self.found_now else [new]), *self.problems_now]
-            )
-        if self.found_now and self.by_taste:
-            self.rank()
-        self.show_top()
-
     def action_escape(self) -> None:
         """Stop the check, else take back the filter, else leave."""
         if self.checking is not None and not self.checking.is_set():
@@ -589,6 +409,6 @@ class CandidatesScreen(PaperScreen):
             self.check_said = "stopping"
             self.show_top()
         elif self.filter:
-            self._filter_by("")
+            self.filter_by("")
         else:
             self.action_leave()

@@ -15,6 +15,7 @@ from ideaboard.core.actions import shown_key
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.attempt import attempt
+from ideaboard.ui.gently import gently
 from ideaboard.ui.screens.dialog import MUTED, Dialog, Key
 from ideaboard.ui.widgets.card import Line, Piece
 from ideaboard.ui.widgets.footer import FooterLine, Hint
@@ -37,6 +38,9 @@ UNDER_FROM = 20
 """From this height on, in lines, it stands under the list; else it takes the place of the list."""
 THANKS_FROM = 18
 """From this height on arXiv is thanked all the time; else where the list is empty."""
+
+WORKERS = "arxiv"
+"""The group of the workers that ask and compute."""
 
 _BOARD_LOOK = 0.5
 
@@ -251,6 +255,15 @@ class PaperScreen(Screen[None]):
             await self.run_action(f"screen.{event.action}")
 
     # What both do
+
+    def run_beside(self, work: Callable[[], None]) -> None:
+        """Run something in a thread, so that no key waits for it."""
+
+        def gentle_work() -> None:
+            with gently():
+                work()
+
+        self.run_worker(gentle_work, group=WORKERS, thread=True, exit_on_error=False)
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         """Say something, as plain text."""

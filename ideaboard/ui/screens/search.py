@@ -161,8 +161,11 @@ class SearchScreen(ImportingScreen):
 
     def on_resize(self) -> None:
         """Wrap for the new width."""
-        super().on_resize()
+        self.call_after_refresh(self._wrap_empty)
+
+    def _wrap_empty(self) -> None:
         self.rows.empty = self._empty()
+        self.rows.refresh()
 
     # The lines above
 
@@ -359,7 +362,7 @@ class SearchScreen(ImportingScreen):
         def find() -> None:
             self.post_message(self.SimilarFound(paper, candidates.similar_words(paper, others)))
 
-        self._run(find)
+        self.run_beside(find)
 
     def on_search_screen_similar_found(self, event: SimilarFound) -> None:
         """Ask for them."""

@@ -7,7 +7,7 @@ each page comes back as a message with the number of its search.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,6 @@ MOST = 10_000
 """arXiv gives out no more papers of one search."""
 
 _TICK = 0.5
-_GROUP = "arxiv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class AskingScreen(PaperScreen):
     def on_mount(self) -> None:
         """Load in a thread what the first search needs."""
         self.set_interval(_TICK, self._tick)
-        self._run(self._prepare)
+        self.run_beside(self._prepare)
 
     def on_unmount(self) -> None:
         """Let no thread keep the program from ending."""
@@ -113,9 +112,6 @@ class AskingScreen(PaperScreen):
 
     def _prepare(self) -> None:
         self.service.arxiv.prepare()
-
-    def _run(self, work: Callable[[], None]) -> None:
-        self.run_worker(work, group=_GROUP, thread=True, exit_on_error=False)
 
     @property
     def asking(self) -> bool:
@@ -191,7 +187,7 @@ class AskingScreen(PaperScreen):
             else:
                 self.post_message(self.Arrived(number, result))
 
-        self._run(read)
+        self.run_beside(read)
 
     def _ordered(self, result: SearchResult, like: Paper) -> SearchResult:
         rows = {row.paper.arxiv_id: row for row in result.rows}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.service.arxiv import Row
+from ideaboard.service.known_papers import differences
 from ideaboard.ui.attempt import attempt
 from ideaboard.ui.screens.search_query import QueryScreen
 
@@ -30,7 +30,7 @@ class ImportingScreen(QueryScreen):
         self.hidden = 0
         """How many rows are not listed because they were skipped before."""
         self._last_kind = "summary"
-        self._ids_of: Board | None = None
+        self._known: Mapping[str, Idea] = {}
         self._ids: dict[str, str] = {}
 
     def list_rows(self, at: str | None = None) -> None:
@@ -39,12 +39,20 @@ class ImportingScreen(QueryScreen):
 
     # Where papers are
 
+    def on_mount(self) -> None:
+        """Learn what is on the board before the first answer comes."""
+        self.idea_id_of("")
+
     def idea_id_of(self, arxiv_id: str) -> str | None:
         """Return the id of the idea that is about a paper."""
-        board = self.service.board
-        if board is not self._ids_of:
-            self._ids_of = board
-            self._ids = {idea.paper.arxiv_id: id for id, idea in board.ideas.items() if idea.paper}
+        ideas = self.service.board.ideas
+        if ideas is not self._known:
+            new, gone = differences(self._known, ideas)
+            for idea in gone:
+                if idea.paper and self._ids.get(idea.paper.arxiv_id) == idea.id:
+                    del self._ids[idea.paper.arxiv_id]
+            self._ids.update((idea.paper.arxiv_id, idea.id) for idea in new if idea.paper)
+            self._known = ideas
         return self._ids.get(arxiv_id)
 
     def idea_of(self, paper: Paper) -> Idea | None:
