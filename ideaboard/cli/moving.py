@@ -67,7 +67,7 @@ def move_command(app: App, words: tuple[str, ...], as_json: bool) -> None:
 @json_option("Print an array of the ideas.")
 @pass_app
 def archive_command(app: App, ids: tuple[str, ...], because: str, note: str, as_json: bool) -> None:
-    """Put ideas away. They keep their stage; 'restore' and 'undo' bring them back."""
+    """Put ideas away, with a reason. They keep their stage; 'restore' and 'undo' bring them back."""
     found = app.service.ideas.find_all(ids)
     _report(app, app.service.ideas.archive(found, because, note), found, as_json)
 

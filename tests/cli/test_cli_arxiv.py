@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pexpect
 import pytest
 from cli.cli_runs import assert_told, here, listed, process, shown
 
@@ -101,6 +106,53 @@ def test_without_an_answer_the_exit_code_is_5_and_nothing_changes(monkeypatch: p
     assert listed() == {}
     monkeypatch.setenv("IDEABOARD_ARXIV_URL", "nonsense")
     assert here("arxiv", "search", "testing").code == 2
+
+
+def test_a_check_that_fails_in_part_keeps_what_it_found_and_ends_with_5(
+    arxiv: LoopbackArxiv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ideaboard.errors import ArxivError
+    from ideaboard.service.watches import Watches
+
+    here("arxiv", "watch", "add", "bad", "testing")
+    here("arxiv", "watch", "add", "good", "testing", "-n", "2")
+    look = Watches.look
+
+    def look_or_fail(self: Watches, name: str, *more: Any) -> Any:
+        if name == "bad":
+            raise ArxivError("arXiv is down", "try again later")
+        return look(self, name, *more)
+
+    monkeypatch.setattr(Watches, "look", look_or_fail)
+    done = here("arxiv", "check")
+    assert (done.code, done.out) == (5, "good 2 new\n")
+    assert "ideaboard: arXiv is down" in done.err
+    assert len(listed("-s", "candidate")) == 2
+
+
+def test_a_wait_is_told(arxiv: LoopbackArxiv, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDEABOARD_ARXIV_INTERVAL", "1.5")
+    here("arxiv", "search", "testing", "-n", "1")
+    done = here("arxiv", "search", "testing", "-n", "1", "--refresh")
+    assert done.code == 0
+    assert len(re.findall("waiting [12] s: ", done.err)) == 1, "once, however long it takes"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are POSIX")
+def test_on_a_terminal_a_wait_counts_down_and_ctrl_c_ends_it_at_once(
+    arxiv: LoopbackArxiv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IDEABOARD_ARXIV_INTERVAL", "60")
+    here("arxiv", "search", "testing", "-n", "1")
+    command = ["-m", "ideaboard", "arxiv", "search", "testing", "-n", "1", "--refresh"]
+    child: pexpect.spawn[bytes] = pexpect.spawn(sys.executable, command, timeout=20)
+    child.expect("60 s: ")
+    child.expect("5[0-9] s: ")
+    child.sendintr()
+    rest: bytes = child.read()
+    child.close()
+    assert child.exitstatus == 130
+    assert b"Traceback" not in rest
 
 
 def test_categories_are_found_without_the_network() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -46,6 +47,15 @@ def test_the_table_says_where_each_command_is_and_what_it_is_called(name: str) -
     assert ALL[name].name == name
     assert COMMANDS[name].help.endswith(".")
     assert len(COMMANDS[name].help) <= 60
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_line_in_the_table_says_what_the_command_says_itself(name: str) -> None:
+    """Most words of the table's line are in the command's own help, whatever their ending."""
+    command = ALL[name]
+    own = here(name, "--help").out.casefold()
+    words = [word for word in re.findall(r"[a-z]+", COMMANDS[name].help.casefold()) if len(word) > 3]
+    assert sum(word[:4] in own for word in words) >= 0.7 * len(words), (command.help, words)
 
 
 def test_the_modules_hold_no_command_that_the_table_lacks() -> None:

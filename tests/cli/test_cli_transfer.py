@@ -173,7 +173,9 @@ def test_demo_board_is_believable_and_the_same_every_time(tmp_path: Path) -> Non
     assert sum(month["shared"] > 0 for month in months) >= 10
     assert here("check", "--board", first).code == 0
     assert here("changelog", "--board", first).code == 0
-    assert len(here("log", "--json", "--board", first).json) == 9
+    moments = [entry["at"][:10] for entry in here("log", "--json", "--board", first).json]
+    assert len(moments) == 9
+    assert (moments[0], moments[-1]) == ("2026-11-23", "2026-11-16"), "the last week was lived day by day"
 
 
 def test_demo_touches_nothing_of_the_person(tmp_path: Path) -> None:
