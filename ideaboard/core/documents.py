@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from sys import intern
 from typing import Any, TypeVar
 
@@ -240,6 +241,9 @@ def _trail(reader: _Reader) -> tuple[Step, ...]:
         ):
             return reader.parts("trail", _step)
         steps.append(Step(intern(stage), at))
+    # A merge puts the steps of two machines together, the newest list first.
+    if any(before.at > after.at for before, after in pairwise(steps)):
+        steps.sort(key=lambda step: step.at)
     return tuple(steps)
 
 

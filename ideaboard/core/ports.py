@@ -82,6 +82,13 @@ class BoardFile(Protocol):
 
     notices: list[str]
 
+    @property
+    def missing(self) -> Mapping[tuple[str, str], Fields]:
+        """The documents, by table and id, that were here and that the file lacks since it was replaced from outside."""
+
+    def restore_missing(self) -> object:
+        """Put the missing documents back, as one action."""
+
     def table(self, name: str) -> Table:
         """Return a table."""
 

@@ -18,7 +18,7 @@ from ideaboard.core.ports import BoardFile
 from ideaboard.errors import IdeaboardError
 from ideaboard.paths import Paths
 from ideaboard.service.ideas import IdeaActions
-from ideaboard.service.session import Outcome, Session
+from ideaboard.service.session import IDEAS, Outcome, Session
 
 if TYPE_CHECKING:
     from ideaboard.service.arxiv import Arxiv, GatewayMaker
@@ -43,6 +43,8 @@ class Poll(NamedTuple):
     """The ideas that others, or the file, changed."""
     refused: tuple[IdeaboardError, ...] = ()
     """Why changes that were shown have been dropped."""
+    lost: int = 0
+    """How many ideas were here and are not in the file any more, since somebody replaced it."""
 
 
 class Service:
@@ -170,7 +172,8 @@ class Service:
         if self._session.queue:
             refused = self._session.queue.settle()[1]
         after = self._session.shown
-        return Poll(after is not before and after.ideas != before.ideas, ids, tuple(refused))
+        lost = sum(1 for table, _ in self._session.file.missing if table == IDEAS)
+        return Poll(after is not before and after.ideas != before.ideas, ids, tuple(refused), lost)
 
     def stop_saving(self, seconds: float) -> list[str]:
         """Save what can be saved, then stop; return the labels of changes that are not on disk."""

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ideaboard.core.board import Board
 from ideaboard.core.ports import RecordedAction
-from ideaboard.errors import BoardFileError
-from ideaboard.service.session import IDEAS, Outcome, Session
+from ideaboard.errors import BoardFileError, InvalidInput
+from ideaboard.service.session import IDEAS, Outcome, Session, quoted
 from ideaboard.storage import MISSING
 
 FLUSH_SECONDS = 2.0
@@ -96,25 +97,49 @@ class History:
         """
         return self._turn("did again", self._session.file.redo)
 
+    def bring_back(self) -> Outcome:
+        """Put back what was on the board and is not in the file any more, since somebody replaced the file.
+
+        Raises:
+            InvalidInput: when nothing is missing.
+        """
+        session = self._session
+        if not session.file.missing:
+            raise InvalidInput("nothing is missing from the board file", "this is for a file that somebody replaced")
+        lost = [id for table, id in session.file.missing if table == IDEAS]
+        self._wait()
+        session.file.restore_missing()
+        board = self._seen()
+        ideas = tuple(board.ideas[id] for id in lost if id in board.ideas)
+        return Outcome(board, ideas, f"brought back {quoted(ideas)}" if ideas else "brought back what was missing")
+
     def log(self, id: str | None = None, limit: int | None = None) -> list[LogEntry]:
         """Return what was done, newest first, with old and new values; of one idea, or of the whole board."""
         return [self._entry(action) for action in self._session.file.history(limit=limit, doc_id=id)]
 
     def _turn(self, verb: str, turn: Callable[[], RecordedAction]) -> Outcome:
-        session = self._session
-        if session.queue and not session.queue.flush(FLUSH_SECONDS):
+        self._wait()
+        action = turn()
+        board = self._seen()
+        touched = dict.fromkeys(change.id for change in action.changes if change.table == IDEAS)
+        ideas = tuple(board.ideas[id] for id in touched if id in board.ideas)
+        return Outcome(board, ideas, f"{verb}: {self._said(action)}")
+
+    def _wait(self) -> None:
+        """Let pending changes get to the disk first, for they come before."""
+        queue = self._session.queue
+        if queue and not queue.flush(FLUSH_SECONDS):
             raise BoardFileError(
                 "not all changes are saved yet, so nothing can be taken back",
                 "wait until 'not saved' is gone from the header",
             )
-        action = turn()
-        session.refresh()
-        if session.queue:
-            session.queue.settle()
-        board = session.shown
-        touched = dict.fromkeys(change.id for change in action.changes if change.table == IDEAS)
-        ideas = tuple(board.ideas[id] for id in touched if id in board.ideas)
-        return Outcome(board, ideas, f"{verb}: {self._said(action)}")
+
+    def _seen(self) -> Board:
+        """Return the board with what has just been written."""
+        self._session.refresh()
+        if self._session.queue:
+            self._session.queue.settle()
+        return self._session.shown
 
     def _entry(self, action: RecordedAction) -> LogEntry:
         changes = tuple(

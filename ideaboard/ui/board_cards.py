@@ -135,6 +135,10 @@ class CardActions(BoardBase):
         """Do again what was taken back."""
         self._turn(lambda: self.service.history.redo())
 
+    def action_board_bring_back(self) -> None:
+        """Put back what a replaced board file lacks."""
+        self.act(lambda: self.service.history.bring_back(), say=True)
+
     def _turn(self, turn: Callable[[], Outcome]) -> None:
         outcome = self.act(turn, say=True)
         if outcome and len(outcome.ideas) == 1:

@@ -46,6 +46,7 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions):
     """Shows the board and does what the keys of the registry say."""
 
     AUTO_FOCUS = ""
+    BLANK = True
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_board_commands}
     DEFAULT_CSS = "BoardScreen { layout: vertical; }"
 
@@ -58,6 +59,7 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions):
         self._bindings = keymap.bindings()
         self._pending_since: float | None = None
         self._folding: Iterator[None] = iter(())
+        self._lost = 0
 
     def compose(self) -> ComposeResult:
         """Header, board, footer."""
@@ -104,6 +106,7 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions):
         for refusal in poll.refused:
             tell_error(self, refusal)
         self._new_day()
+        self._tell_lost(poll.lost)
         if poll.changed:
             self.show_board()
             if before and before.id in poll.ids and before.id not in self.board.ideas:
@@ -116,6 +119,14 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions):
         slow = self._pending_since is not None and monotonic() - self._pending_since >= SLOW_SAVE_SECONDS
         problem = f"not saved: {saving.problem.message}" if saving.problem else ""
         self._say_saving("saving…" if slow and not problem else "", problem)
+
+    def _tell_lost(self, lost: int) -> None:
+        """Say once that somebody replaced the board file by one that lacks ideas."""
+        if lost > self._lost:
+            key = self.keymap.shown("board.bring_back")
+            ideas = "an idea that was" if lost == 1 else f"{lost} ideas that were"
+            self.tell(f"somebody replaced the board file; it lacks {ideas} here. {key} brings back", warning=True)
+        self._lost = lost
 
     def _say_saving(self, saving: str = "", problem: str = "") -> None:
         self.facts = replace(self.facts, saving=saving, problem=problem)

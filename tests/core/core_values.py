@@ -111,7 +111,9 @@ ideas = st.builds(
     url=optional_words,
     links=st.lists(st.builds(Link, words, texts), max_size=2).map(tuple),
     due=st.none() | dates,
-    trail=st.lists(st.builds(Step, stage_keys, moments), max_size=3).map(tuple),
+    trail=st.lists(st.builds(Step, stage_keys, moments), max_size=3).map(
+        lambda steps: tuple(sorted(steps, key=lambda step: step.at))
+    ),
     draft=optional_words,
     private=st.booleans(),
     ticks=st.lists(words, max_size=2).map(tuple),

@@ -135,6 +135,15 @@ def test_a_large_table_is_read_as_a_small_one(few: list[Idea], strange: Any) -> 
             setattr(value, "title", "other")  # noqa: B010  # that it cannot be set is the point
 
 
+def test_steps_that_a_merge_put_together_are_in_order_of_time() -> None:
+    early, late = (
+        {"stage": "outline", "at": "2026-03-01T10:00:00.000Z"},
+        {"stage": "making", "at": "2026-03-02T10:00:00.000Z"},
+    )
+    known, _ = read("k7fqm2xw", {"title": "x", "trail": [late, early]})
+    assert [step.stage for step in known.trail] == ["outline", "making"]
+
+
 def test_every_field_of_an_idea_is_in_its_json() -> None:
     assert set(Idea.__slots__) - {"id"} == set(idea_to_json(an_idea())) - {"id", "stage_since"}
     assert set(Paper.__slots__) == set(paper_to_json(Paper(arxiv_id="x"))) - {"url", "pdf_url"}

@@ -15,7 +15,7 @@ from ideaboard.core.documents import idea_to_json
 from ideaboard.core.ideas import Link
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.errors import InvalidInput, NotFound
-from ideaboard.service import Outcome, Service
+from ideaboard.service import Outcome, Poll, Service
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ class TestTwoOnOneFile:
         (idea,) = added(service, "one")
         poll = other.poll()
         assert (poll.changed, poll.ids, titles(other)) == (True, frozenset({idea.id}), ["one"])
-        assert other.poll() == (False, frozenset(), ())
+        assert other.poll() == Poll()
         other.ideas.edit([idea.id], Edit(add_tags=("x",)))
         service.ideas.edit([idea.id], Edit(title="uno"))
         other.poll()
