@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual.app import App, InvalidThemeError, SuspendNotSupported
 from textual.binding import Binding, BindingType
 
-from ideaboard.errors import InvalidInput
+from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Service
 from ideaboard.service.remembered import remember_theme, remembered_theme
 from ideaboard.ui.board_screen import BoardScreen
@@ -22,6 +22,7 @@ from ideaboard.ui.themes import DARK, THEMES
 
 if TYPE_CHECKING:
     from textual.command import Provider
+    from textual.driver import Driver
 
 T = TypeVar("T")
 
@@ -60,6 +61,15 @@ class IdeaboardApp(App[None], inherit_bindings=False):
             self.theme = DARK
             return name
         return ""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Take the quick driver where Textual would take its own for Linux and macOS."""
+        chosen = super().get_driver_class()
+        if chosen.__name__ != "LinuxDriver":
+            return chosen
+        from ideaboard.ui.driver import QuickDriver
+
+        return QuickDriver
 
     def on_mount(self) -> None:
         """Open the board."""
@@ -102,11 +112,16 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self._outside(lambda: edit_file(path))
 
     def _outside(self, do: Callable[[], T]) -> T:
+        failure: IdeaboardError | None = None
         try:
             with self.suspend():
-                return do()
+                try:
+                    return do()
+                except IdeaboardError as error:  # Textual comes back only when nothing is raised here
+                    failure = error
         except SuspendNotSupported:
-            raise InvalidInput("no editor can be opened from here", "edit the notes in the form instead") from None
+            failure = InvalidInput("no editor can be opened from here", "edit the notes in the form instead")
+        raise failure
 
     def open_link(self, url: str) -> None:
         """Open a link in the browser.

@@ -254,10 +254,9 @@ class BoardBase(Screen[None]):
     def restyle(self, inks: Inks) -> None:
         """Take on the colours of another theme."""
         self.inks = inks
-        self.header.inks = self.footer.inks = inks
+        self.header.restyle(inks)
         self.view.restyle(inks)
-        self.header.refresh()
-        self.footer.refresh()
+        self.footer.restyle(inks)
         if self.detail is not None:
             self.detail.restyle(inks)
 
@@ -290,6 +289,7 @@ class BoardBase(Screen[None]):
 class Middle(Widget):
     """The board, and the detail beside it."""
 
+    BLANK = True
     DEFAULT_CSS = """
     Middle { layout: horizontal; height: 1fr; }
     """

@@ -292,13 +292,18 @@ async def test_collapsing_and_opening_columns(make_service: MakeService, run_boa
         assert not screen.view.collapsed, "the last open column opens all"
 
 
+def open_and_beside(pilot: Pilot[None]) -> tuple[bool, bool]:
+    """Tell whether the detail is open, and whether the cards are shown."""
+    screen = screen_of(pilot)
+    return screen.detail_is_open, bool(screen.view.display)
+
+
 async def test_the_detail_beside_over_and_closed(make_service: MakeService, run_board: RunBoard) -> None:
     async with run_board(make_service(FEW), size=(140, 30)) as pilot:
         screen = screen_of(pilot)
         await pilot.press("enter")
         await pilot.pause()
-        assert screen.detail_is_open
-        assert screen.view.display
+        assert open_and_beside(pilot) == (True, True)
         await pilot.press("j")
         assert screen.detail
         assert screen.detail.idea
@@ -307,10 +312,9 @@ async def test_the_detail_beside_over_and_closed(make_service: MakeService, run_
         assert screen.focused is screen.detail
         await pilot.resize_terminal(70, 24)
         await pilot.pause()
-        assert not screen.view.display
+        assert open_and_beside(pilot) == (True, False)
         await pilot.press("escape")
-        assert screen.view.display
-        assert not screen.detail_is_open
+        assert open_and_beside(pilot) == (False, True)
 
 
 async def test_quick_views_open_and_close(make_service: MakeService, run_board: RunBoard) -> None:
@@ -368,7 +372,12 @@ async def test_links_open_in_the_browser_and_only_safe_ones(
     make_service: MakeService, run_board: RunBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or True)
+
+    def browser(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", browser)
     service = make_service({"idea": ["A"]})
     async with run_board(service) as pilot:
         await pilot.press("o")

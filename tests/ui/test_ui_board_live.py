@@ -115,11 +115,11 @@ async def test_a_board_file_that_is_taken_away_is_told_and_the_cards_stay(
     make_service: MakeService, run_board: RunBoard, board_path: Path
 ) -> None:
     async with run_board(make_service({"idea": ["A"]})) as pilot:
-        os.rename(board_path, board_path.with_suffix(".away"))
+        board_path.rename(board_path.with_suffix(".away"))
         await pilot.pause(0.7)
         assert "not read" in lines_of(pilot)[0]
         assert "A" in text_of(pilot)
-        os.rename(board_path.with_suffix(".away"), board_path)
+        board_path.with_suffix(".away").rename(board_path)
         await pilot.pause(0.7)
         assert "not read" not in lines_of(pilot)[0]
 

@@ -61,18 +61,29 @@ class FooterLine(Widget):
         super().__init__()
         self.inks = inks
         self._hints: Sequence[Hint] = ()
+        self._drawn: Strip | None = None
 
     def show(self, hints: Sequence[Hint]) -> None:
         """Show other hints."""
         if hints != self._hints:
             self._hints = hints
+            self._drawn = None
             self.refresh()
 
+    def restyle(self, inks: Inks) -> None:
+        """Take on other colours."""
+        self.inks = inks
+        self._drawn = None
+        self.refresh()
+
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the line."""
-        line, _ = draw_footer(self._hints, self.size.width)
-        strip = Strip([Segment(text, self.inks.style(name)) for text, name in line], self.size.width)
-        return [strip.crop(crop.x, crop.right)] * crop.height
+        """Return the line; it is drawn once and kept, since Textual asks for it whenever anything is painted."""
+        strip = self._drawn
+        if strip is None or strip.cell_length != crop.width:
+            width = self.size.width
+            line, _ = draw_footer(self._hints, width)
+            strip = self._drawn = Strip([Segment(text, self.inks.style(name)) for text, name in line], width)
+        return [strip if strip.cell_length == crop.width else strip.crop(crop.x, crop.right)] * crop.height
 
     def on_click(self, event: events.Click) -> None:
         """Run the action of the hint under the mouse."""

@@ -110,15 +110,26 @@ class HeaderLine(Widget):
         super().__init__()
         self.inks = inks
         self._facts = Facts()
+        self._drawn: Strip | None = None
 
     def show(self, facts: Facts) -> None:
         """Show other facts."""
         if facts != self._facts:
             self._facts = facts
+            self._drawn = None
             self.refresh()
 
+    def restyle(self, inks: Inks) -> None:
+        """Take on other colours."""
+        self.inks = inks
+        self._drawn = None
+        self.refresh()
+
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the line."""
-        line = draw_header(self._facts, self.size.width)
-        strip = Strip([Segment(text, self.inks.style(name)) for text, name in line], self.size.width)
-        return [strip.crop(crop.x, crop.right)] * crop.height
+        """Return the line; it is drawn once and kept, since Textual asks for it whenever anything is painted."""
+        strip = self._drawn
+        if strip is None or strip.cell_length != crop.width:
+            width = self.size.width
+            line = draw_header(self._facts, width)
+            strip = self._drawn = Strip([Segment(text, self.inks.style(name)) for text, name in line], width)
+        return [strip if strip.cell_length == crop.width else strip.crop(crop.x, crop.right)] * crop.height
