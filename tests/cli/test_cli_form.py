@@ -157,10 +157,10 @@ def test_an_idea_that_is_deleted_meanwhile_costs_no_text(monkeypatch: pytest.Mon
         "text += 'words I typed'"
     )
     done = edit_with(code, id, monkeypatch, tmp_path)
-    assert_told_about_text = [path.read_text("utf-8") for path in left_over()]
+    texts = [path.read_text("utf-8") for path in left_over()]
     assert done.code == 3
     assert "kept in" in done.err
-    assert any("words I typed" in text for text in assert_told_about_text)
+    assert any("words I typed" in text for text in texts)
 
 
 def test_visual_goes_before_editor(monkeypatch: pytest.MonkeyPatch) -> None:

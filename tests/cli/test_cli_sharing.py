@@ -118,8 +118,8 @@ def test_changelog_into_a_block_keeps_the_rest_and_guards_what_people_wrote(tmp_
     readme.write_text("# Me\n\n<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n\nbye\n")
     into = ["changelog", "--into", f"{readme}:shared"]
     empty = readme.read_text()
-    assert_told_about_change = here(*into, "--check")
-    assert assert_told_about_change.code == 1
+    outdated = here(*into, "--check")
+    assert outdated.code == 1
     diff = here(*into, "--diff")
     assert (diff.code, "+- [Post]" in diff.out) == (0, True)
     assert readme.read_text() == empty
