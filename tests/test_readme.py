@@ -80,4 +80,4 @@ def test_the_tutorial_runs_as_printed(bin_folder: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert "[A board that ends in a changelog](https://example.org/ideaboard)" in done.stdout
-    assert "took back: wrote down a response" in done.stdout + done.stderr
+    assert "took back: answered a response" in done.stdout + done.stderr
