@@ -76,6 +76,15 @@ class Drafts:
             raise InvalidInput(f"'{idea.title}' has no draft", f"start one with 'ideaboard draft {idea.id}'")
         return Path(idea.draft).expanduser()
 
+    def main(self, idea: Idea) -> Path:
+        """Return the file of a draft to open in an editor: of a starter repository, the write-up.
+
+        Raises:
+            InvalidInput: when the idea has no draft.
+        """
+        path = self.path(idea)
+        return path / "WRITEUP.md" if path.is_dir() else path
+
     def check(self, id: str) -> list[Finding]:
         """Look a draft over before sharing: left-over guidance, empty sections, dead local links, and the like.
 

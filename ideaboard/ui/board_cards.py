@@ -181,7 +181,12 @@ class CardActions(BoardBase):
         from ideaboard.ui.screens.share import ShareScreen
 
         def said(sharing: Sharing) -> None:
-            self.act(lambda: self.service.sharing.share(idea.id, sharing), follow=idea.id, say=True)
+            outcome = self.act(lambda: self.service.sharing.share(idea.id, sharing), follow=idea.id, say=True)
+            shared = outcome.board.ideas.get(idea.id) if outcome else None
+            if shared and shared.share and shared.share.url and not idea.share:
+                from ideaboard.ui.screens.channels import ChannelsScreen
+
+                self.app.push_screen(ChannelsScreen(self.service, shared), lambda _: self.show_board())
 
         self.ask(ShareScreen(self.service, idea), said)
 
@@ -203,7 +208,7 @@ class CardActions(BoardBase):
         if idea is None:
             self.say_empty()
         elif idea.draft:
-            self.attempt(lambda: self.app.edit_file(self.service.drafts.path(idea)))
+            self.attempt(lambda: self.app.edit_file(self.service.drafts.main(idea)))
         elif started := self.attempt(lambda: self.service.drafts.start(idea.id)):
             self.show_board()
             self.tell(f"Started a draft at {started[0]}; {self.keymap.shown('card.draft')} opens it")

@@ -117,6 +117,11 @@ class GoActions(BoardBase):
             view.focus_stage(near)
         self.cursor_moved()
 
+    def action_view_expand(self) -> None:
+        """Open all collapsed columns again."""
+        self.view.collapsed.clear()
+        self.cursor_moved()
+
     def action_view_archive(self) -> None:
         """Show what was archived."""
         from ideaboard.ui.screens.archive import ArchiveScreen

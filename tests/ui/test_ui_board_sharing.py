@@ -1,0 +1,53 @@
+"""From the board to sharing: a link and one line, then the channels; the editor that fails; columns opened again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from terminal import Terminal
+from ui.board_pilot import MakeService, RunBoard, on_disk, screen_of
+
+from ideaboard.bootstrap import open_service
+from ideaboard.core.changes import NewIdea
+from ideaboard.ui.screens.channels import ChannelsScreen
+
+
+async def test_a_first_share_goes_on_to_the_channels(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    async with run_board(make_service({"review": ["A"]})) as pilot:
+        await pilot.press("4", "S")
+        await pilot.pause()
+        await pilot.press(*"https", "colon", "slash", "slash", *"x", "full_stop", *"org", "enter")
+        await pilot.press(*"done", "enter")
+        await pilot.pause(0.3)
+        assert isinstance(pilot.app.screen, ChannelsScreen)
+        await pilot.press("escape")
+        assert pilot.app.screen is screen_of(pilot)
+        (idea,) = on_disk(board_path)
+        assert idea.share
+        assert (idea.share.url, idea.share.summary) == ("https://x.org", "done")
+
+
+async def test_collapsed_columns_open_again_with_one_key(make_service: MakeService, run_board: RunBoard) -> None:
+    async with run_board(make_service({"idea": ["A"], "outline": ["B"]})) as pilot:
+        await pilot.press("z", "z")
+        assert screen_of(pilot).view.collapsed
+        await pilot.press("Z")
+        assert not screen_of(pilot).view.collapsed
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pseudo-terminal is needed")
+def test_an_editor_that_fails_gives_the_board_back() -> None:
+    service = open_service()
+    service.ideas.add([NewIdea(title="still here")])
+    service.close()
+    for editor in ("false", "no-such-editor"):
+        with Terminal(environment={"EDITOR": editor, "VISUAL": ""}) as terminal:
+            terminal.wait_for("still here")
+            terminal.press("E")
+            terminal.wait_for(f"'{editor}'")
+            terminal.press("q")
+            assert terminal.wait_for_exit() == 0
