@@ -97,7 +97,7 @@ def test_what_was_shared_counts_twice_and_parked_is_not_disliked(service: Servic
     service.arxiv.add_papers([waiting], stage="candidate")
     liked, disliked = ([document.key for document in side] for side in marks_of(service.board))
     assert sorted(liked) == sorted([taken.arxiv_id, shared.arxiv_id, shared.arxiv_id, parked.arxiv_id])
-    assert disliked == [dropped.arxiv_id, skipped.arxiv_id]
+    assert sorted(disliked) == sorted([dropped.arxiv_id, skipped.arxiv_id])
 
 
 def test_an_idea_without_a_paper_can_wait_too(service: Service) -> None:
@@ -204,7 +204,7 @@ def test_what_the_first_search_needs_can_be_loaded_before(service: Service) -> N
 
 
 @settings(max_examples=60)
-@given(st.lists(st.tuples(st.sampled_from(["add", "twin", "remove", "change"]), st.integers(0, 11)), max_size=25))
+@given(st.lists(st.tuples(st.sampled_from(["add", "twin", "remove", "change"]), st.integers(0, 2)), max_size=25))
 def test_the_kept_index_finds_what_a_new_one_finds(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
 ) -> None:
