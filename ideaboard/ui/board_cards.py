@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.ideas import Idea
 from ideaboard.service import Outcome
-from ideaboard.ui.board_base import BoardBase
 
 if TYPE_CHECKING:
     from textual.screen import Screen
+
+    from ideaboard.ui.board_base import BoardBase
+else:
+    # Each further class of screen would cost Textual two milliseconds at every start.
+    BoardBase = object
 
 ResultT = TypeVar("ResultT")
 

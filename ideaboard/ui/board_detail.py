@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ideaboard.ui.board_base import BoardBase
-
 if TYPE_CHECKING:
+    from ideaboard.ui.board_base import BoardBase
     from ideaboard.ui.widgets.detail import DetailPane
+else:
+    # Each further class of screen would cost Textual two milliseconds at every start.
+    BoardBase = object
 
 BESIDE_FROM = 96
 """From this width on, in cells, the detail stands beside the board."""

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ideaboard.core.board import Marks
-from ideaboard.ui.board_base import BoardBase
+
+if TYPE_CHECKING:
+    from ideaboard.ui.board_base import BoardBase
+else:
+    # Each further class of screen would cost Textual two milliseconds at every start.
+    BoardBase = object
 
 
 class GoActions(BoardBase):

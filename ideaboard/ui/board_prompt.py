@@ -9,12 +9,17 @@ from ideaboard.core.ideas import Idea
 from ideaboard.core.quick_add import QuickAdd, parse_quick_add
 from ideaboard.errors import IdeaboardError
 from ideaboard.ui.attempt import tell_error
-from ideaboard.ui.board_base import FILTER_SECONDS, BoardBase, Prompt
+from ideaboard.ui.board_base import FILTER_SECONDS, Prompt
 from ideaboard.ui.widgets.card import Piece
 from ideaboard.ui.widgets.prompt import LineEditor
 
 if TYPE_CHECKING:
     from textual import events
+
+    from ideaboard.ui.board_base import BoardBase
+else:
+    # Each further class of screen would cost Textual two milliseconds at every start.
+    BoardBase = object
 
 _SLICE_PAUSE = 0.004
 _SIMILAR_PAUSE = 0.3

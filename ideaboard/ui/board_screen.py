@@ -12,6 +12,7 @@ from textual.message import Message
 from ideaboard.errors import IdeaboardError
 from ideaboard.service import Service
 from ideaboard.ui.attempt import tell_error
+from ideaboard.ui.board_base import BoardBase
 from ideaboard.ui.board_cards import CardActions
 from ideaboard.ui.board_detail import DetailActions
 from ideaboard.ui.board_going import GoActions
@@ -42,7 +43,7 @@ def _board_commands() -> type[Provider]:
     return BoardCommands
 
 
-class BoardScreen(PromptActions, DetailActions, CardActions, GoActions):
+class BoardScreen(PromptActions, DetailActions, CardActions, GoActions, BoardBase):
     """Shows the board and does what the keys of the registry say."""
 
     AUTO_FOCUS = ""

@@ -89,12 +89,14 @@ def _quiet(idea: Idea, width: int, day: Day) -> list[Piece]:
     if room < 1:
         return _pad("", "quiet", width)
     age, age_style = card_age(idea, day)
-    kind = width_of(idea.kind) + len(_GAP)
-    if len(age) == _DATE_CELLS and kind + len(age) > room:
-        age = age[5:] if age[:4] == day.date[:4] else age[:7]
+    parts = _parts(idea, day)
+    if len(age) == _DATE_CELLS:
+        needed = sum(width_of(part.short or part.text) + len(_GAP) for part in parts if part.rank <= _KIND_RANK)
+        if needed + len(age) > room:
+            age = age[5:] if age[:4] == day.date[:4] else age[:7]
     if width_of(age) > room:
         age = ""
-    parts = _fitting(_parts(idea, day), room - (width_of(age) + len(_GAP) if age else 0))
+    parts = _fitting(parts, room - (width_of(age) + len(_GAP) if age else 0))
     pieces: list[Piece] = []
     used = 0
     for part in parts:

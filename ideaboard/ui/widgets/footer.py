@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from textual import events
     from textual.geometry import Region
 
+_LAST = 2
+
 Hint = tuple[str, str, str]
 """A key as people write it, what it does, and the action that a click runs."""
 
 
 def draw_footer(hints: Sequence[Hint], width: int) -> tuple[Line, list[tuple[int, int, str]]]:
-    """Draw as many hints as fit, the first ones first, in exactly `width` cells.
+    """Draw as many hints as fit in exactly `width` cells: the last two (help and leaving), then the first ones.
 
     Returns:
         The line, and for each hint the cells from and to which it reaches and its action.
@@ -31,17 +33,26 @@ def draw_footer(hints: Sequence[Hint], width: int) -> tuple[Line, list[tuple[int
     pieces: list[Piece] = []
     places: list[tuple[int, int, str]] = []
     x = 0
-    for key, word, action in hints:
+    for key, word, action in _that_fit(hints, width):
         gap = 2 if places else 1
-        cells = width_of(key) + 1 + width_of(word)
-        if x + gap + cells > width:
-            break
+        cells = _cells((key, word, action))
         pieces += [(" " * gap, "quiet"), (key, "key"), (f" {word}", "quiet")]
         places.append((x + gap, x + gap + cells, action))
         x += gap + cells
     used = sum(width_of(text) for text, _ in pieces)
     pieces.append((" " * (width - used), "quiet"))
     return tuple(piece for piece in pieces if piece[0]), places
+
+
+def _that_fit(hints: Sequence[Hint], width: int) -> list[Hint]:
+    kept = list(hints)
+    while kept and sum(map(_cells, kept)) + 2 * len(kept) - 1 > width:
+        del kept[-_LAST - 1 if len(kept) > _LAST else -1]
+    return kept
+
+
+def _cells(hint: Hint) -> int:
+    return width_of(hint[0]) + 1 + width_of(hint[1])
 
 
 class FooterLine(Widget):

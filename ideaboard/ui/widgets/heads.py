@@ -59,7 +59,8 @@ def draw_head(
         collapsed: whether the column is collapsed; only its count is shown then.
     """
     if collapsed:
-        return ((fit(head.number if width_of(head.number) <= width else "…", width), "quiet"),)
+        count = str(head.count) if head.count else ""
+        return ((fit(count, width), "over" if head.over else "quiet"),)
     left: Piece = (f"‹{before} " if before else " ", "quiet")
     right = " ".join(
         text
