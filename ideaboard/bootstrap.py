@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 CLAIM_SECONDS = 120.0
+PATIENCE_SECONDS = 120.0
+"""Design section 11, "Patience"."""
 
 
 def paths_for(board: str | None = None, config: str | None = None) -> Paths:
@@ -34,13 +36,20 @@ def paths_for(board: str | None = None, config: str | None = None) -> Paths:
     return find_paths(board, config, os.environ, cwd)
 
 
-def open_service(board: str | None = None, config: str | None = None, *, clock: Clock = system_clock) -> Service:
+def open_service(
+    board: str | None = None,
+    config: str | None = None,
+    *,
+    clock: Clock = system_clock,
+    patience: float = PATIENCE_SECONDS,
+) -> Service:
     """Open the board.
 
     Args:
         board: the `--board` option; found as `ideaboard.paths` says when it is not given.
         config: the `--config` option.
         clock: gives the current moment in the person's time zone.
+        patience: the seconds that asking arXiv may cost for one command.
 
     Raises:
         BoardFileError: when there is something else than a board, or it cannot be read.
@@ -58,6 +67,7 @@ def open_service(board: str | None = None, config: str | None = None, *, clock: 
             user_agent=f"ideaboard/{ideaboard.__version__} (a board in the terminal{contact})",
             now=clock,
             on_wait=on_wait,
+            patience=patience,
             cancel=cancel,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ class App:
     def __init__(self) -> None:
         self.board: str | None = None
         self.config: str | None = None
+        self.wait = False
+        """Whether to wait for arXiv as long as it takes."""
         self._service: Service | None = None
         self._told: set[str] = set()
 
@@ -28,9 +31,10 @@ class App:
     def service(self) -> Service:
         """The service; opening it tells the problems of the config and of the board file."""
         if self._service is None:
-            from ideaboard.bootstrap import open_service
+            from ideaboard.bootstrap import PATIENCE_SECONDS, open_service
 
-            self._service = open_service(board=self.board, config=self.config)
+            patience = math.inf if self.wait else PATIENCE_SECONDS
+            self._service = open_service(board=self.board, config=self.config, patience=patience)
             self.tell_notices()
         return self._service
 

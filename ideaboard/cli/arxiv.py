@@ -22,9 +22,10 @@ from ideaboard.cli.output import (
     warn,
     width_of_terminal,
 )
-from ideaboard.cli.params import json_option, kind_option, stage_option, tags_option
+from ideaboard.cli.params import json_option, kind_option, stage_option, tags_option, wait_option
 from ideaboard.cli.waiting import Countdown
 from ideaboard.cli.watching import check_command, watch_group
+from ideaboard.core.clock import parse_moment
 from ideaboard.core.documents import idea_to_json, paper_to_json
 from ideaboard.core.kinds import CANDIDATE, Workflow
 from ideaboard.core.text import clean_line
@@ -75,6 +76,7 @@ arxiv_command.add_command(check_command)
 @click.option("--cat", "categories", multiple=True, metavar="CODE", help="In this category, as stat.ML or cs; any.")
 @click.option("--raw", is_flag=True, help="Send the words as they are, in arXiv's own query language.")
 @click.option("--refresh", is_flag=True, help="Ask again, whatever is known from before.")
+@wait_option()
 @click.option("--candidates", is_flag=True, help="Put what is new into the inbox.")
 @click.option("--add", is_flag=True, help="Put what is new into the first column.")
 @kind_option("With --add or --candidates: what they are to become; 'summary' when not given.")
@@ -170,7 +172,8 @@ def _print_rows(rows: tuple[Row, ...], workflow: Workflow) -> None:
 
 def _remark_on(result: SearchResult) -> None:
     """Say what was asked, and how much there is, beside the list."""
-    remark(f"{len(result.rows):,} of {result.total:,} papers, as of {result.as_of}")
+    as_of = parse_moment(result.as_of).astimezone()
+    remark(f"{len(result.rows):,} of {result.total:,} papers, as of {as_of:%Y-%m-%d %H:%M}")
     remark(f"asked arXiv for: {result.sent}")
     if result.differs and result.read_as:
         remark(f"arXiv read this as: {result.read_as}")
@@ -191,6 +194,7 @@ def _remark_on(result: SearchResult) -> None:
 @stage_option("The stage to put them in; the first column when not given, 'candidate' for the inbox.")
 @tags_option("A tag for each; may be repeated.")
 @click.option("--refresh", is_flag=True, help="Ask again, and bring known papers up to date.")
+@wait_option()
 @json_option("Print an array of ideas, each with whether it was known.")
 @pass_app
 def _add(

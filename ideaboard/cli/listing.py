@@ -114,6 +114,8 @@ def list_command(
         say_json([idea_to_json(idea) for idea in found])
     else:
         _print(service.board, found, context.now)
+        if not service.paths.board.exists():
+            remark(f"there is no board at '{service.paths.board}' yet; 'ideaboard add' starts one")
 
 
 def _within(board: Board, text: str, stages: Sequence[str], archived: bool) -> Iterable[Idea]:

@@ -140,6 +140,17 @@ def json_option(text: str = "Print JSON.") -> Decorator:
     return click.option("--json", "as_json", is_flag=True, help=text)
 
 
+def wait_option() -> Decorator:
+    """Wait for arXiv as long as it takes; otherwise a command gives up after two minutes."""
+
+    def keep(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+        ctx.ensure_object(App).wait = wanted
+
+    return click.option(
+        "--wait", is_flag=True, expose_value=False, callback=keep, help="Wait for arXiv as long as it takes."
+    )
+
+
 def kind_option(text: str, *, multiple: bool = False) -> Decorator:
     """A kind of idea, or several."""
     name = "kinds" if multiple else "kind"

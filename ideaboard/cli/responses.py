@@ -11,7 +11,7 @@ from ideaboard.cli.params import id_argument, json_option, kind_option, rid_argu
 from ideaboard.core.changes import NewIdea
 from ideaboard.core.documents import idea_to_json, response_to_json
 from ideaboard.core.ideas import Idea, Response
-from ideaboard.core.kinds import RESPONSE_TYPES
+from ideaboard.core.kinds import RESPONSE_TYPES, response_type
 
 
 @click.group("response", cls=Group)
@@ -28,13 +28,18 @@ def response_command() -> None:
     examples=('ideaboard response add k7f question "Does it hold with 4-bit weights?" --url https://example.org/q/1',),
 )
 @id_argument()
-@click.argument("type", type=click.Choice(RESPONSE_TYPES), metavar="follower|question|opportunity")
+@click.argument(
+    "type",
+    metavar="follower|question|opportunity",
+    shell_complete=lambda _ctx, _param, incomplete: [type for type in RESPONSE_TYPES if type.startswith(incomplete)],
+)
 @click.argument("text", metavar="TEXT...", nargs=-1, required=True)
 @click.option("--url", metavar="URL", default="", help="Where it was said.")
 @json_option("Print the response as JSON.")
 @pass_app
 def _add(app: App, id: str, type: str, text: tuple[str, ...], url: str, as_json: bool) -> None:
     """Write down a response to an idea and print the response's id."""
+    response_type(type)
     idea = app.service.ideas.find(id)
     outcome = app.service.sharing.respond(idea.id, type, " ".join(text), url)
     response = outcome.board.ideas[idea.id].responses[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,12 +41,12 @@ def check_command(app: App, ctx: click.Context, id: str | None, repair: bool, as
     if as_json:
         say_json(_report_to_json(report))
     else:
-        say(_report_in_words(report))
+        say(_report_in_words(report, upkeep.path))
     if not report.sound:
         ctx.exit(1)
 
 
-def _report_in_words(report: Report) -> str:
+def _report_in_words(report: Report, path: Path) -> str:
     lines = []
     for finding in report.findings:
         where = f"line {finding.line}: " if finding.line else ""
@@ -54,7 +55,7 @@ def _report_in_words(report: Report) -> str:
     if report.kept_aside:
         lines.append(f"the original is kept as '{report.kept_aside}'")
     count = f"{report.documents:,} documents in {report.lines:,} lines"
-    lines.append(f"the board file is sound: {count}" if report.sound else f"the board file is damaged: {count}")
+    lines.append(f"'{path}' is {'sound' if report.sound else 'damaged'}: {count}")
     if not report.sound:
         lines.append("'ideaboard check --repair' puts the original aside and writes a sound one")
     return plain("\n".join(lines))

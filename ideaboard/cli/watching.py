@@ -7,7 +7,7 @@ import click
 from ideaboard.cli.app import App, pass_app
 from ideaboard.cli.base import Command, Group
 from ideaboard.cli.output import emit, on_terminal, plain, remark, say, say_json, warn
-from ideaboard.cli.params import json_option
+from ideaboard.cli.params import json_option, wait_option
 from ideaboard.cli.waiting import Countdown
 from ideaboard.core.documents import paper_to_json
 from ideaboard.service.watches import LIMIT, Checked
@@ -76,6 +76,7 @@ def _remove(app: App, name: str) -> None:
 )
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing when there is no news.")
+@wait_option()
 @json_option("Print one object: the watches with what is new, and the updates of papers on the board.")
 @click.pass_context
 @pass_app

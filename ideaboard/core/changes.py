@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ideaboard.core.board import Board
 from ideaboard.core.clock import moment, parse_date
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Response, Share, Step
-from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, RESPONSE_TYPES, Workflow
+from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, Workflow, response_type
 from ideaboard.core.links import clean_url
 from ideaboard.core.ranks import fresh_ranks, rank_between
 from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_tag, clean_text, clean_title
@@ -330,8 +330,7 @@ def respond(board: Board, id: str, response: Response, now: datetime) -> Change:
     Raises:
         InvalidInput: when the type is unknown or the text is empty.
     """
-    if response.type not in RESPONSE_TYPES:
-        raise InvalidInput(f"there is no response '{response.type}'", "use one of " + ", ".join(RESPONSE_TYPES))
+    response_type(response.type)
     text = clean_line(response.text)
     if not text:
         raise InvalidInput("the response says nothing", "write who follows, what they ask, or what they bring")

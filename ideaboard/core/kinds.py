@@ -15,6 +15,17 @@ ARCHIVE_REASONS = ("parked", "dropped", "skipped", "done")
 RESPONSE_TYPES = ("follower", "question", "opportunity")
 
 
+def response_type(text: str) -> str:
+    """Check the type of a response and return it.
+
+    Raises:
+        InvalidInput: when it is none of the three.
+    """
+    if text not in RESPONSE_TYPES:
+        raise InvalidInput(f"there is no response '{text}'", _one_of(RESPONSE_TYPES))
+    return text
+
+
 class Kind(NamedTuple):
     """A kind of creation (design section 1)."""
 

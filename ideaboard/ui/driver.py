@@ -11,6 +11,7 @@ import os
 import select
 from codecs import getincrementaldecoder
 from contextlib import suppress
+from threading import Event
 from typing import TYPE_CHECKING
 
 from textual import constants
@@ -27,6 +28,19 @@ _CHUNK = 4096
 _GRACE_SECONDS = 0.001
 
 
+class _WakingEvent(Event):
+    """Wakes the reading thread once it is set: woken before, the thread would see nothing and sleep on."""
+
+    def __init__(self, wake: int) -> None:
+        super().__init__()
+        self._wake = wake
+
+    def set(self) -> None:
+        super().set()
+        with suppress(OSError):
+            os.write(self._wake, b"\0")
+
+
 class QuickDriver(LinuxDriver):
     """Reads keys without a pause."""
 
@@ -40,12 +54,7 @@ class QuickDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._woken, self._wake = os.pipe()
-
-    def disable_input(self) -> None:
-        """Stop reading; the thread is woken first, so that nobody waits for it."""
-        with suppress(OSError):
-            os.write(self._wake, b"\0")
-        super().disable_input()
+        self.exit_event = _WakingEvent(self._wake)
 
     def close(self) -> None:
         """Let the terminal go."""
@@ -59,12 +68,15 @@ class QuickDriver(LinuxDriver):
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         patience: float | None = None
+        leaving = False
         try:
             while not self.exit_event.is_set():
                 ready, _, _ = select.select([self.fileno, self._woken], [], [], patience)
-                patience = None
                 if self._woken in ready:
                     os.read(self._woken, _CHUNK)
+                    leaving = True
+                # Textual says that it is over just after it was woken.
+                patience = _GRACE_SECONDS if leaving else None
                 if self.fileno in ready:
                     text = decode(os.read(self.fileno, _CHUNK))
                     if not text:

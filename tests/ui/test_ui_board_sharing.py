@@ -7,11 +7,17 @@ from pathlib import Path
 
 import pytest
 from terminal import Terminal
+from textual.pilot import Pilot
 from ui.board_pilot import MakeService, RunBoard, on_disk, screen_of
 
 from ideaboard.bootstrap import open_service
 from ideaboard.core.changes import NewIdea
+from ideaboard.ui.board_screen import BoardScreen
 from ideaboard.ui.screens.channels import ChannelsScreen
+
+
+def on_top(pilot: Pilot[None]) -> object:
+    return pilot.app.screen
 
 
 async def test_a_first_share_goes_on_to_the_channels(
@@ -23,9 +29,9 @@ async def test_a_first_share_goes_on_to_the_channels(
         await pilot.press(*"https", "colon", "slash", "slash", *"x", "full_stop", *"org", "enter")
         await pilot.press(*"done", "enter")
         await pilot.pause(0.3)
-        assert isinstance(pilot.app.screen, ChannelsScreen)
+        assert isinstance(on_top(pilot), ChannelsScreen)
         await pilot.press("escape")
-        assert pilot.app.screen is screen_of(pilot)
+        assert isinstance(on_top(pilot), BoardScreen)
         (idea,) = on_disk(board_path)
         assert idea.share
         assert (idea.share.url, idea.share.summary) == ("https://x.org", "done")

@@ -212,9 +212,9 @@ def _paper(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     for text in (_paper_dates(paper, look.now), categories):
         if text:
             yield from _text([(text, "quiet")], width)
-    for text in (paper.comment, paper.journal_ref):
-        if text:
-            yield from _text([(readable(text), "quiet")], width)
+    for words in (paper.comment, paper.journal_ref):
+        if words:
+            yield from _text([(readable(words), "quiet")], width)
     if paper.abstract:
         yield BLANK
         yield from _text([(readable(paper.abstract), "title")], width)
