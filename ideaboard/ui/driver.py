@@ -53,30 +53,21 @@ class QuickDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        # Kept until the program ends: after an editor has had the terminal, the same driver goes on.
         self._woken, self._wake = os.pipe()
         self.exit_event = _WakingEvent(self._wake)
-
-    def close(self) -> None:
-        """Let the terminal go."""
-        super().close()
-        for end in (self._woken, self._wake):
-            with suppress(OSError):
-                os.close(end)
 
     def run_input_thread(self) -> None:
         """Read keys and the mouse until the program ends."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         patience: float | None = None
-        leaving = False
         try:
             while not self.exit_event.is_set():
                 ready, _, _ = select.select([self.fileno, self._woken], [], [], patience)
+                patience = None
                 if self._woken in ready:
                     os.read(self._woken, _CHUNK)
-                    leaving = True
-                # Textual says that it is over just after it was woken.
-                patience = _GRACE_SECONDS if leaving else None
                 if self.fileno in ready:
                     text = decode(os.read(self.fileno, _CHUNK))
                     if not text:
