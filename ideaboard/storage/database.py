@@ -262,7 +262,7 @@ class Database(TinyDB):
         with self._journal.writing():
             story = history.story_of(self._journal.records())
             target = history.to_undo(story) if way == "undo" else history.to_redo(story)
-            entry = next(entry for entry in history.entries(story) if entry.stamp == target)
+            entry = history.entry_at(story, target)
             changes = history.turned(entry.changes) if way == "undo" else entry.changes
             documents = history.carried_out(changes, self._journal.state, self._bookkeeping)
             with ActionBlock(self._file.stage, way, "", {way: target}):

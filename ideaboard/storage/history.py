@@ -104,6 +104,19 @@ def entries(story: Story) -> Iterator[Action]:
             yield _entry(story, record, changes)
 
 
+def entry_at(story: Story, stamp: str) -> Action:
+    """Give one action; only what happened to its documents is gone through."""
+    (target,) = (record for record in story.records if record["at"] == stamp)
+    names = {(op["t"], op["id"]) for op in ops_of(target)}
+    state = State()
+    for record in story.records:
+        if record is target:
+            break
+        if any((op["t"], op["id"]) in names for op in ops_of(record)):
+            state.apply(record)
+    return _entry(story, target, _replay(state, target))
+
+
 def _replay(state: State, record: Record) -> tuple[Change, ...]:
     """Fold one more record and say what it changed."""
     names = dict.fromkeys((op["t"], op["id"]) for op in ops_of(record))
