@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import App, InvalidThemeError, SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key
 
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Service
@@ -29,6 +31,7 @@ T = TypeVar("T")
 STOP_SECONDS = 3.0
 """How long quitting waits for changes that are not on disk yet, before it asks."""
 _LOOK_SECONDS = 0.05
+_HOLD_SECONDS = 0.005
 
 
 class IdeaboardApp(App[None], inherit_bindings=False):
@@ -52,6 +55,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self._unknown_theme = self._start_theme(service.config.theme or remembered_theme(service.paths) or DARK)
         self.board_screen: BoardScreen | None = None
         self._leaving = False
+        self._held: deque[Key] = deque()
 
     def _start_theme(self, name: str) -> str:
         """Take on a theme; return its name when there is no such theme."""
@@ -92,6 +96,26 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         remember_theme(self.service.paths, self.theme)
         if self.board_screen is not None:
             self.board_screen.restyle(self.make_inks())
+
+    # Keys
+
+    async def on_event(self, event: Event) -> None:
+        """Hold keys back while a screen opens: they are meant for what is not there yet."""
+        if isinstance(event, Key) and (not self._takes_keys() or (self._held and not event.is_forwarded)):
+            self._held.append(Key(event.key, event.character))
+            self.set_timer(_HOLD_SECONDS, self._release)
+        else:
+            await super().on_event(event)
+
+    def _takes_keys(self) -> bool:
+        return self.board_screen is not None and self.screen.is_mounted
+
+    async def _release(self) -> None:
+        """Hand on the keys that were held back, in their order."""
+        while self._held and self._takes_keys():
+            await super().on_event(self._held.popleft())
+        if self._held:
+            self.set_timer(_HOLD_SECONDS, self._release)
 
     # Other programs
 

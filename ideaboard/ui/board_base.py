@@ -97,6 +97,7 @@ class BoardBase(Screen[None]):
         self.detail: DetailPane | None = None
         self.facts = Facts()
         self._facts_of: Board | None = None
+        self._shown: Board | None = None
 
     @property
     def board(self) -> Board:
@@ -171,6 +172,7 @@ class BoardBase(Screen[None]):
     def show_columns(self, follow: str | None = None, *, to_top: bool = False) -> None:
         """Show the columns of the board, or what the filter leaves of them."""
         view, board = self.view, self.board
+        self._shown = board
         if self.filter:
             view.show(self.filter.columns())
         else:
@@ -185,6 +187,16 @@ class BoardBase(Screen[None]):
         view.heads = self._heads()
         self.show_top_line()
         self.cursor_moved()
+
+    def is_behind(self) -> bool:
+        """Tell whether the board is another one than is shown, whoever changed it."""
+        board, shown = self.board, self._shown
+        if board is shown:
+            return False
+        if shown is not None and board.ideas == shown.ideas:
+            self._shown = board
+            return False
+        return True
 
     def _first_steps(self) -> list[Step]:
         key = self.keymap.shown

@@ -101,6 +101,7 @@ class GoActions(BoardBase):
 
     def action_view_clear(self) -> None:
         """Take back the filter, then the marks, then the detail; one of them for each press."""
+        self.clear_selection()
         if self.view.drag:
             self.view.drop_nothing()
         elif self.filter:

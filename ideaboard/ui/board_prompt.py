@@ -52,13 +52,8 @@ class PromptActions(BoardBase):
         self.show_columns()
         self.show_footer()
 
-    def on_key(self, event: events.Key) -> None:
-        """Feed the line while one is open; other keys are left to the bindings."""
-        prompt = self.prompt
-        if prompt is None:
-            return
-        event.stop()
-        event.prevent_default()
+    def type_key(self, prompt: Prompt, event: events.Key) -> None:
+        """Feed a key to the open line."""
         if event.key == "enter":
             self._enter(prompt)
         elif event.key in ("escape", "ctrl+c"):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.events import Key
 from textual.message import Message
 
 from ideaboard.errors import IdeaboardError
@@ -58,6 +59,7 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions, BoardBas
         super().__init__()
         self._setup(service, keymap, inks)
         self._bindings = keymap.bindings()
+        self._actions = keymap.by_key()
         self._pending_since: float | None = None
         self._folding: Iterator[None] = iter(())
         self._lost = 0
@@ -90,6 +92,29 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions, BoardBas
         if next(self._folding, self) is not self:
             self.set_timer(_FOLD_PAUSE, self._fold_on)
 
+    # Keys
+
+    async def on_key(self, event: events.Key) -> None:
+        """Do what a key says, at once.
+
+        Textual would send it on to the app and look its binding up there, while the next key is already on its way
+        here: of a quick `aTitle` the T would change the theme. A key that comes after one that opened another screen
+        was meant for that screen.
+        """
+        if self.is_active and self.focused is not None:
+            return
+        action = self._actions.get(event.key)
+        if not self.is_active:
+            self.app.post_message(Key(event.key, event.character))
+        elif self.prompt is not None:
+            self.type_key(self.prompt, event)
+        elif action is not None:
+            await self.run_action(action)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
     # Live
 
     def on_board_screen_saved(self) -> None:
@@ -108,7 +133,7 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions, BoardBas
             tell_error(self, refusal)
         self._new_day()
         self._tell_lost(poll.lost)
-        if poll.changed:
+        if poll.changed or self.is_behind():
             self.show_board()
             if before and before.id in poll.ids and before.id not in self.board.ideas:
                 self.tell(f"'{before.title}' is gone: somebody deleted it", warning=True)

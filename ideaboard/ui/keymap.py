@@ -42,6 +42,10 @@ class Keymap:
         """Return all keys of an action as people write them."""
         return " ".join(map(shown_key, self.keys(action)))
 
+    def by_key(self) -> dict[str, str]:
+        """Return the board screen's action of every key."""
+        return {key: action.method for action in ACTIONS for key in self.keys(action)}
+
     def bindings(self) -> BindingsMap:
         """Return the bindings of the board screen; each has the id of its action and its help as a tooltip."""
         return BindingsMap(

@@ -171,6 +171,18 @@ async def test_adding_shows_the_card_while_it_is_typed(
         assert at(pilot) == "LoRA"
 
 
+async def test_keys_typed_ahead_go_where_they_were_meant_to(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    async with run_board(make_service(FEW)) as pilot:
+        for key in ("a", "T", "d", "q", "enter", "e", "d", "d"):
+            pilot.app.simulate_key(key)
+        await pilot.pause(0.3)
+        await saved(pilot)
+        assert stages(board_path) == {**{title: stage for stage in FEW for title in FEW[stage]}, "Tdq": "idea"}
+        assert pilot.app.screen is not screen_of(pilot)
+
+
 async def test_what_was_typed_and_not_added_is_there_again(make_service: MakeService, run_board: RunBoard) -> None:
     async with run_board(make_service(FEW)) as pilot:
         await pilot.press("a")

@@ -81,7 +81,7 @@ def draw_head(
     pieces = [
         left,
         (name, "head-on" if on else "head"),
-        (counted, "over" if head.over else "quiet"),
+        (counted, "over" if head.over and head.hits is None else "quiet"),
         (" " * blank, "quiet"),
         (right, "quiet"),
     ]

@@ -1,0 +1,84 @@
+"""The board in a real pseudo-terminal: what Textual's own tests cannot see."""
+
+from __future__ import annotations
+
+import os
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pexpect
+import pytest
+from ui.board_pilot import MakeService, on_disk
+
+PROGRAM = ["-m", "ideaboard", "--board"]
+
+
+def start(path: Path, **environment: str) -> pexpect.spawn[bytes]:
+    env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **environment}
+    return pexpect.spawn(sys.executable, [*PROGRAM, str(path)], dimensions=(30, 125), timeout=30, env=env)
+
+
+def leave(board: pexpect.spawn[bytes], key: str = "q") -> None:
+    board.send(key)
+    board.expect(pexpect.EOF)
+    board.close()
+
+
+def test_keys_esc_and_leaving_with_the_terminal_as_it_was(make_service: MakeService, board_path: Path) -> None:
+    make_service({"idea": ["Churn at a telco"]}).close()
+    board = start(board_path)
+    before = termios.tcgetattr(board.child_fd)
+    board.expect("Churn")
+    board.send("aTyped\x1b")
+    board.expect("Enter")
+    time.sleep(0.3)
+    board.send("L")
+    time.sleep(0.5)
+    leave(board)
+    assert board.exitstatus == 0
+    assert [(idea.title, idea.stage) for idea in on_disk(board_path)] == [("Churn at a telco", "outline")]
+    assert board.before is not None
+    assert b"\x1b[?1049l" in board.before, "the alternate screen is left"
+    assert before
+
+
+def test_the_editor_gets_the_terminal_and_gives_it_back(
+    make_service: MakeService, board_path: Path, tmp_path: Path
+) -> None:
+    make_service({"idea": ["Churn at a telco"]}).close()
+    editor = tmp_path / "my editor.py"
+    editor.write_text(
+        "import sys, termios\n"
+        "assert termios.tcgetattr(0)[3] & termios.ICANON, 'a terminal as editors expect it'\n"
+        "open(sys.argv[1], 'w').write('written outside; $(rm -rf x)')\n",
+        encoding="utf-8",
+    )
+    board = start(board_path, EDITOR=f"{sys.executable} '{editor}'")
+    board.expect("Churn")
+    board.send("E")
+    board.expect("1049h")
+    time.sleep(0.5)
+    leave(board)
+    assert [idea.notes for idea in on_disk(board_path)] == ["written outside; $(rm -rf x)"]
+
+
+def test_an_editor_that_fails_changes_nothing_and_is_told(make_service: MakeService, board_path: Path) -> None:
+    make_service({"idea": ["Churn at a telco"]}).close()
+    board = start(board_path, EDITOR="no-such-editor --wait")
+    board.expect("Churn")
+    board.send("E")
+    board.expect("cannot be started")
+    leave(board)
+    assert board.exitstatus == 0
+
+
+@pytest.mark.parametrize("key", ["q", "\x11"])
+def test_leaving_by_either_key_keeps_what_was_just_done(make_service: MakeService, board_path: Path, key: str) -> None:
+    make_service({"idea": ["A b c d"]}).close()
+    board = start(board_path)
+    board.expect("A b c d")
+    board.send("L")
+    leave(board, key)
+    assert [idea.stage for idea in on_disk(board_path)] == ["outline"]
