@@ -60,6 +60,8 @@ class Config:
 def load_config(path: Path) -> Config:
     """Read the config; one that is missing is all defaults."""
     try:
+        if path.is_fifo() or path.is_char_device():  # reading one would wait for ever
+            return Config(path=path, problems=(f"{path}: cannot be read (not a file); defaults are used",))
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return Config(path=path)

@@ -229,6 +229,8 @@ def _remark_on_added(added: Added) -> None:
     for idea in added.ideas:
         if idea.id in added.known:
             remark(f"known already: {idea.id} '{idea.title}'")
+    for text in added.unrecognised:
+        warn(f"there is no arXiv id in '{text[:80]}'")
     for missing in added.missing:
         warn(f"arXiv has no paper {missing}")
     if added.problem:

@@ -137,9 +137,9 @@ class _Reader:
         self.part_of = part_of
         self.problems = problems
 
-    def complain(self, key: str, wanted: str) -> None:
+    def complain(self, key: str, wanted: str, so: str = "it is left out") -> None:
         where = f"{self.where}, {self.part_of}" if self.part_of else self.where
-        self.problems.append(f"{where}: '{key}' is not {wanted}; it is left out")
+        self.problems.append(f"{where}: '{key}' is not {wanted}; {so}")
 
     def text(self, key: str, default: str = "") -> str:
         value = self.document.get(key)
@@ -153,10 +153,11 @@ class _Reader:
         return self.text(key) or None
 
     def flag(self, key: str) -> bool:
+        """Read a flag; what is neither true nor false counts as set, since a flag holds something back."""
         value = self.document.get(key)
         if value is not None and not isinstance(value, bool):
-            self.complain(key, "true or false")
-            return False
+            self.complain(key, "true or false", "it counts as true")
+            return True
         return bool(value)
 
     def texts(self, key: str) -> tuple[str, ...]:

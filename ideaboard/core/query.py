@@ -27,8 +27,9 @@ FIELDS = ("kind", "tag", "stage", "author", "cat", "is", "has", "age", "due", "s
 
 _TOKEN = re.compile(r'(-?)(?:([A-Za-z]+):)?("([^"]*)"?|\S*)')
 _AGE = re.compile(r"(<=|>=|<|>)?([0-9]{1,6})([dwmy])?")
-_DUE = re.compile(r"(<=|>=|<|>)?([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)")
-_PERIOD = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_DATE = "[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
+_DUE = re.compile(f"(<=|>=|<|>)?({_DATE})")
+_PERIOD = re.compile(_DATE)
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365, None: 1}
 
 

@@ -12,6 +12,7 @@ import unicodedata
 from ideaboard.errors import InvalidInput
 
 TITLE_LIMIT = 500
+TAG_LIMIT = 100
 
 # Bidirectional controls: explicit embeddings, overrides, isolates and marks (Unicode UAX #9, section 2).
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -71,6 +72,10 @@ def clean_tag(text: str) -> str:
     tag = re.sub(r"[\s,]+", "-", clean_line(text).lstrip("#").strip().lower())
     if not tag:
         raise InvalidInput(f"'{clean_line(text)}' is not a tag", "a tag is a word such as bayes or time-series")
+    if len(tag) > TAG_LIMIT:
+        raise InvalidInput(
+            f"the tag has {len(tag):,} characters; {TAG_LIMIT} are the most", "put the rest in the notes"
+        )
     return tag
 
 

@@ -277,7 +277,7 @@ class Gateway:
         if not feed.is_about(question.query, question.ids, question.start, question.size):
             raise AnotherAnswer("arXiv answered another question than the one that was asked", TRY_LATER)
         problem = None
-        if feed.entries == 0 and feed.total > question.start and not question.ids:
+        if feed.entries == 0 and feed.total > question.start:
             if question.start == 0:
                 raise EmptyPage(f"arXiv counts {feed.total:,} papers that fit but sent none", TRY_LATER)
             problem = f"arXiv counts {feed.total:,} papers that fit but sends none after number {question.start:,}"
@@ -324,10 +324,11 @@ def walk(
     """
     patience = patience or gateway.new_patience()
     seen: set[str] = set()
+    unreadable = 0
     stale = False
     start = 0
-    while len(seen) < limit and start < SEARCH_END:
-        size = min(page, limit - len(seen), SEARCH_END - start)
+    while len(seen) + unreadable < limit and start < SEARCH_END:
+        size = min(page, limit - len(seen) - unreadable, SEARCH_END - start)
         try:
             answer = gateway.search(
                 query, start=start, size=size, sort=sort, refresh=refresh, patience=patience, cancel=cancel
@@ -337,6 +338,8 @@ def walk(
                 return  # Offline, and the page before has said so: here the cache ends.
             raise
         stale = answer.stale
+        # One that cannot be read counts: to ask for another in its place would cost a request for each.
+        unreadable += answer.unreadable
         fresh = {paper.arxiv_id: paper for paper in answer.papers if paper.arxiv_id not in seen}
         seen.update(fresh)
         yield replace(answer, papers=tuple(fresh.values()))

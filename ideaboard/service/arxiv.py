@@ -19,7 +19,7 @@ from ideaboard.core.ideas import Idea, Paper, Step
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.ranks import fresh_ranks
 from ideaboard.core.text import TITLE_LIMIT, clean_tag, clean_title
-from ideaboard.errors import InvalidInput, NotFound
+from ideaboard.errors import ArxivError, InvalidInput, NotFound
 from ideaboard.service.known_papers import paper_index
 from ideaboard.service.session import Outcome, Session, quoted
 
@@ -90,6 +90,8 @@ class Added:
     """The ids of the ideas that were there already."""
     missing: tuple[str, ...] = ()
     """The arXiv ids that do not exist."""
+    unrecognised: tuple[str, ...] = ()
+    """The texts in which there is no arXiv id."""
     stale: bool = False
     problem: str | None = None
 
@@ -270,6 +272,8 @@ class Arxiv:
         answer = self._ask_for(wanted, refresh=refresh, on_wait=on_wait, cancel=cancel) if wanted else None
         papers = list(answer.papers) if answer else []
         missing = answer.missing if answer else ()
+        if answer and missing and answer.unreadable:
+            raise ArxivError(f"what arXiv sent about {', '.join(missing)} cannot be read", "try again later")
         if missing and len(missing) == len(found):
             raise NotFound(f"arXiv has no paper {', '.join(missing)}", "check the id on arxiv.org")
         added = self.add_papers(papers, kind=kind, stage=stage, tags=tags, update=refresh)
@@ -281,6 +285,7 @@ class Arxiv:
             ideas=tuple(ideas.values()),
             known=added.known | {idea.id for id, idea in on_board.items() if id in found},
             missing=tuple(missing),
+            unrecognised=tuple(text for text in texts if not find_ids(text)),
             stale=bool(answer and answer.stale),
             problem=answer.problem if answer else None,
         )

@@ -233,7 +233,8 @@ def _stock_tables(data: dict[str, Any], path: Path) -> dict[str, dict[str, Mappi
 
 def _id_of(table: str, number: int, document: Mapping[str, Any]) -> str:
     """Keep ids of our own; give a counted one a name that is the same at every import."""
-    if _COUNTED_IDS <= number < COUNT:
+    # What we wrote has a rank; an id of ours may be small by chance.
+    if _COUNTED_IDS <= number < COUNT or (document.get("rank") and number < COUNT):
         return encode_id(number)
     import hashlib
 

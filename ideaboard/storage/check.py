@@ -24,7 +24,7 @@ from ideaboard.storage.records import (
     ops_of,
     parse,
 )
-from ideaboard.storage.state import Meta, State
+from ideaboard.storage.state import Meta, Name, State
 from ideaboard.storage.system import CREATE, READ, System, folder_of
 
 _TOLERANCE = timedelta(days=1)
@@ -199,8 +199,9 @@ def _mended(look: _Look, findings: list[Finding], now: datetime) -> tuple[list[b
     lines = list(dict.fromkeys(look.lines))
     done: dict[int | None, str] = {}
     bad = [*look.stretch.problems, *([look.stretch.tail] if look.stretch.tail else [])]
+    begun: set[Name] = set()
     for problem in bad:
-        saved = _saved(problem, look.state, now)
+        saved = _saved(problem, look.state, begun, now)
         if saved is None:
             done[problem.line] = "left out"
         else:
@@ -213,8 +214,15 @@ def _mended(look: _Look, findings: list[Finding], now: datetime) -> tuple[list[b
     ]
 
 
-def _saved(problem: Problem, state: State, now: datetime) -> tuple[bytes, list[str]] | None:
-    """Return a line with a wrong checksum in a good form when it can be trusted to be a change of this board."""
+def _saved(problem: Problem, state: State, begun: set[Name], now: datetime) -> tuple[bytes, list[str]] | None:
+    """Return a line with a wrong checksum in a good form when it can be trusted to be a change of this board.
+
+    Args:
+        problem: the line.
+        state: what the good lines give.
+        begun: the documents that lines saved before have begun; this one's are added.
+        now: a change from the future is not trusted.
+    """
     try:
         record = parse(problem.data.rstrip(b"\r"))
     except BadLine:
@@ -222,8 +230,10 @@ def _saved(problem: Problem, state: State, now: datetime) -> tuple[bytes, list[s
     ops = list(ops_of(record))
     if not ops or not is_stamp(record["at"]) or record["at"] > (now.astimezone(UTC) + _TOLERANCE).isoformat():
         return None
-    if any(not op.get("new") and not state.known(op["t"], op["id"]) for op in ops):
+    names = {(op["t"], op["id"]) for op in ops if op.get("new")}
+    if any((op["t"], op["id"]) not in names | begun and not state.known(op["t"], op["id"]) for op in ops):
         return None
+    begun |= names
     record.pop("crc", None)
     return encode(record).rstrip(b"\n"), [op["id"] for op in ops]
 

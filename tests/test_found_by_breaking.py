@@ -1,0 +1,100 @@
+"""What people found who tried to break the program; each stays mended."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ideaboard.core.documents import idea_from_document
+from ideaboard.core.kinds import Workflow
+from ideaboard.core.query import parse_query
+from ideaboard.papers.loopback import LoopbackArxiv
+from ideaboard.storage import decode_id, open_db, repair_file
+
+FEEDS = Path(__file__).parent / "data" / "arxiv"
+
+
+@pytest.fixture
+def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
+    with LoopbackArxiv([FEEDS]) as server:
+        monkeypatch.setenv("IDEABOARD_ARXIV_URL", server.url)
+        monkeypatch.setenv("IDEABOARD_ARXIV_INTERVAL", "0.05")
+        yield server
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "ideaboard", *arguments], capture_output=True, text=True, timeout=60, env=os.environ
+    )
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_repair_keeps_a_hand_edited_change_of_a_hand_edited_idea(tmp_path: Path) -> None:
+    path = tmp_path / "board.jsonl"
+    db = open_db(path)
+    number = db.table("ideas").insert({"title": "see example.org"})
+    db.table("ideas").update({"url": "https://example.org/a"}, doc_ids=[number])
+    db.close()
+    path.write_bytes(path.read_bytes().replace(b"example.org", b"example.com"))
+    assert repair_file(path).sound
+    with open_db(path) as mended:
+        assert mended.table("ideas").all() == [{"title": "see example.com", "url": "https://example.com/a"}]
+
+
+@pytest.mark.parametrize("mode", ["no-date", "bad-date", "empty-page"])
+def test_a_paper_that_arxiv_sent_badly_is_not_said_to_be_missing(arxiv: LoopbackArxiv, mode: str) -> None:
+    arxiv.misbehave([mode] * 4)
+    code, _, said = run("arxiv", "add", "1707.08567")
+    assert code == 5
+    assert "has no paper" not in said
+
+
+def test_an_unreadable_entry_costs_neither_the_others_nor_more_requests(arxiv: LoopbackArxiv) -> None:
+    arxiv.misbehave(["no-date"] * 10)
+    code, out, _ = run("arxiv", "search", "testing", "-n", "3", "--json")
+    assert code == 0
+    assert len(json.loads(out)["papers"]) == 2
+    assert len(arxiv.requests) == 1
+
+
+def test_words_that_are_no_ids_are_named_beside_good_ones(arxiv: LoopbackArxiv) -> None:
+    code, out, said = run("arxiv", "add", "0808.05394", "2104.12255v1")
+    assert code == 0
+    assert len(out.split()) == 1
+    assert "there is no arXiv id in '0808.05394'" in said
+
+
+def test_small_ids_survive_tinydb_files(tmp_path: Path) -> None:
+    board = Path(os.environ["IDEABOARD_BOARD"])
+    db = open_db(board)
+    fields = {"title": "small", "kind": "post", "stage": "idea", "rank": "0mwv6tmp50000i", "trail": []}
+    fields |= {"created": "2026-01-01T00:00:00.000Z", "updated": "2026-01-01T00:00:00.000Z"}
+    from tinydb.table import Document
+
+    db.table("ideas").insert(Document(fields, doc_id=decode_id("0000k7fq")))
+    db.close()
+    file = tmp_path / "out.json"
+    assert run("export", "tinydb", "-o", str(file))[0] == 0
+    code, out, said = run("import", str(file))
+    assert code == 0
+    assert "0 added" in out + said
+    assert "1 unchanged" in out + said
+
+
+@pytest.mark.parametrize("query", ["shared:2026-99", "shared:2026-03-32", "due:<2026-00"])
+def test_a_date_that_cannot_be_is_a_problem(query: str) -> None:
+    assert parse_query(query, Workflow()).problems
+    assert run("list", query)[0] == 2
+
+
+def test_what_may_be_private_is_private() -> None:
+    problems: list[str] = []
+    assert idea_from_document("k7fqm2xw", {"title": "x", "private": "yes"}, problems).private
+    assert problems == ["idea k7fqm2xw: 'private' is not true or false; it counts as true"]
