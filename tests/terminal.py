@@ -31,6 +31,7 @@ class Terminal:
         own = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
+        self._output = b""
         self._child: pexpect.spawn[bytes] = pexpect.spawn(
             sys.executable,
             ["-m", "ideaboard", *arguments],
@@ -71,8 +72,18 @@ class Terminal:
         assert not self._child.isalive(), f"the program still runs; the screen was\n{self.text()}"
         return int(self._child.exitstatus or 0)
 
+    def signal(self, number: int) -> None:
+        """Send the program a signal."""
+        self._child.kill(number)
+
+    def left_the_full_screen(self) -> bool:
+        """Tell whether the last thing that was said of the alternate screen is that it is over."""
+        return self._output.rfind(b"\x1b[?1049l") > self._output.rfind(b"\x1b[?1049h")
+
     def _read(self) -> None:
         try:
-            self._stream.feed(self._child.read_nonblocking(65536, timeout=0.1))
+            data = self._child.read_nonblocking(65536, timeout=0.1)
+            self._output += data
+            self._stream.feed(data)
         except (pexpect.TIMEOUT, pexpect.EOF):
             return

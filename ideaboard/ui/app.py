@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -31,6 +34,8 @@ T = TypeVar("T")
 STOP_SECONDS = 3.0
 """How long quitting waits for changes that are not on disk yet, before it asks."""
 _LOOK_SECONDS = 0.05
+_SIGNALLED = 128
+"""Shells add it to the number of the signal that ended a program."""
 _HOLD_SECONDS = 0.005
 
 
@@ -81,6 +86,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self.board_screen = screen
         self.theme_changed_signal.subscribe(self, self._theme_changed)
         self.push_screen(screen)
+        self._listen_for_the_end()
         if self._unknown_theme:
             self.notify(f"There is no theme '{self._unknown_theme}'; {DARK} is used", severity="warning", markup=False)
 
@@ -176,6 +182,21 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     def _leave(self) -> None:
         self.service.stop_saving(0)
         self.exit()
+
+    def _listen_for_the_end(self) -> None:
+        """Give the terminal back when the program is told to end, or the terminal is closed."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            # Windows has no such signals, and only the main thread can listen.
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+                number = getattr(signal, name)
+                loop.add_signal_handler(number, self._end, int(number))
+
+    def _end(self, number: int) -> None:
+        """Leave without asking: there is nobody to answer. What can be saved is saved."""
+        left = self.service.stop_saving(STOP_SECONDS)
+        lost = f"ideaboard: not saved: {', '.join(left)}" if left else None
+        self.exit(return_code=_SIGNALLED + number, message=lost)
 
     def _ask_to_leave(self, pending: int) -> None:
         from ideaboard.ui.screens.confirm import Confirm

@@ -127,7 +127,8 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions, BoardBas
         try:
             poll = self.service.poll()
         except IdeaboardError as error:
-            self._say_saving(problem=f"not read: {error.message}")
+            what = "not saved" if self.service.saving.pending else "not read"
+            self._say_saving(problem=f"{what}: {error.message}")
             return
         for refusal in poll.refused:
             tell_error(self, refusal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,17 @@ def test_an_editor_that_fails_gives_the_board_back() -> None:
             terminal.wait_for(f"'{editor}'")
             terminal.press("q")
             assert terminal.wait_for_exit() == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a pseudo-terminal is needed")
+def test_a_board_that_is_told_to_end_saves_and_gives_the_terminal_back() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for("Idea")
+        terminal.press("atyped just now\r")
+        terminal.wait_for("typed just now")
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait_for_exit() == 128 + signal.SIGTERM
+        assert terminal.left_the_full_screen()
+    service = open_service()
+    assert [idea.title for idea in service.board] == ["typed just now"]
+    service.close()
