@@ -9,6 +9,8 @@ from textual.binding import Binding, BindingsMap
 
 from ideaboard.core.actions import ACTIONS, Action, shown_key
 
+_BY_ID = {action.id: action for action in ACTIONS}
+
 
 @dataclass(frozen=True)
 class Keymap:
@@ -48,20 +50,12 @@ class Keymap:
 
     def bindings(self) -> BindingsMap:
         """Return the bindings of the board screen; each has the id of its action and its help as a tooltip."""
-        return BindingsMap(
-            [
-                Binding(
-                    ",".join(self.keys(action)),
-                    action.method,
-                    action.name,
-                    show=False,
-                    id=action.id,
-                    tooltip=action.help,
-                )
-                for action in ACTIONS
-                if self.keys(action)
-            ]
-        )
-
-
-_BY_ID = {action.id: action for action in ACTIONS}
+        actions = [
+            Binding(
+                ",".join(self.keys(action)), action.method, action.name, show=False, id=action.id, tooltip=action.help
+            )
+            for action in ACTIONS
+            if self.keys(action)
+        ]
+        copy = Binding("ctrl+c,super+c", "screen.copy_text", "Copy what the mouse selected", show=False)
+        return BindingsMap([*actions, copy])
