@@ -70,6 +70,8 @@ class Terminal:
         while self._child.isalive() and time.monotonic() < deadline:
             self._read()
         assert not self._child.isalive(), f"the program still runs; the screen was\n{self.text()}"
+        while self._read():
+            pass
         return int(self._child.exitstatus or 0)
 
     def signal(self, number: int) -> None:
@@ -80,10 +82,12 @@ class Terminal:
         """Tell whether the last thing that was said of the alternate screen is that it is over."""
         return self._output.rfind(b"\x1b[?1049l") > self._output.rfind(b"\x1b[?1049h")
 
-    def _read(self) -> None:
+    def _read(self) -> bool:
+        """Take in what was written; tell whether there was anything."""
         try:
             data = self._child.read_nonblocking(65536, timeout=0.1)
             self._output += data
             self._stream.feed(data)
         except (pexpect.TIMEOUT, pexpect.EOF):
-            return
+            return False
+        return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -51,6 +52,9 @@ def demo_command(app: App, ctx: click.Context, target: str | None) -> None:
         app.board = str(folder / "board.jsonl")
         app.config = str(folder / "config.toml")
         os.environ["IDEABOARD_STATE"] = str(folder / "state")
+        # Drafts go with the board; a JSON string is a TOML one, too.
+        drafts = json.dumps(str(folder / "drafts"))
+        (folder / "config.toml").write_text(f"[drafts]\nfolder = {drafts}\n", encoding="utf-8")
         write_demo(folder / "board.jsonl")
         code = open_board(app)
         app.close()

@@ -148,6 +148,13 @@ class Workflow:
         kind = self._kind_by_key.get(key)
         return kind.label if kind else key
 
+    def stage_key(self, name: str) -> str:
+        """Return a stage's key by key or shown name; empty when there is no such stage."""
+        try:
+            return self.stage(name).key
+        except InvalidInput:
+            return ""
+
     def stage_label(self, key: str) -> str:
         """Return how a stage is shown; a key that the config no longer knows is shown as it is."""
         if key == CANDIDATE:

@@ -86,7 +86,9 @@ class IdeaActions:
     def move(self, ids: Sequence[str], to: str) -> Outcome:
         """Move ideas to a stage (its key or name, `next` or `prev`)."""
         now = self._session.now()
-        uids = new_uids(len(ids))
+        workflow = self._session.workflow
+        # Making names takes longer than the move, and only what comes to the last stage is given one.
+        uids = new_uids(len(ids)) if to == "next" or workflow.stage_key(to) == workflow.last else []
         before = self._session.shown
         change = self._session.do("move", lambda board: changes.move(board, ids, to, now, uids=uids))
         stages = {idea.stage for idea in change.ideas}
@@ -96,7 +98,7 @@ class IdeaActions:
     def place(self, id: str, stage: str, index: int) -> Outcome:
         """Put an idea at a position of a stage's column, as one step: what dragging a card does."""
         now = self._session.now()
-        uids = new_uids(1)
+        uids = new_uids(1) if stage == self._session.workflow.last else []
 
         def transition(board: Board) -> Change:
             moved = changes.move(board, [id], stage, now, uids=uids)

@@ -15,7 +15,8 @@ T = TypeVar("T")
 
 def tell_error(widget: Widget, error: IdeaboardError) -> None:
     """Show what went wrong and what to do, as plain text."""
-    said = f"{error.message}\n{error.hint}" if error.hint else error.message
+    message = error.message[:1].upper() + error.message[1:]
+    said = f"{message}\n{error.hint}" if error.hint else message
     widget.notify(said, severity="error", timeout=8, markup=False)
 
 

@@ -28,4 +28,4 @@ async def test_ideas_that_a_replaced_file_lacks_are_offered_and_brought_back(
         assert "lost [/b]" in text_of(pilot)
         assert {idea.title for idea in on_disk(board_path)} == {"kept", "lost [/b]"}
         await pilot.press("B")
-        assert any("nothing is missing" in one for one in said(pilot))
+        assert any("Nothing is missing" in one for one in said(pilot))

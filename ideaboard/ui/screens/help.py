@@ -120,7 +120,7 @@ class HelpScreen(Dialog[None]):
             parts.append(Content())
         for name, note in _NOTES:
             if fold(search) in fold(f"{name} {note}"):
-                lines = Content(note).wrap(self._width() - 2)
+                lines = Content(note).wrap(self._width())
                 parts += [Content.styled(name, "bold $text-accent"), *(line.pad_left(2) for line in lines), Content()]
         return Content("\n").join(parts[:-1]) if parts else Content.styled("no key for that", MUTED)
 
@@ -136,7 +136,8 @@ class HelpScreen(Dialog[None]):
         return _columns(shown or "-", action.name, action.help, self._width())
 
     def _width(self) -> int:
-        return max(20, self.query_one("#list").scrollable_content_region.width)
+        # The list keeps a cell free on either side of an option.
+        return max(20, self.query_one("#list").scrollable_content_region.width - 2)
 
     def action_scroll_by(self, lines: int) -> None:
         """Scroll by lines."""
