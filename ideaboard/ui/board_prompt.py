@@ -64,8 +64,11 @@ class PromptActions(BoardBase):
         elif prompt.editor.press(event.key):
             self._typed(prompt)
         elif event.character is not None and event.is_printable:
+            before = len(prompt.editor.text)
             prompt.editor.insert(event.character)
-            self._typed(prompt)
+            # A paste with escape sequences in it comes as single keys: a full line must not cost anything for each.
+            if len(prompt.editor.text) != before:
+                self._typed(prompt)
 
     def on_paste(self, event: events.Paste) -> None:
         """Paste into the line; without one, a pasted text is a new idea."""

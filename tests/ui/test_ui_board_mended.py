@@ -1,4 +1,4 @@
-"""From the board to sharing: a link and one line, then the channels; the editor that fails; columns opened again."""
+"""What newcomers and breakers stumbled over on the board: sharing, a failing editor, signals, columns, long pastes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from terminal import Terminal
+from textual import events
 from textual.pilot import Pilot
 from ui.board_pilot import MakeService, RunBoard, on_disk, screen_of
 
@@ -72,3 +73,18 @@ def test_a_board_that_is_told_to_end_saves_and_gives_the_terminal_back() -> None
     service = open_service()
     assert [idea.title for idea in service.board] == ["typed just now"]
     service.close()
+
+
+async def test_a_full_line_takes_no_more_and_does_nothing_for_it(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    async with run_board(make_service({"idea": ["A"]})) as pilot:
+        await pilot.press("a")
+        screen = screen_of(pilot)
+        assert screen.prompt
+        pilot.app.post_message(events.Paste("x" * 3000))
+        await pilot.pause()
+        shown = screen.view.ghost
+        await pilot.press("y")
+        assert screen.prompt.editor.text == "x" * 2000
+        assert screen.view.ghost is shown
