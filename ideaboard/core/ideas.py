@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-ID_ALPHABET = "0123456789bcdfghjkmnpqrstvwxyz"
-
 
 class Link(NamedTuple):
     """A link beside the main one."""

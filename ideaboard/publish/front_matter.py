@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ideaboard import config
 from ideaboard.core.changelog import safe_url, shared_url
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
@@ -18,7 +19,7 @@ from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
 
 Site = str
-SITES: tuple[Site, ...] = ("plain", "hugo", "jekyll", "quarto", "astro", "mkdocs", "obsidian", "devto")
+SITES: tuple[Site, ...] = config.SITES
 """The sites that a draft can be made for; `plain` is Markdown for people."""
 
 

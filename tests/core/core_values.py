@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from ideaboard.core.board import Board
 from ideaboard.core.clock import moment
-from ideaboard.core.ideas import ID_ALPHABET, Archived, Idea, Link, Origin, Paper, Response, Share, Step
+from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
 from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, KINDS, RESPONSE_TYPES, STAGES, Workflow
+from ideaboard.storage.ids import ALPHABET
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 WORKFLOW = Workflow()
@@ -51,7 +52,7 @@ def titles(board: Board, stage: str) -> list[str]:
 texts = st.text(st.characters(codec="utf-8"), max_size=30)
 words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
 optional_words = st.none() | words
-ids = st.text(ID_ALPHABET, min_size=8, max_size=8)
+ids = st.text(ALPHABET, min_size=8, max_size=8)
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2099, 12, 31), timezones=st.just(UTC)).map(moment)  # noqa: DTZ001  # hypothesis wants naive bounds
 dates = moments.map(lambda text: text[:10])
 ranks = st.from_regex("[0-9a-z]{0,8}[1-9a-z]", fullmatch=True)

@@ -278,14 +278,6 @@ class CandidatesScreen(CheckingScreen):
         )
         return separated(parts)
 
-    def _order_said(self) -> str:
-        if not self.by_taste:
-            return "newest first"
-        if self._ranking is not None:
-            return "by taste, working it out"
-        known = self.ranked is not None and any(one.score for one in self.ranked.scores.values())
-        return "by taste" if known else "by taste, once some are taken or skipped"
-
     def hints(self) -> Sequence[Hint]:
         """Return the keys that matter now."""
         if self.editor is not None:

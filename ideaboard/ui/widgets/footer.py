@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rich.segment import Segment
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
 from ideaboard.ui.cells import width_of
 from ideaboard.ui.inks import Inks
 from ideaboard.ui.widgets.card import Line, Piece
+from ideaboard.ui.widgets.drawn_line import DrawnLine
 
 if TYPE_CHECKING:
     from textual import events
-    from textual.geometry import Region
 
 _LAST = 2
 
@@ -55,7 +52,7 @@ def _cells(hint: Hint) -> int:
     return width_of(hint[0]) + 1 + width_of(hint[1])
 
 
-class FooterLine(Widget):
+class FooterLine(DrawnLine):
     """Shows hints on one line."""
 
     ALLOW_SELECT = False
@@ -69,32 +66,18 @@ class FooterLine(Widget):
             self.action = action
 
     def __init__(self, inks: Inks) -> None:
-        super().__init__()
-        self.inks = inks
+        super().__init__(inks)
         self._hints: Sequence[Hint] = ()
-        self._drawn: Strip | None = None
 
     def show(self, hints: Sequence[Hint]) -> None:
         """Show other hints."""
         if hints != self._hints:
             self._hints = hints
-            self._drawn = None
-            self.refresh()
+            self.redraw()
 
-    def restyle(self, inks: Inks) -> None:
-        """Take on other colours."""
-        self.inks = inks
-        self._drawn = None
-        self.refresh()
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the line; it is drawn once and kept, since Textual asks for it whenever anything is painted."""
-        strip = self._drawn
-        if strip is None or strip.cell_length != crop.width:
-            width = self.size.width
-            line, _ = draw_footer(self._hints, width)
-            strip = self._drawn = Strip([Segment(text, self.inks.style(name)) for text, name in line], width)
-        return [strip if strip.cell_length == crop.width else strip.crop(crop.x, crop.right)] * crop.height
+    def draw(self, width: int) -> Line:
+        """Return the hints that fit."""
+        return draw_footer(self._hints, width)[0]
 
     def on_click(self, event: events.Click) -> None:
         """Run the action of the hint under the mouse."""

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
-
-from rich.segment import Segment
-from textual.strip import Strip
-from textual.widget import Widget
 
 from ideaboard.core.board import Board
 from ideaboard.ui.cells import shorten, tame, width_of
 from ideaboard.ui.inks import Inks
 from ideaboard.ui.widgets.card import Day, Line, Piece
-
-if TYPE_CHECKING:
-    from textual.geometry import Region
+from ideaboard.ui.widgets.drawn_line import DrawnLine
 
 NAME = "ideaboard"
 
@@ -100,36 +93,22 @@ def _parts(facts: Facts) -> list[tuple[str, str, int]]:
     return parts
 
 
-class HeaderLine(Widget):
+class HeaderLine(DrawnLine):
     """Shows the facts on one line."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "HeaderLine { height: 1; }"
 
     def __init__(self, inks: Inks) -> None:
-        super().__init__()
-        self.inks = inks
+        super().__init__(inks)
         self._facts = Facts()
-        self._drawn: Strip | None = None
 
     def show(self, facts: Facts) -> None:
         """Show other facts."""
         if facts != self._facts:
             self._facts = facts
-            self._drawn = None
-            self.refresh()
+            self.redraw()
 
-    def restyle(self, inks: Inks) -> None:
-        """Take on other colours."""
-        self.inks = inks
-        self._drawn = None
-        self.refresh()
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the line; it is drawn once and kept, since Textual asks for it whenever anything is painted."""
-        strip = self._drawn
-        if strip is None or strip.cell_length != crop.width:
-            width = self.size.width
-            line = draw_header(self._facts, width)
-            strip = self._drawn = Strip([Segment(text, self.inks.style(name)) for text, name in line], width)
-        return [strip if strip.cell_length == crop.width else strip.crop(crop.x, crop.right)] * crop.height
+    def draw(self, width: int) -> Line:
+        """Return the facts that fit."""
+        return draw_header(self._facts, width)
