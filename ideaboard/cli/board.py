@@ -10,7 +10,7 @@ from ideaboard.errors import InvalidInput
 
 
 def open_board(app: App) -> int:
-    """Open the board and return its exit code.
+    """Open the board, look after its file when the person has left, and return the exit code.
 
     Raises:
         InvalidInput: when there is no terminal to draw on.
@@ -18,9 +18,13 @@ def open_board(app: App) -> int:
     needs_terminal()
     service = app.service
     gc.enable()
+    from ideaboard.bootstrap import open_upkeep
     from ideaboard.ui.app import run_board
 
-    return run_board(service)
+    code = run_board(service)
+    app.close()
+    open_upkeep(app.board, app.config).tidy()
+    return code
 
 
 def needs_terminal() -> None:

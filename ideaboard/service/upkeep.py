@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from ideaboard.errors import BoardFileError
-from ideaboard.storage import Compaction, Report, check_file, compact_file, repair_file
+from ideaboard.storage import Compaction, Report, check_file, compact_file, repair_file, worth_compacting
 
 
 class Upkeep:
@@ -44,6 +45,13 @@ class Upkeep:
         """
         self._must_exist()
         return compact_file(self.path)
+
+    def tidy(self) -> None:
+        """Compact the file when that is worth it unasked: large, mostly dead, and not under git's eyes."""
+        if worth_compacting(self.path):
+            # Nobody asked for it: whoever needs the file next hears what is wrong with it.
+            with suppress(BoardFileError):
+                compact_file(self.path)
 
     def _must_exist(self) -> None:
         if not self.path.exists():
