@@ -34,6 +34,7 @@ T = TypeVar("T")
 STOP_SECONDS = 3.0
 """How long quitting waits for changes that are not on disk yet, before it asks."""
 _LOOK_SECONDS = 0.05
+_TOO_LATE_SECONDS = 0.5
 _SIGNALLED = 128
 """Shells add it to the number of the signal that ended a program."""
 _HOLD_SECONDS = 0.005
@@ -160,6 +161,12 @@ class IdeaboardApp(App[None], inherit_bindings=False):
             InvalidInput: when it is not a link that may be opened, or there is no browser.
         """
         open_link(url)
+
+    def _refresh_notifications(self) -> None:
+        # Textual shows a toast for the time that is left of it, and spins for ever when that is below nothing.
+        for note in [note for note in self._notifications if note.time_left < _TOO_LATE_SECONDS]:
+            del self._notifications[note]
+        super()._refresh_notifications()
 
     # Leaving
 
