@@ -81,12 +81,14 @@ class IdeaboardApp(App[None], inherit_bindings=False):
 
         return QuickDriver
 
+    def get_default_screen(self) -> BoardScreen:
+        """Make the board the screen at the bottom: a blank one below it would be laid out and painted as well."""
+        self.board_screen = BoardScreen(self.service, Keymap(self.service.config.keys), self.make_inks())
+        return self.board_screen
+
     def on_mount(self) -> None:
-        """Open the board."""
-        screen = BoardScreen(self.service, Keymap(self.service.config.keys), self.make_inks())
-        self.board_screen = screen
+        """Begin to listen, and say what is wrong with the configuration."""
         self.theme_changed_signal.subscribe(self, self._theme_changed)
-        self.push_screen(screen)
         self._listen_for_the_end()
         if self._unknown_theme:
             self.notify(f"There is no theme '{self._unknown_theme}'; {DARK} is used", severity="warning", markup=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -199,6 +199,7 @@ def test_the_first_steps_fit_everywhere(width: int, height: int) -> None:
 
 
 @given(st.text(max_size=60), st.integers(0, 60), st.integers(1, 100), st.text(max_size=30))
+@example("\u2e80", 0, 1, "")
 def test_the_typed_line_fills_its_width_and_shows_its_cursor(text: str, cursor: int, width: int, said: str) -> None:
     editor = LineEditor()
     editor.insert(text)

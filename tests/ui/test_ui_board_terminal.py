@@ -82,3 +82,13 @@ def test_leaving_by_either_key_keeps_what_was_just_done(make_service: MakeServic
     board.send("L")
     leave(board, key)
     assert [idea.stage for idea in on_disk(board_path)] == ["outline"]
+
+
+def test_the_first_picture_has_the_cards_in_it(make_service: MakeService, board_path: Path) -> None:
+    make_service({"idea": ["Churn at a telco"]}).close()
+    board = start(board_path)
+    board.expect("ideaboard")
+    board.expect("Churn")
+    assert board.before is not None
+    assert board.before.count(b" " * 100) < 5, "a blank picture came first"
+    leave(board)

@@ -101,7 +101,7 @@ async def walk(
                 await pilot.resize_terminal(*rnd.choice(SIZES))
             assert app.is_running, f"seed {seed}: died after {pressed[-30:]}"
         await pilot.resize_terminal(125, 30)
-        while len(app.screen_stack) > 2:
+        while len(app.screen_stack) > 1:
             app.pop_screen()
         await pilot.pause()
         assert outsider[-1].wait(60) == 0

@@ -467,3 +467,15 @@ async def test_the_screen_takes_on_another_theme(
         pilot.app.theme = "ideaboard-light"
         await pilot.pause()
         assert search_of(pilot).rows.inks.background != before
+
+
+async def test_a_second_esc_that_comes_too_quickly_leaves_the_board_alone(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    async with run_board(make_service()) as pilot:
+        await pilot.press("s")
+        screen = search_of(pilot)
+        for _ in range(2):
+            screen.post_message(events.Key("escape", None))
+        await pilot.pause(0.1)
+        assert [type(screen).__name__ for screen in pilot.app.screen_stack] == ["BoardScreen"]

@@ -322,8 +322,9 @@ class PaperScreen(Screen[None]):
         return [(" ".join(keys), what) for what, keys in seen.items()]
 
     def action_leave(self) -> None:
-        """Go back to the board."""
-        self.dismiss(None)
+        """Go back to the board; a key that comes twice before the screen is gone closes nothing else."""
+        if self.is_active:
+            self.dismiss(None)
 
 
 class KeysDialog(Dialog[None]):

@@ -15,7 +15,7 @@ from textual.message import Message
 
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
-from ideaboard.ui.widgets.board_lines import TOP_LINES, BoardLines, Drag
+from ideaboard.ui.widgets.board_lines import TOP_LINES, BoardLines, Drag, Heights
 from ideaboard.ui.widgets.heads import tab_at
 
 if TYPE_CHECKING:
@@ -107,22 +107,16 @@ class BoardView(BoardLines):
             index += step
         return self.focused_stage
 
-    def reveal(self) -> None:
-        """Bring the card under the cursor into sight, then repaint what changed."""
-        self.arrange_columns()
-        self.column.reveal(self.card_lines, _Heights(self, self.focused_width()))
-        self.sync()
-
     def scroll_cards(self, stage: str, cards: int) -> None:
         """Scroll a column, as the wheel does."""
         slot = next((slot for slot in self.layout_now.slots if slot.stage == stage), None)
         if slot and not slot.collapsed:
-            self.columns[stage].scroll(cards, self.card_lines, _Heights(self, slot.width))
+            self.columns[stage].scroll(cards, self.card_lines, Heights(self, slot.width))
             self.sync()
 
     def page(self) -> int:
         """Count the cards of the focused column that are whole in sight."""
-        return self.column.page(self.card_lines, _Heights(self, self.focused_width()))
+        return self.column.page(self.card_lines, Heights(self, self.focused_width()))
 
     # Mouse and size
 
@@ -232,16 +226,3 @@ class BoardView(BoardLines):
         self._cards.clear()
         self.post_message(self.Resized())
         self.reveal()
-
-
-class _Heights:
-    """Tells the height of cards at a width; a callable without a closure for each key."""
-
-    __slots__ = ("_view", "_width")
-
-    def __init__(self, view: BoardView, width: int) -> None:
-        self._view = view
-        self._width = width
-
-    def __call__(self, idea: Idea) -> int:
-        return len(self._view.card(idea, self._width, 0)) + 1

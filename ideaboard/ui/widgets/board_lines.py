@@ -157,13 +157,23 @@ class BoardLines(Widget):
 
     # What changed
 
+    def reveal(self, *, painting: bool = False) -> None:
+        """Bring the card under the cursor into sight, then repaint what changed; see `sync`."""
+        self.arrange_columns()
+        self.column.reveal(self.card_lines, Heights(self, self.focused_width()))
+        self.sync(painting=painting)
+
     def arrange_columns(self) -> None:
         """Choose and place the columns for the size there is now."""
         self._width, self._height = self.size
         self.layout_now = arrange(self.stages, self.focused_stage, self.collapsed, self._width)
 
-    def sync(self) -> None:
-        """Work out the lines in sight and repaint those that differ from what is on the screen."""
+    def sync(self, *, painting: bool = False) -> None:
+        """Work out the lines in sight and repaint those that differ from what is on the screen.
+
+        Args:
+            painting: whether all is being painted already.
+        """
         self.arrange_columns()
         if not self._width or not self._height:
             return
@@ -182,7 +192,8 @@ class BoardLines(Widget):
         else:
             self._strips = [Strip.blank(self._width)] * self._height
             self._stale = set(range(self._height))
-            self.refresh()
+            if not painting:
+                self.refresh()
         self._over, self._tabs, self._top_drawn = over, tabs, self.top_line
 
     def _repaint(self, old_frames: Sequence[_Frame], tabs: Line) -> None:
@@ -279,10 +290,12 @@ class BoardLines(Widget):
 
         Textual asks for all lines of every widget whenever it paints anything, so this must cost nothing.
         """
+        if len(self._strips) < crop.bottom or crop.right > self._width:
+            # Textual paints before it tells of a new size: the first picture would be blank.
+            self.reveal(painting=True)
+            if len(self._strips) < crop.bottom or crop.right > self._width:
+                return [Strip.blank(crop.width, self.inks.style("base"))] * crop.height
         strips = self._strips
-        if len(strips) < crop.bottom or crop.right > self._width:
-            # Between a change of size and the next `sync`.
-            return [Strip.blank(crop.width, self.inks.style("base"))] * crop.height
         for y in self._stale:
             strips[y] = Strip(self._segments(y), self._width)
         self._stale.clear()
@@ -310,6 +323,20 @@ class BoardLines(Widget):
         if x < self._width:
             segments.append(Segment(" " * (self._width - x), base))
         return _merged(segments)
+
+
+class Heights:
+    """Tells the height of cards at a width; a callable without a closure for each key."""
+
+    __slots__ = ("_view", "_width")
+
+    def __init__(self, view: BoardLines, width: int) -> None:
+        self._view = view
+        self._width = width
+
+    def __call__(self, idea: Idea) -> int:
+        """Return how many lines a card takes, with the blank one below it."""
+        return len(self._view.card(idea, self._width, 0)) + 1
 
 
 def _differences(old: _Frame, new: _Frame) -> list[Region]:

@@ -138,6 +138,8 @@ def draw_prompt(label: str, editor: LineEditor, said: tuple[Piece, ...], width: 
     before = _visible_start(tame(editor.text[: editor.cursor]), max(room - 2, 0))
     under = tame(editor.text[editor.cursor : editor.cursor + 1]) or " "
     caret_at = width_of(head) + width_of(before)
+    if caret_at + width_of(under) > width:
+        under = "…"
     after = cut(tame(editor.text[editor.cursor + 1 :]), max(room - width_of(before) - width_of(under) - 1, 0))
     blank = max(width - caret_at - width_of(under) - width_of(after) - told_width, 0)
     pieces = [(head, "label"), (before, "input"), (under, "caret"), (after, "input"), (" " * blank, "input"), *told]
