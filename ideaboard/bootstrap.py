@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import ideaboard
 from ideaboard.config import load_config
 from ideaboard.core.clock import Clock, system_clock
+from ideaboard.core.stored_ideas import IdeaMaker
 from ideaboard.paths import Paths, find_paths
 from ideaboard.service import Service
+from ideaboard.service.session import IDEAS
 from ideaboard.storage import open_db
 
 if TYPE_CHECKING:
@@ -76,7 +78,8 @@ def open_service(
 
         return claimed(paths.cache / "check.lock", CLAIM_SECONDS, lambda: cancel is not None and cancel.is_set())
 
-    return Service(open_db(paths.board, now=clock), chosen, paths, clock, make_gateway, claim)
+    file = open_db(paths.board, now=clock, make={IDEAS: IdeaMaker()})
+    return Service(file, chosen, paths, clock, make_gateway, claim)
 
 
 def open_upkeep(board: str | None = None, config: str | None = None) -> Upkeep:

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from ideaboard.core.ideas import Idea
@@ -44,16 +45,11 @@ class Board:
         """Build a board from ideas in any order."""
         by_id = {idea.id: idea for idea in ideas}
         columns: dict[str, list[Idea]] = {key: [] for key in (CANDIDATE, *workflow.stage_keys, ARCHIVED)}
+        of_stage = {stage: columns[workflow.column_of(stage)] for stage in {idea.stage for idea in by_id.values()}}
         for idea in by_id.values():
-            columns[_column(idea, workflow)].append(idea)
-        return cls(
-            workflow,
-            by_id,
-            {
-                key: tuple(sorted(column, key=lambda idea, key=key: _sort_key(idea, key, workflow)))  # type: ignore[misc]  # mypy cannot type a lambda's default
-                for key, column in columns.items()
-            },
-        )
+            (of_stage[idea.stage] if idea.archived is None else columns[ARCHIVED]).append(idea)
+        in_order = {key: tuple(_sorted(column, key, workflow)) for key, column in columns.items()}
+        return cls(workflow, by_id, in_order)
 
     def column(self, stage: str) -> tuple[Idea, ...]:
         """Return the ideas of a column in the order in which they are shown."""
@@ -149,6 +145,12 @@ def _column(idea: Idea, workflow: Workflow) -> str:
     return ARCHIVED if idea.archived else workflow.column_of(idea.stage)
 
 
+def _sorted(column: list[Idea], key: str, workflow: Workflow) -> list[Idea]:
+    if key in (workflow.last, ARCHIVED, CANDIDATE):
+        return sorted(column, key=lambda idea: _sort_key(idea, key, workflow))
+    return sorted(column, key=_BY_RANK)
+
+
 def _sort_key(idea: Idea, column: str, workflow: Workflow) -> SortKey:
     """Order by rank; what was shared, suggested or archived is in order of time, newest first."""
     if column == workflow.last:
@@ -157,7 +159,10 @@ def _sort_key(idea: Idea, column: str, workflow: Workflow) -> SortKey:
         return (idea.archived.at.translate(_FLIP), idea.title, idea.id)
     if column == CANDIDATE:
         return (idea.created.translate(_FLIP), idea.rank, idea.id)
-    return (idea.rank, idea.created, idea.id)
+    return _BY_RANK(idea)
+
+
+_BY_RANK = attrgetter("rank", "created", "id")
 
 
 def _place(column: tuple[Idea, ...], idea: Idea, key: str, workflow: Workflow) -> int:

@@ -7,13 +7,12 @@ the program: a hand-edited or foreign file gives a complaint in `problems`, neve
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from sys import intern
 from typing import Any, TypeVar
 
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
-from ideaboard.core.quick import twin
 
 Document = dict[str, Any]
 """One JSON object, as TinyDB hands it out."""
@@ -119,13 +118,6 @@ def idea_to_document(idea: Idea) -> Document:
     return {key: value for key, value in document.items() if value not in (None, "", [], False)}
 
 
-# For so many ideas, making twins of the classes pays.
-_MANY = 300
-
-# Ranks as `ideaboard.core.ranks` writes them: others could not be put between.
-_RANK = re.compile("[0-9a-z]*[1-9a-z]")
-
-
 class _Reader:
     """Takes typed values out of one document and notes what does not fit."""
 
@@ -197,54 +189,35 @@ class _Reader:
         return tuple(build(_Reader(item, self.where, key, self.problems)) for item in objects)
 
 
-# Opening a board of 10,000 ideas goes through `_paper`, `_trail` and `_idea`. They look at well-formed values
-# themselves and leave the rest to the reader's methods: calls would be most of the time to open.
-
-
-def _paper(reader: _Reader, make: type[Paper] = Paper) -> Paper:
-    get = reader.document.get
+def _paper(reader: _Reader) -> Paper:
     text, optional = reader.text, reader.optional
-    paper = make(
-        arxiv_id=value if type(value := get("arxiv_id")) is str else text("arxiv_id"),
-        version=value if type(value := get("version")) is str else text("version"),
-        title=value if type(value := get("title")) is str else text("title"),
+    return Paper(
+        arxiv_id=text("arxiv_id"),
+        version=text("version"),
+        title=text("title"),
         authors=reader.texts("authors"),
-        abstract=value if type(value := get("abstract")) is str else text("abstract"),
-        primary_category=value if type(value := get("primary_category")) is str else text("primary_category"),
+        abstract=text("abstract"),
+        primary_category=text("primary_category"),
         categories=reader.texts("categories"),
-        published=value if type(value := get("published")) is str and value else optional("published"),
-        updated=value if type(value := get("updated")) is str and value else optional("updated"),
-        comment=None if get("comment") is None else optional("comment"),
-        journal_ref=None if get("journal_ref") is None else optional("journal_ref"),
-        doi=None if get("doi") is None else optional("doi"),
-        code_url=None if get("code_url") is None else optional("code_url"),
-        latest_version=None if get("latest_version") is None else optional("latest_version"),
-        withdrawn=False if get("withdrawn") is None else reader.flag("withdrawn"),
+        published=optional("published"),
+        updated=optional("updated"),
+        comment=optional("comment"),
+        journal_ref=optional("journal_ref"),
+        doi=optional("doi"),
+        code_url=optional("code_url"),
+        latest_version=optional("latest_version"),
+        withdrawn=reader.flag("withdrawn"),
     )
-    object.__setattr__(paper, "__class__", Paper)
-    return paper
 
 
 def _step(reader: _Reader) -> Step:
-    return Step(reader.text("stage", "idea"), reader.text("at", _EPOCH))
+    return Step(intern(reader.text("stage", "idea")), reader.text("at", _EPOCH))
 
 
-def _trail(reader: _Reader) -> tuple[Step, ...]:
-    items = reader.document.get("trail")
-    if type(items) is not list:
-        return reader.parts("trail", _step)
-    steps: list[Step] = []
-    for item in items:
-        if (
-            type(item) is not dict
-            or type(stage := item.get("stage")) is not str
-            or type(at := item.get("at")) is not str
-        ):
-            return reader.parts("trail", _step)
-        steps.append(Step(intern(stage), at))
-    # A merge puts the steps of two machines together, the newest list first.
+def in_order(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Put the steps of a trail in order: a merge puts those of two machines together, the newest list first."""
     if any(before.at > after.at for before, after in pairwise(steps)):
-        steps.sort(key=lambda step: step.at)
+        steps = sorted(steps, key=lambda step: step.at)
     return tuple(steps)
 
 
@@ -285,12 +258,36 @@ def _origin(reader: _Reader) -> Origin:
     return Origin(reader.text("idea"), reader.text("response"))
 
 
+is_rank = re.compile("[0-9a-z]*[1-9a-z]").fullmatch
+"""Tells whether a text is a rank as `ideaboard.core.ranks` writes them: others could not be put between."""
+
+
 def _rank(reader: _Reader) -> str:
     rank = reader.text("rank")
-    if rank and not _RANK.fullmatch(rank):
+    if rank and not is_rank(rank):
         reader.complain("rank", "a rank")
         return ""
     return rank
+
+
+_FIELDS: dict[str, Callable[[_Reader], object]] = {
+    "notes": lambda reader: reader.text("notes"),
+    "url": lambda reader: reader.optional("url"),
+    "links": lambda reader: reader.parts("links", _link),
+    "due": lambda reader: reader.optional("due"),
+    "draft": lambda reader: reader.optional("draft"),
+    "private": lambda reader: reader.flag("private"),
+    "ticks": lambda reader: reader.texts("ticks"),
+    "share": lambda reader: reader.part("share", _share),
+    "responses": lambda reader: reader.parts("responses", _response),
+    "archived": lambda reader: reader.part("archived", _archived),
+    "origin": lambda reader: reader.part("origin", _origin),
+}
+
+
+def read_field(field: str, document: Mapping[str, Any], problems: list[str]) -> object:
+    """Read one of the fields that few ideas have; see `idea_from_document`."""
+    return _FIELDS[field](_Reader(document, "", "", problems))
 
 
 def paper_from_document(document: Mapping[str, Any], problems: list[str]) -> Paper:
@@ -306,47 +303,29 @@ def idea_from_document(id: str, document: Mapping[str, Any], problems: list[str]
         document: the fields; unknown ones are left alone.
         problems: takes one sentence for each field of the wrong type, which then has its default.
     """
-    return _idea(_Reader(document, f"idea {id}", "", problems), id, Idea, _paper)
-
-
-def ideas_from_documents(documents: Mapping[str, Mapping[str, Any]], problems: list[str]) -> list[Idea]:
-    """Read a table of ideas by id; see `idea_from_document`. A large one is read twice as fast."""
-    if len(documents) < _MANY:
-        return [idea_from_document(id, document, problems) for id, document in documents.items()]
-    make, make_paper = twin(Idea), twin(Paper)
-
-    def paper(reader: _Reader) -> Paper:
-        return _paper(reader, make_paper)
-
-    return [_idea(_Reader(document, f"idea {id}", "", problems), id, make, paper) for id, document in documents.items()]
-
-
-def _idea(reader: _Reader, id: str, make: type[Idea], paper: Callable[[_Reader], Paper]) -> Idea:
-    get = reader.document.get
+    reader = _Reader(document, f"idea {id}", "", problems)
     text, optional = reader.text, reader.optional
-    created = value if type(value := get("created")) is str and value else text("created", _EPOCH)
-    idea = make(
+    created = text("created", _EPOCH)
+    return Idea(
         id=id,
-        title=(value if type(value := get("title")) is str else text("title")) or "(untitled)",
-        kind=intern(value if type(value := get("kind")) is str and value else text("kind", "project")),
-        stage=intern(value if type(value := get("stage")) is str and value else text("stage", "idea")),
+        title=text("title", "(untitled)"),
+        kind=intern(text("kind", "project")),
+        stage=intern(text("stage", "idea")),
         created=created,
-        updated=(value if type(value := get("updated")) is str else text("updated")) or created,
-        rank=value if type(value := get("rank")) is str and _RANK.fullmatch(value) else _rank(reader),
+        updated=text("updated", created),
+        rank=_rank(reader),
         tags=reader.texts("tags"),
-        notes="" if get("notes") is None else text("notes"),
-        url=value if type(value := get("url")) is str and value else optional("url"),
-        links=() if get("links") is None else reader.parts("links", _link),
-        due=None if get("due") is None else optional("due"),
-        trail=_trail(reader),
-        draft=None if get("draft") is None else optional("draft"),
-        private=False if get("private") is None else reader.flag("private"),
-        ticks=() if get("ticks") is None else reader.texts("ticks"),
-        paper=reader.part("paper", paper),
-        share=None if get("share") is None else reader.part("share", _share),
-        responses=() if get("responses") is None else reader.parts("responses", _response),
-        archived=None if get("archived") is None else reader.part("archived", _archived),
-        origin=None if get("origin") is None else reader.part("origin", _origin),
+        notes=text("notes"),
+        url=optional("url"),
+        links=reader.parts("links", _link),
+        due=optional("due"),
+        trail=in_order(reader.parts("trail", _step)),
+        draft=optional("draft"),
+        private=reader.flag("private"),
+        ticks=reader.texts("ticks"),
+        paper=reader.part("paper", _paper),
+        share=reader.part("share", _share),
+        responses=reader.parts("responses", _response),
+        archived=reader.part("archived", _archived),
+        origin=reader.part("origin", _origin),
     )
-    object.__setattr__(idea, "__class__", Idea)
-    return idea

@@ -104,6 +104,9 @@ class BoardFile(Protocol):
     def refresh(self) -> bool:
         """Read what others wrote; tell whether anything changed."""
 
+    def take_made(self, table: str) -> Mapping[str, object]:
+        """Return once what was made of the documents of a table while the file was read, by id."""
+
     def drain_changes(self) -> set[tuple[str, str]]:
         """Return (table, id) of the documents that changed since the last call."""
 

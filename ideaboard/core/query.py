@@ -10,14 +10,15 @@ works while it is still being typed. The command line refuses a query that has p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from ideaboard.core.clock import age_in_days
-from ideaboard.core.ideas import Idea
+from ideaboard.core.ideas import Idea, long_parts
 from ideaboard.core.kinds import CANDIDATE, Workflow
+from ideaboard.core.stored_ideas import needles
 from ideaboard.core.text import fold
 
 Predicate = Callable[[Idea, "Context"], bool]
@@ -35,24 +36,10 @@ _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365, None: 1}
 
 @dataclass(slots=True)
 class Context:
-    """What a query is asked against: the workflow, the moment, and the folded text of ideas seen before."""
+    """What a query is asked against."""
 
     workflow: Workflow
     now: datetime
-    _folded: dict[str, tuple[Idea, str]] = field(default_factory=dict, repr=False)
-
-    def text_of(self, idea: Idea) -> str:
-        """Return everything that plain words are looked up in, folded; kept until the idea changes."""
-        known = self._folded.get(idea.id)
-        if known is not None and known[0] is idea:
-            return known[1]
-        parts = [idea.title, " ".join(idea.tags), idea.notes]
-        if paper := idea.paper:
-            parts += [paper.title, paper.abstract, " ".join(paper.authors)]
-        # One line a field, so that a phrase never spans two of them, while it may span two lines of an abstract.
-        text = "\n".join(map(_fold, parts))
-        self._folded[idea.id] = (idea, text)
-        return text
 
 
 class Query(NamedTuple):
@@ -109,14 +96,43 @@ def _not(predicate: Predicate) -> Predicate:
     return lambda idea, context: not predicate(idea, context)
 
 
-def _fold(text: str) -> str:
-    """Fold quickly where nothing but ASCII is there, which is nine abstracts in ten."""
-    return " ".join(text.lower().split()) if text.isascii() else fold(text)
+def _fold(text: str, *, lines: bool) -> str:
+    """Fold quickly where nothing but ASCII is there, which is nine abstracts in ten.
+
+    Args:
+        text: the text.
+        lines: whether line ends have to become blanks.
+    """
+    if text.isascii():
+        return " ".join(text.lower().split()) if lines else text.lower()
+    return fold(text)
 
 
 def _words(value: str) -> Predicate:
     wanted = fold(value) or value
-    return lambda idea, context: wanted in context.text_of(idea)
+    words = needles(wanted)
+    lines = " " in wanted or wanted != wanted.strip()
+
+    def found(idea: Idea, _context: Context) -> bool:
+        # Most ideas are ruled out without reading their papers. Each part is looked through by itself, so that a
+        # phrase never spans two of them, while it may span two lines of an abstract.
+        late = long_parts(idea)
+        if late is not None and not late.may_hold(words):
+            return False
+        return any(wanted in _fold(part, lines=lines) for part in _parts(idea))
+
+    return found
+
+
+def _parts(idea: Idea) -> Iterator[str]:
+    """Give the texts that plain words are looked up in, those that are at hand first."""
+    yield idea.title
+    yield " ".join(idea.tags)
+    yield idea.notes
+    if paper := idea.paper:
+        yield paper.title
+        yield paper.abstract
+        yield " ".join(paper.authors)
 
 
 def _tag(value: str) -> Predicate:
@@ -150,12 +166,14 @@ def _build_stage(value: str, workflow: Workflow, problems: list[str]) -> Predica
 
 def _build_author(value: str, _workflow: Workflow, _problems: list[str]) -> Predicate:
     wanted = fold(value)
+    words = needles(wanted)
 
-    def fits(idea: Idea, context: Context) -> bool:
-        # The text that is kept rules out most ideas without folding a name.
-        if idea.paper is None or wanted not in context.text_of(idea):
+    def fits(idea: Idea, _context: Context) -> bool:
+        late = long_parts(idea)
+        if late is not None and not late.may_hold(words):
             return False
-        return any(wanted in fold(author) for author in idea.paper.authors)
+        paper = idea.paper
+        return paper is not None and any(wanted in _fold(author, lines=True) for author in paper.authors)
 
     return fits
 

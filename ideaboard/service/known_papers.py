@@ -57,8 +57,8 @@ def differences(before: Mapping[str, Idea], now: Mapping[str, Idea]) -> tuple[li
     # One plain loop over everything: a board of 20,000 ideas is compared with each change of it.
     changed = [idea for id, idea in now.items() if before.get(id) is not idea]
     known = [(before.get(idea.id), idea) for idea in changed]
-    new = [idea for old, idea in known if old is None or old.paper is not idea.paper]
-    gone = [old for old, idea in known if old is not None and old.paper is not idea.paper]
+    new = [idea for old, idea in known if old is None or old.paper != idea.paper]
+    gone = [old for old, idea in known if old is not None and old.paper != idea.paper]
     if len(now) - sum(old is None for old, _ in known) < len(before):
         gone += [idea for id, idea in before.items() if id not in now]
     return new, gone

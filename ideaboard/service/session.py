@@ -8,7 +8,7 @@ shown from memory, and the same transition runs again when it is saved.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,10 +17,10 @@ from tinydb.table import Document
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change
 from ideaboard.core.clock import Clock
-from ideaboard.core.documents import idea_from_document, idea_to_document, ideas_from_documents
+from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
-from ideaboard.core.ports import BoardFile
+from ideaboard.core.ports import BoardFile, Fields
 from ideaboard.storage.ids import COUNT, decode_id, encode_id
 
 if TYPE_CHECKING:
@@ -126,7 +126,12 @@ class Session:
 
     def _load(self) -> Board:
         self.file.drain_changes()
-        return Board.of(ideas_from_documents(self.file.documents(IDEAS), self.problems), self.workflow)
+        made, documents = self.file.take_made(IDEAS), self.file.documents(IDEAS)
+        ideas = [self._made(id, made.get(id), documents) for id in documents]
+        return Board.of(ideas, self.workflow)
+
+    def _made(self, id: str, made: object, documents: Mapping[str, Fields]) -> Idea:
+        return made if isinstance(made, Idea) else idea_from_document(id, documents[id], self.problems)
 
     def _follow(self) -> frozenset[str]:
         """Bring the board value up to date with the documents that changed."""

@@ -9,7 +9,7 @@ The package knows nothing of ideas. Its shape, from the bottom up:
 
 - `ids`, `clock`: names of documents, and the stamps that date every change.
 - `records`: one line, written, read and checked.
-- `lists`, `state`: the fold from records to documents; pure.
+- `lists`, `packed`, `state`: the fold from records to documents, and how these are kept; pure.
 - `system`, `failures`: every call to the operating system in one object that tests replace; what its refusals mean.
 - `reader`, `files`, `lock`, `journal`: the file: read, followed, locked, appended to, and what is in memory of it.
 - `changes`, `action`: documents before and after an action become one record.

@@ -15,8 +15,9 @@ from ideaboard.storage.changes import ops_between
 from ideaboard.storage.clock import action_name
 from ideaboard.storage.ids import COUNT, decode_id, encode_id
 from ideaboard.storage.journal import Journal
+from ideaboard.storage.packed import Fields
 from ideaboard.storage.records import copied, dumps
-from ideaboard.storage.state import Fields, Name
+from ideaboard.storage.state import Name
 
 
 class ActionBlock:
@@ -100,7 +101,7 @@ class Stage:
     def view(self, table: str) -> dict[str, Fields]:
         """Return a table as this thread sees it, in a `dict` of its own; the documents are not to be changed."""
         with self.journal.lock:
-            docs = dict(self.journal.state.documents(table))
+            docs = self.journal.state.documents(table).unpacked()
         if self.mine:
             for (name, id), fields in self._staged.items():
                 if name != table:
@@ -114,9 +115,13 @@ class Stage:
     def tables(self) -> set[str]:
         """Return the names of the tables that have documents, as this thread sees them."""
         with self.journal.lock:
-            names = {name for name, _ in self._staged} if self.mine else set()
-            names.update(self.journal.state.tables)
-        return {name for name in names if self.view(name)}
+            there = {(name, id) for name, id in self.journal.state.names()} if self.mine else set()
+            names = {name for name, table in self.journal.state.tables.items() if table.docs}
+        if self.mine:
+            there.difference_update(self._staged)
+            there.update(name for name, fields in self._staged.items() if fields is not None)
+            names = {name for name, _ in there}
+        return names
 
     def new_id(self, table: str) -> int:
         """Return a random `doc_id` that no document of a table has or had."""

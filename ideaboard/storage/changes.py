@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from ideaboard.storage.lists import Key, difference, everything
+from ideaboard.storage.packed import Fields
 from ideaboard.storage.records import Op, same
-from ideaboard.storage.state import Fields, Name, State
+from ideaboard.storage.state import Name, State
 
 Staged = Mapping[Name, Fields | None]
 """Documents as an action leaves them; `None` for one that it removes."""

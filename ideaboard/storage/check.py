@@ -20,6 +20,7 @@ from ideaboard.storage.records import (
     BYTE_ORDER_MARK,
     BadLine,
     NewerFormat,
+    Record,
     encode,
     ops_of,
     parse,
@@ -137,11 +138,15 @@ def _look(path: str, system: System, lock: LockFile) -> _Look:
     state = State()
     lines: list[bytes] = []
 
+    def take(record: Record, line: bytes) -> None:
+        state.apply(record)
+        lines.append(line)
+
     try:
         head = system.read(fd, HEAD)
         if not is_ours(head):
             raise failures.foreign(path, head)
-        stretch = read_stretch(system, fd, Place(), state.apply, lines)
+        stretch = read_stretch(system, fd, Place(), take)
     except NewerFormat as error:
         raise failures.newer(path, error.version) from None
     except OSError as error:

@@ -13,7 +13,8 @@ from tinydb import TinyDB
 from ideaboard.errors import InvalidInput
 from ideaboard.storage.action import ActionBlock
 from ideaboard.storage.journal import ELEMENT_FIELDS, Journal
-from ideaboard.storage.state import Fields, Name
+from ideaboard.storage.packed import Docs, Make
+from ideaboard.storage.state import Name
 from ideaboard.storage.storage import JournalStorage
 from ideaboard.storage.system import System
 from ideaboard.storage.table import Table
@@ -29,7 +30,8 @@ BOOKKEEPING_FIELDS = frozenset({"updated"})
 class Documents(Mapping[str, Mapping[str, Any]]):
     """The documents of a table by their ids of eight characters, as they are in memory: live, not copied.
 
-    Nobody changes what it gives out. Go through it while holding `Database.lock` when another thread may write.
+    Those of a table that `make` was given for are read anew from their lines each time. Nobody changes what it gives
+    out. Go through it while holding `Database.lock` when another thread may write.
     """
 
     __slots__ = ("_journal", "_table")
@@ -39,7 +41,7 @@ class Documents(Mapping[str, Mapping[str, Any]]):
         self._table = table
 
     @property
-    def _docs(self) -> dict[str, Fields]:
+    def _docs(self) -> Docs:
         return self._journal.state.documents(self._table)
 
     def __getitem__(self, id: str) -> Mapping[str, Any]:
@@ -205,6 +207,14 @@ class Database(TinyDB):
         """
         return self._journal.refresh()
 
+    def take_made(self, table: str) -> dict[str, object]:
+        """Return once what `make` made of the documents of a table, by id.
+
+        A document that several lines wrote, or that a process wrote since, is not in it.
+        """
+        with self._journal.lock:
+            return self._journal.state.take_made(table)
+
     def drain_changes(self) -> set[Name]:
         """Return table and id of the documents that anyone changed since the last call, this process included."""
         return self._journal.drain()
@@ -290,6 +300,7 @@ def open_db(
     bookkeeping_fields: frozenset[str] = BOOKKEEPING_FIELDS,
     now: Callable[[], datetime] | None = None,
     lock_timeout: float = 5.0,
+    make: Mapping[str, Make] | None = None,
     system: System | None = None,
 ) -> Database:
     """Open a board file.
@@ -304,6 +315,9 @@ def open_db(
         bookkeeping_fields: names of the fields that never stand in the way of an undo.
         now: the wall clock, returning an aware `datetime`; the system's when it is left out.
         lock_timeout: for how many seconds a change waits for another process.
+        make: for tables of which something else is wanted: called with the id, the fields and the packed document for
+            each document while the file is read; `Database.take_made` gives what it returned. The documents of these
+            tables are kept as their lines, and a line is read again when somebody asks for its document.
         system: the operating system's calls; for tests.
 
     Raises:
@@ -317,5 +331,6 @@ def open_db(
         element_fields=element_fields,
         now=now,
         lock_timeout=lock_timeout,
+        make=make,
         system=system,
     )

@@ -13,8 +13,9 @@ from typing import Literal, NamedTuple
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.storage.clock import action_name, moment_of, writer_of
 from ideaboard.storage.lists import MISSING
+from ideaboard.storage.packed import Fields
 from ideaboard.storage.records import Record, ops_of, same
-from ideaboard.storage.state import Fields, Name, State
+from ideaboard.storage.state import Name, State
 
 How = Literal["created", "changed", "deleted"]
 

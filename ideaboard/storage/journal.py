@@ -9,7 +9,7 @@ import gc
 import os
 import stat
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -21,9 +21,10 @@ from ideaboard.storage.clock import WRITER_LENGTH, Clock, utc_now
 from ideaboard.storage.files import Seen, judged, replace_file, write_all
 from ideaboard.storage.ids import COUNT, encode_id, name_of
 from ideaboard.storage.lock import LockFile
+from ideaboard.storage.packed import Fields, Make
 from ideaboard.storage.reader import GUARD, HEAD, Place, Problem, Stretch, Take, is_ours, read_stretch
 from ideaboard.storage.records import HEADER, NewerFormat, Op, Record, encode, make_record
-from ideaboard.storage.state import Fields, Name, State
+from ideaboard.storage.state import Name, State
 from ideaboard.storage.system import APPEND, CREATE, KEEP, READ, System, folder_of
 
 ELEMENT_FIELDS = frozenset({"tags", "links", "responses", "trail", "ticks", "seen"})
@@ -50,6 +51,7 @@ class Journal:
         element_fields: names of the fields whose lists merge by element.
         now: the wall clock.
         lock_timeout: for how many seconds to wait for another process.
+        make: by table what to make of each document while the file is read for the first time; see `State`.
 
     Raises:
         BoardFileError: when it is no board file, or cannot be read.
@@ -65,13 +67,15 @@ class Journal:
         element_fields: frozenset[str] = ELEMENT_FIELDS,
         now: Callable[[], datetime] | None = None,
         lock_timeout: float = 5.0,
+        make: Mapping[str, Make] | None = None,
     ) -> None:
         self.path = os.path.realpath(path)
         self.system = system or System()
         self.read_only = read_only
         self.element_fields = element_fields
         self.lock = threading.RLock()
-        self.state = State()
+        self._make: Mapping[str, Make | None] = make or {}
+        self.state = State(self._make)
         self.version = 0
         """Counts up whenever the content changes."""
         self.notices: list[str] = []
@@ -93,6 +97,7 @@ class Journal:
         self._opening = True
         self._open(create=create)
         self._opening = False
+        self._make = dict.fromkeys(self._make)
 
     # Reading
 
@@ -153,16 +158,16 @@ class Journal:
             self.system.seek(fd, place.offset - len(place.guard))
             if known[:2] != seen[:2] or self.system.read(fd, len(place.guard)) != place.guard:
                 return False
-            records: list[Record] = []
-            stretch = self._stretch(fd, place, records.append)
+            new: list[tuple[Record, bytes]] = []
+            stretch = self._stretch(fd, place, lambda record, line: new.append((record, line)))
         finally:
             self.system.close(fd)
         if stretch.tail or stretch.problems:
             mark = self._lock_file.read_mark()
             stretch = judged(stretch, seen, mark.size if mark and mark.inode == seen.inode else None)
         with self.lock:
-            for record in records:
-                self.state.apply(record)
+            for record, line in new:
+                self.state.apply(record, line)
             self._take(seen, stretch)
         self._look_at_tail(locked=locked)
         return True
@@ -170,7 +175,7 @@ class Journal:
     def _load(self, *, locked: bool) -> bool:
         """Read the whole file; what is in memory stays when it cannot be read."""
         mark = self._lock_file.read_mark()
-        state = State()
+        state = State(self._make)
         fd = self._open_regular()
         try:
             seen = Seen.of(self.system.fstat(fd))
@@ -224,9 +229,9 @@ class Journal:
             if collecting:
                 gc.enable()
 
-    def _stretch(self, fd: int, place: Place, take: Take, keep: list[bytes] | None = None) -> Stretch:
+    def _stretch(self, fd: int, place: Place, take: Take) -> Stretch:
         try:
-            return read_stretch(self.system, fd, place, take, keep)
+            return read_stretch(self.system, fd, place, take)
         except NewerFormat as error:
             raise failures.newer(self.path, error.version) from None
         except OSError as error:
@@ -235,12 +240,12 @@ class Journal:
     def _replace(self, state: State) -> None:
         """Put a newly read content in the place of the old one, and note what differs."""
         old, self.state = self.state, state
-        for name in old.names():
-            fields, known = old.documents(name[0])[name[1]], state.documents(name[0]).get(name[1])
-            if known != fields:
-                self._changes.add(name)
-            if known is None and not state.known(*name):
-                self.missing[name] = fields
+        for table, id in old.names():
+            kept, known = old.documents(table).kept(id), state.documents(table).kept(id)
+            if known != kept:
+                self._changes.add((table, id))
+            if known is None and not state.known(table, id):
+                self.missing[table, id] = old.documents(table)[id]
         if not self._opening:  # another process may have made the file since
             self._changes.update(name for name in state.names() if name[1] not in old.documents(name[0]))
         self.missing = {name: fields for name, fields in self.missing.items() if not state.known(*name)}
@@ -292,15 +297,14 @@ class Journal:
         Raises:
             BoardFileError: when it cannot be read.
         """
-        records: list[Record] = []
-        lines: list[bytes] = []
+        lines: list[tuple[Record, bytes]] = []
         if self._seen is not None:
             fd = self._open_regular()
             try:
-                self._stretch(fd, Place(), records.append, lines)
+                self._stretch(fd, Place(), lambda record, line: lines.append((record, line)))
             finally:
                 self.system.close(fd)
-        return list(zip(records, lines, strict=True))
+        return lines
 
     def records(self) -> list[Record]:
         """Return the records of `lines` alone."""
@@ -386,7 +390,7 @@ class Journal:
         self._append(line)
         record: Record = orjson.loads(line)
         with self.lock:
-            self.state.apply(record)
+            self.state.apply(record, line)
             self.version += 1
         return at
 

@@ -57,10 +57,11 @@ class Stretch(NamedTuple):
     """A last line without line end that is no record; `place` is before it."""
 
 
-Take = Callable[[Record], None]
+Take = Callable[[Record, bytes], None]
+"""Gets a good record and its line, without line end."""
 
 
-def read_stretch(system: System, fd: int, place: Place, take: Take, keep: list[bytes] | None = None) -> Stretch:
+def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
     """Read an open file from a place to its end.
 
     Args:
@@ -68,7 +69,6 @@ def read_stretch(system: System, fd: int, place: Place, take: Take, keep: list[b
         fd: the open file.
         place: where to begin.
         take: gets each good record.
-        keep: takes the line of each good record, without line end.
 
     Raises:
         NewerFormat: when a header of a later version comes.
@@ -79,23 +79,21 @@ def read_stretch(system: System, fd: int, place: Place, take: Take, keep: list[b
     number = place.lines if place.ended else place.lines - 1
     headers = records = 0
     problems: list[Problem] = []
-    rest = b""
+    parts: list[bytes] = []  # of a line that goes on: an import of thousands of ideas is one line
     while block := system.read(fd, BLOCK):
         end = block.rfind(b"\n")
         if end < 0:
-            rest += block
+            parts.append(block)
             continue
-        lines = (rest + block[:end]).split(b"\n")
-        rest = block[end + 1 :]
+        lines = b"".join((*parts, block[:end])).split(b"\n")
+        parts = [block[end + 1 :]]
         for line in lines:
             number += 1
             try:
-                take(decode(line))
+                take(decode(line), line)
                 records += 1
-                if keep is not None:
-                    keep.append(line)
             except BadLine as bad:
-                kind = _second_look(line, take, keep, bad)
+                kind = _second_look(line, take, bad)
                 if isinstance(kind, str):
                     problems.append(Problem(number, kind, offset, line))
                 else:
@@ -104,8 +102,8 @@ def read_stretch(system: System, fd: int, place: Place, take: Take, keep: list[b
             offset += len(line) + 1
         guard = lines[-1][-GUARD:] + b"\n"
     tail = None
-    if rest:
-        kind = _second_look(rest, take, keep, None)
+    if rest := b"".join(parts):
+        kind = _second_look(rest, take, None)
         if isinstance(kind, str):
             tail = Problem(number + 1, kind, offset, rest)
         else:
@@ -123,7 +121,7 @@ def is_ours(head: bytes) -> bool:
     return HEADER.startswith(head.removeprefix(BYTE_ORDER_MARK).rstrip(b"\r\n")) or looks_like_ours(head)
 
 
-def _second_look(line: bytes, take: Take, keep: list[bytes] | None, bad: BadLine | None) -> tuple[int, int] | str:
+def _second_look(line: bytes, take: Take, bad: BadLine | None) -> tuple[int, int] | str:
     """Judge a line that is no plain record: returns how many headers and records it is, or what is wrong with it."""
     bare = line.rstrip(b"\r").removeprefix(BYTE_ORDER_MARK)
     if not bare.strip():
@@ -133,9 +131,7 @@ def _second_look(line: bytes, take: Take, keep: list[bytes] | None, bad: BadLine
     if bad is not None and len(bare) == len(line):
         return bad.what
     try:
-        take(decode(bare))
+        take(decode(bare), bare)
     except BadLine as worse:
         return worse.what
-    if keep is not None:
-        keep.append(bare)
     return 0, 1

@@ -203,16 +203,17 @@ def _complaint(line: bytes) -> str:
 
 def _sound(op: Op) -> bool:
     """Tell whether all that the fold relies on has the right type."""
-    id = op.get("id")
-    if type(op["t"]) is not str or type(id) is not str or len(id) != LENGTH or not _ID_CHARS.issuperset(id):
+    get = op.get
+    id = get("id")
+    if type(op["t"]) is not str or type(id) is not str or len(id) != LENGTH or id.strip(ALPHABET):
         return False
-    if type(op.get("set", _NOTHING)) is not dict or not _texts(op.get("adds", _NONE)):
+    if type(get("set", _NOTHING)) is not dict or not _texts(get("adds", _NONE)):
         return False
     return ("unset" not in op or _texts(op["unset"])) and ("lists" not in op or _sound_lists(op["lists"]))
 
 
 def _texts(value: object) -> bool:
-    return type(value) is list and set(map(type, value)) <= _TEXT
+    return type(value) is list and _TEXT.issuperset(map(type, value))
 
 
 def _sound_lists(value: object) -> bool:
@@ -234,4 +235,3 @@ def _sound_lists(value: object) -> bool:
 _NOTHING: Final[dict[str, Any]] = {}
 _NONE: Final[list[Any]] = []
 _TEXT: Final = frozenset({str})
-_ID_CHARS: Final = frozenset(ALPHABET)

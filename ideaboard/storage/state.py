@@ -12,13 +12,13 @@ Documents are never changed in place: a change puts a new `dict` where the old o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ideaboard.storage.lists import MISSING, Elements, Key, everything, greater, keyed
-from ideaboard.storage.records import Op, Record, ops_of
+from ideaboard.storage.packed import Docs, Fields, Make, Packed
+from ideaboard.storage.records import Op, Record, dumps, ops_of
 
-Fields = dict[str, Any]
 Name = tuple[str, str]
 """A table and the id of a document in it."""
 
@@ -94,10 +94,13 @@ class Meta:
 class TableState:
     """The documents of one table, and the stamps of each."""
 
-    __slots__ = ("docs", "hidden", "meta")
+    __slots__ = ("docs", "hidden", "made", "make", "meta")
 
-    def __init__(self) -> None:
-        self.docs: dict[str, Fields] = {}
+    def __init__(self, make: Make | None = None) -> None:
+        self.docs = Docs()
+        self.make = make
+        self.made: dict[str, object] = {}
+        """What was made of documents that only one record wrote."""
         self.hidden: dict[str, Fields] = {}
         """What was written to deleted documents after their tombstone."""
         self.meta: dict[str, Meta | tuple[str, tuple[str, ...]]] = {}
@@ -105,22 +108,37 @@ class TableState:
 
 
 class State:
-    """All tables of a board."""
+    """All tables of a board.
 
-    __slots__ = ("_adds", "changed", "newest", "tables")
+    Args:
+        make: the tables whose documents are kept packed, and what to make of each document when it comes.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_adds", "_make", "changed", "newest", "tables")
+
+    def __init__(self, make: Mapping[str, Make | None] | None = None) -> None:
         self.tables: dict[str, TableState] = {}
         self.newest = ""
         """The greatest stamp seen."""
         self.changed: set[Name] | None = None
         """Takes the names of changed documents, when it is a set."""
         self._adds: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._make = dict(make or {})
 
-    def documents(self, table: str) -> dict[str, Fields]:
+    def documents(self, table: str) -> Docs:
         """Return the documents of a table by id; not to be changed."""
         found = self.tables.get(table)
-        return found.docs if found else {}
+        return found.docs if found else Docs()
+
+    def take_made(self, table: str) -> dict[str, object]:
+        """Return what was made of the documents of a table, by id, and make nothing more."""
+        if table in self._make:
+            self._make[table] = None
+        found = self.tables.get(table)
+        if found is None:
+            return {}
+        made, found.made, found.make = found.made, {}, None
+        return made
 
     def names(self) -> Iterator[Name]:
         """Go through the names of all documents."""
@@ -165,28 +183,47 @@ class State:
             return meta.lists[field].there()
         return keyed((found.docs.get(id) or found.hidden.get(id) or {}).get(field))
 
-    def apply(self, record: Record) -> None:
-        """Take in one record, as `records.decode` returns it."""
+    def apply(self, record: Record, line: bytes = b"") -> None:
+        """Take in one record, as `records.decode` returns it.
+
+        Args:
+            record: the record.
+            line: the line that it was read from, when the record is given away; without it nothing is kept packed.
+        """
         at: str = record["at"]
         if at > self.newest:
             self.newest = at
         if "t" in record:
-            self._apply(record, at)
+            self._apply(record, at, line)
+        elif line:
+            # One by one out of the record, which nobody needs any more: an import may be larger than all the rest.
+            ops: list[Op] = record.get("many", [])
+            ops.reverse()
+            while ops:
+                self._apply(ops.pop(), at, line)
         else:
             for op in ops_of(record):
-                self._apply(op, at)
+                self._apply(op, at, line)
 
-    def _apply(self, op: Op, at: str) -> None:
+    def _apply(self, op: Op, at: str, line: bytes) -> None:
         name, id = op["t"], op["id"]
         table = self.tables.get(name)
         if table is None:
-            table = self.tables[name] = TableState()
+            table = self.tables[name] = TableState(self._make.get(name))
         if id not in table.meta and op.get("new") is True and "unset" not in op and "lists" not in op:
             adds = tuple(op.get("adds", ()))
-            table.docs[id] = op.get("set", {})
+            fields = op.get("set", {})
+            if line and name in self._make:
+                packed = Packed(line if "at" in op and "set" in op else dumps({"set": fields}))
+                table.docs.keep(id, packed)
+                if table.make:
+                    table.made[id] = table.make(id, fields, packed)
+            else:
+                table.docs.keep(id, fields)
             table.meta[id] = (at, self._adds.setdefault(adds, adds))
         else:
             _merge(table, id, op, at)
+            table.made.pop(id, None)
         if self.changed is not None:
             self.changed.add((name, id))
 
@@ -230,10 +267,10 @@ def _merge(table: TableState, id: str, op: Op, at: str) -> None:
             else:
                 meta.set(field, value, at, fields)
     if meta.visible:
-        table.docs[id] = fields
+        table.docs.keep(id, fields)
         table.hidden.pop(id, None)
     else:
-        table.docs.pop(id, None)
+        table.docs.drop(id)
         if fields:
             table.hidden[id] = fields
         else:

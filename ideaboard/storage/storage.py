@@ -17,8 +17,8 @@ from ideaboard.errors import Refused
 from ideaboard.storage.action import ActionBlock, Stage
 from ideaboard.storage.ids import decode_id, encode_id
 from ideaboard.storage.journal import Journal
+from ideaboard.storage.packed import Fields
 from ideaboard.storage.records import copied, dumps, same
-from ideaboard.storage.state import Fields
 
 Tables = dict[str, dict[str, Any]]
 
@@ -44,8 +44,7 @@ class JournalStorage(Storage):
         """Return all tables as TinyDB wants them: documents by `doc_id` as text; `None` when there are none."""
         if not self.stage.mine:
             self.journal.refresh()
-        with self.journal.lock:
-            self._given = {name: dict(table.docs) for name, table in self.journal.state.tables.items() if table.docs}
+        self._given = self._all()
         return {
             name: {str(decode_id(id)): copied(fields) for id, fields in docs.items()}
             for name, docs in self._given.items()
@@ -74,8 +73,12 @@ class JournalStorage(Storage):
                             "try again; nothing was written",
                         )
                 self.stage.put(table, {id: after.get(id) for id in touched})
+        self._given = self._all()
+
+    def _all(self) -> dict[str, dict[str, Fields]]:
         with self.journal.lock:
-            self._given = {name: dict(table.docs) for name, table in self.journal.state.tables.items() if table.docs}
+            tables = self.journal.state.tables.items()
+            return {name: table.docs.unpacked() for name, table in tables if table.docs}
 
     def close(self) -> None:
         """Do nothing: no file is kept open."""

@@ -11,8 +11,8 @@ from tinydb.table import Document  # noqa: TC002  # the same
 
 from ideaboard.storage.action import ActionBlock, Draft, Updater
 from ideaboard.storage.ids import COUNT, decode_id, encode_id
+from ideaboard.storage.packed import Fields
 from ideaboard.storage.records import copied
-from ideaboard.storage.state import Fields
 from ideaboard.storage.storage import JournalStorage
 
 

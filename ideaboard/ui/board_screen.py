@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -18,7 +18,6 @@ from ideaboard.ui.board_cards import CardActions
 from ideaboard.ui.board_detail import DetailActions
 from ideaboard.ui.board_going import GoActions
 from ideaboard.ui.board_prompt import PromptActions
-from ideaboard.ui.filtering import fold_in_slices
 from ideaboard.ui.inks import Inks
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.widgets.board import BoardView
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.5
 SLOW_SAVE_SECONDS = 0.4
 """From then on it is said that a save is under way."""
-_FOLD_SECONDS = 0.004
-_FOLD_PAUSE = 0.025
 
 
 def _board_commands() -> type[Provider]:
@@ -61,7 +58,6 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions, BoardBas
         self._bindings = keymap.bindings()
         self._actions = keymap.by_key()
         self._pending_since: float | None = None
-        self._folding: Iterator[None] = iter(())
         self._lost = 0
 
     def compose(self) -> ComposeResult:
@@ -80,17 +76,10 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions, BoardBas
         self.set_interval(POLL_SECONDS, self.poll)
         for problem in (*self.service.config.problems, *self.service.notices):
             self.tell(problem, warning=True)
-        self._folding = fold_in_slices(self.board, self.context, _FOLD_SECONDS)
-        self.set_timer(1, self._fold_on)
 
     def _saved(self) -> None:
         """Come back to the screen's own thread; the saving thread calls this."""
         self.post_message(self.Saved())
-
-    def _fold_on(self) -> None:
-        """Prepare another slice of the filter's texts."""
-        if next(self._folding, self) is not self:
-            self.set_timer(_FOLD_PAUSE, self._fold_on)
 
     # Keys
 

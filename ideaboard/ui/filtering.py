@@ -1,7 +1,4 @@
-"""The filter at work: narrows while a person types, a slice of time at a go.
-
-The folded texts of all ideas are kept in a `Context`. They are made in slices while nobody types, and on demand.
-"""
+"""The filter at work: narrows while a person types, a slice of time at a go."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ class Filter:
     """The ideas of every column that pass what was typed.
 
     Args:
-        context: what queries are asked against; kept, since it remembers folded texts.
+        context: what queries are asked against.
     """
 
     def __init__(self, context: Context) -> None:
@@ -98,13 +95,3 @@ def _narrows(old: str, new: str) -> bool:
     """Tell whether all that passes the new text surely passed the old one: plain letters were added to a word."""
     plain = new.isascii() and not set(new) & set('-:"#')
     return plain and bool(old.strip()) and new.startswith(old)
-
-
-def fold_in_slices(board: Board, context: Context, seconds: float) -> Iterator[None]:
-    """Fold the texts of all ideas, about so long between two steps, so that the first filter is quick."""
-    until = perf_counter() + seconds
-    for number, idea in enumerate(list(board.ideas.values())):
-        context.text_of(idea)
-        if number % _LOOK_EVERY == 0 and perf_counter() >= until:
-            yield
-            until = perf_counter() + seconds

@@ -1,19 +1,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
 from core.core_values import an_idea, ideas, json_values, papers, texts
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ideaboard.core.documents import (
     idea_from_document,
     idea_to_document,
     idea_to_json,
-    ideas_from_documents,
     paper_from_document,
     paper_to_json,
 )
@@ -115,24 +113,6 @@ def test_a_good_part_of_a_bad_list_is_kept() -> None:
     idea, _ = read("bcdfghjk", {"tags": ["a", 1, "b"], "trail": [{"stage": "idea", "at": "x"}, 5]})
     assert idea.tags == ("a", "b")
     assert idea.trail == (Step("idea", "x"),)
-
-
-@settings(max_examples=15)
-@given(st.lists(ideas, min_size=1, max_size=2), json_values)
-def test_a_large_table_is_read_as_a_small_one(few: list[Idea], strange: Any) -> None:
-    table = {f"{number:08d}": idea_to_document(few[number % len(few)]) for number in range(400)}
-    table["bad00000"] = {"title": strange, "paper": strange, "trail": strange, "tags": strange}
-    problems: list[str] = []
-    many = ideas_from_documents(table, problems)
-    known, complaints = read("bad00000", table["bad00000"])
-    assert (many.pop(), problems) == (known, complaints)
-    for number, idea in enumerate(many):
-        assert idea == replace(few[number % len(few)], id=f"{number:08d}")
-    assert hash(many[0]) == hash(replace(few[0], id=many[0].id))
-    for value in (many[0], many[0].paper or many[0]):
-        assert type(value) in (Idea, Paper)
-        with pytest.raises(FrozenInstanceError):
-            setattr(value, "title", "other")  # noqa: B010  # that it cannot be set is the point
 
 
 def test_steps_that_a_merge_put_together_are_in_order_of_time() -> None:

@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from core.core_values import NOW, WORKFLOW, an_idea, ideas, later
+from core.core_values import NOW, WORKFLOW, an_idea, ideas
 from hostile import HOSTILE_TITLES
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ideaboard.core.clock import moment
+from ideaboard.core.documents import idea_to_document
 from ideaboard.core.ideas import Archived, Idea, Link, Paper, Response, Share, Step
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.query import FIELDS, Context, parse_query
+from ideaboard.core.stored_ideas import IdeaMaker
+from ideaboard.storage.packed import Packed
+from ideaboard.storage.records import dumps
 
 PAPER = Paper(
     arxiv_id="2106.09685",
@@ -24,8 +29,18 @@ PAPER = Paper(
 )
 
 
+def stored(idea: Idea) -> Idea:
+    """Return the idea as it comes from a board file, its long parts not read yet."""
+    document = idea_to_document(replace(idea, rank=idea.rank or "1"))
+    made = IdeaMaker()(idea.id, document, Packed(dumps({"set": document})))
+    return made or idea
+
+
 def fits(text: str, idea: Idea) -> bool:
-    return parse_query(text, WORKFLOW).matches(idea, Context(WORKFLOW, NOW))
+    query, context = parse_query(text, WORKFLOW), Context(WORKFLOW, NOW)
+    found = query.matches(idea, context)
+    assert query.matches(stored(idea), context) is found
+    return found
 
 
 def waiting(type: str, answered: str | None = None) -> tuple[Response, ...]:
@@ -212,8 +227,11 @@ def test_a_hostile_title_is_found_as_a_phrase(title: str) -> None:
     assert fits(f'"{title}"', an_idea(title=title))
 
 
-def test_the_folded_text_follows_the_idea() -> None:
-    context = Context(WORKFLOW, later(0))
-    query = parse_query("new", WORKFLOW)
-    assert not query.matches(an_idea(title="old"), context)
-    assert query.matches(an_idea(title="new"), context)
+@given(ideas, st.text(min_size=1, max_size=3), st.data())
+def test_words_are_found_in_what_is_not_read_yet(idea: Idea, any: str, data: st.DataObject) -> None:
+    texts = [idea.title, idea.notes, *idea.tags, *((idea.paper.abstract, *idea.paper.authors) if idea.paper else ())]
+    text = data.draw(st.sampled_from(texts))
+    start = data.draw(st.integers(0, len(text)))
+    for word in (any, text[start : start + data.draw(st.integers(1, 9))]):
+        fits(f'"{word}"', idea)
+        fits(f'author:"{word}"', idea)

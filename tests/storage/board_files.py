@@ -51,7 +51,7 @@ def exact(value: Any) -> bytes:
 
 def contents(db: Database) -> bytes:
     """Return all documents of a database as they are in memory, table by table, to be compared."""
-    return exact({name: table.docs for name, table in db._journal.state.tables.items() if table.docs})
+    return exact({name: dict(table.docs) for name, table in db._journal.state.tables.items() if table.docs})
 
 
 def contents_of(path: Path) -> bytes:

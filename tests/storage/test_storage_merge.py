@@ -62,7 +62,8 @@ class Merging(RuleBasedStateMachine):
 
     def _open(self, side: str) -> Database:
         self.opened += 1
-        return quick_db(self.paths[side], seed=self.opened, now=self._clock)
+        make = {"ideas": lambda *_: None} if side == "right" else None  # keeps its documents packed
+        return quick_db(self.paths[side], seed=self.opened, now=self._clock, make=make)
 
     def teardown(self) -> None:
         compact.KEPT_ACTIONS = self.kept
