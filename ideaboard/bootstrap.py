@@ -22,9 +22,13 @@ if TYPE_CHECKING:
     from ideaboard.papers.gateway import Gateway
     from ideaboard.service.arxiv import OnWait
     from ideaboard.service.upkeep import Upkeep
+    from ideaboard.storage.snapshot import Snapshot
 
 
 CLAIM_SECONDS = 120.0
+_LARGE = 1 << 18
+"""Bytes of a board file; below, a snapshot would spare less than it costs."""
+
 PATIENCE_SECONDS = 120.0
 """Design section 11, "Patience"."""
 
@@ -78,8 +82,24 @@ def open_service(
 
         return claimed(paths.cache / "check.lock", CLAIM_SECONDS, lambda: cancel is not None and cancel.is_set())
 
-    file = open_db(paths.board, now=clock, make={IDEAS: IdeaMaker()})
+    file = open_db(paths.board, now=clock, make={IDEAS: IdeaMaker()}, snapshot=_snapshot(paths))
     return Service(file, chosen, paths, clock, make_gateway, claim)
+
+
+def _snapshot(paths: Paths) -> Snapshot | None:
+    """Return the snapshot of a board that is large enough to need one."""
+    try:
+        if paths.board.stat().st_size < _LARGE:
+            return None
+    except OSError:  # whoever opens the board says what is wrong
+        return None
+    from zlib import crc32
+
+    from ideaboard.core.idea_rows import VERSION, RowReader
+    from ideaboard.storage.snapshot import Snapshot
+
+    name = f"board-{crc32(os.fsencode(paths.board.resolve())):08x}.json"
+    return Snapshot(str(paths.cache / name), VERSION, {IDEAS: RowReader()})
 
 
 def open_upkeep(board: str | None = None, config: str | None = None) -> Upkeep:

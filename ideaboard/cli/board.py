@@ -22,6 +22,7 @@ def open_board(app: App) -> int:
     from ideaboard.ui.app import run_board
 
     code = run_board(service)
+    service.keep_snapshot()
     app.close()
     open_upkeep(app.board, app.config).tidy()
     return code

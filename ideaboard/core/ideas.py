@@ -206,10 +206,11 @@ for _name, _late in _LATE.items():
     setattr(Idea, _name, _late)
 
 
+def kept_parts(idea: Idea) -> tuple[object, object]:
+    """Return the notes and the paper of an idea, or the `LongParts` that stand for them."""
+    return _LATE["notes"].kept(idea), _LATE["paper"].kept(idea)
+
+
 def long_parts(idea: Idea) -> LongParts | None:
     """Return what stands for the parts of an idea that were not read yet, if there are such parts."""
-    for late in _LATE.values():
-        kept = late.kept(idea)
-        if isinstance(kept, LongParts):
-            return kept
-    return None
+    return next((kept for kept in kept_parts(idea) if isinstance(kept, LongParts)), None)

@@ -107,6 +107,9 @@ class BoardFile(Protocol):
     def take_made(self, table: str) -> Mapping[str, object]:
         """Return once what was made of the documents of a table while the file was read, by id."""
 
+    def keep_snapshot(self, rows: Mapping[str, Callable[[str], list[Any] | None]]) -> None:
+        """Remember what the file holds, so that it opens quickly the next time."""
+
     def drain_changes(self) -> set[tuple[str, str]]:
         """Return (table, id) of the documents that changed since the last call."""
 

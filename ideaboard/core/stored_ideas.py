@@ -16,7 +16,7 @@ from ideaboard.core.quick import twin
 MANY = 300
 """From so many ideas on, making a twin of their class pays."""
 
-_LONG = 200
+LONG = 200
 """Notes of so many characters are read when somebody asks for them."""
 
 _NOT_AS_IT_IS = re.compile(r'[\s"\\/]+')
@@ -33,7 +33,7 @@ class StoredDocument(Protocol):
         """Tell quickly whether words may be in it; see `LongParts`."""
 
 
-class _Parts(LongParts):
+class StoredParts(LongParts):
     """The long parts of one idea, in its document."""
 
     __slots__ = ("_stored",)
@@ -42,13 +42,16 @@ class _Parts(LongParts):
         self._stored = stored
 
     def notes(self) -> str:
+        """Read the notes."""
         notes: str = self._stored.fields()["notes"]
         return notes
 
     def paper(self) -> Paper | None:
+        """Read the paper."""
         return paper_from_document(self._stored.fields()["paper"], [])
 
     def may_hold(self, words: Sequence[bytes]) -> bool:
+        """Tell quickly whether words may be in the document."""
         return self._stored.may_hold(words)
 
 
@@ -92,10 +95,10 @@ class IdeaMaker:
         if paper is not None:
             if not self._is_sound(paper):
                 return None
-            parts = _Parts(stored)
+            parts = StoredParts(stored)
         rest: dict[str, Any] | None = _REST
         if len(fields) != len(common) + (tags is not None) + (paper is not None):
-            rest = _taken(fields, parts or _Parts(stored))
+            rest = _taken(fields, parts or StoredParts(stored))
         if rest is None:
             return None
         if tags is not None and not _are_texts(tags):
@@ -146,7 +149,7 @@ def _taken(fields: Mapping[str, Any], parts: LongParts) -> dict[str, Any] | None
     problems: list[str] = []
     for field in fields.keys() & rest.keys():
         rest[field] = read_field(field, fields, problems)
-    if len(rest["notes"]) > _LONG:
+    if len(rest["notes"]) > LONG:
         rest["notes"] = parts
     return None if problems else rest
 

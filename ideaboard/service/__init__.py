@@ -180,6 +180,10 @@ class Service:
         queue, self._session.queue = self._session.queue, None
         return queue.close(seconds) if queue else []
 
+    def keep_snapshot(self) -> None:
+        """Remember what a large board file holds, so that it opens quickly the next time."""
+        self._session.keep_snapshot()
+
     def close(self) -> None:
         """Let the board file go."""
         self._session.file.close()

@@ -53,6 +53,8 @@ class Session:
         self.workflow = workflow
         self.clock = clock
         self.problems: list[str] = []
+        self._complained: set[str] = set()
+        """The ids of ideas that something was wrong with."""
         self.queue: ChangeQueue | None = None
         self._busy = threading.RLock()
         self.board = self._load()
@@ -131,7 +133,25 @@ class Session:
         return Board.of(ideas, self.workflow)
 
     def _made(self, id: str, made: object, documents: Mapping[str, Fields]) -> Idea:
-        return made if isinstance(made, Idea) else idea_from_document(id, documents[id], self.problems)
+        return made if isinstance(made, Idea) else self._read(id, documents[id])
+
+    def _read(self, id: str, document: Fields) -> Idea:
+        problems: list[str] = []
+        idea = idea_from_document(id, document, problems)
+        if problems:
+            self._complained.add(id)
+            self.problems += [problem for problem in problems if problem not in self.problems]
+        return idea
+
+    def keep_snapshot(self) -> None:
+        """Remember what the file holds, so that it opens quickly the next time."""
+        from ideaboard.core.idea_rows import row_of
+
+        def row(id: str) -> list[Any] | None:
+            idea = self.board.ideas.get(id)
+            return row_of(idea) if idea and id not in self._complained else None
+
+        self.file.keep_snapshot({IDEAS: row})
 
     def _follow(self) -> frozenset[str]:
         """Bring the board value up to date with the documents that changed."""
@@ -146,9 +166,7 @@ class Session:
             if document is None:
                 gone.append(id)
             else:
-                problems: list[str] = []
-                changed.append(idea_from_document(id, document, problems))
-                self.problems += [problem for problem in problems if problem not in self.problems]
+                changed.append(self._read(id, document))
         self.board = self.board.with_changes(changed, gone)
         return frozenset(touched)
 

@@ -22,6 +22,7 @@ from ideaboard.storage.table import Table
 if TYPE_CHECKING:
     from ideaboard.storage.compact import Compaction
     from ideaboard.storage.history import Action
+    from ideaboard.storage.snapshot import RowOf, Snapshot
 
 BOOKKEEPING_FIELDS = frozenset({"updated"})
 """Fields that an undo never takes for somebody's change, unless the caller names others."""
@@ -215,6 +216,14 @@ class Database(TinyDB):
         with self._journal.lock:
             return self._journal.state.take_made(table)
 
+    def keep_snapshot(self, rows: Mapping[str, RowOf]) -> None:
+        """Remember what the file holds, when it has grown enough since the last time; a failure costs time only.
+
+        Args:
+            rows: for each table of the snapshot what gives the row of a document by its id.
+        """
+        self._journal.keep_snapshot(rows)
+
     def drain_changes(self) -> set[Name]:
         """Return table and id of the documents that anyone changed since the last call, this process included."""
         return self._journal.drain()
@@ -301,6 +310,7 @@ def open_db(
     now: Callable[[], datetime] | None = None,
     lock_timeout: float = 5.0,
     make: Mapping[str, Make] | None = None,
+    snapshot: Snapshot | None = None,
     system: System | None = None,
 ) -> Database:
     """Open a board file.
@@ -318,6 +328,7 @@ def open_db(
         make: for tables of which something else is wanted: called with the id, the fields and the packed document for
             each document while the file is read; `Database.take_made` gives what it returned. The documents of these
             tables are kept as their lines, and a line is read again when somebody asks for its document.
+        snapshot: a cache that spares reading the lines of tables with a `make`; see `Database.keep_snapshot`.
         system: the operating system's calls; for tests.
 
     Raises:
@@ -332,5 +343,6 @@ def open_db(
         now=now,
         lock_timeout=lock_timeout,
         make=make,
+        snapshot=snapshot,
         system=system,
     )

@@ -10,8 +10,9 @@ import os
 import stat
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -26,6 +27,9 @@ from ideaboard.storage.reader import GUARD, HEAD, Place, Problem, Stretch, Take,
 from ideaboard.storage.records import HEADER, NewerFormat, Op, Record, encode, make_record
 from ideaboard.storage.state import Name, State
 from ideaboard.storage.system import APPEND, CREATE, KEEP, READ, System, folder_of
+
+if TYPE_CHECKING:
+    from ideaboard.storage.snapshot import Restored, RowOf, Snapshot
 
 ELEMENT_FIELDS = frozenset({"tags", "links", "responses", "trail", "ticks", "seen"})
 """The fields whose lists merge by element unless the caller names others."""
@@ -52,6 +56,7 @@ class Journal:
         now: the wall clock.
         lock_timeout: for how many seconds to wait for another process.
         make: by table what to make of each document while the file is read for the first time; see `State`.
+        snapshot: spares reading the lines that it knows.
 
     Raises:
         BoardFileError: when it is no board file, or cannot be read.
@@ -68,6 +73,7 @@ class Journal:
         now: Callable[[], datetime] | None = None,
         lock_timeout: float = 5.0,
         make: Mapping[str, Make] | None = None,
+        snapshot: Snapshot | None = None,
     ) -> None:
         self.path = os.path.realpath(path)
         self.system = system or System()
@@ -75,6 +81,7 @@ class Journal:
         self.element_fields = element_fields
         self.lock = threading.RLock()
         self._make: Mapping[str, Make | None] = make or {}
+        self._snapshot = snapshot
         self.state = State(self._make)
         self.version = 0
         """Counts up whenever the content changes."""
@@ -175,7 +182,6 @@ class Journal:
     def _load(self, *, locked: bool) -> bool:
         """Read the whole file; what is in memory stays when it cannot be read."""
         mark = self._lock_file.read_mark()
-        state = State(self._make)
         fd = self._open_regular()
         try:
             seen = Seen.of(self.system.fstat(fd))
@@ -187,7 +193,7 @@ class Journal:
                     f"the board file '{self.path}' is empty all at once",
                     "put it back (from a backup or git); what is shown is still in memory and can be exported",
                 )
-            stretch = self._unhurried(fd, state)
+            state, stretch = self._unhurried(fd)
         finally:
             self.system.close(fd)
         known = mark.size if mark and mark.inode == seen.inode else None
@@ -214,7 +220,7 @@ class Journal:
         except OSError as error:
             raise failures.failure(self.path, error, "read") from None
 
-    def _unhurried(self, fd: int, state: State) -> Stretch:
+    def _unhurried(self, fd: int) -> tuple[State, Stretch]:
         """Read all with the collector off: it would walk through the growing documents again and again.
 
         What is read when the board is opened is frozen, so that the collector never walks through it later either.
@@ -222,12 +228,37 @@ class Journal:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            return self._stretch(fd, Place(), state.apply)
+            if restored := self._restored(fd):
+                stretch = self._stretch(fd, restored.place, restored.state.apply)
+                return restored.state, stretch._replace(headers=stretch.headers + 1)
+            state = State(self._make)
+            return state, self._stretch(fd, Place(), state.apply)
         finally:
             if self._seen is None:
                 gc.freeze()
             if collecting:
                 gc.enable()
+
+    def _restored(self, fd: int) -> Restored | None:
+        """Return what the snapshot knows of the file, when it is opened."""
+        if self._snapshot is None or not self._opening:
+            return None
+        try:
+            return self._snapshot.restore(self.system, fd, self._make)
+        except OSError as error:
+            raise failures.failure(self.path, error, "read") from None
+
+    def keep_snapshot(self, rows: Mapping[str, RowOf]) -> None:
+        """Write what is known of the file to the snapshot, so that it opens quickly; a failure costs only that.
+
+        Args:
+            rows: the tables whose documents are in it, and what gives their rows.
+        """
+        if self._snapshot is None or self._seen is None or self.problems or self._tail or self._blank:
+            return
+        if self._snapshot.worth_keeping(self._place.offset):
+            with suppress(OSError):  # a full disk, or a cache folder that cannot be written
+                self._snapshot.keep(self.system, self.path, self._place, self.state, rows)
 
     def _stretch(self, fd: int, place: Place, take: Take) -> Stretch:
         try:

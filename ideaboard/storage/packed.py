@@ -6,7 +6,7 @@ documents are read once and then wanted as something else, only their lines are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -18,17 +18,26 @@ class Packed:
     """One document as the JSON that it came in.
 
     Args:
-        record: a JSON object whose `set` are the fields of the document: as a rule the line that made it.
+        data: holds a JSON object whose `set` are the fields of the document: as a rule the line that made it.
+        start: where it begins in the data.
+        length: how long it is; all of the rest when it is not given.
     """
 
-    __slots__ = ("_record",)
+    __slots__ = ("_data", "_length", "_start")
 
-    def __init__(self, record: bytes) -> None:
-        self._record = record
+    def __init__(self, data: bytes, start: int = 0, length: int | None = None) -> None:
+        self._data = data
+        self._start = start
+        self._length = len(data) - start if length is None else length
+
+    @property
+    def record(self) -> bytes:
+        """The JSON."""
+        return self._data[self._start : self._start + self._length]
 
     def fields(self) -> Fields:
         """Return the fields, newly read."""
-        fields: Fields = orjson.loads(self._record)["set"]
+        fields: Fields = orjson.loads(self.record)["set"]
         return fields
 
     def may_hold(self, words: Sequence[bytes]) -> bool:
@@ -37,7 +46,7 @@ class Packed:
         Args:
             words: lower-case ASCII without blanks, control characters and what JSON writes with a backslash.
         """
-        record = self._record
+        record = self.record
         if not record.isascii() or b"\\u" in record:
             return True
         lower = record.lower()
@@ -45,7 +54,7 @@ class Packed:
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Packed):
-            return self._record == other._record or self.fields() == other.fields()
+            return self.record == other.record or self.fields() == other.fields()
         return self.fields() == other
 
     __hash__ = None  # type: ignore[assignment]  # equal to a `dict`, which has no hash either
@@ -83,6 +92,10 @@ class Docs(Mapping[str, Fields]):
     def keep(self, id: str, document: Fields | Packed) -> None:
         """Put a document in, or in the place of the one that is there."""
         self._kept[id] = document
+
+    def keep_all(self, documents: Iterable[tuple[str, Packed]]) -> None:
+        """Put many documents in."""
+        self._kept.update(documents)
 
     def drop(self, id: str) -> None:
         """Take a document out, if it is there."""

@@ -12,6 +12,7 @@ import orjson
 
 from ideaboard.storage import Database, open_db
 from ideaboard.storage.records import HEADER
+from ideaboard.storage.snapshot import Snapshot
 from ideaboard.storage.system import System
 
 
@@ -42,6 +43,11 @@ def ticking(start: datetime = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)) -> Call
 
 def quick_db(path: Path, seed: int = 0, **options: Any) -> Database:
     return open_db(path, system=QuickSystem(seed), **options)
+
+
+def a_snapshot(folder: Path, version: str = "1") -> Snapshot:
+    """Return a snapshot of the ideas of a board file, whose rows are whatever the test says."""
+    return Snapshot(str(folder / "snapshot.json"), version, {"ideas": lambda row, _packed: row})
 
 
 def exact(value: Any) -> bytes:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from storage.board_files import (
+    a_snapshot,
     contents,
     contents_of,
     exact,
@@ -25,7 +26,7 @@ from storage.board_files import (
 from tinydb.table import Document as TinyDocument
 
 from ideaboard.errors import IdeaboardError
-from ideaboard.storage import Database, compact
+from ideaboard.storage import Database, compact, snapshot
 from ideaboard.storage.table import Table
 
 SIDES = ("left", "right")
@@ -55,18 +56,21 @@ class Merging(RuleBasedStateMachine):
         self.paths = {side: self.folder / f"{side}.jsonl" for side in SIDES}
         self.written: dict[str, list[bytes]] = {side: [] for side in SIDES}
         self.time = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-        self.kept = compact.KEPT_ACTIONS
-        compact.KEPT_ACTIONS = KEPT
+        self.kept = compact.KEPT_ACTIONS, snapshot._WORTH
+        compact.KEPT_ACTIONS, snapshot._WORTH = KEPT, 0
         self.opened = 0
         self.dbs = {side: self._open(side) for side in SIDES}
 
     def _open(self, side: str) -> Database:
         self.opened += 1
-        make = {"ideas": lambda *_: None} if side == "right" else None  # keeps its documents packed
-        return quick_db(self.paths[side], seed=self.opened, now=self._clock, make=make)
+        if side == "left":
+            return quick_db(self.paths[side], seed=self.opened, now=self._clock)
+        # This side keeps its documents packed, and opens from a snapshot.
+        options = {"make": {"ideas": lambda *_: None}, "snapshot": a_snapshot(self.folder)}
+        return quick_db(self.paths[side], seed=self.opened, now=self._clock, **options)
 
     def teardown(self) -> None:
-        compact.KEPT_ACTIONS = self.kept
+        compact.KEPT_ACTIONS, snapshot._WORTH = self.kept
         shutil.rmtree(self.folder)
 
     def _clock(self) -> datetime:
@@ -79,6 +83,10 @@ class Merging(RuleBasedStateMachine):
 
     def _table(self, side: str) -> Table:
         return self.dbs[side].table("ideas")
+
+    @rule(odd=st.booleans())
+    def keep_snapshot(self, odd: bool) -> None:
+        self.dbs["right"].keep_snapshot({"ideas": lambda name: [name] if odd or name.endswith("1") else None})
 
     @rule(seconds=st.integers(-2, 2))
     def clock_jumps(self, seconds: int) -> None:

@@ -1,0 +1,234 @@
+"""What a board file held when it was last read, so that opening it again need not read every line.
+
+A cache on which nothing depends. It counts only for a file that begins with the very bytes it was made of: their number
+and their CRC-32 are in it. What was appended since is read as usual. It holds where the line of each packed document
+is, with what its table's owner wants to know of it (a row), where all other lines are, and what else is left of a line
+on many documents.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import orjson
+
+from ideaboard.storage.files import write_all
+from ideaboard.storage.packed import Make, Packed
+from ideaboard.storage.reader import GUARD, Place
+from ideaboard.storage.records import BadLine, Op, Record, decode, dumps, ops_of, read_header
+from ideaboard.storage.state import Name, State, TableState
+from ideaboard.storage.system import READ, REPLACE, System, folder_of
+
+Row = list[Any]
+"""What is kept of one document besides its line; JSON values."""
+
+RowOf = Callable[[str], Row | None]
+"""Gives the row of a document by its id; none when it is to be read from its line."""
+
+MadeOf = Callable[[Row, Packed], object]
+"""Makes of a row what `Make` makes of a document."""
+
+_FORMAT = 1
+_SUM_LENGTH = len("5a0c1e77\n")
+_BLOCK = 1 << 30
+_WORTH = 1 << 16
+"""The bytes that must have been appended before a snapshot is made anew."""
+
+
+class Restored(NamedTuple):
+    """What a snapshot gave."""
+
+    state: State
+    place: Place
+    """Where reading goes on."""
+
+
+class Snapshot:
+    """The snapshot of one board file.
+
+    Args:
+        path: where it is kept.
+        version: of the rows; rows of another version are not read.
+        made_of: by table what to make of its rows.
+    """
+
+    def __init__(self, path: str, version: str, made_of: Mapping[str, MadeOf]) -> None:
+        self._path = path
+        self._version = version
+        self._made_of = made_of
+        self._size = -_WORTH
+        """How many bytes of the board file it is known to cover."""
+
+    def restore(self, system: System, fd: int, make: Mapping[str, Make | None]) -> Restored | None:
+        """Return what an open board file holds, as far as the snapshot covers it; `None` when it does not fit.
+
+        Raises:
+            OSError: when the board file cannot be read.
+        """
+        kept = self._read(system)
+        if kept is None:
+            return None
+        size = kept["size"]
+        system.seek(fd, 0)
+        data = _read_all(system, fd, size)
+        if len(data) < size or zlib.crc32(data) != kept["crc"]:
+            return None
+        state = State(make)
+        for name, columns in kept["tables"].items():
+            state.tables[name] = self._table(name, columns, data, make.get(name))
+        for start, length in kept["rest"]:
+            line = data[start : start + length]
+            state.apply(decode(line), line)
+        for record in kept["records"]:
+            state.apply(record)
+        state.newest = kept["newest"]
+        self._size = size
+        return Restored(state, Place(size, kept["lines"], data[-GUARD:]))
+
+    def _table(self, name: str, columns: dict[str, list[Any]], data: bytes, make: Make | None) -> TableState:
+        table = TableState(make)
+        ids, made_of = columns["ids"], self._made_of[name]
+        packed = [Packed(data, start, length) for start, length in columns["lines"]]
+        adds = [tuple(names) for names in columns["adds"]]
+        stamps = zip(columns["at"], map(adds.__getitem__, columns["added"]), strict=True)
+        table.docs.keep_all(zip(ids, packed, strict=True))
+        table.meta.update(zip(ids, stamps, strict=True))
+        if make:
+            table.made = dict(zip(ids, map(made_of, columns["rows"], packed), strict=True))
+        return table
+
+    def _read(self, system: System) -> dict[str, Any] | None:
+        try:
+            fd = system.open(self._path, READ)
+            try:
+                data = _read_all(system, fd)
+            finally:
+                system.close(fd)
+        except OSError:  # there is none yet, as a rule
+            return None
+        content = data[_SUM_LENGTH:]
+        if data[:_SUM_LENGTH] != b"%08x\n" % zlib.crc32(content):
+            return None
+        kept: dict[str, Any] = orjson.loads(content)
+        known = (kept["format"], kept["version"]) == (_FORMAT, self._version)
+        return kept if known and kept["tables"].keys() <= self._made_of.keys() else None
+
+    def worth_keeping(self, size: int) -> bool:
+        """Tell whether a board file of this size has grown enough for another snapshot."""
+        return not self._size <= size < self._size + _WORTH
+
+    def keep(self, system: System, path: str, place: Place, state: State, rows: Mapping[str, RowOf]) -> None:
+        """Write a snapshot of a board file that was read to its end without a complaint.
+
+        Raises:
+            OSError: when that fails; there may be no snapshot then.
+        """
+        fd = system.open(path, READ)
+        try:
+            data = _read_all(system, fd, place.offset)
+        finally:
+            system.close(fd)
+        content = _content(data, place, state, rows, self._version)
+        if content is None:
+            return
+        system.make_folders(folder_of(self._path))
+        fd = system.open(self._path + ".new", REPLACE)
+        try:
+            write_all(system, fd, b"%08x\n" % zlib.crc32(content) + content)
+        finally:
+            system.close(fd)
+        system.rename(self._path + ".new", self._path)
+        self._size = place.offset
+
+
+def _content(data: bytes, place: Place, state: State, rows: Mapping[str, RowOf], version: str) -> bytes | None:
+    """Return the snapshot; `None` when the file is not as it was read, or has lines in another form than ours."""
+    if len(data) != place.offset or not place.ended or not data.endswith(place.guard):
+        return None
+    found = _Found(state, rows)
+    start = 0
+    try:
+        for line in data.split(b"\n"):
+            if line and not read_header(line):
+                found.look_at(line, start)
+            start += len(line) + 1
+    except BadLine:
+        return None
+    kept = {"format": _FORMAT, "version": version, "size": place.offset, "crc": zlib.crc32(data), "lines": place.lines}
+    return orjson.dumps({**kept, "newest": state.newest, **found.columns()})
+
+
+class _Found:
+    """Sorts the lines of a file into those of packed documents and all others."""
+
+    def __init__(self, state: State, rows: Mapping[str, RowOf]) -> None:
+        self._packed: dict[Name, Packed] = {}
+        self._stamps: dict[Name, tuple[str, tuple[str, ...]]] = {}
+        self._rows: dict[Name, Row] = {}
+        for table, row_of in rows.items():
+            self._take(table, state.tables.get(table, TableState()), row_of)
+        self._names = {packed.record: name for name, packed in self._packed.items()}
+        self._adds: dict[tuple[str, ...], int] = {}
+        self._tables: dict[str, dict[str, list[Any]]] = {}
+        self._rest: list[tuple[int, int]] = []
+        self._records: list[Record] = []
+
+    def _take(self, table: str, state: TableState, row_of: RowOf) -> None:
+        """Note the documents that one line wrote and that have a row."""
+        for id, meta in state.meta.items():
+            kept = state.docs.kept(id)
+            if isinstance(meta, tuple) and isinstance(kept, Packed) and (row := row_of(id)) is not None:
+                self._packed[table, id], self._stamps[table, id], self._rows[table, id] = kept, meta, row
+
+    def look_at(self, line: bytes, start: int) -> None:
+        """Sort one line.
+
+        Raises:
+            BadLine: when it is no record as we write them.
+        """
+        if (name := self._names.get(line)) is not None:
+            self._put(name, start, len(line))
+            return
+        record = decode(line)
+        if "many" not in record:
+            self._rest.append((start, len(line)))
+            return
+        others: list[Op] = []
+        at = 0
+        for op in ops_of(record):
+            part = dumps(op)
+            if at >= 0:
+                at = line.find(part, at)  # not there in a line that another program wrote: the rest is not looked for
+            if at >= 0 and self._stamps.get((op["t"], op["id"]), ("",))[0] == record["at"]:
+                self._put((op["t"], op["id"]), start + at, len(part))
+            else:
+                others.append(op)
+        if others:
+            self._records.append({"at": record["at"], "many": others})
+
+    def _put(self, name: Name, start: int, length: int) -> None:
+        (table, id), (stamp, added) = name, self._stamps[name]
+        columns = self._tables.setdefault(table, {key: [] for key in ("ids", "at", "added", "lines", "rows")})
+        columns["ids"].append(id)
+        columns["at"].append(stamp)
+        columns["added"].append(self._adds.setdefault(added, len(self._adds)))
+        columns["lines"].append((start, length))
+        columns["rows"].append(self._rows[name])
+
+    def columns(self) -> dict[str, Any]:
+        """Return what was found."""
+        for columns in self._tables.values():
+            columns["adds"] = list(self._adds)
+        return {"tables": self._tables, "rest": self._rest, "records": self._records}
+
+
+def _read_all(system: System, fd: int, most: int | None = None) -> bytes:
+    """Read an open file from where it stands to its end, or so many bytes."""
+    blocks: list[bytes] = []
+    left = most if most is not None else 1 << 62
+    while left and (block := system.read(fd, min(left, _BLOCK))):
+        blocks.append(block)
+        left -= len(block)
+    return b"".join(blocks)

@@ -1,0 +1,52 @@
+"""A large board opens from what was remembered of it, and is the same board."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tinydb.table import Document
+
+from ideaboard import bootstrap
+from ideaboard.core.changes import NewIdea
+from ideaboard.core.ideas import Paper, long_parts
+from ideaboard.core.stored_ideas import IdeaMaker
+from ideaboard.paths import Paths
+from ideaboard.storage import open_db, snapshot
+
+
+@pytest.fixture
+def paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+    """Let every board count as large, and fail when a line is read that need not be."""
+    monkeypatch.setattr(bootstrap, "_LARGE", 0)
+    monkeypatch.setattr(snapshot, "_WORTH", 0)
+    monkeypatch.setenv("IDEABOARD_BOARD", str(tmp_path / "board.jsonl"))
+    monkeypatch.setenv("IDEABOARD_CACHE", str(tmp_path / "cache"))
+    return bootstrap.paths_for()
+
+
+def test_a_board_opens_from_its_snapshot(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = Paper(arxiv_id="2106.09685", title="LoRA", abstract="An important paradigm")
+    service = bootstrap.open_service()
+    service.ideas.add([NewIdea(title=f"idea {number}", notes="long " * 100) for number in range(5)])
+    service.arxiv.add_papers([paper])
+    first = bootstrap.open_service()
+    first.keep_snapshot()
+    with monkeypatch.context() as patch:
+        patch.setattr(IdeaMaker, "__call__", lambda *_: pytest.fail("a line was read that need not be"))
+        again = bootstrap.open_service()
+    assert again.board.ideas == first.board.ideas
+    assert again.board.columns == first.board.columns
+    assert all(map(long_parts, again.board.ideas.values()))
+    assert {idea.paper for idea in again.board if idea.paper} == {paper}
+    again.ideas.move([next(iter(again.board)).id], "making")
+    assert bootstrap.open_service().board.ideas == again.board.ideas
+
+
+def test_what_is_wrong_with_an_idea_is_said_each_time(paths: Paths) -> None:
+    with open_db(paths.board) as db:
+        db.table("ideas").insert(Document({"title": "odd", "paper": 5, "stage": "idea"}, doc_id=1))
+    said = bootstrap.open_service().notices
+    assert len(said) == 1
+    bootstrap.open_service().keep_snapshot()
+    assert bootstrap.open_service().notices == said

@@ -1,0 +1,159 @@
+"""The snapshot of a board file: it never says anything that the file does not say, and spares reading it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from storage.board_files import QuickSystem, a_snapshot, contents, contents_of, lines_of, quick_db
+from tinydb.table import Document
+
+from ideaboard.storage import Database, open_db, snapshot
+from ideaboard.storage.ids import encode_id
+
+ROWS = {"ideas": lambda name: [name]}
+
+
+@pytest.fixture(autouse=True)
+def no_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "_WORTH", 0)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A board with lines on one and on many documents, some changed, some deleted, and another table."""
+    path = tmp_path / "board.jsonl"
+    db = quick_db(path)
+    ideas = db.table("ideas")
+    for number in range(6):
+        ideas.insert(Document({"title": f"idea {number}", "tags": ["a"]}, doc_id=number))
+    with db.action("import"):
+        for number in range(6, 12):
+            ideas.insert(Document({"title": f"naïve {number}", "set": {"set": 1}}, doc_id=number))
+    ideas.update({"tags": ["a", "b"]}, doc_ids=[1, 7])
+    ideas.remove(doc_ids=[2, 8])
+    db.table("watches").insert({"query": "lora"})
+    return path
+
+
+def opened(path: Path, made: list[str] | None = None, version: str = "1") -> Database:
+    def make(id: str, _fields: Any, _packed: Any) -> str:
+        if made is not None:
+            made.append(id)
+        return "read"
+
+    return quick_db(path, make={"ideas": make}, snapshot=a_snapshot(path.parent, version))
+
+
+def keep(path: Path) -> None:
+    opened(path).keep_snapshot(ROWS)
+
+
+def test_a_snapshot_spares_reading_documents_that_one_line_wrote(path: Path) -> None:
+    keep(path)
+    made: list[str] = []
+    db = opened(path, made)
+    unchanged = {encode_id(number) for number in (0, 3, 4, 5, 6, 9, 10, 11)}
+    assert db.take_made("ideas") == {id: [id] for id in unchanged}
+    assert unchanged.isdisjoint(made)
+    assert contents(db) == contents_of(path)
+    assert db._journal.state.newest == quick_db(path)._journal.state.newest
+
+
+def test_what_was_written_since_is_read_as_usual(path: Path) -> None:
+    keep(path)
+    other = quick_db(path, seed=1)
+    other.table("ideas").update({"title": "changed"}, doc_ids=[0, 6])
+    other.table("ideas").insert(Document({"title": "new"}, doc_id=20))
+    made: list[str] = []
+    db = opened(path, made)
+    assert encode_id(20) in made
+    assert {encode_id(3), encode_id(9)}.isdisjoint(made)
+    assert encode_id(0) not in db.take_made("ideas")
+    assert contents(db) == contents_of(path)
+    db.table("ideas").update({"title": "again"}, doc_ids=[3])
+    assert contents(db) == contents_of(path)
+    assert [entry.label for entry in db.history(1)] == [""]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: data[:-1],
+        lambda data: data.replace(b"00000003", b"00000004"),
+        lambda data: b"00000000" + data[8:],
+        lambda data: data + b" ",
+        lambda data: b"\0" * len(data),
+    ],
+)
+def test_a_damaged_snapshot_is_not_believed(path: Path, damage: Callable[[bytes], bytes]) -> None:
+    keep(path)
+    file = path.parent / "snapshot.json"
+    file.write_bytes(damage(file.read_bytes()))
+    made: list[str] = []
+    assert contents(opened(path, made)) == contents_of(path)
+    assert encode_id(3) in made
+
+
+def test_a_snapshot_of_another_version_is_not_read(path: Path) -> None:
+    keep(path)
+    made: list[str] = []
+    opened(path, made, version="2")
+    assert encode_id(3) in made
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_file_that_another_program_changed_is_read_anew(path: Path, seed: int) -> None:
+    keep(path)
+    lines = lines_of(path)
+    chance = random.Random(seed)
+    if seed % 2:
+        chance.shuffle(lines)
+    else:
+        del lines[chance.randrange(1, len(lines))]
+    path.write_bytes(b"".join(lines))
+    made: list[str] = []
+    assert contents(opened(path, made)) == contents_of(path)
+    assert made
+
+
+def test_damage_of_the_file_is_found_as_without_a_snapshot(path: Path) -> None:
+    keep(path)
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"idea 3", b"idea 4"))
+    db = opened(path)
+    assert db.damaged
+    assert db.notices == quick_db(path).notices
+    (path.parent / "snapshot.json").unlink()
+    db.keep_snapshot(ROWS)
+    assert not (path.parent / "snapshot.json").exists()
+
+
+def test_a_folder_that_cannot_be_written_costs_the_snapshot_only(path: Path) -> None:
+    class Full(QuickSystem):
+        def write(self, fd: int, data: bytes) -> int:
+            raise OSError(28, "No space left on device")
+
+    options = {"make": {"ideas": lambda *_: None}, "snapshot": a_snapshot(path.parent), "system": Full()}
+    db = open_db(path, **options)  # type: ignore[arg-type]  # the values of a dict are of one type
+    db.keep_snapshot(ROWS)
+    assert contents(opened(path)) == contents_of(path)
+
+
+def test_a_snapshot_is_kept_again_when_the_file_has_grown_enough(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(path)
+    monkeypatch.setattr(snapshot, "_WORTH", 1000)
+    file = path.parent / "snapshot.json"
+    before = file.read_bytes()
+    db = opened(path)
+    db.table("ideas").insert({"title": "short"})
+    db.keep_snapshot(ROWS)
+    assert file.read_bytes() == before
+    db.table("ideas").insert({"title": "long " * 250})
+    db.keep_snapshot(ROWS)
+    assert file.read_bytes() != before
+    assert file.stat().st_mode & 0o077 == 0
