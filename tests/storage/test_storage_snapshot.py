@@ -157,3 +157,10 @@ def test_a_snapshot_is_kept_again_when_the_file_has_grown_enough(path: Path, mon
     db.keep_snapshot(ROWS)
     assert file.read_bytes() != before
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_stamps_go_on_after_those_of_the_snapshot(tmp_path: Path) -> None:
+    path = tmp_path / "board.jsonl"
+    quick_db(path).table("ideas").insert({"title": "the only line"})
+    keep(path)
+    assert opened(path)._journal.state.newest == quick_db(path)._journal.state.newest != ""
