@@ -1,53 +1,49 @@
 """What the board screen costs in a real pseudo-terminal, each figure beside its budget.
 
-Run by hand: `python benchmarks/board_screen.py [PAPERS] [--rounds N]`. PAPERS is a file of one JSON object a line (or
-gzipped) with the keys `id, title, abstract, authors, categories`; without it papers are made up. The board runs beside
-an empty Textual app and one with a single line that is repainted on a key; all of them in turns within one run, since
-only ratios of one run mean anything. Whatever is below the median is the program, whatever is above it the machine.
+Run by hand: `python benchmarks/board_screen.py [PAPERS] [--rounds N] [--no-peer]`; it takes a few minutes. PAPERS is a
+file of one JSON object a line (or gzipped) with the keys `id, title, abstract, authors, categories`; without it papers
+are made up. The board runs beside an empty Textual app and one with a single line that is repainted on a key; all of
+them in turns within one run, since only ratios of one run mean anything. Whatever is below the median is the program,
+whatever is above it the machine. The first round is not counted: it compiles, and leaves the snapshot of the large
+board that later starts read.
 
-Output is stamped as it arrives and never interpreted. A program has settled when it wrote nothing for a while and
-used no more CPU.
+kanban-tui from PyPI runs as a peer, in an environment of its own, on a board of 100 tasks: with 1,000 it takes twelve
+seconds to start.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import fcntl
 import gzip
 import itertools
 import json
 import os
-import pty
 import random
 import select
-import signal
 import statistics
-import struct
 import sys
 import tempfile
-import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tinydb.table import Document
+from kanban_tui import KanbanTui, install
+from pseudo_terminal import Program
 
 from ideaboard.core.clock import moment
 from ideaboard.core.documents import idea_to_document
 from ideaboard.core.ideas import Idea, Paper, Share, Step
 from ideaboard.core.kinds import KINDS
 from ideaboard.core.ranks import fresh_ranks
-from ideaboard.storage import open_db
+from ideaboard.storage.clock import Clock
 from ideaboard.storage.ids import encode_id
+from ideaboard.storage.records import HEADER, encode, make_record
 
-WIDTH, HEIGHT = 160, 48
 SIZES = (100, 1_000, 10_000)
 QUIET_START, QUIET_KEY = 0.35, 0.12
-LONGEST = 60.0
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 EMPTY = """
@@ -73,98 +69,6 @@ class OneLine(App):
         self.line.refresh()
 OneLine().run()
 """
-BOARD = """
-import sys
-from ideaboard.bootstrap import open_service
-from ideaboard.ui.app import run_board
-sys.exit(run_board(open_service(board=sys.argv[1])))
-"""
-
-# The answers of a modern terminal to what Textual asks when it starts.
-ANSWERS = ((b"\x1b[?2026$p", b"\x1b[?2026;2$y"), (b"\x1b[?2048$p", b"\x1b[?2048;0$y"), (b"\x1b[c", b"\x1b[?62;22c"))
-
-
-class Program:
-    """A program in a pseudo-terminal."""
-
-    def __init__(self, command: list[str]) -> None:
-        self.started = time.perf_counter()
-        self.pid, self.fd = pty.fork()
-        if not self.pid:
-            os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
-            for name in ("LINES", "COLUMNS", "NO_COLOR"):
-                os.environ.pop(name, None)
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
-            os.execvp(command[0], command)  # no shell is wanted
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
-
-    def press(self, keys: str) -> float:
-        """Press keys; return the moment."""
-        at = time.perf_counter()
-        os.write(self.fd, keys.encode())
-        return at
-
-    def settle(self, quiet: float) -> tuple[float, float, int]:
-        """Wait until nothing happens any more; return when output first and last came, and the bytes of it."""
-        first = last = 0.0
-        count = 0
-        cpu = self.cpu()
-        until = time.perf_counter() + LONGEST
-        calm = time.perf_counter()
-        while time.perf_counter() < until:
-            ready, _, _ = select.select([self.fd], [], [], 0.02)
-            now = time.perf_counter()
-            if ready:
-                try:
-                    data = os.read(self.fd, 1 << 16)
-                except OSError:
-                    break
-                if not data:
-                    break
-                for question, answer in ANSWERS:
-                    if question in data:
-                        os.write(self.fd, answer)
-                first, last = first or now, now
-                count += len(data)
-                calm = now
-            used = self.cpu()
-            if used != cpu:
-                cpu, calm = used, now
-            if now - calm > quiet:
-                break
-        return first, last, count
-
-    def cpu(self) -> int:
-        """Return the CPU time used, in ticks."""
-        try:
-            fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        except OSError:
-            return 0
-        return int(fields[11]) + int(fields[12])
-
-    def memory(self) -> float:
-        """Return the resident memory in MB."""
-        for line in Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8").splitlines():
-            if line.startswith("VmRSS"):
-                return int(line.split()[1]) / 1024
-        return 0.0
-
-    def quit(self) -> float:
-        """Press q; return the seconds until the process is gone."""
-        at = self.press("q")
-        while time.perf_counter() < at + 10:
-            ready, _, _ = select.select([self.fd], [], [], 0.001)
-            if ready:
-                with contextlib.suppress(OSError):
-                    os.read(self.fd, 1 << 16)
-            done, _ = os.waitpid(self.pid, os.WNOHANG)
-            if done:
-                os.close(self.fd)
-                return time.perf_counter() - at
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        os.close(self.fd)
-        return LONGEST
 
 
 @dataclass(slots=True)
@@ -187,8 +91,10 @@ class Figures:
         return min(self.samples.get(name, [float("nan")]))
 
 
-# name, keys, keys that take it back, keys before it
-STEPS = (
+Steps = tuple[tuple[str, str, str, str], ...]
+"""For each: its name, the keys, the keys that take it back, the keys before it."""
+
+STEPS: Steps = (
     ("down", "j", "k", ""),
     ("page", "\x1b[6~", "\x1b[5~", ""),
     ("end", "G", "g", ""),
@@ -199,9 +105,20 @@ STEPS = (
 )
 
 
-def measure(command: list[str], figures: Figures, steps: tuple[tuple[str, str, str, str], ...], repeats: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A program to measure."""
+
+    command: list[str]
+    steps: Steps = STEPS
+    environment: Mapping[str, str] = field(default_factory=dict)
+    quit: str = "q"
+
+
+def measure(target: Target, figures: Figures, repeats: int) -> None:
     """Start a program, press its keys, and quit it."""
-    program = Program(command)
+    steps = target.steps
+    program = Program(target.command, target.environment)
     _, last, _ = program.settle(QUIET_START)
     figures.add("start", (last - program.started) * 1000)
     if len(steps) > 1:
@@ -228,7 +145,7 @@ def measure(command: list[str], figures: Figures, steps: tuple[tuple[str, str, s
                 program.settle(QUIET_KEY)
     if len(steps) > 1:
         _held(program, figures)
-    figures.add("quit", program.quit() * 1000)
+    figures.add("quit", program.quit(target.quit) * 1000)
 
 
 def _held(program: Program, figures: Figures) -> None:
@@ -262,10 +179,12 @@ def make_board(path: Path, count: int, source: Path | None) -> None:
     """Write a board of so many ideas with abstracts, most of them in the first and the last column."""
     chosen = random.Random(4)  # not for secrets
     stages = ["idea"] * 10 + ["outline"] * 3 + ["making", "review"] + ["shared"] * 5
-    database = open_db(path)
+    clock = Clock(lambda: NOW, "bnch")
     ranks = fresh_ranks(NOW, count)
     numbers = chosen.sample(range(1 << 38), count)
-    with database.action("import"):
+    stamp = ""
+    with path.open("wb") as file:
+        file.write(HEADER + b"\n")
         for paper, rank, number in zip(papers(source), ranks, numbers, strict=False):
             at = NOW - timedelta(days=chosen.randrange(90))
             stage = chosen.choice(stages)
@@ -282,8 +201,9 @@ def make_board(path: Path, count: int, source: Path | None) -> None:
                 paper=Paper(arxiv_id=paper["id"], title=paper["title"], abstract=paper["abstract"]),
                 share=Share(at=moment(at), date=at.date().isoformat()) if stage == "shared" else None,
             )
-            database.table("ideas").insert(Document(idea_to_document(idea), doc_id=number))
-    database.close()
+            stamp = clock.next(stamp)
+            made = {"t": "ideas", "id": idea.id, "new": True, "set": idea_to_document(idea), "adds": ["trail", "tags"]}
+            file.write(encode(make_record(stamp, [made], act="add")))
 
 
 def report(all_figures: dict[str, Figures]) -> None:
@@ -319,30 +239,56 @@ def report(all_figures: dict[str, Figures]) -> None:
     )
 
 
+def report_peer(figures: Figures, ours: Figures, empty: Figures) -> None:
+    """Print what the peer takes for the same, as ratios to ours."""
+    print(f"\nkanban-tui with 100 tasks {'':8} {'itself':>10} {'ours':>8}   x ours")
+    for name in ("start", "memory", "down", "move", "quit"):
+        peer, own = figures.median(name), ours.median(name)
+        print(f"{name:34} {peer:10.1f} {own:8.1f} {peer / own:8.1f}")
+    print(f"{'start, x empty':34} {figures.median('start') / empty.median('start'):10.2f}")
+
+
 def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("papers", nargs="?", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--repeats", type=int, default=8)
+    parser.add_argument("--no-peer", action="store_true", help="leave kanban-tui out")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        python = sys.executable
-        targets: dict[str, list[str]] = {"empty": [python, "-c", EMPTY], "one line": [python, "-c", ONE_LINE]}
-        figures = {name: Figures() for name in (*targets, *(f"{size:,}" for size in SIZES))}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        targets = {
+            "empty": Target([sys.executable, "-c", EMPTY], ()),
+            "one line": Target([sys.executable, "-c", ONE_LINE], STEPS[:1]),
+        }
+        all_figures: dict[str, Figures] = {}
         for size in SIZES:
-            path = Path(folder) / f"{size}" / "board.jsonl"
+            path = folder / f"{size}" / "board.jsonl"
             path.parent.mkdir()
             make_board(path, size, options.papers)
-            targets[f"{size:,}"] = [python, "-c", BOARD, str(path)]
-            figures[f"{size:,}"].add("file", path.stat().st_size / 1024 / 1024)
-        os.environ.update(IDEABOARD_CONFIG=f"{folder}/config.toml", IDEABOARD_STATE=folder, IDEABOARD_CACHE=folder)
-        for number in range(options.rounds):
-            names = list(targets)
-            for name in names if number % 2 == 0 else reversed(names):
-                steps = {"empty": (), "one line": STEPS[:1]}.get(name, STEPS)
-                measure(targets[name], figures[name], steps, options.repeats)
-        report(figures)
+            board = {"IDEABOARD_BOARD": str(path)}
+            targets[f"{size:,}"] = Target([sys.executable, "-m", "ideaboard"], environment=board)
+            all_figures[f"{size:,}"] = Figures({"file": [path.stat().st_size / 1024 / 1024]})
+        peer = None if options.no_peer else install(folder / "peer")
+        if peer:
+            targets["peer"] = _peer(peer, options.papers)
+        os.environ.update(IDEABOARD_CONFIG=f"{folder}/config.toml", IDEABOARD_STATE=name, IDEABOARD_CACHE=name)
+        for number in range(options.rounds + 1):
+            for name in targets if number % 2 == 0 else reversed(targets):
+                figures = all_figures.setdefault(name, Figures()) if number else Figures()
+                measure(targets[name], figures, options.repeats if number else 1)
+        report(all_figures)
+        if peer:
+            report_peer(all_figures["peer"], all_figures["100"], all_figures["empty"])
+
+
+def _peer(peer: KanbanTui, source: Path | None) -> Target:
+    """Fill the peer's board with 100 papers."""
+    some = list(itertools.islice(papers(source), SIZES[0]))
+    environment = peer.fill([(" ".join(paper["title"].split()), paper["abstract"]) for paper in some])
+    steps = (("down", "j", "k", ""), ("move", "L", "H", ""))
+    return Target([peer.command], steps, environment, quit="\x11")
 
 
 if __name__ == "__main__":

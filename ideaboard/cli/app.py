@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
-
 from ideaboard.cli.output import say, warn
 
 if TYPE_CHECKING:
@@ -71,6 +69,3 @@ class App:
     def current(self, outcome: Outcome, ids: Sequence[str]) -> list[Idea]:
         """Return ideas as they are after a command, whether it changed them or not."""
         return [outcome.board.ideas[id] for id in ids if id in outcome.board.ideas]
-
-
-pass_app = click.make_pass_decorator(App)

@@ -7,8 +7,8 @@ from typing import Any, get_args
 
 import click
 
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Group
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Group, pass_app
 from ideaboard.cli.output import (
     Painter,
     cells,

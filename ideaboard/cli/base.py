@@ -11,6 +11,8 @@ from ideaboard.cli.app import App
 from ideaboard.cli.output import emit
 from ideaboard.errors import InvalidInput
 
+pass_app = click.make_pass_decorator(App)
+
 _GLOBAL = ("board", "config")
 
 

@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Command
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Command, pass_app
 from ideaboard.cli.output import say, say_json, warn
 from ideaboard.cli.params import json_option, kind_option, stage_option, tags_option
 from ideaboard.core.changes import NewIdea

@@ -7,8 +7,8 @@ from typing import get_args
 
 import click
 
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Group
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Group, pass_app
 from ideaboard.cli.output import emit, escape_json, plain, say
 from ideaboard.cli.params import complete_files, kind_option, tags_option
 from ideaboard.core.changelog import PERIODS, ChangelogOptions

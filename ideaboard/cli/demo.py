@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Command
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Command, pass_app
 from ideaboard.cli.output import say
 from ideaboard.cli.params import complete_files
 from ideaboard.errors import InvalidInput, Refused

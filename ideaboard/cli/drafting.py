@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Command, Group
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Command, Group, pass_app
 from ideaboard.cli.output import emit, plain, remark, say, say_json
 from ideaboard.cli.params import complete_files, complete_templates, id_argument, json_option
 from ideaboard.config import SITES

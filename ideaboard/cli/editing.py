@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Command
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Command, pass_app
 from ideaboard.cli.output import say_json
 from ideaboard.cli.params import complete_kinds, complete_tags, id_argument, json_option
 from ideaboard.core.changes import Edit

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Command
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Command, pass_app
 from ideaboard.cli.output import Painter, emit, in_color, on_terminal, remark, say_json, shorten
 from ideaboard.cli.params import complete_ids, json_option
 from ideaboard.core.clock import parse_moment

@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Command
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Command, pass_app
 from ideaboard.cli.output import remark, say, say_json, shorten
 from ideaboard.cli.params import complete_ids_then_stages, ids_argument, json_option
 from ideaboard.core.documents import idea_to_json

@@ -169,3 +169,11 @@ def shorten(text: str, length: int = 60) -> str:
     """Shorten a value to a number of characters, for a message."""
     line = clean_line(text)
     return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def fail(message: str, hint: str, code: int) -> int:
+    """Say what is wrong and what to do, on stderr; return the exit code."""
+    warn(message)
+    if hint:
+        remark(hint)
+    return code

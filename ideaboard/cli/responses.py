@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Group
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Group, pass_app
 from ideaboard.cli.output import Painter, emit, in_color, on_terminal, remark, say, say_json
 from ideaboard.cli.params import id_argument, json_option, kind_option, rid_argument, tags_option
 from ideaboard.core.changes import NewIdea

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Command, Group
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Command, Group, pass_app
 from ideaboard.cli.output import Painter, cells, emit, in_color, pad, say, say_json, warn
 from ideaboard.cli.params import json_option
 from ideaboard.config import Config, config_to_toml, load_config

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Command
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Command, pass_app
 from ideaboard.cli.output import say, say_json
 from ideaboard.cli.params import id_argument, json_option
 from ideaboard.core.changes import Sharing

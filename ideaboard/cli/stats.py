@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Command
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Command, pass_app
 from ideaboard.cli.output import say, say_json, width_of_terminal
 from ideaboard.cli.params import json_option
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ideaboard.bootstrap import open_upkeep
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Command
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Command, pass_app
 from ideaboard.cli.output import plain, say, say_json
 from ideaboard.cli.params import complete_ids, json_option
 from ideaboard.errors import InvalidInput

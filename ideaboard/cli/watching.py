@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ideaboard.cli.app import App, pass_app
-from ideaboard.cli.base import Command, Group
+from ideaboard.cli.app import App
+from ideaboard.cli.base import Command, Group, pass_app
 from ideaboard.cli.output import emit, on_terminal, plain, remark, say, say_json, warn
 from ideaboard.cli.params import json_option, wait_option
 from ideaboard.cli.waiting import Countdown

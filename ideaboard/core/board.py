@@ -39,6 +39,8 @@ class Board:
     workflow: Workflow
     ideas: Mapping[str, Idea]
     columns: Mapping[str, tuple[Idea, ...]]
+    waiting: int = 0
+    """Questions and opportunities that nobody has answered yet, on ideas that are not archived."""
 
     @classmethod
     def of(cls, ideas: Iterable[Idea], workflow: Workflow) -> Board:
@@ -49,7 +51,7 @@ class Board:
         for idea in by_id.values():
             (of_stage[idea.stage] if idea.archived is None else columns[ARCHIVED]).append(idea)
         in_order = {key: tuple(_sorted(column, key, workflow)) for key, column in columns.items()}
-        return cls(workflow, by_id, in_order)
+        return cls(workflow, by_id, in_order, sum(map(_waiting, filter(_RESPONSES, by_id.values()))))
 
     def column(self, stage: str) -> tuple[Idea, ...]:
         """Return the ideas of a column in the order in which they are shown."""
@@ -58,6 +60,11 @@ class Board:
     def column_of(self, idea: Idea) -> str:
         """Name the column that an idea is in: a stage, `candidate` or `archived`."""
         return _column(idea, self.workflow)
+
+    def is_in(self, column: str, id: str) -> bool:
+        """Tell whether a column has the idea of an id."""
+        idea = self.ideas.get(id)
+        return idea is not None and self.column_of(idea) == column
 
     def __iter__(self) -> Iterator[Idea]:
         """Go through all ideas: the columns from left to right, then the inbox, then the archive."""
@@ -113,15 +120,19 @@ class Board:
             ideas.update((idea.id, idea) for idea in changed)
             return Board.of(ideas.values(), self.workflow)
         columns = dict(self.columns)
+        waiting = self.waiting
         for id in removed:
             if old := ideas.pop(id, None):
                 _take(columns, old, self.workflow)
+                waiting -= _waiting(old)
         for idea in changed:
             if old := ideas.get(idea.id):
                 _take(columns, old, self.workflow)
+                waiting -= _waiting(old)
             ideas[idea.id] = idea
             _put(columns, idea, self.workflow)
-        return Board(self.workflow, ideas, columns)
+            waiting += _waiting(idea)
+        return Board(self.workflow, ideas, columns, waiting)
 
 
 class Marks(NamedTuple):
@@ -139,6 +150,13 @@ class Marks(NamedTuple):
 
     def __bool__(self) -> bool:
         return bool(self.ids)
+
+
+def _waiting(idea: Idea) -> int:
+    return 0 if idea.archived else len(idea.waiting)
+
+
+_RESPONSES = attrgetter("responses")
 
 
 def _column(idea: Idea, workflow: Workflow) -> str:
@@ -180,4 +198,4 @@ def _put(columns: dict[str, tuple[Idea, ...]], idea: Idea, workflow: Workflow) -
     key = _column(idea, workflow)
     column = columns[key]
     index = _place(column, idea, key, workflow)
-    columns[key] = (*column[:index], idea, *column[index:])
+    columns[key] = column[:index] + (idea,) + column[index:]  # noqa: RUF005  # three times as fast

@@ -114,20 +114,22 @@ def _words(value: str) -> Predicate:
     lines = " " in wanted or wanted != wanted.strip()
 
     def found(idea: Idea, _context: Context) -> bool:
-        # Most ideas are ruled out without reading their papers. Each part is looked through by itself, so that a
-        # phrase never spans two of them, while it may span two lines of an abstract.
+        # Each part is looked through by itself, so that a phrase never spans two of them, while it may span two lines
+        # of an abstract. Most ideas are let through or ruled out without reading their papers.
+        if wanted in _fold(idea.title, lines=lines) or (
+            idea.tags and wanted in _fold(" ".join(idea.tags), lines=lines)
+        ):
+            return True
         late = long_parts(idea)
         if late is not None and not late.may_hold(words):
             return False
-        return any(wanted in _fold(part, lines=lines) for part in _parts(idea))
+        return any(wanted in _fold(part, lines=lines) for part in _long_texts(idea))
 
     return found
 
 
-def _parts(idea: Idea) -> Iterator[str]:
-    """Give the texts that plain words are looked up in, those that are at hand first."""
-    yield idea.title
-    yield " ".join(idea.tags)
+def _long_texts(idea: Idea) -> Iterator[str]:
+    """Give the texts that plain words are looked up in besides title and tags."""
     yield idea.notes
     if paper := idea.paper:
         yield paper.title

@@ -18,6 +18,8 @@ from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
 from ideaboard.service.session import Also, Session, Transition
 
 RETRY_SECONDS = 2.0
+_PICTURE_SECONDS = 0.005
+"""How long a save waits before it begins: the screen is just being painted, and both would share one interpreter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class ChangeQueue:
         while True:
             with self._wake:
                 self._wake.wait_for(lambda: self._pending or self._closing)
+                self._wake.wait_for(lambda: self._closing or self._hurry, _PICTURE_SECONDS)
                 if self._closing:
                     return
                 one = self._pending[0]
@@ -124,6 +127,7 @@ class ChangeQueue:
                 self._before = None
                 if saved:
                     self._pending.popleft()
+                    self._hurry = self._hurry and bool(self._pending)
                     self._wake.notify_all()
             self._on_event()
             if not saved:

@@ -9,7 +9,7 @@ on many documents.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -30,7 +30,11 @@ RowOf = Callable[[str], Row | None]
 MadeOf = Callable[[Row, Packed], object]
 """Makes of a row what `Make` makes of a document."""
 
+Chunk = tuple[str, list[str], list[str], list[int], list[tuple[int, int]], list[Row]]
+"""Some documents of a table: its name; their ids, stamps, kinds of `adds`, places in the file, and rows."""
+
 _FORMAT = 1
+_CHUNK = 200
 _SUM_LENGTH = len("5a0c1e77\n")
 _BLOCK = 1 << 30
 _WORTH = 1 << 16
@@ -67,17 +71,19 @@ class Snapshot:
         Raises:
             OSError: when the board file cannot be read.
         """
-        kept = self._read(system)
-        if kept is None:
+        found = self._read(system)
+        if found is None:
             return None
+        kept, chunks = found
         size = kept["size"]
         system.seek(fd, 0)
         data = _read_all(system, fd, size)
         if len(data) < size or zlib.crc32(data) != kept["crc"]:
             return None
         state = State(make)
-        for name, columns in kept["tables"].items():
-            state.tables[name] = self._table(name, columns, data, make.get(name))
+        adds = [tuple(names) for names in kept["adds"]]
+        for chunk in chunks:  # read one by one, so that the memory of one serves the next
+            self._restore(state, orjson.loads(chunk), data, adds, make)
         for start, length in kept["rest"]:
             line = data[start : start + length]
             state.apply(decode(line), line)
@@ -87,19 +93,20 @@ class Snapshot:
         self._size = size
         return Restored(state, Place(size, kept["lines"], data[-GUARD:]))
 
-    def _table(self, name: str, columns: dict[str, list[Any]], data: bytes, make: Make | None) -> TableState:
-        table = TableState(make)
-        ids, made_of = columns["ids"], self._made_of[name]
-        packed = [Packed(data, start, length) for start, length in columns["lines"]]
-        adds = [tuple(names) for names in columns["adds"]]
-        stamps = zip(columns["at"], map(adds.__getitem__, columns["added"]), strict=True)
+    def _restore(
+        self, state: State, chunk: Chunk, data: bytes, adds: list[tuple[str, ...]], make: Mapping[str, Make | None]
+    ) -> None:
+        name, ids, at, added, places, rows = chunk
+        table = state.tables.get(name)
+        if table is None:
+            table = state.tables[name] = TableState(make.get(name))
+        packed = [Packed(data, start, length) for start, length in places]
         table.docs.keep_all(zip(ids, packed, strict=True))
-        table.meta.update(zip(ids, stamps, strict=True))
-        if make:
-            table.made = dict(zip(ids, map(made_of, columns["rows"], packed), strict=True))
-        return table
+        table.meta.update(zip(ids, zip(at, map(adds.__getitem__, added), strict=True), strict=True))
+        if table.make:
+            table.made.update(zip(ids, map(self._made_of[name], rows, packed), strict=True))
 
-    def _read(self, system: System) -> dict[str, Any] | None:
+    def _read(self, system: System) -> tuple[dict[str, Any], list[bytes]] | None:
         try:
             fd = system.open(self._path, READ)
             try:
@@ -111,9 +118,10 @@ class Snapshot:
         content = data[_SUM_LENGTH:]
         if data[:_SUM_LENGTH] != b"%08x\n" % zlib.crc32(content):
             return None
-        kept: dict[str, Any] = orjson.loads(content)
+        head, *chunks = content.split(b"\n")
+        kept: dict[str, Any] = orjson.loads(head)
         known = (kept["format"], kept["version"]) == (_FORMAT, self._version)
-        return kept if known and kept["tables"].keys() <= self._made_of.keys() else None
+        return (kept, chunks) if known and self._made_of.keys() >= {*kept["tables"]} else None
 
     def worth_keeping(self, size: int) -> bool:
         """Tell whether a board file of this size has grown enough for another snapshot."""
@@ -156,8 +164,8 @@ def _content(data: bytes, place: Place, state: State, rows: Mapping[str, RowOf],
             start += len(line) + 1
     except BadLine:
         return None
-    kept = {"format": _FORMAT, "version": version, "size": place.offset, "crc": zlib.crc32(data), "lines": place.lines}
-    return orjson.dumps({**kept, "newest": state.newest, **found.columns()})
+    head = {"format": _FORMAT, "version": version, "size": place.offset, "crc": zlib.crc32(data), "lines": place.lines}
+    return b"\n".join((orjson.dumps({**head, "newest": state.newest, **found.others()}), *found.chunks()))
 
 
 class _Found:
@@ -171,7 +179,7 @@ class _Found:
             self._take(table, state.tables.get(table, TableState()), row_of)
         self._names = {packed.record: name for name, packed in self._packed.items()}
         self._adds: dict[tuple[str, ...], int] = {}
-        self._tables: dict[str, dict[str, list[Any]]] = {}
+        self._found: dict[str, list[tuple[str, str, int, tuple[int, int], Row]]] = {}
         self._rest: list[tuple[int, int]] = []
         self._records: list[Record] = []
 
@@ -210,18 +218,19 @@ class _Found:
 
     def _put(self, name: Name, start: int, length: int) -> None:
         (table, id), (stamp, added) = name, self._stamps[name]
-        columns = self._tables.setdefault(table, {key: [] for key in ("ids", "at", "added", "lines", "rows")})
-        columns["ids"].append(id)
-        columns["at"].append(stamp)
-        columns["added"].append(self._adds.setdefault(added, len(self._adds)))
-        columns["lines"].append((start, length))
-        columns["rows"].append(self._rows[name])
+        number = self._adds.setdefault(added, len(self._adds))
+        self._found.setdefault(table, []).append((id, stamp, number, (start, length), self._rows[name]))
 
-    def columns(self) -> dict[str, Any]:
-        """Return what was found."""
-        for columns in self._tables.values():
-            columns["adds"] = list(self._adds)
-        return {"tables": self._tables, "rest": self._rest, "records": self._records}
+    def others(self) -> dict[str, Any]:
+        """Return what is there besides the documents."""
+        tables = list(self._found)
+        return {"tables": tables, "adds": list(self._adds), "rest": self._rest, "records": self._records}
+
+    def chunks(self) -> Iterator[bytes]:
+        """Give the documents, some hundred in a line, as `Chunk` says."""
+        for table, found in self._found.items():
+            for first in range(0, len(found), _CHUNK):
+                yield orjson.dumps([table, *zip(*found[first : first + _CHUNK], strict=True)])
 
 
 def _read_all(system: System, fd: int, most: int | None = None) -> bytes:

@@ -21,7 +21,7 @@ sys.stderr.write("\\n" + json.dumps([code, sorted(sys.modules)]))
 """
 
 
-def modules_of(*arguments: str) -> set[str]:
+def modules_of(*arguments: str, exit_code: int = 0) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, json.dumps(arguments)],
         capture_output=True,
@@ -30,7 +30,7 @@ def modules_of(*arguments: str) -> set[str]:
         env=os.environ,
     )
     code, modules = json.loads(done.stderr.rsplit("\n", 1)[1])
-    assert code == 0, done.stderr
+    assert code == exit_code, done.stderr
     return set(modules)
 
 
@@ -138,3 +138,7 @@ def test_the_short_way_to_the_folders_of_the_user_is_the_one_of_platformdirs(
             monkeypatch.setenv(name, value)
     expected = getattr(platformdirs, f"user_{what}_path")("ideaboard", appauthor=False)
     assert _user_folder(what) == expected
+
+
+def test_the_board_alone_needs_no_parser() -> None:
+    assert not loaded(modules_of(exit_code=2), ("click",)), "it stops here for want of a terminal"

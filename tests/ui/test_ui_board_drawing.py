@@ -101,15 +101,20 @@ def test_the_cursor_is_whole_in_sight_and_no_line_is_wasted(
         assert column.page(height, heights) >= 1
 
 
-@given(st.integers(1, 12), st.integers(0, 11), st.sets(st.integers(0, 11)))
-def test_cursor_and_top_follow_their_cards(count: int, index: int, gone: set[int]) -> None:
+@given(st.integers(1, 12), st.integers(0, 11), st.sets(st.integers(0, 11)), st.booleans())
+@example(5, 4, {0, 1, 2}, True)
+def test_cursor_and_top_follow_their_cards(count: int, index: int, gone: set[int], known: bool) -> None:
     before = ideas(count)
     index = min(index, count - 1)
     column = Column("idea")
     column.show(before)
     column.go(index)
     after = [idea for n, idea in enumerate(before) if n not in gone]
-    column.show(after)
+    there = {idea.id for idea in after}
+    if known:
+        column.show(after, there.__contains__)
+    else:
+        column.show(after)
     if index not in gone:
         assert column.current is before[index]
     elif after:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -67,7 +68,8 @@ class BoardView(BoardLines):
 
     def show_board(self, board: Board) -> None:
         """Show all ideas of a board."""
-        self.show(board.columns)
+        for stage, column in self.columns.items():
+            column.show(board.columns.get(stage, ()), partial(board.is_in, stage))
 
     def focus_stage(self, stage: str) -> None:
         """Make a column the focused one, and open it when it is collapsed."""

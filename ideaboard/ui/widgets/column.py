@@ -13,6 +13,9 @@ from ideaboard.core.ideas import Idea
 Heights = Callable[[Idea], int]
 """Returns the lines of a card with the blank one below it."""
 
+There = Callable[[str], bool]
+"""Tells whether the idea of an id may be among those that are shown; who cannot tell says yes."""
+
 
 class Column:
     """The shown state of one stage."""
@@ -30,14 +33,19 @@ class Column:
         """The idea under the cursor."""
         return self.ideas[self.index] if self.index < len(self.ideas) else None
 
-    def show(self, ideas: Sequence[Idea]) -> None:
-        """Show other ideas; the cursor and the top stay on their cards, or where those were."""
+    def show(self, ideas: Sequence[Idea], there: There = lambda _: True) -> None:
+        """Show other ideas; the cursor and the top stay on their cards, or where those were.
+
+        Args:
+            ideas: what to show.
+            there: spares searching them for those that went.
+        """
         if ideas is self.ideas:
             return
         old = self.ideas
         self.ideas = ideas
-        self.index = _follow(old, self.index, ideas)
-        self.top = _follow(old, self.top, ideas)
+        self.index = _follow(old, self.index, ideas, there)
+        self.top = _follow(old, self.top, ideas, there)
 
     def go(self, index: int) -> None:
         """Put the cursor on a card; beyond an end is at the end."""
@@ -108,18 +116,16 @@ class Column:
         return max(count, 1)
 
 
-def _follow(old: Sequence[Idea], index: int, new: Sequence[Idea]) -> int:
+def _follow(old: Sequence[Idea], index: int, new: Sequence[Idea], there: There) -> int:
     """Find where the idea at an index went; when it is gone, take the place of the next one that is still there."""
     if not new or not old:
         return 0
-    for distance in (0, 1, -1):
-        near = index + distance
-        if index < len(old) and 0 <= near < len(new) and new[near].id == old[index].id:
-            return near
-    places: dict[str, int] | None = None
-    for idea in old[index:]:
-        if places is None:
+    for place in range(index, len(old)):
+        id = old[place].id
+        for near in (place, place + 1, place - 1):
+            if 0 <= near < len(new) and new[near].id == id:
+                return near
+        if there(id):
             places = {one.id: place for place, one in enumerate(new)}
-        if idea.id in places:
-            return places[idea.id]
+            return next((places[one.id] for one in old[place:] if one.id in places), len(new) - 1)
     return len(new) - 1

@@ -32,7 +32,6 @@ class Facts:
 
 def gather_facts(board: Board, day: Day) -> Facts:
     """Count what the header says about a board."""
-    waiting = sum(len(idea.waiting) for idea in board.ideas.values() if idea.responses and not idea.archived)
     today = day.now.date()
     quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1).isoformat()
     last: int | None = None
@@ -44,7 +43,7 @@ def gather_facts(board: Board, day: Day) -> Facts:
         if shared < quarter:
             break
         count += 1
-    return Facts(waiting, last, count, len(board.column("candidate")))
+    return Facts(board.waiting, last, count, len(board.column("candidate")))
 
 
 def _days_since(day: str, today: date) -> int | None:
