@@ -13,6 +13,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
+from ideaboard.core.idea_map import IdeaMap
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE, Workflow
 from ideaboard.errors import NotFound
@@ -37,7 +38,7 @@ class Board:
     """
 
     workflow: Workflow
-    ideas: Mapping[str, Idea]
+    ideas: IdeaMap
     columns: Mapping[str, tuple[Idea, ...]]
     waiting: int = 0
     """Questions and opportunities that nobody has answered yet, on ideas that are not archived."""
@@ -51,7 +52,7 @@ class Board:
         for idea in by_id.values():
             (of_stage[idea.stage] if idea.archived is None else columns[ARCHIVED]).append(idea)
         in_order = {key: tuple(_sorted(column, key, workflow)) for key, column in columns.items()}
-        return cls(workflow, by_id, in_order, sum(map(_waiting, filter(_RESPONSES, by_id.values()))))
+        return cls(workflow, IdeaMap(by_id), in_order, sum(map(_waiting, filter(_RESPONSES, by_id.values()))))
 
     def column(self, stage: str) -> tuple[Idea, ...]:
         """Return the ideas of a column in the order in which they are shown."""
@@ -113,23 +114,18 @@ class Board:
         """Return the board after ideas came, changed, moved or went."""
         changed = list(changed)
         removed = list(removed)
-        ideas = dict(self.ideas)
+        ideas = self.ideas.changed(changed, removed)
         if len(changed) + len(removed) > _FEW + len(ideas) // _SHARE:
-            for id in removed:
-                ideas.pop(id, None)
-            ideas.update((idea.id, idea) for idea in changed)
             return Board.of(ideas.values(), self.workflow)
         columns = dict(self.columns)
         waiting = self.waiting
-        for id in removed:
-            if old := ideas.pop(id, None):
+        shown = self.ideas
+        latest = {idea.id: idea for idea in changed}
+        for id in dict.fromkeys((*removed, *latest)):
+            if old := shown.get(id):
                 _take(columns, old, self.workflow)
                 waiting -= _waiting(old)
-        for idea in changed:
-            if old := ideas.get(idea.id):
-                _take(columns, old, self.workflow)
-                waiting -= _waiting(old)
-            ideas[idea.id] = idea
+        for idea in latest.values():
             _put(columns, idea, self.workflow)
             waiting += _waiting(idea)
         return Board(self.workflow, ideas, columns, waiting)
