@@ -172,6 +172,10 @@ class IdeaboardApp(App[None], inherit_bindings=False):
 
     # Leaving
 
+    def _fatal_error(self) -> None:
+        # Textual would print a traceback with everything that was in memory; `run_board` hands the mistake on.
+        self._close_messages_no_wait()
+
     async def action_quit(self) -> None:
         """Leave once everything is on disk; ask when it does not get there."""
         if self._leaving:
@@ -220,7 +224,14 @@ class IdeaboardApp(App[None], inherit_bindings=False):
 
 
 def run_board(service: Service) -> int:
-    """Show the board until the person leaves; return the exit code of the program."""
+    """Show the board until the person leaves; return the exit code of the program.
+
+    Raises:
+        Exception: what went wrong inside, once the terminal is as it was and what can be saved is saved.
+    """
     app = IdeaboardApp(service)
     app.run()
+    if app._exception is not None:  # noqa: SLF001  # Textual has no public name for it
+        service.stop_saving(STOP_SECONDS)
+        raise app._exception  # noqa: SLF001  # the same
     return app.return_code or 0

@@ -92,3 +92,32 @@ def test_the_first_picture_has_the_cards_in_it(make_service: MakeService, board_
     assert board.before is not None
     assert board.before.count(b" " * 100) < 5, "a blank picture came first"
     leave(board)
+
+
+BROKEN_BOARD = """
+import sys
+from ideaboard.cli.run import run
+from ideaboard.ui.board_screen import BoardScreen
+def broken(self): raise ZeroDivisionError("a mistake of ours")
+BoardScreen.action_card_archive = broken
+sys.exit(run([]))
+"""
+
+
+def test_a_mistake_of_ours_ends_in_a_sentence_and_loses_nothing(
+    make_service: MakeService, board_path: Path, tmp_path: Path
+) -> None:
+    make_service({"idea": ["Churn at a telco"]}).close()
+    environment = {**os.environ, "TERM": "xterm-256color", "IDEABOARD_BOARD": str(board_path), "TMPDIR": str(tmp_path)}
+    board: pexpect.spawn[bytes] = pexpect.spawn(
+        sys.executable, ["-c", BROKEN_BOARD], dimensions=(30, 125), timeout=30, env=environment
+    )
+    board.expect("Churn")
+    board.send("Ld")
+    board.expect("something went wrong inside")
+    leave(board, "")
+    assert board.exitstatus == 70
+    assert b"Traceback" not in (board.before or b"")
+    assert [idea.stage for idea in on_disk(board_path)] == ["outline"]
+    (report,) = tmp_path.glob("ideaboard-error-*.txt")
+    assert "a mistake of ours" in report.read_text(encoding="utf-8")
