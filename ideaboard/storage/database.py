@@ -245,7 +245,7 @@ class Database(TinyDB):
         self.refresh()
         found = [
             entry
-            for entry in entries(story_of(self._journal.records()))
+            for entry in entries(story_of(self._journal.raw_lines()))
             if doc_id is None or any(change.id == doc_id for change in entry.changes)
         ]
         found.reverse()
@@ -279,7 +279,7 @@ class Database(TinyDB):
         if self._file.stage.mine:
             raise InvalidInput(f"{way} is an action of its own", "end the action under way first")
         with self._journal.writing():
-            story = history.story_of(self._journal.records())
+            story = history.story_of(self._journal.raw_lines())
             target = history.to_undo(story) if way == "undo" else history.to_redo(story)
             entry = history.entry_at(story, target)
             changes = history.turned(entry.changes) if way == "undo" else entry.changes

@@ -6,15 +6,17 @@ more, each compared with what was there before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.storage.clock import action_name, moment_of, writer_of
 from ideaboard.storage.lists import MISSING
 from ideaboard.storage.packed import Fields
-from ideaboard.storage.records import Record, ops_of, same
+from ideaboard.storage.records import Record, ops_of, parse, same
 from ideaboard.storage.state import Name, State
 
 How = Literal["created", "changed", "deleted"]
@@ -62,28 +64,62 @@ class Action:
     """What dates and names it in the file."""
 
 
+class Line:
+    """One record of a file, decoded when somebody asks for more than when it was and of what kind."""
+
+    __slots__ = ("_data", "_id", "_record", "at", "ordinary")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._record: Record | None = None
+        found = None if b'"undo":"' in data or b'"redo":"' in data else _BEGINNING(data)
+        self._id = found[1] if found else None
+        self.at = found[2].decode() if found else str(self.record["at"])
+        self.ordinary = bool(found) or is_ordinary(self.record)
+
+    @property
+    def record(self) -> Record:
+        """The record."""
+        if self._record is None:
+            self._record = parse(self._data)
+        return self._record
+
+    def may_touch(self, ids: Collection[bytes]) -> bool:
+        """Tell quickly whether it may be about one of these documents."""
+        return self._id is None or self._id in ids
+
+
+_BEGINNING = re.compile(rb'\{(?:"t":"[^"\\]*","id":"([^"\\]{8})",)?"at":"([^"\\]+)",(?:"new":|"set":|"many":\[)').match
+"""An ordinary record as we write it: the id of its document, if it is about one, and its stamp."""
+
+
 class Story(NamedTuple):
     """The records of a file in the order of their stamps."""
 
-    records: list[Record]
+    lines: list[Line]
     undone: dict[str, str]
     """The stamps of the actions that are taken back, with the stamp of what took them back."""
     horizon: str
     """Actions before it may have lost what an undo needs: compaction dropped it."""
 
 
-def story_of(records: Iterable[Record]) -> Story:
-    """Put records in order and find out what is taken back."""
-    ordered = sorted({record["at"]: record for record in records}.values(), key=lambda record: str(record["at"]))
+def story_of(lines: Iterable[bytes]) -> Story:
+    """Put the lines of good records in order and find out what is taken back."""
+    ordered = sorted({line.at: line for line in map(Line, lines)}.values(), key=_STAMP)
     undone: dict[str, str] = {}
     horizon = ""
-    for record in ordered:
-        if target := _text(record, "undo"):
-            undone[target] = record["at"]
-        elif target := _text(record, "redo"):
+    for line in ordered:
+        if line.ordinary:
+            continue
+        if target := _text(line.record, "undo"):
+            undone[target] = line.at
+        elif target := _text(line.record, "redo"):
             undone.pop(target, None)
-        horizon = max(horizon, _text(record, "compacted"))
+        horizon = max(horizon, _text(line.record, "compacted"))
     return Story(ordered, undone, horizon)
+
+
+_STAMP = attrgetter("at")
 
 
 def _text(record: Record, key: str) -> str:
@@ -99,7 +135,8 @@ def is_ordinary(record: Record) -> bool:
 def entries(story: Story) -> Iterator[Action]:
     """Give all actions, oldest first."""
     state = State()
-    for record in story.records:
+    for line in story.lines:
+        record = line.record
         changes = _replay(state, record)
         if "t" in record or "many" in record:
             yield _entry(story, record, changes)
@@ -107,15 +144,16 @@ def entries(story: Story) -> Iterator[Action]:
 
 def entry_at(story: Story, stamp: str) -> Action:
     """Give one action; only what happened to its documents is gone through."""
-    (target,) = (record for record in story.records if record["at"] == stamp)
-    names = {(op["t"], op["id"]) for op in ops_of(target)}
+    (target,) = (line for line in story.lines if line.at == stamp)
+    names = {(op["t"], op["id"]) for op in ops_of(target.record)}
+    ids = {id.encode() for _, id in names}
     state = State()
-    for record in story.records:
-        if record is target:
+    for line in story.lines:
+        if line is target:
             break
-        if any((op["t"], op["id"]) in names for op in ops_of(record)):
-            state.apply(record)
-    return _entry(story, target, _replay(state, target))
+        if line.may_touch(ids) and any((op["t"], op["id"]) in names for op in ops_of(line.record)):
+            state.apply(line.record)
+    return _entry(story, target.record, _replay(state, target.record))
 
 
 def _replay(state: State, record: Record) -> tuple[Change, ...]:
@@ -169,11 +207,11 @@ def to_undo(story: Story) -> str:
     Raises:
         InvalidInput: when there is none, or compaction dropped what it would take.
     """
-    for record in reversed(story.records):
-        if is_ordinary(record) and record["at"] not in story.undone:
-            if record["at"] < story.horizon:
+    for line in reversed(story.lines):
+        if line.ordinary and line.at not in story.undone:
+            if line.at < story.horizon:
                 raise InvalidInput("there is nothing to undo", "what came before was compacted")
-            return str(record["at"])
+            return line.at
     raise InvalidInput("there is nothing to undo")
 
 
@@ -183,9 +221,9 @@ def to_redo(story: Story) -> str:
     Raises:
         InvalidInput: when there is none.
     """
-    newest = max((record["at"] for record in story.records if is_ordinary(record)), default="")
+    newest = max((line.at for line in story.lines if line.ordinary), default="")
     taken_back = [(by, target) for target, by in story.undone.items() if by > newest]
-    known = {record["at"] for record in story.records}
+    known = {line.at for line in story.lines}
     for _, target in sorted(taken_back, reverse=True):
         if target in known:
             return target

@@ -23,8 +23,8 @@ from ideaboard.storage.files import Seen, judged, replace_file, write_all
 from ideaboard.storage.ids import COUNT, encode_id, name_of
 from ideaboard.storage.lock import LockFile
 from ideaboard.storage.packed import Fields, Make
-from ideaboard.storage.reader import GUARD, HEAD, Place, Problem, Stretch, Take, is_ours, read_stretch
-from ideaboard.storage.records import HEADER, NewerFormat, Op, Record, encode, make_record
+from ideaboard.storage.reader import GUARD, HEAD, Place, Problem, Stretch, Take, is_ours, read_all, read_stretch
+from ideaboard.storage.records import BYTE_ORDER_MARK, HEADER, NewerFormat, Op, Record, encode, make_record, read_header
 from ideaboard.storage.state import Name, State
 from ideaboard.storage.system import APPEND, CREATE, KEEP, READ, System, folder_of
 
@@ -337,9 +337,25 @@ class Journal:
                 self.system.close(fd)
         return lines
 
-    def records(self) -> list[Record]:
-        """Return the records of `lines` alone."""
-        return [record for record, _ in self.lines()]
+    def raw_lines(self) -> list[bytes]:
+        """Read the file once more and return the lines of all good records, in the order of the file.
+
+        Raises:
+            BoardFileError: when it cannot be read.
+        """
+        if self._seen is None:
+            return []
+        if self.problems or self._tail:
+            return [line for _, line in self.lines()]
+        fd = self._open_regular()
+        try:
+            data = read_all(self.system, fd)
+        except OSError as error:
+            raise failures.failure(self.path, error, "read") from None
+        finally:
+            self.system.close(fd)
+        bare = (line.rstrip(b"\r").removeprefix(BYTE_ORDER_MARK) for line in data.split(b"\n"))
+        return [line for line in bare if line.strip() and not read_header(line)]
 
     def drain(self) -> set[Name]:
         """Return the names of the documents that changed since the last call."""

@@ -17,6 +17,7 @@ from ideaboard.storage.records import (
 from ideaboard.storage.system import System
 
 BLOCK = 1 << 18
+_AT_ONCE = 1 << 30
 GUARD = 64
 """How many bytes before the place where reading stopped are remembered, to know the file again."""
 
@@ -114,6 +115,16 @@ def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
             number += 1
     ended = not offset or guard.endswith(b"\n")
     return Stretch(Place(offset, number, guard, ended), headers, records, tuple(problems), tail)
+
+
+def read_all(system: System, fd: int, most: int | None = None) -> bytes:
+    """Read an open file from where it stands to its end, or so many bytes."""
+    blocks: list[bytes] = []
+    left = most if most is not None else 1 << 62
+    while left and (block := system.read(fd, min(left, _AT_ONCE))):
+        blocks.append(block)
+        left -= len(block)
+    return b"".join(blocks)
 
 
 def is_ours(head: bytes) -> bool:

@@ -16,7 +16,7 @@ import orjson
 
 from ideaboard.storage.files import write_all
 from ideaboard.storage.packed import Make, Packed
-from ideaboard.storage.reader import GUARD, Place
+from ideaboard.storage.reader import GUARD, Place, read_all
 from ideaboard.storage.records import BadLine, Op, Record, decode, dumps, ops_of, read_header
 from ideaboard.storage.state import Name, State, TableState
 from ideaboard.storage.system import READ, REPLACE, System, folder_of
@@ -36,7 +36,6 @@ Chunk = tuple[str, list[str], list[str], list[int], list[tuple[int, int]], list[
 _FORMAT = 1
 _CHUNK = 200
 _SUM_LENGTH = len("5a0c1e77\n")
-_BLOCK = 1 << 30
 _WORTH = 1 << 16
 """The bytes that must have been appended before a snapshot is made anew."""
 
@@ -77,7 +76,7 @@ class Snapshot:
         kept, chunks = found
         size = kept["size"]
         system.seek(fd, 0)
-        data = _read_all(system, fd, size)
+        data = read_all(system, fd, size)
         if len(data) < size or zlib.crc32(data) != kept["crc"]:
             return None
         state = State(make)
@@ -110,7 +109,7 @@ class Snapshot:
         try:
             fd = system.open(self._path, READ)
             try:
-                data = _read_all(system, fd)
+                data = read_all(system, fd)
             finally:
                 system.close(fd)
         except OSError:  # there is none yet, as a rule
@@ -135,7 +134,7 @@ class Snapshot:
         """
         fd = system.open(path, READ)
         try:
-            data = _read_all(system, fd, place.offset)
+            data = read_all(system, fd, place.offset)
         finally:
             system.close(fd)
         content = _content(data, place, state, rows, self._version)
@@ -231,13 +230,3 @@ class _Found:
         for table, found in self._found.items():
             for first in range(0, len(found), _CHUNK):
                 yield orjson.dumps([table, *zip(*found[first : first + _CHUNK], strict=True)])
-
-
-def _read_all(system: System, fd: int, most: int | None = None) -> bytes:
-    """Read an open file from where it stands to its end, or so many bytes."""
-    blocks: list[bytes] = []
-    left = most if most is not None else 1 << 62
-    while left and (block := system.read(fd, min(left, _BLOCK))):
-        blocks.append(block)
-        left -= len(block)
-    return b"".join(blocks)
