@@ -86,7 +86,6 @@ ACTIONS: tuple[Action, ...] = (
     _action("board.quit", "q ctrl+q", "Quit", "Leave the board.", BOARD),
 )
 
-ACTION_IDS = frozenset(action.id for action in ACTIONS)
 
 # Textual names printable characters that are no letters or digits by their Unicode names.
 KEY_NAMES = {

@@ -52,10 +52,6 @@ class Query(NamedTuple):
     def __bool__(self) -> bool:
         return bool(self.predicates)
 
-    def matches(self, idea: Idea, context: Context) -> bool:
-        """Tell whether an idea passes all parts of the filter."""
-        return all(predicate(idea, context) for predicate in self.predicates)
-
     def select(self, ideas: Iterable[Idea], context: Context) -> list[Idea]:
         """Return the ideas that pass, in the order in which they came."""
         predicates = self.predicates

@@ -19,14 +19,6 @@ _CANONICAL = re.compile(r"[0-9]{4}\.[0-9]{4,5}|[a-z-]+/[0-9]{7}")  # the common 
 _NOT_LETTERS = re.compile(r"[^\w]+|_")
 
 
-def same_paper(a: Paper, b: Paper) -> bool:
-    """Tell whether two records are the same paper, whatever their versions or addresses."""
-    if not _names(a).isdisjoint(_names(b)):
-        return True
-    title = _title_key(a.title)
-    return bool(title) and title == _title_key(b.title) and not _surnames(a).isdisjoint(_surnames(b))
-
-
 class PaperIndex:
     """Finds the key under which a paper is already known.
 

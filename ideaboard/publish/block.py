@@ -86,19 +86,6 @@ def update_block(text: str, name: str, body: str, *, force: bool) -> str:
     return "".join(lines[: found.start]) + fresh + "".join(lines[found.end + 1 :])
 
 
-def has_block(text: str, name: str) -> bool:
-    """Tell whether a file has exactly one such block.
-
-    Raises:
-        InvalidInput: when it is there twice, or is not closed.
-    """
-    lines = _lines(text)
-    if not any(marker["name"] == name for _, marker in _markers(lines)):
-        return False
-    _find(lines, name)
-    return True
-
-
 def stamp(text: str) -> str:
     """Fill in the sum of a whole file: its last `ideaboard:FORMAT sum=000000000000` takes the sum of the rest."""
     last = _last_stamp(text)

@@ -7,11 +7,14 @@ from core.core_values import a_board, an_idea
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideaboard.core.actions import ACTION_IDS, ACTIONS, shown_key
+from ideaboard.core.actions import ACTIONS, shown_key
 from ideaboard.core.keys import canonical_key, check_keys
 from ideaboard.core.similar import similar_ideas, words_of
 
 DEFAULTS = {action.id: action.keys for action in ACTIONS}
+
+
+ACTION_IDS = {action.id for action in ACTIONS}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from ideaboard.publish.block import (
     block,
     checksum,
     diff,
-    has_block,
     parse_into,
     read_file,
     stamp,
@@ -94,8 +93,6 @@ def test_an_example_in_a_code_fence_is_no_block() -> None:
     text = f"~~~~markdown\n```\n{README}~~~\n~~~~\n\n{README}"
     updated = update_block(text, "shared", BODY, force=False)
     assert updated.startswith(f"~~~~markdown\n```\n{README}~~~\n~~~~\n\n# Hi")
-    assert has_block(text, "shared")
-    assert not has_block("# Hi\n", "shared")
 
 
 def test_other_blocks_and_what_is_between_stay() -> None:

@@ -16,7 +16,7 @@ from ideaboard.bootstrap import open_service
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput
 from ideaboard.papers.identifiers import find_ids
-from ideaboard.papers.identity import PaperIndex, same_paper
+from ideaboard.papers.identity import PaperIndex
 from ideaboard.papers.loopback import LoopbackArxiv
 from ideaboard.service import Service
 from ideaboard.service.candidates import marks_of
@@ -234,7 +234,7 @@ def test_the_kept_index_finds_what_a_new_one_finds(
             if found is not None:
                 there = board.ideas[found].paper
                 assert there is not None
-                assert same_paper(there, one)
+                assert PaperIndex([("there", there)]).find(one)
 
 
 def test_a_paper_that_is_about_to_come_is_known_at_once_and_only_there(service: Service) -> None:

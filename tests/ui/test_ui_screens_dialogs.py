@@ -21,7 +21,6 @@ from ideaboard.ui.screens.confirm import Confirm
 from ideaboard.ui.screens.help import HelpScreen
 from ideaboard.ui.screens.pickers import (
     KindPicker,
-    ReasonPicker,
     StagePicker,
     YankPicker,
     letters_for,
@@ -148,13 +147,6 @@ async def test_a_kind_is_picked(keys: list[str], kind: str) -> None:
     async with shown(lambda: KindPicker(Workflow(), "post")) as one:
         await one.press(*keys)
         assert one.result == kind
-
-
-@pytest.mark.parametrize(("key", "reason"), [("p", "parked"), ("d", "dropped"), ("o", "done"), ("3", "done")])
-async def test_a_reason_is_picked(key: str, reason: str) -> None:
-    async with shown(ReasonPicker) as one:
-        await one.press(key)
-        assert one.result == reason
 
 
 @pytest.mark.parametrize(

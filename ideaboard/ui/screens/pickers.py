@@ -173,24 +173,6 @@ class KindPicker(Picker):
         super().__init__(title, choices, at or workflow.default_kind)
 
 
-class ReasonPicker(Picker):
-    """Why an idea leaves the columns: parked, dropped or done.
-
-    Args:
-        title: what is asked.
-    """
-
-    def __init__(self, title: str = "Archive, because it is") -> None:
-        super().__init__(
-            title,
-            (
-                Choice("parked", "Parked", "good, but not now", ("p", "1")),
-                Choice("dropped", "Dropped", "not worth it after all", ("d", "2")),
-                Choice("done", "Done", "finished, and not to be shared", ("o", "3")),
-            ),
-        )
-
-
 class YankPicker(Picker):
     """What to copy about an idea; gives the text itself.
 
