@@ -61,7 +61,7 @@ def open_service(
         BoardFileError: when there is something else than a board, or it cannot be read.
     """
     paths = paths_for(board, config)
-    chosen = load_config(paths.config)
+    chosen = load_config(paths.config, named=config is not None)
 
     def make_gateway(on_wait: OnWait | None, cancel: threading.Event | None) -> Gateway:
         from ideaboard.papers.gateway import Gateway

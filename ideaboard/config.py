@@ -57,14 +57,19 @@ class Config:
     problems: tuple[str, ...] = ()
 
 
-def load_config(path: Path) -> Config:
-    """Read the config; one that is missing is all defaults."""
+def load_config(path: Path, *, named: bool = False) -> Config:
+    """Read the config; one that is missing is all defaults.
+
+    Args:
+        path: the file.
+        named: whether somebody named this very file, and should hear that it is missing.
+    """
     try:
         if path.is_fifo() or path.is_char_device():  # reading one would wait for ever
             return Config(path=path, problems=(f"{path}: cannot be read (not a file); defaults are used",))
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return Config(path=path)
+        return Config(path=path, problems=(f"{path}: there is no such file; defaults are used",) if named else ())
     except (OSError, UnicodeDecodeError) as error:
         reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
         return Config(path=path, problems=(f"{path}: cannot be read ({reason}); defaults are used",))

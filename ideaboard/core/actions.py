@@ -143,4 +143,6 @@ _SHOWN = {
 def shown_key(key: str) -> str:
     """Return a key as people write it: `slash` is `/`, `shift+left` is `Shift+←`."""
     *modifiers, name = key.split("+") if key != "+" else ["+"]
+    if name[:1] == "f" and name[1:].isdecimal():
+        name = name.upper()
     return "+".join([modifier.capitalize() for modifier in modifiers] + [_SHOWN.get(name, name)])

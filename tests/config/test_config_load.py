@@ -24,6 +24,8 @@ def load(file: Path, text: str) -> Config:
 
 def test_a_missing_file_is_all_defaults(file: Path) -> None:
     assert load_config(file) == Config(path=file)
+    (problem,) = load_config(file, named=True).problems
+    assert problem == f"{file}: there is no such file; defaults are used"
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,15 @@ def test_no_two_actions_ever_share_a_key(wanted: dict[str, tuple[str, ...]]) -> 
 
 @pytest.mark.parametrize(
     ("key", "shown"),
-    [("slash", "/"), ("shift+left", "Shift+←"), ("ctrl+p", "Ctrl+p"), ("a", "a"), ("plus", "+"), ("comma", ",")],
+    [
+        ("slash", "/"),
+        ("shift+left", "Shift+←"),
+        ("ctrl+p", "Ctrl+p"),
+        ("a", "a"),
+        ("plus", "+"),
+        ("f1", "F1"),
+        ("f", "f"),
+    ],
 )
 def test_how_keys_are_shown(key: str, shown: str) -> None:
     assert shown_key(key) == shown
