@@ -11,11 +11,13 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.style import Style
+from textual.widget import Widget
 from textual.widgets import Static
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Size
 
 ResultType = TypeVar("ResultType")
 
@@ -29,13 +31,46 @@ Key = tuple[str, str, str]
 """A key as shown, what it does, and the screen's action that a click on it runs."""
 
 
-def keys_line(keys: Iterable[Key]) -> Content:
-    """Write keys and what they do as one line; each can be clicked."""
-    parts: list[Content] = []
-    for shown, label, action in keys:
-        pair = Content.assemble((shown, "$text-accent bold"), " ", (label, MUTED))
-        parts.append(pair.stylize(Style.from_meta({_RUNS: action})) if action else pair)
-    return Content("  ").join(parts)
+_GAP = "  "
+
+
+class KeysLine(Widget):
+    """Keys and what they do; each can be clicked, and none is torn apart at the end of a line."""
+
+    DEFAULT_CSS = "KeysLine { height: auto; }"
+
+    def __init__(self, keys: Iterable[Key], *, id: str) -> None:
+        super().__init__(id=id)
+        self._pairs: list[Content] = []
+        self.show(keys)
+
+    def show(self, keys: Iterable[Key]) -> None:
+        """Show other keys."""
+        self._pairs = []
+        for shown, label, action in keys:
+            pair = Content.assemble((shown, "$text-accent bold"), " ", (label, MUTED))
+            self._pairs.append(pair.stylize(Style.from_meta({_RUNS: action})) if action else pair)
+        self.refresh(layout=True)
+
+    def _lines(self, width: int) -> list[Content]:
+        lines: list[list[Content]] = []
+        used = 0
+        for pair in self._pairs:
+            if not lines or used + pair.cell_length > width:
+                lines.append([])
+                used = 0
+            lines[-1].append(pair)
+            used += pair.cell_length + len(_GAP)
+        return [Content(_GAP).join(line) for line in lines]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the keys take."""
+        del container, viewport
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """Return the lines."""
+        return Content("\n").join(self._lines(self.content_size.width))
 
 
 class Dialog(ModalScreen[ResultType], Generic[ResultType]):
@@ -96,7 +131,7 @@ class Dialog(ModalScreen[ResultType], Generic[ResultType]):
             yield Static(self.dialog_title(), id="heading")
             with VerticalScroll(id="body", can_focus=False):
                 yield from self.compose_body()
-            yield Static(keys_line(self.keys()), id="keys")
+            yield KeysLine(self.keys(), id="keys")
 
     def on_resize(self) -> None:
         """Let the body scroll when the panel is higher than the terminal."""
@@ -113,7 +148,7 @@ class Dialog(ModalScreen[ResultType], Generic[ResultType]):
 
     def refresh_keys(self) -> None:
         """Write the line of keys again."""
-        self.query_one("#keys", Static).update(keys_line(self.keys()))
+        self.query_one(KeysLine).show(self.keys())
 
     async def on_click(self, event: events.Click) -> None:
         """Run the key that was clicked; close by a click beside the panel when nothing is lost by it."""
