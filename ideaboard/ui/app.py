@@ -89,6 +89,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin to listen, and say what is wrong with the configuration."""
         self.theme_changed_signal.subscribe(self, self._theme_changed)
+        self.app_resume_signal.subscribe(self, self._resumed)
         self._listen_for_the_end()
         if self._unknown_theme:
             self.notify(f"There is no theme '{self._unknown_theme}'; {DARK} is used", severity="warning", markup=False)
@@ -100,6 +101,10 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     def make_inks(self) -> Inks:
         """Return the styles of the theme of the moment."""
         return Inks(self.theme_variables, self.service.workflow, self.get_line_filters())
+
+    def _resumed(self, _app: object) -> None:
+        """Paint everything after the shell had the terminal: what was there is gone."""
+        self.screen.refresh()
 
     def _theme_changed(self, _theme: object) -> None:
         remember_theme(self.service.paths, self.theme)

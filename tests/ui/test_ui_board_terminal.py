@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import sys
 import termios
 import time
@@ -121,3 +123,19 @@ def test_a_mistake_of_ours_ends_in_a_sentence_and_loses_nothing(
     assert [idea.stage for idea in on_disk(board_path)] == ["outline"]
     (report,) = tmp_path.glob("ideaboard-error-*.txt")
     assert "a mistake of ours" in report.read_text(encoding="utf-8")
+
+
+def test_everything_is_painted_when_the_shell_gives_the_terminal_back(
+    make_service: MakeService, board_path: Path
+) -> None:
+    make_service({"idea": ["Churn at a telco"]}).close()
+    board = start(board_path)
+    board.expect("Churn")
+    time.sleep(0.5)
+    board.send("\x1a")
+    board.expect(re.escape("\x1b[?1049l"))
+    board.kill(signal.SIGCONT)
+    board.expect(re.escape("\x1b[?1049h"))
+    board.expect("Churn")
+    board.expect("quit")
+    leave(board)
