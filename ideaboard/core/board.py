@@ -144,6 +144,11 @@ class Marks(NamedTuple):
         """Drop the marks of ideas that are no longer on the board."""
         return Marks(frozenset(id for id in self.ids if id in board.ideas))
 
+    def shown(self, board: Board, *, archived: bool = False) -> Marks:
+        """Return the marks of ideas in the columns, or in the archive: only what is seen can be acted on."""
+        ideas = board.ideas
+        return Marks(frozenset(id for id in self.ids if id in ideas and bool(ideas[id].archived) is archived))
+
     def __bool__(self) -> bool:
         return bool(self.ids)
 

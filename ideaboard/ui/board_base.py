@@ -109,10 +109,15 @@ class BoardBase(Screen[None]):
         """The idea under the cursor."""
         return self.view.current
 
+    @property
+    def marked(self) -> Marks:
+        """The marks of the cards in the columns; those of archived ones wait for an undo."""
+        return self.marks.shown(self.board)
+
     def targets(self) -> list[str]:
         """Return the ids that the next action is for: all marked, in the board's order, else the one at the cursor."""
-        if self.marks:
-            return [idea.id for idea in self.board if idea.id in self.marks.ids]
+        if marked := self.marked:
+            return [idea.id for idea in self.board if idea.id in marked.ids]
         return [self.current.id] if self.current else []
 
     def attempt(self, do: Callable[[], T]) -> T | None:
@@ -181,7 +186,7 @@ class BoardBase(Screen[None]):
             view.go_to_top()
         if follow and (idea := board.ideas.get(follow)):
             view.go_to(idea, board.column_of(idea))
-        view.marks = self.marks.ids
+        view.marks = self.marked.ids
         empty = not any(board.column(stage) for stage in view.stages)
         view.welcome = self._first_steps() if empty and not self.prompt else ()
         view.heads = self._heads()
@@ -236,8 +241,8 @@ class BoardBase(Screen[None]):
         if self.filter:
             line, _ = draw_prompt("/", LineEditor(self.filter.text), self.filter_said(), width)
             return tuple((text, "input" if name == "caret" else name) for text, name in line)
-        if self.marks:
-            text = f" {len(self.marks.ids)} marked"
+        if marked := self.marked:
+            text = f" {len(marked.ids)} marked"
             return ((text[:width], "mark"), (" " * (width - len(text)), "base"))
         return ()
 
@@ -246,7 +251,7 @@ class BoardBase(Screen[None]):
 
     def filter_said(self) -> tuple[Piece, ...]:
         """Say how many cards the filter shows, or what is wrong with it."""
-        marked = f"  {len(self.marks.ids)} marked" if self.marks else ""
+        marked = f"  {len(self.marked.ids)} marked" if self.marked else ""
         if self.filter.query.problems:
             return ((self.filter.query.problems[0], "warm"),)
         if not self.filter:

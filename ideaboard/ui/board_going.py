@@ -107,7 +107,7 @@ class GoActions(BoardBase):
         elif self.filter:
             self.filter.clear()
             self.show_columns(follow=self.current.id if self.current else None)
-        elif self.marks:
+        elif self.marked:
             self._set_marks(Marks())
             self.cursor_moved()
         else:

@@ -284,6 +284,10 @@ class TestWorkflow:
 def test_marks() -> None:
     marks = Marks().toggle("bcdfghjk").toggle("gone0000")
     assert marks.on(a_board(an_idea())).ids == {"bcdfghjk"}
+    archived = a_board(an_idea(archived=Archived(at="x", because="parked")))
+    assert marks.on(archived).ids == {"bcdfghjk"}
+    assert marks.shown(archived).ids == set()
+    assert marks.shown(archived, archived=True).ids == {"bcdfghjk"}
     assert not marks.toggle("bcdfghjk").toggle("gone0000")
 
 

@@ -437,6 +437,6 @@ async def test_remapped_keys_reach_the_board_and_the_footer(make_service: MakeSe
     async with run_board(service) as pilot:
         await pilot.press("x")
         assert at(pilot) == "B"
-        assert "f2 add" in lines_of(pilot)[-1]
+        assert "F2 add" in lines_of(pilot)[-1]
         await pilot.press("f2")
         assert screen_of(pilot).prompt

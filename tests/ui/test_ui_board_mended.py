@@ -10,7 +10,7 @@ import pytest
 from terminal import Terminal
 from textual import events
 from textual.pilot import Pilot
-from ui.board_pilot import MakeService, RunBoard, on_disk, screen_of
+from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, screen_of
 
 from ideaboard.bootstrap import open_service
 from ideaboard.core.changes import NewIdea
@@ -88,3 +88,12 @@ async def test_a_full_line_takes_no_more_and_does_nothing_for_it(
         await pilot.press("y")
         assert screen.prompt.editor.text == "x" * 2000
         assert screen.view.ghost is shown
+
+
+async def test_what_was_archived_is_acted_on_no_more(make_service: MakeService, run_board: RunBoard) -> None:
+    async with run_board(make_service({"idea": ["A", "B", "C"]})) as pilot:
+        await pilot.press("space", "j", "space", "d", "L")
+        await pilot.pause()
+        screen = screen_of(pilot)
+        assert "marked" not in lines_of(pilot)[1]
+        assert [idea.title for idea in screen.board.column("outline")] == ["B"]

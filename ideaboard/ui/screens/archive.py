@@ -133,7 +133,7 @@ class ArchiveScreen(Dialog[None]):
     def _list(self, at: str | None = None) -> None:
         """List what passes the filter and has the reason that is asked for."""
         board = self._service.board
-        self._marks = self._marks.on(board)
+        self._marks = self._marks.shown(board, archived=True)
         text = self.query_one(Input).value
         if text.strip():
             self._filter.set(text, board, (ARCHIVED,))
