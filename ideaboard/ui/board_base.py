@@ -49,12 +49,12 @@ FOOTER_ACTIONS = (
 
 
 DETAIL_HINTS: Sequence[Hint] = (
-    ("Esc", "back", ""),
     ("j k", "scroll", ""),
     ("Tab", "next point, link, response", ""),
     ("Space", "tick", ""),
     ("o", "open link", ""),
     ("y", "copy", ""),
+    ("Esc", "back", ""),
 )
 
 
@@ -281,15 +281,15 @@ class BoardBase(Screen[None]):
         """Show the keys that matter now."""
         if self.prompt:
             hints: Sequence[Hint] = (
-                (("Enter", "keep", ""), ("Esc", "take back", ""), ("↑↓", "cards", ""))
+                (("↑↓", "cards", ""), ("Enter", "keep", ""), ("Esc", "take back", ""))
                 if self.prompt.kind == "filter"
                 else (
-                    ("Enter", "add", ""),
-                    ("Esc", "cancel", ""),
                     ("#", "tag", ""),
                     ("@", "kind", ""),
                     ("!", "due date", ""),
                     ("https://", "link", ""),
+                    ("Enter", "add", ""),
+                    ("Esc", "cancel", ""),
                 )
             )
         elif self.detail is not None and self.detail.has_focus:

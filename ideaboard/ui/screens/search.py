@@ -238,11 +238,11 @@ class SearchScreen(ImportingScreen):
         """Return the keys that matter now."""
         if self.typing:
             return (
-                ("Enter", "search", ""),
-                ("Esc", "back", ""),
                 ("↑↓", "earlier searches", ""),
                 ("Tab", "to the list", ""),
                 ("=", "arXiv's own language", ""),
+                ("Enter", "search", ""),
+                ("Esc", "back", ""),
             )
         if self.preview_over:
             back: tuple[Hint, ...] = (("Tab", "list", "preview"),)
