@@ -160,6 +160,12 @@ class Service:
 
         return self._session.queue.state if self._session.queue else Saving()
 
+    def hurry(self) -> Saving:
+        """Save without the pauses that the screen is given; return how saving stands."""
+        if self._session.queue:
+            self._session.queue.flush(0)
+        return self.saving
+
     def poll(self) -> Poll:
         """Read what others wrote, and bring the picture in line with the file.
 

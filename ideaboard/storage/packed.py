@@ -18,7 +18,8 @@ class Packed:
     """One document as the JSON that it came in.
 
     Args:
-        data: holds a JSON object whose `set` are the fields of the document: as a rule the line that made it.
+        data: holds a JSON object whose `set`, if there is one, are the fields of the document: as a rule the line that
+            made it.
         start: where it begins in the data.
         length: how long it is; all of the rest when it is not given.
     """
@@ -37,7 +38,7 @@ class Packed:
 
     def fields(self) -> Fields:
         """Return the fields, newly read."""
-        fields: Fields = orjson.loads(self.record)["set"]
+        fields: Fields = orjson.loads(self.record).get("set", {})
         return fields
 
     def may_hold(self, words: Sequence[bytes]) -> bool:

@@ -8,8 +8,10 @@ on many documents.
 
 from __future__ import annotations
 
+import stat
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import orjson
@@ -73,7 +75,15 @@ class Snapshot:
         found = self._read(system)
         if found is None:
             return None
-        kept, chunks = found
+        try:
+            return self._restored(system, fd, make, *found)
+        except (BadLine, KeyError, TypeError, ValueError, IndexError):
+            # It is whole, but not what this program writes.
+            return None
+
+    def _restored(
+        self, system: System, fd: int, make: Mapping[str, Make | None], kept: dict[str, Any], chunks: list[bytes]
+    ) -> Restored | None:
         size = kept["size"]
         system.seek(fd, 0)
         data = read_all(system, fd, size)
@@ -89,6 +99,8 @@ class Snapshot:
         for record in kept["records"]:
             state.apply(record)
         state.newest = kept["newest"]
+        if sum(len(table.meta) for table in state.tables.values()) != kept["documents"]:
+            return None
         self._size = size
         return Restored(state, Place(size, kept["lines"], data[-GUARD:]))
 
@@ -107,6 +119,8 @@ class Snapshot:
 
     def _read(self, system: System) -> tuple[dict[str, Any], list[bytes]] | None:
         try:
+            if not stat.S_ISREG(system.stat(self._path).st_mode):
+                return None
             fd = system.open(self._path, READ)
             try:
                 data = read_all(system, fd)
@@ -118,9 +132,12 @@ class Snapshot:
         if data[:_SUM_LENGTH] != b"%08x\n" % zlib.crc32(content):
             return None
         head, *chunks = content.split(b"\n")
-        kept: dict[str, Any] = orjson.loads(head)
-        known = (kept["format"], kept["version"]) == (_FORMAT, self._version)
-        return (kept, chunks) if known and self._made_of.keys() >= {*kept["tables"]} else None
+        try:
+            kept: dict[str, Any] = orjson.loads(head)
+            known = (kept["format"], kept["version"]) == (_FORMAT, self._version)
+            return (kept, chunks) if known and self._made_of.keys() >= {*kept["tables"]} else None
+        except (KeyError, TypeError, ValueError):  # whole, but not what this program writes
+            return None
 
     def worth_keeping(self, size: int) -> bool:
         """Tell whether a board file of this size has grown enough for another snapshot."""
@@ -141,12 +158,18 @@ class Snapshot:
         if content is None:
             return
         system.make_folders(folder_of(self._path))
-        fd = system.open(self._path + ".new", REPLACE)
+        fresh = self._path + ".new"
+        fd = system.open(fresh, REPLACE)
         try:
-            write_all(system, fd, b"%08x\n" % zlib.crc32(content) + content)
-        finally:
-            system.close(fd)
-        system.rename(self._path + ".new", self._path)
+            try:
+                write_all(system, fd, b"%08x\n" % zlib.crc32(content) + content)
+            finally:
+                system.close(fd)
+            system.rename(fresh, self._path)
+        except OSError:
+            with suppress(OSError):
+                system.unlink(fresh)
+            raise
         self._size = place.offset
 
 
@@ -164,6 +187,7 @@ def _content(data: bytes, place: Place, state: State, rows: Mapping[str, RowOf],
     except BadLine:
         return None
     head = {"format": _FORMAT, "version": version, "size": place.offset, "crc": zlib.crc32(data), "lines": place.lines}
+    head["documents"] = sum(len(table.meta) for table in state.tables.values())
     return b"\n".join((orjson.dumps({**head, "newest": state.newest, **found.others()}), *found.chunks()))
 
 

@@ -194,7 +194,7 @@ class State:
         if at > self.newest:
             self.newest = at
         if "t" in record:
-            self._apply(record, at, line)
+            self._apply(record, at, line, line)
         elif line:
             # One by one out of the record, which nobody needs any more: an import may be larger than all the rest.
             ops: list[Op] = record.get("many", [])
@@ -203,9 +203,9 @@ class State:
                 self._apply(ops.pop(), at, line)
         else:
             for op in ops_of(record):
-                self._apply(op, at, line)
+                self._apply(op, at)
 
-    def _apply(self, op: Op, at: str, line: bytes) -> None:
+    def _apply(self, op: Op, at: str, line: bytes = b"", alone: bytes = b"") -> None:
         name, id = op["t"], op["id"]
         table = self.tables.get(name)
         if table is None:
@@ -214,7 +214,7 @@ class State:
             adds = tuple(op.get("adds", ()))
             fields = op.get("set", {})
             if line and name in self._make:
-                packed = Packed(line if "at" in op and "set" in op else dumps({"set": fields}))
+                packed = Packed(alone or dumps({"set": fields}))
                 table.docs.keep(id, packed)
                 if table.make:
                     table.made[id] = table.make(id, fields, packed)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import App, InvalidThemeError, SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.events import Event, Key
 
 from ideaboard.errors import IdeaboardError, InvalidInput
@@ -175,7 +176,17 @@ class IdeaboardApp(App[None], inherit_bindings=False):
             del self._notifications[note]
         super()._refresh_notifications()
 
+    def drop_notes(self) -> None:
+        """Take away what was said before and is no warning, so that what is said next covers as little as it can."""
+        for note in [note for note in self._notifications if note.severity == "information"]:
+            del self._notifications[note]
+
     # Leaving
+
+    def _handle_exception(self, error: Exception) -> None:
+        # A dialog that was just opening misses its parts while the app is taken down: no mistake, and nothing is lost.
+        if not (self._exit and isinstance(error, NoMatches)):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         # Textual would print a traceback with everything that was in memory; `run_board` hands the mistake on.
@@ -186,16 +197,18 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         if self._leaving:
             return
         self._leaving = True
-        self._leave_by(monotonic() + STOP_SECONDS)
+        self._leave_by(monotonic() + STOP_SECONDS, 0)
 
-    def _leave_by(self, deadline: float) -> None:
-        saving = self.service.saving
+    def _leave_by(self, deadline: float, before: int) -> None:
+        saving = self.service.hurry()
+        if saving.pending < before:
+            deadline = monotonic() + STOP_SECONDS  # many changes take long, but they get there
         if not saving.pending:
             self._leave()
         elif saving.problem is not None or monotonic() > deadline:
             self._ask_to_leave(saving.pending)
         else:
-            self.set_timer(_LOOK_SECONDS, lambda: self._leave_by(deadline))
+            self.set_timer(_LOOK_SECONDS, lambda: self._leave_by(deadline, saving.pending))
 
     def _leave(self) -> None:
         self.service.stop_saving(0)

@@ -125,7 +125,8 @@ class BoardBase(Screen[None]):
         return attempt(self, do)
 
     def tell(self, text: str, *, warning: bool = False) -> None:
-        """Say something, as plain text."""
+        """Say something, as plain text, in the place of what was said before."""
+        self.app.drop_notes()
         self.notify(text, severity="warning" if warning else "information", timeout=4, markup=False)
 
     def say_empty(self) -> None:

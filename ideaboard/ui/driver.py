@@ -57,6 +57,13 @@ class QuickDriver(LinuxDriver):
         self._woken, self._wake = os.pipe()
         self.exit_event = _WakingEvent(self._wake)
 
+    def _sigcont_application(self, *arguments: object) -> None:
+        """Go on after a stop that nobody told of (SIGSTOP): as after Ctrl+z, or two threads would read the keys."""
+        if self._auto_restart and self._key_thread is not None and self._key_thread.is_alive():
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        super()._sigcont_application(*arguments)
+
     def run_input_thread(self) -> None:
         """Read keys and the mouse until the program ends."""
         parser = XTermParser(self._debug)

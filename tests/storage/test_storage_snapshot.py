@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from tinydb.table import Document
 
 from ideaboard.storage import Database, open_db, snapshot
 from ideaboard.storage.ids import encode_id
+from ideaboard.storage.records import HEADER, encode
 
 ROWS = {"ideas": lambda name: [name]}
 
@@ -164,3 +166,48 @@ def test_stamps_go_on_after_those_of_the_snapshot(tmp_path: Path) -> None:
     quick_db(path).table("ideas").insert({"title": "the only line"})
     keep(path)
     assert opened(path)._journal.state.newest == quick_db(path)._journal.state.newest != ""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"xx",
+        b"[]",
+        b"{}",
+        b"null",
+        b'{"format":1,"version":"1","tables":[]}',
+        b'{"format":1,"version":"1","tables":1}',
+    ],
+)
+def test_a_whole_snapshot_with_something_else_in_it_is_not_believed(path: Path, content: bytes) -> None:
+    (path.parent / "snapshot.json").write_bytes(b"%08x\n" % zlib.crc32(content) + content)
+    assert contents(opened(path)) == contents_of(path)
+
+
+def test_a_snapshot_without_some_of_its_documents_is_not_believed(path: Path) -> None:
+    keep(path)
+    file = path.parent / "snapshot.json"
+    head = file.read_bytes()[9:].split(b"\n")[0]
+    file.write_bytes(b"%08x\n" % zlib.crc32(head) + head)
+    assert contents(opened(path)) == contents_of(path)
+
+
+def test_odd_members_of_a_line_on_many_documents(tmp_path: Path) -> None:
+    """Without fields, and with a key that a line on one document has."""
+    path = tmp_path / "board.jsonl"
+    long = "x" * 400
+    members = [
+        {"t": "ideas", "id": encode_id(1), "new": True},
+        {"t": "ideas", "id": encode_id(2), "new": True, "at": "x", "set": {"title": "two", "notes": long}},
+        {"t": "ideas", "id": encode_id(3), "new": True, "set": {"title": "three", "set": {}}},
+    ]
+    at = "2026-11-22T09:30:00.000000Z-0000-bbbb"
+    path.write_bytes(HEADER + b"\n" + encode({"at": at, "many": members}))
+    for _ in range(2):
+        db = opened(path)
+        assert contents(db) == contents_of(path)
+        assert db.table("ideas").get(doc_id=1) == {}
+        db.keep_snapshot(ROWS)
+    opened(path).table("ideas").update({"title": "one"}, doc_ids=[1, 2])
+    assert [one["title"] for one in quick_db(path).table("ideas").all()] == ["one", "one", "three"]

@@ -10,7 +10,7 @@ import pytest
 from terminal import Terminal
 from textual import events
 from textual.pilot import Pilot
-from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, screen_of
+from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, screen_of
 
 from ideaboard.bootstrap import open_service
 from ideaboard.core.changes import NewIdea
@@ -97,3 +97,11 @@ async def test_what_was_archived_is_acted_on_no_more(make_service: MakeService, 
         screen = screen_of(pilot)
         assert "marked" not in lines_of(pilot)[1]
         assert [idea.title for idea in screen.board.column("outline")] == ["B"]
+
+
+async def test_what_is_said_takes_the_place_of_what_was_said(make_service: MakeService, run_board: RunBoard) -> None:
+    async with run_board(make_service({"idea": ["A"]})) as pilot:
+        await pilot.press("d", "u", "U", "u")
+        await pilot.pause()
+        (note,) = said(pilot)
+        assert note.startswith("Took back")

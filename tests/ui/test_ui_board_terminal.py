@@ -139,3 +139,19 @@ def test_everything_is_painted_when_the_shell_gives_the_terminal_back(
     board.expect("Churn")
     board.expect("quit")
     leave(board)
+
+
+def test_a_stop_that_nobody_told_of_does_not_keep_the_board_from_ending(
+    make_service: MakeService, board_path: Path
+) -> None:
+    make_service({"idea": ["Churn at a telco"]}).close()
+    board = start(board_path)
+    board.expect("Churn")
+    board.expect("quit")
+    board.kill(signal.SIGSTOP)
+    time.sleep(0.2)
+    board.kill(signal.SIGCONT)
+    board.expect("Churn")
+    board.expect("quit")
+    leave(board)
+    assert board.exitstatus == 0

@@ -139,6 +139,8 @@ class Dialog(ModalScreen[ResultType], Generic[ResultType]):
 
     def fit_body(self) -> None:
         """Give the body the lines that title, keys and frame leave."""
+        if not self.query("#panel"):
+            return  # it was closed meanwhile
         panel = self.query_one("#panel")
         others = sum(
             part.outer_size.height + part.styles.margin.height
