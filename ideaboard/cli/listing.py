@@ -116,6 +116,8 @@ def list_command(
         _print(service.board, found, context.now)
         if not service.paths.board.exists():
             remark(f"there is no board at '{service.paths.board}' yet; 'ideaboard add' starts one")
+        elif not found:
+            remark("no idea fits" if text or stages or kinds or tags or archived else "there are no ideas yet")
 
 
 def _within(board: Board, text: str, stages: Sequence[str], archived: bool) -> Iterable[Idea]:

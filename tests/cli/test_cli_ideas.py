@@ -263,3 +263,10 @@ def test_global_options_go_before_and_after_the_command(where: str, tmp_path_fac
     assert here(*line).code == 0
     assert listed() == {}
     assert [idea["title"] for idea in here("list", "--json", "--board", board).json] == ["there"]
+
+
+def test_an_empty_list_says_so() -> None:
+    add("there")
+    done = process("list", "nothing-like-it")
+    assert (done.code, done.out, done.err) == (0, "", "no idea fits\n")
+    assert process("list", "nothing-like-it", "--json").err == ""
