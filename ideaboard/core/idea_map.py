@@ -34,8 +34,9 @@ class IdeaMap(Mapping[str, Idea]):
 
     def changed(self, changed: Iterable[Idea], removed: Iterable[str] = ()) -> IdeaMap:
         """Return the map after ideas came, changed or went."""
+        over = dict(self._over)
         new = IdeaMap(self._base)
-        new._over, new._count = dict(self._over), self._count
+        new._over, new._count = over, self._count
         for id in removed:
             if new.get(id) is not None:
                 new._over[id] = None
@@ -56,7 +57,8 @@ class IdeaMap(Mapping[str, Idea]):
                     whole.pop(id, None)
                 else:
                     whole[id] = idea
-            # In this order: another thread may look while this one puts together.
+            # In this order, and everywhere else the other way round: another thread may look while this one puts
+            # together. What it sees on top is then done twice, never not at all.
             self._base = whole
             self._over = {}
         return self._base
@@ -103,9 +105,10 @@ class IdeaMap(Mapping[str, Idea]):
         return self._whole().items()
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, IdeaMap) and self._base is other._base:
+        if isinstance(other, IdeaMap):
             changed = self._over.keys() | other._over.keys()
-            return self._count == other._count and all(self.get(id) == other.get(id) for id in changed)
+            if self._base is other._base:
+                return self._count == other._count and all(self.get(id) == other.get(id) for id in changed)
         if isinstance(other, Mapping):
             return self._whole() == (other._whole() if isinstance(other, IdeaMap) else other)
         return NotImplemented
