@@ -50,9 +50,10 @@ class IdeaMap(Mapping[str, Idea]):
 
     def _whole(self) -> dict[str, Idea]:
         """Put everything in one `dict`, as it would be had each change been made there."""
-        if self._over:
+        over = self._over
+        if over:
             whole = dict(self._base)
-            for id, idea in self._over.items():
+            for id, idea in over.items():
                 if idea is None:
                     whole.pop(id, None)
                 else:
