@@ -24,7 +24,8 @@ def open_board(app: App) -> int:
     code = run_board(service)
     service.keep_snapshot()
     app.close()
-    open_upkeep(app.board, app.config).tidy()
+    if not service.mostly_alive():
+        open_upkeep(app.board, app.config).tidy()
     return code
 
 

@@ -110,6 +110,9 @@ class BoardFile(Protocol):
     def keep_snapshot(self, rows: Mapping[str, Callable[[str], list[Any] | None]]) -> None:
         """Remember what the file holds, so that it opens quickly the next time."""
 
+    def mostly_alive(self) -> bool:
+        """Tell quickly whether half of the file surely counts."""
+
     def drain_changes(self) -> set[tuple[str, str]]:
         """Return (table, id) of the documents that changed since the last call."""
 

@@ -190,6 +190,10 @@ class Service:
         """Remember what a large board file holds, so that it opens quickly the next time."""
         self._session.keep_snapshot()
 
+    def mostly_alive(self) -> bool:
+        """Tell quickly whether the board file needs no compaction."""
+        return self._session.file.mostly_alive()
+
     def close(self) -> None:
         """Let the board file go."""
         self._session.file.close()

@@ -224,6 +224,10 @@ class Database(TinyDB):
         """
         self._journal.keep_snapshot(rows)
 
+    def mostly_alive(self) -> bool:
+        """Tell quickly whether half of the file surely counts, so that compacting is not worth a look."""
+        return self._journal.mostly_alive()
+
     def drain_changes(self) -> set[Name]:
         """Return table and id of the documents that anyone changed since the last call, this process included."""
         return self._journal.drain()

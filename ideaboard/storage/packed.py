@@ -31,6 +31,9 @@ class Packed:
         self._start = start
         self._length = len(data) - start if length is None else length
 
+    def __len__(self) -> int:
+        return self._length
+
     @property
     def record(self) -> bytes:
         """The JSON."""
@@ -85,6 +88,10 @@ class Docs(Mapping[str, Fields]):
 
     def __contains__(self, id: object) -> bool:
         return id in self._kept
+
+    def packed_bytes(self) -> int:
+        """Count the bytes of the documents that are kept packed."""
+        return sum(len(kept) for kept in self._kept.values() if type(kept) is Packed)
 
     def kept(self, id: str) -> Fields | Packed | None:
         """Return a document as it is kept, to compare it with another one."""

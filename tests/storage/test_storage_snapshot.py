@@ -211,3 +211,14 @@ def test_odd_members_of_a_line_on_many_documents(tmp_path: Path) -> None:
         db.keep_snapshot(ROWS)
     opened(path).table("ideas").update({"title": "one"}, doc_ids=[1, 2])
     assert [one["title"] for one in quick_db(path).table("ideas").all()] == ["one", "one", "three"]
+
+
+def test_a_file_that_counts_needs_no_look_before_compacting(tmp_path: Path) -> None:
+    path = tmp_path / "board.jsonl"
+    db = opened(path)
+    number = db.table("ideas").insert({"title": "x", "notes": "long " * 100})
+    assert db.mostly_alive()
+    for _ in range(3):
+        db.table("ideas").update({"notes": "words " * 100}, doc_ids=[number])
+    assert not db.mostly_alive()
+    assert not opened(path).mostly_alive()
