@@ -49,7 +49,7 @@ class IdeaMap(Mapping[str, Idea]):
         return new
 
     def _whole(self) -> dict[str, Idea]:
-        """Put everything in one `dict`, as it would be had each change been made there."""
+        """Put everything in one `dict`, in no promised order."""
         over = self._over
         if over:
             whole = dict(self._base)

@@ -71,7 +71,7 @@ def test_many_small_changes_are_as_those_of_a_dict(board: Board, steps: list[tup
             assert all((one in ideas, ideas.get(one)) == (one in known, known.get(one)) for one in (id, "aaaaaaaa"))
             assert (ideas == seen[-1][0]) is (known == seen[-1][1])
             if looked_through:
-                assert list(ideas.items()) == list(known.items())
+                assert dict(ideas.items()) == known
     assert all(before == was for before, was in [*seen, (ideas, known)])
 
 
