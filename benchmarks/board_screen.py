@@ -256,8 +256,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=8)
     parser.add_argument("--no-peer", action="store_true", help="leave kanban-tui out")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         targets = {
             "empty": Target([sys.executable, "-c", EMPTY], ()),
             "one line": Target([sys.executable, "-c", ONE_LINE], STEPS[:1]),
@@ -273,7 +273,9 @@ def main() -> None:
         peer = None if options.no_peer else install(folder / "peer")
         if peer:
             targets["peer"] = _peer(peer, options.papers)
-        os.environ.update(IDEABOARD_CONFIG=f"{folder}/config.toml", IDEABOARD_STATE=name, IDEABOARD_CACHE=name)
+        os.environ.update(
+            IDEABOARD_CONFIG=f"{folder}/config.toml", IDEABOARD_STATE=temporary, IDEABOARD_CACHE=temporary
+        )
         for number in range(options.rounds + 1):
             for name in targets if number % 2 == 0 else reversed(targets):
                 figures = all_figures.setdefault(name, Figures()) if number else Figures()

@@ -115,13 +115,12 @@ class Stage:
     def tables(self) -> set[str]:
         """Return the names of the tables that have documents, as this thread sees them."""
         with self.journal.lock:
-            there = {(name, id) for name, id in self.journal.state.names()} if self.mine else set()
-            names = {name for name, table in self.journal.state.tables.items() if table.docs}
-        if self.mine:
-            there.difference_update(self._staged)
-            there.update(name for name, fields in self._staged.items() if fields is not None)
-            names = {name for name, _ in there}
-        return names
+            if not self.mine:
+                return {name for name, table in self.journal.state.tables.items() if table.docs}
+            there = set(self.journal.state.names())
+        there.difference_update(self._staged)
+        there.update(name for name, fields in self._staged.items() if fields is not None)
+        return {table for table, _ in there}
 
     def new_id(self, table: str) -> int:
         """Return a random `doc_id` that no document of a table has or had."""

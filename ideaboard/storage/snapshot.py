@@ -92,7 +92,7 @@ class Snapshot:
         state = State(make)
         adds = [tuple(names) for names in kept["adds"]]
         for chunk in chunks:  # read one by one, so that the memory of one serves the next
-            self._restore(state, orjson.loads(chunk), data, adds, make)
+            self._take_in(state, orjson.loads(chunk), data, adds, make)
         for start, length in kept["rest"]:
             line = data[start : start + length]
             state.apply(decode(line), line)
@@ -104,7 +104,7 @@ class Snapshot:
         self._size = size
         return Restored(state, Place(size, kept["lines"], data[-GUARD:]))
 
-    def _restore(
+    def _take_in(
         self, state: State, chunk: Chunk, data: bytes, adds: list[tuple[str, ...]], make: Mapping[str, Make | None]
     ) -> None:
         name, ids, at, added, places, rows = chunk
@@ -195,12 +195,12 @@ class _Found:
     """Sorts the lines of a file into those of packed documents and all others."""
 
     def __init__(self, state: State, rows: Mapping[str, RowOf]) -> None:
-        self._packed: dict[Name, Packed] = {}
+        self._names: dict[bytes, Name] = {}
+        """Documents by the line that wrote them, and no other."""
         self._stamps: dict[Name, tuple[str, tuple[str, ...]]] = {}
         self._rows: dict[Name, Row] = {}
         for table, row_of in rows.items():
             self._take(table, state.tables.get(table, TableState()), row_of)
-        self._names = {packed.record: name for name, packed in self._packed.items()}
         self._adds: dict[tuple[str, ...], int] = {}
         self._found: dict[str, list[tuple[str, str, int, tuple[int, int], Row]]] = {}
         self._rest: list[tuple[int, int]] = []
@@ -211,7 +211,8 @@ class _Found:
         for id, meta in state.meta.items():
             kept = state.docs.kept(id)
             if isinstance(meta, tuple) and isinstance(kept, Packed) and (row := row_of(id)) is not None:
-                self._packed[table, id], self._stamps[table, id], self._rows[table, id] = kept, meta, row
+                self._names[kept.record] = name = (table, id)
+                self._stamps[name], self._rows[name] = meta, row
 
     def look_at(self, line: bytes, start: int) -> None:
         """Sort one line.

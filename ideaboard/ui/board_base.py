@@ -252,7 +252,7 @@ class BoardBase(Screen[None]):
 
     def filter_said(self) -> tuple[Piece, ...]:
         """Say how many cards the filter shows, or what is wrong with it."""
-        marked = f"  {len(self.marked.ids)} marked" if self.marked else ""
+        marked = f"  {len(marks.ids)} marked" if (marks := self.marked) else ""
         if self.filter.query.problems:
             return ((self.filter.query.problems[0], "warm"),)
         if not self.filter:

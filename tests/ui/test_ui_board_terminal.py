@@ -141,6 +141,7 @@ def test_everything_is_painted_when_the_shell_gives_the_terminal_back(
     leave(board)
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted where Linux lists them")
 def test_a_stop_that_nobody_told_of_does_not_keep_the_board_from_ending(
     make_service: MakeService, board_path: Path
 ) -> None:
@@ -148,10 +149,17 @@ def test_a_stop_that_nobody_told_of_does_not_keep_the_board_from_ending(
     board = start(board_path)
     board.expect("Churn")
     board.expect("quit")
+    time.sleep(0.5)
+    threads = Path(f"/proc/{board.pid}/task")
+    before = len(list(threads.iterdir()))
     board.kill(signal.SIGSTOP)
     time.sleep(0.2)
     board.kill(signal.SIGCONT)
     board.expect("Churn")
     board.expect("quit")
+    until = time.monotonic() + 5
+    while len(list(threads.iterdir())) != before and time.monotonic() < until:
+        time.sleep(0.05)
+    assert len(list(threads.iterdir())) == before, "two threads read the keys"
     leave(board)
     assert board.exitstatus == 0

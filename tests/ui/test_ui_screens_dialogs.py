@@ -18,6 +18,7 @@ from ideaboard.core.kinds import Stage, Workflow
 from ideaboard.errors import ArxivError
 from ideaboard.service import Service
 from ideaboard.ui.screens.confirm import Confirm
+from ideaboard.ui.screens.dialog import KeysLine
 from ideaboard.ui.screens.help import HelpScreen
 from ideaboard.ui.screens.pickers import (
     KindPicker,
@@ -341,3 +342,13 @@ async def test_help_scrolls(down: str, up: str) -> None:
         assert pane.scroll_y > 0
         await one.press(up)
         assert pane.scroll_y == 0
+
+
+@pytest.mark.parametrize("width", [8, 17, 24, 40])
+def test_no_key_is_torn_from_what_it_does(width: int) -> None:
+    keys = [("Enter", "bring back", ""), ("Esc", "close", ""), ("d", "delete", "delete"), ("u", "undo", "")]
+    lines = [line.plain for line in KeysLine(keys, id="keys")._lines(width)]
+    assert "  ".join(lines) == "Enter bring back  Esc close  d delete  u undo"
+    pairs = {f"{key} {what}" for key, what, _ in keys}
+    assert all(set(line.split("  ")) <= pairs for line in lines)
+    assert all(len(line) <= max(width, len("Enter bring back")) for line in lines)
