@@ -20,9 +20,9 @@ from textual.events import Event, Key
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Service
 from ideaboard.service.remembered import remember_theme, remembered_theme
-from ideaboard.ui.board_screen import BoardScreen
+from ideaboard.ui.board.screen import BoardScreen
+from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.external import edit_file, edit_text, open_link
-from ideaboard.ui.inks import Inks
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.themes import DARK, THEMES
 
@@ -230,7 +230,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self.exit(return_code=_SIGNALLED + number, message=lost)
 
     def _ask_to_leave(self, pending: int) -> None:
-        from ideaboard.ui.screens.confirm import Confirm
+        from ideaboard.ui.dialogs.confirm import Confirm
 
         def answered(leave: bool | None) -> None:
             self._leaving = False

@@ -1,7 +1,7 @@
 """Our own theme, dark and light; the only file with colours in it.
 
 Beside Textual's variables a theme of ours sets one `kind-…` variable for each built-in kind, and `board-cursor` for the
-ground of the card under the cursor. With other themes `ideaboard.ui.inks` takes the theme's own colours for both.
+ground of the card under the cursor. With other themes `ui.drawing.inks` takes the theme's own colours for both.
 """
 
 from __future__ import annotations

@@ -269,7 +269,7 @@ def test_text_says_what_the_numbers_say() -> None:
 
 @pytest.mark.parametrize("width", [10, 34, 40, 79, 80, 160])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
-    from ideaboard.ui.cells import width_of
+    from ideaboard.ui.drawing.cells import width_of
 
     long = "[red]日本語🚀" * 60
     ideas = [idea(str(n), "making", (("idea", 5000), ("making", n))) for n in range(12)]

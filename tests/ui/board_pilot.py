@@ -12,7 +12,7 @@ from ideaboard.bootstrap import open_service
 from ideaboard.core.ideas import Idea
 from ideaboard.service import Service
 from ideaboard.ui.app import IdeaboardApp
-from ideaboard.ui.board_screen import BoardScreen
+from ideaboard.ui.board.screen import BoardScreen
 
 MakeService = Callable[..., Service]
 RunBoard = Callable[..., contextlib.AbstractAsyncContextManager[Pilot[None]]]

@@ -10,9 +10,9 @@ import pytest
 from textual.pilot import Pilot
 
 from ideaboard.papers.loopback import LoopbackArxiv
-from ideaboard.ui.screens.candidates import CandidatesScreen
-from ideaboard.ui.screens.search import SearchScreen
-from ideaboard.ui.widgets.prompt import LineEditor
+from ideaboard.ui.drawing.prompt import LineEditor
+from ideaboard.ui.papers.candidates import CandidatesScreen
+from ideaboard.ui.papers.search import SearchScreen
 
 FEEDS = Path(__file__).parents[1] / "data" / "arxiv"
 

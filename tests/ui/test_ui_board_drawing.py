@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ideaboard.core.ideas import Idea
-from ideaboard.ui.widgets.card import Line
-from ideaboard.ui.widgets.column import Column
-from ideaboard.ui.widgets.footer import draw_footer
-from ideaboard.ui.widgets.header import Facts, draw_header
-from ideaboard.ui.widgets.heads import Head, draw_collapsed, draw_head, draw_tabs, tab_at
-from ideaboard.ui.widgets.layout import GAP, MIN_COLUMN, TABS_BELOW, arrange
-from ideaboard.ui.widgets.prompt import LineEditor, draw_prompt
-from ideaboard.ui.widgets.welcome import draw_welcome
+from ideaboard.ui.board.card import Line
+from ideaboard.ui.board.column import Column
+from ideaboard.ui.board.header import Facts, draw_header
+from ideaboard.ui.board.heads import Head, draw_collapsed, draw_head, draw_tabs, tab_at
+from ideaboard.ui.board.layout import GAP, MIN_COLUMN, TABS_BELOW, arrange
+from ideaboard.ui.board.welcome import draw_welcome
+from ideaboard.ui.drawing.footer import draw_footer
+from ideaboard.ui.drawing.prompt import LineEditor, draw_prompt
 
 STAGES = ("idea", "outline", "making", "review", "shared")
 

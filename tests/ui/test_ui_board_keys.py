@@ -12,7 +12,7 @@ from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, saved
 from ideaboard.core.actions import ACTIONS
 from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.ideas import Idea
-from ideaboard.ui.board_screen import BoardScreen
+from ideaboard.ui.board.screen import BoardScreen
 from ideaboard.ui.keymap import Keymap
 
 FEW = {"idea": ["A", "B", "C"], "outline": ["D"], "making": ["E"], "review": ["F"], "shared": ["G"]}

@@ -8,7 +8,7 @@ from textual.events import MouseScrollDown, MouseScrollUp
 from textual.pilot import Pilot
 from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, saved, screen_of, text_of
 
-from ideaboard.ui.widgets.board import BoardView
+from ideaboard.ui.board.view import BoardView
 
 FEW = {"idea": ["A", "B", "C"], "outline": ["D", "E"], "shared": ["G"]}
 

@@ -99,7 +99,7 @@ def test_the_first_picture_has_the_cards_in_it(make_service: MakeService, board_
 BROKEN_BOARD = """
 import sys
 from ideaboard.cli.run import run
-from ideaboard.ui.board_screen import BoardScreen
+from ideaboard.ui.board.screen import BoardScreen
 def broken(self): raise ZeroDivisionError("a mistake of ours")
 BoardScreen.action_card_archive = broken
 sys.exit(run([]))

@@ -16,9 +16,9 @@ from ui_screens_support import NOW, RICH, SHARED, ago, make_idea, service_with
 from ideaboard.core.checklists import checklist
 from ideaboard.core.ideas import Idea, Response
 from ideaboard.service import Service
-from ideaboard.ui.cells import width_of
-from ideaboard.ui.inks import Inks
-from ideaboard.ui.widgets.detail import DetailPane
+from ideaboard.ui.detail.pane import DetailPane
+from ideaboard.ui.drawing.cells import width_of
+from ideaboard.ui.drawing.inks import Inks
 
 
 class _Host(App[None]):

@@ -15,10 +15,10 @@ from ui_screens_support import NOW, PAPER, RICH, SHARED, ago, make_idea
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Response, Step
 from ideaboard.core.kinds import Workflow
-from ideaboard.ui.cells import width_of
-from ideaboard.ui.widgets.detail_markdown import inline, markdown_rows, note_links
-from ideaboard.ui.widgets.detail_rows import Look, detail_rows, numbered_links
-from ideaboard.ui.widgets.detail_text import LINK, Row, wrapped
+from ideaboard.ui.detail.markdown import inline, markdown_rows, note_links
+from ideaboard.ui.detail.rows import Look, detail_rows, numbered_links
+from ideaboard.ui.detail.text import LINK, Row, wrapped
+from ideaboard.ui.drawing.cells import width_of
 
 LOOK = Look(Board.of([RICH, SHARED], Workflow()), NOW)
 
@@ -154,7 +154,7 @@ def test_no_row_is_wider_than_the_pane(width: int, title: str) -> None:
     st.integers(1, 30),
 )
 def test_wrapping_keeps_every_character_and_the_width(pieces: list[tuple[str, str]], width: int) -> None:
-    from ideaboard.ui.cells import tame
+    from ideaboard.ui.drawing.cells import tame
 
     lines = list(wrapped(pieces, width))
     assert all(width_of("".join(text for text, _ in line)) <= width for line in lines)

@@ -17,17 +17,17 @@ from ideaboard.core.ideas import Link
 from ideaboard.core.kinds import Stage, Workflow
 from ideaboard.errors import ArxivError
 from ideaboard.service import Service
-from ideaboard.ui.screens.confirm import Confirm
-from ideaboard.ui.screens.dialog import KeysLine
-from ideaboard.ui.screens.help import HelpScreen
-from ideaboard.ui.screens.pickers import (
+from ideaboard.ui.dialogs.confirm import Confirm
+from ideaboard.ui.dialogs.dialog import KeysLine
+from ideaboard.ui.dialogs.help import HelpScreen
+from ideaboard.ui.dialogs.pickers import (
     KindPicker,
     StagePicker,
     YankPicker,
     letters_for,
     markdown_link,
 )
-from ideaboard.ui.screens.tags import TagEditor
+from ideaboard.ui.dialogs.tags import TagEditor
 
 IDEA = make_idea(
     "bcdf2345",

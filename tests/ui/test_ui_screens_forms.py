@@ -14,16 +14,16 @@ from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.ideas import Link
 from ideaboard.core.kinds import KINDS, Kind, Stage, Workflow
 from ideaboard.service import Service
-from ideaboard.ui.screens.confirm import Confirm
-from ideaboard.ui.screens.edit import EditScreen, links_from, tags_of
-from ideaboard.ui.screens.pickers import (
+from ideaboard.ui.dialogs.confirm import Confirm
+from ideaboard.ui.dialogs.edit import EditScreen, links_from, tags_of
+from ideaboard.ui.dialogs.pickers import (
     KindPicker,
     StagePicker,
     YankPicker,
 )
-from ideaboard.ui.screens.response import ResponseScreen
-from ideaboard.ui.screens.share import ShareScreen
-from ideaboard.ui.screens.tags import TagEditor
+from ideaboard.ui.dialogs.response import ResponseScreen
+from ideaboard.ui.dialogs.share import ShareScreen
+from ideaboard.ui.dialogs.tags import TagEditor
 
 IDEA = make_idea(
     "bcdf2345",

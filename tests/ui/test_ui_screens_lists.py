@@ -14,11 +14,11 @@ from ideaboard.bootstrap import open_service
 from ideaboard.core.ideas import Archived, Idea, Link
 from ideaboard.errors import BoardFileError
 from ideaboard.service import Service
-from ideaboard.ui.screens.archive import ArchiveScreen
-from ideaboard.ui.screens.confirm import Confirm
-from ideaboard.ui.screens.lists import RowList
-from ideaboard.ui.screens.share import ChannelsScreen
-from ideaboard.ui.screens.statistics import StatisticsScreen
+from ideaboard.ui.dialogs.archive import ArchiveScreen
+from ideaboard.ui.dialogs.confirm import Confirm
+from ideaboard.ui.dialogs.lists import RowList
+from ideaboard.ui.dialogs.share import ChannelsScreen
+from ideaboard.ui.dialogs.statistics import StatisticsScreen
 
 
 def gone(id: str, days: float, because: str = "dropped", title: str = "", stage: str = "idea", note: str = "") -> Idea:

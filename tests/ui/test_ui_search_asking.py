@@ -13,7 +13,7 @@ from ui.search_pilot import answered, loopback, search, search_of, wait_for
 
 from ideaboard.errors import ArxivError
 from ideaboard.papers.loopback import LoopbackArxiv
-from ideaboard.ui.screens.papers import THANKS
+from ideaboard.ui.papers.screen import THANKS
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from ui.search_pilot import answered, loopback, search, search_of
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.papers.loopback import LoopbackArxiv
 from ideaboard.service import Service
-from ideaboard.ui.screens.search_pickers import shared_tags
+from ideaboard.ui.papers.search_pickers import shared_tags
 
 WIDE = (160, 30)
 

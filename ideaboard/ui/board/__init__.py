@@ -1,0 +1,1 @@
+"""The board screen: the columns, their cards, and what their keys do."""

@@ -1,0 +1,378 @@
+"""How the board is drawn: the lines in sight, and which of them must be painted anew.
+
+After every change of state `sync` works out the lines in sight, compares them with those on the screen and repaints
+only what differs. Columns that nothing happened to are not even looked at, so the cost of a key depends neither on how
+many ideas there are nor on how many columns are in sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ideaboard.core.ideas import Idea
+from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, Day, Line, draw_card
+from ideaboard.ui.board.column import Column
+from ideaboard.ui.board.heads import Head, draw_collapsed, draw_head, draw_tabs
+from ideaboard.ui.board.layout import Layout, Slot, arrange
+from ideaboard.ui.board.welcome import Step, draw_welcome
+from ideaboard.ui.drawing.inks import CURSOR as CURSOR_GROUND
+from ideaboard.ui.drawing.inks import GHOST as GHOST_GROUND
+from ideaboard.ui.drawing.inks import MARKED as MARKED_GROUND
+from ideaboard.ui.drawing.inks import PLAIN, Inks
+
+TOP_LINES = 2
+"""The line above the columns, where a filter is typed, and the heads of the columns."""
+
+_CACHE_LIMIT = 4000
+
+Row = tuple[str, Line]
+"""The ground of a line of a column, and what is on it."""
+
+
+@dataclass(slots=True)
+class Drag:
+    """A card that the mouse carries, and where it would land."""
+
+    idea: Idea
+    x: int
+    y: int
+    stage: str = ""
+    index: int = 0
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """One column as it is on the screen."""
+
+    slot: Slot
+    ideas: Sequence[Idea]
+    state: tuple[object, ...]
+    """What the lines were made from, besides the ideas."""
+    head: Line
+    rows: Sequence[Row]
+
+
+class BoardLines(Widget):
+    """The part of the board that draws; it keeps what the picture is made from."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "BoardLines { width: 1fr; height: 1fr; }"
+
+    def __init__(self, inks: Inks, day: Day, stages: Sequence[str]) -> None:
+        super().__init__()
+        self.inks = inks
+        self.day = day
+        self.stages = tuple(stages)
+        self.columns = {stage: Column(stage) for stage in self.stages}
+        self.focused_stage = self.stages[0]
+        self.collapsed: set[str] = set()
+        self.marks: frozenset[str] = frozenset()
+        self.top_line: Line = ()
+        self.ghost: Idea | None = None
+        """An idea that is being typed; it is drawn at the end of the focused column."""
+        self.heads: Mapping[str, Head] = {}
+        self.welcome: Sequence[Step] = ()
+        """What an empty board says in the middle."""
+        self.layout_now = Layout(())
+        self.drag: Drag | None = None
+        self._cards: dict[tuple[str, int, int], tuple[Idea, tuple[Row, ...]]] = {}
+        self._width = self._height = 0
+        """The size at the last `sync`; Textual works a widget's size out anew each time it is asked."""
+        self._frames: list[_Frame] = []
+        self._top_drawn: Line = ()
+        self._tabs: Line = ()
+        self._over: dict[int, Line] = {}
+        self._strips: list[Strip] = []
+        self._stale: set[int] = set()
+
+    @property
+    def column(self) -> Column:
+        """The focused column."""
+        return self.columns[self.focused_stage]
+
+    @property
+    def card_lines(self) -> int:
+        """The lines there are for cards."""
+        return max(self._height - TOP_LINES, 0)
+
+    def restyle(self, inks: Inks) -> None:
+        """Take on other colours."""
+        self.inks = inks
+        self._stale.update(range(len(self._strips)))
+        self.refresh()
+
+    def new_day(self, day: Day) -> None:
+        """Let the ages of the cards go on."""
+        self.day = day
+        self._cards.clear()
+
+    # Cards
+
+    def focused_width(self) -> int:
+        """Return the width of the focused column."""
+        return next((slot.width for slot in self.layout_now.slots if slot.stage == self.focused_stage), self._width)
+
+    def card(self, idea: Idea, width: int, state: int) -> tuple[Row, ...]:
+        """Draw a card, or take it from those drawn before."""
+        key = (idea.id, width, state)
+        known = self._cards.get(key)
+        if known is not None and known[0] is idea:
+            return known[1]
+        ground = _GROUNDS.get(state & (CURSOR | GHOST) or state, PLAIN)
+        rows = tuple((ground, line) for line in draw_card(idea, width, state, self.day))
+        if len(self._cards) >= _CACHE_LIMIT:
+            self._cards.clear()
+        self._cards[key] = (idea, rows)
+        return rows
+
+    def shown(self, stage: str) -> tuple[Sequence[Idea], int]:
+        """Return the ideas of a column and the first in sight: with the card being typed, or as after the drag."""
+        column = self.columns[stage]
+        if self.ghost is not None and stage == self.focused_stage:
+            return self._with_ghost(column, self.ghost)
+        drag = self.drag
+        if drag and drag.moved:
+            others = [idea for idea in column.ideas if idea is not drag.idea]
+            if stage == drag.stage:
+                others.insert(min(drag.index, len(others)), drag.idea)
+            return others, min(column.top, max(len(others) - 1, 0))
+        return column.ideas, column.top
+
+    def _with_ghost(self, column: Column, ghost: Idea) -> tuple[Sequence[Idea], int]:
+        """Show the end of the column and below it the card that is being typed."""
+        width = self.focused_width()
+        used = len(self.card(ghost, width, GHOST))
+        first = len(column.ideas)
+        while first and used + len(self.card(column.ideas[first - 1], width, 0)) + 1 <= self.card_lines:
+            first -= 1
+            used += len(self.card(column.ideas[first], width, 0)) + 1
+        return (*column.ideas[first:], ghost), 0
+
+    # What changed
+
+    def reveal(self, *, painting: bool = False) -> None:
+        """Bring the card under the cursor into sight, then repaint what changed; see `sync`."""
+        self.arrange_columns()
+        self.column.reveal(self.card_lines, Heights(self, self.focused_width()))
+        self.sync(painting=painting)
+
+    def arrange_columns(self) -> None:
+        """Choose and place the columns for the size there is now."""
+        self._width, self._height = self.size
+        self.layout_now = arrange(self.stages, self.focused_stage, self.collapsed, self._width)
+
+    def sync(self, *, painting: bool = False) -> None:
+        """Work out the lines in sight and repaint those that differ from what is on the screen.
+
+        Args:
+            painting: whether all is being painted already.
+        """
+        self.arrange_columns()
+        if not self._width or not self._height:
+            return
+        old = self._frames
+        self._frames = [self._frame(slot, place) for place, slot in enumerate(self.layout_now.slots)]
+        over = draw_welcome(self.welcome, self._width, self.card_lines) if self.welcome else {}
+        tabs = self._tab_line() if self.layout_now.tabs else ()
+        same = (
+            self._over == over
+            and len(self._strips) == self._height
+            and self._strips[0].cell_length == self._width
+            and [frame.slot for frame in old] == [frame.slot for frame in self._frames]
+        )
+        if same:
+            self._repaint(old, tabs)
+        else:
+            self._strips = [Strip.blank(self._width)] * self._height
+            self._stale = set(range(self._height))
+            if not painting:
+                self.refresh()
+        self._over, self._tabs, self._top_drawn = over, tabs, self.top_line
+
+    def _repaint(self, old_frames: Sequence[_Frame], tabs: Line) -> None:
+        """Refresh the regions whose lines differ."""
+        regions: list[Region] = []
+        if self._top_drawn != self.top_line:
+            regions.append(Region(0, 0, self._width, 1))
+        if self._tabs != tabs:
+            regions.append(Region(0, 1, self._width, 1))
+        for old, new in zip(old_frames, self._frames, strict=True):
+            if old is not new:
+                regions += _differences(old, new)
+        for region in regions:
+            self._stale.update(region.line_range)
+        if regions:
+            self.refresh(*regions)
+
+    def _frame(self, slot: Slot, place: int) -> _Frame:
+        """Return a column's lines: those of the last picture when nothing happened to it."""
+        stage = slot.stage
+        column = self.columns[stage]
+        on = stage == self.focused_stage
+        drag = self.drag if self.drag and self.drag.moved else None
+        state = (
+            *(column.top, column.index if on else -1, on, self.marks, self.day, self._height),
+            *(self.heads.get(stage), len(self.layout_now.before), len(self.layout_now.after)),
+            *(self.ghost if on else None, drag and (drag.stage, drag.index), place),
+        )
+        if place < len(self._frames):
+            old = self._frames[place]
+            if old.ideas is column.ideas and old.slot == slot and old.state == state:
+                return old
+        if slot.collapsed:
+            head = self.heads.get(stage, Head(""))
+            lines = draw_collapsed(head, slot.width, self.card_lines)
+            rows: Sequence[Row] = [(PLAIN, line) for line in lines]
+            below = 0
+        else:
+            rows, below = self._rows(slot)
+        return _Frame(slot, column.ideas, state, self._head_line(slot, below), rows)
+
+    def _rows(self, slot: Slot) -> tuple[list[Row], int]:
+        """Return the lines of a column in sight, from top to bottom, and how many cards lie below them."""
+        height = self.card_lines
+        column = self.columns[slot.stage]
+        blank: Row = (PLAIN, ((" " * slot.width, "base"),))
+        rows: list[Row] = []
+        ideas, index = self.shown(slot.stage)
+        on = slot.stage == self.focused_stage and self.ghost is None and self.drag is None
+        below = 0
+        for place in range(index, len(ideas)):
+            idea = ideas[place]
+            state = CURSOR if on and place == column.index else 0
+            if idea.id in self.marks:
+                state |= MARKED
+            if self.drag and self.drag.moved and idea is self.drag.idea:
+                state = CURSOR | GHOST
+            elif idea is self.ghost:
+                state = GHOST
+            rows += self.card(idea, slot.width, state)
+            if len(rows) >= height:
+                below = len(ideas) - place - (len(rows) == height)
+                break
+            rows.append(blank)
+        rows += [blank] * (height - len(rows))
+        return rows[:height], below
+
+    def _head_line(self, slot: Slot, below: int) -> Line:
+        if self.layout_now.tabs:
+            return ()
+        slots = self.layout_now.slots
+        return draw_head(
+            self.heads.get(slot.stage, Head(slot.stage)),
+            slot.width,
+            on=slot.stage == self.focused_stage,
+            collapsed=slot.collapsed,
+            above=self.shown(slot.stage)[1],
+            below=below,
+            before=len(self.layout_now.before) if slot is slots[0] else 0,
+            after=len(self.layout_now.after) if slot is slots[-1] else 0,
+        )
+
+    def _tab_line(self) -> Line:
+        return draw_tabs(self.tab_heads(), self.focused_stage, self._width)
+
+    def tab_heads(self) -> list[tuple[str, Head]]:
+        """Return all heads with their stages, in order."""
+        return [(stage, self.heads.get(stage, Head(stage))) for stage in self.stages]
+
+    # Strips
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the strips of a region; only those that are out of date are made anew.
+
+        Textual asks for all lines of every widget whenever it paints anything, so this must cost nothing.
+        """
+        if len(self._strips) < crop.bottom or crop.right > self._width:
+            # Textual paints before it tells of a new size: the first picture would be blank.
+            self.reveal(painting=True)
+            if len(self._strips) < crop.bottom or crop.right > self._width:
+                return [Strip.blank(crop.width, self.inks.style("base"))] * crop.height
+        strips = self._strips
+        for y in self._stale:
+            strips[y] = Strip(self._segments(y), self._width)
+        self._stale.clear()
+        if crop.x == 0 and crop.width == self._width:
+            return strips[crop.y : crop.bottom]
+        return [strip.crop(crop.x, crop.right) for strip in strips[crop.y : crop.bottom]]
+
+    def _segments(self, y: int) -> list[Segment]:
+        style = self.inks.style
+        if y == 0 or (y == 1 and self._tabs):
+            line = self._tabs if y else self._top_drawn or ((" " * self._width, "base"),)
+            return [Segment(text, style(name)) for text, name in line]
+        if line := self._over.get(y - TOP_LINES, ()):
+            return [Segment(text, style(name)) for text, name in line]
+        base = style("base")
+        segments: list[Segment] = []
+        x = 0
+        for frame in self._frames:
+            slot = frame.slot
+            if slot.x > x:
+                segments.append(Segment(" " * (slot.x - x), base))
+            ground, line = frame.rows[y - TOP_LINES] if y >= TOP_LINES else (PLAIN, frame.head)
+            segments += [Segment(text, style(name, ground)) for text, name in line]
+            x = slot.x + slot.width
+        if x < self._width:
+            segments.append(Segment(" " * (self._width - x), base))
+        return _merged(segments)
+
+
+class Heights:
+    """Tells the height of cards at a width; a callable without a closure for each key."""
+
+    __slots__ = ("_view", "_width")
+
+    def __init__(self, view: BoardLines, width: int) -> None:
+        self._view = view
+        self._width = width
+
+    def __call__(self, idea: Idea) -> int:
+        """Return how many lines a card takes, with the blank one below it."""
+        return len(self._view.card(idea, self._width, 0)) + 1
+
+
+def _differences(old: _Frame, new: _Frame) -> list[Region]:
+    """Return the regions of a column whose lines differ."""
+    slot = new.slot
+    regions = [Region(slot.x, TOP_LINES - 1, slot.width, 1)] if old.head != new.head else []
+    start = -1
+    for y, (before, now) in enumerate(zip(old.rows, new.rows, strict=True)):
+        if before is now or before == now:
+            if start >= 0:
+                regions.append(Region(slot.x, start + TOP_LINES, slot.width, y - start))
+                start = -1
+        elif start < 0:
+            start = y
+    if start >= 0:
+        regions.append(Region(slot.x, start + TOP_LINES, slot.width, len(new.rows) - start))
+    return regions
+
+
+def _merged(segments: list[Segment]) -> list[Segment]:
+    """Join blanks to what is before them where nobody can see the difference: half as much goes to the terminal."""
+    merged: list[Segment] = []
+    for segment in segments:
+        if merged and segment.text.isspace():
+            before, now = merged[-1].style, segment.style
+            if before and now and before.bgcolor == now.bgcolor and not (before.underline or before.reverse):
+                merged[-1] = Segment(merged[-1].text + segment.text, before)
+                continue
+        merged.append(segment)
+    return merged
+
+
+_GROUNDS = {
+    CURSOR: CURSOR_GROUND,
+    CURSOR | MARKED: CURSOR_GROUND,
+    CURSOR | GHOST: CURSOR_GROUND,
+    MARKED: MARKED_GROUND,
+    GHOST: GHOST_GROUND,
+}

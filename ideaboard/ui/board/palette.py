@@ -1,0 +1,104 @@
+"""The command palette: every action, every stage to move to, and every idea to go to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from ideaboard.core.actions import ACTIONS, GO
+from ideaboard.core.ideas import Idea
+from ideaboard.core.text import fold
+from ideaboard.ui.drawing.cells import tame
+
+if TYPE_CHECKING:
+    from textual._types import CallbackType
+
+    from ideaboard.ui.board.screen import BoardScreen
+
+_IDEAS = 30
+"""How many ideas are offered at most."""
+_MOVE = "Move to {}"
+_GO_TO = "Go to: {}"
+
+_Command = Callable[[], Any]
+
+
+class BoardPalette(CommandPalette):
+    """Textual's palette, made to outlive a screen without room for its list, and a key that comes twice."""
+
+    def _has_list(self) -> bool:
+        return self.query_one(CommandList).scrollable_content_region.area > 0
+
+    def _action_command_list(self, action: str) -> None:
+        if self._has_list():
+            super()._action_command_list(action)
+
+    def _action_cursor_down(self) -> None:
+        if self._has_list() or not self._list_visible:
+            super()._action_cursor_down()
+
+    def dismiss(self, result: CallbackType | None = None) -> AwaitComplete:
+        """Close with the command that was picked; the second of two quick keys closes nothing else."""
+        if not self.is_active:
+            return AwaitComplete()
+        return super().dismiss(result)  # type: ignore[arg-type]  # the palette is declared without a result
+
+
+class BoardCommands(Provider):
+    """Offers what can be done on the board."""
+
+    @property
+    def board(self) -> BoardScreen:
+        """The board screen that the palette was opened on."""
+        from ideaboard.ui.board.screen import BoardScreen
+
+        screen = self.screen
+        if not isinstance(screen, BoardScreen):
+            raise TypeError("the palette of the board was opened elsewhere")
+        return screen
+
+    async def discover(self) -> Hits:
+        """Offer all actions before anything is typed, in the order of the help."""
+        for name, help, command in self._actions():
+            yield DiscoveryHit(Content(name), command, name, help)
+
+    async def search(self, query: str) -> Hits:
+        """Offer the actions and stages that fit what was typed, and ideas by words of their titles."""
+        matcher = self.matcher(query)
+        for name, help, command in (*self._actions(), *self._moves()):
+            if (score := matcher.match(name)) > 0:
+                yield Hit(score, matcher.highlight(name), command, text=name, help=help)
+        for idea in islice(self._ideas(query), _IDEAS):
+            name = _GO_TO.format(tame(idea.title))
+            stage = self.board.board.workflow.stage_label(idea.stage)
+            # Below the actions: who types an action's name wants the action.
+            yield Hit(0.01, Content(name), partial(self.board.go_to_idea, idea.id), text=name, help=f"in {stage}")
+
+    def _actions(self) -> Iterator[tuple[str, str, _Command]]:
+        board = self.board
+        for action in ACTIONS:
+            if action.group != GO and action.id != "board.palette":
+                keys = board.keymap.all_shown(action)
+                yield f"{action.name}  {keys}", action.help, partial(board.run_action, action.method)
+
+    def _moves(self) -> Iterator[tuple[str, str, _Command]]:
+        board = self.board
+        for stage in board.board.workflow.stages:
+            name = _MOVE.format(tame(stage.label))
+            yield name, "Move the card, or all marked, there.", partial(board.move_to, stage.key)
+
+    def _ideas(self, query: str) -> Iterator[Idea]:
+        """Find the ideas whose titles hold all words of the query."""
+        words = fold(query).split()
+        if not words:
+            return
+        for idea in self.board.board:
+            title = fold(idea.title) if not idea.title.isascii() else idea.title.lower()
+            if all(word in title for word in words):
+                yield idea

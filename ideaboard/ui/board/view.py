@@ -1,0 +1,230 @@
+"""The board: all columns in one line-drawn widget.
+
+One widget, not one for each column: choosing, collapsing and narrowing columns is then arithmetic and never a layout, a
+card can be dragged across, and the line that is typed in changes in the same frame as the cards. How it is drawn is in
+`ideaboard.ui.board.lines`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from ideaboard.core.board import Board
+from ideaboard.core.ideas import Idea
+from ideaboard.ui.board.heads import tab_at
+from ideaboard.ui.board.lines import TOP_LINES, BoardLines, Drag, Heights
+
+if TYPE_CHECKING:
+    from textual import events
+
+_DRAG_CELLS = 2
+"""How far the mouse goes sideways before a press becomes a drag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the cursor and the columns stand."""
+
+    stage: str
+    ids: Mapping[str, tuple[str, str]]
+    """For each column the ids of the card under its cursor and of the one at its top."""
+
+
+class BoardView(BoardLines):
+    """Shows the columns and keeps what belongs to the picture alone: cursors, scroll positions, collapsed columns."""
+
+    class Selected(Message):
+        """The cursor went to another card."""
+
+    class Opened(Message):
+        """A card was clicked twice."""
+
+    class Resized(Message):
+        """The widget has another size."""
+
+    class Dropped(Message):
+        """A card was dragged to another place."""
+
+        def __init__(self, idea: Idea, stage: str, index: int) -> None:
+            super().__init__()
+            self.idea = idea
+            self.stage = stage
+            self.index = index
+
+    @property
+    def current(self) -> Idea | None:
+        """The idea under the cursor."""
+        return self.column.current
+
+    def show(self, columns: Mapping[str, Sequence[Idea]]) -> None:
+        """Show these ideas in the columns; cursors and scroll positions follow their cards."""
+        for stage, column in self.columns.items():
+            column.show(columns.get(stage, ()))
+
+    def show_board(self, board: Board) -> None:
+        """Show all ideas of a board."""
+        for stage, column in self.columns.items():
+            column.show(board.columns.get(stage, ()), partial(board.is_in, stage))
+
+    def focus_stage(self, stage: str) -> None:
+        """Make a column the focused one, and open it when it is collapsed."""
+        if stage in self.columns:
+            self.focused_stage = stage
+            self.collapsed.discard(stage)
+
+    def go_to(self, idea: Idea, stage: str) -> bool:
+        """Put the cursor on an idea; tell whether it is shown."""
+        column = self.columns.get(stage)
+        if column is None or not column.go_to(idea.id):
+            return False
+        self.focus_stage(stage)
+        return True
+
+    def places(self) -> Places:
+        """Return where the cursor and the columns stand."""
+        return Places(self.focused_stage, {stage: column.place() for stage, column in self.columns.items()})
+
+    def go_back_to(self, places: Places) -> None:
+        """Put the cursor and the columns back where they stood."""
+        for stage, (cursor, top) in places.ids.items():
+            self.columns[stage].go_back_to(cursor, top)
+        self.focus_stage(places.stage)
+
+    def go_to_top(self) -> None:
+        """Put the cursor of every column on its first card."""
+        for column in self.columns.values():
+            column.index = column.top = 0
+
+    def neighbour(self, step: int) -> str:
+        """Return the next open column to the left (-1) or right (+1), or the focused one at the edge."""
+        index = self.stages.index(self.focused_stage) + step
+        while 0 <= index < len(self.stages):
+            if self.stages[index] not in self.collapsed:
+                return self.stages[index]
+            index += step
+        return self.focused_stage
+
+    def scroll_cards(self, stage: str, cards: int) -> None:
+        """Scroll a column, as the wheel does."""
+        slot = next((slot for slot in self.layout_now.slots if slot.stage == stage), None)
+        if slot and not slot.collapsed:
+            self.columns[stage].scroll(cards, self.card_lines, Heights(self, slot.width))
+            self.sync()
+
+    def page(self) -> int:
+        """Count the cards of the focused column that are whole in sight."""
+        return self.column.page(self.card_lines, Heights(self, self.focused_width()))
+
+    # Mouse and size
+
+    def stage_at(self, x: int) -> str | None:
+        """Return the stage of the column at a cell of a line."""
+        slot = self.layout_now.at(x)
+        return slot.stage if slot else None
+
+    def place_at(self, x: int, y: int) -> tuple[str, int] | None:
+        """Return the column and the index of the card at a cell; below the last card it is one more than that."""
+        slot = self.layout_now.at(x)
+        if slot is None or slot.collapsed or y < TOP_LINES:
+            return None
+        ideas, index = self.shown(slot.stage)
+        line = TOP_LINES
+        while index < len(ideas):
+            line += len(self.card(ideas[index], slot.width, 0)) + 1
+            if y < line:
+                break
+            index += 1
+        return slot.stage, index
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Put the cursor on a card, focus a column by its head, and get ready to drag."""
+        event.stop()
+        if event.button != 1 or self.ghost is not None:
+            return
+        if event.y == TOP_LINES - 1 and self.layout_now.tabs:
+            stage = tab_at(self.tab_heads(), self.focused_stage, self.size.width, event.x)
+        else:
+            stage = self.stage_at(event.x)
+        if stage is None or event.y < TOP_LINES - 1:
+            return
+        place = self.place_at(event.x, event.y)
+        self.focus_stage(stage)
+        if place and place[1] < len(self.column.ideas):
+            self.column.go(place[1])
+            idea = self.column.ideas[place[1]]
+            self.drag = Drag(idea, event.x, event.y, stage, place[1])
+            self.capture_mouse()
+        self.post_message(self.Selected())
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show where the card that is dragged would land."""
+        drag = self.drag
+        if drag is None:
+            return
+        event.stop()
+        if not drag.moved and abs(event.x - drag.x) < _DRAG_CELLS and event.y == drag.y:
+            return
+        drag.moved = True
+        self._scroll_under(event.x, event.y)
+        place = self.place_at(event.x, min(max(event.y, TOP_LINES), self.size.height - 1))
+        if place and place != (drag.stage, drag.index):
+            drag.stage, drag.index = place
+        self.sync()
+
+    def _scroll_under(self, x: int, y: int) -> None:
+        """Scroll the column under a card that is dragged to the first or the last line."""
+        stage = self.stage_at(x)
+        if stage and y <= TOP_LINES:
+            self.scroll_cards(stage, -1)
+        elif stage and y >= self.size.height - 1:
+            self.scroll_cards(stage, 1)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Drop what is dragged."""
+        drag, self.drag = self.drag, None
+        if drag is None:
+            return
+        event.stop()
+        self.release_mouse()
+        self.sync()
+        if drag.moved:
+            self.post_message(self.Dropped(drag.idea, drag.stage, drag.index))
+
+    def drop_nothing(self) -> None:
+        """Let the dragged card go back to where it was."""
+        if self.drag is not None:
+            self.drag = None
+            self.release_mouse()
+            self.sync()
+
+    def on_click(self, event: events.Click) -> None:
+        """Open the detail by a double click."""
+        event.stop()
+        if event.chain == 2 and self.place_at(event.x, event.y) and self.current:
+            self.post_message(self.Opened())
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll the column under the mouse down by a card."""
+        self._wheel(event, 1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll the column under the mouse up by a card."""
+        self._wheel(event, -1)
+
+    def _wheel(self, event: events.MouseEvent, cards: int) -> None:
+        event.stop()
+        stage = self.stage_at(event.x)
+        if stage:
+            self.scroll_cards(stage, cards)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the columns to the new size."""
+        event.stop()
+        self._cards.clear()
+        self.post_message(self.Resized())
+        self.reveal()

@@ -1,0 +1,1 @@
+"""Everything about one idea, beside the board or over it."""

@@ -1,0 +1,183 @@
+"""The keys, as they are right now, with a search that also knows them by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from ideaboard.core.actions import ACTIONS, Action, shown_key
+from ideaboard.core.text import fold
+from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+_COLUMN_ACTIONS = "go.column_"
+_KEYS_WIDTH = 18
+_NAME_WIDTH = 15
+_ROOMY = 70
+
+_NOTES = (
+    ("Mouse", "Click selects, the wheel scrolls, and a card can be dragged to another column or place."),
+    (
+        "Copy text",
+        "Drag over text, then Ctrl+C. For the terminal's own selection hold Shift (Option on a Mac) while dragging.",
+    ),
+    (
+        "Filter",
+        'Words, "a phrase", -not, kind:post, #tag, stage:making, author:, cat:cs.LG, is:stale, has:question, age:>30d.',
+    ),
+    ("arXiv", "Thank you to arXiv for use of its open access interoperability."),
+)
+
+
+class HelpScreen(Dialog[None]):
+    """Shows every key with what it does; what is typed searches them.
+
+    Args:
+        keys: by action id the keys that run it now; an action that is missing has its own keys, an empty tuple is none.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,ctrl+n", "scroll_by(1)", "Down", show=False, priority=True),
+        Binding("up,ctrl+p", "scroll_by(-1)", "Up", show=False, priority=True),
+        Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
+        Binding("escape", "close", "Close", show=False),
+        Binding("enter,f1", "leave", "Close", show=False, priority=True),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | letters | Search by name, sentence or key. |
+    | up, down, pageup, pagedown | Scroll. |
+    | escape | Take back the search, then close. |
+    | enter, f1 | Close. |
+    """
+
+    DEFAULT_CSS = """
+    HelpScreen > #panel { width: 92; height: 100%; max-height: 46; }
+    HelpScreen #body { height: 1fr; }
+    HelpScreen Input, HelpScreen Input:focus { border: none; height: 1; padding: 0 1; background: $foreground 7%; }
+    HelpScreen #list { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; }
+    HelpScreen.-low #list { margin-top: 0; }
+    HelpScreen #text { height: auto; }
+    """
+
+    def __init__(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def dialog_title(self) -> Content:
+        """What is shown."""
+        return Content("Keys")
+
+    def keys(self) -> Iterable[Key]:
+        """Scroll and close."""
+        return (("↑ ↓", "scroll", ""), ("Esc", "close", "close"))
+
+    def compose_body(self) -> ComposeResult:
+        """The search line and the keys."""
+        yield Input(placeholder="search, or press a key to see what it does")
+        with VerticalScroll(id="list", can_focus=False):
+            yield Static(id="text")
+
+    def on_mount(self) -> None:
+        """Search at once."""
+        self.query_one(Input).focus()
+
+    def on_input_changed(self) -> None:
+        """Show what fits."""
+        self._write()
+        self.query_one("#list").scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        """Wrap the sentences for the new width."""
+        super().on_resize()
+        self.call_after_refresh(self._write)
+
+    def _write(self) -> None:
+        self.query_one("#text", Static).update(self.text(self.query_one(Input).value))
+
+    def text(self, search: str) -> Content:
+        """Return the keys that fit a search, by group, with the notes on mouse, filter and arXiv."""
+        parts: list[Content] = []
+        exact = (
+            [action for action in ACTIONS if search.strip() in self._shown(action).split()] if search.strip() else []
+        )
+        if exact:
+            parts += [self._row(action) for action in exact] + [Content()]
+        fitting = [action for action in ACTIONS if action not in exact and _fits(action, search)]
+        for group, actions in groupby(_without_columns(fitting), key=lambda action: action.group):
+            parts.append(Content.styled(group, "bold $text-accent"))
+            parts += [self._row(action) for action in actions]
+            parts.append(Content())
+        for name, note in _NOTES:
+            if fold(search) in fold(f"{name} {note}"):
+                lines = Content(note).wrap(self._width())
+                parts += [Content.styled(name, "bold $text-accent"), *(line.pad_left(2) for line in lines), Content()]
+        return Content("\n").join(parts[:-1]) if parts else Content.styled("no key for that", MUTED)
+
+    def _shown(self, action: Action) -> str:
+        if action.id.startswith(_COLUMN_ACTIONS):
+            return "1 2 3 4 5 6 7 8 9"
+        return " ".join(shown_key(key) for key in self._keys.get(action.id, action.keys))
+
+    def _row(self, action: Action) -> Content:
+        shown = self._shown(action)
+        if action.id.startswith(_COLUMN_ACTIONS):
+            return _columns("1-9", "Column", "Go to a column by its number.", self._width())
+        return _columns(shown or "-", action.name, action.help, self._width())
+
+    def _width(self) -> int:
+        # The list keeps a cell free on either side of an option.
+        return max(20, self.query_one("#list").scrollable_content_region.width - 2)
+
+    def action_scroll_by(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one("#list").scroll_relative(y=lines, animate=False)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll by a page."""
+        pane = self.query_one("#list")
+        pane.scroll_relative(y=direction * max(1, pane.size.height - 1), animate=False)
+
+    def action_close(self) -> None:
+        """Take back the search, or close."""
+        field = self.query_one(Input)
+        if field.value:
+            field.value = ""
+        else:
+            self.dismiss(None)
+
+    def action_leave(self) -> None:
+        """Close at once."""
+        self.dismiss(None)
+
+
+def _fits(action: Action, search: str) -> bool:
+    text = fold(f"{action.group} {action.name} {action.help}")
+    return all(word in text for word in fold(search).split())
+
+
+def _without_columns(actions: Iterable[Action]) -> list[Action]:
+    """Keep only the first of the nine actions that go to a column; one line tells of them all."""
+    return [a for a in actions if not a.id.startswith(_COLUMN_ACTIONS) or a.id == f"{_COLUMN_ACTIONS}1"]
+
+
+def _columns(keys: str, name: str, help: str, width: int) -> Content:
+    """Write one key; the sentence has lines of its own where there is little room."""
+    if width < _ROOMY:
+        lines = [line.pad_left(4) for line in Content.styled(help, MUTED).wrap(max(10, width - 4))]
+        return Content("\n").join([Content.assemble("  ", (keys, "$text-accent"), "  ", (name, "bold")), *lines])
+    key = (keys.ljust(_KEYS_WIDTH), "$text-accent")
+    first = Content.assemble("  ", key, " ", (name.ljust(_NAME_WIDTH), "bold"), " ")
+    sentence = Content.styled(help, MUTED).wrap(width - first.cell_length)
+    rest = [line.pad_left(first.cell_length) for line in sentence[1:]]
+    return Content("\n").join([first + sentence[0], *rest])

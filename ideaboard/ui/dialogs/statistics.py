@@ -1,0 +1,174 @@
+"""The statistics, and the ideas that wait longest: keep, park or drop, one key each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from ideaboard.core.flow import Aged, flow
+from ideaboard.core.flow_text import flow_lines
+from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
+from ideaboard.ui.dialogs.lists import RowList
+from ideaboard.ui.drawing.cells import fit, shorten, tame
+from ideaboard.ui.telling import attempt
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from ideaboard.service import Outcome, Service
+
+_BARS = re.compile("[▁▂▃▄▅▆▇█─]+")
+_TEXT_WIDTH = 76
+_ROOMY = 50
+
+
+class StatisticsScreen(Dialog[None]):
+    """Shows how ideas flow, and goes through those that wait longest.
+
+    An idea that is kept leaves the list until the screen is opened again; nothing about it changes.
+
+    Args:
+        service: gives the board, and parks or drops what is no longer wanted.
+    """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide"), (120, "-beside")]  # noqa: RUF012  # Textual declares it without ClassVar
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,x", "keep", "Keep", show=False),
+        Binding("p", "archive('parked')", "Park", show=False),
+        Binding("d", "archive('dropped')", "Drop", show=False),
+        Binding("u", "undo", "Undo", show=False),
+        Binding("i,q", "close", "Close", show=False),
+        Binding("escape", "close", "Close", show=False),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | enter, x | Keep the idea: it leaves the list for now. |
+    | p, d | Park, drop: archive it for that reason. |
+    | u | Undo. |
+    | tab | Go to the text, to scroll it, and back. |
+    | escape | Close. |
+    """
+
+    DEFAULT_CSS = """
+    StatisticsScreen > #panel { width: 84; height: 100%; max-height: 56; }
+    StatisticsScreen.-beside > #panel { width: 150; max-height: 44; }
+    StatisticsScreen #body { height: 1fr; overflow-y: hidden; }
+    StatisticsScreen #parts { height: 1fr; layout: vertical; }
+    StatisticsScreen.-beside #parts { layout: horizontal; }
+    StatisticsScreen #numbers { height: 2fr; scrollbar-size-vertical: 1; }
+    StatisticsScreen.-beside #numbers { width: 80; height: 1fr; }
+    StatisticsScreen #old { height: 1fr; min-height: 3; margin-top: 1; }
+    StatisticsScreen.-beside #old { margin-top: 0; padding-left: 2; }
+    StatisticsScreen.-low #old { margin-top: 0; }
+    StatisticsScreen #old-title { height: 1; }
+    """
+
+    def __init__(self, service: Service) -> None:
+        super().__init__()
+        self._service = service
+        self._kept: set[str] = set()
+        self._flow = flow(service.board, service.clock())
+        self._rows: dict[str, Aged] = {}
+
+    def dialog_title(self) -> Content:
+        """What is shown."""
+        return Content("Statistics")
+
+    def keys(self) -> Iterable[Key]:
+        """What works on the list."""
+        return (
+            ("Enter", "keep", "keep"),
+            ("p", "park", "archive('parked')"),
+            ("d", "drop", "archive('dropped')"),
+            ("Esc", "close", "close"),
+            ("u", "undo", "undo"),
+            ("Tab", "text", ""),
+        )
+
+    def compose_body(self) -> ComposeResult:
+        """The text, and the list."""
+        with Container(id="parts"):
+            with VerticalScroll(id="numbers"):
+                yield Static(id="text")
+            with Vertical(id="old"):
+                yield Static(id="old-title")
+                yield RowList(self._row)
+
+    def on_mount(self) -> None:
+        """Start on the list."""
+        self.query_one(RowList).focus()
+        self._show()
+
+    def on_resize(self) -> None:
+        """Draw for the new width."""
+        super().on_resize()
+        self.call_after_refresh(self._write)
+
+    def on_row_list_chosen(self) -> None:
+        """Keep what was clicked twice."""
+        self.action_keep()
+
+    def _show(self) -> None:
+        """Compute and show everything."""
+        self._flow = flow(self._service.board, self._service.clock())
+        self._rows = {one.idea.id: one for one in self._flow.waiting if one.idea.id not in self._kept}
+        self.query_one(RowList).show(tuple(self._rows))
+        kept = f"  {len(self._kept)} kept" if self._kept else ""
+        count = f"  {len(self._rows)}{kept}" if self._rows or kept else "  no idea waits"
+        self.query_one("#old-title", Static).update(
+            Content.assemble(("Waiting longest", "bold $text-accent"), (count, MUTED))
+        )
+        self._write()
+
+    def _write(self) -> None:
+        width = min(_TEXT_WIDTH, self.query_one("#numbers").scrollable_content_region.width)
+        lines = flow_lines(self._flow, self._service.workflow, width, waiting=False)
+        self.query_one("#text", Static).update(Content("\n").join(map(_styled, lines)))
+
+    def _row(self, id: str, width: int) -> Content:
+        one = self._rows[id]
+        age = f"{one.days:>5}d  "
+        if width < _ROOMY:
+            return Content.assemble((age, MUTED), tame(one.idea.title))
+        kind = fit(tame(self._service.workflow.kind_label(one.idea.kind)), 14)
+        title = shorten(tame(one.idea.title), width - len(age) - 14 - 2)
+        return Content.assemble((f"{age}{kind}  ", MUTED), title)
+
+    def _do(self, do: Callable[[], Outcome]) -> None:
+        outcome = attempt(self, do)
+        if outcome is not None and outcome.said:
+            self.notify(outcome.said[0].upper() + outcome.said[1:], timeout=3, markup=False)
+        self._show()
+
+    def action_keep(self) -> None:
+        """Keep the idea: take it off the list for now."""
+        if (id := self.query_one(RowList).current) is not None:
+            self._kept.add(id)
+            self._show()
+
+    def action_archive(self, because: str) -> None:
+        """Archive the idea for a reason."""
+        if (id := self.query_one(RowList).current) is not None:
+            self._do(lambda: self._service.ideas.archive([id], because))
+
+    def action_undo(self) -> None:
+        """Take back the last change."""
+        self._do(self._service.history.undo)
+
+
+def _styled(line: str) -> Content:
+    """Give a line its colours: headings and bars."""
+    if line and not line.startswith(" "):
+        name, gap, rest = line.partition("  ")
+        return Content.assemble((name, "bold $text-accent"), (gap + rest, MUTED))
+    content = Content(line)
+    for bars in _BARS.finditer(line):
+        content = content.stylize("$text-primary", bars.start(), bars.end())
+    return content

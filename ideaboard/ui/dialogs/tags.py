@@ -1,0 +1,232 @@
+"""The tag editor: known tags with their counts, found by a few letters, and new ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.fuzzy import FuzzySearch
+from textual.widgets import Input, Static
+from textual.widgets.option_list import Option
+
+from ideaboard.core.board import Board
+from ideaboard.core.changes import Edit
+from ideaboard.core.text import clean_tag
+from ideaboard.errors import InvalidInput
+from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
+from ideaboard.ui.dialogs.lists import PickList
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+ALL, SOME, NONE = "all", "some", "none"
+_NAME_WIDTH = 34
+_MOST = 200
+"""As many tags are listed; typing finds the others."""
+_MARKS = {ALL: "●", SOME: "◐", NONE: "○"}
+
+
+class _TagInput(Input):
+    """A line whose blanks are left to the screen: a tag has none."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        return key != "space" and super().check_consume_key(key, character)
+
+
+class TagEditor(Dialog[Edit | None]):
+    """Changes the tags of one idea, or of several at once.
+
+    A tag that only some of the ideas have stays as it is until it is toggled: then all have it, then none, then some
+    again.
+
+    Args:
+        board: the board as it is shown; the known tags come from it.
+        ids: the ideas.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "turn", "Toggle", show=False, priority=True),
+        Binding("enter", "enter", "Toggle, or save", show=False, priority=True),
+        Binding("ctrl+s", "save", "Save", show=False),
+        Binding("down,ctrl+n", "go(1)", "Down", show=False, priority=True),
+        Binding("up,ctrl+p", "go(-1)", "Up", show=False, priority=True),
+        Binding("pagedown", "go(8)", "Page down", show=False, priority=True),
+        Binding("pageup", "go(-8)", "Page up", show=False, priority=True),
+        Binding("escape", "close", "Cancel", show=False),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | letters | Find a tag, or name a new one. |
+    | space | Toggle the tag under the cursor. |
+    | enter | Toggle it when something was typed, else save. |
+    | ctrl+s | Save. |
+    | up, down, pageup, pagedown | Go to another tag. |
+    | escape | Take back what was typed, then close without saving. |
+    """
+
+    DEFAULT_CSS = """
+    TagEditor > #panel { width: 52; }
+    TagEditor #body { overflow-y: hidden; }
+    TagEditor Input, TagEditor Input:focus { border: none; height: 1; padding: 0 1; background: $foreground 7%; }
+    TagEditor PickList { max-height: 14; margin-top: 1; }
+    TagEditor #problem { color: $text-error; height: auto; }
+    """
+
+    def __init__(self, board: Board, ids: Sequence[str]) -> None:
+        super().__init__()
+        self._ideas = [board.ideas[id] for id in ids if id in board.ideas]
+        had = Counter(tag for idea in self._ideas for tag in idea.tags)
+        self._before = {tag: ALL if count == len(self._ideas) else SOME for tag, count in had.items()}
+        self._now: dict[str, str] = {}
+        self._counts = Counter(tag for idea in board.ideas.values() for tag in idea.tags)
+        known = sorted(self._counts, key=lambda tag: (-self._counts[tag], tag))
+        self._known = [
+            *(tag for tag in known if tag in self._before),
+            *(tag for tag in known if tag not in self._before),
+        ]
+        self._shown: list[str] = []
+        self._fuzzy = FuzzySearch()
+
+    def dialog_title(self) -> Content:
+        """Whose tags."""
+        if len(self._ideas) == 1:
+            return Content(f"Tags of '{self._ideas[0].title}'")
+        return Content(f"Tags of {len(self._ideas)} ideas")
+
+    def keys(self) -> Iterable[Key]:
+        """What works now."""
+        typed = bool(self.is_mounted and self.query_one(Input).value.strip())
+        enter = ("Enter", "toggle", "enter") if typed else ("Enter", "save", "enter")
+        return (("Space", "toggle", "turn"), enter, ("Esc", "clear" if typed else "cancel", "close"))
+
+    def compose_body(self) -> ComposeResult:
+        """The line to type in, and the tags."""
+        yield _TagInput(placeholder="find a tag, or name a new one")
+        yield Static(id="problem")
+        yield PickList()
+
+    def on_mount(self) -> None:
+        """Show all known tags."""
+        self.query_one("#problem").display = False
+        self.query_one(PickList).can_focus = False
+        self._list("")
+
+    def on_resize(self) -> None:
+        """Draw the tags for the new width."""
+        super().on_resize()
+        picks = self.query_one(PickList)
+        at = self._shown[picks.highlighted] if picks.highlighted is not None else ""
+        self._list(self.query_one(Input).value, at=at)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show the tags that fit what is typed."""
+        self._complain("")
+        self._list(event.value)
+        self.refresh_keys()
+
+    def on_option_list_option_selected(self, event: PickList.OptionSelected) -> None:
+        """Toggle by a click."""
+        event.stop()
+        self.action_turn()
+
+    def _list(self, typed: str, at: str = "") -> None:
+        """Fill the list: the tags that fit, the best first, and the new one that was typed."""
+        typed = typed.strip().lstrip("#").lower()
+        if typed:
+            scored = [(self._fuzzy.match(typed, tag)[0], tag) for tag in self._known]
+            fitting = [tag for score, tag in sorted(scored, key=lambda one: -one[0]) if score > 0]
+        else:
+            fitting = list(self._known)
+        exact = [tag for tag in fitting if tag == typed]
+        new = _new_tag(typed)
+        if new and new not in self._known:
+            fitting.append(new)
+        self._shown = [*exact, *(tag for tag in fitting if tag not in exact)][:_MOST]
+        picks = self.query_one(PickList)
+        picks.set_options(Option(self._line(tag, typed), id=f"tag-{i}") for i, tag in enumerate(self._shown))
+        picks.highlighted = self._shown.index(at) if at in self._shown else (0 if self._shown else None)
+
+    def _state(self, tag: str) -> str:
+        return self._now.get(tag, self._before.get(tag, NONE))
+
+    def _line(self, tag: str, typed: str) -> Content:
+        state = self._state(tag)
+        width = min(_NAME_WIDTH, max(8, self.size.width - 12))
+        name = Content(tag).truncate(width, ellipsis=True, pad=True)
+        if typed:
+            for offset in self._fuzzy.match(typed, tag)[1]:
+                name = name.stylize("underline", offset, offset + 1) if offset < width else name
+        count = self._counts.get(tag, 0)
+        mark = (_MARKS[state], "bold" if state != NONE else MUTED)
+        return Content.assemble(mark, " ", name, " ", (str(count) if count else "new", MUTED))
+
+    def action_turn(self) -> None:
+        """Give the tag to all, or take it from all; a tag of some can also stay with some."""
+        picks = self.query_one(PickList)
+        if picks.highlighted is None:
+            self._complain("a tag is a word such as bayes or time-series")
+            return
+        tag = self._shown[picks.highlighted]
+        before, state = self._before.get(tag, NONE), self._state(tag)
+        ring = (SOME, ALL, NONE) if before == SOME else (ALL, NONE)
+        self._now[tag] = ring[(ring.index(state) + 1) % len(ring)]
+        if tag not in self._known:
+            self._known.insert(0, tag)
+        field = self.query_one(Input)
+        if field.value:
+            field.value = ""
+        self._list("", at=tag)
+
+    def action_enter(self) -> None:
+        """Toggle what was typed for; without anything typed, save."""
+        if self.query_one(Input).value.strip():
+            self.action_turn()
+        else:
+            self.action_save()
+
+    def action_save(self) -> None:
+        """Close with the tags that came and went, a tag that is still typed among them; None when nothing changed."""
+        picks = self.query_one(PickList)
+        typed = self.query_one(Input).value.strip()
+        if typed and picks.highlighted is not None and self._state(self._shown[picks.highlighted]) != ALL:
+            self.action_turn()
+        came = tuple(tag for tag, state in self._now.items() if state == ALL and self._before.get(tag) != ALL)
+        gone = tuple(tag for tag, state in self._now.items() if state == NONE and tag in self._before)
+        self.dismiss(Edit(add_tags=came, remove_tags=gone) if came or gone else None)
+
+    def action_go(self, step: int) -> None:
+        """Move the cursor, and stay inside the list."""
+        picks = self.query_one(PickList)
+        if picks.highlighted is not None:
+            picks.highlighted = min(max(picks.highlighted + step, 0), len(self._shown) - 1)
+
+    def action_close(self) -> None:
+        """Take back what was typed, or close."""
+        field = self.query_one(Input)
+        if field.value:
+            field.value = ""
+        else:
+            self.dismiss(None)
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep typing where it belongs, wherever a click put the focus."""
+        if event.is_printable and not self.query_one(Input).has_focus:
+            self.query_one(Input).focus()
+
+    def _complain(self, problem: str) -> None:
+        line = self.query_one("#problem", Static)
+        line.display = bool(problem)
+        line.update(Content(problem))
+
+
+def _new_tag(typed: str) -> str:
+    """Return what was typed as a tag, or nothing when it is none."""
+    try:
+        return clean_tag(typed)
+    except InvalidInput:
+        return ""

@@ -1,0 +1,1 @@
+"""The two screens of papers: search and candidates."""

@@ -1,0 +1,203 @@
+"""A list of papers, two lines each, drawn line by line: what is out of sight costs nothing.
+
+It knows keys and no papers: the screen draws a row when it comes into sight. The cursor, the marks and the place follow
+their keys when the rows change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ideaboard.ui.board.card import Line
+from ideaboard.ui.drawing.inks import CURSOR, MARKED, PLAIN, Inks
+from ideaboard.ui.drawing.lines import filled
+
+if TYPE_CHECKING:
+    from textual import events
+
+LINES = 2
+"""The lines of a row."""
+
+_KEPT = 1000
+_WHEEL = 3
+
+DrawRow = Callable[[str, int], Sequence[Line]]
+"""Draws the row of a key in so many cells: at most two lines."""
+
+
+class PaperList(Widget):
+    """Shows rows and the cursor.
+
+    Args:
+        inks: the colours; `restyle` changes them.
+        draw: draws a row; called once for each row that comes into sight, until `redraw`.
+    """
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "PaperList { width: 1fr; height: 1fr; }"
+
+    class Moved(Message):
+        """The mouse put the cursor on another row."""
+
+    class Opened(Message):
+        """A row was clicked twice."""
+
+    def __init__(self, inks: Inks, draw: DrawRow) -> None:
+        super().__init__()
+        self.inks = inks
+        self.keys: Sequence[str] = ()
+        self.index = 0
+        self.marks: Container[str] = frozenset()
+        self.empty: Sequence[Line] = ()
+        """What is said where there are no rows."""
+        self._draw = draw
+        self._top = 0
+        self._rows: dict[tuple[str, int], tuple[Line, ...]] = {}
+        self._strips: dict[tuple[str, int, int, int], Strip] = {}
+
+    @property
+    def current(self) -> str | None:
+        """The key of the row under the cursor."""
+        return self.keys[self.index] if self.index < len(self.keys) else None
+
+    def show(self, keys: Sequence[str], at: str | None = None) -> None:
+        """Show rows.
+
+        Args:
+            keys: the keys of the rows, each once.
+            at: the row to go to; else the cursor stays on its row, or at its place when the row is gone.
+        """
+        wanted = at if at is not None else self.current
+        top = self.keys[self._top] if self._top < len(self.keys) else None
+        moved = keys is not self.keys
+        self.keys = keys
+        if wanted is not None and not (self.index < len(keys) and keys[self.index] == wanted):
+            self.index = _place(keys, wanted, self.index)
+        if moved and top is not None and not (self._top < len(keys) and keys[self._top] == top):
+            self._top = _place(keys, top, self._top)
+        self.index = min(max(self.index, 0), max(len(keys) - 1, 0))
+        self._reveal()
+        self.refresh()
+
+    def redraw(self) -> None:
+        """Draw all rows anew: what they say has changed."""
+        self._rows.clear()
+        self._strips.clear()
+        self.refresh()
+
+    def restyle(self, inks: Inks) -> None:
+        """Take on other colours."""
+        self.inks = inks
+        self.redraw()
+
+    def go(self, index: int) -> bool:
+        """Put the cursor on a row; beyond an end is at the end. Tell whether it went anywhere."""
+        index = min(max(index, 0), max(len(self.keys) - 1, 0))
+        if index == self.index:
+            return False
+        before, self.index = self.index, index
+        if self._reveal():
+            self.refresh()
+        else:
+            self.refresh(self._region(before), self._region(index))
+        return True
+
+    def page(self) -> int:
+        """Count the rows that are whole in sight, at least one."""
+        return max(self.size.height // LINES, 1)
+
+    def repaint(self) -> None:
+        """Paint again after the marks changed."""
+        self.refresh()
+
+    def _region(self, index: int) -> Region:
+        return Region(0, (index - self._top) * LINES, self.size.width, LINES)
+
+    def _reveal(self) -> bool:
+        """Scroll as little as needed; tell whether that was anything."""
+        before = self._top
+        self._top = min(max(self._top, self.index - self.page() + 1), self.index)
+        self._top = max(0, min(self._top, len(self.keys) - self.page()))
+        return self._top != before
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight."""
+        self._reveal()
+        self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the lines of a region."""
+        strips = [self._strip(y) for y in range(crop.y, crop.bottom)]
+        if crop.x == 0 and crop.width == self.size.width:
+            return strips
+        return [strip.crop(crop.x, crop.right) for strip in strips]
+
+    def _strip(self, y: int) -> Strip:
+        width = self.size.width
+        number, part = self._top + y // LINES, y % LINES
+        if number >= len(self.keys):
+            said = self.empty[y - 1] if not self.keys and 1 <= y <= len(self.empty) else ()
+            return self._strip_of(filled(said, width), PLAIN)
+        key = self.keys[number]
+        on, marked = number == self.index, key in self.marks
+        known = (key, part, width, on + 2 * marked)
+        strip = self._strips.get(known)
+        if strip is None:
+            lines = self._row(key, width - 1)
+            bar = ("*" if marked and part == 0 else "▌" if on else " ", "mark" if marked else "label")
+            line = filled((bar, *(lines[part] if part < len(lines) else ())), width)
+            if len(self._strips) > _KEPT:
+                self._strips.clear()
+            strip = self._strips[known] = self._strip_of(line, CURSOR if on else MARKED if marked else PLAIN)
+        return strip
+
+    def _strip_of(self, line: Line, ground: str) -> Strip:
+        return Strip([Segment(text, self.inks.style(name, ground)) for text, name in line], self.size.width)
+
+    def _row(self, key: str, width: int) -> tuple[Line, ...]:
+        row = self._rows.get((key, width))
+        if row is None:
+            if len(self._rows) > _KEPT:
+                self._rows.clear()
+            row = self._rows[key, width] = tuple(self._draw(key, width))
+        return row
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the row that was clicked; twice opens it."""
+        event.stop()
+        number = self._top + event.y // LINES
+        if number < len(self.keys):
+            self.go(number)
+            self.post_message(self.Opened() if event.chain == 2 else self.Moved())
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Go down."""
+        event.stop()
+        self._wheel(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Go up."""
+        event.stop()
+        self._wheel(-1)
+
+    def _wheel(self, direction: int) -> None:
+        if self.go(self.index + direction * _WHEEL):
+            self.post_message(self.Moved())
+
+
+def _place(keys: Sequence[str], key: str, near: int) -> int:
+    """Find a key, first where it was; the old place when it is gone."""
+    for index in (near, near - 1, near + 1):
+        if 0 <= index < len(keys) and keys[index] == key:
+            return index
+    try:
+        return keys.index(key)
+    except ValueError:
+        return near

@@ -1,0 +1,407 @@
+"""The dialogs of the search screen: categories, dates, how to import, what to do with a known paper, what to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Input, Static
+from textual.widgets.option_list import Option
+
+from ideaboard.core.ideas import Idea, Paper
+from ideaboard.core.kinds import CANDIDATE, Workflow
+from ideaboard.core.text import clean_tag
+from ideaboard.errors import InvalidInput
+from ideaboard.papers.display import readable
+from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
+from ideaboard.ui.dialogs.lists import PickList
+from ideaboard.ui.dialogs.pickers import Choice, Picker, markdown_link
+from ideaboard.ui.telling import attempt
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from ideaboard.papers.taxonomy import Category
+    from ideaboard.service import Service
+
+_MOST_LISTED = 60
+_MOST_TAGS = 3
+
+
+class _WordInput(Input):
+    """A line whose blanks toggle: a category is found without them."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        return key != "space" and super().check_consume_key(key, character)
+
+
+class CategoryPicker(Dialog["tuple[str, ...] | None"]):
+    """Picks categories by a few letters of code, name or description; whole archives too. Any of them will do.
+
+    Args:
+        service: finds categories.
+        chosen: the codes that are chosen now.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "turn", "Toggle", show=False, priority=True),
+        Binding("enter", "enter", "Choose, or take these", show=False, priority=True),
+        Binding("down,ctrl+n", "go(1)", "Down", show=False, priority=True),
+        Binding("up,ctrl+p", "go(-1)", "Up", show=False, priority=True),
+        Binding("pagedown", "go(8)", "Page down", show=False, priority=True),
+        Binding("pageup", "go(-8)", "Page up", show=False, priority=True),
+        Binding("ctrl+x", "none", "None", show=False, priority=True),
+        Binding("escape", "close", "Cancel", show=False),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | letters | Find categories. |
+    | space | Choose the one under the cursor too, or not any more. |
+    | enter | Take the chosen ones; when letters were typed, the one under the cursor too. |
+    | ctrl+x | Take none: any category. |
+    | escape | Leave it as it was. |
+    """
+
+    DEFAULT_CSS = """
+    CategoryPicker > #panel { width: 76; }
+    CategoryPicker #body { overflow-y: hidden; }
+    CategoryPicker Input, CategoryPicker Input:focus {
+        border: none; height: 1; padding: 0 1; background: $foreground 7%;
+    }
+    CategoryPicker PickList { max-height: 16; margin-top: 1; }
+    CategoryPicker.-low PickList { margin-top: 0; }
+    """
+
+    def __init__(self, service: Service, chosen: Sequence[str]) -> None:
+        super().__init__()
+        self._service = service
+        self._chosen = dict.fromkeys(chosen)
+        self._shown: list[Category] = []
+
+    def dialog_title(self) -> Content:
+        """What is chosen so far."""
+        chosen = " or ".join(self._chosen)
+        return Content.assemble("Category  ", (chosen or "any", f"{MUTED} not bold"))
+
+    def keys(self) -> Iterable[Key]:
+        """What works now."""
+        return (
+            ("Enter", "take", "enter"),
+            ("Space", "one more", "turn"),
+            ("^x", "any", "none"),
+            ("Esc", "cancel", "close"),
+        )
+
+    def compose_body(self) -> ComposeResult:
+        """The line to type in, and the categories."""
+        yield _WordInput(placeholder="code or name, such as ML or statistics")
+        yield PickList()
+
+    def on_mount(self) -> None:
+        """Show those that this person uses first."""
+        self.query_one(PickList).can_focus = False
+        self.query_one(Input).focus()
+        self._list("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show what fits."""
+        self._list(event.value)
+
+    def _list(self, words: str) -> None:
+        found = self._service.arxiv.categories(words)[:_MOST_LISTED]
+        if not words.strip():
+            first = [one for one in found if one.code in self._chosen]
+            found = [*first, *(one for one in found if one.code not in self._chosen)]
+        self._shown = list(found)
+        self._draw(0)
+
+    def _draw(self, at: int) -> None:
+        picks = self.query_one(PickList)
+        wide = max((len(one.code) for one in self._shown), default=0)
+        picks.set_options([Option(self._line(one, wide), id=one.code) for one in self._shown])
+        picks.highlighted = at if self._shown else None
+        self.query_one("#heading", Static).update(self.dialog_title())
+
+    def _line(self, category: Category, wide: int) -> Content:
+        mark = "●" if category.code in self._chosen else "○"
+        group = f"  {category.group}" if not category.code.endswith("*") else "  the whole archive"
+        old = "" if category.active else "  old papers only"
+        return Content.assemble(f"{mark} {category.code.ljust(wide)}  {category.name}", (group + old, MUTED))
+
+    def _current(self) -> Category | None:
+        at = self.query_one(PickList).highlighted
+        return self._shown[at] if at is not None and at < len(self._shown) else None
+
+    def action_go(self, step: int) -> None:
+        """Go up or down."""
+        picks = self.query_one(PickList)
+        if self._shown:
+            picks.highlighted = min(max((picks.highlighted or 0) + step, 0), len(self._shown) - 1)
+
+    def action_turn(self) -> None:
+        """Choose the one under the cursor too, or not any more."""
+        if one := self._current():
+            if one.code in self._chosen:
+                del self._chosen[one.code]
+            else:
+                self._chosen[one.code] = None
+            self._draw(self.query_one(PickList).highlighted or 0)
+
+    def action_enter(self) -> None:
+        """Take the chosen ones, and the one that was searched for."""
+        one = self._current()
+        if one and (self.query_one(Input).value.strip() or not self._chosen):
+            self._chosen[one.code] = None
+        self.dismiss(tuple(self._chosen))
+
+    def action_none(self) -> None:
+        """Take none."""
+        self.dismiss(())
+
+    def on_option_list_option_selected(self, event: PickList.OptionSelected) -> None:
+        """Toggle by a click."""
+        event.stop()
+        self.action_turn()
+
+
+class DatePicker(Picker):
+    """Since when: any time, or the last week, month, year; exact dates are typed as `since:` and `until:`.
+
+    Args:
+        at: what is chosen now, as `30d`; empty for any time.
+    """
+
+    def __init__(self, at: str) -> None:
+        super().__init__(
+            "Submitted",
+            (
+                Choice("any", "Any time", "type since:2024-03 for a date", ("a", "0")),
+                Choice("7d", "Last 7 days", "", ("w", "1")),
+                Choice("30d", "Last 30 days", "", ("m", "2")),
+                Choice("90d", "Last 90 days", "", ("q", "3")),
+                Choice("365d", "Last year", "", ("y", "4")),
+                Choice("1825d", "Last 5 years", "", ("f", "5")),
+            ),
+            at or "any",
+        )
+
+
+class ImportChoice(NamedTuple):
+    """How papers are to be imported."""
+
+    kind: str
+    stage: str
+    tags: tuple[str, ...]
+
+
+class ImportDialog(Dialog["ImportChoice | None"]):
+    """Asks what papers are to become, where they go, and with which tags.
+
+    Args:
+        workflow: the kinds and stages.
+        papers: what is imported; categories that all of them have are offered as tags.
+        kind: the kind to start on.
+        fixed: whether stage and tags are not asked for: the papers are on the board already.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "import", "Import", show=False, priority=True),
+        Binding("tab", "stage", "First column or candidates", show=False, priority=True),
+        Binding("t", "tags", "Change the tags", show=False),
+        *(Binding(str(n), f"kind({n})", f"Import as kind {n}", show=False) for n in range(1, 10)),
+        Binding("escape", "close", "Cancel", show=False),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | 1-9 | Import as this kind. |
+    | enter | Import as the kind under the cursor. |
+    | tab | Into the first column, or among the candidates. |
+    | t | Change the tags. |
+    | escape | Back from the tags, then cancel. |
+    """
+
+    DEFAULT_CSS = """
+    ImportDialog > #panel { width: 60; }
+    ImportDialog Input, ImportDialog Input:focus {
+        border: none; height: 1; padding: 0 1; background: $foreground 7%;
+    }
+    ImportDialog #stage { margin-top: 1; height: 1; }
+    ImportDialog.-low #stage { margin-top: 0; }
+    ImportDialog #problem { color: $text-error; height: auto; display: none; }
+    """
+
+    def __init__(self, workflow: Workflow, papers: Sequence[Paper], kind: str, *, fixed: bool = False) -> None:
+        super().__init__()
+        self._workflow = workflow
+        self._papers = papers
+        self._kind = kind
+        self._fixed = fixed
+        self._stage = workflow.first
+
+    def dialog_title(self) -> Content:
+        """What is imported."""
+        count = len(self._papers)
+        name = f"'{readable(self._papers[0].title)}'" if count == 1 else f"{count} papers"
+        return Content(f"Import {name} as")
+
+    def keys(self) -> Iterable[Key]:
+        """What works now."""
+        if self.is_mounted and self.query_one(Input).has_focus:
+            return (("Enter", "import", "import"), ("Esc", "to the kinds", "close"))
+        ways: tuple[Key, ...] = () if self._fixed else (("Tab", "where", "stage"), ("t", "tags", "tags"))
+        return (("Enter", "import", "import"), *ways, ("Esc", "cancel", "close"))
+
+    def compose_body(self) -> ComposeResult:
+        """Kinds, stage, tags."""
+        kinds = self._workflow.kinds
+        yield PickList(
+            *(
+                Option(Content.assemble((f" {n if n < 10 else ' '} ", "bold"), f" {kind.label}"), id=kind.key)
+                for n, kind in enumerate(kinds, 1)
+            )
+        )
+        yield Static(id="stage")
+        yield Input(" ".join(shared_tags(self._papers)), placeholder="tags", id="tags")
+        yield Static(id="problem")
+
+    def on_mount(self) -> None:
+        """Start on the kind of the last import."""
+        picks = self.query_one(PickList)
+        keys = self._workflow.kind_keys
+        picks.highlighted = keys.index(self._kind) if self._kind in keys else 0
+        picks.focus()
+        for part in ("#stage", "#tags"):
+            self.query_one(part).display = not self._fixed
+        self._show_stage()
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys that work there."""
+        self.refresh_keys()
+
+    def _show_stage(self) -> None:
+        where = "Candidates" if self._stage == CANDIDATE else self._workflow.stage_label(self._stage)
+        self.query_one("#stage", Static).update(Content.assemble(("Into  ", MUTED), where))
+
+    def action_stage(self) -> None:
+        """Into the first column, or among the candidates."""
+        self._stage = self._workflow.first if self._stage == CANDIDATE else CANDIDATE
+        self._show_stage()
+
+    def action_tags(self) -> None:
+        """Go to the tags."""
+        if not self._fixed:
+            self.query_one(Input).focus()
+
+    def action_kind(self, number: int) -> None:
+        """Import as a kind by its number."""
+        if number <= len(self._workflow.kinds):
+            self._finish(self._workflow.kinds[number - 1].key)
+
+    def action_import(self) -> None:
+        """Import as the kind under the cursor."""
+        self._finish(self._workflow.kinds[self.query_one(PickList).highlighted or 0].key)
+
+    def on_option_list_option_selected(self, event: PickList.OptionSelected) -> None:
+        """Import by a click on a kind."""
+        self._finish(self._workflow.kinds[event.option_index].key)
+
+    def _finish(self, kind: str) -> None:
+        try:
+            tags = tuple(dict.fromkeys(clean_tag(word) for word in self.query_one(Input).value.split()))
+        except InvalidInput as error:
+            problem = self.query_one("#problem", Static)
+            problem.display = True
+            problem.update(Content(f"{error.message}; {error.hint}"))
+            self.query_one(Input).focus()
+            return
+        self.dismiss(ImportChoice(kind, self._stage, tags))
+
+    def action_close(self) -> None:
+        """Go back to the kinds, then close."""
+        if self.query_one(Input).has_focus:
+            self.query_one(PickList).focus()
+        else:
+            self.dismiss(None)
+
+
+def shared_tags(papers: Sequence[Paper]) -> list[str]:
+    """Return the categories that all papers have, as tags, the main one first; at most three."""
+    codes = [dict.fromkeys((paper.primary_category, *paper.categories)) for paper in papers]
+    common = [code for code in codes[0] if code and all(code in other for other in codes)] if codes else []
+    # Old entries carry classes of other schemes, with blanks and semicolons in them.
+    return [clean_tag(code) for code in common if not set(code) & set(" ;,")][:_MOST_TAGS]
+
+
+OPEN, UPDATE, TAKE, RESTORE = "open", "update", "take", "restore"
+
+
+class KnownPicker(Picker):
+    """What to do with a paper that is on the board already.
+
+    Args:
+        idea: the idea that is about the paper.
+        where: where it is, in words.
+        newer: whether arXiv tells something else than the board has.
+    """
+
+    def __init__(self, idea: Idea, where: str, *, newer: bool) -> None:
+        choices: list[Choice] = []
+        if idea.archived:
+            choices.append(Choice(RESTORE, "Bring back", "to the stage it came from", ("b",)))
+        elif idea.stage == CANDIDATE:
+            choices.append(Choice(TAKE, "Take it", "onto the board, as a kind", ("t",)))
+        else:
+            choices.append(Choice(OPEN, "Open", "on the board", ("o",)))
+        if newer:
+            choices.append(Choice(UPDATE, "Update", "with what arXiv tells now", ("u",)))
+        super().__init__(f"This paper is there already: {where}", choices)
+
+
+_BIBTEX = "\x00bibtex"
+"""Stands for entries that are not made yet; no text that could be copied has a null character."""
+
+
+class PaperYankPicker(Picker):
+    """What to copy about papers; gives the text.
+
+    Args:
+        papers: one paper, or all marked ones.
+    """
+
+    DEFAULT_CSS = """
+    PaperYankPicker > #panel { width: 76; }
+    """
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        self._papers = papers
+        links = "\n".join(paper.url for paper in papers)
+        titles = "\n".join(readable(paper.title) for paper in papers)
+        markdown = "\n".join(markdown_link(readable(paper.title), paper.url) for paper in papers)
+        ids = "\n".join(f"arXiv:{paper.arxiv_id}{paper.version}" for paper in papers)
+        first = papers[0]
+        count = "" if len(papers) == 1 else f"{len(papers)} of them"
+        super().__init__(
+            "Copy",
+            (
+                Choice(links, "Link", count or first.url, ("l",)),
+                Choice(_BIBTEX, "BibTeX", count or f"arXiv:{first.arxiv_id}", ("b",)),
+                Choice(ids, "Id", count or f"arXiv:{first.arxiv_id}", ("i",)),
+                Choice(titles, "Title", count or readable(first.title), ("t",)),
+                Choice(markdown, "Markdown link", count, ("m",)),
+            ),
+        )
+
+    def pick(self, value: str) -> None:
+        """Close with the text; BibTeX is made only now."""
+        if value is not _BIBTEX:
+            self.dismiss(value)
+            return
+        from ideaboard.papers.bibtex import bibtex
+
+        text = attempt(self, lambda: bibtex(self._papers))
+        if text is not None:
+            self.dismiss(text)
