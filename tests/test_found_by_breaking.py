@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
 
 from ideaboard.core.documents import idea_from_document
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.query import parse_query
-from ideaboard.papers.loopback import LoopbackArxiv
 from ideaboard.storage import decode_id, open_db, repair_file
 
 FEEDS = Path(__file__).parent / "data" / "arxiv"

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
 from terminal import Terminal
-
-from ideaboard.papers.loopback import LoopbackArxiv
 
 FEEDS = Path(__file__).parent / "data" / "arxiv"
 STAGES = ["idea", "outline", "making", "review", "shared"]

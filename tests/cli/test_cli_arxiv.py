@@ -11,9 +11,8 @@ from typing import Any
 
 import pexpect
 import pytest
+from arxiv_loopback import LoopbackArxiv
 from cli.cli_runs import assert_told, here, listed, process, shown
-
-from ideaboard.papers.loopback import LoopbackArxiv
 
 FEEDS = Path(__file__).parent.parent / "data" / "arxiv"
 FIRST, SECOND, MISSING = "1706.03762", "1707.08567", "1001.0001"

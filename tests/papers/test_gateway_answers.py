@@ -8,6 +8,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
+from arxiv_loopback.feeds import Recording, read_recording
 from papers.gateway_setup import FEEDS, TEN, make_gateway
 
 from ideaboard.core.ideas import Paper
@@ -15,8 +17,6 @@ from ideaboard.errors import InvalidInput
 from ideaboard.papers.answers import Answer
 from ideaboard.papers.feed import Feed, read_feed
 from ideaboard.papers.gateway import Gateway, walk
-from ideaboard.papers.loopback import LoopbackArxiv
-from ideaboard.papers.loopback.feeds import Recording, read_recording
 from ideaboard.papers.problems import QueryRefused
 
 ALL_FEEDS = Path(os.environ.get("IDEABOARD_ALL_FEEDS", "no-such-folder"))

@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
 from papers.gateway_setup import FEEDS, PATIENT, SILENT, Clock, make_gateway
 
 from ideaboard.papers import problems
@@ -18,7 +19,6 @@ from ideaboard.papers.announcements import next_announcement
 from ideaboard.papers.answers import Answer
 from ideaboard.papers.cache import Cache
 from ideaboard.papers.gateway import walk
-from ideaboard.papers.loopback import LoopbackArxiv
 
 TUESDAY = "2026-03-03T12:00:00+00:00"
 """Before the announcement at 20:00 in New York, which is 01:00 UTC on Wednesday."""

@@ -8,14 +8,14 @@ import socket
 from pathlib import Path
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
+from arxiv_loopback.misbehave import MODES
 from papers.gateway_setup import FEEDS, PATIENT, SILENT, SLOW, make_gateway
 
 from ideaboard.papers import problems
 from ideaboard.papers.addresses import redirected
 from ideaboard.papers.answers import Answer
 from ideaboard.papers.gateway import walk
-from ideaboard.papers.loopback import LoopbackArxiv
-from ideaboard.papers.loopback.misbehave import MODES
 
 REFUSED = "arXiv did not accept the question: "
 WAIT = r"arXiv asks us to wait; next try possible at (\d{4}-\d\d-\d\d )?\d\d:\d\d"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 import signal
 import socket
@@ -15,12 +16,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
+from arxiv_loopback.recordings import Recordings
 from lxml import etree
 from papers.gateway_setup import FEEDS, TEN
 
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.loopback import LoopbackArxiv
-from ideaboard.papers.loopback.recordings import Recordings
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 RECORDINGS = Recordings([FEEDS])
@@ -157,8 +158,9 @@ def test_an_unknown_way_to_misbehave_is_refused() -> None:
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "ideaboard.papers.loopback", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "arxiv_loopback", *arguments]
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
 
 
 def get(url: str, **parameters: object) -> bytes:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
 from papers.gateway_setup import FEEDS, PATIENT, Clock, make_gateway
 
 from ideaboard.errors import ArxivError
@@ -22,7 +23,6 @@ from ideaboard.papers import problems
 from ideaboard.papers.addresses import interval_for, service_label
 from ideaboard.papers.answers import Timeouts
 from ideaboard.papers.gateway import Gateway, walk
-from ideaboard.papers.loopback import LoopbackArxiv
 from ideaboard.papers.throttle import ASKED, COURTESY, OTHERS, Throttle
 from ideaboard.papers.waiting import Patience, Waiting
 

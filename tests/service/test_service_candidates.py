@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from papers.recorded_papers import papers
@@ -17,7 +18,6 @@ from ideaboard.core.ideas import Idea, Paper
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput
 from ideaboard.papers.identifiers import find_ids
 from ideaboard.papers.identity import PaperIndex
-from ideaboard.papers.loopback import LoopbackArxiv
 from ideaboard.service import Service
 from ideaboard.service.candidates import marks_of
 from ideaboard.service.known_papers import paper_index

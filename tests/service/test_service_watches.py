@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
 
 from ideaboard.bootstrap import open_service
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
-from ideaboard.papers.loopback import LoopbackArxiv
 from ideaboard.service import Service
 
 FEEDS = Path(__file__).parent.parent / "data" / "arxiv"

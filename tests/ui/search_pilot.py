@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
 from textual.pilot import Pilot
 
-from ideaboard.papers.loopback import LoopbackArxiv
 from ideaboard.ui.drawing.prompt import LineEditor
 from ideaboard.ui.papers.candidates import CandidatesScreen
 from ideaboard.ui.papers.search import SearchScreen

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
 from textual.pilot import Pilot
 from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, saved, screen_of, text_of, type_text
 from ui.search_pilot import inbox_of, loopback, wait_for
 
 from ideaboard.core.ideas import Idea, Paper
-from ideaboard.papers.loopback import LoopbackArxiv
 from ideaboard.service import Service
 
 WIDE = (140, 30)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
 from textual import events
 from ui.board_pilot import MakeService, RunBoard, lines_of, said, text_of, type_text
 from ui.search_pilot import answered, loopback, search, search_of, wait_for
 
 from ideaboard.errors import ArxivError
-from ideaboard.papers.loopback import LoopbackArxiv
 from ideaboard.ui.papers.screen import THANKS
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
 from textual.pilot import Pilot
 from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, saved, screen_of, text_of, type_text
 from ui.search_pilot import answered, loopback, search, search_of
 
 from ideaboard.core.ideas import Idea, Paper
-from ideaboard.papers.loopback import LoopbackArxiv
 from ideaboard.service import Service
 from ideaboard.ui.papers.search_pickers import shared_tags
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ideaboard.papers.loopback.feeds import write_error
+from arxiv_loopback.feeds import write_error
 
 _FEED_TYPE = "application/atom+xml; charset=utf-8"
 

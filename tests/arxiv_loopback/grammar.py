@@ -11,8 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from fnmatch import fnmatchcase
 
+from arxiv_loopback.feeds import Record
 from ideaboard.core.text import fold
-from ideaboard.papers.loopback.feeds import Record
 
 Test = Callable[[Record], bool]
 

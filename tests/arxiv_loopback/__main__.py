@@ -1,4 +1,4 @@
-"""The command line of the loopback arXiv: `python -m ideaboard.papers.loopback --port 8090 --feeds DIR`."""
+"""The command line of the loopback arXiv: `PYTHONPATH=tests python -m arxiv_loopback --port 8090 --feeds DIR`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from arxiv_loopback.misbehave import MODES
+from arxiv_loopback.server import LoopbackArxiv, Seen
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.loopback.misbehave import MODES
-from ideaboard.papers.loopback.server import LoopbackArxiv, Seen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,7 +70,7 @@ def _logger(path: str | None) -> Callable[[Seen], None] | None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m ideaboard.papers.loopback",
+        prog="python -m arxiv_loopback",
         description="An arXiv on this computer that replays recorded answers, for tests and for trying things by hand.",
         epilog="Ways to misbehave: " + ", ".join(MODES),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ideaboard.papers.loopback.feeds import Record, Recording, bare_id, read_recording, write_error, write_feed
-from ideaboard.papers.loopback.grammar import QueryError, read_query, same_words
+from arxiv_loopback.feeds import Record, Recording, bare_id, read_recording, write_error, write_feed
+from arxiv_loopback.grammar import QueryError, read_query, same_words
 
 _NO_MOMENT = "2026-01-01T00:00:00Z"
 _DEFAULT_SIZE = 10

@@ -1,9 +1,9 @@
 """An arXiv on this computer: it replays recorded answers, and misbehaves on request, for tests and for trying by hand.
 
-python -m ideaboard.papers.loopback --port 8090 --feeds tests/data/arxiv
+PYTHONPATH=tests python -m arxiv_loopback --port 8090 --feeds tests/data/arxiv
 IDEABOARD_ARXIV_URL=http://127.0.0.1:8090/api/query ideaboard arxiv search testing
 """
 
-from ideaboard.papers.loopback.server import LoopbackArxiv, Seen
+from arxiv_loopback.server import LoopbackArxiv, Seen
 
 __all__ = ["LoopbackArxiv", "Seen"]

@@ -14,9 +14,9 @@ from time import monotonic
 from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
+from arxiv_loopback.misbehave import MODES, Reply, Request
+from arxiv_loopback.recordings import Recordings
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.loopback.misbehave import MODES, Reply, Request
-from ideaboard.papers.loopback.recordings import Recordings
 
 HOST = "127.0.0.1"
 Misbehave = str | Sequence[str] | None
@@ -40,7 +40,7 @@ class LoopbackArxiv:
 
     Args:
         feeds: folders with recorded feeds, or single files.
-        misbehave: how to fail; see `ideaboard.papers.loopback.misbehave.MODES`.
+        misbehave: how to fail; see `arxiv_loopback.misbehave.MODES`.
         port: where to listen; 0 for any free port.
         on_request: hears of each request.
 
