@@ -26,8 +26,7 @@ from typing import Any
 from tinydb import TinyDB
 
 from ideaboard.storage import open_db
-from ideaboard.storage.clock import Clock, utc_now
-from ideaboard.storage.ids import encode_id
+from ideaboard.storage.ids import Clock, encode_id, utc_now
 from ideaboard.storage.records import HEADER, encode, make_record
 
 SIZES = (100, 10_000, 100_000)

@@ -38,8 +38,7 @@ from ideaboard.core.documents import idea_to_document
 from ideaboard.core.ideas import Idea, Paper, Share, Step
 from ideaboard.core.kinds import KINDS
 from ideaboard.core.ranks import fresh_ranks
-from ideaboard.storage.clock import Clock
-from ideaboard.storage.ids import encode_id
+from ideaboard.storage.ids import Clock, encode_id
 from ideaboard.storage.records import HEADER, encode, make_record
 
 SIZES = (100, 1_000, 10_000)

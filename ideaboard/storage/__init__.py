@@ -7,14 +7,14 @@ order of lines, is their merge. `FORMAT.md` describes the file for people and li
 
 The package knows nothing of ideas. Its shape, from the bottom up:
 
-- `ids`, `clock`: names of documents, and the stamps that date every change.
+- `ids`: names of documents, and the stamps that date every change.
 - `records`: one line, written, read and checked.
-- `lists`, `packed`, `state`: the fold from records to documents, and how these are kept; pure.
-- `system`, `failures`: every call to the operating system in one object that tests replace; what its refusals mean.
-- `reader`, `files`, `lock`, `journal`: the file: read, followed, locked, appended to, and what is in memory of it.
-- `changes`, `action`: documents before and after an action become one record.
-- `storage`, `table`, `database`: TinyDB's three classes on top; `open_db` is the front door.
-- `history`, `compact`, `check`: what is read out of the file when somebody asks.
+- `lists`, `state`: the fold from records to documents, and how these are kept; pure.
+- `system`: every call to the operating system in one object that tests replace, and what its refusals mean.
+- `reader`, `lock`, `journal`, `snapshot`: the file: read, followed, locked, appended to, and what is in memory of it.
+- `action`: documents before and after an action become one record.
+- `storage`, `database`: TinyDB's classes on top; `open_db` is the front door.
+- `history`, `upkeep`: what is read out of the file when somebody asks; check, repair and compaction.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -26,9 +26,16 @@ from ideaboard.storage.lists import MISSING
 from ideaboard.storage.storage import JournalStorage
 
 if TYPE_CHECKING:
-    from ideaboard.storage.check import Finding, Report, check_file, repair_file
-    from ideaboard.storage.compact import Compaction, compact_file, worth_compacting
     from ideaboard.storage.history import Action, Change
+    from ideaboard.storage.upkeep import (
+        Compaction,
+        Finding,
+        Report,
+        check_file,
+        compact_file,
+        repair_file,
+        worth_compacting,
+    )
 
 __all__ = [
     "ELEMENT_FIELDS",
@@ -52,13 +59,13 @@ __all__ = [
 _LATER = {
     "Action": "history",
     "Change": "history",
-    "Compaction": "compact",
-    "Finding": "check",
-    "Report": "check",
-    "check_file": "check",
-    "compact_file": "compact",
-    "repair_file": "check",
-    "worth_compacting": "compact",
+    "Compaction": "upkeep",
+    "Finding": "upkeep",
+    "Report": "upkeep",
+    "check_file": "upkeep",
+    "compact_file": "upkeep",
+    "repair_file": "upkeep",
+    "worth_compacting": "upkeep",
 }
 
 

@@ -13,16 +13,14 @@ from tinydb import TinyDB
 from ideaboard.errors import InvalidInput
 from ideaboard.storage.action import ActionBlock
 from ideaboard.storage.journal import ELEMENT_FIELDS, Journal
-from ideaboard.storage.packed import Docs, Make
-from ideaboard.storage.state import Name
-from ideaboard.storage.storage import JournalStorage
+from ideaboard.storage.state import Docs, Make, Name
+from ideaboard.storage.storage import JournalStorage, Table
 from ideaboard.storage.system import System
-from ideaboard.storage.table import Table
 
 if TYPE_CHECKING:
-    from ideaboard.storage.compact import Compaction
     from ideaboard.storage.history import Action
     from ideaboard.storage.snapshot import RowOf, Snapshot
+    from ideaboard.storage.upkeep import Compaction
 
 BOOKKEEPING_FIELDS = frozenset({"updated"})
 """Fields that an undo never takes for somebody's change, unless the caller names others."""
@@ -294,12 +292,12 @@ class Database(TinyDB):
         return replace(entry, undone=way == "undo")
 
     def compact(self) -> Compaction:
-        """Write the file anew without what nobody needs any more; see `ideaboard.storage.compact`.
+        """Write the file anew without what nobody needs any more; see `ideaboard.storage.upkeep`.
 
         Raises:
             BoardFileError: when it cannot be written; the old file stands then.
         """
-        from ideaboard.storage.compact import compact
+        from ideaboard.storage.upkeep import compact
 
         return compact(self._journal)
 

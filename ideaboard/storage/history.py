@@ -13,11 +13,10 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from ideaboard.errors import InvalidInput, Refused
-from ideaboard.storage.clock import action_name, moment_of, writer_of
+from ideaboard.storage.ids import action_name, moment_of, writer_of
 from ideaboard.storage.lists import MISSING
-from ideaboard.storage.packed import Fields
 from ideaboard.storage.records import Record, ops_of, parse, same
-from ideaboard.storage.state import Name, State
+from ideaboard.storage.state import Fields, Name, State
 
 How = Literal["created", "changed", "deleted"]
 

@@ -17,16 +17,37 @@ from typing import TYPE_CHECKING
 import orjson
 
 from ideaboard.errors import BoardFileError
-from ideaboard.storage import failures
-from ideaboard.storage.clock import WRITER_LENGTH, Clock, utc_now
-from ideaboard.storage.files import Seen, judged, replace_file, write_all
-from ideaboard.storage.ids import COUNT, encode_id, name_of
+from ideaboard.storage.ids import COUNT, WRITER_LENGTH, Clock, encode_id, name_of, utc_now
 from ideaboard.storage.lock import LockFile
-from ideaboard.storage.packed import Fields, Make
-from ideaboard.storage.reader import GUARD, HEAD, Place, Problem, Stretch, Take, is_ours, read_all, read_stretch
-from ideaboard.storage.records import BYTE_ORDER_MARK, HEADER, NewerFormat, Op, Record, encode, make_record, read_header
-from ideaboard.storage.state import Name, State
-from ideaboard.storage.system import APPEND, CREATE, KEEP, READ, System, folder_of
+from ideaboard.storage.reader import GUARD, HEAD, Place, Problem, Stretch, Take, is_ours, judged, read_all, read_stretch
+from ideaboard.storage.records import (
+    BYTE_ORDER_MARK,
+    HEADER,
+    NewerFormat,
+    Op,
+    Record,
+    encode,
+    file_of,
+    make_record,
+    read_header,
+)
+from ideaboard.storage.state import Fields, Make, Name, State
+from ideaboard.storage.system import (
+    APPEND,
+    CREATE,
+    KEEP,
+    READ,
+    Seen,
+    System,
+    damaged,
+    failure,
+    folder_of,
+    foreign,
+    gone,
+    newer,
+    replace_file,
+    write_all,
+)
 
 if TYPE_CHECKING:
     from ideaboard.storage.snapshot import Restored, RowOf, Snapshot
@@ -115,7 +136,7 @@ class Journal:
             if not create:
                 raise BoardFileError(f"there is no board file '{self.path}'", "look at the path") from None
         except OSError as error:
-            raise failures.failure(self.path, error, "read") from None
+            raise failure(self.path, error, "read") from None
         else:
             self._load(locked=False)
             if not self.read_only and not self.system.writable(self.path):
@@ -149,9 +170,9 @@ class Journal:
         except FileNotFoundError:
             if self._seen is None:
                 return False
-            raise failures.gone(self.path) from None
+            raise gone(self.path) from None
         except OSError as error:
-            raise failures.failure(self.path, error, "read") from None
+            raise failure(self.path, error, "read") from None
 
     def _read_on(self, seen: Seen, *, locked: bool) -> bool:
         """Read what was appended; false when the file is not the one that was read before."""
@@ -187,7 +208,7 @@ class Journal:
             seen = Seen.of(self.system.fstat(fd))
             head = self.system.read(fd, HEAD)
             if not is_ours(head):
-                raise failures.foreign(self.path, head)
+                raise foreign(self.path, head)
             if self._seen is not None and not head and not self._blank:
                 raise BoardFileError(
                     f"the board file '{self.path}' is empty all at once",
@@ -216,9 +237,9 @@ class Journal:
                 raise BoardFileError(f"'{self.path}' is not a file", "name a file, not a folder or a device")
             return self.system.open(self.path, READ)
         except FileNotFoundError:
-            raise failures.gone(self.path) from None
+            raise gone(self.path) from None
         except OSError as error:
-            raise failures.failure(self.path, error, "read") from None
+            raise failure(self.path, error, "read") from None
 
     def _unhurried(self, fd: int) -> tuple[State, Stretch]:
         """Read all with the collector off: it would walk through the growing documents again and again.
@@ -246,7 +267,7 @@ class Journal:
         try:
             return self._snapshot.restore(self.system, fd, self._make)
         except OSError as error:
-            raise failures.failure(self.path, error, "read") from None
+            raise failure(self.path, error, "read") from None
 
     def keep_snapshot(self, rows: Mapping[str, RowOf]) -> None:
         """Write what is known of the file to the snapshot, so that it opens quickly; a failure costs only that.
@@ -264,9 +285,9 @@ class Journal:
         try:
             return read_stretch(self.system, fd, place, take)
         except NewerFormat as error:
-            raise failures.newer(self.path, error.version) from None
+            raise newer(self.path, error.version) from None
         except OSError as error:
-            raise failures.failure(self.path, error, "read") from None
+            raise failure(self.path, error, "read") from None
 
     def _replace(self, state: State) -> None:
         """Put a newly read content in the place of the old one, and note what differs."""
@@ -355,7 +376,7 @@ class Journal:
         try:
             data = read_all(self.system, fd)
         except OSError as error:
-            raise failures.failure(self.path, error, "read") from None
+            raise failure(self.path, error, "read") from None
         finally:
             self.system.close(fd)
         bare = (line.rstrip(b"\r").removeprefix(BYTE_ORDER_MARK) for line in data.split(b"\n"))
@@ -393,7 +414,7 @@ class Journal:
             try:
                 self._follow(locked=True)
                 if self.problems:
-                    raise failures.damaged(self.path, [problem.line for problem in self.problems])
+                    raise damaged(self.path, [problem.line for problem in self.problems])
                 if self._tail:
                     self._put_tail_aside(self._tail)
                 yield
@@ -413,7 +434,7 @@ class Journal:
         try:
             self.system.make_folders(folder_of(self.path))
         except OSError as error:
-            raise failures.failure(folder_of(self.path), error, "made") from None
+            raise failure(folder_of(self.path), error, "made") from None
 
     def new_id(self, taken: Callable[[str], bool]) -> int:
         """Return a random `doc_id` that no document has or had.
@@ -453,7 +474,7 @@ class Journal:
         try:
             fd = self.system.open(self.path, CREATE if new else APPEND)
         except OSError as error:
-            raise failures.failure(self.path, error, "written") from None
+            raise failure(self.path, error, "written") from None
         try:
             start = Seen.of(self.system.fstat(fd))
             if self._seen is not None and start != self._seen:
@@ -470,7 +491,7 @@ class Journal:
                 self._cut_back(fd, start, new=new)
                 raise
         except OSError as error:
-            raise failures.failure(self.path, error, "written") from None
+            raise failure(self.path, error, "written") from None
         finally:
             self.system.close(fd)
         lines = self._place.lines + payload.count(b"\n") - (not self._place.ended)
@@ -485,9 +506,9 @@ class Journal:
             BoardFileError: when it could not be written; the old file stands then.
         """
         try:
-            seen = replace_file(self.system, self.path, lines)
+            seen = replace_file(self.system, self.path, file_of(lines))
         except OSError as error:
-            raise failures.failure(self.path, error, "written") from None
+            raise failure(self.path, error, "written") from None
         payload = lines[-1] if lines else HEADER
         self._seen, self._place = seen, Place(seen.size, len(lines) + 1, payload[-GUARD + 1 :] + b"\n", ended=True)
         self._lock_file.mark(seen.inode, seen.size)
@@ -521,6 +542,6 @@ class Journal:
             finally:
                 self.system.close(fd)
         except OSError as error:
-            raise failures.failure(self.path, error, "mended") from None
+            raise failure(self.path, error, "mended") from None
         self._tail = None
         self._say(f"the torn last line of '{self.path}' was a change that was not finished; it is kept in '{aside}'")

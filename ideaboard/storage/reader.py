@@ -14,7 +14,7 @@ from ideaboard.storage.records import (
     looks_like_ours,
     read_header,
 )
-from ideaboard.storage.system import System
+from ideaboard.storage.system import Seen, System
 
 BLOCK = 1 << 18
 _AT_ONCE = 1 << 30
@@ -146,3 +146,25 @@ def _second_look(line: bytes, take: Take, bad: BadLine | None) -> tuple[int, int
     except BadLine as worse:
         return worse.what
     return 0, 1
+
+
+def judged(stretch: Stretch, seen: Seen, known: int | None) -> Stretch:
+    """Tell a torn end from damage by the high-water mark.
+
+    Args:
+        stretch: what was read.
+        seen: the file that it was read from.
+        known: how many bytes of it are acknowledged; none when that is not known.
+    """
+    tail, problems = stretch.tail, stretch.problems
+    if tail is not None and known is not None and tail.start < known <= seen.size:
+        place = stretch.place._replace(offset=tail.start + len(tail.data), lines=tail.line, ended=False)
+        return stretch._replace(place=place, problems=(*problems, tail), tail=None)
+    if tail is None and problems and known is not None:
+        # After a power cut a block may be missing in the middle of a line whose end arrived; it reads as NUL bytes.
+        last = problems[-1]
+        end = last.start + len(last.data) + 1
+        if end == stretch.place.offset and last.start >= known and b"\0" in last.data:
+            place = stretch.place._replace(offset=last.start, lines=last.line - 1, guard=b"")
+            return stretch._replace(place=place, problems=problems[:-1], tail=last)
+    return stretch

@@ -12,8 +12,7 @@ from typing import Any, Final
 import orjson
 
 from ideaboard.errors import InvalidInput
-from ideaboard.storage.clock import STAMP_LENGTH
-from ideaboard.storage.ids import ALPHABET, LENGTH
+from ideaboard.storage.ids import ALPHABET, LENGTH, STAMP_LENGTH
 
 Record = dict[str, Any]
 """The JSON object of one line: one action."""
@@ -120,6 +119,11 @@ def encode(record: Record) -> bytes:
     """
     body = dumps(record)[:-1] + _CRC_KEY
     return b'%b%08x"}\n' % (body, zlib.crc32(body))
+
+
+def file_of(lines: Sequence[bytes]) -> bytes:
+    """Return a whole board file with these lines."""
+    return b"\n".join((HEADER, *lines, b""))
 
 
 def decode(line: bytes) -> Record:

@@ -16,12 +16,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ideaboard.storage.files import write_all
-from ideaboard.storage.packed import Make, Packed
 from ideaboard.storage.reader import GUARD, Place, read_all
 from ideaboard.storage.records import BadLine, Op, Record, decode, dumps, ops_of, read_header
-from ideaboard.storage.state import Name, State, TableState
-from ideaboard.storage.system import READ, REPLACE, System, folder_of
+from ideaboard.storage.state import Make, Name, Packed, State, TableState
+from ideaboard.storage.system import READ, REPLACE, System, folder_of, write_all
 
 Row = list[Any]
 """What is kept of one document besides its line; JSON values."""

@@ -1,24 +1,29 @@
-"""A TinyDB storage on a board file: `TinyDB(path, storage=JournalStorage)`.
+"""TinyDB's `Storage` and `Table` on a board file.
 
-TinyDB's own `Table` works on it through `read` and `write`, slower than ours does. These are two calls without a
-transaction, so `write` compares with what `read` gave: what another process did meanwhile is kept, and two changes of
-one document are an error, never a lost one.
+With our table a change is one appended line and a read touches no disk. TinyDB's own table works on the storage, too
+(`TinyDB(path, storage=JournalStorage)`), slower, through `read` and `write`. These are two calls without a transaction,
+so `write` compares with what `read` gave: what another process did meanwhile is kept, and two changes of one document
+are an error, never a lost one.
 """
 
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from typing import Any, overload
 
 import orjson
+import tinydb.table
+from tinydb.queries import QueryLike  # noqa: TC002  # costs nothing: tinydb is loaded
 from tinydb.storages import Storage
+from tinydb.table import Document  # noqa: TC002  # the same
 
 from ideaboard.errors import Refused
-from ideaboard.storage.action import ActionBlock, Stage
-from ideaboard.storage.ids import decode_id, encode_id
+from ideaboard.storage.action import ActionBlock, Draft, Stage, Updater
+from ideaboard.storage.ids import COUNT, decode_id, encode_id
 from ideaboard.storage.journal import Journal
-from ideaboard.storage.packed import Fields
 from ideaboard.storage.records import copied, dumps, same
+from ideaboard.storage.state import Fields
 
 Tables = dict[str, dict[str, Any]]
 
@@ -82,3 +87,178 @@ class JournalStorage(Storage):
 
     def close(self) -> None:
         """Do nothing: no file is kept open."""
+
+
+class Table(tinydb.table.Table):
+    """A table of a `Database`; see TinyDB's documentation for its methods.
+
+    Each changing call alone is one action: one locked append and one `fsync`. Inside `Database.action` the calls wait
+    for its end. Documents that are given out are copies.
+
+    Args:
+        storage: the storage of the database.
+        name: the name of the table.
+        cache_size: for how many queries to remember the result; `None` for all, 0 for none.
+        persist_empty: without effect: a table is in the file as long as it has documents.
+    """
+
+    def __init__(
+        self,
+        storage: JournalStorage,
+        name: str,
+        cache_size: int = 10,
+        persist_empty: bool = False,  # noqa: ARG002  # part of TinyDB's signature
+    ) -> None:
+        self._journal = storage.journal
+        self._stage = storage.stage
+        self._found: Any = self.query_cache_class(capacity=cache_size)
+        self._found_in = -1
+        super().__init__(storage, name, cache_size)
+        self._query_cache = self._found
+
+    def new_id(self) -> int:
+        """Return a random `doc_id` that no document of this table has or had."""
+        return self._stage.new_id(self.name)
+
+    def _get_next_id(self) -> int:
+        return self.new_id()
+
+    # Reading
+
+    def _look(self) -> dict[str, Fields]:
+        """Return the documents as they are now, by id, in a `dict` of its own."""
+        self._refresh()
+        return self._stage.view(self.name)
+
+    def _refresh(self) -> None:
+        if not self._stage.mine:
+            self._journal.refresh()
+
+    def _read_table(self) -> dict[str, Mapping[str, Any]]:
+        return {str(decode_id(id)): fields for id, fields in self._look().items()}
+
+    def _given(self, pairs: Iterable[tuple[str, Fields]]) -> list[Document]:
+        return [self.document_class(copied(fields), self.document_id_class(decode_id(id))) for id, fields in pairs]
+
+    def search(self, cond: QueryLike) -> list[Document]:
+        """Return the documents that a query matches, in the order of the table."""
+        docs = self._look()
+        if self._stage.mine:
+            return self._given((id, fields) for id, fields in docs.items() if cond(fields))
+        if self._found_in != self._journal.version:
+            self._found.clear()
+            self._found_in = self._journal.version
+        pairs = self._found.get(cond)
+        if pairs is None:
+            pairs = [(id, fields) for id, fields in docs.items() if cond(fields)]
+            if getattr(cond, "is_cacheable", lambda: True)():
+                self._found[cond] = pairs
+        return self._given(pairs)
+
+    @overload  # type: ignore[override]  # two signatures for TinyDB's seven
+    def get(
+        self, cond: QueryLike | None = None, doc_id: int | None = None, doc_ids: None = None
+    ) -> Document | None: ...
+
+    @overload
+    def get(self, cond: None = None, doc_id: None = None, *, doc_ids: list[int]) -> list[Document]: ...
+
+    def get(
+        self,
+        cond: QueryLike | None = None,
+        doc_id: int | None = None,
+        doc_ids: list[int] | None = None,
+    ) -> Document | list[Document] | None:
+        """Return one document by query or id, or `None`; with `doc_ids` a list of those that exist.
+
+        Raises:
+            RuntimeError: when nothing is asked for.
+        """
+        if doc_id is not None:
+            self._refresh()
+            fields = self._stage.get(self.name, encode_id(doc_id)) if 0 <= doc_id < COUNT else None
+            return None if fields is None else self.document_class(copied(fields), doc_id)
+        if doc_ids is not None:
+            wanted = {encode_id(number) for number in map(int, doc_ids) if 0 <= number < COUNT}
+            return self._given((id, fields) for id, fields in self._look().items() if id in wanted)
+        if cond is not None:
+            found = next(((id, fields) for id, fields in self._look().items() if cond(fields)), None)
+            return None if found is None else self._given([found])[0]
+        raise RuntimeError("You have to pass either cond or doc_id or doc_ids")
+
+    def __len__(self) -> int:
+        self._refresh()
+        return len(self._stage.view(self.name)) if self._stage.mine else len(self._journal.state.documents(self.name))
+
+    def __iter__(self) -> Iterator[Document]:
+        for id, fields in self._look().items():
+            yield self.document_class(copied(fields), self.document_id_class(decode_id(id)))
+
+    # Changing
+
+    def _update_table(self, updater: Updater) -> None:
+        with ActionBlock(self._stage):
+            draft = Draft(self._stage, self.name)
+            updater(draft)
+            self._stage.put(self.name, draft.settle())
+
+    def _matching(self, cond: QueryLike) -> list[int]:
+        return [decode_id(id) for id, fields in self._stage.view(self.name).items() if cond(fields)]
+
+    def update(
+        self,
+        fields: Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None],
+        cond: QueryLike | None = None,
+        doc_ids: Iterable[int] | None = None,
+    ) -> list[int]:
+        """Change documents: those that exist of `doc_ids`, else those that `cond` matches, else all.
+
+        Args:
+            fields: what to set, or a callable that changes a document in place.
+            cond: which documents to change.
+            doc_ids: which documents to change.
+
+        Returns:
+            The ids of the changed documents.
+        """
+        with ActionBlock(self._stage):
+            # Only the documents that match are copied for the updater, which may change them in place.
+            if doc_ids is None and cond is not None:
+                doc_ids = self._matching(cond)
+            return super().update(fields, None, doc_ids)
+
+    def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
+        """Remove documents: those that exist of `doc_ids`, else those that `cond` matches.
+
+        Returns:
+            The ids of the removed documents.
+
+        Raises:
+            RuntimeError: when nothing is named; `truncate` removes all.
+        """
+        with ActionBlock(self._stage):
+            if doc_ids is None and cond is not None:
+                doc_ids = self._matching(cond)
+            return super().remove(None, doc_ids)
+
+    def insert(self, document: Mapping[str, Any]) -> int:
+        """Add a document and return its id.
+
+        Raises:
+            ValueError: when it is not a mapping, or its id is taken.
+        """
+        with ActionBlock(self._stage):
+            return super().insert(document)
+
+    def upsert(self, document: Mapping[str, Any], cond: QueryLike | None = None) -> list[int]:
+        """Change the documents that match, or add one; both under one lock.
+
+        Returns:
+            The ids of the changed or added documents.
+        """
+        with ActionBlock(self._stage):
+            return super().upsert(document, cond)
+
+    def clear_cache(self) -> None:
+        """Forget the results of queries."""
+        self._found.clear()

@@ -1,14 +1,22 @@
-"""The operating system as the board file uses it: every call that can fail, in one object that tests replace."""
+"""The operating system as the board file uses it: every call that can fail, in one object that tests replace.
+
+Below it: how a file is known again and written whole, and what the system's refusals are called.
+"""
 
 # Paths are text here, as the operating system takes them: pathlib would cost time at every start.
 # ruff: noqa: PTH102, PTH105, PTH108, PTH110, PTH112, PTH116, PTH118, PTH120, PTH123
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 import time
 from contextlib import suppress
+from typing import NamedTuple
+
+from ideaboard.errors import BoardFileError
 
 if sys.platform == "win32":
     import msvcrt
@@ -162,3 +170,111 @@ class System:
         except (OSError, ValueError):  # not Linux, or a form that is not known: say nothing
             return ""
         return kind if kind in _NETWORKS else ""
+
+
+class Seen(NamedTuple):
+    """By what a file is known to be unchanged."""
+
+    device: int
+    inode: int
+    size: int
+    mtime: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> Seen:
+        """Take it from what the system says about a file."""
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def replace_file(system: System, path: str, payload: bytes) -> Seen:
+    """Write a file beside another, wait for the disk, then put it in the other's place at once.
+
+    Raises:
+        OSError: when that fails; the old file stands then, unless only the folder could not be synced.
+    """
+    fresh = path + ".new"
+    fd = system.open(fresh, REPLACE)
+    try:
+        try:
+            system.chmod(fd, stat.S_IMODE(system.stat(path).st_mode))
+            write_all(system, fd, payload)
+            system.fsync(fd)
+            seen = Seen.of(system.fstat(fd))
+        finally:
+            system.close(fd)
+        system.rename(fresh, path)
+    except OSError:
+        with suppress(OSError):
+            system.unlink(fresh)
+        raise
+    system.sync_folder(folder_of(path))
+    return seen
+
+
+def write_all(system: System, fd: int, payload: bytes) -> None:
+    """Write all bytes; the system takes them in one go unless the disk fills up."""
+    written = system.write(fd, payload)
+    while written < len(payload):
+        payload = payload[written:]
+        written = system.write(fd, payload)
+
+
+_HINTS = {
+    errno.ENOSPC: ("the disk is full", "make room, then try again; nothing was lost"),
+    errno.EDQUOT: ("the disk quota is used up", "make room, then try again; nothing was lost"),
+    errno.EFBIG: ("the file may not grow any more", "raise the limit (`ulimit -f`) or compact the board"),
+    errno.EROFS: ("the file system is read-only", "copy the file to where you may write"),
+    errno.EACCES: ("permission denied", "look at the permissions of the file and its folder"),
+    errno.EPERM: ("permission denied", "look at the permissions of the file and its folder"),
+    errno.ENOTDIR: ("a part of the path is not a folder", "look at the path"),
+    errno.ELOOP: ("the link leads in circles", "look at the path"),
+    errno.ENAMETOOLONG: ("the name is too long", "choose a shorter one"),
+    errno.EIO: ("the disk reports an error", "look after the disk and your backups before you go on"),
+}
+
+
+def failure(path: str, error: OSError, done: str) -> BoardFileError:
+    """Return the error for a failed call.
+
+    Args:
+        path: the file that it was about.
+        error: what the system said.
+        done: what could not be done with the file: `read`, `written`.
+    """
+    number = error.errno or 0
+    reason, hint = _HINTS.get(number, (os.strerror(number).lower(), ""))
+    return BoardFileError(f"'{path}' cannot be {done}: {reason}", hint)
+
+
+def gone(path: str) -> BoardFileError:
+    """Return the error for a file that was there and is no more."""
+    return BoardFileError(
+        f"the board file '{path}' is gone",
+        "put it back (from the trash, a backup or git); what is shown is still in memory and can be exported",
+    )
+
+
+def damaged(path: str, lines: list[int]) -> BoardFileError:
+    """Return the error for a change of a damaged file."""
+    some = ", ".join(str(line) for line in lines[:5]) + (", ..." if len(lines) > 5 else "")
+    word = "line" if len(lines) == 1 else "lines"
+    return BoardFileError(
+        f"'{path}' is damaged in {word} {some}, so it can only be read",
+        "look at it with `ideaboard check`, mend it with `ideaboard check --repair`",
+    )
+
+
+def foreign(path: str, head: bytes) -> BoardFileError:
+    """Return the error for a file that is something else; its first bytes decide the hint."""
+    hint = "choose another file with --board; this one was not touched"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b'{"', b"{ ", b"{\n", b"[")):
+        hint = f"if it holds ideas, read it into a board with `ideaboard import '{path}'`; it was not touched"
+    return BoardFileError(f"'{path}' is not a board file", hint)
+
+
+def newer(path: str, version: int) -> BoardFileError:
+    """Return the error for a file of a later version."""
+    return BoardFileError(
+        f"'{path}' was written by a later version of ideaboard (format {version})",
+        "update ideaboard; the file was not touched",
+    )

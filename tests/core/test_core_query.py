@@ -16,8 +16,8 @@ from ideaboard.core.ideas import Archived, Idea, Link, Paper, Response, Share, S
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.query import FIELDS, Context, parse_query
 from ideaboard.core.stored_ideas import IdeaMaker
-from ideaboard.storage.packed import Packed
 from ideaboard.storage.records import dumps
+from ideaboard.storage.state import Packed
 
 PAPER = Paper(
     arxiv_id="2106.09685",

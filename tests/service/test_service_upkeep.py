@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ideaboard.service.upkeep import Upkeep
-from ideaboard.storage import compact, open_db
+from ideaboard.storage import open_db, upkeep
 
 
 def a_file(path: Path, changes: int) -> bytes:
@@ -20,7 +20,7 @@ def a_file(path: Path, changes: int) -> bytes:
 
 def test_a_large_file_that_is_mostly_dead_is_compacted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = a_file(tmp_path / "board.jsonl", 900)
-    monkeypatch.setattr(compact, "LARGE", 1000)
+    monkeypatch.setattr(upkeep, "LARGE", 1000)
     Upkeep(tmp_path / "board.jsonl").tidy()
     assert 2 * (tmp_path / "board.jsonl").stat().st_size < len(before)
     with open_db(tmp_path / "board.jsonl") as db:

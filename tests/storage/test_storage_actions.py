@@ -22,8 +22,7 @@ from tinydb.table import Document
 from ideaboard import storage
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.storage import MISSING, Database, decode_id, encode_id, open_db
-from ideaboard.storage.clock import Clock, is_stamp
-from ideaboard.storage.ids import COUNT, is_id
+from ideaboard.storage.ids import COUNT, Clock, is_id, is_stamp
 from ideaboard.storage.records import HEADER
 
 
@@ -170,9 +169,9 @@ def test_a_missing_file_is_an_empty_board_and_made_private_at_the_first_change(t
 
 
 def test_compaction_keeps_permissions_and_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ideaboard.storage import compact
+    from ideaboard.storage import upkeep
 
-    monkeypatch.setattr(compact, "KEPT_ACTIONS", 1)
+    monkeypatch.setattr(upkeep, "KEPT_ACTIONS", 1)
     real, link = tmp_path / "real.jsonl", tmp_path / "link.jsonl"
     quick_db(real).table("ideas").insert({})
     real.chmod(0o640)

@@ -17,7 +17,7 @@ from storage.board_files import QuickSystem, contents, contents_of, quick_db
 from tinydb import where
 
 from ideaboard.errors import BoardFileError
-from ideaboard.storage import Database, check_file, compact, open_db, repair_file
+from ideaboard.storage import Database, check_file, open_db, repair_file, upkeep
 from ideaboard.storage.system import System
 
 CHANGING = (
@@ -123,7 +123,7 @@ STEPS: dict[str, tuple[Callable[[Path], None], Step]] = {
 
 @pytest.fixture(params=list(STEPS))
 def step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[Callable[[Path], None], Step]:
-    monkeypatch.setattr(compact, "KEPT_ACTIONS", 2)
+    monkeypatch.setattr(upkeep, "KEPT_ACTIONS", 2)
     return STEPS[request.param]
 
 

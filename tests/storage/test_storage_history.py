@@ -9,7 +9,7 @@ from storage.board_files import contents, lines_of, quick_db, ticking, write_uni
 from tinydb import where
 
 from ideaboard.errors import InvalidInput, Refused
-from ideaboard.storage import MISSING, Database, compact, decode_id, encode_id, worth_compacting
+from ideaboard.storage import MISSING, Database, decode_id, encode_id, upkeep, worth_compacting
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_compaction_keeps_the_last_actions_for_undo(path: Path, monkeypatch: pyt
 
 
 def test_compacting_twice_changes_nothing_more(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compact, "KEPT_ACTIONS", 3)
+    monkeypatch.setattr(upkeep, "KEPT_ACTIONS", 3)
     db = quick_db(path)
     id = db.table("ideas").insert({"n": 0})
     for number in range(10):
@@ -175,8 +175,8 @@ def test_compacting_twice_changes_nothing_more(path: Path, monkeypatch: pytest.M
 
 
 def test_when_compacting_unasked_is_worth_it(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compact, "KEPT_ACTIONS", 3)
-    monkeypatch.setattr(compact, "LARGE", 5000)
+    monkeypatch.setattr(upkeep, "KEPT_ACTIONS", 3)
+    monkeypatch.setattr(upkeep, "LARGE", 5000)
     db = quick_db(path)
     id = db.table("ideas").insert({"n": 0})
     assert not worth_compacting(path)

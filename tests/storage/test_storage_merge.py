@@ -26,8 +26,8 @@ from storage.board_files import (
 from tinydb.table import Document as TinyDocument
 
 from ideaboard.errors import IdeaboardError
-from ideaboard.storage import Database, compact, snapshot
-from ideaboard.storage.table import Table
+from ideaboard.storage import Database, snapshot, upkeep
+from ideaboard.storage.storage import Table
 
 SIDES = ("left", "right")
 IDS = (1, 2)
@@ -56,8 +56,8 @@ class Merging(RuleBasedStateMachine):
         self.paths = {side: self.folder / f"{side}.jsonl" for side in SIDES}
         self.written: dict[str, list[bytes]] = {side: [] for side in SIDES}
         self.time = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-        self.kept = compact.KEPT_ACTIONS, snapshot._WORTH
-        compact.KEPT_ACTIONS, snapshot._WORTH = KEPT, 0
+        self.kept = upkeep.KEPT_ACTIONS, snapshot._WORTH
+        upkeep.KEPT_ACTIONS, snapshot._WORTH = KEPT, 0
         self.opened = 0
         self.dbs = {side: self._open(side) for side in SIDES}
 
@@ -70,7 +70,7 @@ class Merging(RuleBasedStateMachine):
         return quick_db(self.paths[side], seed=self.opened, now=self._clock, **options)
 
     def teardown(self) -> None:
-        compact.KEPT_ACTIONS, snapshot._WORTH = self.kept
+        upkeep.KEPT_ACTIONS, snapshot._WORTH = self.kept
         shutil.rmtree(self.folder)
 
     def _clock(self) -> datetime:
@@ -195,7 +195,7 @@ def git(folder: Path, *words: str) -> None:
 def test_git_merges_two_clones_without_a_conflict(
     tmp_path: Path, compacted: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compact, "KEPT_ACTIONS", KEPT)
+    monkeypatch.setattr(upkeep, "KEPT_ACTIONS", KEPT)
     one = tmp_path / "one"
     one.mkdir()
     git(one, "init", "-q", "-b", "main")

@@ -1,19 +1,25 @@
-"""Looks a board file over, and mends it: the original is put aside before anything is written."""
+"""Upkeep of a board file: look it over, mend it, compact it.
+
+A repair puts the original aside before anything is written. A compaction writes a new file without the lines that
+nobody needs any more: a line stays, byte for byte, when anything in it still counts, when it belongs to the last
+actions, which undo and log need, or when it is of an unknown kind. What is dropped was outdone by what stays, field by
+field. So the union of a compacted and an uncompacted copy gives the same board as that of two uncompacted ones.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import NamedTuple
 
 from ideaboard.errors import BoardFileError
-from ideaboard.storage import failures
-from ideaboard.storage.clock import is_stamp, utc_now
-from ideaboard.storage.files import Seen, replace_file, write_all
+from ideaboard.storage.history import is_ordinary
+from ideaboard.storage.ids import is_stamp, utc_now
+from ideaboard.storage.journal import Journal
 from ideaboard.storage.lock import LockFile
 from ideaboard.storage.reader import BLOCK, HEAD, Place, Problem, Stretch, is_ours, read_stretch
 from ideaboard.storage.records import (
@@ -22,11 +28,23 @@ from ideaboard.storage.records import (
     NewerFormat,
     Record,
     encode,
+    file_of,
     ops_of,
     parse,
 )
 from ideaboard.storage.state import Meta, Name, State
-from ideaboard.storage.system import CREATE, READ, System, folder_of
+from ideaboard.storage.system import (
+    CREATE,
+    READ,
+    Seen,
+    System,
+    failure,
+    folder_of,
+    foreign,
+    newer,
+    replace_file,
+    write_all,
+)
 
 _TOLERANCE = timedelta(days=1)
 _TIMEOUT = 5.0
@@ -113,9 +131,9 @@ def repair_file(
         lines, findings = _mended(look, report.findings, now())
         try:
             aside = _put_aside(name, system, now())
-            seen = replace_file(system, name, lines)
+            seen = replace_file(system, name, file_of(lines))
         except OSError as error:
-            raise failures.failure(name, error, "mended") from None
+            raise failure(name, error, "mended") from None
         lock.mark(seen.inode, seen.size)
     finally:
         lock.release()
@@ -134,7 +152,7 @@ def _look(path: str, system: System, lock: LockFile) -> _Look:
     except FileNotFoundError:
         raise BoardFileError(f"there is no board file '{path}'", "look at the path") from None
     except OSError as error:
-        raise failures.failure(path, error, "read") from None
+        raise failure(path, error, "read") from None
     state = State()
     lines: list[bytes] = []
 
@@ -145,12 +163,12 @@ def _look(path: str, system: System, lock: LockFile) -> _Look:
     try:
         head = system.read(fd, HEAD)
         if not is_ours(head):
-            raise failures.foreign(path, head)
+            raise foreign(path, head)
         stretch = read_stretch(system, fd, Place(), take)
     except NewerFormat as error:
-        raise failures.newer(path, error.version) from None
+        raise newer(path, error.version) from None
     except OSError as error:
-        raise failures.failure(path, error, "read") from None
+        raise failure(path, error, "read") from None
     finally:
         system.close(fd)
     return _Look(stretch, seen, head, mark.size if mark and mark.inode == seen.inode else None, state, lines)
@@ -271,3 +289,99 @@ def _copy(path: str, target: str, system: System) -> None:
             system.close(fd)
     finally:
         system.close(source)
+
+
+KEPT_ACTIONS = 200
+"""How many of the latest actions stay whole, so that they can be undone."""
+
+LARGE = 8 << 20
+"""The size in bytes from which a file may be compacted without being asked."""
+
+Line = tuple[Record, bytes]
+
+
+class Compaction(NamedTuple):
+    """What a compaction did."""
+
+    before_bytes: int
+    after_bytes: int
+
+
+def compact_file(path: str | os.PathLike[str]) -> Compaction:
+    """Compact a board file that is not open here.
+
+    Raises:
+        BoardFileError: when it is damaged, or cannot be read or written; the old file stands then.
+    """
+    return compact(Journal(os.fspath(path), create=False))
+
+
+def compact(journal: Journal) -> Compaction:
+    """Compact the file of a journal; what it holds stays the same.
+
+    Raises:
+        BoardFileError: when it is damaged, or cannot be read or written; the old file stands then.
+    """
+    with journal.writing():
+        lines = journal.lines()
+        before = journal.size
+        kept, horizon = _kept(lines)
+        if len(kept) == len(lines):
+            return Compaction(before, before)
+        texts = [line for _, line in kept]
+        if horizon:
+            texts.append(encode({"at": journal.next_stamp(), "compacted": horizon}).rstrip(b"\n"))
+        journal.write_anew(texts)
+        return Compaction(before, journal.size)
+
+
+def worth_compacting(path: str | os.PathLike[str], *, system: System | None = None) -> bool:
+    """Tell whether a file should be compacted unasked: large, more than half dead, and not under git's eyes."""
+    name = os.path.realpath(path)
+    system = system or System()
+    try:
+        if system.stat(name).st_size < LARGE or _in_git(name, system):
+            return False
+        journal = Journal(name, read_only=True, create=False, system=system)
+        if journal.problems:
+            return False
+        kept, _ = _kept(journal.lines())
+        return 2 * sum(len(line) + 1 for _, line in kept) < journal.size
+    except (OSError, BoardFileError):  # whoever opens it next will hear of it
+        return False
+
+
+def _in_git(path: str, system: System) -> bool:
+    """Tell whether a file lies in a git work tree, where each compaction would be a large change."""
+    folder = folder_of(path)
+    while not system.exists(folder, ".git"):
+        folder, below = folder_of(folder), folder
+        if folder == below:
+            return False
+    return True
+
+
+def _kept(lines: Sequence[Line]) -> tuple[list[Line], str]:
+    """Return the lines that stay, in their order, and the stamp before which actions cannot be undone any more."""
+    lines = list({line: (record, line) for record, line in lines}.values())
+    ordinary = sorted({record["at"] for record, _ in lines if is_ordinary(record)})
+    if len(ordinary) <= KEPT_ACTIONS:
+        return lines, ""
+    horizon = ordinary[-KEPT_ACTIONS]
+    state = State()
+    for record, _ in lines:
+        if record["at"] < horizon:
+            state.apply(record)
+    stays = {record["at"] for record, _ in lines if _stays(record, horizon, state)}
+    stays |= {record["at"] for record, _ in lines if {record.get("undo"), record.get("redo")} & stays}
+    kept = [(record, line) for record, line in lines if record["at"] in stays]
+    if len(kept) == len(lines):
+        return kept, ""
+    return [(record, line) for record, line in kept if "compacted" not in record], horizon
+
+
+def _stays(record: Record, horizon: str, state: State) -> bool:
+    at: str = record["at"]
+    if at >= horizon or not ("t" in record or "many" in record):
+        return True
+    return any(state.set_by(op, at) for op in ops_of(record))
