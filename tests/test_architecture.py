@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(
@@ -99,10 +101,9 @@ def test_every_dependency_has_its_reason() -> None:
     for requirement in [
         *project["dependencies"],
         *project["optional-dependencies"]["test"],
-        *project["optional-dependencies"]["dev"],
+        *PYPROJECT["dependency-groups"]["dev"],
     ]:
-        if not requirement.startswith("ideaboard["):
-            assert re.search(rf'^    "{re.escape(requirement)}", # \w', text, re.MULTILINE), requirement
+        assert re.search(rf'^    "{re.escape(requirement)}", # \w', text, re.MULTILINE), requirement
 
 
 # Put together, so that this file does not name them itself.
@@ -130,3 +131,17 @@ def test_every_module_says_what_it_is_for() -> None:
         if path.is_relative_to(ROOT / "ideaboard") and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github").rglob("*.yml")), ids=name_of)
+def test_what_the_host_reads_is_yaml_and_runs_what_is_there(path: Path) -> None:
+    read = yaml.safe_load(path.read_text("utf-8"))
+    assert isinstance(read, dict)
+    for script in re.findall(r"\.ci/[\w-]+", path.read_text("utf-8")):
+        assert os.access(ROOT / script, os.X_OK), f"{path.name} runs {script}"
+
+
+def test_the_tasks_of_the_justfile_name_what_exists() -> None:
+    text = (ROOT / "justfile").read_text("utf-8")
+    for named in re.findall(r"\b(?:tests|benchmarks|\.ci)/[\w/.-]+", text):
+        assert (ROOT / named).exists(), named
