@@ -176,11 +176,6 @@ class IdeaboardApp(App[None], inherit_bindings=False):
             del self._notifications[note]
         super()._refresh_notifications()
 
-    def drop_notes(self) -> None:
-        """Take away what was said before and is no warning, so that what is said next covers as little as it can."""
-        for note in [note for note in self._notifications if note.severity == "information"]:
-            del self._notifications[note]
-
     # Leaving
 
     def _handle_exception(self, error: Exception) -> None:

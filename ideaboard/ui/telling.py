@@ -1,21 +1,63 @@
-"""Failures told instead of thrown: what a screen does with an `IdeaboardError`."""
+"""What screens ask of the app, and the one way in which they say what was done and what went wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from ideaboard.errors import IdeaboardError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.widget import Widget
 
+    from ideaboard.service import Outcome
+    from ideaboard.ui.drawing.inks import Inks
+
 T = TypeVar("T")
+
+_SHOWN = 60
+"""How much of a text that was copied is said."""
+
+
+class Host(Protocol):
+    """What the app does for its screens, besides what every Textual app does; screens do not import the app."""
+
+    def make_inks(self) -> Inks:
+        """Return the styles of the theme of the moment."""
+
+    def open_link(self, url: str) -> None:
+        """Open a link in the browser; raises `InvalidInput` when it may not be opened."""
+
+    def edit_outside(self, text: str) -> str:
+        """Let the person edit a text in their own editor; raises `InvalidInput` when that fails."""
+
+    def edit_file(self, path: Path) -> None:
+        """Let the person edit a file in their own editor; raises `InvalidInput` when that fails."""
+
+
+def host_of(widget: Widget) -> Host:
+    """Return the app of a widget as what our screens know of it."""
+    return cast("Host", widget.app)
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def tell(widget: Widget, text: str, *, warning: bool = False) -> None:
+    """Say something, as plain text, in the place of what was said before and is no warning."""
+    notes = widget.app._notifications  # noqa: SLF001  # Textual has no public way to take one back
+    for note in [note for note in notes if note.severity == "information"]:
+        del notes[note]
+    widget.notify(text, severity="warning" if warning else "information", timeout=4, markup=False)
 
 
 def tell_error(widget: Widget, error: IdeaboardError) -> None:
     """Show what went wrong and what to do, as plain text."""
-    message = error.message[:1].upper() + error.message[1:]
+    message = sentence(error.message)
     said = f"{message}\n{error.hint}" if error.hint else message
     widget.notify(said, severity="error", timeout=8, markup=False)
 
@@ -27,3 +69,32 @@ def attempt(widget: Widget, do: Callable[[], T]) -> T | None:
     except IdeaboardError as error:
         tell_error(widget, error)
         return None
+
+
+def act(widget: Widget, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:
+    """Change the board, and say what was done, what to know besides, or why not; None when it was refused.
+
+    Args:
+        widget: who asks.
+        do: the use case.
+        say: whether what was done is said; where the screen shows it, it is not.
+    """
+    outcome = attempt(widget, do)
+    if outcome is not None:
+        if say and outcome.said:
+            tell(widget, sentence(outcome.said))
+        if outcome.warning:
+            tell(widget, sentence(outcome.warning), warning=True)
+    return outcome
+
+
+def copy(widget: Widget, text: str, what: str = "") -> None:
+    """Put a text on the clipboard, and say what it is, or how it begins."""
+    widget.app.copy_to_clipboard(text)
+    first = what or next(iter(text.splitlines()), "")
+    tell(widget, f"Copied {first if len(first) <= _SHOWN else first[: _SHOWN - 1] + '…'}")
+
+
+def open_link(widget: Widget, url: str) -> None:
+    """Open a link in the browser, or say why not."""
+    attempt(widget, lambda: host_of(widget).open_link(url))

@@ -10,7 +10,7 @@ import pytest
 from arxiv_loopback import LoopbackArxiv
 from textual.pilot import Pilot
 
-from ideaboard.ui.drawing.prompt import LineEditor
+from ideaboard.ui.drawing.prompt import TypedLine
 from ideaboard.ui.papers.candidates import CandidatesScreen
 from ideaboard.ui.papers.search import SearchScreen
 
@@ -63,6 +63,6 @@ async def search(pilot: Pilot[None], words: str) -> None:
     screen = search_of(pilot)
     if not screen.typing:
         await pilot.press("slash")
-    screen.editor = LineEditor(words)
+    screen.editor = TypedLine(words)
     await pilot.press("enter")
     await answered(pilot)

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ideaboard.core.ideas import Idea
-from ideaboard.ui.board.card import Line
 from ideaboard.ui.board.column import Column
 from ideaboard.ui.board.header import Facts, draw_header
 from ideaboard.ui.board.heads import Head, draw_collapsed, draw_head, draw_tabs, tab_at
 from ideaboard.ui.board.layout import GAP, MIN_COLUMN, TABS_BELOW, arrange
 from ideaboard.ui.board.welcome import draw_welcome
+from ideaboard.ui.drawing.cells import Line
 from ideaboard.ui.drawing.footer import draw_footer
-from ideaboard.ui.drawing.prompt import LineEditor, draw_prompt
+from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
 
 STAGES = ("idea", "outline", "making", "review", "shared")
 
@@ -206,7 +206,7 @@ def test_the_first_steps_fit_everywhere(width: int, height: int) -> None:
 @given(st.text(max_size=60), st.integers(0, 60), st.integers(1, 100), st.text(max_size=30))
 @example("\u2e80", 0, 1, "")
 def test_the_typed_line_fills_its_width_and_shows_its_cursor(text: str, cursor: int, width: int, said: str) -> None:
-    editor = LineEditor()
+    editor = TypedLine()
     editor.insert(text)
     editor.cursor = min(cursor, len(editor.text))
     line, caret = draw_prompt("Add to Idea", editor, ((said.strip(), "quiet"),) if said.isprintable() else (), width)
@@ -217,7 +217,7 @@ def test_the_typed_line_fills_its_width_and_shows_its_cursor(text: str, cursor: 
 
 
 def press(text: str, keys: Sequence[str], cursor: int = -1) -> tuple[str, int]:
-    editor = LineEditor(text, cursor)
+    editor = TypedLine(text, cursor)
     for key in keys:
         assert editor.press(key)
     return editor.text, editor.cursor
@@ -243,7 +243,7 @@ def test_editing_keys(text: str, keys: list[str], left: tuple[str, int]) -> None
 
 
 def test_pasted_lines_become_one() -> None:
-    editor = LineEditor("a ")
+    editor = TypedLine("a ")
     editor.insert("b\nc\x1b[31m")
     assert editor.text == "a b c"
     assert not editor.press("f1")

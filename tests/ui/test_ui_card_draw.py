@@ -15,8 +15,8 @@ from wcwidth import wcswidth
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Archived, Idea, Link, Paper, Response, Share, Step
 from ideaboard.core.kinds import KINDS, Workflow
-from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, Day, Line, draw_card
-from ideaboard.ui.drawing.cells import cut, fit, shorten, tame, width_of, wrap
+from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, Day, draw_card
+from ideaboard.ui.drawing.cells import Line, cut, fit, shorten, tame, width_of, wrap
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 DAY = Day(Workflow(), NOW)

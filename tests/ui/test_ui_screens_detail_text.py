@@ -17,8 +17,8 @@ from ideaboard.core.ideas import Archived, Idea, Link, Origin, Response, Step
 from ideaboard.core.kinds import Workflow
 from ideaboard.ui.detail.markdown import inline, markdown_rows, note_links
 from ideaboard.ui.detail.rows import Look, detail_rows, numbered_links
-from ideaboard.ui.detail.text import LINK, Row, wrapped
 from ideaboard.ui.drawing.cells import width_of
+from ideaboard.ui.drawing.rows import LINK, Row, wrapped
 
 LOOK = Look(Board.of([RICH, SHARED], Workflow()), NOW)
 

@@ -13,17 +13,18 @@ from textual.widget import Widget
 from ideaboard.core.board import Board, Marks
 from ideaboard.core.ideas import Idea
 from ideaboard.service import Outcome, Service
-from ideaboard.ui.board.card import Day, Line, Piece
+from ideaboard.ui.board.card import Day
 from ideaboard.ui.board.header import Facts, HeaderLine, gather_facts
 from ideaboard.ui.board.heads import Head
 from ideaboard.ui.board.view import BoardView, Places
 from ideaboard.ui.board.welcome import Step
+from ideaboard.ui.drawing.cells import Line, Piece
 from ideaboard.ui.drawing.filtering import Filter
 from ideaboard.ui.drawing.footer import FooterLine, Hint
 from ideaboard.ui.drawing.inks import Inks
-from ideaboard.ui.drawing.prompt import LineEditor, draw_prompt
+from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
 from ideaboard.ui.keymap import Keymap
-from ideaboard.ui.telling import attempt
+from ideaboard.ui.telling import act, attempt, copy, tell
 
 if TYPE_CHECKING:
     from ideaboard.ui.app import IdeaboardApp
@@ -64,7 +65,7 @@ class Prompt:
 
     kind: str
     """`filter` or `add`."""
-    editor: LineEditor
+    editor: TypedLine
     before: str = ""
     """The filter that Esc brings back."""
     came_from: Places | None = None
@@ -126,8 +127,7 @@ class BoardBase(Screen[None]):
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         """Say something, as plain text, in the place of what was said before."""
-        self.app.drop_notes()
-        self.notify(text, severity="warning" if warning else "information", timeout=4, markup=False)
+        tell(self, text, warning=warning)
 
     def say_empty(self) -> None:
         """Say that there is no card to do something with."""
@@ -135,9 +135,7 @@ class BoardBase(Screen[None]):
 
     def copy(self, text: str) -> None:
         """Put a text on the clipboard."""
-        self.app.copy_to_clipboard(text)
-        first = next(iter(text.splitlines()), "")
-        self.tell(f"Copied {first if len(first) <= 60 else first[:59] + '…'}")
+        copy(self, text)
 
     def close_detail(self) -> None:
         """Close the detail."""
@@ -155,13 +153,9 @@ class BoardBase(Screen[None]):
             say: whether what was done is said; where the cards show it, it is not.
             follow: the id of the idea that the cursor goes to.
         """
-        outcome = self.attempt(do)
+        outcome = act(self, do, say=say)
         if outcome is not None:
             self.show_board(follow=follow)
-            if say and outcome.said:
-                self.tell(outcome.said[0].upper() + outcome.said[1:])
-            if outcome.warning:
-                self.tell(outcome.warning, warning=True)
         return outcome
 
     # Showing
@@ -240,7 +234,7 @@ class BoardBase(Screen[None]):
             self.app.cursor_position = Offset(x + caret, y)
             return line
         if self.filter:
-            line, _ = draw_prompt("/", LineEditor(self.filter.text), self.filter_said(), width)
+            line, _ = draw_prompt("/", TypedLine(self.filter.text), self.filter_said(), width)
             return tuple((text, "input" if name == "caret" else name) for text, name in line)
         if marked := self.marked:
             text = f" {len(marked.ids)} marked"

@@ -12,12 +12,7 @@ from datetime import datetime
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
-from ideaboard.ui.drawing.cells import fit, shorten, tame, width_of, wrap
-
-Piece = tuple[str, str]
-"""A text and the name of its style."""
-
-Line = tuple[Piece, ...]
+from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of, wrap
 
 CURSOR = 1
 """The state of the card that keys act on."""

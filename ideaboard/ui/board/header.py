@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ideaboard.core.board import Board
-from ideaboard.ui.board.card import Day, Line, Piece
-from ideaboard.ui.drawing.cells import shorten, tame, width_of
+from ideaboard.ui.board.card import Day
+from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame, width_of
 from ideaboard.ui.drawing.drawn_line import DrawnLine
 from ideaboard.ui.drawing.inks import Inks
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ideaboard.ui.board.card import Line, Piece
-from ideaboard.ui.drawing.cells import cut, fit, shorten, tame, width_of
+from ideaboard.ui.drawing.cells import Line, Piece, cut, fit, shorten, tame, width_of
 
 
 @dataclass(frozen=True, slots=True)

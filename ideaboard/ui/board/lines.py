@@ -16,11 +16,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ideaboard.core.ideas import Idea
-from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, Day, Line, draw_card
+from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, Day, draw_card
 from ideaboard.ui.board.column import Column
 from ideaboard.ui.board.heads import Head, draw_collapsed, draw_head, draw_tabs
 from ideaboard.ui.board.layout import Layout, Slot, arrange
 from ideaboard.ui.board.welcome import Step, draw_welcome
+from ideaboard.ui.drawing.cells import Line
 from ideaboard.ui.drawing.inks import CURSOR as CURSOR_GROUND
 from ideaboard.ui.drawing.inks import GHOST as GHOST_GROUND
 from ideaboard.ui.drawing.inks import MARKED as MARKED_GROUND

@@ -9,8 +9,8 @@ from ideaboard.core.ideas import Idea
 from ideaboard.core.quick_add import QuickAdd, parse_quick_add
 from ideaboard.errors import IdeaboardError
 from ideaboard.ui.board.base import FILTER_SECONDS, Prompt
-from ideaboard.ui.board.card import Piece
-from ideaboard.ui.drawing.prompt import LineEditor
+from ideaboard.ui.drawing.cells import Piece
+from ideaboard.ui.drawing.prompt import TypedLine
 from ideaboard.ui.telling import tell_error
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ class PromptActions(BoardBase):
 
     def action_view_filter(self) -> None:
         """Filter all columns as you type."""
-        self._open(Prompt("filter", LineEditor(self.filter.text), self.filter.text, self.view.places()))
+        self._open(Prompt("filter", TypedLine(self.filter.text), self.filter.text, self.view.places()))
 
     def action_card_add(self) -> None:
         """Add an idea in the focused column."""
-        prompt = Prompt("add", LineEditor(self.unfinished))
+        prompt = Prompt("add", TypedLine(self.unfinished))
         self._open(prompt)
         self._typed_idea(prompt)
 

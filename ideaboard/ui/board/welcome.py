@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ideaboard.ui.board.card import Line
-from ideaboard.ui.drawing.cells import fit, shorten, width_of
+from ideaboard.ui.drawing.cells import Line, fit, shorten, width_of
 
 Step = tuple[str, str]
 """A key as people write it, and what it does."""

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from ideaboard.core.links import clean_url
 from ideaboard.errors import InvalidInput
-from ideaboard.ui.detail.text import BLANK, LINK, Piece, Pieces, Row, wrapped
-from ideaboard.ui.drawing.cells import cut, tame, width_of
+from ideaboard.ui.drawing.cells import Line, Piece, cut, tame, width_of
+from ideaboard.ui.drawing.rows import BLANK, LINK, Row, wrapped
 
 _DEEPEST = 6
 _LONGEST = 4_000
@@ -72,7 +72,7 @@ def note_links(text: str, most: int) -> list[tuple[str, str]]:
 class _Blocks:
     """Reads lines and draws the blocks that they make."""
 
-    def __init__(self, lines: list[str], width: int, before: Pieces = (), depth: int = 0, style: str = "title") -> None:
+    def __init__(self, lines: list[str], width: int, before: Line = (), depth: int = 0, style: str = "title") -> None:
         self._lines = lines
         self._at = 0
         self._width = width
@@ -189,7 +189,7 @@ class _Blocks:
             self._at += 1
         return self._text("\n".join(lines), style)
 
-    def _text(self, text: str, style: str, first: Pieces | None = None, rest: Pieces | None = None) -> Iterator[Row]:
+    def _text(self, text: str, style: str, first: Line | None = None, rest: Line | None = None) -> Iterator[Row]:
         """Draw running text: single line breaks are blanks, two blanks or a backslash before one keep it."""
         first = self._before if first is None else first
         rest = self._before if rest is None else rest

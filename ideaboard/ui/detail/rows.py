@@ -15,8 +15,8 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.errors import InvalidInput
 from ideaboard.service.history import LogChange, LogEntry
 from ideaboard.ui.detail.markdown import markdown_rows, note_links
-from ideaboard.ui.detail.text import BLANK, LINK, Piece, Pieces, Row, Spot, wrapped
-from ideaboard.ui.drawing.cells import fit, tame, width_of
+from ideaboard.ui.drawing.cells import Line, Piece, fit, tame, width_of
+from ideaboard.ui.drawing.rows import BLANK, LINK, Row, Spot, wrapped
 
 MOST_LINKS = 30
 _SOON_DAYS = 7
@@ -95,7 +95,7 @@ def ago(moment: str, now: datetime) -> str:
 
 
 def _text(
-    pieces: Iterable[Piece], width: int, first: Pieces = (), rest: Pieces = (), spot: Spot | None = None
+    pieces: Iterable[Piece], width: int, first: Line = (), rest: Line = (), spot: Spot | None = None
 ) -> Iterator[Row]:
     for line in wrapped(pieces, width, first, rest):
         yield Row(line, spot)

@@ -13,6 +13,12 @@ from functools import lru_cache
 
 from rich.cells import get_character_cell_size
 
+Piece = tuple[str, str]
+"""A text and the name of its style, as `ideaboard.ui.drawing.inks` knows it."""
+
+Line = tuple[Piece, ...]
+"""Line that stand side by side."""
+
 ELLIPSIS = "…"
 
 _EMOJI = "\u2190-\u21ff\u2300-\u27bf\u2900-\u2bff\U0001f000-\U0001faff"

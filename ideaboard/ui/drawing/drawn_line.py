@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ideaboard.ui.board.card import Line
+from ideaboard.ui.drawing.cells import Line
 from ideaboard.ui.drawing.inks import Inks
 
 if TYPE_CHECKING:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.core.query import Context, Query, parse_query
 
+if TYPE_CHECKING:
+    from textual.message_pump import MessagePump
+    from textual.timer import Timer
+
+SLICE_SECONDS = 0.008
+"""How long a filter works before the screen is painted."""
+_PAUSE_SECONDS = 0.004
 _LOOK_EVERY = 32
 """How many ideas are tested between two looks at the clock."""
 
@@ -89,6 +97,52 @@ class Filter:
                     del left[stage]
                 yield
             start += _LOOK_EVERY
+
+
+class SlicedFilter(Filter):
+    """A filter that goes on by itself: what a slice of time finds is there at once, the rest follows.
+
+    Args:
+        owner: whose timer it goes on by.
+        context: what queries are asked against.
+        found: called after every later slice.
+    """
+
+    def __init__(self, owner: MessagePump, context: Context, found: Callable[[], None]) -> None:
+        super().__init__(context)
+        self._owner = owner
+        self._found = found
+        self._timer: Timer | None = None
+
+    def look(
+        self, text: str, board: Board, stages: Sequence[str], enough: int = 0, seconds: float = SLICE_SECONDS
+    ) -> None:
+        """Filter a board by a text, or by nothing when it is blank.
+
+        Args:
+            text: the filter as a person types it.
+            board: the board.
+            stages: the columns to look through, in this order.
+            enough: how many hits of every column are enough for the first picture.
+            seconds: how long the first slice may take.
+        """
+        if not text.strip():
+            self.clear()
+            return
+        self.set(text, board, stages)
+        if not self.run(seconds, enough):
+            self._later()
+
+    def _later(self) -> None:
+        if self._timer is None:
+            self._timer = self._owner.set_timer(_PAUSE_SECONDS, self._go_on)
+
+    def _go_on(self) -> None:
+        self._timer = None
+        if not self.done:
+            if not self.run(SLICE_SECONDS):
+                self._later()
+            self._found()
 
 
 def _narrows(old: str, new: str) -> bool:

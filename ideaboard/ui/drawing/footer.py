@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from ideaboard.ui.board.card import Line, Piece
-from ideaboard.ui.drawing.cells import width_of
+from ideaboard.ui.drawing.cells import Line, Piece, width_of
 from ideaboard.ui.drawing.drawn_line import DrawnLine
 from ideaboard.ui.drawing.inks import Inks
 

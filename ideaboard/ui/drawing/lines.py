@@ -11,8 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ideaboard.ui.board.card import Line, Piece
-from ideaboard.ui.drawing.cells import shorten, width_of
+from ideaboard.ui.drawing.cells import Line, Piece, shorten, width_of
 from ideaboard.ui.drawing.inks import Inks
 
 if TYPE_CHECKING:

@@ -1,22 +1,48 @@
-"""The line in which a filter or a new idea is typed: an editor without a widget, and how it is drawn.
+"""The line in which a filter, a query or a new idea is typed: an editor without a widget, and how it is drawn.
 
-It is drawn by the board itself, so that a letter and what it does to the cards arrive in one frame.
+Screens draw it themselves, so that a letter and what it does to the cards arrive in one frame.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
 
 from ideaboard.core.text import clean_line
-from ideaboard.ui.board.card import Line, Piece
-from ideaboard.ui.drawing.cells import cut, shorten, tame, width_of
+from ideaboard.ui.drawing.cells import Line, Piece, cut, shorten, tame, width_of
+
+if TYPE_CHECKING:
+    from textual import events
 
 LIMIT = 2000
 """The most characters that a line takes."""
 
 
+class Fed(Enum):
+    """What a key was to a typed line."""
+
+    ENTER = "enter"
+    ESCAPE = "escape"
+    UP = "up"
+    DOWN = "down"
+    EDITED = "edited"
+    """The text or the cursor changed."""
+    NOTHING = ""
+    """No key for the line, or one that changed nothing."""
+
+
+_ASKED = {
+    "enter": Fed.ENTER,
+    "escape": Fed.ESCAPE,
+    "ctrl+c": Fed.ESCAPE,
+    "up": Fed.UP,
+    "down": Fed.DOWN,
+}
+
+
 @dataclass(slots=True)
-class LineEditor:
+class TypedLine:
     """A line of text with a cursor."""
 
     text: str = ""
@@ -25,6 +51,20 @@ class LineEditor:
     def __post_init__(self) -> None:
         if self.cursor < 0:
             self.cursor = len(self.text)
+
+    def feed(self, event: events.Key) -> Fed:
+        """Type a key; what it asks of the owner of the line is told."""
+        if asked := _ASKED.get(event.key):
+            return asked
+        if self.press(event.key):
+            return Fed.EDITED
+        if event.character is not None and event.is_printable:
+            before = len(self.text)
+            self.insert(event.character)
+            # A paste with escape sequences in it comes as single keys: a full line must not cost anything for each.
+            if len(self.text) != before:
+                return Fed.EDITED
+        return Fed.NOTHING
 
     def insert(self, text: str) -> None:
         """Put text in at the cursor, without what does not belong on a line."""
@@ -104,28 +144,28 @@ class LineEditor:
 
 
 _KEYS = {
-    "left": LineEditor.left,
-    "ctrl+b": LineEditor.left,
-    "right": LineEditor.right,
-    "ctrl+f": LineEditor.right,
-    "home": LineEditor.home,
-    "ctrl+a": LineEditor.home,
-    "end": LineEditor.end,
-    "ctrl+e": LineEditor.end,
-    "ctrl+left": LineEditor.word_left,
-    "ctrl+right": LineEditor.word_right,
-    "backspace": LineEditor.backspace,
-    "ctrl+h": LineEditor.backspace,
-    "delete": LineEditor.delete,
-    "ctrl+d": LineEditor.delete,
-    "ctrl+w": LineEditor.delete_word,
-    "ctrl+backspace": LineEditor.delete_word,
-    "ctrl+u": LineEditor.delete_to_start,
-    "ctrl+k": LineEditor.delete_to_end,
+    "left": TypedLine.left,
+    "ctrl+b": TypedLine.left,
+    "right": TypedLine.right,
+    "ctrl+f": TypedLine.right,
+    "home": TypedLine.home,
+    "ctrl+a": TypedLine.home,
+    "end": TypedLine.end,
+    "ctrl+e": TypedLine.end,
+    "ctrl+left": TypedLine.word_left,
+    "ctrl+right": TypedLine.word_right,
+    "backspace": TypedLine.backspace,
+    "ctrl+h": TypedLine.backspace,
+    "delete": TypedLine.delete,
+    "ctrl+d": TypedLine.delete,
+    "ctrl+w": TypedLine.delete_word,
+    "ctrl+backspace": TypedLine.delete_word,
+    "ctrl+u": TypedLine.delete_to_start,
+    "ctrl+k": TypedLine.delete_to_end,
 }
 
 
-def draw_prompt(label: str, editor: LineEditor, said: tuple[Piece, ...], width: int) -> tuple[Line, int]:
+def draw_prompt(label: str, editor: TypedLine, said: tuple[Piece, ...], width: int) -> tuple[Line, int]:
     """Draw the line: its name, the text with the cursor in sight, and what is said about it at the right.
 
     Returns:

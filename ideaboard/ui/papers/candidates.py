@@ -17,8 +17,7 @@ from ideaboard.core.query import Context
 from ideaboard.papers.display import readable
 from ideaboard.service import Outcome
 from ideaboard.service.candidates import Ranked
-from ideaboard.ui.board.card import Line, Piece
-from ideaboard.ui.drawing.cells import shorten, tame, wrap
+from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame, wrap
 from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.prompt import draw_prompt
 from ideaboard.ui.papers.candidates_checking import CheckingScreen
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ideaboard.service import Service
-    from ideaboard.ui.detail.text import Pieces
+    from ideaboard.ui.drawing.cells import Line
 
 SUMMARY, CODE = "summary", "paper-to-code"
 
@@ -228,12 +227,12 @@ class CandidatesScreen(CheckingScreen):
             self.preview.show("", None)
             return
         reasons = self.ranked.reasons(idea.id) if self.ranked else ()
-        above: list[Pieces] = [(("because of: " + ", ".join(reasons), "good"),)] if reasons else []
+        above: list[Line] = [(("because of: " + ", ".join(reasons), "good"),)] if reasons else []
         paper, title = idea.paper, idea.title
         notes = readable(idea.notes)
 
-        def make(width: int) -> Iterator[Pieces]:
-            from ideaboard.ui.detail.text import wrapped
+        def make(width: int) -> Iterator[Line]:
+            from ideaboard.ui.drawing.rows import wrapped
 
             if paper is not None:
                 yield from paper_rows(paper, width, above)

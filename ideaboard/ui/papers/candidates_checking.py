@@ -10,8 +10,7 @@ from textual.message import Message
 from ideaboard.core.query import Context
 from ideaboard.errors import IdeaboardError
 from ideaboard.service.candidates import WatchLook
-from ideaboard.ui.board.card import Piece
-from ideaboard.ui.drawing.cells import tame
+from ideaboard.ui.drawing.cells import Piece, tame
 from ideaboard.ui.papers.candidates_filter import FilteringScreen
 from ideaboard.ui.papers.screen import separated
 from ideaboard.ui.telling import attempt

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.query import Context
 from ideaboard.ui.drawing.filtering import Filter
-from ideaboard.ui.drawing.prompt import LineEditor
+from ideaboard.ui.drawing.prompt import TypedLine
 from ideaboard.ui.papers.screen import PaperScreen
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class FilteringScreen(PaperScreen):
     def __init__(self, service: Service, context: Context | None = None) -> None:
         super().__init__(service)
         self.filter = Filter(context or service.ideas.context())
-        self.editor: LineEditor | None = None
+        self.editor: TypedLine | None = None
         """The filter while it is typed."""
 
     def list_ideas(self) -> None:
@@ -39,7 +39,7 @@ class FilteringScreen(PaperScreen):
 
     def action_filter(self) -> None:
         """Filter as you type."""
-        self.editor = LineEditor(self.filter.text)
+        self.editor = TypedLine(self.filter.text)
         self.refresh_all()
 
     def on_key(self, event: events.Key) -> None:

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ideaboard.ui.board.card import Line
+from ideaboard.ui.drawing.cells import Line
 from ideaboard.ui.drawing.inks import CURSOR, MARKED, PLAIN, Inks
 from ideaboard.ui.drawing.lines import filled
 

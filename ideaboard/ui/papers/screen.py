@@ -14,8 +14,8 @@ from textual.widgets import Static
 from ideaboard.core.actions import shown_key
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.service import Outcome, Service
-from ideaboard.ui.board.card import Line, Piece
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
+from ideaboard.ui.drawing.cells import Line, Piece
 from ideaboard.ui.drawing.footer import FooterLine, Hint
 from ideaboard.ui.drawing.gently import gently
 from ideaboard.ui.drawing.lines import Lines

@@ -15,11 +15,10 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.display import readable
 from ideaboard.service.arxiv import Row
-from ideaboard.ui.board.card import Line, Piece
-from ideaboard.ui.drawing.cells import tame, wrap
+from ideaboard.ui.drawing.cells import Line, Piece, tame, wrap
 from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.lines import Lines
-from ideaboard.ui.drawing.prompt import LineEditor
+from ideaboard.ui.drawing.prompt import TypedLine
 from ideaboard.ui.papers.screen import THANKS, separated
 from ideaboard.ui.papers.search_asking import Question
 from ideaboard.ui.papers.search_importing import ImportingScreen
@@ -30,7 +29,7 @@ from ideaboard.ui.telling import attempt
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ideaboard.ui.detail.text import Pieces
+    from ideaboard.ui.drawing.cells import Line
 
 _ROOMY = 60
 
@@ -121,7 +120,7 @@ class SearchScreen(ImportingScreen):
             return
         paper, said = row.paper, self._where_said(row)
 
-        def make(width: int) -> Iterator[Pieces]:
+        def make(width: int) -> Iterator[Line]:
             return paper_rows(paper, width, (said,) if said else ())
 
         self.preview.show(paper.arxiv_id, make)
@@ -366,7 +365,7 @@ class SearchScreen(ImportingScreen):
 
     def on_search_screen_similar_found(self, event: SimilarFound) -> None:
         """Ask for them."""
-        self.editor = LineEditor(event.words)
+        self.editor = TypedLine(event.words)
         self.options = replace(self.options, sort="relevance", categories=())
         if attempt(self, lambda: self.service.arxiv.compile(event.words, self.options)):
             self.typing = False

@@ -11,9 +11,8 @@ from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.identifiers import ArxivId, find_ids
 from ideaboard.service.arxiv import SearchOptions
-from ideaboard.ui.board.card import Piece
-from ideaboard.ui.drawing.cells import shorten, tame, width_of
-from ideaboard.ui.drawing.prompt import LIMIT, LineEditor, draw_prompt
+from ideaboard.ui.drawing.cells import Piece, shorten, tame, width_of
+from ideaboard.ui.drawing.prompt import LIMIT, TypedLine, draw_prompt
 from ideaboard.ui.papers.search_asking import AskingScreen, Question
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class QueryScreen(AskingScreen):
 
     def __init__(self, service: Service) -> None:
         super().__init__(service)
-        self.editor = LineEditor()
+        self.editor = TypedLine()
         self.typing = True
         self.options = SearchOptions()
         self.words_before_raw: tuple[str, SearchOptions] | None = None
@@ -71,7 +70,7 @@ class QueryScreen(AskingScreen):
             self._typed()
             return
         words = " ".join(map(str, ids))
-        self.editor = LineEditor(words[:LIMIT].rpartition(" ")[0] if len(words) > LIMIT else words)
+        self.editor = TypedLine(words[:LIMIT].rpartition(" ")[0] if len(words) > LIMIT else words)
         self._pasted = (self.editor.text, ids)
         self._typed()
         self.submit()
@@ -90,7 +89,7 @@ class QueryScreen(AskingScreen):
         if self._history_at == 0:
             self._unsent = self.editor.text
         self._history_at = at
-        self.editor = LineEditor(known[-at] if at else self._unsent)
+        self.editor = TypedLine(known[-at] if at else self._unsent)
         self.show_top()
 
     def type_query(self, *, on: bool) -> None:
@@ -103,7 +102,7 @@ class QueryScreen(AskingScreen):
         if self.asking:
             self.stop()
         elif self.found:
-            self.editor = LineEditor(self.question.words if self.question else "")
+            self.editor = TypedLine(self.question.words if self.question else "")
             self.type_query(on=False)
         else:
             self.action_leave()
@@ -142,7 +141,7 @@ class QueryScreen(AskingScreen):
         if self.words_before_raw is not None:
             words, self.options = self.words_before_raw
             self.words_before_raw = None
-            self.editor = LineEditor(words)
+            self.editor = TypedLine(words)
         elif not self.editor.text.lstrip().startswith("="):
             try:
                 compiled = self.service.arxiv.compile(self.editor.text, self.options).text
@@ -151,7 +150,7 @@ class QueryScreen(AskingScreen):
             before = (self.editor.text, self.options)
             # Categories and dates are in the compiled text already.
             self.options = SearchOptions(sort=self.options.sort)
-            self.editor = LineEditor(f"={compiled}")
+            self.editor = TypedLine(f"={compiled}")
             self.words_before_raw = before
         self.type_query(on=True)
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from ideaboard.core.ideas import Paper
 from ideaboard.papers.display import readable, short_authors
 from ideaboard.papers.taxonomy import category_name
-from ideaboard.ui.board.card import Line, Piece
-from ideaboard.ui.detail.text import LINK, Pieces, wrapped
-from ideaboard.ui.drawing.cells import shorten, tame, width_of
+from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame, width_of
+from ideaboard.ui.drawing.rows import LINK, wrapped
 
 _NAMED = 2
 _NOTE_SHARE = 0.6
@@ -43,7 +42,7 @@ def paper_lines(paper: Paper, title: str, note: Sequence[Piece], width: int) -> 
     return ((shorten(tame(title) or "(no title)", width), "title"),), tuple(quiet)
 
 
-def paper_rows(paper: Paper, width: int, above: Sequence[Pieces] = ()) -> Iterator[Pieces]:
+def paper_rows(paper: Paper, width: int, above: Sequence[Line] = ()) -> Iterator[Line]:
     """Draw a paper for the preview, row by row.
 
     Args:
@@ -53,7 +52,7 @@ def paper_rows(paper: Paper, width: int, above: Sequence[Pieces] = ()) -> Iterat
     """
     width = max(width, 10)
 
-    def text(said: str, style: str) -> Iterator[Pieces]:
+    def text(said: str, style: str) -> Iterator[Line]:
         return wrapped([(said, style)], width)
 
     yield from text(readable(paper.title) or "(no title)", "name")
