@@ -119,11 +119,11 @@ class BoardFile(Protocol):
     def history(self, limit: int | None = None, doc_id: str | None = None) -> Sequence[RecordedAction]:
         """Return the actions, newest first."""
 
-    def undo(self) -> RecordedAction:
-        """Take back the latest action that is not taken back yet."""
+    def undo(self, stamp: str = "") -> RecordedAction:
+        """Take back the latest action that is not taken back yet, or the one with this stamp."""
 
-    def redo(self) -> RecordedAction:
-        """Do again what was taken back last."""
+    def redo(self, stamp: str = "") -> RecordedAction:
+        """Do again what was taken back last, or the action with this stamp."""
 
     def close(self) -> None:
         """Let the file go."""

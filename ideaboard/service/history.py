@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from ideaboard.core.board import Board
 from ideaboard.core.ports import RecordedAction
 from ideaboard.errors import BoardFileError, InvalidInput
-from ideaboard.service.session import IDEAS, Outcome, Session, quoted
+from ideaboard.service.session import IDEAS, Outcome, Receipt, Session, quoted
 from ideaboard.storage import MISSING
+
+T = TypeVar("T")
 
 FLUSH_SECONDS = 2.0
 
@@ -74,11 +76,78 @@ class LogEntry:
     changes: tuple[LogChange, ...]
 
 
+class OwnHistory:
+    """Undo and redo of what was done in one place, such as a screen; what others did meanwhile stays."""
+
+    def __init__(self, history: History, session: Session) -> None:
+        self._history = history
+        self._session = session
+        self._done: list[Receipt] = []
+        self._taken_back: list[Receipt] = []
+
+    def do(self, act: Callable[[], T]) -> T:
+        """Do something, and remember what it changed on the board."""
+        before = len(self._session.receipts)
+        try:
+            return act()
+        finally:
+            if new := self._session.receipts[before:]:
+                self._done += new
+                self._taken_back.clear()
+
+    def undo(self) -> Outcome:
+        """Take back what was done here last.
+
+        Raises:
+            InvalidInput: when there is nothing.
+            Refused: when somebody changed it since; it stays then, and what was done before is next.
+        """
+        nothing = "nothing was done here that could be taken back"
+        return self._turn("took back", self._session.file.undo, self._done, self._taken_back, nothing)
+
+    def redo(self) -> Outcome:
+        """Do again what was taken back here last.
+
+        Raises:
+            InvalidInput: when there is nothing.
+            Refused: when somebody changed it since.
+        """
+        nothing = "nothing was taken back here that could be done again"
+        return self._turn("did again", self._session.file.redo, self._taken_back, self._done, nothing)
+
+    def _turn(
+        self,
+        verb: str,
+        turn: Callable[[str], RecordedAction],
+        source: list[Receipt],
+        target: list[Receipt],
+        nothing: str,
+    ) -> Outcome:
+        self._history.wait()
+        # What was refused when it was saved, or changed nothing, is not in the file.
+        while source and not source[-1].stamp:
+            source.pop()
+        if not source:
+            raise InvalidInput(nothing, "the board's own undo reaches further back")
+        receipt = source.pop()
+        try:
+            outcome = self._history.turn(verb, lambda: turn(receipt.stamp))
+        except BoardFileError:
+            source.append(receipt)
+            raise
+        target.append(receipt)
+        return outcome
+
+
 class History:
     """The board's past."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def own(self) -> OwnHistory:
+        """Return a history of its own for a screen that takes back only what was done on it."""
+        return OwnHistory(self, self._session)
 
     def undo(self) -> Outcome:
         """Take back the board's latest action that is not taken back yet, and say what it was.
@@ -87,7 +156,7 @@ class History:
             InvalidInput: when there is nothing to take back.
             Refused: when a later write from a merge set one of its fields since.
         """
-        return self._turn("took back", self._session.file.undo)
+        return self.turn("took back", self._session.file.undo)
 
     def redo(self) -> Outcome:
         """Do again what was taken back last.
@@ -95,7 +164,7 @@ class History:
         Raises:
             InvalidInput: when there is nothing to do again.
         """
-        return self._turn("did again", self._session.file.redo)
+        return self.turn("did again", self._session.file.redo)
 
     def bring_back(self) -> Outcome:
         """Put back what was on the board and is not in the file any more, since somebody replaced the file.
@@ -107,7 +176,7 @@ class History:
         if not session.file.missing:
             raise InvalidInput("nothing is missing from the board file", "this is for a file that somebody replaced")
         lost = [id for table, id in session.file.missing if table == IDEAS]
-        self._wait()
+        self.wait()
         session.file.restore_missing()
         board = self._seen()
         ideas = tuple(board.ideas[id] for id in lost if id in board.ideas)
@@ -117,15 +186,16 @@ class History:
         """Return what was done, newest first, with old and new values; of one idea, or of the whole board."""
         return [self._entry(action) for action in self._session.file.history(limit=limit, doc_id=id)]
 
-    def _turn(self, verb: str, turn: Callable[[], RecordedAction]) -> Outcome:
-        self._wait()
+    def turn(self, verb: str, turn: Callable[[], RecordedAction]) -> Outcome:
+        """Take an action back or do it again, and tell in words what it was."""
+        self.wait()
         action = turn()
         board = self._seen()
         touched = dict.fromkeys(change.id for change in action.changes if change.table == IDEAS)
         ideas = tuple(board.ideas[id] for id in touched if id in board.ideas)
         return Outcome(board, ideas, f"{verb}: {self._said(action)}")
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
         """Let pending changes get to the disk first, for they come before."""
         queue = self._session.queue
         if queue and not queue.flush(FLUSH_SECONDS):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change
 from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
-from ideaboard.service.session import Also, Session, Transition
+from ideaboard.service.session import Also, Receipt, Session, Transition
 
 RETRY_SECONDS = 2.0
 _PICTURE_SECONDS = 0.005
@@ -37,6 +37,7 @@ class _Pending:
     label: str
     transition: Transition
     also: Also | None
+    receipt: Receipt | None
 
 
 class ChangeQueue:
@@ -67,7 +68,9 @@ class ChangeQueue:
         with self._wake:
             return Saving(len(self._pending), self._problem)
 
-    def do(self, label: str, transition: Transition, also: Also | None = None) -> Change:
+    def do(
+        self, label: str, transition: Transition, also: Also | None = None, receipt: Receipt | None = None
+    ) -> Change:
         """Show a change at once and save it soon.
 
         Raises:
@@ -77,7 +80,7 @@ class ChangeQueue:
         if change or also:
             self.shown = change.board
             with self._wake:
-                self._pending.append(_Pending(label, transition, also))
+                self._pending.append(_Pending(label, transition, also, receipt))
                 self._wake.notify_all()
         return change
 
@@ -138,7 +141,7 @@ class ChangeQueue:
     def _save(self, one: _Pending) -> bool:
         """Save one change; False when it must be tried again."""
         try:
-            self._session.commit(one.label, one.transition, one.also)
+            self._session.commit(one.label, one.transition, one.also, one.receipt)
         except BoardFileError as error:
             self._problem = error
             return False

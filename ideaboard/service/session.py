@@ -45,6 +45,15 @@ class Outcome(NamedTuple):
     """What the person should know besides, such as a full column."""
 
 
+class Receipt:
+    """Tells by which stamp an action goes in the file, once it is there."""
+
+    __slots__ = ("stamp",)
+
+    def __init__(self) -> None:
+        self.stamp = ""
+
+
 class Session:
     """Holds the board value and writes changes to the board file."""
 
@@ -55,6 +64,8 @@ class Session:
         self.problems: list[str] = []
         self._complained: set[str] = set()
         """The ids of ideas that something was wrong with."""
+        self.receipts: list[Receipt] = []
+        """Of all that was done in this run, in order."""
         self.queue: ChangeQueue | None = None
         self._busy = threading.RLock()
         self.board = self._load()
@@ -95,22 +106,30 @@ class Session:
         Raises:
             IdeaboardError: when the transition refuses, or the file cannot be written.
         """
-        return self.queue.do(label, transition, also) if self.queue else self.commit(label, transition, also)
+        receipt = Receipt()
+        do = self.queue.do if self.queue else self.commit
+        change = do(label, transition, also, receipt)
+        self.receipts.append(receipt)
+        return change
 
-    def commit(self, label: str, transition: Transition, also: Also | None = None) -> Change:
+    def commit(
+        self, label: str, transition: Transition, also: Also | None = None, receipt: Receipt | None = None
+    ) -> Change:
         """Run a transition on the newest board and put its result on disk.
 
         Raises:
             IdeaboardError: when the transition refuses, or the file cannot be written; the board is as it was then.
         """
         with self._busy:
-            with self.file.action(label):
+            with self.file.action(label) as action:
                 self._follow()
                 change = transition(self.board)
                 self._write(change)
                 if also:
                     also()
             self._follow()
+            if receipt is not None:
+                receipt.stamp = action.stamp
             return Change(self.board, change.ideas, change.removed)
 
     def _write(self, change: Change) -> None:

@@ -29,12 +29,13 @@ class ActionBlock:
         self._stage = stage
         self._about = {"act": label, "note": note, **(about or {})}
         self._outer: AbstractContextManager[None] | None = None
-        self._stamp = ""
+        self.stamp = ""
+        """What dates and names the action in the file; empty before it is on disk, and when nothing was written."""
 
     @property
     def id(self) -> str | None:
         """The short name of the action; none before it is on disk, and when nothing was to be written."""
-        return action_name(self._stamp) if self._stamp else None
+        return action_name(self.stamp) if self.stamp else None
 
     def __enter__(self) -> ActionBlock:
         if not self._stage.mine:
@@ -49,7 +50,7 @@ class ActionBlock:
         if self._outer is None:
             return
         try:
-            self._stamp = self._stage.end(good=kind is None, about=self._about)
+            self.stamp = self._stage.end(good=kind is None, about=self._about)
         except BaseException as failed:
             self._outer.__exit__(type(failed), failed, failed.__traceback__)
             raise

@@ -253,27 +253,33 @@ class Database(TinyDB):
         found.reverse()
         return found[:limit]
 
-    def undo(self) -> Action:
+    def undo(self, stamp: str = "") -> Action:
         """Take back the latest action that is not taken back yet, whoever made it, and return it.
+
+        Args:
+            stamp: takes back the action with this stamp instead, whatever was done since.
 
         Raises:
             InvalidInput: when there is nothing to undo.
             Refused: when one of its fields was changed since, by a merge.
             BoardFileError: when the file cannot be written.
         """
-        return self._travel("undo")
+        return self._travel("undo", stamp)
 
-    def redo(self) -> Action:
+    def redo(self, stamp: str = "") -> Action:
         """Do again what was taken back last, and return it; an ordinary action leaves nothing to redo.
+
+        Args:
+            stamp: does the action with this stamp again instead, whatever was done since.
 
         Raises:
             InvalidInput: when there is nothing to redo.
             Refused: when one of its fields was changed since, by a merge.
             BoardFileError: when the file cannot be written.
         """
-        return self._travel("redo")
+        return self._travel("redo", stamp)
 
-    def _travel(self, way: Literal["undo", "redo"]) -> Action:
+    def _travel(self, way: Literal["undo", "redo"], stamp: str) -> Action:
         from dataclasses import replace
 
         from ideaboard.storage import history
@@ -282,7 +288,10 @@ class Database(TinyDB):
             raise InvalidInput(f"{way} is an action of its own", "end the action under way first")
         with self._journal.writing():
             story = history.story_of(self._journal.raw_lines())
-            target = history.to_undo(story) if way == "undo" else history.to_redo(story)
+            if stamp:
+                target = history.named(story, stamp, way)
+            else:
+                target = history.to_undo(story) if way == "undo" else history.to_redo(story)
             entry = history.entry_at(story, target)
             changes = history.turned(entry.changes) if way == "undo" else entry.changes
             documents = history.carried_out(changes, self._journal.state, self._bookkeeping)

@@ -229,6 +229,18 @@ def to_redo(story: Story) -> str:
     raise InvalidInput("there is nothing to redo")
 
 
+def named(story: Story, stamp: str, way: Literal["undo", "redo"]) -> str:
+    """Return the stamp of an action that is to be turned, when it can be.
+
+    Raises:
+        InvalidInput: when it is not in the file any more, or has been taken back, or done again, meanwhile.
+    """
+    there = any(line.at == stamp for line in story.lines) and stamp >= story.horizon
+    if not there or (stamp in story.undone) == (way == "undo"):
+        raise InvalidInput(f"there is nothing to {way}", "somebody else has changed the board since")
+    return stamp
+
+
 def turned(changes: Iterable[Change]) -> list[Change]:
     """Return the changes that take these back."""
     opposite: dict[How, How] = {"created": "deleted", "deleted": "created", "changed": "changed"}
