@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ideaboard.cli.output import say, warn
+from ideaboard.errors import InvalidInput
 
 if TYPE_CHECKING:
     from ideaboard.core.ideas import Idea
@@ -24,6 +27,17 @@ class App:
         """Whether to wait for arXiv as long as it takes."""
         self._service: Service | None = None
         self._told: set[str] = set()
+        self._written: list[str] = []
+
+    @property
+    def done(self) -> list[str]:
+        """What this run has done to the board and to files, a sentence each."""
+        return [*(self._service.done if self._service else ()), *self._written]
+
+    def wrote(self, said: str) -> None:
+        """Say what was written beside the board; it is said on stderr when stdout takes no more."""
+        self._written.append(said)
+        say(said)
 
     @property
     def service(self) -> Service:
@@ -69,3 +83,36 @@ class App:
     def current(self, outcome: Outcome, ids: Sequence[str]) -> list[Idea]:
         """Return ideas as they are after a command, whether it changed them or not."""
         return [outcome.board.ideas[id] for id in ids if id in outcome.board.ideas]
+
+
+def open_board(app: App) -> int:
+    """Open the board, look after its file when the person has left, and return the exit code.
+
+    Raises:
+        InvalidInput: when there is no terminal to draw on.
+    """
+    needs_terminal()
+    service = app.service
+    gc.enable()
+    from ideaboard.bootstrap import open_upkeep
+    from ideaboard.ui.app import run_board
+
+    code = run_board(service)
+    service.keep_snapshot()
+    app.close()
+    if not service.mostly_alive():
+        open_upkeep(app.board, app.config).tidy()
+    return code
+
+
+def needs_terminal() -> None:
+    """Make sure that there is a terminal to draw on.
+
+    Raises:
+        InvalidInput: when there is none.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InvalidInput(
+            "the board needs a terminal",
+            "'ideaboard list' prints the ideas; 'ideaboard --help' shows what else there is",
+        )

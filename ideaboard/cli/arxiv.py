@@ -10,6 +10,7 @@ import click
 from ideaboard.cli.app import App
 from ideaboard.cli.base import Group, pass_app
 from ideaboard.cli.output import (
+    Countdown,
     Painter,
     cells,
     cut,
@@ -23,7 +24,6 @@ from ideaboard.cli.output import (
     width_of_terminal,
 )
 from ideaboard.cli.params import json_option, kind_option, stage_option, tags_option, wait_option
-from ideaboard.cli.waiting import Countdown
 from ideaboard.cli.watching import check_command, watch_group
 from ideaboard.core.clock import parse_moment
 from ideaboard.core.documents import idea_to_json, paper_to_json

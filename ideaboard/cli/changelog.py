@@ -116,7 +116,10 @@ def changelog_command(
     if check and written.changed:
         raise CheckFailed(f"'{written.path}' is not up to date", "run it again without --check")
     if not (check or diff):
-        say(f"{'wrote' if written.changed else 'nothing to change in'} '{written.path}'")
+        if written.changed:
+            app.wrote(f"wrote '{written.path}'")
+        else:
+            say(f"nothing to change in '{written.path}'")
 
 
 @changelog_command.command(

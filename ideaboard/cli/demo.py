@@ -1,4 +1,8 @@
-"""`demo`: a board full of examples, thrown away at the end."""
+"""`demo`: a board full of the examples of `demo_content.json`, thrown away at the end.
+
+The same board on the same day. What lies back more than a week comes in as one import, as if from another machine;
+the last week is done through the service, one action after the other, so that undo, redo and the log show something.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,21 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ideaboard.cli.app import App
+from ideaboard.bootstrap import open_service
+from ideaboard.cli.app import App, needs_terminal, open_board
 from ideaboard.cli.base import Command, pass_app
-from ideaboard.cli.output import say
 from ideaboard.cli.params import complete_files
+from ideaboard.core.changes import Edit, NewIdea
+from ideaboard.core.clock import moment, system_clock
 from ideaboard.errors import InvalidInput, Refused
+from ideaboard.service import Service
 
 
 @click.command("demo", cls=Command, examples=("ideaboard demo", "ideaboard demo --write /tmp/demo/board.jsonl"))
@@ -33,8 +43,6 @@ def demo_command(app: App, ctx: click.Context, target: str | None) -> None:
     Change what you like: the board is thrown away when you leave, and neither your own board nor your config or chosen
     theme is touched. Papers are real, their metadata comes from arXiv (CC0).
     """
-    from ideaboard.cli.demo_board import write_demo
-
     if app.board:
         raise InvalidInput("demo opens a board of its own", "leave --board out")
     if target is not None:
@@ -42,10 +50,8 @@ def demo_command(app: App, ctx: click.Context, target: str | None) -> None:
         if path.exists():
             raise Refused(f"'{path}' is there already", "name a file that is not there")
         write_demo(path)
-        say(f"wrote '{path}'")
+        app.wrote(f"wrote '{path}'")
         return
-    from ideaboard.cli.board import needs_terminal, open_board
-
     needs_terminal()
     folder = Path(tempfile.mkdtemp(prefix="ideaboard-demo-"))
     try:
@@ -61,3 +67,108 @@ def demo_command(app: App, ctx: click.Context, target: str | None) -> None:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     ctx.exit(code)
+
+
+_CONTENT = Path(__file__).with_name("demo_content.json")
+_IMPORTED = 8
+_FIRST_HOUR = 8
+_HOURS = 11
+
+
+class _Clock:
+    """Stands still at a moment of the past until it is set to another."""
+
+    def __init__(self, today: datetime) -> None:
+        self._today = today.replace(hour=_FIRST_HOUR, minute=0, second=0, microsecond=0)
+        self._now = today
+
+    def at(self, days: int, turn: int = 0) -> datetime:
+        """Return a moment so many days ago; the turn spreads moments of one day over working hours."""
+        return self._today - timedelta(days=days) + timedelta(minutes=turn * 37 % (_HOURS * 60))
+
+    def set(self, days: int, turn: int = 0) -> None:
+        """Go to a moment so many days ago."""
+        self._now = self.at(days, turn)
+
+    def __call__(self) -> datetime:
+        return self._now
+
+
+def write_demo(board: Path, today: datetime | None = None) -> None:
+    """Write the examples to a board file.
+
+    Args:
+        board: the file; it must not be there.
+        today: the day that everything counts back from; the current one when not given.
+
+    Raises:
+        BoardFileError: when it cannot be written.
+    """
+    content = json.loads(_CONTENT.read_text("utf-8"))
+    clock = _Clock(today or system_clock())
+    clock.set(_IMPORTED)
+    service = open_service(board=str(board), config=str(board.with_name("no-config.toml")), clock=clock)
+    try:
+        documents = [_document(example, turn, clock) for turn, example in enumerate(content["ideas"])]
+        with tempfile.TemporaryDirectory(prefix="ideaboard-") as folder:
+            file = Path(folder) / "examples.json"
+            file.write_text(json.dumps(documents), "utf-8")
+            service.transfer.import_file(file)
+        for turn, step in enumerate(content["recent"]):
+            clock.set(step["days"], turn)
+            _do(service, step)
+    finally:
+        service.close()
+
+
+def _document(example: Mapping[str, Any], turn: int, clock: _Clock) -> dict[str, Any]:
+    """Return an example as the JSON form of an idea, its days turned into moments."""
+
+    def at(days: int) -> str:
+        return moment(clock.at(days, turn))
+
+    known = ("trail", "share", "responses", "archived", "due")
+    document = {key: value for key, value in example.items() if key not in known}
+    trail = [{"stage": stage, "at": at(days)} for stage, days in example["trail"]]
+    document |= {"stage": trail[-1]["stage"], "trail": trail, "created": trail[0]["at"], "updated": trail[-1]["at"]}
+    if "due" in example:
+        document["due"] = clock.at(-example["due"]).date().isoformat()
+    if share := example.get("share"):
+        day = clock.at(example["trail"][-1][1], turn)
+        document["share"] = {"at": moment(day), "date": day.date().isoformat(), "uid": _uid(example["id"]), **share}
+    document["responses"] = [
+        {
+            **{key: one[key] for key in ("id", "type", "text", "url") if key in one},
+            "at": at(one["days"]),
+            "answered": at(one["answered"]) if "answered" in one else None,
+        }
+        for one in example.get("responses", ())
+    ]
+    if archived := example.get("archived"):
+        document["archived"] = {
+            "at": at(archived["days"]),
+            "because": archived["because"],
+            "note": archived["note"],
+        }
+    return document
+
+
+def _uid(id: str) -> str:
+    """Make a permanent name out of an id, so that the feeds of the examples are the same every time."""
+    import uuid
+
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'https://example.org/{id}')}"
+
+
+def _do(service: Service, step: Mapping[str, Any]) -> None:
+    match step["do"]:
+        case "add":
+            service.ideas.add([NewIdea(title=step["title"], kind=step["kind"], tags=tuple(step["tags"]))])
+        case "move":
+            service.ideas.move([step["id"]], step["to"])
+        case "edit":
+            service.ideas.edit([step["id"]], Edit(add_tags=tuple(step["add_tags"])))
+        case "archive":
+            service.ideas.archive([step["id"]], step["because"], step["note"])
+        case "respond":
+            service.sharing.respond(step["id"], step["type"], step["text"], step["url"])

@@ -87,8 +87,7 @@ def _link(text: str) -> Link:
 
 def _in_editor(app: App, idea: Idea) -> Outcome:
     """Let the person edit the form of an idea; whatever goes wrong, their text stays."""
-    from ideaboard.cli.editor import edit_file
-    from ideaboard.cli.form import changes_of, form_of
+    from ideaboard.cli.editor import changes_of, edit_file, form_of
 
     before = form_of(idea, app.service.workflow)
     handle, name = tempfile.mkstemp(prefix=f"ideaboard-{idea.id}-", suffix=".md")

@@ -1,4 +1,4 @@
-"""The person's own editor: split like a shell would, but never handed to one."""
+"""The person's own editor, and an idea as a small text to edit: fields, a line of dashes, then the notes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,15 @@ import signal
 import subprocess
 from pathlib import Path
 
+from ideaboard.core.changes import Edit
+from ideaboard.core.ideas import Idea
+from ideaboard.core.kinds import Workflow
+from ideaboard.core.text import clean_line, clean_text, clean_title
 from ideaboard.errors import InvalidInput
 
+FIELDS = ("title", "kind", "tags", "url", "due", "private")
+_RULE = "---"
+_YES = {"yes": True, "no": False, "": False}
 _USUAL = ("sensible-editor", "nano", "vi", "notepad.exe")
 
 
@@ -53,3 +60,85 @@ def edit_file(path: Path) -> None:
         signal.signal(signal.SIGINT, before)
     if code:
         raise InvalidInput(f"the editor '{command[0]}' ended with an error ({code})", "nothing was changed")
+
+
+def form_of(idea: Idea, workflow: Workflow) -> str:
+    """Return the text to edit; every field is one line, and the notes are as they are."""
+    return (
+        "\n".join(
+            [
+                "# Change what you like, then save and close. Fields are one line each; notes follow the dashes.",
+                f"# Kinds: {', '.join(workflow.kind_keys)}. Dates: 2026-12-24. Lines like this one are ignored.",
+                *(f"{name}: {clean_line(value)}" for name, value in _values(idea).items()),
+                _RULE,
+                clean_text(idea.notes),
+            ]
+        ).rstrip("\n")
+        + "\n"
+    )
+
+
+def _values(idea: Idea) -> dict[str, str]:
+    return {
+        "title": idea.title,
+        "kind": idea.kind,
+        "tags": ", ".join(idea.tags),
+        "url": idea.url or "",
+        "due": idea.due or "",
+        "private": "yes" if idea.private else "no",
+    }
+
+
+def read_form(text: str) -> tuple[dict[str, str], str]:
+    """Read an edited text: the fields, and the notes.
+
+    Raises:
+        InvalidInput: when the line of dashes is gone, or a line before it is not a field; the line is named.
+    """
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    values: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        if line.rstrip() == _RULE:
+            return values, "\n".join(lines[number:]).rstrip("\n")
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, colon, value = line.partition(":")
+        name = name.strip().lower()
+        if not colon or name not in FIELDS:
+            raise InvalidInput(
+                f"line {number} of the form is not a field",
+                f"fields are {', '.join(FIELDS)}; notes come after the line of three dashes",
+            )
+        if name in values:
+            raise InvalidInput(f"line {number} of the form gives '{name}' again", "give each field once")
+        values[name] = value.strip()
+    raise InvalidInput("the line of three dashes is gone from the form", "put it back between the fields and the notes")
+
+
+def changes_of(idea: Idea, before: str, after: str) -> Edit:
+    """Return what a person changed between two forms; what they left alone stays as it is by then.
+
+    Raises:
+        InvalidInput: when the edited form cannot be read, or the title is gone.
+    """
+    old, old_notes = read_form(before)
+    new, new_notes = read_form(after)
+    changed = {name: value for name, value in new.items() if value != old[name]}
+    tags = changed.get("tags")
+    private = changed.get("private")
+    if private is not None and private.lower() not in _YES:
+        raise InvalidInput(f"private is '{private}'", "write yes or no")
+    return Edit(
+        title=clean_title(changed["title"]) if "title" in changed else None,
+        kind=changed.get("kind"),
+        url=changed.get("url"),
+        due=changed.get("due"),
+        notes=clean_text(new_notes) if new_notes != old_notes else None,
+        private=None if private is None else _YES[private.lower()],
+        add_tags=() if tags is None else tuple(tag for tag in _tags(tags) if tag not in idea.tags),
+        remove_tags=() if tags is None else tuple(tag for tag in idea.tags if tag not in _tags(tags)),
+    )
+
+
+def _tags(text: str) -> list[str]:
+    return [tag.lower() for tag in text.replace(",", " ").replace("#", " ").split()]

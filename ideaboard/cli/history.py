@@ -1,4 +1,4 @@
-"""`undo`, `redo` and `log`: the past of the board."""
+"""`undo`, `redo`, `log` and `stats`: what happened on the board."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 
 from ideaboard.cli.app import App
 from ideaboard.cli.base import Command, pass_app
-from ideaboard.cli.output import Painter, emit, in_color, on_terminal, remark, say_json, shorten
+from ideaboard.cli.output import Painter, emit, in_color, on_terminal, remark, say, say_json, shorten, width_of_terminal
 from ideaboard.cli.params import complete_ids, json_option
 from ideaboard.core.clock import parse_moment
 from ideaboard.core.documents import idea_to_json
@@ -23,6 +23,7 @@ _DERIVED = ("rank", "updated", "trail")
 _SAID_ALREADY = ("title", "created")
 _TECHNICAL = ("at", "uid", "id")
 _MOST_LINES = 12
+_WIDTH = 80
 
 
 @click.command("undo", cls=Command, examples=("ideaboard undo",))
@@ -135,3 +136,23 @@ def _entry_to_json(entry: LogEntry) -> dict[str, Any]:
             {"id": change.id, "field": change.field, "old": change.old, "new": change.new} for change in entry.changes
         ],
     }
+
+
+@click.command("stats", cls=Command, examples=("ideaboard stats", "ideaboard stats --json | jq .months"))
+@json_option("Print one object.")
+@pass_app
+def stats_command(app: App, as_json: bool) -> None:
+    """Show what was shared in twelve months, how long things take, what is in flight and what waits.
+
+    Times are medians and 90th percentiles in days. Withdrawn items do not count.
+    """
+    from ideaboard.core.flow import flow, flow_to_json
+
+    service = app.service
+    seen = flow(service.board, service.clock())
+    if as_json:
+        say_json(flow_to_json(seen))
+        return
+    from ideaboard.core.flow_text import flow_lines
+
+    say("\n".join(line.rstrip() for line in flow_lines(seen, service.workflow, width_of_terminal() or _WIDTH)))

@@ -9,10 +9,15 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import Any
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from ideaboard.core.text import clean_line, clean_text
 from ideaboard.errors import IdeaboardError
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 plain = clean_text
 """Text without terminal escapes and control characters, but for LF and tab."""
@@ -54,12 +59,13 @@ def unwritable(error: OSError) -> Unwritable:
 
 def warn(text: str) -> None:
     """Write a line for the person to stderr, under the program's name."""
-    sys.stderr.write(f"ideaboard: {plain(text)}\n")
+    remark(f"ideaboard: {text}")
 
 
 def remark(text: str) -> None:
-    """Write text for the person to stderr, as it stands."""
-    sys.stderr.write(plain(text) + "\n")
+    """Write text for the person to stderr, as it stands; where that cannot be written, there is nowhere to say so."""
+    with suppress(OSError):
+        sys.stderr.write(plain(text) + "\n")
 
 
 def to_json(value: Any) -> str:
@@ -177,3 +183,42 @@ def fail(message: str, hint: str, code: int) -> int:
     if hint:
         remark(hint)
     return code
+
+
+_CLEAR = "\r\x1b[K"
+
+
+class Countdown:
+    """Shows a wait: a countdown on a terminal, one line for each reason elsewhere.
+
+    It gives a function that hears of each wait, and clears the line at the end.
+    """
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._told: set[str] = set()
+        self._shown = ""
+
+    def __enter__(self) -> Callable[[float, str], None]:
+        return self._hear
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._shown:
+            sys.stderr.write(_CLEAR)
+            sys.stderr.flush()
+
+    def _hear(self, seconds: float, why: str) -> None:
+        from math import ceil
+
+        if not self._live:
+            if seconds >= 1 and why not in self._told:
+                self._told.add(why)
+                remark(f"waiting {ceil(seconds)} s: {why}")
+            return
+        text = f"{ceil(seconds)} s: {plain(why)} (ctrl+c ends it)"
+        if text != self._shown:
+            self._shown = text
+            sys.stderr.write(_CLEAR + text)
+            sys.stderr.flush()

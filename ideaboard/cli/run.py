@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from ideaboard.cli.app import App
-from ideaboard.cli.output import fail, unwritable
-from ideaboard.errors import IdeaboardError
+from ideaboard.cli.app import App, open_board
+from ideaboard.cli.output import Unwritable, fail, remark, unwritable, warn
+from ideaboard.errors import IdeaboardError, InvalidInput
 
 PROGRAM = "ideaboard"
 COMPLETE_VARIABLE = "_IDEABOARD_COMPLETE"
@@ -20,7 +22,7 @@ BROKEN = 70  # EX_SOFTWARE of sysexits.h: our own mistake
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return the exit code; no exception leaves it."""
-    _prepare_streams()
+    closed = _prepare_streams()
     app = App()
     try:
         try:
@@ -28,51 +30,81 @@ def run(arguments: Sequence[str]) -> int:
         finally:
             app.close()
     except KeyboardInterrupt:
-        sys.stderr.write("\n")
+        remark("")
         code = INTERRUPTED
+    except BrokenPipeError:
+        return _unprinted(app, READER_GONE)
     except IdeaboardError as error:
         code = fail(error.message, error.hint, error.exit_code)
-    except BrokenPipeError:
-        code = READER_GONE
+        if isinstance(error, Unwritable):
+            return _unprinted(app, code)
     except Exception as error:  # noqa: BLE001  # whatever is wrong with us, nobody gets a traceback
         code = _broken(error)
-    return _flushed(code)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _unprinted(app, READER_GONE)
+    except OSError as error:
+        told = unwritable(error)
+        return _unprinted(app, fail(told.message, told.hint, told.exit_code))
+    if closed and not code:
+        warn("the standard output is closed, so nothing was printed")
+        _tell_what_was_done(app)
+    return code
 
 
-def _prepare_streams() -> None:
-    """Write UTF-8 whatever the locale, and survive streams that the caller closed."""
-    for name in ("stdout", "stderr"):
+def _prepare_streams() -> bool:
+    """Write UTF-8 whatever the locale, put /dev/null for streams that the caller closed; tell whether stdout was."""
+    closed = sys.stdout is None
+    # Each takes the lowest free number, so in this order none of them becomes the descriptor of another.
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
-        elif hasattr(stream, "reconfigure"):
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # open to the end
+        elif mode == "w" and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    return closed
 
 
 def _run(app: App, arguments: list[str]) -> int:
+    _check_that_all_is_text(arguments)
     if not arguments and COMPLETE_VARIABLE not in os.environ:
         # The board alone needs no parser, which would cost time before it is there, and memory as long as it is.
-        from ideaboard.cli.board import open_board
-
         return open_board(app)
-    from ideaboard.cli.dispatch import dispatch
+    from ideaboard.cli.root import dispatch
 
     return dispatch(app, arguments, PROGRAM, COMPLETE_VARIABLE)
 
 
-def _flushed(code: int) -> int:
-    """Write out what is left; what cannot be written must not be tried again by Python at the end."""
+def _check_that_all_is_text(arguments: list[str]) -> None:
+    """Refuse bytes that Python could not decode, which it hands on as lone surrogates (PEP 383).
+
+    Raises:
+        InvalidInput: for an argument, or a variable of ours, that is not text.
+    """
+    named = [("an argument", value) for value in arguments]
+    named += [(f"${name}", value) for name, value in os.environ.items() if name.startswith("IDEABOARD_")]
+    for name, value in named:
+        if not value.isprintable() and re.search("[\ud800-\udfff]", value):
+            shown = re.sub("[\ud800-\udfff]", lambda match: f"\\x{ord(match.group()) & 0xFF:02x}", value[:80])
+            encoding = sys.getfilesystemencoding().upper()
+            remedy = "write it in UTF-8" if encoding == "UTF-8" else "set PYTHONUTF8=1, or choose a locale with UTF-8"
+            raise InvalidInput(f"{name} is not {encoding} text: '{shown}'", f"nothing was done; {remedy}")
+
+
+def _unprinted(app: App, code: int) -> int:
+    """Say what was done although it could not be printed, and keep Python from trying again at the end."""
+    _tell_what_was_done(app)
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        code = READER_GONE
-    except OSError as error:
-        told = unwritable(error)
-        code = fail(told.message, told.hint, told.exit_code)
-    else:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError:  # a stream without a descriptor has nothing that could be tried again
         return code
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
+
+
+def _tell_what_was_done(app: App) -> None:
+    if done := app.done:
+        remark("\n".join(f"done all the same: {one}" for one in done))
 
 
 def _broken(error: Exception) -> int:

@@ -38,7 +38,7 @@ def export_command(app: App, format: str, output: str | None, force: bool) -> No
         emit(text)
         return
     _write(Path(output), text, force)
-    say(f"wrote '{output}'")
+    app.wrote(f"wrote '{output}'")
 
 
 def _write(path: Path, text: str, force: bool) -> None:

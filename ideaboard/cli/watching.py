@@ -6,9 +6,8 @@ import click
 
 from ideaboard.cli.app import App
 from ideaboard.cli.base import Command, Group, pass_app
-from ideaboard.cli.output import emit, on_terminal, plain, remark, say, say_json, warn
+from ideaboard.cli.output import Countdown, emit, on_terminal, plain, remark, say, say_json, warn
 from ideaboard.cli.params import json_option, wait_option
-from ideaboard.cli.waiting import Countdown
 from ideaboard.core.documents import paper_to_json
 from ideaboard.service.watches import LIMIT, Checked
 

@@ -147,6 +147,15 @@ class Service:
         """What the person should be told once: torn or damaged lines, fields that could not be read."""
         return [*self._session.file.notices, *self._session.problems]
 
+    @property
+    def done(self) -> list[str]:
+        """What this process has put on disk, a sentence for each action."""
+        if not self._session.done:
+            return []
+        from ideaboard.service.history import done_in_words
+
+        return [done_in_words(label, ideas) for label, ideas in self._session.done]
+
     def start_saving(self, on_event: Callable[[], None]) -> None:
         """From now on show changes at once and save them in a thread; `on_event` is called there after each save."""
         from ideaboard.service.saving import ChangeQueue

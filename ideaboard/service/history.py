@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ideaboard.core.board import Board
+from ideaboard.core.ideas import Idea
 from ideaboard.core.ports import RecordedAction
 from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.service.session import IDEAS, Outcome, Receipt, Session, quoted
@@ -193,7 +194,9 @@ class History:
         board = self._seen()
         touched = dict.fromkeys(change.id for change in action.changes if change.table == IDEAS)
         ideas = tuple(board.ideas[id] for id in touched if id in board.ideas)
-        return Outcome(board, ideas, f"{verb}: {self._said(action)}")
+        said = f"{verb}: {self._said(action)}"
+        self._session.done.append((said, ()))
+        return Outcome(board, ideas, said)
 
     def wait(self) -> None:
         """Let pending changes get to the disk first, for they come before."""
@@ -250,3 +253,11 @@ def _known(value: Any) -> Any:
 
 def _went(label: str, stages: set[str]) -> bool:
     return label in ("move", "take") and len(stages) == 1
+
+
+def done_in_words(label: str, ideas: Sequence[Idea]) -> str:
+    """Tell an action of this run, with the ids of its ideas: `added 'Reproduce LoRA' (k7fd2m9x)`."""
+    if not ideas:
+        return _VERBS_ALONE.get(label, label)
+    ids = " ".join(idea.id for idea in ideas)
+    return f"{_VERBS.get(label, label)} {quoted(ideas)} ({ids})"

@@ -67,6 +67,8 @@ class Session:
         self.receipts: list[Receipt] = []
         """Of all that was done in this run, in order."""
         self.queue: ChangeQueue | None = None
+        self.done: list[tuple[str, tuple[Idea, ...]]] = []
+        """What was put on disk: the label of each action, or a sentence, and the ideas of it."""
         self._busy = threading.RLock()
         self.board = self._load()
 
@@ -127,6 +129,8 @@ class Session:
                 self._write(change)
                 if also:
                     also()
+            if self.queue is None and (change.ideas or change.removed or also):
+                self.done.append((label, (*change.ideas, *(self.board.ideas[id] for id in change.removed))))
             self._follow()
             if receipt is not None:
                 receipt.stamp = action.stamp

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from cli.cli_runs import add, assert_told, here, listed, process, shown
+from cli.cli_runs import add, assert_told, here, listed, process
 
 BAD = [
     (["add", "x", "-k", "poem"], 2, ["no kind 'poem'", "paper-to-code"]),
@@ -115,13 +115,6 @@ def test_what_is_quoted_in_a_message_is_harmless() -> None:
     done = here("\x1b[31mevil")
     assert_told(done, 2)
     assert "\x1b" not in done.err
-
-
-def test_arguments_that_are_not_utf_8_are_no_mishap() -> None:
-    done = process("add", b"bad \xff byte")
-    assert done.code == 0, done.err
-    assert shown(done.id)["title"] == "bad  byte"
-    assert_told(process("show", b"\xff\xfe"), 3)
 
 
 def test_a_board_path_that_is_a_folder(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def test_keys_lists_the_effective_keys() -> None:
 
 
 def test_demo_board_is_believable_and_the_same_every_time(tmp_path: Path) -> None:
-    from ideaboard.cli.demo_board import write_demo
+    from ideaboard.cli.demo import write_demo
 
     today = datetime(2026, 11, 24, 15, 30, tzinfo=timezone(timedelta(hours=1)))
     boards = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
