@@ -37,9 +37,17 @@ def paths_for(board: str | None = None, config: str | None = None) -> Paths:
     """Find out where everything is, from the options and the environment."""
     try:
         cwd = Path.cwd()
-    except FileNotFoundError:  # the folder was removed, so there is no board in it or above it
+    except OSError:  # the folder was removed, so there is no board in it or above it; or nobody may look at it
         cwd = Path.home()
     return find_paths(board, config, os.environ, cwd)
+
+
+def _usable(board: str | None, config: str | None) -> Paths:
+    """Find out where everything is, and refuse a board that is not to be trusted."""
+    paths = paths_for(board, config)
+    if paths.refusal:
+        raise paths.refusal
+    return paths
 
 
 def open_service(
@@ -58,9 +66,9 @@ def open_service(
         patience: the seconds that asking arXiv may cost for one command.
 
     Raises:
-        BoardFileError: when there is something else than a board, or it cannot be read.
+        BoardFileError: when there is something else than a board, it cannot be read, or it is not to be trusted.
     """
-    paths = paths_for(board, config)
+    paths = _usable(board, config)
     chosen = load_config(paths.config, named=config is not None)
 
     def make_gateway(on_wait: OnWait | None, cancel: threading.Event | None) -> Gateway:
@@ -106,4 +114,4 @@ def open_upkeep(board: str | None = None, config: str | None = None) -> Upkeep:
     """Look after the board file, which need not be one that opens."""
     from ideaboard.service.upkeep import Upkeep
 
-    return Upkeep(paths_for(board, config).board)
+    return Upkeep(_usable(board, config).board)

@@ -1,4 +1,4 @@
-"""`check` and `compact`: the board file itself, and the drafts that ideas have."""
+"""`check`, `compact` and `trust`: the board file itself, and the drafts that ideas have."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ideaboard.bootstrap import open_upkeep
+from ideaboard.bootstrap import open_upkeep, paths_for
 from ideaboard.cli.app import App
 from ideaboard.cli.base import Command, pass_app
-from ideaboard.cli.output import plain, say, say_json
-from ideaboard.cli.params import complete_ids, json_option
+from ideaboard.cli.output import emit, plain, say, say_json
+from ideaboard.cli.params import complete_files, complete_ids, json_option
 from ideaboard.errors import InvalidInput
+from ideaboard.paths import trust, trust_place, trusted_folders
 
 if TYPE_CHECKING:
     from ideaboard.storage import Report
@@ -88,6 +89,32 @@ def compact_command(app: App) -> None:
         say(f"nothing to leave out of {done.before_bytes:,} bytes")
     else:
         say(f"{done.before_bytes:,} bytes are now {done.after_bytes:,}")
+
+
+@click.command("trust", cls=Command, examples=("ideaboard trust", "ideaboard trust --remove ~/src/theirs"))
+@click.argument("folder", required=False, metavar="[FOLDER]", shell_complete=complete_files)
+@click.option("--list", "listing", is_flag=True, help="List the folders that are trusted, one a line.")
+@click.option("--remove", is_flag=True, help="Trust it no longer.")
+@json_option("Print an array of the folders that are trusted.")
+@pass_app
+def trust_command(app: App, folder: str | None, listing: bool, remove: bool, as_json: bool) -> None:
+    """Trust the board in FOLDER, else the one that is found here or above, and the templates beside it.
+
+    A board that is found in a folder of another user, or is a link out of its repository, is refused with exit code 4
+    until then. Templates beside a board are programs: those in a repository do not run until then either.
+    """
+    if listing:
+        if folder or remove:
+            raise InvalidInput("a list takes no folder and removes nothing", "leave the other arguments out")
+    else:
+        found = Path(folder).expanduser() if folder else trust_place(paths_for(app.board, app.config).board)
+        place = trust(found, remove=remove)
+    if as_json:
+        say_json(trusted_folders())
+    elif listing:
+        emit("".join(f"{plain(line)}\n" for line in trusted_folders()))
+    else:
+        say(f"'{place}' is {'no longer trusted' if remove else 'trusted now'}")
 
 
 def _check_draft(app: App, ctx: click.Context, id: str, as_json: bool) -> None:

@@ -26,23 +26,31 @@ _CITATION = re.compile(r"(?<![\w&#;])@(?=\w)")
 
 def filters_for(site: str) -> dict[str, Callable[..., str]]:
     """Return the filters that put text into a draft for a site: `md`, `heading`, `link` and `quoted`."""
-    speak = functools.partial(_speak, site)
-
-    def md(text: str, *, start: bool = False) -> str:
-        return speak(markdown.escape(text, start=start))
-
-    def heading(text: str) -> str:
-        return speak(markdown.heading(text))
-
-    def link(text: str, url: str | None, *, start: bool = False) -> str:
-        return speak(markdown.link(text, safe_url(url), start=start))
-
-    return {"md": md, "heading": heading, "link": link, "quoted": quoted}
+    # Partial functions, since those can be sent to another process.
+    with_site = functools.partial
+    return {
+        "md": with_site(_md, site),
+        "heading": with_site(_heading, site),
+        "link": with_site(_link, site),
+        "quoted": quoted,
+    }
 
 
 def quoted(text: str) -> str:
     """Return text as a JSON string, which YAML and TOML read too."""
     return json.dumps(clean_line(text), ensure_ascii=False)
+
+
+def _md(site: str, text: str, *, start: bool = False) -> str:
+    return _speak(site, markdown.escape(text, start=start))
+
+
+def _heading(site: str, text: str) -> str:
+    return _speak(site, markdown.heading(text))
+
+
+def _link(site: str, text: str, url: str | None, *, start: bool = False) -> str:
+    return _speak(site, markdown.link(text, safe_url(url), start=start))
 
 
 def _speak(site: str, text: str) -> str:

@@ -6,6 +6,7 @@ author from the first minute: nothing here ever changes one again.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -134,7 +135,7 @@ def template_name(kind: str, folders: Sequence[Path] = ()) -> str:
     if kind in _TEMPLATES:
         return _TEMPLATES[kind]
     own = f"{slugify(kind, 'kind')}.md"
-    return own if any((folder / own).is_file() for folder in folders) else "blog-post.md"
+    return own if any(os.path.lexists(folder / own) for folder in folders) else "blog-post.md"
 
 
 def write_draft(draft: Draft) -> Path:
@@ -207,12 +208,12 @@ def name_parts(author: str) -> dict[str, str]:
 
 def _starter(variables: Mapping[str, Any], folders: Sequence[Path]) -> dict[str, str]:
     """Fill in the starter repository: every template under `paper-to-code/`."""
+    names = [info.name for info in templates.list_templates(folders) if info.name.startswith(_STARTER)]
+    texts = templates.render_all([(name, variables) for name in names], folders, filters={"quoted": quoted})
     files = {}
-    for info in templates.list_templates(folders):
-        if info.name.startswith(_STARTER):
-            name = info.name.removeprefix(_STARTER).removesuffix(".j2")
-            text = templates.render(info.name, variables, folders, filters={"quoted": quoted})
-            files[_HIDDEN.get(name, name)] = text if name.endswith(".py") else _tidy(text)
+    for template, text in zip(names, texts, strict=True):
+        name = template.removeprefix(_STARTER).removesuffix(".j2")
+        files[_HIDDEN.get(name, name)] = text if name.endswith(".py") else _tidy(text)
     return files
 
 

@@ -3,23 +3,27 @@
 A template is named by its path (`summary.md`, `export/changelog.md.j2`). The first folder that has it wins: the one
 beside the board, that of the config, the built-in one. A person's own may build on the built-in one with
 `{% extends "builtin/summary.md" %}`. All of them run in Jinja2's immutable sandbox with strict names, since templates
-get passed around; what is filled in is never rendered a second time.
+get passed around, and all but the built-in ones in a process of their own, see `apart`. No link is followed below a
+folder of templates. What is filled in is never rendered a second time.
 """
 
 from __future__ import annotations
 
 import functools
+import os
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import ideaboard
+from ideaboard import files
 from ideaboard.core.changelog import safe_url
 from ideaboard.core.text import clean_line, clean_text
-from ideaboard.errors import InvalidInput, NotFound, Refused
+from ideaboard.errors import IdeaboardError, InvalidInput, NotFound, Refused
 from ideaboard.publish import markdown
+from ideaboard.publish.apart import Job, render_apart
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
 BUILTIN = "built-in"
 """The origin of a template that came with ideaboard."""
 _BUILTIN_PREFIX = "builtin"
+_LONGEST = 1 << 20
+"""Bytes of a template that are read."""
 _MENDED = "mend it there, or take the file away to use the built-in one"
 
 
@@ -72,14 +78,13 @@ def list_templates(folders: Sequence[Path] = ()) -> list[TemplateInfo]:
     return [found[name] for name in sorted(found)]
 
 
-def _files(folder: Path) -> Iterable[Path]:
-    if not folder.is_dir():
-        return []
-    return [
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
+def _files(folder: Path) -> Iterator[Path]:
+    """Give the plain files below a folder; what cannot be looked into, and what is a link or hidden, is left out."""
+    for place, below, names in os.walk(folder):
+        below[:] = [name for name in below if not name.startswith(".")]
+        for path in (Path(place, name) for name in names if not name.startswith(".")):
+            if os.path.isfile(path) and not path.is_symlink():  # noqa: PTH113  # Path.is_file() raises
+                yield path
 
 
 def find_template(name: str, folders: Sequence[Path] = ()) -> TemplateInfo:
@@ -124,7 +129,7 @@ def copy_template(name: str, into: Path) -> Path:
     if not chosen:
         find_template(name)
     for info in chosen:
-        if (into / info.name).exists():
+        if os.path.lexists(into / info.name):
             raise Refused(f"'{into / info.name}' is there already", "edit it, or take it away first")
     try:
         for info in chosen:
@@ -133,9 +138,7 @@ def copy_template(name: str, into: Path) -> Path:
             with place.open("xb") as file:
                 file.write(info.path.read_bytes())
     except OSError as error:
-        raise InvalidInput(
-            f"'{into}' cannot be written: {(error.strerror or 'the system refused').lower()}", "check the folder"
-        ) from None
+        raise InvalidInput(f"'{into}' cannot be written: {files.reason(error)}", "check the folder") from None
     return into / plain
 
 
@@ -160,14 +163,36 @@ def render(
         InvalidInput: when the template is wrong, with file and line.
         NotFound: when there is none of that name.
     """
+    return render_all([(name, variables)], folders, explicit=explicit, filters=filters)[0]
+
+
+def render_all(
+    wanted: Sequence[tuple[str, Mapping[str, Any]]],
+    folders: Sequence[Path] = (),
+    *,
+    explicit: Path | None = None,
+    filters: Mapping[str, Callable[..., str]] | None = None,
+) -> list[str]:
+    """Fill in several templates, given as name and variables; else as `render`."""
+    source = (str(explicit), _source(explicit)) if explicit else None
+    jobs = [Job(name, variables, filters or {}, source) for name, variables in wanted]
+    if source or any(True for folder in folders for _ in _files(folder)):
+        return render_apart(jobs, folders)
+    return [render_here(job, ()) for job in jobs]
+
+
+def render_here(job: Job, folders: Sequence[Path]) -> str:
+    """Fill in a template in this very process; raises what `render` does."""
     import jinja2
 
-    used = tuple(sorted((filters or {}).items()))
-    environment = _environment(tuple(folders), used, is_html=name.endswith(".html.j2"))
+    name, explicit = job.name, job.explicit
+    environment = _environment(tuple(folders), tuple(sorted(job.filters.items())), is_html=name.endswith(".html.j2"))
     if explicit is not None:
-        environment = _with_explicit(environment, name, explicit)
+        environment = _with_explicit(environment, name, *explicit)
     try:
-        return environment.get_template(name).render(**variables)
+        return environment.get_template(name).render(**job.variables)
+    except (IdeaboardError, MemoryError):
+        raise
     except jinja2.TemplateSyntaxError as error:
         where = f"'{error.filename or error.name or name}', line {error.lineno}"
         raise InvalidInput(f"the template {where}: {_said(error.message or 'cannot be read')}", _MENDED) from None
@@ -180,7 +205,7 @@ def render(
         ) from None
     # A template is a program by somebody else: whatever it runs into is told as a sentence.
     except Exception as error:  # noqa: BLE001 - see the line above
-        where = _where(error, [*folders, builtin_folder(), *([explicit] if explicit else [])])
+        where = _where(error, [*folders, builtin_folder(), *([Path(explicit[0])] if explicit else [])])
         message = "it builds on itself without end" if isinstance(error, RecursionError) else _said(str(error))
         raise InvalidInput(f"the template {where or repr(name)}: {message or type(error).__name__}", _MENDED) from None
 
@@ -194,7 +219,7 @@ def _environment(
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     builtin = jinja2.FileSystemLoader(builtin_folder())
-    own = [jinja2.FileSystemLoader(folder) for folder in folders]
+    own = [jinja2.FunctionLoader(functools.partial(_own_source, folder)) for folder in folders]
     environment = ImmutableSandboxedEnvironment(
         loader=jinja2.ChoiceLoader([*own, builtin, jinja2.PrefixLoader({_BUILTIN_PREFIX: builtin})]),
         undefined=jinja2.StrictUndefined,
@@ -208,14 +233,26 @@ def _environment(
     return environment
 
 
-def _with_explicit(environment: Environment, name: str, path: Path) -> Environment:
+def _own_source(folder: Path, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+    """Read a template below a folder, through no link; None when there is none of that name.
+
+    Raises:
+        InvalidInput: when it is something else than a file of text.
+    """
+    place = os.path.join(os.path.realpath(folder), *PurePosixPath(name).parts)  # noqa: PTH118  # compared as text
+    if ".." in PurePosixPath(name).parts or PurePosixPath(name).is_absolute() or not os.path.lexists(place):
+        return None
+    if os.path.realpath(place) != place:
+        raise InvalidInput(f"the template '{place}' is or lies behind a link, which is not followed", _MENDED)
+    return _source(Path(place)), str(folder / name), lambda: True
+
+
+def _with_explicit(environment: Environment, name: str, path: str, source: str) -> Environment:
     """Return an environment in which one name stands for a file of the person's choice."""
     import jinja2
 
-    source = _source(path)
-
     def load(wanted: str) -> tuple[str, str, Callable[[], bool]] | None:
-        return (source, str(path), lambda: True) if wanted == name else None
+        return (source, path, lambda: True) if wanted == name else None
 
     loaders: list[jinja2.BaseLoader] = [jinja2.FunctionLoader(load)]
     if environment.loader is not None:
@@ -248,7 +285,7 @@ def sentence(text: str) -> str:
 
 def _source(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return files.read_file(path, _LONGEST).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         raise InvalidInput(f"the template '{path}' cannot be read as text", "save it as UTF-8") from None
 

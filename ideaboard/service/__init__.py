@@ -145,7 +145,8 @@ class Service:
     @property
     def notices(self) -> list[str]:
         """What the person should be told once: torn or damaged lines, fields that could not be read."""
-        return [*self._session.file.notices, *self._session.problems]
+        about_templates = [notice] if (notice := self.paths.notice) else []
+        return [*self._session.file.notices, *self._session.problems, *about_templates]
 
     @property
     def done(self) -> list[str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import os
-import stat
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -233,8 +232,6 @@ class Journal:
 
     def _open_regular(self) -> int:
         try:
-            if not stat.S_ISREG(self.system.stat(self.path).st_mode):
-                raise BoardFileError(f"'{self.path}' is not a file", "name a file, not a folder or a device")
             return self.system.open(self.path, READ)
         except FileNotFoundError:
             raise gone(self.path) from None
@@ -528,7 +525,7 @@ class Journal:
         """Keep a torn last line in a file beside the board, then cut it off."""
         aside = self.path + ".torn"
         try:
-            fd = self.system.open(aside, KEEP)
+            fd = self.system.open_own(aside, KEEP)
             try:
                 write_all(self.system, fd, tail.data + b"\n")
                 self.system.fsync(fd)

@@ -11,6 +11,7 @@ import os
 from typing import NamedTuple
 
 from ideaboard.errors import BoardFileError
+from ideaboard.files import NotOurs, reason
 from ideaboard.storage.system import LOCK, READ, System
 
 _HOLDER_WIDTH = 64
@@ -53,7 +54,7 @@ class LockFile:
         deadline = self._system.monotonic() + self._timeout
         try:
             while True:
-                fd = self._system.open(self.path, LOCK)
+                fd = self._system.open_own(self.path, LOCK)
                 try:
                     self._wait(fd, deadline)
                     if self._named(fd):
@@ -71,8 +72,9 @@ class LockFile:
                 hint = "keep the file on a local disk: this file system has no locks"
             elif error.errno in (errno.ENOSPC, errno.EDQUOT):
                 hint = "make room, then try again"
-            reason = os.strerror(error.errno or 0).lower()
-            raise BoardFileError(f"'{self.path}' cannot be locked: {reason}", hint) from None
+            elif isinstance(error, NotOurs):
+                hint = "look at it, then take it away; the program makes one of its own"
+            raise BoardFileError(f"'{self.path}' cannot be locked: {reason(error)}", hint) from None
 
     def _wait(self, fd: int, deadline: float) -> None:
         pause = _FIRST_PAUSE
@@ -110,7 +112,7 @@ class LockFile:
     def read_mark(self) -> Mark | None:
         """Return the high-water mark, with the lock or without; none when there is no lock file or it says nothing."""
         try:
-            fd = self._system.open(self.path, READ)
+            fd = self._system.open_own(self.path, READ)
         except OSError:
             return None
         try:

@@ -8,7 +8,6 @@ on many documents.
 
 from __future__ import annotations
 
-import stat
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -19,7 +18,7 @@ import orjson
 from ideaboard.storage.reader import GUARD, Place, read_all
 from ideaboard.storage.records import BadLine, Op, Record, decode, dumps, ops_of, read_header
 from ideaboard.storage.state import Make, Name, Packed, State, TableState
-from ideaboard.storage.system import READ, REPLACE, System, folder_of, write_all
+from ideaboard.storage.system import READ, System, folder_of, open_fresh, write_all
 
 Row = list[Any]
 """What is kept of one document besides its line; JSON values."""
@@ -117,9 +116,7 @@ class Snapshot:
 
     def _read(self, system: System) -> tuple[dict[str, Any], list[bytes]] | None:
         try:
-            if not stat.S_ISREG(system.stat(self._path).st_mode):
-                return None
-            fd = system.open(self._path, READ)
+            fd = system.open_own(self._path, READ)
             try:
                 data = read_all(system, fd)
             finally:
@@ -156,8 +153,7 @@ class Snapshot:
         if content is None:
             return
         system.make_folders(folder_of(self._path))
-        fresh = self._path + ".new"
-        fd = system.open(fresh, REPLACE)
+        fresh, fd = open_fresh(system, self._path)
         try:
             try:
                 write_all(system, fd, b"%08x\n" % zlib.crc32(content) + content)

@@ -16,26 +16,18 @@ import time
 from contextlib import suppress
 from typing import NamedTuple
 
+from ideaboard import files
 from ideaboard.errors import BoardFileError
 
-if sys.platform == "win32":
-    import msvcrt
-else:
+if sys.platform != "win32":
     import fcntl
 
-FOLDER_MODE = 0o700
-FILE_MODE = 0o600
+READ = files.OWN
+APPEND = READ | os.O_WRONLY | os.O_APPEND
+CREATE = APPEND | os.O_CREAT | os.O_EXCL
+KEEP = APPEND | os.O_CREAT
+LOCK = READ | os.O_RDWR | os.O_CREAT
 
-_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-READ = os.O_RDONLY | _BINARY
-APPEND = os.O_WRONLY | os.O_APPEND | _BINARY
-CREATE = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | _BINARY
-KEEP = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _BINARY
-REPLACE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY
-LOCK = os.O_RDWR | os.O_CREAT | _BINARY
-
-_LOCKED_BYTE = 1 << 30
-_BUSY = (11, 13, 33, 35, 36)  # EAGAIN, EACCES and EDEADLOCK of the systems, as flock and msvcrt give them
 _NETWORKS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ncpfs", "davfs", "fuse.sshfs", "fuse.davfs2")
 
 
@@ -60,8 +52,12 @@ class System:
         return os.fstat(fd)
 
     def open(self, path: str, flags: int) -> int:
-        """Open a file; a new one is private to the user."""
-        return os.open(path, flags, FILE_MODE)
+        """Open a plain file, no link; a new one is private to the user."""
+        return files.open_plain(path, flags)
+
+    def open_own(self, path: str, flags: int) -> int:
+        """Open a file that we put beside the board, and that therefore must be the user's; see `files.open_own`."""
+        return files.checked_own(self.open(path, flags), path)
 
     def close(self, fd: int) -> None:
         """Close an open file; what matters was synced before, and the file is closed even when the system complains."""
@@ -117,7 +113,7 @@ class System:
         if path and not os.path.isdir(path):
             self.make_folders(folder_of(path))
             try:
-                os.mkdir(path, FOLDER_MODE)
+                os.mkdir(path, files.FOLDER_MODE)
             except FileExistsError:  # another process was quicker
                 if not os.path.isdir(path):
                     raise
@@ -133,17 +129,7 @@ class System:
 
     def try_lock(self, fd: int) -> bool:
         """Take the lock of an open file unless somebody has it; closing the file gives it back."""
-        try:
-            if sys.platform == "win32":
-                os.lseek(fd, _LOCKED_BYTE, os.SEEK_SET)
-                msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
-            else:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno in _BUSY:
-                return False
-            raise
-        return True
+        return files.try_lock(fd)
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -192,8 +178,7 @@ def replace_file(system: System, path: str, payload: bytes) -> Seen:
     Raises:
         OSError: when that fails; the old file stands then, unless only the folder could not be synced.
     """
-    fresh = path + ".new"
-    fd = system.open(fresh, REPLACE)
+    fresh, fd = open_fresh(system, path)
     try:
         try:
             system.chmod(fd, stat.S_IMODE(system.stat(path).st_mode))
@@ -211,6 +196,16 @@ def replace_file(system: System, path: str, payload: bytes) -> Seen:
     return seen
 
 
+def open_fresh(system: System, path: str) -> tuple[str, int]:
+    """Make the file that shall take the place of another; what lies there is taken away, never written to."""
+    fresh = path + ".new"
+    try:
+        return fresh, system.open(fresh, CREATE)
+    except FileExistsError:
+        system.unlink(fresh)
+        return fresh, system.open(fresh, CREATE)
+
+
 def write_all(system: System, fd: int, payload: bytes) -> None:
     """Write all bytes; the system takes them in one go unless the disk fills up."""
     written = system.write(fd, payload)
@@ -219,17 +214,19 @@ def write_all(system: System, fd: int, payload: bytes) -> None:
         written = system.write(fd, payload)
 
 
+_ROOM = "make room, then try again; nothing was lost"
+_PERMISSIONS = "look at the permissions of the file and its folder"
 _HINTS = {
-    errno.ENOSPC: ("the disk is full", "make room, then try again; nothing was lost"),
-    errno.EDQUOT: ("the disk quota is used up", "make room, then try again; nothing was lost"),
-    errno.EFBIG: ("the file may not grow any more", "raise the limit (`ulimit -f`) or compact the board"),
-    errno.EROFS: ("the file system is read-only", "copy the file to where you may write"),
-    errno.EACCES: ("permission denied", "look at the permissions of the file and its folder"),
-    errno.EPERM: ("permission denied", "look at the permissions of the file and its folder"),
-    errno.ENOTDIR: ("a part of the path is not a folder", "look at the path"),
-    errno.ELOOP: ("the link leads in circles", "look at the path"),
-    errno.ENAMETOOLONG: ("the name is too long", "choose a shorter one"),
-    errno.EIO: ("the disk reports an error", "look after the disk and your backups before you go on"),
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: "raise the limit (`ulimit -f`) or compact the board",
+    errno.EROFS: "copy the file to where you may write",
+    errno.EACCES: _PERMISSIONS,
+    errno.EPERM: _PERMISSIONS,
+    errno.ENOTDIR: "look at the path",
+    errno.ELOOP: "look at the path",
+    errno.ENAMETOOLONG: "choose a shorter one",
+    errno.EIO: "look after the disk and your backups before you go on",
 }
 
 
@@ -241,9 +238,12 @@ def failure(path: str, error: OSError, done: str) -> BoardFileError:
         error: what the system said.
         done: what could not be done with the file: `read`, `written`.
     """
-    number = error.errno or 0
-    reason, hint = _HINTS.get(number, (os.strerror(number).lower(), ""))
-    return BoardFileError(f"'{path}' cannot be {done}: {reason}", hint)
+    if isinstance(error, files.NotOurs):
+        if error.filename in (None, path):
+            return BoardFileError(f"'{path}' is not a file", "name a file, not a folder or a device")
+        what = f"'{path}' cannot be {done} because of '{error.filename}': {files.reason(error)}"
+        return BoardFileError(what, "look at it, then take it away; the program makes one of its own")
+    return BoardFileError(f"'{path}' cannot be {done}: {files.reason(error)}", _HINTS.get(error.errno or 0, ""))
 
 
 def gone(path: str) -> BoardFileError:

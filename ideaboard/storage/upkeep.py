@@ -9,7 +9,6 @@ field. So the union of a compacted and an uncompacted copy gives the same board 
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -144,10 +143,7 @@ def repair_file(
 def _look(path: str, system: System, lock: LockFile) -> _Look:
     try:
         mark = lock.read_mark()
-        status = system.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            raise BoardFileError(f"'{path}' is not a file", "name a file, not a folder or a device")
-        seen = Seen.of(status)
+        seen = Seen.of(system.stat(path))
         fd = system.open(path, READ)
     except FileNotFoundError:
         raise BoardFileError(f"there is no board file '{path}'", "look at the path") from None

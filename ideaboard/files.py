@@ -1,0 +1,269 @@
+"""Files in folders that others may have filled: never through a link, never into what is not ours, never waiting.
+
+A folder can be a clone of a stranger's repository or one that all users share. Whatever lies there under a name of ours
+may be a link, a pipe, a device, or a second name of another file of the user's.
+"""
+
+# Paths are text here, as the operating system takes them: pathlib would cost time at every start.
+# ruff: noqa: PTH100, PTH103, PTH105, PTH108, PTH112, PTH114, PTH116, PTH118, PTH120
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+AnyPath = str | os.PathLike[str]
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+
+PLAIN = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0)
+"""For reading; no pipe is waited for."""
+PLAIN |= getattr(os, "O_NONBLOCK", 0)
+OWN = PLAIN | getattr(os, "O_NOFOLLOW", 0)
+"""For what is ours to make: no link is followed either."""
+
+_LOCKED_BYTE = 1 << 30
+_BUSY = (11, 13, 33, 35, 36)  # EAGAIN, EACCES and EDEADLOCK of the systems, as flock and msvcrt give them
+_STREAMS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file may not grow any more",
+    errno.EROFS: "the file system is read-only",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.ENOTDIR: "a part of the path is not a folder",
+    errno.EISDIR: "it is a folder",
+    errno.ELOOP: "the link leads in circles",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.EIO: "the disk reports an error",
+}
+
+
+class NotOurs(OSError):
+    """What lies at a path is no plain file of the user's; `strerror` says what it is."""
+
+    def __init__(self, what: str, path: AnyPath) -> None:
+        super().__init__(errno.EPERM, what, os.fspath(path))
+
+
+def reason(error: OSError) -> str:
+    """Say why a call failed, in words that fit behind a colon."""
+    if not isinstance(error, NotOurs) and error.errno in _REASONS:
+        return _REASONS[error.errno]
+    return (error.strerror or "the system refused").lower()
+
+
+def is_mine(uid: int) -> bool:
+    """Tell whether a file's owner is the user; under sudo, which is root, the one who called it counts as well."""
+    if sys.platform == "win32":  # no owner to be had by number
+        return True
+    mine = os.geteuid()
+    return uid == mine or (mine == 0 and str(uid) == os.environ.get("SUDO_UID"))
+
+
+def open_plain(path: AnyPath, flags: int = PLAIN) -> int:
+    """Open a plain file and nothing else.
+
+    Args:
+        path: the file; with `OWN` in the flags it must not be a link.
+        flags: of `os.open`. `O_TRUNC` would empty a file before it is looked at: do not give it.
+
+    Raises:
+        NotOurs: when it is something else.
+        OSError: when it cannot be opened.
+    """
+    try:
+        fd = os.open(path, flags, FILE_MODE)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EMLINK) and flags & OWN == OWN and os.path.islink(path):
+            raise NotOurs("it is a link", path) from None
+        if error.errno == errno.ENXIO:  # a pipe or a socket
+            raise NotOurs("it is not a file", path) from None
+        raise
+    return _checked(fd, path, _refuse_unless_plain)
+
+
+def open_own(path: AnyPath, flags: int = OWN) -> int:
+    """Open a file that this program made, or makes now: no link, no second name, of the user or of the folder's owner.
+
+    Raises:
+        NotOurs: when it is something else.
+        OSError: when it cannot be opened.
+    """
+    return checked_own(open_plain(path, flags | OWN), path)
+
+
+def checked_own(fd: int, path: AnyPath) -> int:
+    """Return an open file if `open_own` would give it, else close it.
+
+    Raises:
+        NotOurs: when it is something else.
+    """
+    return _checked(fd, path, _refuse_unless_own)
+
+
+def _checked(fd: int, path: AnyPath, refuse: Callable[[os.stat_result, AnyPath], None]) -> int:
+    try:
+        refuse(os.fstat(fd), path)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+def _refuse_unless_plain(status: os.stat_result, path: AnyPath) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise NotOurs("it is a folder" if stat.S_ISDIR(status.st_mode) else "it is not a file", path)
+
+
+def _refuse_unless_own(status: os.stat_result, path: AnyPath) -> None:
+    if sys.platform == "win32" and os.path.islink(path):  # it has no O_NOFOLLOW
+        raise NotOurs("it is a link", path)
+    if status.st_nlink > 1:
+        raise NotOurs("it has a second name", path)
+    if not is_mine(status.st_uid) and status.st_uid != os.stat(os.path.dirname(path) or os.curdir).st_uid:
+        raise NotOurs("it belongs to another user", path)
+
+
+def read_file(path: AnyPath, most: int | None = None, *, own: bool = False) -> bytes:
+    """Read a plain file, or the first so many bytes of it; a stream that the shell made for us is read as well.
+
+    Args:
+        path: the file.
+        most: the bytes to read at most.
+        own: whether it is a file that this program made; see `open_own`.
+
+    Raises:
+        OSError: when it is something else, or cannot be read.
+    """
+    if not own and os.fspath(path).startswith(_STREAMS):
+        with open(path, "rb") as stream:  # noqa: PTH123  # see the head of this file
+            return stream.read(-1 if most is None else most)
+    with os.fdopen(open_own(path) if own else open_plain(path), "rb") as file:
+        return file.read(-1 if most is None else most)
+
+
+def write_whole(path: AnyPath, data: bytes, *, mode: int = FILE_MODE, durable: bool = False) -> None:
+    """Write a file beside another, then put it in its place at once; a link at the path is replaced, not followed.
+
+    Args:
+        path: the file; its folder is there.
+        data: all that it shall hold.
+        mode: its permissions.
+        durable: whether to wait until it is on the disk.
+
+    Raises:
+        OSError: when that fails; the old file stands then.
+    """
+    folder, name = os.path.split(os.fspath(path))
+    fresh = os.path.join(folder, f".{name[:60]}.{os.urandom(4).hex()}.new")
+    try:
+        with os.fdopen(os.open(fresh, OWN | os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb") as file:
+            file.write(data)
+            file.flush()
+            if sys.platform != "win32":
+                os.fchmod(file.fileno(), mode)
+            if durable:
+                os.fsync(file.fileno())
+        os.replace(fresh, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(fresh)
+        raise
+
+
+def make_folder(path: AnyPath) -> None:
+    """Make a folder and those above it, private to the user, unless it is there.
+
+    Raises:
+        OSError: when that fails.
+    """
+    if not os.path.isdir(path):
+        os.makedirs(path, FOLDER_MODE, exist_ok=True)
+
+
+def try_lock(fd: int) -> bool:
+    """Take the lock of an open file unless somebody has it; closing the file gives it back.
+
+    Raises:
+        OSError: when there are no locks here.
+    """
+    try:
+        if sys.platform == "win32":
+            os.lseek(fd, _LOCKED_BYTE, os.SEEK_SET)
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in _BUSY:
+            return False
+        raise
+    return True
+
+
+def open_locked(path: AnyPath, wait: Callable[[int], None]) -> int:
+    """Open a lock file, made when missing with its folder, and lock it; whoever closes it gives the lock back.
+
+    Args:
+        path: the lock file.
+        wait: gets the open file and returns when `try_lock` gave its lock.
+
+    Raises:
+        OSError: when it is not ours, or cannot be opened or locked.
+    """
+    while True:
+        make_folder(os.path.dirname(path))
+        fd = open_own(path, os.O_RDWR | os.O_CREAT)
+        try:
+            wait(fd)
+            if is_named(fd, path):
+                return fd
+        except BaseException:
+            os.close(fd)
+            raise
+        os.close(fd)  # the folder was emptied meanwhile: the lock is on a file that nobody else will find
+
+
+def is_named(fd: int, path: AnyPath) -> bool:
+    """Tell whether an open file is the one at a path."""
+    try:
+        return os.path.samestat(os.fstat(fd), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def leads_out(path: AnyPath) -> bool:
+    """Tell whether a path that begins in a repository, or beside a board, ends outside of it by way of a link."""
+    place = os.path.abspath(path)
+    real = os.path.realpath(place)
+    return any(
+        not is_below(real, os.path.realpath(top))
+        for top in folders_above(os.path.dirname(place))
+        if any(os.path.lexists(os.path.join(top, mark)) for mark in (".git", ".ideaboard"))
+    )
+
+
+def folders_above(folder: str) -> Iterator[str]:
+    """Give a folder and all those above it."""
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return
+        folder = above
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Tell whether a path is a folder or anything below it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
