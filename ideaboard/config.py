@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ideaboard import files
 from ideaboard.core.actions import ACTIONS
 from ideaboard.core.keys import check_keys
 from ideaboard.core.kinds import CANDIDATE, KINDS, STAGES, Kind, Stage, Workflow
@@ -65,9 +66,7 @@ def load_config(path: Path, *, named: bool = False) -> Config:
         named: whether somebody named this very file, and should hear that it is missing.
     """
     try:
-        if path.is_fifo() or path.is_char_device():  # reading one would wait for ever
-            return Config(path=path, problems=(f"{path}: cannot be read (not a file); defaults are used",))
-        text = path.read_bytes().decode("utf-8-sig")
+        text = files.read_file(path).decode("utf-8-sig")
     except FileNotFoundError:
         return Config(path=path, problems=(f"{path}: there is no such file; defaults are used",) if named else ())
     except (OSError, UnicodeDecodeError) as error:

@@ -123,8 +123,10 @@ def _checked(fd: int, path: AnyPath, refuse: Callable[[os.stat_result, AnyPath],
 
 
 def _refuse_unless_plain(status: os.stat_result, path: AnyPath) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
     if not stat.S_ISREG(status.st_mode):
-        raise NotOurs("it is a folder" if stat.S_ISDIR(status.st_mode) else "it is not a file", path)
+        raise NotOurs("it is not a file", path)
 
 
 def _refuse_unless_own(status: os.stat_result, path: AnyPath) -> None:
@@ -154,13 +156,13 @@ def read_file(path: AnyPath, most: int | None = None, *, own: bool = False) -> b
         return file.read(-1 if most is None else most)
 
 
-def write_whole(path: AnyPath, data: bytes, *, mode: int = FILE_MODE, durable: bool = False) -> None:
+def write_whole(path: AnyPath, data: bytes, *, mode: int | None = FILE_MODE, durable: bool = False) -> None:
     """Write a file beside another, then put it in its place at once; a link at the path is replaced, not followed.
 
     Args:
         path: the file; its folder is there.
         data: all that it shall hold.
-        mode: its permissions.
+        mode: its permissions; none for those that a new file has by the umask.
         durable: whether to wait until it is on the disk.
 
     Raises:
@@ -169,10 +171,11 @@ def write_whole(path: AnyPath, data: bytes, *, mode: int = FILE_MODE, durable: b
     folder, name = os.path.split(os.fspath(path))
     fresh = os.path.join(folder, f".{name[:60]}.{os.urandom(4).hex()}.new")
     try:
-        with os.fdopen(os.open(fresh, OWN | os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb") as file:
+        flags = OWN | os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        with os.fdopen(os.open(fresh, flags, 0o666 if mode is None else FILE_MODE), "wb") as file:
             file.write(data)
             file.flush()
-            if sys.platform != "win32":
+            if mode is not None and sys.platform != "win32":
                 os.fchmod(file.fileno(), mode)
             if durable:
                 os.fsync(file.fileno())

@@ -55,7 +55,7 @@ COMMANDS: dict[str, Entry] = {
     "import": Entry("transfer", "Bring ideas in from a file.", _BOARD),
     "check": Entry("upkeep", "Check the board file, or the draft of an idea.", _BOARD),
     "compact": Entry("upkeep", "Make the board file smaller.", _BOARD),
-    "trust": Entry("upkeep", "Trust a board that another user made, or that came with a clone.", _BOARD),
+    "trust": Entry("upkeep", "Trust a board, and the templates beside it.", _BOARD),
     "config": Entry("settings", "Show and edit the config.", _BOARD),
     "keys": Entry("settings", "List the keys of the board.", _BOARD),
     "demo": Entry("demo", "Open a board full of examples that is thrown away.", _BOARD),

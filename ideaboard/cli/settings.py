@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
+from ideaboard import files
 from ideaboard.cli.app import App
 from ideaboard.cli.base import Command, Group, pass_app
 from ideaboard.cli.output import Painter, cells, emit, in_color, pad, say, say_json, warn
@@ -13,6 +15,7 @@ from ideaboard.cli.params import json_option
 from ideaboard.config import Config, config_to_toml, load_config
 from ideaboard.core.actions import ACTIONS, shown_key
 from ideaboard.core.text import clean_line
+from ideaboard.errors import InvalidInput
 
 
 @click.group("config", cls=Group)
@@ -63,7 +66,7 @@ def _edit(app: App) -> None:
     from ideaboard.cli.editor import edit_file
 
     path = _path(app)
-    if not path.exists():
+    if not os.path.lexists(path):
         _start(path)
     edit_file(path)
     for problem in load_config(path).problems:
@@ -74,9 +77,12 @@ def _start(path: Path) -> None:
     """Write every option as a comment, so that the file says what can be said and changes nothing."""
     lines = config_to_toml(Config()).splitlines()
     text = "\n".join(f"# {line}" if line else "" for line in lines)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(f"# The config of ideaboard. Take the # away from what you want to change.\n\n{text}\n", "utf-8")
+    head = "# The config of ideaboard. Take the # away from what you want to change."
+    try:
+        files.make_folder(path.parent)
+        files.write_whole(path, f"{head}\n\n{text}\n".encode())
+    except OSError as error:
+        raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", "look at its folder") from None
 
 
 @click.command("keys", cls=Command, examples=("ideaboard keys", "ideaboard keys --json"))

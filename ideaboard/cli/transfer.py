@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from ideaboard import files
 from ideaboard.cli.app import App
 from ideaboard.cli.base import Command, pass_app
 from ideaboard.cli.output import emit, escape_json, plain, say, say_json
@@ -48,19 +49,15 @@ def _write(path: Path, text: str, force: bool) -> None:
         Refused: when a file is there.
         InvalidInput: when it cannot be written.
     """
-    if path.exists() and not force:
+    from ideaboard.publish.block import refuse_stray_link
+
+    refuse_stray_link(path)
+    if os.path.lexists(path) and not force:
         raise Refused(f"'{path}' is there already", "name another file, or write over it with --force")
     try:
-        handle, name = tempfile.mkstemp(prefix=".ideaboard-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        files.write_whole(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
-        raise InvalidInput(f"'{path}' cannot be written: {error.strerror}", "name another file with -o") from None
+        raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", "name another file with -o") from None
 
 
 @click.command(

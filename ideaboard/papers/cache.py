@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
@@ -15,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ideaboard import files
 from ideaboard.core.clock import parse_moment
 from ideaboard.core.documents import paper_from_document, paper_to_json
 from ideaboard.core.ideas import Paper
@@ -47,7 +47,7 @@ class Cache:
         import orjson
 
         try:
-            document = orjson.loads(self._path(url, parameters).read_bytes())
+            document = orjson.loads(files.read_file(self._path(url, parameters), own=True))
         except (OSError, ValueError):
             return None
         return _answer(document)
@@ -81,7 +81,7 @@ class Cache:
         answers: list[Answer] = []
         for path in self.folder.glob("*" + _SUFFIX):
             with suppress(OSError, ValueError):
-                answer = _answer(orjson.loads(path.read_bytes()))
+                answer = _answer(orjson.loads(files.read_file(path, own=True)))
                 if answer:
                     answers.append(answer)
         return sorted(answers, key=lambda answer: answer.as_of, reverse=True)
@@ -98,8 +98,8 @@ class Cache:
             "parameters": dict(parameters),
         }
         with suppress(OSError):
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write(self._path(url, parameters), orjson.dumps(document))
+            files.make_folder(self.folder)
+            files.write_whole(self._path(url, parameters), orjson.dumps(document))
             self._bound()
 
     def _path(self, url: str, parameters: Mapping[str, str]) -> Path:
@@ -133,18 +133,6 @@ def is_fresh(answer: Answer, now: datetime) -> bool:
     except InvalidInput:
         return False
     return given <= now < next_announcement(given)
-
-
-def _write(path: Path, data: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)  # mode 0600
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
 
 
 def _compact(document: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
 
-from ideaboard.papers.problems import CacheUnusable, OutOfPatience
-from ideaboard.papers.throttle import try_lock
+from ideaboard.files import open_locked, reason, try_lock
+from ideaboard.papers.problems import CACHE_HINT, CacheUnusable, OutOfPatience
 
 _PAUSE = 0.1
 
@@ -24,23 +24,24 @@ def claimed(path: Path, patience: float, cancelled: Callable[[], bool]) -> Itera
         cancelled: asked ten times a second whether to give up.
 
     Raises:
-        CacheUnusable: when the file cannot be made.
+        CacheUnusable: when the file cannot be made or locked.
         OutOfPatience: when another process keeps the claim longer than that.
     """
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise CacheUnusable(
-            f"'{path}' cannot be written: {(error.strerror or 'unknown error').lower()}",
-            "look at the permissions of the cache folder, or set IDEABOARD_CACHE to another one",
-        ) from None
-    try:
+    left = patience
+
+    def wait(descriptor: int) -> None:
+        nonlocal left
         while not try_lock(descriptor):
-            if patience <= 0 or cancelled():
+            if left <= 0 or cancelled():
                 raise OutOfPatience("another ideaboard is checking arXiv", "try again when it is done")
             sleep(_PAUSE)
-            patience -= _PAUSE
+            left -= _PAUSE
+
+    try:
+        descriptor = open_locked(path, wait)
+    except OSError as error:
+        raise CacheUnusable(f"'{path}' cannot be locked: {reason(error)}", CACHE_HINT) from None
+    try:
         yield
     finally:
         os.close(descriptor)

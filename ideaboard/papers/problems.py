@@ -13,6 +13,7 @@ from ideaboard.errors import ArxivError
 
 TRY_LATER = "try again in a few minutes"
 CHECK_NETWORK = "check the network connection and the proxy settings, then try again"
+CACHE_HINT = "make its folder writable and let it be on a local disk, or set IDEABOARD_CACHE to another one"
 CHECK_ADDRESS = "check IDEABOARD_ARXIV_URL; without it the program asks arXiv itself"
 
 

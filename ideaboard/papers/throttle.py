@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,8 +17,9 @@ from pathlib import Path
 from time import sleep
 from typing import Any
 
+from ideaboard import files
 from ideaboard.core.clock import Clock
-from ideaboard.papers.problems import AskedToWait, CacheUnusable, OutOfPatience
+from ideaboard.papers.problems import CACHE_HINT, AskedToWait, CacheUnusable, OutOfPatience
 from ideaboard.papers.waiting import Waiting
 
 INTERVAL = 3.0
@@ -33,29 +33,6 @@ OTHERS = "another ideaboard is asking arXiv"
 ASKED = "arXiv asked for a pause"
 
 _STATE_LIMIT = 4096
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def try_lock(descriptor: int) -> bool:
-        """Take the lock of an open file without waiting; tell whether it was free."""
-        os.lseek(descriptor, _STATE_LIMIT, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def try_lock(descriptor: int) -> bool:
-        """Take the lock of an open file without waiting; tell whether it was free."""
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
 
 
 class Turn:
@@ -155,34 +132,20 @@ class Throttle:
         waiting.check()
 
     def _locked(self, waiting: Waiting) -> int:
-        while True:
-            try:
-                self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-            except OSError as error:
-                raise self._unusable(error) from error
-            try:
-                self._wait_for_lock(descriptor, waiting)
-                if self._still_there(descriptor):
-                    return descriptor
-            except BaseException:
-                os.close(descriptor)
-                raise
-            # The cache was emptied meanwhile: the lock is on a file that nobody else will find.
-            os.close(descriptor)
+        try:
+            return files.open_locked(self.path, lambda descriptor: self._wait_for_lock(descriptor, waiting))
+        except OSError as error:
+            raise self._unusable(error) from error
 
     def _wait_for_lock(self, descriptor: int, waiting: Waiting) -> None:
         def locked(step: float) -> bool:
-            if try_lock(descriptor):
+            if files.try_lock(descriptor):
                 return True
             sleep(step)
             return False
 
-        try:
-            if waiting.until(locked, OTHERS, waiting.patience.left):
-                return
-        except OSError as error:
-            raise self._unusable(error) from error
+        if waiting.until(locked, OTHERS, waiting.patience.left):
+            return
         pid = _read(descriptor).get("pid")
         who = f" (process {pid})" if isinstance(pid, int) else ""
         raise OutOfPatience(
@@ -190,16 +153,10 @@ class Throttle:
             "let it finish or close it, then try again",
         )
 
-    def _still_there(self, descriptor: int) -> bool:
-        try:
-            return os.path.samestat(os.fstat(descriptor), self.path.stat())
-        except FileNotFoundError:
-            return False
-
     def _unusable(self, error: OSError) -> CacheUnusable:
         return CacheUnusable(
-            f"the file {self.path}, which keeps the requests to arXiv apart, cannot be used: {error.strerror or error}",
-            "make its folder writable",
+            f"the file {self.path}, which keeps the requests to arXiv apart, cannot be used: {files.reason(error)}",
+            CACHE_HINT,
         )
 
 

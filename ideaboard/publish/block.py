@@ -16,10 +16,10 @@ import hashlib
 import os
 import re
 import stat
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ideaboard import files
 from ideaboard.errors import InvalidInput, Refused
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?")
@@ -136,11 +136,11 @@ def read_file(path: Path) -> str:
         InvalidInput: when it cannot be read, or is not text in UTF-8.
     """
     try:
-        return path.read_bytes().decode("utf-8")
+        return files.read_file(path).decode("utf-8")
     except UnicodeDecodeError:
         raise InvalidInput(f"'{path}' is not text in UTF-8", "save it as UTF-8, or name another file") from None
     except OSError as error:
-        raise InvalidInput(f"'{path}' cannot be read: {_reason(error)}", "check the path") from None
+        raise InvalidInput(f"'{path}' cannot be read: {files.reason(error)}", "check the path") from None
 
 
 def write_output(path: Path, text: str, *, force: bool) -> bool:
@@ -150,7 +150,7 @@ def write_output(path: Path, text: str, *, force: bool) -> bool:
         InvalidInput: when it cannot be written.
         Refused: when there is a file that is not our own earlier output, and no force.
     """
-    if path.is_file() and path.stat().st_size:
+    if os.path.isfile(path) and os.path.getsize(path):  # noqa: PTH113, PTH202  # Path.is_file() raises
         try:
             old = read_file(path)
         except InvalidInput:
@@ -176,42 +176,35 @@ def write_file(path: Path, text: str) -> bool:
         InvalidInput: when it cannot be written.
     """
     data = text.encode("utf-8", "replace")
+    refuse_stray_link(path)
     try:
-        place = path.resolve()
-        if place.exists() and not place.is_file():
-            if place.is_dir():
-                raise InvalidInput(f"'{path}' is a folder", "name a file in it")
-            place.write_bytes(data)
+        place = os.path.realpath(path)
+        if os.path.isdir(place):  # noqa: PTH112  # Path.is_dir() raises
+            raise InvalidInput(f"'{path}' is a folder", "name a file in it")
+        if os.path.abspath(path).startswith("/dev/") and not os.path.isfile(place):  # noqa: PTH100, PTH113
+            path.write_bytes(data)  # a stream that the person named, such as /dev/stdout
             return True
-        if place.is_file() and place.read_bytes() == data:
+        is_there = os.path.lexists(place)
+        if is_there and files.read_file(place) == data:
             return False
-        _replace(place, data)
+        mode = stat.S_IMODE(Path(place).stat().st_mode) if is_there else None
+        files.write_whole(place, data, mode=mode, durable=True)
     except OSError as error:
         raise InvalidInput(
-            f"'{path}' cannot be written: {_reason(error)}", "check the path, the folder and the free space"
+            f"'{path}' cannot be written: {files.reason(error)}", "check the path, the folder and the free space"
         ) from None
     return True
 
 
-def _replace(place: Path, data: bytes) -> None:
-    mode = stat.S_IMODE(place.stat().st_mode) if place.exists() else None
-    beside = place.with_name(f".{place.name[:100]}.{os.getpid()}.new")
-    try:
-        with beside.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            beside.chmod(mode)
-        beside.replace(place)
-    except OSError:
-        with suppress(OSError):
-            beside.unlink()
-        raise
+def refuse_stray_link(path: Path) -> None:
+    """Refuse to write through a link that leads out of the repository: a stranger may have put it there.
 
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or "the system refused").lower()
+    Raises:
+        Refused: when a path that begins in one ends outside of it.
+    """
+    if files.leads_out(path):
+        real = os.path.realpath(path)
+        raise Refused(f"'{path}' is or lies behind a link out of its repository", f"if you mean it, name '{real}'")
 
 
 def _same_page(old: str, new: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ideaboard import files
 from ideaboard.paths import Paths
 
 _LIMIT = 200
@@ -10,7 +11,7 @@ _LIMIT = 200
 def remembered_theme(paths: Paths) -> str:
     """Return the name of the theme that was picked last; empty when none was, or it cannot be read."""
     try:
-        return (paths.state / "theme").read_text(encoding="utf-8")[:_LIMIT].strip()
+        return files.read_file(paths.state / "theme", _LIMIT, own=True).decode("utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return ""
 
@@ -18,7 +19,7 @@ def remembered_theme(paths: Paths) -> str:
 def remember_theme(paths: Paths, name: str) -> None:
     """Remember a theme; where nothing can be written, nothing is remembered and nothing is said."""
     try:
-        paths.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (paths.state / "theme").write_text(name + "\n", encoding="utf-8")
+        files.make_folder(paths.state)
+        files.write_whole(paths.state / "theme", f"{name}\n".encode())
     except OSError:
         return

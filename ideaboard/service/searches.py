@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from contextlib import suppress
 from pathlib import Path
 
+from ideaboard import files
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
 
@@ -43,31 +42,19 @@ class Searches:
         with self._busy:
             self._known = [*(known for known in self._read() if known != words), words][-MOST:]
             try:
-                self._write(self._known)
+                files.make_folder(self._path.parent)
+                files.write_whole(self._path, "".join(f"{line}\n" for line in self._known).encode("utf-8", "replace"))
             except OSError as error:
                 raise InvalidInput(
-                    f"the search cannot be remembered: {(error.strerror or 'unknown error').lower()}",
+                    f"the search cannot be remembered: {files.reason(error)}",
                     f"look at the permissions of {self._path.parent}",
                 ) from None
 
     def _read(self) -> list[str]:
         if self._known is None:
             try:
-                text = self._path.read_text("utf-8")
+                text = files.read_file(self._path, own=True).decode("utf-8")
             except (OSError, UnicodeDecodeError):
                 text = ""
             self._known = [line for part in text.split("\n") if (line := clean_line(part)[:_LONGEST])][-MOST:]
         return self._known
-
-    def _write(self, lines: list[str]) -> None:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = self._path.with_name(f"searches.{os.getpid()}.new")
-        try:
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write("".join(f"{line}\n" for line in lines))
-            fresh.replace(self._path)
-        except OSError:
-            with suppress(OSError):
-                fresh.unlink()
-            raise

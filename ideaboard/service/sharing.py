@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -205,7 +206,7 @@ class Shares:
         text = self._text(changelog, format, template)
         if not dry:
             return Written(output, block.write_output(output, text, force=force))
-        old = block.read_file(output) if output.exists() else ""
+        old = block.read_file(output) if os.path.lexists(output) else ""
         return Written(output, old != text, block.diff(old, text, output.name))
 
     def share_texts(self, id: str) -> list[ShareText]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ideaboard import files
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment
@@ -186,11 +187,12 @@ class Transfer:
 
 def _load_json(path: Path) -> Any:
     try:
-        if path.stat().st_size > _SIZE_LIMIT:
+        data = files.read_file(path, _SIZE_LIMIT + 1)
+        if len(data) > _SIZE_LIMIT:
             raise InvalidInput(f"'{path}' is larger than 512 MB", "import it in parts")
-        return json.loads(path.read_bytes())
+        return json.loads(data)
     except OSError as error:
-        raise InvalidInput(f"'{path}' cannot be read: {error.strerror}", "check the name") from None
+        raise InvalidInput(f"'{path}' cannot be read: {files.reason(error)}", "check the name") from None
     except (ValueError, RecursionError):
         raise InvalidInput(f"'{path}' is not JSON", "import a file that 'ideaboard export' or TinyDB wrote") from None
 

@@ -238,7 +238,7 @@ def failure(path: str, error: OSError, done: str) -> BoardFileError:
         error: what the system said.
         done: what could not be done with the file: `read`, `written`.
     """
-    if isinstance(error, files.NotOurs):
+    if isinstance(error, (files.NotOurs, IsADirectoryError)):
         if error.filename in (None, path):
             return BoardFileError(f"'{path}' is not a file", "name a file, not a folder or a device")
         what = f"'{path}' cannot be {done} because of '{error.filename}': {files.reason(error)}"
