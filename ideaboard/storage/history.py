@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from ideaboard.errors import InvalidInput, Refused
-from ideaboard.storage.ids import action_name, moment_of, writer_of
+from ideaboard.storage.ids import action_name, is_stamp, moment_of, writer_of
 from ideaboard.storage.lists import MISSING
 from ideaboard.storage.records import Record, ops_of, parse, same
 from ideaboard.storage.state import Fields, Name, State
@@ -114,7 +114,9 @@ def story_of(lines: Iterable[bytes]) -> Story:
             undone[target] = line.at
         elif target := _text(line.record, "redo"):
             undone.pop(target, None)
-        horizon = max(horizon, _text(line.record, "compacted"))
+        until = _text(line.record, "compacted")
+        if is_stamp(until) and until < line.at:  # what else it may say, compaction never wrote
+            horizon = max(horizon, until)
     return Story(ordered, undone, horizon)
 
 

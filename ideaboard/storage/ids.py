@@ -6,7 +6,8 @@ the consonants without `l`: no word can arise, nothing looks like something else
 
 A stamp comes from a hybrid logical clock: wall time, counter, writer. It is text of fixed width that sorts as time
 does, `2026-11-22T09:30:01.250000Z-0000-p3x9`, and is later than every stamp that its writer has seen, whatever the wall
-clock does; no two writers ever give the same one (Kulkarni et al., "Logical Physical Clocks", 2014).
+clock does; no two writers ever give the same one (Kulkarni et al., "Logical Physical Clocks", 2014). So that no stamp
+can drive the clock to its end, none is read from the year 3000 on, and a repair dates those of the year before anew.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from ideaboard.errors import InvalidInput
+from ideaboard.errors import BoardFileError, InvalidInput
 
 ALPHABET = "0123456789bcdfghjkmnpqrstvwxyz"
 LENGTH = 8
@@ -80,8 +81,11 @@ _COUNTER = slice(_TIME_LENGTH + 1, _TIME_LENGTH + 5)
 _COUNTER_LIMIT = 0xFFFF
 _ACTION_LENGTH = 6
 _STAMP = re.compile(
-    rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{{6}}Z-[0-9a-f]{{4}}-[{ALPHABET}]{{{WRITER_LENGTH}}}", re.ASCII
-)
+    rf"[012]\d{{3}}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{{6}}Z-[0-9a-f]{{4}}-[{ALPHABET}]{{{WRITER_LENGTH}}}",
+    re.ASCII,
+).fullmatch
+LAST_YEAR = "2999"
+"""Stamps of this year leave the clock too little room; later ones are none."""
 
 
 def utc_now() -> datetime:
@@ -90,8 +94,14 @@ def utc_now() -> datetime:
 
 
 def is_stamp(text: object) -> bool:
-    """Tell whether a value from a file is a stamp."""
-    return isinstance(text, str) and len(text) == STAMP_LENGTH and _STAMP.fullmatch(text) is not None
+    """Tell whether a value from a file is a stamp: in our form, of a real moment, and before the clock's end."""
+    if type(text) is not str or not _STAMP(text):
+        return False
+    try:
+        datetime.fromisoformat(text[:_TIME_LENGTH])
+    except ValueError:
+        return False
+    return True
 
 
 def moment_of(stamp: str) -> str:
@@ -124,13 +134,22 @@ class Clock:
         self.writer = writer
 
     def next(self, newest: str) -> str:
-        """Return a stamp later than `newest`, the newest stamp seen (empty when there is none)."""
+        """Return a stamp later than `newest`, the newest stamp seen (empty when there is none).
+
+        Raises:
+            BoardFileError: when there is none left, or the wall clock is far off.
+        """
         time, counter = _text(self._now()), 0
         seen = newest[:_TIME_LENGTH]
         if time <= seen:
             time, counter = seen, int(newest[_COUNTER], 16) + 1
             if counter > _COUNTER_LIMIT:
                 time, counter = _text(datetime.fromisoformat(seen) + timedelta(microseconds=1)), 0
+        if time[:4] > LAST_YEAR:
+            raise BoardFileError(
+                f"no change can be dated after {newest[:10] or time[:10]}, which lies far in the future",
+                "look at the clock of this computer; `ideaboard check --repair` dates such changes anew",
+            )
         return f"{time}-{counter:04x}-{self.writer}"
 
 

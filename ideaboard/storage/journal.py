@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import threading
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -18,7 +19,18 @@ import orjson
 from ideaboard.errors import BoardFileError
 from ideaboard.storage.ids import COUNT, WRITER_LENGTH, Clock, encode_id, name_of, utc_now
 from ideaboard.storage.lock import LockFile
-from ideaboard.storage.reader import GUARD, HEAD, Place, Problem, Stretch, Take, is_ours, judged, read_all, read_stretch
+from ideaboard.storage.reader import (
+    HEAD,
+    Place,
+    Problem,
+    Stretch,
+    Take,
+    crc_until,
+    is_ours,
+    judged,
+    read_all,
+    read_stretch,
+)
 from ideaboard.storage.records import (
     BYTE_ORDER_MARK,
     HEADER,
@@ -182,8 +194,7 @@ class Journal:
         fd = self.system.open(self.path, READ)
         try:
             seen = Seen.of(self.system.fstat(fd))
-            self.system.seek(fd, place.offset - len(place.guard))
-            if known[:2] != seen[:2] or self.system.read(fd, len(place.guard)) != place.guard:
+            if known[:2] != seen[:2] or crc_until(self.system, fd, place.offset) != place.crc:
                 return False
             new: list[tuple[Record, bytes]] = []
             stretch = self._stretch(fd, place, lambda record, line: new.append((record, line)))
@@ -493,7 +504,8 @@ class Journal:
             self.system.close(fd)
         lines = self._place.lines + payload.count(b"\n") - (not self._place.ended)
         self._seen, self._blank = seen, False
-        self._place = Place(seen.size, lines, payload[-GUARD:], ended=True)
+        crc = None if self._place.crc is None else zlib.crc32(payload, self._place.crc)
+        self._place = Place(seen.size, lines, crc)
         self._lock_file.mark(seen.inode, seen.size)
 
     def write_anew(self, lines: Sequence[bytes]) -> None:
@@ -502,12 +514,12 @@ class Journal:
         Raises:
             BoardFileError: when it could not be written; the old file stands then.
         """
+        payload = file_of(lines)
         try:
-            seen = replace_file(self.system, self.path, file_of(lines))
+            seen = replace_file(self.system, self.path, payload)
         except OSError as error:
             raise failure(self.path, error, "written") from None
-        payload = lines[-1] if lines else HEADER
-        self._seen, self._place = seen, Place(seen.size, len(lines) + 1, payload[-GUARD + 1 :] + b"\n", ended=True)
+        self._seen, self._place = seen, Place(seen.size, len(lines) + 1, zlib.crc32(payload))
         self._lock_file.mark(seen.inode, seen.size)
 
     def _cut_back(self, fd: int, start: Seen, *, new: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -18,9 +19,6 @@ from ideaboard.storage.system import Seen, System
 
 BLOCK = 1 << 18
 _AT_ONCE = 1 << 30
-GUARD = 64
-"""How many bytes before the place where reading stopped are remembered, to know the file again."""
-
 HEAD = 1 << 16
 """How many bytes at the start decide whether a file is a board file."""
 
@@ -41,8 +39,8 @@ class Place(NamedTuple):
 
     offset: int = 0
     lines: int = 0
-    guard: bytes = b""
-    """The last bytes before the offset."""
+    crc: int | None = 0
+    """The CRC-32 of all bytes before the offset; none when it is not known."""
     ended: bool = True
     """Whether the byte before the offset is a line end."""
 
@@ -76,17 +74,20 @@ def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
         OSError: when the file cannot be read.
     """
     system.seek(fd, place.offset)
-    offset, guard = place.offset, place.guard
+    offset, crc = place.offset, place.crc or 0
     number = place.lines if place.ended else place.lines - 1
     headers = records = 0
     problems: list[Problem] = []
+    ended = place.ended
     parts: list[bytes] = []  # of a line that goes on: an import of thousands of ideas is one line
     while block := system.read(fd, BLOCK):
         end = block.rfind(b"\n")
         if end < 0:
             parts.append(block)
             continue
-        lines = b"".join((*parts, block[:end])).split(b"\n")
+        whole = b"".join((*parts, block[: end + 1]))
+        crc, ended = zlib.crc32(whole, crc), True
+        lines = whole[:-1].split(b"\n")
         parts = [block[end + 1 :]]
         for line in lines:
             number += 1
@@ -101,7 +102,6 @@ def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
                     headers += kind[0]
                     records += kind[1]
             offset += len(line) + 1
-        guard = lines[-1][-GUARD:] + b"\n"
     tail = None
     if rest := b"".join(parts):
         kind = _second_look(rest, take, None)
@@ -111,10 +111,9 @@ def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
             headers += kind[0]
             records += kind[1]
             offset += len(rest)
-            guard = rest[-GUARD:]
+            crc, ended = zlib.crc32(rest, crc), False
             number += 1
-    ended = not offset or guard.endswith(b"\n")
-    return Stretch(Place(offset, number, guard, ended), headers, records, tuple(problems), tail)
+    return Stretch(Place(offset, number, crc, ended), headers, records, tuple(problems), tail)
 
 
 def read_all(system: System, fd: int, most: int | None = None) -> bytes:
@@ -125,6 +124,16 @@ def read_all(system: System, fd: int, most: int | None = None) -> bytes:
         blocks.append(block)
         left -= len(block)
     return b"".join(blocks)
+
+
+def crc_until(system: System, fd: int, offset: int) -> int:
+    """Return the CRC-32 of the first bytes of an open file."""
+    system.seek(fd, 0)
+    crc = 0
+    while offset and (block := system.read(fd, min(offset, BLOCK))):
+        crc = zlib.crc32(block, crc)
+        offset -= len(block)
+    return crc
 
 
 def is_ours(head: bytes) -> bool:
@@ -158,13 +167,13 @@ def judged(stretch: Stretch, seen: Seen, known: int | None) -> Stretch:
     """
     tail, problems = stretch.tail, stretch.problems
     if tail is not None and known is not None and tail.start < known <= seen.size:
-        place = stretch.place._replace(offset=tail.start + len(tail.data), lines=tail.line, ended=False)
+        place = stretch.place._replace(offset=tail.start + len(tail.data), lines=tail.line, crc=None, ended=False)
         return stretch._replace(place=place, problems=(*problems, tail), tail=None)
     if tail is None and problems and known is not None:
         # After a power cut a block may be missing in the middle of a line whose end arrived; it reads as NUL bytes.
         last = problems[-1]
         end = last.start + len(last.data) + 1
         if end == stretch.place.offset and last.start >= known and b"\0" in last.data:
-            place = stretch.place._replace(offset=last.start, lines=last.line - 1, guard=b"")
+            place = stretch.place._replace(offset=last.start, lines=last.line - 1, crc=None)
             return stretch._replace(place=place, problems=problems[:-1], tail=last)
     return stretch

@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 
 from ideaboard.errors import InvalidInput
-from ideaboard.storage.ids import ALPHABET, LENGTH, STAMP_LENGTH
+from ideaboard.storage.ids import ALPHABET, LENGTH, STAMP_LENGTH, is_stamp
 
 Record = dict[str, Any]
 """The JSON object of one line: one action."""
@@ -28,6 +28,9 @@ _HEADER_START = b'{"ideaboard":'
 _CRC_KEY = b',"crc":"'
 _DIGITS_LENGTH = len('5a0c1e77"}')
 _MARKERS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
+_MANY_LEVELS = 200
+"""JSON nested less deeply than this can be written again; `orjson` goes down 254 levels."""
+
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
@@ -78,10 +81,15 @@ def canonical(value: object) -> bytes:
 
 def copied(value: Any) -> Any:
     """Return a JSON value that shares no list and no object with this one."""
-    if type(value) is dict:
-        return {key: copied(part) if type(part) in (dict, list) else part for key, part in value.items()}
-    if type(value) is list:
-        return [copied(part) if type(part) in (dict, list) else part for part in value]
+    kind = type(value)
+    if kind is dict:
+        new = value.copy()
+        for key, part in value.items():
+            if type(part) in _NESTED:
+                new[key] = copied(part)
+        return new
+    if kind is list:
+        return [copied(part) if type(part) in _NESTED else part for part in value]
     return value
 
 
@@ -132,13 +140,22 @@ def decode(line: bytes) -> Record:
     Raises:
         BadLine: when the checksum or the form is wrong.
     """
-    if line.endswith(b'%08x"}' % zlib.crc32(line[:-_DIGITS_LENGTH])):
+    if is_whole(line):
         return parse(line)
     raise BadLine(_complaint(line))
 
 
-def parse(line: bytes) -> Record:
+def is_whole(line: bytes) -> bool:
+    """Tell whether a line has the right checksum."""
+    return line.endswith(b'%08x"}' % zlib.crc32(line[:-_DIGITS_LENGTH]))
+
+
+def parse(line: bytes, *, dated: bool = True) -> Record:
     """Read a line as a record without looking at its checksum.
+
+    Args:
+        line: the line, without its line end.
+        dated: whether it must have a sound stamp.
 
     Raises:
         BadLine: when it is not JSON, or not in the form of a record.
@@ -149,9 +166,13 @@ def parse(line: bytes) -> Record:
         raise BadLine("it is not JSON") from None
     if type(record) is not dict:
         raise BadLine("it is not a record")
-    at = record.get("at")
-    if type(at) is not str or len(at) != STAMP_LENGTH:
-        raise BadLine("it has no stamp")
+    if dated and not is_stamp(at := record.get("at")):
+        raise BadLine("its stamp is no moment" if type(at) is str and len(at) == STAMP_LENGTH else "it has no stamp")
+    if line.count(b"{") + line.count(b"[") > _MANY_LEVELS:
+        try:
+            canonical(record)
+        except TypeError:
+            raise BadLine("it is nested too deeply") from None
     if "t" in record:
         if not _sound(record):
             raise BadLine("it is not in the form of a record")
@@ -236,6 +257,7 @@ def _sound_lists(value: object) -> bool:
     return True
 
 
+_NESTED: Final = frozenset({dict, list})
 _NOTHING: Final[dict[str, Any]] = {}
 _NONE: Final[list[Any]] = []
 _TEXT: Final = frozenset({str})

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ideaboard.storage.reader import GUARD, Place, read_all
+from ideaboard.storage.reader import Place, read_all
 from ideaboard.storage.records import BadLine, Op, Record, decode, dumps, ops_of, read_header
 from ideaboard.storage.state import Make, Name, Packed, State, TableState
 from ideaboard.storage.system import READ, System, folder_of, open_fresh, write_all
@@ -99,7 +99,7 @@ class Snapshot:
         if sum(len(table.meta) for table in state.tables.values()) != kept["documents"]:
             return None
         self._size = size
-        return Restored(state, Place(size, kept["lines"], data[-GUARD:]))
+        return Restored(state, Place(size, kept["lines"], kept["crc"]))
 
     def _take_in(
         self, state: State, chunk: Chunk, data: bytes, adds: list[tuple[str, ...]], make: Mapping[str, Make | None]
@@ -169,7 +169,7 @@ class Snapshot:
 
 def _content(data: bytes, place: Place, state: State, rows: Mapping[str, RowOf], version: str) -> bytes | None:
     """Return the snapshot; `None` when the file is not as it was read, or has lines in another form than ours."""
-    if len(data) != place.offset or not place.ended or not data.endswith(place.guard):
+    if len(data) != place.offset or not place.ended or zlib.crc32(data) != place.crc:
         return None
     found = _Found(state, rows)
     start = 0
@@ -180,7 +180,7 @@ def _content(data: bytes, place: Place, state: State, rows: Mapping[str, RowOf],
             start += len(line) + 1
     except BadLine:
         return None
-    head = {"format": _FORMAT, "version": version, "size": place.offset, "crc": zlib.crc32(data), "lines": place.lines}
+    head = {"format": _FORMAT, "version": version, "size": place.offset, "crc": place.crc, "lines": place.lines}
     head["documents"] = sum(len(table.meta) for table in state.tables.values())
     return b"\n".join((orjson.dumps({**head, "newest": state.newest, **found.others()}), *found.chunks()))
 

@@ -43,7 +43,8 @@ class JournalStorage(Storage):
         super().__init__()
         self.journal = Journal(os.fspath(path), **options)
         self.stage = Stage(self.journal)
-        self._given: dict[str, dict[str, Fields]] = {}
+        self._given: dict[str, dict[str, Fields]] | None = None
+        """What `read` or `write` handed out last."""
 
     def read(self) -> Tables | None:
         """Return all tables as TinyDB wants them: documents by `doc_id` as text; `None` when there are none."""
@@ -66,8 +67,13 @@ class JournalStorage(Storage):
             name: {encode_id(int(number)): orjson.loads(dumps(dict(fields))) for number, fields in docs.items()}
             for name, docs in data.items()
         }
-        given = self._given
         with ActionBlock(self.stage):
+            # To drop all tables, TinyDB writes an empty object, and need not have read before.
+            there = {} if wanted else self._all()
+            given = there if self._given is None else self._given
+            if any(docs.keys() - given.get(table, {}).keys() for table, docs in there.items()):
+                self._given = None
+                raise Refused("documents were added by another process meanwhile", "try again; nothing was written")
             for table in dict.fromkeys((*given, *wanted)):
                 before, after = given.get(table, {}), wanted.get(table, {})
                 touched = [id for id in dict.fromkeys((*before, *after)) if not same(before.get(id), after.get(id))]

@@ -165,11 +165,13 @@ class Seen(NamedTuple):
     inode: int
     size: int
     mtime: int
+    ctime: int
+    """A program that writes in place may set the other one back, never this."""
 
     @classmethod
     def of(cls, status: os.stat_result) -> Seen:
         """Take it from what the system says about a file."""
-        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def replace_file(system: System, path: str, payload: bytes) -> Seen:
@@ -184,7 +186,6 @@ def replace_file(system: System, path: str, payload: bytes) -> Seen:
             system.chmod(fd, stat.S_IMODE(system.stat(path).st_mode))
             write_all(system, fd, payload)
             system.fsync(fd)
-            seen = Seen.of(system.fstat(fd))
         finally:
             system.close(fd)
         system.rename(fresh, path)
@@ -193,7 +194,7 @@ def replace_file(system: System, path: str, payload: bytes) -> Seen:
             system.unlink(fresh)
         raise
     system.sync_folder(folder_of(path))
-    return seen
+    return Seen.of(system.stat(path))
 
 
 def open_fresh(system: System, path: str) -> tuple[str, int]:

@@ -17,10 +17,10 @@ from typing import NamedTuple
 
 from ideaboard.errors import BoardFileError
 from ideaboard.storage.history import is_ordinary
-from ideaboard.storage.ids import is_stamp, utc_now
+from ideaboard.storage.ids import LAST_YEAR, WRITER_LENGTH, Clock, name_of, utc_now
 from ideaboard.storage.journal import Journal
 from ideaboard.storage.lock import LockFile
-from ideaboard.storage.reader import BLOCK, HEAD, Place, Problem, Stretch, is_ours, read_stretch
+from ideaboard.storage.reader import BLOCK, HEAD, Place, Stretch, is_ours, read_stretch
 from ideaboard.storage.records import (
     BYTE_ORDER_MARK,
     BadLine,
@@ -28,6 +28,7 @@ from ideaboard.storage.records import (
     Record,
     encode,
     file_of,
+    is_whole,
     ops_of,
     parse,
 )
@@ -87,6 +88,9 @@ class _Look(NamedTuple):
     acknowledged: int | None
     state: State
     lines: list[bytes]
+    """The good ones."""
+    late: list[bytes]
+    """Those that are dated so late that the clock is near its end."""
 
 
 def check_file(path: str | os.PathLike[str], *, system: System | None = None) -> Report:
@@ -127,7 +131,7 @@ def repair_file(
     try:
         look = _look(name, system, lock)
         report = _report(look)
-        lines, findings = _mended(look, report.findings, now())
+        lines, findings = _mended(look, report.findings, now(), name_of(system.random(), WRITER_LENGTH))
         try:
             aside = _put_aside(name, system, now())
             seen = replace_file(system, name, file_of(lines))
@@ -151,10 +155,11 @@ def _look(path: str, system: System, lock: LockFile) -> _Look:
         raise failure(path, error, "read") from None
     state = State()
     lines: list[bytes] = []
+    late: list[bytes] = []
 
     def take(record: Record, line: bytes) -> None:
         state.apply(record)
-        lines.append(line)
+        (late if record["at"] >= LAST_YEAR else lines).append(line)
 
     try:
         head = system.read(fd, HEAD)
@@ -167,7 +172,7 @@ def _look(path: str, system: System, lock: LockFile) -> _Look:
         raise failure(path, error, "read") from None
     finally:
         system.close(fd)
-    return _Look(stretch, seen, head, mark.size if mark and mark.inode == seen.inode else None, state, lines)
+    return _Look(stretch, seen, head, mark.size if mark and mark.inode == seen.inode else None, state, lines, late)
 
 
 def _report(look: _Look) -> Report:
@@ -185,6 +190,8 @@ def _report(look: _Look) -> Report:
 def _damage(look: _Look) -> Iterator[Finding]:
     for problem in look.stretch.problems:
         yield Finding(problem.line, problem.what)
+    if look.late:
+        yield Finding(None, f"{len(look.late)} changes are dated {LAST_YEAR}, where the clock of the board ends")
     if tail := look.stretch.tail:
         yield Finding(tail.line, f"it ends in the middle of a change: {tail.what}")
 
@@ -204,7 +211,8 @@ def _remarks(look: _Look) -> Iterator[Finding]:
         yield Finding(1, "the header is missing", harmless=True)
     if look.stretch.headers > 1:
         yield Finding(None, f"the header is there {look.stretch.headers} times, as after a merge", harmless=True)
-    if repeated := len(look.lines) - len(set(look.lines)):
+    lines = [*look.lines, *look.late]
+    if repeated := len(lines) - len(set(lines)):
         yield Finding(None, f"{repeated} lines are there more than once, as after a merge", harmless=True)
     for name, table in look.state.tables.items():
         for id, meta in table.meta.items():
@@ -213,41 +221,69 @@ def _remarks(look: _Look) -> Iterator[Finding]:
                 yield Finding(None, what, harmless=True)
 
 
-def _mended(look: _Look, findings: list[Finding], now: datetime) -> tuple[list[bytes], list[Finding]]:
+def _mended(look: _Look, findings: list[Finding], now: datetime, writer: str) -> tuple[list[bytes], list[Finding]]:
     """Return the lines of the mended file, and the findings with what was done about each."""
-    lines = list(dict.fromkeys(look.lines))
-    done: dict[int | None, str] = {}
+    lines, undated = list(dict.fromkeys(look.lines)), list(dict.fromkeys(look.late))
+    done: dict[int | None, str] = {None: "dated anew, in their order"}
     bad = [*look.stretch.problems, *([look.stretch.tail] if look.stretch.tail else [])]
     begun: set[Name] = set()
     for problem in bad:
-        saved = _saved(problem, look.state, begun, now)
-        if saved is None:
+        line = problem.data.rstrip(b"\r")
+        if is_whole(line) and _is_record(line):
+            undated.append(line)
+            done[problem.line] = "kept, dated anew"
+        elif (saved := _saved(line, look.state, begun, now)) is None:
             done[problem.line] = "left out"
         else:
             line, names = saved
             lines.append(line)
             done[problem.line] = f"kept as it reads, with a new checksum: look at {', '.join(names)}"
+    lines += _dated_anew(undated, lines, now, writer)
     other = "the file was written anew"
     return lines, [
         replace(finding, done=done.get(finding.line, other) if not finding.harmless else "") for finding in findings
     ]
 
 
-def _saved(problem: Problem, state: State, begun: set[Name], now: datetime) -> tuple[bytes, list[str]] | None:
+def _is_record(line: bytes) -> bool:
+    """Tell whether a line is a record but for its stamp."""
+    try:
+        return bool(parse(line, dated=False))
+    except BadLine:
+        return False
+
+
+def _dated_anew(lines: list[bytes], others: list[bytes], now: datetime, writer: str) -> Iterator[bytes]:
+    """Give whole lines stamps of this moment, in the order of those that they have."""
+    records = sorted((parse(line, dated=False) for line in lines), key=lambda record: str(record.get("at")))
+    newest = max((parse(line)["at"] for line in others), default="")
+    clock = Clock(lambda: now, writer)
+    new: dict[str, str] = {}
+    for record in records:
+        newest = clock.next(newest)
+        new[str(record.get("at"))] = record["at"] = newest
+        record.pop("crc", None)
+        for key in ("undo", "redo", "compacted"):
+            if str(record.get(key)) in new:
+                record[key] = new[str(record[key])]
+        yield encode(record).rstrip(b"\n")
+
+
+def _saved(line: bytes, state: State, begun: set[Name], now: datetime) -> tuple[bytes, list[str]] | None:
     """Return a line with a wrong checksum in a good form when it can be trusted to be a change of this board.
 
     Args:
-        problem: the line.
+        line: the line.
         state: what the good lines give.
         begun: the documents that lines saved before have begun; this one's are added.
         now: a change from the future is not trusted.
     """
     try:
-        record = parse(problem.data.rstrip(b"\r"))
+        record = parse(line)
     except BadLine:
         return None
     ops = list(ops_of(record))
-    if not ops or not is_stamp(record["at"]) or record["at"] > (now.astimezone(UTC) + _TOLERANCE).isoformat():
+    if not ops or record["at"] > (now.astimezone(UTC) + _TOLERANCE).isoformat():
         return None
     names = {(op["t"], op["id"]) for op in ops if op.get("new")}
     if any((op["t"], op["id"]) not in names | begun and not state.known(op["t"], op["id"]) for op in ops):

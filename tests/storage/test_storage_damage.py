@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from storage.board_files import contents, contents_of, lines_of, naive_fold, quick_db, ticking, write_union
 
 from ideaboard.errors import BoardFileError
-from ideaboard.storage import check_file, repair_file
+from ideaboard.storage import check_file, encode_id, repair_file
 from ideaboard.storage.records import HEADER
 
 TITLES = ["[Re] x", "[/b] x", "a[red]b", "日本語 🚀", "<!-- ideaboard:shared:end -->", "\x1b[2J\x00", "x" * 3000]
@@ -318,3 +319,34 @@ def test_records_of_kinds_and_keys_not_known_are_kept(path: Path) -> None:
     assert len(lines_of(path)) == len(set(lines_of(path)))
     assert orjson.loads(lines_of(path)[0]) == {"ideaboard": 1}
     write_union(path, lines_of(path))
+
+
+@given(at=st.integers(0, 2), grown=st.booleans(), same_time=st.booleans())
+def test_an_open_board_tells_a_rewrite_in_place_from_an_append(
+    tmp_path_factory: pytest.TempPathFactory, at: int, grown: bool, same_time: bool
+) -> None:
+    path = tmp_path_factory.mktemp("rewritten") / "board.jsonl"
+    with quick_db(path) as db:
+        numbers = [db.table("ideas").insert({"title": title, "notes": "x" * 200}) for title in ("aaa", "bbb", "ccc")]
+        before = path.stat()
+        lines = lines_of(path)
+        other = path.with_name("other.jsonl")
+        other.write_bytes(b"".join(lines[: 1 + at]))
+        with quick_db(other, seed=1) as copy:
+            copy.table("ideas").insert({"title": "ddd", "notes": "x" * 200})
+        lines[1 + at] = lines_of(other)[-1]
+        more = b""
+        if grown:
+            with quick_db(other, seed=2) as copy:
+                copy.table("ideas").insert({"title": "eee"})
+            more = lines_of(other)[-1]
+        with path.open("r+b") as file:
+            file.write(b"".join(lines) + more)
+        assert path.stat().st_size == before.st_size + len(more)
+        if same_time:
+            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        db.refresh()
+        titles = {document["title"] for document in db.table("ideas")}
+        assert titles == {*("aaa", "bbb", "ccc"), "ddd", *(["eee"] if grown else [])} - {("aaa", "bbb", "ccc")[at]}
+        assert list(db.missing) == [("ideas", encode_id(numbers[at]))]
+        assert contents(db) == contents_of(path)

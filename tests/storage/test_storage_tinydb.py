@@ -15,7 +15,7 @@ from tinydb.operations import set as set_field
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document
 
-from ideaboard.errors import IdeaboardError
+from ideaboard.errors import IdeaboardError, Refused
 from ideaboard.storage import JournalStorage, open_db
 
 Make = Callable[[], TinyDB]
@@ -323,3 +323,28 @@ def test_stock_tables_of_two_processes_never_lose_a_document(tmp_path: Path) -> 
     next(document for document in data["_default"].values() if document["who"] == "one")["more"] = 1
     one.storage.write(data)
     assert other.all() == [{"who": "one", "more": 1}, {"who": "other", "seen": 1}]
+
+
+def test_dropping_all_tables_of_a_storage_that_nobody_read_drops_them(tmp_path: Path) -> None:
+    path = tmp_path / "board.jsonl"
+    with open_db(path) as db:
+        db.table("ideas").insert({"title": "a"})
+        db.table("notes").insert({"text": "b"})
+    with TinyDB(path, storage=JournalStorage) as stock:
+        stock.drop_tables()
+        assert stock.tables() == set()
+    with open_db(path) as db:
+        assert db.tables() == set()
+
+
+def test_dropping_all_tables_never_drops_what_nobody_has_seen(tmp_path: Path) -> None:
+    path = tmp_path / "board.jsonl"
+    with TinyDB(path, storage=JournalStorage) as stock:
+        stock.table("ideas").insert({"title": "a"})
+        with open_db(path) as other:
+            other.table("ideas").insert({"title": "b"})
+        with pytest.raises(Refused):
+            stock.drop_tables()
+        assert [document["title"] for document in stock.table("ideas")] == ["a", "b"]
+        stock.drop_tables()
+        assert len(stock.table("ideas")) == 0
