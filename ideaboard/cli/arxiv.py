@@ -121,6 +121,9 @@ def _search(
         _remark_on(result)
     if said:
         remark(said)
+    if result.unreadable:
+        left_out = "1 entry" if result.unreadable == 1 else f"{result.unreadable} entries"
+        warn(f"{left_out} could not be read and {'is' if result.unreadable == 1 else 'are'} left out")
     if result.problem:
         warn(result.problem)
 
@@ -133,6 +136,7 @@ def _result_to_json(result: SearchResult, rows: tuple[Row, ...]) -> dict[str, An
         "total": result.total,
         "as_of": result.as_of,
         "stale": result.stale,
+        "unreadable": result.unreadable,
         "papers": [
             {
                 **paper_to_json(row.paper),
@@ -177,8 +181,6 @@ def _remark_on(result: SearchResult) -> None:
     remark(f"asked arXiv for: {result.sent}")
     if result.differs and result.read_as:
         remark(f"arXiv read this as: {result.read_as}")
-    if result.unreadable:
-        remark(f"{result.unreadable} entries could not be read and are left out")
 
 
 @arxiv_command.command(
@@ -231,6 +233,8 @@ def _remark_on_added(added: Added) -> None:
             remark(f"known already: {idea.id} '{idea.title}'")
     for text in added.unrecognised:
         warn(f"there is no arXiv id in '{text[:80]}'")
+    for missing in added.unreadable:
+        warn(f"what arXiv sent about {missing} cannot be read; try again later")
     for missing in added.missing:
         warn(f"arXiv has no paper {missing}")
     if added.problem:

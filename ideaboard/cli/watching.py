@@ -106,10 +106,11 @@ def check_command(app: App, ctx: click.Context, names: tuple[str, ...], quiet: b
         )
     elif text := _summary(checked, quiet):
         say(text)
-    for error in checked.problems:
-        warn(error.message)
-    if checked.problems:
-        ctx.exit(checked.problems[0].exit_code)
+    for one in checked.problems:
+        warn(one.said)
+    codes = [one.problem.exit_code for one in checked.problems if one.problem]
+    if codes:
+        ctx.exit(max(codes))
 
 
 def _summary(checked: Checked, quiet: bool) -> str:

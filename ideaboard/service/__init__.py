@@ -108,10 +108,10 @@ class Service:
 
     @cached_property
     def candidates(self) -> Candidates:
-        """The inbox: its order, and what fills it."""
+        """The inbox and its order."""
         from ideaboard.service.candidates import Candidates
 
-        return Candidates(self._session, self.watches, self._make_gateway, self._claim)
+        return Candidates(self._session)
 
     @cached_property
     def searches(self) -> Searches:

@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment, parse_date
-from ideaboard.core.ideas import Idea, Paper, Step
+from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.core.ranks import fresh_ranks
-from ideaboard.core.text import TITLE_LIMIT, clean_tag, clean_title
+from ideaboard.core.text import clean_tag
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
-from ideaboard.service.known_papers import paper_index
+from ideaboard.service.known_papers import PapersAsIdeas, Placed, paper_index
 from ideaboard.service.session import Outcome, Session, quoted
 
 if TYPE_CHECKING:
@@ -90,6 +89,8 @@ class Added:
     """The ids of the ideas that were there already."""
     missing: tuple[str, ...] = ()
     """The arXiv ids that do not exist."""
+    unreadable: tuple[str, ...] = ()
+    """The arXiv ids of which nothing came, while something came that could not be read."""
     unrecognised: tuple[str, ...] = ()
     """The texts in which there is no arXiv id."""
     stale: bool = False
@@ -272,7 +273,8 @@ class Arxiv:
         answer = self._ask_for(wanted, refresh=refresh, on_wait=on_wait, cancel=cancel) if wanted else None
         papers = list(answer.papers) if answer else []
         missing = answer.missing if answer else ()
-        if answer and missing and answer.unreadable:
+        unreadable = missing if answer and answer.unreadable else ()
+        if unreadable and len(missing) == len(found):
             raise ArxivError(f"what arXiv sent about {', '.join(missing)} cannot be read", "try again later")
         if missing and len(missing) == len(found):
             raise NotFound(f"arXiv has no paper {', '.join(missing)}", "check the id on arxiv.org")
@@ -284,7 +286,8 @@ class Arxiv:
             outcome=added.outcome,
             ideas=tuple(ideas.values()),
             known=added.known | {idea.id for id, idea in on_board.items() if id in found},
-            missing=tuple(missing),
+            missing=() if unreadable else tuple(missing),
+            unreadable=tuple(unreadable),
             unrecognised=tuple(text for text in texts if not find_ids(text)),
             stale=bool(answer and answer.stale),
             problem=answer.problem if answer else None,
@@ -315,27 +318,20 @@ class Arxiv:
         kind = workflow.kind(kind).key
         stage = workflow.stage(stage).key if stage else workflow.first
         tags = tuple(dict.fromkeys(clean_tag(tag) for tag in tags))
-        now = self._session.now()
-        ids = self._session.new_ids(len(papers))
-        known: dict[str, str] = {}
-        order: list[str] = []
+        made = PapersAsIdeas(self._session, papers, kind, stage, tags)
+        placed = Placed([], [])
+        known: frozenset[str] = frozenset()
 
         def transition(board: Board) -> Change:
-            known.clear()
-            order.clear()
-            index = paper_index(board)
-            ideas: dict[str, Idea] = {}
-            for paper, id, rank in zip(papers, ids, fresh_ranks(now, len(papers)), strict=True):
-                there = index.find(paper)
-                if there is None:
-                    ideas[id] = paper_idea(paper, id, kind, stage, tags, rank, moment(now))
-                    index.add(id, paper)
-                elif there not in ideas:
-                    known[there] = there
-                    if update and board.ideas[there].paper != paper:
-                        ideas[there] = replace(board.ideas[there], paper=paper, updated=moment(now))
-                order.append(there or id)
-            return put(board, ideas.values())
+            nonlocal placed, known
+            placed = made.on(board)
+            known = frozenset(placed.ids) - {idea.id for idea in placed.new}
+            updated = {
+                id: replace(board.ideas[id], paper=paper, updated=made.at)
+                for id, paper in zip(placed.ids, papers, strict=True)
+                if update and id in known and board.ideas[id].paper != paper
+            }
+            return put(board, [*placed.new, *updated.values()])
 
         change = self._session.do("arxiv", transition)
         board = change.board
@@ -344,8 +340,8 @@ class Arxiv:
         said = f"added {quoted(new)} to {where}" if new else ""
         return Added(
             outcome=Outcome(board, change.ideas, said),
-            ideas=tuple(board.ideas[id] for id in dict.fromkeys(order) if id in board.ideas),
-            known=frozenset(known),
+            ideas=tuple(board.ideas[id] for id in dict.fromkeys(placed.ids) if id in board.ideas),
+            known=known,
         )
 
     def categories(self, words: str = "") -> list[Category]:
@@ -410,23 +406,3 @@ def _day(text: str | None, now: datetime) -> date | None:
 
 def _where(idea: Idea) -> Where:
     return Where(idea.id, idea.stage, idea.archived.because if idea.archived else None)
-
-
-def paper_idea(paper: Paper, id: str, kind: str, stage: str, tags: tuple[str, ...], rank: str, at: str) -> Idea:
-    """Make an idea of a paper; its title is readable, the paper's own stays raw."""
-    from ideaboard.papers.display import clean_tex
-
-    title = clean_tex(paper.title) or f"arXiv:{paper.arxiv_id}"
-    return Idea(
-        id=id,
-        title=clean_title(title[:TITLE_LIMIT]),
-        kind=kind,
-        stage=stage,
-        created=at,
-        updated=at,
-        rank=rank,
-        tags=tags,
-        url=paper.url,
-        trail=(Step(stage, at),),
-        paper=paper,
-    )

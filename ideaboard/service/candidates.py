@@ -1,4 +1,4 @@
-"""The inbox: its order by taste with the reasons, the looks of all watches, and papers that are skipped unseen.
+"""The inbox: its order by taste with the reasons, and papers that are skipped unseen.
 
 Taste is learned from the board alone: what was taken counts for a paper, what was shared twice, what was skipped or
 dropped against it.
@@ -7,26 +7,21 @@ dropped against it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from ideaboard.core.board import ARCHIVED, Board
 from ideaboard.core.changes import Change, put
 from ideaboard.core.changes import skip as skip_candidates
-from ideaboard.core.clock import moment, parse_moment
 from ideaboard.core.ideas import Archived, Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.core.ranks import fresh_ranks
-from ideaboard.errors import ArxivError
-from ideaboard.service.arxiv import GatewayMaker, OnWait, paper_idea
-from ideaboard.service.known_papers import paper_index
+from ideaboard.service.known_papers import PapersAsIdeas
 from ideaboard.service.session import Outcome, Session, quoted
 from ideaboard.service.watches import KIND
 
 if TYPE_CHECKING:
     from ideaboard.papers.taste import Document, Scored, Taste
-    from ideaboard.service.watches import Claim, Look, Watches
 
 CandidateOrder = Literal["taste", "date"]
 
@@ -49,25 +44,11 @@ class Ranked:
         return scored.reasons if scored and scored.score > 0 else ()
 
 
-@dataclass(frozen=True, slots=True)
-class WatchLook:
-    """What came of one watch during a check."""
-
-    name: str
-    look: Look | None = None
-    problem: ArxivError | None = None
-    skipped: bool = False
-    """Whether another check has just looked."""
-
-
 class Candidates:
-    """Orders the inbox and fills it."""
+    """Orders the inbox."""
 
-    def __init__(self, session: Session, watches: Watches, make_gateway: GatewayMaker, claim: Claim) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._watches = watches
-        self._make_gateway = make_gateway
-        self._claim = claim
         self._taste: Taste | None = None
         self._scoring = threading.Lock()
 
@@ -115,74 +96,20 @@ class Candidates:
         Candidates among them are skipped too; what is in a column or archived stays as it is.
         """
         now = self._session.now()
-        ids = self._session.new_ids(len(papers))
+        made = PapersAsIdeas(self._session, papers, KIND, CANDIDATE)
 
         def transition(board: Board) -> Change:
-            index = paper_index(board)
-            ideas: list[Idea] = []
-            waiting: list[str] = []
-            for paper, id, rank in zip(papers, ids, fresh_ranks(now, len(ids)), strict=True):
-                there = index.find(paper)
-                if there is None:
-                    idea = paper_idea(paper, id, KIND, CANDIDATE, (), rank, moment(now))
-                    ideas.append(_skipped(idea, moment(now)))
-                    index.add(id, paper)
-                elif (known := board.ideas.get(there)) and known.stage == CANDIDATE and not known.archived:
-                    waiting.append(there)
-            added = put(board, ideas)
+            placed = made.on(board)
+            known = [idea for id in dict.fromkeys(placed.ids) if (idea := board.ideas.get(id))]
+            waiting = [idea.id for idea in known if idea.stage == CANDIDATE and not idea.archived]
+            skipped = Archived(at=made.at, because="skipped")
+            added = put(board, [replace(idea, archived=skipped) for idea in placed.new])
             left = skip_candidates(added.board, waiting, now)
             return Change(left.board, (*added.ideas, *left.ideas))
 
         change = self._session.do("skip", transition)
         said = f"skipped {quoted(change.ideas)}" if change else ""
         return Outcome(change.board, change.ideas, said)
-
-    def looks(
-        self,
-        *,
-        on_watch: Callable[[str], None] | None = None,
-        on_wait: OnWait | None = None,
-        cancel: threading.Event | None = None,
-    ) -> Iterator[WatchLook]:
-        """Ask for what is new, watch by watch; nothing is written, so this may run beside the screen.
-
-        Each look goes to `keep`, which writes.
-
-        Args:
-            on_watch: hears the name of each watch before it is asked for.
-            on_wait: hears of each wait.
-            cancel: ends it.
-
-        Raises:
-            ArxivError: when it is cancelled, or no turn can be had.
-        """
-        from ideaboard.papers.problems import Cancelled
-
-        started = self._session.now()
-        with self._claim(cancel):
-            gateway = self._make_gateway(on_wait, cancel)
-            for watch in self._watches.all():
-                if watch.last is not None and parse_moment(watch.last) >= started:
-                    yield WatchLook(watch.name, skipped=True)
-                    continue
-                if on_watch:
-                    on_watch(watch.name)
-                try:
-                    look = self._watches.look(watch.name, gateway)
-                except Cancelled:
-                    raise
-                except ArxivError as problem:
-                    yield WatchLook(watch.name, problem=problem)
-                else:
-                    yield WatchLook(watch.name, look)
-
-    def keep(self, look: Look) -> Look:
-        """Put what a look found in the inbox; it may run where the board is changed.
-
-        Raises:
-            NotFound: when the watch was taken away meanwhile.
-        """
-        return self._watches.keep(look)
 
     def similar_words(self, paper: Paper, others: Iterable[Paper] = ()) -> str:
         """Return a search for papers like one: its most telling words in the abstract, and its main category.
@@ -246,7 +173,3 @@ def document_of(idea: Idea) -> Document:
     if paper is None:
         return Document(idea.id, idea.title, idea.notes)
     return Document(paper.arxiv_id or idea.id, paper.title or idea.title, paper.abstract)
-
-
-def _skipped(idea: Idea, at: str) -> Idea:
-    return replace(idea, archived=Archived(at=at, because="skipped"))

@@ -8,7 +8,7 @@ until a whole page is known or is older than the last look by 14 days.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,14 +19,14 @@ from tinydb.table import Document
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment, parse_moment
-from ideaboard.core.ideas import Idea, Paper
+from ideaboard.core.ideas import Paper
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.core.ranks import fresh_ranks
 from ideaboard.core.text import clean_line
-from ideaboard.errors import ArxivError, InvalidInput, NotFound
-from ideaboard.service.arxiv import GatewayMaker, OnWait, SearchOptions, compile_words, paper_idea
-from ideaboard.service.known_papers import paper_index
+from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput, NotFound
+from ideaboard.service.arxiv import GatewayMaker, OnWait, SearchOptions, compile_words
+from ideaboard.service.known_papers import PapersAsIdeas, paper_index, version_number
 from ideaboard.service.session import Outcome, Session, named_id
+from ideaboard.storage.ids import decode_id
 
 if TYPE_CHECKING:
     from ideaboard.papers.gateway import Gateway
@@ -54,6 +54,8 @@ Claim = Callable[[threading.Event | None], AbstractContextManager[None]]
 class Watch:
     """A saved search."""
 
+    id: str
+    """The document that keeps it."""
     name: str
     query: str
     """The words, as typed."""
@@ -72,12 +74,31 @@ class Watch:
 class Look:
     """What one look of a watch found."""
 
+    id: str
+    """The watch."""
     name: str
     papers: tuple[Paper, ...]
     """New ones, for the inbox."""
     seen: tuple[str, ...]
     """All ids that the look saw."""
     at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchLook:
+    """What came of one watch during a check, or of the news of the papers on the board when it has no name."""
+
+    name: str
+    look: Look | None = None
+    problem: IdeaboardError | None = None
+    skipped: bool = False
+    """Whether another check has just looked."""
+
+    @property
+    def said(self) -> str:
+        """What is wrong, and with which watch."""
+        message = self.problem.message if self.problem else ""
+        return f"{message} (watch '{self.name}')" if self.name else message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +121,8 @@ class Checked:
     updates: tuple[Update, ...] = ()
     skipped: tuple[str, ...] = ()
     """Watches that another check has just looked at."""
-    problems: tuple[ArxivError, ...] = ()
-    """Why some watches could not be looked at."""
+    problems: tuple[WatchLook, ...] = ()
+    """The watches that could not be looked at."""
 
 
 class Watches:
@@ -125,14 +146,13 @@ class Watches:
             raise InvalidInput(f"the limit is {limit}", "it is at least 1")
         options = SearchOptions(categories=tuple(categories))
         compile_words(words, options, self._session.now())
-        if any(watch.name == name for watch in self.all()):
+        if any(watch.name.casefold() == name.casefold() for watch in self.all()):
             raise InvalidInput(f"there is a watch '{name}' already", f"'arxiv watch remove {name}' takes it away")
         fields = {"name": name, "query": clean_line(words), "limit": limit, "created": moment(self._session.now())}
         if categories:
             fields["categories"] = list(categories)
-        with self._session.file.action("watch"):
-            self._session.file.table(WATCHES).insert(Document(fields, doc_id=named_id(f"watch {name.casefold()}")))
-        return Outcome(self._session.shown, (), f"watching '{name}'")
+        number = named_id(f"watch {name.casefold()}")
+        return self._change("watch", f"watching '{name}'", lambda table: table.upsert(Document(fields, doc_id=number)))
 
     def remove(self, name: str) -> Outcome:
         """Take a watch away; what it found stays.
@@ -141,9 +161,19 @@ class Watches:
             NotFound: when there is no such watch.
         """
         watch = self.find(name)
-        with self._session.file.action("unwatch"):
-            self._session.file.table(WATCHES).remove(doc_ids=[named_id(f"watch {watch.name.casefold()}")])
-        return Outcome(self._session.shown, (), f"no longer watching '{watch.name}'")
+        number = decode_id(watch.id)
+        return self._change(
+            "unwatch", f"no longer watching '{watch.name}'", lambda table: table.remove(doc_ids=[number])
+        )
+
+    def _change(self, label: str, said: str, write: Callable[[Any], object]) -> Outcome:
+        """Change the table of the watches and nothing else."""
+
+        def also() -> None:
+            write(self._session.file.table(WATCHES))
+
+        self._session.do(label, Change, also)
+        return Outcome(self._session.shown, (), said)
 
     def find(self, name: str) -> Watch:
         """Return a watch by name.
@@ -161,9 +191,13 @@ class Watches:
     def all(self) -> list[Watch]:
         """Return the watches by name."""
         waiting = {idea.paper.arxiv_id for idea in self._session.shown.column(CANDIDATE) if idea.paper}
-        watches = [_watch(fields) for fields in list(self._session.file.documents(WATCHES).values())]
-        watches = [replace(watch, new=len(waiting.intersection(watch.found))) for watch in watches]
-        return sorted(watches, key=lambda watch: watch.name.casefold())
+        watches = [_watch(id, fields) for id, fields in list(self._session.file.documents(WATCHES).items())]
+        named: dict[str, Watch] = {}
+        for watch in watches:
+            # Two of one name can only come from outside; each must be there to be looked at, and to be taken away.
+            name = watch.name if watch.name.casefold() not in named else f"{watch.name} ({watch.id})"
+            named[name.casefold()] = replace(watch, name=name, new=len(waiting.intersection(watch.found)))
+        return [watch for _, watch in sorted(named.items())]
 
     def check(
         self,
@@ -183,38 +217,97 @@ class Watches:
             NotFound: when there is no such watch.
             ArxivError: when nothing at all could be asked.
         """
-        started = self._session.now()
-        wanted = [self.find(name).name for name in names] or [watch.name for watch in self.all()]
         looks: list[Look] = []
         skipped: list[str] = []
-        problems: list[ArxivError] = []
+        problems: list[WatchLook] = []
         updates: tuple[Update, ...] = ()
+        started = self._session.now()
+        wanted = [self.find(name).id for name in names]
         with self._claim(cancel):
             self._session.refresh()
             gateway = self._make_gateway(on_wait, cancel)
-            for name in wanted:
-                if _is_later(self.find(name).last, started):
-                    skipped.append(name)
-                    continue
-                try:
-                    look = self.look(name, gateway)
-                except ArxivError as error:
-                    problems.append(error)
+            for one in self._looks(gateway, started, wanted):
+                kept = self._kept(one)
+                if kept.skipped:
+                    skipped.append(kept.name)
+                elif kept.look:
+                    looks.append(kept.look)
                 else:
-                    looks.append(self.keep(look))
+                    problems.append(kept)
             if not names:
                 try:
-                    updates = self._news(gateway)
+                    updates, unknown = self._news(gateway)
+                    problems += [WatchLook(name="", problem=one) for one in unknown]
                 except ArxivError as error:
-                    problems.append(error)
-        if problems and not looks and not updates:
-            raise problems[0]
+                    problems.append(WatchLook(name="", problem=error))
+        if problems and not looks and not updates and not skipped:
+            raise _as_one(problems)
         return Checked(looks=tuple(looks), updates=updates, skipped=tuple(skipped), problems=tuple(problems))
+
+    def looks(
+        self,
+        *,
+        on_watch: Callable[[str], None] | None = None,
+        on_wait: OnWait | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Iterator[WatchLook]:
+        """Ask for what is new, watch by watch; nothing is written, so this may run beside the screen.
+
+        Each look goes to `keep`, which writes.
+
+        Args:
+            on_watch: hears the name of each watch before it is asked for.
+            on_wait: hears of each wait.
+            cancel: ends it.
+
+        Raises:
+            ArxivError: when it is cancelled, or no turn can be had.
+        """
+        started = self._session.now()
+        with self._claim(cancel):
+            yield from self._looks(self._make_gateway(on_wait, cancel), started, (), on_watch)
+
+    def _looks(
+        self,
+        gateway: Gateway,
+        started: datetime,
+        wanted: Sequence[str],
+        on_watch: Callable[[str], None] | None = None,
+    ) -> Iterator[WatchLook]:
+        from ideaboard.papers.problems import Cancelled
+
+        for watch in self.all():
+            if wanted and watch.id not in wanted:
+                continue
+            if _is_later(watch.last, started):
+                yield WatchLook(name=watch.name, skipped=True)
+                continue
+            if on_watch:
+                on_watch(watch.name)
+            try:
+                look = self.look(watch.name, gateway)
+            except Cancelled:
+                raise
+            except IdeaboardError as error:
+                yield WatchLook(name=watch.name, problem=error)
+            except Exception as error:  # noqa: BLE001  # whatever is wrong with one watch, the others are looked at
+                problem = InvalidInput(f"it cannot be looked at ({error!r})", "take it away, and add it anew")
+                yield WatchLook(name=watch.name, problem=problem)
+            else:
+                yield WatchLook(name=watch.name, look=look)
+
+    def _kept(self, one: WatchLook) -> WatchLook:
+        try:
+            return replace(one, look=self.keep(one.look)) if one.look else one
+        except (InvalidInput, NotFound) as error:
+            return WatchLook(name=one.name, problem=error)
 
     def look(self, name: str, gateway: Gateway) -> Look:
         """Ask for what a watch has not seen; nothing is written.
 
         Raises:
+            NotFound: when there is no such watch.
+            InvalidInput: when its query cannot be understood.
             ArxivError: when arXiv does not give a complete answer.
         """
         from ideaboard.papers.gateway import walk
@@ -233,55 +326,60 @@ class Watches:
             if not unknown or watch.last is None or _is_past(answer.papers, watch.last):
                 break
         shown = new[: watch.limit] if watch.last is None else new
-        return Look(name=watch.name, papers=tuple(shown), seen=tuple(seen), at=moment(self._session.now()))
+        return Look(id=watch.id, name=watch.name, papers=tuple(shown), seen=tuple(seen), at=moment(self._session.now()))
 
     def keep(self, look: Look) -> Look:
         """Put what a look found in the inbox, and remember what it saw, as one step.
 
         Returns:
             The look, with the papers that were not on the board yet.
+
+        Raises:
+            NotFound: when the watch was taken away meanwhile.
         """
-        watch = self.find(look.name)
-        now = self._session.now()
-        ids = self._session.new_ids(len(look.papers))
-        kept: list[Paper] = []
+        watch = next((one for one in self.all() if one.id == look.id), None)
+        if watch is None:
+            raise NotFound(f"the watch '{look.name}' was taken away meanwhile", "what it found was not kept")
+        made = PapersAsIdeas(self._session, look.papers, KIND, CANDIDATE)
+        kept: tuple[Paper, ...] = ()
 
         def transition(board: Board) -> Change:
-            kept.clear()
-            index = paper_index(board)
-            ideas: list[Idea] = []
-            for paper, id, rank in zip(look.papers, ids, fresh_ranks(now, len(ids)), strict=True):
-                if index.find(paper) is None:
-                    ideas.append(paper_idea(paper, id, KIND, CANDIDATE, (), rank, moment(now)))
-                    index.add(id, paper)
-                    kept.append(paper)
-            return put(board, ideas)
+            nonlocal kept
+            new = made.on(board).new
+            kept = tuple(idea.paper for idea in new if idea.paper)
+            return put(board, new)
 
         def also() -> None:
             fields: dict[str, Any] = {"last": look.at}
             seen = sorted(watch.seen.union(look.seen))
             if len(seen) > len(watch.seen):
                 fields["seen"] = seen
-            found = [paper.arxiv_id for paper in kept]
-            if found:
-                fields["found"] = [*watch.found, *found]
-            self._session.file.table(WATCHES).update(fields, doc_ids=[named_id(f"watch {watch.name.casefold()}")])
+            if kept:
+                fields["found"] = [*watch.found, *(paper.arxiv_id for paper in kept)]
+            self._session.file.table(WATCHES).update(fields, doc_ids=[decode_id(watch.id)])
 
         self._session.do("check", transition, also)
-        return replace(look, papers=tuple(kept))
+        return replace(look, papers=kept)
 
-    def _news(self, gateway: Gateway) -> tuple[Update, ...]:
-        """Ask for the newest versions of the papers in the columns, and mark what has changed."""
-        workflow = self._session.workflow
-        ideas = [
-            idea
-            for stage in workflow.stage_keys
-            for idea in self._session.shown.column(stage)
-            if idea.paper and idea.paper.arxiv_id
+    def _news(self, gateway: Gateway) -> tuple[tuple[Update, ...], list[InvalidInput]]:
+        """Ask for the newest versions of the papers in the columns, and mark what has changed.
+
+        Returns:
+            The news, and what is wrong with papers that cannot be asked for.
+        """
+        from ideaboard.papers.convert import split_id
+
+        stages = self._session.workflow.stage_keys
+        ideas = [idea for stage in stages for idea in self._session.shown.column(stage) if idea.paper]
+        asked = {id: None for idea in ideas if idea.paper and split_id(id := idea.paper.arxiv_id)}
+        unknown = [
+            InvalidInput(f"'{idea.title}' has no arXiv id but '{idea.paper.arxiv_id}'", "no news of it can be had")
+            for idea in ideas
+            if idea.paper and idea.paper.arxiv_id and idea.paper.arxiv_id not in asked
         ]
-        if not ideas:
-            return ()
-        answer = gateway.by_ids([idea.paper.arxiv_id for idea in ideas if idea.paper], refresh=True)
+        if not asked:
+            return (), unknown
+        answer = gateway.by_ids(list(asked), refresh=True)
         if answer.stale:
             raise ArxivError(answer.problem or "arXiv could not be asked", "try again later")
         newest = {paper.arxiv_id: paper for paper in answer.papers}
@@ -293,8 +391,8 @@ class Watches:
             if old is None or new is None:
                 continue
             shown = old.latest_version or old.version
-            if _number(new.version) > _number(shown) or (new.withdrawn and not old.withdrawn):
-                later = new.version if _number(new.version) > _number(old.version) else old.latest_version
+            if version_number(new.version) > version_number(shown) or (new.withdrawn and not old.withdrawn):
+                later = new.version if version_number(new.version) > version_number(old.version) else old.latest_version
                 changed[idea.id] = replace(old, latest_version=later, withdrawn=new.withdrawn)
                 updates.append(
                     Update(
@@ -307,7 +405,7 @@ class Watches:
                 )
         if changed:
             self._session.do("check", lambda board: _with_papers(board, changed))
-        return tuple(updates)
+        return tuple(updates), unknown
 
 
 def _with_papers(board: Board, papers: dict[str, Paper]) -> Change:
@@ -315,21 +413,46 @@ def _with_papers(board: Board, papers: dict[str, Paper]) -> Change:
     return put(board, [replace(idea, paper=paper) for idea, paper in there])
 
 
-def _watch(fields: Any) -> Watch:
+def _watch(id: str, fields: Any) -> Watch:
+    """Read a watch, whatever somebody wrote into its document."""
+
+    def text(key: str) -> str:
+        value = fields.get(key)
+        return value if isinstance(value, str) else ""
+
     def texts(key: str) -> tuple[str, ...]:
         value = fields.get(key)
         return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
     limit = fields.get("limit")
     return Watch(
-        name=str(fields.get("name", "")),
-        query=str(fields.get("query", "")),
+        id=id,
+        name=clean_line(text("name")) or id,
+        query=text("query"),
         categories=texts("categories"),
         limit=limit if isinstance(limit, int) and limit > 0 else LIMIT,
         seen=frozenset(texts("seen")),
         found=texts("found"),
-        last=fields.get("last") if isinstance(fields.get("last"), str) else None,
+        last=text("last") if _is_moment(text("last")) else None,
     )
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        parse_moment(text)
+    except InvalidInput:
+        return False
+    return True
+
+
+def _as_one(problems: Sequence[WatchLook]) -> IdeaboardError:
+    """Return the error that says why nothing could be looked at: arXiv's own where it was one for all."""
+    errors = [one.problem for one in problems if one.problem]
+    if len({error.message for error in errors}) == 1 and isinstance(errors[0], ArxivError):
+        return errors[0]
+    first = next((error for error in errors if isinstance(error, ArxivError)), errors[0])
+    kind = ArxivError if isinstance(first, ArxivError) else InvalidInput
+    return kind("; ".join(one.said for one in problems), first.hint)
 
 
 def _is_later(last: str | None, than: datetime) -> bool:
@@ -340,8 +463,3 @@ def _is_past(papers: Sequence[Paper], last: str) -> bool:
     """Tell whether a page ends before the overlap with the last look."""
     dates = [paper.published for paper in papers if paper.published]
     return bool(dates) and parse_moment(min(dates)) < parse_moment(last) - OVERLAP
-
-
-def _number(version: str | None) -> int:
-    digits = (version or "").lstrip("v")
-    return int(digits) if digits.isdecimal() else 0

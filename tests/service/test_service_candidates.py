@@ -128,10 +128,10 @@ def test_looks_are_made_without_writing_and_kept_one_by_one(service: Service, ar
     service.watches.add("agents", "agent", limit=4)
     service.watches.add("tests", "testing", limit=3)
     told: list[str] = []
-    looks = list(service.candidates.looks(on_watch=told.append))
+    looks = list(service.watches.looks(on_watch=told.append))
     assert told == ["agents", "tests"]
     assert not service.board.column("candidate")
-    kept = [service.candidates.keep(look.look) for look in looks if look.look]
+    kept = [service.watches.keep(look.look) for look in looks if look.look]
     assert [len(look.papers) for look in kept] == [4, 3]
     assert len(service.board.column("candidate")) == 7
     assert {watch.name: watch.new for watch in service.watches.all()} == {"agents": 4, "tests": 3}
@@ -141,14 +141,14 @@ def test_a_look_that_fails_does_not_end_the_others_but_a_cancel_does(service: Se
     service.watches.add("agents", "agent", limit=4)
     service.watches.add("tests", "testing", limit=3)
     arxiv.misbehave(["forbidden"])
-    first, second = service.candidates.looks()
+    first, second = service.watches.looks()
     assert first.problem is not None
     assert first.look is None
     assert second.look is not None
     cancel = threading.Event()
     cancel.set()
     with pytest.raises(ArxivError):
-        list(service.candidates.looks(cancel=cancel))
+        list(service.watches.looks(cancel=cancel))
 
 
 def test_words_for_similar_papers_are_telling_and_can_be_searched(service: Service) -> None:

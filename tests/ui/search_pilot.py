@@ -55,14 +55,14 @@ async def wait_for(pilot: Pilot[None], done: object, seconds: float = 20) -> Non
 
 async def answered(pilot: Pilot[None]) -> None:
     """Wait until nothing is on its way."""
-    await wait_for(pilot, lambda: not search_of(pilot).asking)
+    await wait_for(pilot, lambda: not search_of(pilot).asker.asking)
 
 
 async def search(pilot: Pilot[None], words: str) -> None:
     """Put a search into the line and wait for the answer; typing it key by key has its own tests."""
     screen = search_of(pilot)
-    if not screen.typing:
+    if not screen.query_line.typing:
         await pilot.press("slash")
-    screen.editor = TypedLine(words)
+    screen.query_line.line = TypedLine(words)
     await pilot.press("enter")
     await answered(pilot)

@@ -13,6 +13,7 @@ from ui.board_pilot import MakeService, RunBoard, lines_of, said, text_of, type_
 from ui.search_pilot import answered, loopback, search, search_of, wait_for
 
 from ideaboard.errors import ArxivError
+from ideaboard.ui.papers.asking import Asker
 from ideaboard.ui.papers.screen import THANKS
 
 
@@ -49,7 +50,7 @@ async def test_a_query_that_cannot_be_understood_is_marked_where_and_not_sent(
         query, below = lines_of(pilot)[:2]
         assert below.index("^") == query.index("(")
         assert "not closed" in below
-        assert search_of(pilot).typing
+        assert search_of(pilot).query_line.typing
         assert not arxiv.requests
 
 
@@ -61,8 +62,8 @@ async def test_results_stand_beside_under_or_over_their_preview(
         await pilot.press("s")
         await search(pilot, "testing")
         screen = search_of(pilot)
-        assert len(screen.found) == 100
-        first = next(iter(screen.found.values())).paper
+        assert len(screen.asker.found) == 100
+        first = next(iter(screen.asker.found.values())).paper
         words = first.title.split()[0]
         assert words in text_of(pilot)
         shown = screen.preview.display
@@ -81,7 +82,7 @@ async def test_the_cursor_moves_and_the_preview_follows(
         await pilot.press("s")
         await search(pilot, "testing")
         screen = search_of(pilot)
-        keys = list(screen.found)
+        keys = list(screen.asker.found)
         for pressed, index in (("j", 1), ("down", 2), ("k", 1), ("up", 0), ("pagedown", 12), ("pageup", 0), ("k", 0)):
             await pilot.press(pressed)
             assert screen.rows.index == index, pressed
@@ -106,23 +107,23 @@ async def test_the_end_of_the_list_and_m_load_more(
         await pilot.press("s")
         await search(pilot, "a OR the OR of OR we OR in")
         screen = search_of(pilot)
-        total = screen.result.total if screen.result else 0
+        total = screen.asker.result.total if screen.asker.result else 0
         assert total > 100
-        assert len(screen.found) == 100
-        first = list(screen.found)
+        assert len(screen.asker.found) == 100
+        first = list(screen.asker.found)
         await pilot.press("m")
         await answered(pilot)
-        assert list(screen.found)[:100] == first
-        assert len(screen.found) == min(200, total)
+        assert list(screen.asker.found)[:100] == first
+        assert len(screen.asker.found) == min(200, total)
         await pilot.press("G")
         await answered(pilot)
         await pilot.press("G")
         await answered(pilot)
-        assert len(screen.found) == min(300, total)
-        while not screen.exhausted:
+        assert len(screen.asker.found) == min(300, total)
+        while not screen.asker.exhausted:
             await pilot.press("G")
             await answered(pilot)
-        assert len(screen.found) == total
+        assert len(screen.asker.found) == total
         asked = len(arxiv.requests)
         await pilot.press("m")
         await answered(pilot)
@@ -141,11 +142,11 @@ async def test_a_stopped_page_can_be_asked_for_again(
         await pilot.press("m")
         await wait_for(pilot, lambda: len(arxiv.requests) == 2)
         await pilot.press("escape")
-        assert not screen.asking
+        assert not screen.asker.asking
         arxiv.misbehave(None)
         await pilot.press("m")
         await answered(pilot)
-        assert len(screen.found) == (screen.result.total if screen.result else 0) > 100
+        assert len(screen.asker.found) == (screen.asker.result.total if screen.asker.result else 0) > 100
 
 
 async def test_the_same_question_costs_no_second_request_and_r_asks_again(
@@ -159,7 +160,7 @@ async def test_the_same_question_costs_no_second_request_and_r_asks_again(
         await pilot.press("r")
         await answered(pilot)
         assert len(arxiv.requests) == 2
-        assert len(search_of(pilot).found) == 100
+        assert len(search_of(pilot).asker.found) == 100
 
 
 async def test_an_answer_to_an_older_search_is_dropped(
@@ -175,13 +176,13 @@ async def test_an_answer_to_an_older_search_is_dropped(
         await search(pilot, "agent")
         screen = search_of(pilot)
         late = screen.service.arxiv.search("testing")
-        screen.post_message(screen.Arrived(screen._number - 1, late))
-        screen.post_message(screen.Failed(screen._number - 1, ArxivError("too late")))
+        screen.post_message(Asker.Arrived(screen.asker.number - 1, late))
+        screen.post_message(Asker.Failed(screen.asker.number - 1, ArxivError("too late")))
         await pilot.pause()
-        assert screen.question
-        assert screen.question.words == "agent"
-        assert screen.found
-        assert all("agent" in (row.paper.title + row.paper.abstract).lower() for row in screen.found.values())
+        assert screen.asker.question
+        assert screen.asker.question.words == "agent"
+        assert screen.asker.found
+        assert all("agent" in (row.paper.title + row.paper.abstract).lower() for row in screen.asker.found.values())
 
 
 async def test_esc_stops_at_once_and_a_second_esc_leaves(
@@ -196,7 +197,7 @@ async def test_esc_stops_at_once_and_a_second_esc_leaves(
         await wait_for(pilot, lambda: len(arxiv.requests) == 1)
         assert "Esc stops" in lines_of(pilot)[2]
         await pilot.press("escape")
-        assert not search_of(pilot).asking
+        assert not search_of(pilot).asker.asking
         workers = [worker for worker in pilot.app.workers if worker.group == "arxiv"]
         began = time.monotonic()
         await wait_for(pilot, lambda: all(worker.is_finished for worker in workers))
@@ -217,14 +218,14 @@ async def test_the_wait_for_a_turn_counts_down(
             await type_text(pilot, "agent")
             await pilot.press("enter")
             screen = search_of(pilot)
-            await wait_for(pilot, lambda: screen.waiting is not None)
+            await wait_for(pilot, lambda: screen.asker.waiting is not None)
             assert " s: " in lines_of(pilot)[2]
             # Keys do what they always do meanwhile.
             await pilot.press("j", "j")
             assert screen.rows.index == 2
             await pilot.press("escape")
             assert "Esc stops" not in lines_of(pilot)[2]
-            assert len(screen.found) == 100
+            assert len(screen.asker.found) == 100
         assert len(arxiv.requests) == 1
 
 
@@ -257,17 +258,17 @@ async def test_each_failure_is_a_sentence_and_the_screen_goes_on(
         await pilot.press("s")
         await search(pilot, "testing")
         screen = search_of(pilot)
-        assert screen.problem is not None
-        assert SENTENCES[mode] in screen.problem.message
-        assert screen.problem.message[:30] in text_of(pilot)
-        assert not screen.found
+        assert screen.asker.problem is not None
+        assert SENTENCES[mode] in screen.asker.problem.message
+        assert screen.asker.problem.message[:30] in text_of(pilot)
+        assert not screen.asker.found
         # The cache of a failure is empty, the pause that arXiv asked for is over for another address.
         if not mode.startswith("busy"):
             arxiv.misbehave(None)
-            await pilot.press("r")
+            await pilot.press("enter")
             await answered(pilot)
-            assert len(screen.found) == 100
-            assert screen.problem is None
+            assert len(screen.asker.found) == 100
+            assert screen.asker.problem is None
 
 
 async def test_an_old_answer_stands_in_when_arxiv_cannot_be_asked(
@@ -280,7 +281,7 @@ async def test_an_old_answer_stands_in_when_arxiv_cannot_be_asked(
         await pilot.press("r")
         await answered(pilot)
         assert "old answer:" in lines_of(pilot)[2]
-        assert len(search_of(pilot).found) == 100
+        assert len(search_of(pilot).asker.found) == 100
 
 
 async def test_no_paper_that_fits_is_said_and_unreadable_entries_are_counted(
@@ -293,7 +294,7 @@ async def test_no_paper_that_fits_is_said_and_unreadable_entries_are_counted(
         arxiv.misbehave("no-date")
         await search(pilot, "testing")
         assert "1 entry could not be read" in lines_of(pilot)[2]
-        assert len(search_of(pilot).found) == 99
+        assert len(search_of(pilot).asker.found) == 99
 
 
 async def test_it_is_said_when_arxiv_reads_something_else(
@@ -321,7 +322,7 @@ async def test_earlier_searches_come_back_in_another_run_and_only_the_person_can
         typed = []
         for key in ("up", "up", "up", "down", "down"):
             await pilot.press(key)
-            typed.append(screen.editor.text)
+            typed.append(screen.query_line.line.text)
         assert typed == ["agent", "testing", "testing", "agent", "new"]
     path = own_home / "state" / "searches"
     assert path.read_text("utf-8") == "testing\nagent\n"
@@ -335,7 +336,7 @@ async def test_a_search_that_cannot_be_remembered_is_made_and_that_is_told(
     async with run_board(make_service()) as pilot:
         await pilot.press("s")
         await search(pilot, "testing")
-        assert len(search_of(pilot).found) == 100
+        assert len(search_of(pilot).asker.found) == 100
         assert any("cannot be remembered" in one for one in said(pilot))
 
 
@@ -350,7 +351,7 @@ async def test_pasted_ids_and_links_are_looked_up_at_once(
         await wait_for(pilot, lambda: bool(arxiv.requests))
         await answered(pilot)
         screen = search_of(pilot)
-        assert list(screen.found) == known
+        assert list(screen.asker.found) == known
         assert arxiv.requests[0].parameters["id_list"] == f"{known[0]}v1,{known[1]},2109.99999"
         assert "arXiv has no 2109.99999" in lines_of(pilot)[2]
         assert "look up 3 papers" in lines_of(pilot)[1]
@@ -361,7 +362,7 @@ async def test_pasted_words_are_typed(arxiv: LoopbackArxiv, make_service: MakeSe
         await pilot.press("s")
         search_of(pilot).post_message(events.Paste("deep\nlearning"))
         await pilot.pause()
-        assert search_of(pilot).editor.text == "deep learning"
+        assert search_of(pilot).query_line.line.text == "deep learning"
         assert not arxiv.requests
 
 
@@ -385,8 +386,8 @@ async def test_order_date_and_category_ask_again(
         await pilot.press("enter")
         await answered(pilot)
         assert "cat:cs.CV" in lines_of(pilot)[1]
-        assert search_of(pilot).found
-        assert all("cs.CV" in row.paper.categories for row in search_of(pilot).found.values())
+        assert search_of(pilot).asker.found
+        assert all("cs.CV" in row.paper.categories for row in search_of(pilot).asker.found.values())
         await pilot.press("c", "ctrl+x")
         await answered(pilot)
         assert lines_of(pilot)[1].strip() == "all:learning"
@@ -403,12 +404,12 @@ async def test_categories_can_be_several_and_whole_archives(
         await type_text(pilot, "stat.ml")
         await pilot.press("enter")
         await pilot.pause()
-        chosen = search_of(pilot).options.categories
+        chosen = search_of(pilot).query_line.options.categories
         assert chosen[1] == "stat.ML"
         assert chosen[0].startswith("cs")
         assert not arxiv.requests
         await pilot.press("c", "escape")
-        assert search_of(pilot).options.categories == chosen
+        assert search_of(pilot).query_line.options.categories == chosen
 
 
 async def test_raw_mode_starts_from_what_is_sent_and_gives_the_words_back(
@@ -419,9 +420,9 @@ async def test_raw_mode_starts_from_what_is_sent_and_gives_the_words_back(
         await search(pilot, "deep learning")
         screen = search_of(pilot)
         await pilot.press("equals_sign")
-        assert screen.editor.text == "=all:deep AND all:learning"
+        assert screen.query_line.line.text == "=all:deep AND all:learning"
         await pilot.press("tab", "equals_sign")
-        assert screen.editor.text == "deep learning"
+        assert screen.query_line.line.text == "deep learning"
 
 
 async def test_similar_papers_are_searched_and_the_most_alike_come_first(
@@ -431,14 +432,16 @@ async def test_similar_papers_are_searched_and_the_most_alike_come_first(
         await pilot.press("s")
         await search(pilot, "agent")
         screen = search_of(pilot)
-        paper = next(iter(screen.found.values())).paper
+        paper = next(iter(screen.asker.found.values())).paper
         await pilot.press("s")
-        await wait_for(pilot, lambda: bool(screen.question and screen.question.like) or screen.problem)
+        await wait_for(
+            pilot, lambda: bool(screen.asker.question and screen.asker.question.like) or screen.asker.problem
+        )
         await answered(pilot)
         sent = arxiv.requests[-1].parameters["search_query"]
         assert "abs:" in sent
         assert f"cat:{paper.primary_category}" in sent
-        assert paper.arxiv_id not in screen.found
+        assert paper.arxiv_id not in screen.asker.found
 
 
 async def test_what_was_found_is_there_when_the_person_comes_back_and_the_board_lived_on(
@@ -450,8 +453,9 @@ async def test_what_was_found_is_there_when_the_person_comes_back_and_the_board_
         await pilot.press("space", "q", "s")
         await pilot.pause()
         assert "1 marked" in lines_of(pilot)[2]
-        assert len(search_of(pilot).found) == 100
-        await pilot.press("question_mark")
+        assert len(search_of(pilot).asker.found) == 100
+        assert "earlier searches" in lines_of(pilot)[-1]
+        await pilot.press("tab", "question_mark")
         await pilot.pause()
         assert "Mark the paper" in text_of(pilot)
         await pilot.press("escape", "escape")
@@ -477,5 +481,6 @@ async def test_a_second_esc_that_comes_too_quickly_leaves_the_board_alone(
         screen = search_of(pilot)
         for _ in range(2):
             screen.post_message(events.Key("escape", None))
-        await pilot.pause(0.1)
+        await wait_for(pilot, lambda: len(pilot.app.screen_stack) == 1)
+        await pilot.pause()
         assert [type(screen).__name__ for screen in pilot.app.screen_stack] == ["BoardScreen"]

@@ -13,7 +13,7 @@ from ui.search_pilot import answered, loopback, search, search_of
 
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.service import Service
-from ideaboard.ui.papers.search_pickers import shared_tags
+from ideaboard.ui.papers.pickers import shared_tags
 
 WIDE = (160, 30)
 
@@ -47,7 +47,7 @@ async def test_one_paper_is_imported_as_a_kind_with_its_categories_as_tags(
         await pilot.press("s")
         await search(pilot, "agent")
         key = keys_of(pilot)[0]
-        paper = search_of(pilot).found[key].paper
+        paper = search_of(pilot).asker.found[key].paper
         await pilot.press("enter")
         await pilot.pause()
         assert "Import '" in text_of(pilot)
@@ -73,7 +73,7 @@ async def test_marks_outlive_searches_and_are_imported_in_one_step(
         first = keys_of(pilot)
         await pilot.press("space", "j", "v", "j", "j", "v")
         assert "4 marked" in lines_of(pilot)[2]
-        assert set(search_of(pilot).marks) == {first[0], *first[2:5]}
+        assert set(search_of(pilot).marks.papers) == {first[0], *first[2:5]}
         await search(pilot, "agent")
         other = keys_of(pilot)[0]
         await pilot.press("space")
@@ -108,7 +108,7 @@ async def test_all_are_marked_none_are_marked_and_marks_are_cleared(
         counts = []
         for key in ("asterisk", "asterisk", "V", "C", "space", "k", "space"):
             await pilot.press(key)
-            counts.append(len(screen.marks))
+            counts.append(len(screen.marks.papers))
         assert counts == [100, 0, 100, 0, 1, 1, 0]
 
 
@@ -120,7 +120,7 @@ async def test_a_range_can_be_given_up(arxiv: LoopbackArxiv, make_service: MakeS
         assert "v ends the range" in lines_of(pilot)[2]
         await pilot.press("escape")
         assert "v ends" not in lines_of(pilot)[2]
-        assert not search_of(pilot).marks
+        assert not search_of(pilot).marks.papers
 
 
 async def test_skipped_papers_do_not_come_back_unless_asked_for(
@@ -265,7 +265,7 @@ async def test_links_are_opened(
     async with run_board(make_service(), size=WIDE) as pilot:
         await pilot.press("s")
         await search(pilot, "agent")
-        paper = search_of(pilot).found[keys_of(pilot)[0]].paper
+        paper = search_of(pilot).asker.found[keys_of(pilot)[0]].paper
         await pilot.press("o", "p")
         assert opened == [
             f"https://arxiv.org/abs/{paper.arxiv_id}",
@@ -297,7 +297,7 @@ async def test_another_process_changes_the_board_and_the_rows_follow(
         await search(pilot, "agent")
         key = keys_of(pilot)[1]
         other = make_service()
-        other.arxiv.add_papers([search_of(pilot).found[key].paper], stage="review")
+        other.arxiv.add_papers([search_of(pilot).asker.found[key].paper], stage="review")
         screen_of(pilot).poll()
         search_of(pilot)._look_at_board()
         await pilot.pause()

@@ -223,10 +223,16 @@ class CardActions(BoardBase):
             from ideaboard.ui.papers.search import SearchScreen
 
             self.app.install_screen(SearchScreen(self.service), SEARCH)
-        self.app.push_screen(SEARCH)
+        self.app.push_screen(SEARCH, self._open_found)
 
     def action_arxiv_candidates(self) -> None:
         """Go through the suggested papers."""
         from ideaboard.ui.papers.candidates import CandidatesScreen
 
-        self.app.push_screen(CandidatesScreen(self.service, self.context))
+        self.app.push_screen(CandidatesScreen(self.service, self.context), self._open_found)
+
+    def _open_found(self, id: str | None) -> None:
+        """Open the idea that a screen of papers leads to."""
+        if id is not None:
+            self.show_board(follow=id)
+            self.call_later(self.run_action, "card_open")

@@ -7,36 +7,37 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.geometry import Offset
 from textual.message import Message
 
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.query import Context
+from ideaboard.errors import IdeaboardError
 from ideaboard.papers.display import readable
 from ideaboard.service import Outcome
 from ideaboard.service.candidates import Ranked
-from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame, wrap
+from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame
+from ideaboard.ui.drawing.filtering import SlicedFilter
 from ideaboard.ui.drawing.footer import Hint
-from ideaboard.ui.drawing.prompt import draw_prompt
-from ideaboard.ui.papers.candidates_checking import CheckingScreen
-from ideaboard.ui.papers.screen import THANKS, separated
+from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
+from ideaboard.ui.papers.screen import THANKS, PaperScreen, separated
 from ideaboard.ui.papers.text import paper_lines, paper_rows
-from ideaboard.ui.telling import attempt
+from ideaboard.ui.papers.watch_check import WatchCheck
+from ideaboard.ui.telling import attempt, open_link, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ideaboard.service import Service
-    from ideaboard.ui.drawing.cells import Line
+    from textual import events
 
-SUMMARY, CODE = "summary", "paper-to-code"
+    from ideaboard.service import Service
 
 _ROOMY = 60
+_COUNT_PAUSE = 0.1
 
 
-class CandidatesScreen(CheckingScreen):
+class CandidatesScreen(PaperScreen):
     """Triage of the inbox.
 
     Args:
@@ -62,20 +63,6 @@ class CandidatesScreen(CheckingScreen):
         Binding("r", "check", "Look for news of all watches", show=False),
         Binding("c,escape", "escape", "Stop the check, take back the filter, or leave", show=False),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | s, 1 | Take as a summary. |
-    | p, 2 | Take as paper to code. |
-    | o, 3 | Take as something else. |
-    | x, d | Skip: it does not come back. |
-    | l | Later: to the end of this round. |
-    | enter, P | Open the abstract page, the PDF. |
-    | n | By taste, or the newest first. |
-    | / | Filter as you type. |
-    | r | Look for news of all watches. |
-    | escape | Stop the check, take back the filter, or leave. |
-    """
 
     class RankedNow(Message):
         """The order by taste is there."""
@@ -86,7 +73,11 @@ class CandidatesScreen(CheckingScreen):
             self.ranked = ranked
 
     def __init__(self, service: Service, context: Context | None = None) -> None:
-        super().__init__(service, context)
+        super().__init__(service)
+        self.check = WatchCheck(service, self)
+        self.filter = SlicedFilter(self, context or service.ideas.context(), self._found_more)
+        self.line: TypedLine | None = None
+        """The filter while it is typed."""
         self.by_taste = True
         self.ranked: Ranked | None = None
         self.later: dict[str, None] = {}
@@ -97,14 +88,20 @@ class CandidatesScreen(CheckingScreen):
         """List the inbox; the order by taste follows from a thread."""
         self.list_ideas()
         self.rank()
-        self.set_timer(0.1, self.count_watches)
+        self.set_timer(_COUNT_PAUSE, self.count_watches)
 
     def on_unmount(self) -> None:
         """Let no thread keep the program from ending."""
+        self.check.stop()
         if self._ranking is not None:
             self._ranking.set()
 
     # The order
+
+    @property
+    def ranking(self) -> bool:
+        """Whether the order by taste is being worked out."""
+        return self._ranking is not None
 
     def rank(self) -> None:
         """Work out the order by taste in a thread."""
@@ -120,12 +117,11 @@ class CandidatesScreen(CheckingScreen):
             if not cancel.is_set():
                 self.post_message(self.RankedNow(number, ranked))
 
-        self.run_beside(work)
+        def failed(error: IdeaboardError) -> None:
+            self.say_failed(error)
+            self.post_message(self.RankedNow(number, Ranked((), {})))
 
-    def look_again(self) -> None:
-        """Work the order out again, since papers came."""
-        if self.by_taste:
-            self.rank()
+        self.run_beside(work, failed)
 
     def on_candidates_screen_ranked_now(self, event: RankedNow) -> None:
         """Take the order on, unless the person is in the middle of the old one."""
@@ -174,25 +170,64 @@ class CandidatesScreen(CheckingScreen):
         self.refresh_all()
 
     def board_changed(self) -> None:
-        """Show the inbox as it is now."""
-        if self.filter:
-            self.filter_by(self.filter.text)
-        else:
-            self.list_ideas()
-        self.set_timer(0.1, self.count_watches)
+        self._filter_by(self.filter.text)
+        self.set_timer(_COUNT_PAUSE, self.count_watches)
 
     def _empty(self) -> list[Line]:
         if self.filter:
-            said: list[Piece] = [("No candidate passes the filter.", "title"), ("Esc takes it back.", "quiet")]
-        else:
-            said = [
+            return self.wrapped_empty([("No candidate passes the filter.", "title"), ("Esc takes it back.", "quiet")])
+        return self.wrapped_empty(
+            [
                 ("No candidates wait.", "title"),
-                ("'r' looks for news of your watches; a search puts papers here too.", "quiet"),
-                ("'ideaboard arxiv watch add NAME WORDS' saves a search as a watch.", "quiet"),
+                ("r looks for news of your watches.", "quiet"),
+                ("On the search screen, w keeps a search as a watch, and what you import can wait here.", "quiet"),
                 (THANKS, "quiet"),
             ]
-        width = max(self.rows.size.width - 3, 10)
-        return [((f"  {line}", style),) for text, style in said for line in wrap(text, width, 4)]
+        )
+
+    # The filter
+
+    def action_filter(self) -> None:
+        """Filter as you type."""
+        self.line = TypedLine(self.filter.text)
+        self.refresh_all()
+
+    def type_key(self, event: events.Key) -> bool:
+        line = self.line
+        if line is None:
+            return False
+        fed = line.feed(event)
+        if fed in (Fed.ENTER, Fed.ESCAPE):
+            self.line = None
+            self._filter_by(self.filter.text if fed is Fed.ENTER else "")
+        elif fed in (Fed.UP, Fed.DOWN):
+            self.action_move(1 if fed is Fed.DOWN else -1)
+        elif fed is Fed.EDITED:
+            self._filter_by(line.text)
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Paste into the filter, which opens for it."""
+        event.stop()
+        if self.line is None:
+            self.action_filter()
+        if self.line is not None:
+            self.line.insert(event.text)
+            self._filter_by(self.line.text)
+
+    def _filter_by(self, text: str) -> None:
+        """Filter; what a slice of time finds is shown at once, the rest follows."""
+        self.filter.look(text, self.service.board, (CANDIDATE,), enough=self.size.height)
+        self.list_ideas()
+        if self.line is not None:
+            self.action_go(0)
+
+    def _found_more(self) -> None:
+        # To sort and show everything at each slice would cost more than the slice.
+        if self.filter.done or len(self.rows.keys) < self.size.height:
+            self.list_ideas()
+        else:
+            self.show_top()
 
     # Rows
 
@@ -203,22 +238,18 @@ class CandidatesScreen(CheckingScreen):
         return self.service.board.ideas.get(key) if key else None
 
     def chosen_papers(self) -> list[tuple[Paper | None, Idea | None]]:
-        """Return the candidate under the cursor."""
         idea = self.current
         return [(idea.paper, idea)] if idea else []
 
     def draw_row(self, key: str, width: int) -> Sequence[Line]:
-        """Draw a candidate."""
         idea = self.service.board.ideas.get(key)
         if idea is None:
             return ()
         if idea.paper is None:
-            return ((shorten(tame(idea.title), width), "title"),), ((self._age(idea), "quiet"),)
+            days = age_in_days(idea.created, self.service.clock())
+            age = f"{days}d" if days else "today"
+            return ((shorten(tame(idea.title), width), "title"),), ((age, "quiet"),)
         return paper_lines(idea.paper, idea.title, (), width)
-
-    def _age(self, idea: Idea) -> str:
-        days = age_in_days(idea.created, self.service.clock())
-        return f"{days}d" if days else "today"
 
     def show_preview(self) -> None:
         """Show the candidate under the cursor, with the reason why it stands here."""
@@ -250,38 +281,37 @@ class CandidatesScreen(CheckingScreen):
         width = self.top.size.width
         if not width:
             return
-        if self.editor is not None:
+        if self.line is not None:
             hits = f"{len(self.rows.keys):,}{'' if self.filter.done else '…'}"
             said = self.filter.query.problems[0] if self.filter.query.problems else hits
-            line, caret = draw_prompt("/", self.editor, ((tame(said), "quiet"),), width)
-            x, y = self.top.region.offset
-            self.app.cursor_position = Offset(x + caret, y)
+            line, caret = draw_prompt("/", self.line, ((tame(said), "quiet"),), width)
+            self.show_caret(caret)
             self.top.show(0, line)
         else:
             self.top.show(0, self._headline())
-        self.top.show(1, self.watches_line())
+        problem = self.service.saving.problem
+        unsaved = f"not saved: {tame(problem.message)}" if problem else ""
+        self.top.show(1, separated([(unsaved, "alert"), *self.check.said()]))
 
     def _headline(self) -> list[Piece]:
         total = len(self.service.board.column(CANDIDATE))
         shown = len(self.rows.keys)
         at = f"{min(self.rows.index + 1, shown):,} of {shown:,}"
         name = "Candidates  " if self.size.width >= _ROOMY else ""
-        parts: list[Piece] = [(f"{name}{at}", "name")]
-        if self.filter:
-            parts.append((f"/{tame(self.filter.text)}  {total:,} in all", "input"))
-        if self.later:
-            parts.append((f"{len(self.later)} later", "quiet"))
-        working = self._ranking is not None and self.by_taste
-        parts.append(
-            ("by taste" + (", working it out" if working else "") if self.by_taste else "newest first", "label")
+        working = ", working it out" if self.ranking else ""
+        return separated(
+            [
+                (f"{name}{at}", "name"),
+                (f"/{tame(self.filter.text)}  {total:,} in all" if self.filter else "", "input"),
+                (f"{len(self.later)} later" if self.later else "", "quiet"),
+                (f"by taste{working}" if self.by_taste else "newest first", "label"),
+            ]
         )
-        return separated(parts)
 
     def hints(self) -> Sequence[Hint]:
-        """Return the keys that matter now."""
-        if self.editor is not None:
+        if self.line is not None:
             return (("Enter", "keep", ""), ("Esc", "take back", ""), ("↑↓", "papers", ""))
-        back: tuple[Hint, ...] = (("Tab", "list" if self.preview_over else "preview", "preview"),)
+        tab: tuple[Hint, ...] = (("Tab", "list" if self.preview_over else "preview", "preview"),)
         return (
             ("s", "summary", "take('summary')"),
             ("p", "code", "take('paper-to-code')"),
@@ -290,7 +320,7 @@ class CandidatesScreen(CheckingScreen):
             ("l", "later", "later"),
             ("u", "undo", "undo"),
             ("?", "keys", "help"),
-            *(() if self.place == "beside" else back),
+            *(() if self.place == "beside" else tab),
             ("Enter", "abstract", "open"),
             ("n", "newest" if self.by_taste else "taste", "order"),
             ("/", "filter", "filter"),
@@ -298,23 +328,54 @@ class CandidatesScreen(CheckingScreen):
             ("q", "board", "leave"),
         )
 
+    # The watches
+
+    def count_watches(self) -> None:
+        """Count what waits of each watch."""
+        if attempt(self, self.check.count):
+            self.show_top()
+
+    def action_check(self) -> None:
+        """Look for news of all watches, in a thread; what each finds is put in the inbox here."""
+        self.check.start()
+        self.show_top()
+
+    def on_watch_check_progress(self, event: WatchCheck.Progress) -> None:
+        self.check.hear(event)
+        self.show_top()
+
+    def on_watch_check_looked(self, event: WatchCheck.Looked) -> None:
+        if self.history.do(lambda: self.check.keep(event)):
+            self.follow_board()
+
+    def on_watch_check_ended(self, event: WatchCheck.Ended) -> None:
+        self.check.end(event)
+        if self.check.new and self.by_taste:
+            self.rank()
+        self.show_top()
+
     # One key each
 
-    def _decide(self, do: Callable[[Idea], Outcome]) -> None:
-        """Decide about the candidate under the cursor; the next one is there in the same frame."""
+    def _decide(self, do: Callable[[Idea], Outcome], about: Idea | None = None) -> None:
+        """Decide about the candidate under the cursor; the next one is there in the same frame.
+
+        Args:
+            do: what is decided.
+            about: the candidate that the person saw when asked; when it is gone, nothing is done to another one.
+        """
         idea = self.current
-        if idea is None:
+        if idea is None or (about and about.id != idea.id):
+            tell(self, "That candidate is gone" if about else "No candidates wait")
             return
-        outcome = attempt(self, lambda: do(idea))
+        outcome = attempt(self, lambda: self.history.do(lambda: do(idea)))
         if outcome is None:
             return
         if outcome.warning:
-            self.tell(outcome.warning, warning=True)
+            tell(self, outcome.warning, warning=True)
         self.later.pop(idea.id, None)
         self._board = self.service.board
-        keys = self.rows.keys
         at = self.rows.index
-        self.rows.show([*keys[:at], *keys[at + 1 :]])
+        self.rows.show([*self.rows.keys[:at], *self.rows.keys[at + 1 :]])
         self.rows.go(at)
         self.preview_over = self.preview_over and bool(self.rows.keys)
         if not self.rows.keys:
@@ -338,13 +399,12 @@ class CandidatesScreen(CheckingScreen):
             return
 
         def picked(kind: str | None) -> None:
-            if kind is not None and self.current is idea:
-                self._decide(lambda idea: self.service.ideas.take([idea.id], kind))
+            if kind is not None:
+                self._decide(lambda idea: self.service.ideas.take([idea.id], kind), about=idea)
 
         self.app.push_screen(KindPicker(self.service.workflow, idea.kind, "Take as"), picked)
 
     def action_skip(self) -> None:
-        """Skip the candidate."""
         self._decide(lambda idea: self.service.ideas.skip([idea.id]))
 
     def action_later(self) -> None:
@@ -355,51 +415,38 @@ class CandidatesScreen(CheckingScreen):
         self.later.pop(key, None)
         self.later[key] = None
         at = self.rows.index
-        keys = self.rows.keys
-        self.rows.show([*keys[:at], *keys[at + 1 :], key])
+        self.rows.show([*self.rows.keys[:at], *self.rows.keys[at + 1 :], key])
         self.rows.go(at)
         self.rows.show(self.rows.keys, at=self.rows.keys[at])
         self.refresh_all()
 
-    def _turn(self, turn: Callable[[], Outcome]) -> None:
+    def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:
         """Take back or do again, and go to the candidate that came back."""
-        outcome = self.act(turn)
+        outcome = super().turn(turn)
         if outcome and outcome.ideas and outcome.ideas[0].id in set(self.rows.keys):
             self.rows.show(self.rows.keys, at=outcome.ideas[0].id)
             self.refresh_all()
-
-    def action_undo(self) -> None:
-        """Take back the last decision."""
-        self._turn(lambda: self.service.history.undo())
-
-    def action_redo(self) -> None:
-        """Decide again as before."""
-        self._turn(lambda: self.service.history.redo())
+        return outcome
 
     def action_open(self) -> None:
         """Open the abstract page."""
         idea = self.current
-        url = (idea.paper.url if idea.paper else idea.url) if idea else None
-        if url:
-            self.open_link(url)
+        if idea and (url := idea.paper.url if idea.paper else idea.url):
+            open_link(self, url)
 
     def action_pdf(self) -> None:
-        """Open the PDF."""
         if (idea := self.current) and idea.paper:
-            self.open_link(idea.paper.pdf_url)
+            open_link(self, idea.paper.pdf_url)
 
     def on_paper_list_opened(self) -> None:
-        """Open what was clicked twice."""
         self.moved()
         self.action_open()
 
     def action_escape(self) -> None:
         """Stop the check, else take back the filter, else leave."""
-        if self.checking is not None and not self.checking.is_set():
-            self.checking.set()
-            self.check_said = "stopping"
+        if self.check.stop():
             self.show_top()
         elif self.filter:
-            self.filter_by("")
+            self._filter_by("")
         else:
             self.action_leave()

@@ -44,7 +44,11 @@ class PaperList(Widget):
     DEFAULT_CSS = "PaperList { width: 1fr; height: 1fr; }"
 
     class Moved(Message):
-        """The mouse put the cursor on another row."""
+        """The mouse put the cursor on another row, by a click or by its wheel."""
+
+        def __init__(self, *, clicked: bool = False) -> None:
+            super().__init__()
+            self.clicked = clicked
 
     class Opened(Message):
         """A row was clicked twice."""
@@ -93,7 +97,6 @@ class PaperList(Widget):
         self.refresh()
 
     def restyle(self, inks: Inks) -> None:
-        """Take on other colours."""
         self.inks = inks
         self.redraw()
 
@@ -128,7 +131,6 @@ class PaperList(Widget):
         return self._top != before
 
     def on_resize(self) -> None:
-        """Keep the cursor in sight."""
         self._reveal()
         self.refresh()
 
@@ -175,15 +177,13 @@ class PaperList(Widget):
         number = self._top + event.y // LINES
         if number < len(self.keys):
             self.go(number)
-            self.post_message(self.Opened() if event.chain == 2 else self.Moved())
+            self.post_message(self.Opened() if event.chain == 2 else self.Moved(clicked=True))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Go down."""
         event.stop()
         self._wheel(1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Go up."""
         event.stop()
         self._wheel(-1)
 

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
+from textual.events import Key as KeyEvent
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widgets import Static
 
 from ideaboard.core.actions import shown_key
 from ideaboard.core.ideas import Idea, Paper
+from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
-from ideaboard.ui.drawing.cells import Line, Piece
+from ideaboard.ui.drawing.cells import Line, Piece, tame, wrap
 from ideaboard.ui.drawing.footer import FooterLine, Hint
 from ideaboard.ui.drawing.gently import gently
 from ideaboard.ui.drawing.lines import Lines
 from ideaboard.ui.papers.list import PaperList
 from ideaboard.ui.papers.preview import PaperPreview
-from ideaboard.ui.telling import attempt
+from ideaboard.ui.telling import act, copy, host_of, open_link, sentence, tell
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-
-    from ideaboard.ui.app import IdeaboardApp
-    from ideaboard.ui.drawing.inks import Inks
+    from textual.message import Message
 
 THANKS = "Thank you to arXiv for use of its open access interoperability."
 """arXiv asks for this line where its API is used."""
@@ -45,14 +47,22 @@ WORKERS = "arxiv"
 _BOARD_LOOK = 0.5
 
 
-class PaperScreen(Screen[None]):
-    """A list of papers with a preview; subclasses say what the rows are.
+class Beside(Protocol):
+    """What a screen does for the objects that it owns and that work in threads."""
+
+    def post_message(self, message: Message) -> bool:
+        """Take a message, from any thread."""
+
+    def run_beside(self, work: Callable[[], None], failed: Callable[[IdeaboardError], None]) -> None:
+        """Run something in a thread; `failed` hears there what ended it before its end."""
+
+
+class PaperScreen(Screen["str | None"]):
+    """A list of papers with a preview; subclasses say what the rows are. Gives the id of an idea to open on the board.
 
     Args:
         service: the use cases.
     """
-
-    app: IdeaboardApp
 
     AUTO_FOCUS = ""
     TOP_LINES: ClassVar[int] = 3
@@ -73,22 +83,11 @@ class PaperScreen(Screen[None]):
         Binding("K", "scroll(-1)", "Scroll the preview up", show=False),
         Binding("tab", "preview", "Preview in place of the list", show=False),
         Binding("y", "yank", "Copy link, title or BibTeX", show=False),
-        Binding("u", "undo", "Take back the last change", show=False),
+        Binding("u", "undo", "Take back what was done here", show=False),
         Binding("U,ctrl+r", "redo", "Do again what was taken back", show=False),
         Binding("question_mark,f1", "help", "Show these keys", show=False),
         Binding("q", "leave", "Back to the board", show=False),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | j, k, arrows, page keys, g, G | Go about the list. |
-    | J, K | Scroll the preview. |
-    | tab | Preview in place of the list, where they do not fit side by side. |
-    | y | Copy the link, the title or BibTeX. |
-    | u, U, ctrl+r | Undo, redo. |
-    | ? | Show the keys. |
-    | q | Back to the board. |
-    """
 
     DEFAULT_CSS = """
     PaperScreen { layout: vertical; }
@@ -105,41 +104,47 @@ class PaperScreen(Screen[None]):
     def __init__(self, service: Service) -> None:
         super().__init__()
         self.service = service
+        self.history = service.history.own()
+        """What was done here: only that is taken back here."""
         self.place = ""
         self.preview_over = False
         self._board = service.board
+        self._actions = {key: one.action for one in self._own_bindings() for key in one.key.split(",")}
 
     # What subclasses say
 
+    @abstractmethod
     def draw_row(self, key: str, width: int) -> Sequence[Line]:
         """Draw a row of the list."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_preview(self) -> None:
         """Show the paper under the cursor in the preview."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_top(self) -> None:
         """Bring the lines above the list up to date."""
-        raise NotImplementedError
 
+    @abstractmethod
     def hints(self) -> Sequence[Hint]:
         """Return the keys that matter now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def board_changed(self) -> None:
         """Show what a change of the board means here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def chosen_papers(self) -> list[tuple[Paper | None, Idea | None]]:
         """Return what the next action is for: each a paper, an idea, or both."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def type_key(self, event: KeyEvent) -> bool:
+        """Feed the line that is typed in; tell whether there is one."""
 
     # Putting it together
 
     def compose(self) -> ComposeResult:
-        """The lines above, the list and the preview, the keys."""
-        inks = self.app.make_inks()
+        inks = host_of(self).make_inks()
         self.top = Lines(inks, self.TOP_LINES, id="top")
         self.rows = PaperList(inks, self.draw_row)
         self.preview = PaperPreview(inks)
@@ -154,14 +159,13 @@ class PaperScreen(Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        """Follow the board and the theme."""
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)
         self.set_interval(_BOARD_LOOK, self._look_at_board)
         self.place_preview()
         self.refresh_all()
 
     def _theme_changed(self, _theme: object) -> None:
-        inks: Inks = self.app.make_inks()
+        inks = host_of(self).make_inks()
         for widget in (self.top, self.rows, self.preview, self.thanks):
             widget.restyle(inks)
         self.footer.inks = inks
@@ -169,15 +173,18 @@ class PaperScreen(Screen[None]):
 
     def _look_at_board(self) -> None:
         if self.service.board is not self._board:
-            self._board = self.service.board
-            self.board_changed()
+            self.follow_board()
+
+    def follow_board(self) -> None:
+        """Show the board as it is now."""
+        self._board = self.service.board
+        self.board_changed()
 
     def on_screen_resume(self) -> None:
-        """Show what a dialog or the board changed."""
         self._look_at_board()
+        self.refresh_all()
 
     def on_resize(self) -> None:
-        """Find the preview its place."""
         self.place_preview()
         self.refresh_all()
 
@@ -187,6 +194,16 @@ class PaperScreen(Screen[None]):
             self.show_top()
             self.show_preview()
             self.footer.show(self.hints())
+
+    def show_caret(self, cell: int) -> None:
+        """Put the terminal's own cursor where text is typed: in a cell of the first line."""
+        x, y = self.top.region.offset
+        self.app.cursor_position = Offset(x + cell, y)
+
+    def wrapped_empty(self, said: Iterable[Piece]) -> list[Line]:
+        """Wrap what is said where there are no rows."""
+        width = max(self.rows.size.width - 3, 10)
+        return [((f"  {line}", style),) for text, style in said if text for line in wrap(tame(text), width, 4)]
 
     def place_preview(self) -> None:
         """Put the preview beside the list, under it, or in its place."""
@@ -206,7 +223,24 @@ class PaperScreen(Screen[None]):
         self.rows.display = not over
         self.preview.display = place != "over" or over
 
-    # Going about
+    # Keys
+
+    async def on_key(self, event: KeyEvent) -> None:
+        """Type, or do what a key says, at once.
+
+        Textual would send it on to the app and look its binding up there, while the next key is already on its way
+        here: of a quick `/agent` the `a` would be a command. A key that comes after one that opened another screen
+        was meant for that screen.
+        """
+        if not self.is_active:
+            self.app.post_message(KeyEvent(event.key, event.character))
+        elif not self.type_key(event):
+            action = self._actions.get(event.key)
+            if action is None:
+                return
+            await self.run_action(action)
+        event.stop()
+        event.prevent_default()
 
     def moved(self) -> None:
         """Follow the cursor."""
@@ -214,7 +248,6 @@ class PaperScreen(Screen[None]):
         self.show_top()
 
     def action_move(self, step: int) -> None:
-        """Go to the next or the previous paper."""
         if self.rows.go(self.rows.index + step):
             self.moved()
 
@@ -231,7 +264,6 @@ class PaperScreen(Screen[None]):
             self.moved()
 
     def action_scroll(self, direction: int) -> None:
-        """Scroll the preview by half a page."""
         self.preview.scroll_rows(direction * max(self.preview.page() // 2, 1))
 
     def action_preview(self) -> None:
@@ -242,89 +274,104 @@ class PaperScreen(Screen[None]):
             self.footer.show(self.hints())
 
     def on_paper_list_moved(self) -> None:
-        """Follow a click."""
         self.moved()
 
     def on_paper_preview_link_opened(self, event: PaperPreview.LinkOpened) -> None:
-        """Open a link that was clicked."""
-        self.open_link(event.url)
+        open_link(self, event.url)
 
     async def on_footer_line_clicked(self, event: FooterLine.Clicked) -> None:
-        """Do what the key under the mouse does."""
         if event.action:
             await self.run_action(f"screen.{event.action}")
 
     # What both do
 
-    def run_beside(self, work: Callable[[], None]) -> None:
-        """Run something in a thread, so that no key waits for it."""
+    def run_beside(self, work: Callable[[], None], failed: Callable[[IdeaboardError], None]) -> None:
+        """Run something in a thread, so that no key waits for it.
+
+        Args:
+            work: what to do.
+            failed: hears in the thread what ended it, a mistake of ours included: nothing goes on for ever.
+        """
 
         def gentle_work() -> None:
-            with gently():
-                work()
+            try:
+                with gently():
+                    work()
+            except IdeaboardError as error:
+                failed(error)
+            except Exception as error:  # noqa: BLE001  # whatever it is, the screen must not wait for it for ever
+                what = " ".join(str(error).split()) or "no reason given"
+                failed(IdeaboardError(f"that went wrong inside: {type(error).__name__}, {what}", "please report this"))
 
         self.run_worker(gentle_work, group=WORKERS, thread=True, exit_on_error=False)
 
-    def tell(self, text: str, *, warning: bool = False) -> None:
-        """Say something, as plain text."""
-        self.notify(text, severity="warning" if warning else "information", timeout=4, markup=False)
-
     def act(self, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:
         """Change the board, and say what was done or why not."""
-        outcome = attempt(self, do)
-        if outcome is None:
-            return None
-        if say and outcome.said:
-            self.tell(outcome.said[0].upper() + outcome.said[1:])
-        if outcome.warning:
-            self.tell(outcome.warning, warning=True)
-        self._board = self.service.board
-        self.board_changed()
+        outcome = act(self, lambda: self.history.do(do), say=say)
+        if outcome is not None:
+            self.follow_board()
         return outcome
 
-    def open_link(self, url: str) -> None:
-        """Open a link in the browser."""
-        attempt(self, lambda: self.app.open_link(url))
+    def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:
+        """Take back or do again; that there is nothing is no error."""
+
+        def told() -> Outcome:
+            try:
+                return turn()
+            except InvalidInput as error:
+                return Outcome(self.service.board, said=f"{error.message}; {error.hint}")
+
+        outcome = act(self, told)
+        if outcome is not None:
+            self.follow_board()
+        return outcome
 
     def action_undo(self) -> None:
-        """Take back the last change."""
-        self.act(lambda: self.service.history.undo())
+        self.turn(self.history.undo)
 
     def action_redo(self) -> None:
-        """Do again what was taken back."""
-        self.act(lambda: self.service.history.redo())
+        self.turn(self.history.redo)
 
     def action_yank(self) -> None:
-        """Pick what to copy."""
-        from ideaboard.ui.papers.search_pickers import PaperYankPicker
+        from ideaboard.ui.papers.pickers import PaperYankPicker
 
         papers = [paper for paper, _ in self.chosen_papers() if paper]
 
         def picked(text: str | None) -> None:
             if text:
-                self.app.copy_to_clipboard(text)
-                first = text.splitlines()[0]
-                self.tell(f"Copied {first if len(first) <= 60 else first[:59] + '…'}")
+                copy(self, text)
+                self.copied()
 
         if papers:
             self.app.push_screen(PaperYankPicker(papers), picked)
 
-    def action_help(self) -> None:
-        """Show the keys of this screen."""
-        self.app.push_screen(KeysDialog(str(self.TITLE or ""), self._keys()))
+    def copied(self) -> None:
+        """Hear that the chosen papers were copied."""
 
-    def _keys(self) -> Iterable[tuple[str, str]]:
-        """Return the keys in force with what they do, this screen's own first."""
+    def action_help(self) -> None:
         seen: dict[str, list[str]] = {}
-        own = [one for one in type(self).__dict__.get("BINDINGS", ()) if isinstance(one, Binding)]
-        for binding in (*own, *(one for one in PaperScreen.BINDINGS if isinstance(one, Binding))):
+        for binding in self._own_bindings():
             seen.setdefault(binding.description, []).extend(map(shown_key, binding.key.split(",")))
-        return [(" ".join(keys), what) for what, keys in seen.items()]
+        keys = [(" ".join(keys), what) for what, keys in seen.items()]
+        self.app.push_screen(KeysDialog(str(self.TITLE or ""), keys))
+
+    def _own_bindings(self) -> list[Binding]:
+        """Return the bindings in force, this screen's own first."""
+        own = type(self).__dict__.get("BINDINGS", ())
+        return [one for one in (*own, *PaperScreen.BINDINGS) if isinstance(one, Binding)]
 
     def action_leave(self) -> None:
+        self.leave()
+
+    def leave(self, idea_id: str | None = None) -> None:
         """Go back to the board; a key that comes twice before the screen is gone closes nothing else."""
         if self.is_active:
-            self.dismiss(None)
+            self.dismiss(idea_id)
+
+    def say_failed(self, error: IdeaboardError) -> None:
+        """Say what went wrong beside the screen, from any thread."""
+        said = f"{sentence(error.message)}; {error.hint}" if error.hint else sentence(error.message)
+        self.call_later(tell, self, said, warning=True)
 
 
 class KeysDialog(Dialog[None]):
@@ -343,21 +390,17 @@ class KeysDialog(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1,q", "close", "Close", show=False)]
 
     def dialog_title(self) -> Content:
-        """Which screen."""
         return Content(self._of)
 
     def keys(self) -> Iterable[Key]:
-        """Only the way back."""
         return (("Esc", "close", "close"),)
 
     def compose_body(self) -> ComposeResult:
-        """One line for each."""
         wide = max((len(keys) for keys, _ in self._lines), default=0)
         lines = [Content.assemble((keys.ljust(wide), "bold"), "  ", what) for keys, what in self._lines]
         yield Static(Content("\n").join([*lines, Content(""), Content.styled(THANKS, MUTED)]))
 
     def on_mount(self) -> None:
-        """Scroll by keys."""
         body = self.query_one("#body")
         body.can_focus = True
         body.focus()

@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
-from ideaboard.core.clock import age_in_days, parse_moment
-from ideaboard.core.ideas import Paper
-from ideaboard.core.kinds import CANDIDATE
-from ideaboard.errors import InvalidInput
+from ideaboard.core.ideas import Idea, Paper
 from ideaboard.papers.display import readable
-from ideaboard.service.arxiv import Row
-from ideaboard.ui.drawing.cells import Line, Piece, tame, wrap
+from ideaboard.service.arxiv import SearchOptions
+from ideaboard.ui.drawing.cells import Line, Piece, tame
 from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.lines import Lines
-from ideaboard.ui.drawing.prompt import TypedLine
-from ideaboard.ui.papers.screen import THANKS, separated
-from ideaboard.ui.papers.search_asking import Question
-from ideaboard.ui.papers.search_importing import ImportingScreen
-from ideaboard.ui.papers.search_query import ORDERS
+from ideaboard.ui.drawing.prompt import Fed
+from ideaboard.ui.papers.asking import TICK, Asker, Question
+from ideaboard.ui.papers.found import KnownPapers, PaperMarks
+from ideaboard.ui.papers.list import PaperList
+from ideaboard.ui.papers.query_line import ORDERS, QueryLine
+from ideaboard.ui.papers.screen import THANKS, PaperScreen, separated
 from ideaboard.ui.papers.text import paper_lines, paper_rows
-from ideaboard.ui.telling import attempt
+from ideaboard.ui.telling import attempt, open_link, sentence, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ideaboard.ui.drawing.cells import Line
+    from textual import events
 
-_ROOMY = 60
+    from ideaboard.service import Service
+    from ideaboard.ui.papers.pickers import ImportChoice
 
 
-class SearchScreen(ImportingScreen):
-    """Searches arXiv over the board, which goes on living below."""
+class SearchScreen(PaperScreen):
+    """Searches arXiv over the board, which goes on living below.
+
+    What is typed goes into the query line whenever the screen opens, and whenever there is nothing in the list, unless
+    the person goes away from the line.
+    """
 
     TITLE = "Search arXiv"
     LIST_SHARE = 50
@@ -54,71 +57,58 @@ class SearchScreen(ImportingScreen):
         Binding("m", "more", "Load more", show=False),
         Binding("r", "refresh", "Ask arXiv again", show=False),
         Binding("s", "similar", "Search for papers like this one", show=False),
+        Binding("w", "watch", "Watch: keep the search, and look for news of it", show=False),
         Binding("equals_sign", "raw", "Edit the query in arXiv's own language, or go back", show=False),
         Binding("o", "open", "Open the abstract page", show=False),
         Binding("p", "pdf", "Open the PDF", show=False),
         Binding("escape", "escape", "Stop asking, else leave", show=False),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | / | Type in the query line; up and down bring earlier searches back. |
-    | enter, i | Import the paper, or all marked. |
-    | space | Mark the paper. |
-    | v | Mark from here to where v is pressed again. |
-    | *, V | Mark all that are listed, or none. |
-    | C | Take all marks away. |
-    | x | Skip: do not show it again. |
-    | X | Show what was skipped, or hide it. |
-    | n | Best, newest, or latest change first. |
-    | c, d | Pick categories; since when. |
-    | m | Load more; the end of the list does it too. |
-    | r | Ask arXiv again. |
-    | s | Search for papers like this one. |
-    | = | Edit the query in arXiv's own language, or go back to the words. |
-    | o, p | Open the abstract page, the PDF. |
-    | escape | Stop asking, else leave. |
-    """
 
-    class SimilarFound(Message):
-        """The words of a search for similar papers are known."""
+    def __init__(self, service: Service) -> None:
+        super().__init__(service)
+        self.asker = Asker(service, self)
+        self.known = KnownPapers(service, lambda key: self.asker.found.get(key))
+        self.query_line = QueryLine(service, lambda key: self.known.idea_id_of(key) is not None)
+        self.marks = PaperMarks()
+        self.with_skipped = False
+        self.hidden = 0
+        """How many rows are not listed because they were skipped before."""
+        self._went_away = False
+        """Whether the person left the line for a list without rows."""
+        self._last_kind = "summary"
 
-        def __init__(self, paper: Paper, words: str) -> None:
-            super().__init__()
-            self.paper = paper
-            self.words = words
+    def on_mount(self) -> None:
+        self.known.idea_id_of("")
+        self.set_interval(TICK, self._tick)
+        self.run_beside(self.service.arxiv.prepare, self.say_failed)
+
+    def on_unmount(self) -> None:
+        """Let no thread keep the program from ending."""
+        self.asker.stop()
+
+    def _tick(self) -> None:
+        if self.asker.tick():
+            self.show_top()
 
     # Rows
 
     def draw_row(self, key: str, width: int) -> Sequence[Line]:
         """Draw a paper with where it already is."""
-        row = self.found[key]
-        return paper_lines(row.paper, readable(row.paper.title), self._where_said(row), width)
+        paper = self.asker.found[key].paper
+        return paper_lines(paper, readable(paper.title), self.known.said(paper), width)
 
-    def _where_said(self, row: Row) -> tuple[Piece, ...]:
-        """Say where a paper already is."""
-        idea = self.idea_of(row.paper)
-        if idea is None:
-            return ()
-        if idea.archived:
-            days = age_in_days(idea.archived.at, self.service.clock())
-            when = "today" if not days else f"{days} day{'s' if days > 1 else ''} ago"
-            return ((f"{tame(idea.archived.because)} {when}", "warm"),)
-        if idea.stage == CANDIDATE:
-            return (("candidate", "ask"),)
-        stage = tame(self.service.workflow.stage_label(idea.stage))
-        newer = self.is_newer(row.paper, idea)
-        had = f", {row.paper.version} here, the board has {idea.paper.version}" if newer and idea.paper else ""
-        return ((f"on the board: {stage}{had}", "good"),)
+    @property
+    def current(self) -> Paper | None:
+        """The paper under the cursor."""
+        row = self.asker.found.get(self.rows.current or "")
+        return row.paper if row else None
 
     def show_preview(self) -> None:
-        """Show the paper under the cursor."""
-        key = self.rows.current
-        row = self.found.get(key) if key else None
-        if row is None:
+        paper = self.current
+        if paper is None:
             self.preview.show("", None)
             return
-        paper, said = row.paper, self._where_said(row)
+        said = self.known.said(paper)
 
         def make(width: int) -> Iterator[Line]:
             return paper_rows(paper, width, (said,) if said else ())
@@ -127,137 +117,116 @@ class SearchScreen(ImportingScreen):
 
     def list_rows(self, at: str | None = None) -> None:
         """List what came, without what was skipped before unless it is asked for."""
-        hidden = set() if self.with_skipped else {key for key, row in self.found.items() if self.is_skipped(row.paper)}
+        found = self.asker.found
+        hidden = {key for key, row in found.items() if not self.with_skipped and self.known.is_skipped(row.paper)}
         self.hidden = len(hidden)
+        keys = [key for key in found if key not in hidden]
+        if keys:
+            self._went_away = False
+        elif not self._went_away and not self.query_line.typing:
+            self.query_line.open()
         self.rows.empty = self._empty()
-        self.rows.show([key for key in self.found if key not in hidden], at)
+        self.rows.show(keys, at)
         self.refresh_all()
 
-    def show_answer(self, *, fresh: bool) -> None:
+    def board_changed(self) -> None:
+        self.rows.redraw()
+        self.list_rows()
+
+    def show_answer(self) -> None:
         """Show what came."""
+        fresh, found = self.asker.fresh, self.asker.found
         if fresh:
-            self.range_start = None
+            self.marks.range_start = None
             self.rows.index = 0
             self.preview_over = False
             self.place_preview()
+        if found and self.query_line.sent:
+            self.query_line.close()
         self.rows.redraw()
-        self.list_rows(at=next(iter(self.found), None) if fresh else None)
+        self.list_rows(at=next(iter(found), None) if fresh else None)
 
     def _empty(self) -> list[Line]:
         """Say what there is to say where no rows are."""
+        asker, question = self.asker, self.asker.question
         said: list[Piece] = []
-        if self.problem:
-            said = [(self.problem.message, "hot"), (self.problem.hint, "quiet")]
-        elif self.result is not None and self.question is not None:
-            if self.hidden:
-                said = [("All that came was skipped before; X shows it.", "quiet")]
-            elif self.result.total == 0 and not self.question.ids:
-                said = [("arXiv has no paper that fits.", "title"), ("Fewer words, or an OR, find more.", "quiet")]
-        elif self.question is None:
+        if asker.problem:
+            said = [(asker.problem.message, "hot"), (asker.problem.hint, "quiet")]
+        elif question is None:
             said = [("Type a few words, then Enter. Up brings earlier searches back.", "quiet"), (THANKS, "quiet")]
-        width = max(self.rows.size.width - 3, 10)
-        return [((f"  {line}", style),) for text, style in said if text for line in wrap(tame(text), width, 4)]
+        elif self.hidden:
+            said = [("All that came was skipped before; Tab, then X shows it.", "quiet")]
+        elif asker.result and asker.result.total == 0 and not question.ids:
+            said = [("arXiv has no paper that fits.", "title"), ("Fewer words, or an OR, find more.", "quiet")]
+        return self.wrapped_empty(said)
 
     def on_resize(self) -> None:
-        """Wrap for the new width."""
         self.call_after_refresh(self._wrap_empty)
 
     def _wrap_empty(self) -> None:
         self.rows.empty = self._empty()
         self.rows.refresh()
 
-    # The lines above
+    # Around the rows
 
     def show_top(self) -> None:
         """Bring the query, what is sent, and how things stand up to date."""
         width = self.top.size.width
         if not width:
             return
-        query, below = self.draw_query(width)
-        self.top.show(0, query)
-        self.top.show(1, below)
-        self.top.show(2, self._status())
+        first = self.asker.first_result
+        read_as = (first.read_as or "") if first and first.differs else ""
+        query, below, caret = self.query_line.draw(width, read_as)
+        if self.query_line.typing and self.is_active:
+            self.show_caret(caret)
+        for number, line in enumerate((query, below, separated(self._status()))):
+            self.top.show(number, line)
 
     def _status(self) -> list[Piece]:
-        parts: list[Piece] = []
-        if self.marks:
-            parts.append((f"{len(self.marks)} marked", "mark"))
-        if self.range_start:
-            parts.append(("v ends the range", "ask"))
-        parts += self._asking_said() or self._answer_said()
-        if problem := self.service.saving.problem:
-            parts.insert(0, (f"not saved: {tame(problem.message)}", "alert"))
-        return separated(parts)
-
-    def _asking_said(self) -> list[Piece]:
-        if not self.asking:
-            return []
-        stop = ("Esc stops", "quiet")
-        if self.waiting:
-            seconds, why = self.waiting
-            return [(f"{seconds:.0f} s: {tame(why)}", "ask"), stop]
-        seconds = self.asked_for // 2
-        return [("asking arXiv" + (f", {seconds} s" if seconds else ""), "ask"), stop]
-
-    def _answer_said(self) -> list[Piece]:
-        first, last = self.first_result, self.result
-        parts: list[Piece] = []
-        if self.problem:
-            parts += [(tame(self.problem.message), "hot"), (tame(self.problem.hint), "quiet")]
-        if first is None or last is None or self.question is None:
-            return parts
-        if self.question.ids:
-            parts.append((f"{len(self.found)} of {len(self.question.ids)} papers", "title"))
-            if first.missing:
-                parts.append((f"arXiv has no {tame(', '.join(first.missing[:5]))}", "warm"))
-        else:
-            shown = f", {len(self.found):,} here" if len(self.found) < last.total else ""
-            parts.append((f"{last.total:,} paper{'' if last.total == 1 else 's'}{shown}", "title"))
-        if self.hidden:
-            parts.append((f"{self.hidden} skipped, X shows", "quiet"))
-        if self.unreadable:
-            entries = "entry" if self.unreadable == 1 else "entries"
-            parts.append((f"{self.unreadable} {entries} could not be read", "warm"))
-        if first.stale and first.problem:
-            parts.append((f"old answer: {tame(first.problem)}", "warm"))
-        elif last.problem:
-            parts.append((tame(last.problem), "warm"))
-        parts.append((f"as of {self._time_of(first.as_of)}, r asks again", "quiet"))
-        return parts
-
-    def _time_of(self, moment: str) -> str:
-        now = self.service.clock()
-        try:
-            when = parse_moment(moment).astimezone(now.tzinfo)
-        except InvalidInput:
-            return "an unknown time"
-        return f"{when:%H:%M}" if when.date() == now.date() else f"{when:%Y-%m-%d %H:%M}"
+        problem = self.service.saving.problem
+        marked = len(self.marks.papers)
+        return [
+            (f"not saved: {tame(problem.message)}" if problem else "", "alert"),
+            (f"{marked} marked" if marked else "", "mark"),
+            ("v ends the range" if self.marks.range_start else "", "ask"),
+            *self.asker.said(self.hidden, self.service.clock()),
+        ]
 
     def hints(self) -> Sequence[Hint]:
-        """Return the keys that matter now."""
-        if self.typing:
+        if self.query_line.typing:
             return (
                 ("↑↓", "earlier searches", ""),
                 ("Tab", "to the list", ""),
                 ("=", "arXiv's own language", ""),
+                ("^u", "clear", ""),
                 ("Enter", "search", ""),
-                ("Esc", "back", ""),
+                ("Esc", "stop" if self.asker.asking else "back", ""),
             )
-        if self.preview_over:
-            back: tuple[Hint, ...] = (("Tab", "list", "preview"),)
-        else:
-            back = (("Tab", "preview", "preview"),) if self.place == "over" else ()
+        if self.marks.papers:
+            return (
+                ("Enter", f"import {len(self.marks.papers)} marked", "import"),
+                ("x", "skip", "skip"),
+                ("y", "copy", "yank"),
+                ("Space", "mark", "mark"),
+                ("v", "range", "range"),
+                ("C", "unmark", "clear_marks"),
+                ("/", "query", "query"),
+                ("?", "keys", "help"),
+                ("q", "board", "leave"),
+            )
+        tab: tuple[Hint, ...] = (("Tab", "list" if self.preview_over else "preview", "preview"),)
         return (
             ("Enter", "import", "import"),
-            *back,
+            *(tab if self.place == "over" or self.preview_over else ()),
             ("Space", "mark", "mark"),
             ("x", "skip", "skip"),
             ("/", "query", "query"),
             ("?", "keys", "help"),
-            ("n", ORDERS[self.options.sort].removesuffix(" first"), "order"),
+            ("n", ORDERS[self.query_line.options.sort].removesuffix(" first"), "order"),
             ("c", "category", "category"),
             ("d", "date", "date"),
             ("s", "similar", "similar"),
+            ("w", "watch", "watch"),
             ("o", "abstract", "open"),
             ("p", "PDF", "pdf"),
             ("y", "copy", "yank"),
@@ -266,108 +235,325 @@ class SearchScreen(ImportingScreen):
         )
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
-        """Type in the query line after a click on it."""
         if event.lines is self.top and event.number == 0:
             self.action_query()
 
+    @on(PaperList.Moved)
+    def _clicked(self, event: PaperList.Moved) -> None:
+        """Go to the list by a click; the wheel alone takes no keys from the line."""
+        if event.clicked and self.query_line.typing:
+            self.query_line.close()
+            self.refresh_all()
+
     def on_paper_list_opened(self) -> None:
-        """Import what was clicked twice."""
         self.moved()
         self.action_import()
 
-    # Going about
+    # Asking
+
+    def on_asker_arrived(self, event: Asker.Arrived | Asker.Failed) -> None:
+        if self.asker.take(event):
+            self.show_answer()
+
+    on_asker_failed = on_asker_arrived
+
+    def on_asker_waited(self, event: Asker.Waited) -> None:
+        if self.asker.wait(event):
+            self.show_top()
+
+    def on_asker_noted(self, event: Asker.Noted) -> None:
+        self.say_failed(event.error)
+
+    def type_key(self, event: events.Key) -> bool:
+        line = self.query_line
+        if not line.typing:
+            return False
+        if event.key == "tab":
+            self._went_away = True
+            line.close()
+            self.refresh_all()
+            return True
+        fed = line.feed(event)
+        if fed is Fed.ENTER:
+            self.submit()
+        elif fed is Fed.ESCAPE:
+            self._escape_line()
+        elif fed is Fed.EDITED:
+            self.show_top()
+        return True
+
+    def _escape_line(self) -> None:
+        """Stop asking; else go back to the list; without one, to the board."""
+        if self.asker.asking:
+            self._stop()
+        elif self.rows.keys:
+            self.query_line.close(self.asker.question.words if self.asker.question else "")
+            self.refresh_all()
+        else:
+            self.action_leave()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take pasted text in; papers whose ids are in it are looked up at once."""
+        event.stop()
+        if self.query_line.paste(event.text):
+            self.submit()
+        self.refresh_all()
+
+    def submit(self) -> None:
+        """Ask for what the line says, unless it cannot be understood: then it is said where."""
+        question = self.query_line.send()
+        if question is not None:
+            if self.rows.keys:
+                self.query_line.close()
+            self.asker.ask(question)
+        self.refresh_all()
+
+    def _stop(self) -> None:
+        self.asker.stop()
+        if not self.rows.keys and not self._went_away:
+            self.query_line.open()
+        self.refresh_all()
 
     def moved(self) -> None:
         """Follow the cursor; at the end of the list more is loaded."""
         super().moved()
-        if self.typing:
-            self.type_query(on=False)
-        if self.rows.index == len(self.rows.keys) - 1 and not self.problem:
-            self.load_more()
+        if self.rows.index == len(self.rows.keys) - 1 and not self.asker.problem:
+            self.action_more(at_end=True)
 
-    def action_more(self) -> None:
-        """Load more."""
-        if self.exhausted and self.found and not self.asking:
-            self.tell("There are no more")
-        self.load_more()
+    def action_more(self, *, at_end: bool = False) -> None:
+        if self.asker.load_more():
+            self.show_top()
+        elif not at_end and self.asker.exhausted and self.asker.found and not self.asker.asking:
+            tell(self, "There are no more")
 
     def action_refresh(self) -> None:
         """Ask again in spite of the answer that is kept."""
-        if self.question is not None:
-            self.ask(self.question, refresh=True)
+        if self.asker.question is not None:
+            self.asker.ask(self.asker.question, refresh=True)
+            self.show_top()
         else:
             self.submit()
 
+    def action_query(self) -> None:
+        self.query_line.open()
+        self.refresh_all()
+
+    def action_raw(self) -> None:
+        self.query_line.turn_raw()
+        self.refresh_all()
+
     def action_escape(self) -> None:
         """Stop asking; then end the range; then close the preview; then leave."""
-        if self.asking:
-            self.stop()
-        elif self.range_start:
-            self.range_start = None
+        if self.asker.asking:
+            self._stop()
+        elif self.marks.range_start:
+            self.marks.range_start = None
             self.show_top()
         elif self.preview_over:
             self.action_preview()
         else:
             self.action_leave()
 
+    def leave(self, idea_id: str | None = None) -> None:
+        """Go back to the board; the next time the keys are in the line at once."""
+        self._went_away = False
+        self.query_line.open()
+        super().leave(idea_id)
+
     # Options
 
+    def _options_changed(self, options: SearchOptions) -> None:
+        """Search again with other options, if there was a search; else only show them."""
+        question = self.asker.question
+        if options != self.query_line.options:
+            self.query_line.options = options
+            if question is not None and not question.ids and not self.query_line.typing:
+                like = question.like if options.sort == "relevance" else None
+                self.asker.ask(Question(question.words, options, like=like))
+            self.refresh_all()
+
     def action_order(self) -> None:
-        """Put the next order in force and search again."""
         ring = list(ORDERS)
-        following = ring[(ring.index(self.options.sort) + 1) % len(ring)]
-        self.options_changed(replace(self.options, sort=following))  # type: ignore[arg-type]  # one of the three
+        following = ring[(ring.index(self.query_line.options.sort) + 1) % len(ring)]
+        self._options_changed(replace(self.query_line.options, sort=following))  # type: ignore[arg-type]  # one of the three
 
     def action_category(self) -> None:
-        """Pick categories and search again."""
-        from ideaboard.ui.papers.search_pickers import CategoryPicker
+        from ideaboard.ui.papers.pickers import CategoryPicker
 
         def picked(codes: tuple[str, ...] | None) -> None:
             if codes is not None:
-                self.options_changed(replace(self.options, categories=codes))
+                self._options_changed(replace(self.query_line.options, categories=codes))
 
-        self.app.push_screen(CategoryPicker(self.service, self.options.categories), picked)
+        self.app.push_screen(CategoryPicker(self.service, self.query_line.options.categories), picked)
 
     def action_date(self) -> None:
-        """Pick since when and search again."""
-        from ideaboard.ui.papers.search_pickers import DatePicker
+        from ideaboard.ui.papers.pickers import DatePicker
 
         def picked(since: str | None) -> None:
             if since is not None:
-                self.options_changed(replace(self.options, since=None if since == "any" else since))
+                self._options_changed(replace(self.query_line.options, since=None if since == "any" else since))
 
-        self.app.push_screen(DatePicker(self.options.since or ""), picked)
-
-    # Papers
-
-    def action_open(self) -> None:
-        """Open the abstract page."""
-        if row := self.current_row:
-            self.open_link(row.paper.url)
-
-    def action_pdf(self) -> None:
-        """Open the PDF."""
-        if row := self.current_row:
-            self.open_link(row.paper.pdf_url)
+        self.app.push_screen(DatePicker(self.query_line.options.since or ""), picked)
 
     def action_similar(self) -> None:
         """Search for papers like the one under the cursor; the words are found in a thread."""
-        row = self.current_row
-        if row is None:
+        paper = self.current
+        if paper is None:
             return
-        paper, others = row.paper, [one.paper for one in list(self.found.values())[:200]]
-        candidates = self.service.candidates
+        others = [one.paper for one in list(self.asker.found.values())[:200]]
 
         def find() -> None:
-            self.post_message(self.SimilarFound(paper, candidates.similar_words(paper, others)))
+            self.call_later(self._search_similar, paper, self.service.candidates.similar_words(paper, others))
 
-        self.run_beside(find)
+        self.run_beside(find, self.say_failed)
 
-    def on_search_screen_similar_found(self, event: SimilarFound) -> None:
-        """Ask for them."""
-        self.editor = TypedLine(event.words)
-        self.options = replace(self.options, sort="relevance", categories=())
-        if attempt(self, lambda: self.service.arxiv.compile(event.words, self.options)):
-            self.typing = False
-            self.ask(Question(event.words, self.options, like=event.paper))
+    def _search_similar(self, paper: Paper, words: str) -> None:
+        line = self.query_line
+        if line.typing:
+            tell(self, "Not searched for similar papers: another search is being typed")
+            return
+        options = replace(line.options, sort="relevance", categories=())
+        if attempt(self, lambda: self.service.arxiv.compile(words, options)):
+            line.put(words)
+            line.options = options
+            self.asker.ask(Question(words, options, like=paper))
             self.refresh_all()
+
+    def action_watch(self) -> None:
+        """Keep the search that the rows are an answer to as a watch; its words are its name."""
+        question = self.asker.question
+        if question is None or question.ids or question.like:
+            tell(self, "There is no search to watch; / types one")
+            return
+        words, categories = question.words, question.options.categories
+        name = " ".join((words, *categories)).strip()[:60]
+        self.act(lambda: self.service.watches.add(name, words, categories))
+
+    # Marks
+
+    def targets(self) -> list[Paper]:
+        """Return what the next action is for: all marked papers, else the one under the cursor."""
+        if self.marks.papers:
+            return list(self.marks.papers.values())
+        return [self.current] if self.current else []
+
+    def chosen_papers(self) -> list[tuple[Paper | None, Idea | None]]:
+        return [(paper, self.known.idea_of(paper)) for paper in self.targets()]
+
+    def action_mark(self) -> None:
+        """Mark the paper, or take its mark away, and go on to the next."""
+        if self.current:
+            self.marks.toggle(self.current)
+            self._marked()
+            self.action_move(1)
+
+    def action_range(self) -> None:
+        if self.rows.keys:
+            self.marks.turn_range(self.rows.keys, self.rows.index, self.asker.found)
+            self._marked()
+
+    def action_mark_all(self) -> None:
+        self.marks.toggle_all(self.rows.keys, self.asker.found)
+        self._marked()
+
+    def action_clear_marks(self) -> None:
+        self.marks.papers.clear()
+        self._marked()
+
+    def copied(self) -> None:
+        self.action_clear_marks()
+
+    def _done_with(self, papers: Sequence[Paper]) -> None:
+        self.marks.end(papers)
+        self._marked()
+
+    def _marked(self) -> None:
+        self.rows.marks = self.marks.papers
+        self.rows.repaint()
+        self.refresh_all()
+
+    # Papers onto the board
+
+    def action_import(self) -> None:
+        """Ask how, then import the paper or all marked; of a known one ask what to do with it."""
+        papers = self.targets()
+        if not papers:
+            tell(self, "There is no paper to import; / types a search")
+            return
+        idea = self.known.idea_of(papers[0]) if len(papers) == 1 else None
+        if idea is not None:
+            self._ask_what(papers[0], idea)
+        else:
+            self._ask_how(papers, lambda choice: self._import(papers, choice))
+
+    def _ask_how(self, papers: Sequence[Paper], do: Callable[[ImportChoice], None], *, fixed: bool = False) -> None:
+        from ideaboard.ui.papers.pickers import ImportDialog
+
+        def chosen(choice: ImportChoice | None) -> None:
+            if choice is not None:
+                self._last_kind = choice.kind
+                do(choice)
+
+        self.app.push_screen(ImportDialog(self.service.workflow, papers, self._last_kind, fixed=fixed), chosen)
+
+    def _import(self, papers: Sequence[Paper], choice: ImportChoice) -> None:
+        kind, stage, tags = choice
+        service = self.service.arxiv
+        added = attempt(
+            self, lambda: self.history.do(lambda: service.add_papers(papers, kind=kind, stage=stage, tags=tags))
+        )
+        if added is None:
+            return
+        known = len(added.known)
+        were = f"{known} {'was' if known == 1 else 'were'} there already" if known else ""
+        if said := "; ".join(part for part in (added.outcome.said, were) if part):
+            tell(self, sentence(said))
+        self._done_with(papers)
+        self.follow_board()
+
+    def _ask_what(self, paper: Paper, idea: Idea) -> None:
+        from ideaboard.ui.papers.pickers import OPEN, RESTORE, TAKE, UPDATE, KnownPicker
+
+        stage = self.service.workflow.stage_label(idea.stage)
+        where = f"archived, {idea.archived.because}" if idea.archived else stage
+
+        def take(choice: ImportChoice) -> None:
+            self.act(lambda: self.service.ideas.take([idea.id], choice.kind))
+
+        def picked(what: str | None) -> None:
+            if what is None:
+                return
+            self._done_with([paper])
+            if what == OPEN:
+                self.leave(idea.id)
+            elif what == UPDATE:
+                if self.act(lambda: self.service.arxiv.add_papers([paper], update=True).outcome, say=False):
+                    tell(self, f"Updated '{idea.title}' with what arXiv tells now")
+            elif what == RESTORE:
+                self.act(lambda: self.service.ideas.restore([idea.id]))
+            elif what == TAKE:
+                self._ask_how([paper], take, fixed=True)
+
+        self.app.push_screen(KnownPicker(idea, where, newer=idea.paper != paper), picked)
+
+    def action_skip(self) -> None:
+        """Skip the paper, or all marked, as one step; they are not shown again."""
+        papers = self.targets()
+        if papers and not any(map(self.known.may_skip, papers)):
+            one = len(papers) == 1
+            tell(self, "This is on the board already; archive it there" if one else "All are on the board")
+        elif papers and self.act(lambda: self.service.candidates.skip_papers(papers), say=False):
+            self._done_with(papers)
+
+    def action_skipped(self) -> None:
+        """Show what was skipped before, or hide it again."""
+        self.with_skipped = not self.with_skipped
+        self.list_rows()
+
+    def action_open(self) -> None:
+        if paper := self.current:
+            open_link(self, paper.url)
+
+    def action_pdf(self) -> None:
+        if paper := self.current:
+            open_link(self, paper.pdf_url)

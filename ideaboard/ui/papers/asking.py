@@ -1,0 +1,295 @@
+"""Asking arXiv beside a screen: threads read the answers, messages bring them, late ones are dropped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from textual.message import Message
+
+from ideaboard.core.clock import parse_moment
+from ideaboard.core.ideas import Paper
+from ideaboard.errors import IdeaboardError, InvalidInput
+from ideaboard.papers.identifiers import ArxivId
+from ideaboard.service import Service
+from ideaboard.service.arxiv import Row, SearchOptions, SearchResult
+from ideaboard.ui.drawing.cells import Piece, tame
+from ideaboard.ui.papers.screen import Beside
+
+MOST = 10_000
+"""arXiv gives out no more papers of one search."""
+
+TICK = 0.5
+"""How often the seconds of a wait are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One search: words with options, or papers by id."""
+
+    words: str
+    options: SearchOptions
+    ids: tuple[ArxivId, ...] = ()
+    like: Paper | None = None
+    """The paper that results are to be like; they are ordered by that."""
+
+
+class Asker:
+    """A question with its pages: what was asked, what came, and what is on its way.
+
+    It makes the iterator of pages and hands it to one thread at a time; each page comes to the screen as a message
+    with the number of its search, and the screen hands it on to `take`.
+
+    Args:
+        service: the use cases.
+        screen: runs the threads and gets the messages.
+    """
+
+    class Arrived(Message):
+        """A page came; None when there are no more."""
+
+        def __init__(self, number: int, result: SearchResult | None) -> None:
+            super().__init__()
+            self.number = number
+            self.result = result
+
+    class Failed(Message):
+        """Asking came to an end without an answer."""
+
+        def __init__(self, number: int, error: IdeaboardError) -> None:
+            super().__init__()
+            self.number = number
+            self.error = error
+
+    class Waited(Message):
+        """A wait goes on."""
+
+        def __init__(self, number: int, seconds: float, why: str) -> None:
+            super().__init__()
+            self.number = number
+            self.seconds = seconds
+            self.why = why
+
+    class Noted(Message):
+        """Something besides the answer went wrong."""
+
+        def __init__(self, error: IdeaboardError) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(self, service: Service, screen: Beside) -> None:
+        self._service = service
+        self._screen = screen
+        self.question: Question | None = None
+        """What the rows are an answer to."""
+        self.found: dict[str, Row] = {}
+        """The rows by arXiv id, in order."""
+        self.result: SearchResult | None = None
+        """The latest page."""
+        self.first_result: SearchResult | None = None
+        self.fresh = False
+        """Whether what came last was the first of another question."""
+        self.problem: IdeaboardError | None = None
+        self.waiting: tuple[float, str] | None = None
+        self.asked_for = 0.0
+        """Seconds since arXiv was asked."""
+        self.unreadable = 0
+        self.exhausted = True
+        """Whether there is nothing more to load."""
+        self.number = 0
+        """Counts the questions; what comes with an older number is late."""
+        self._cancel: threading.Event | None = None
+        self._pages: tuple[Iterator[SearchResult], threading.Event] | None = None
+        self._coming: Question | None = None
+
+    @property
+    def asking(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._cancel is not None
+
+    def ask(self, question: Question, *, refresh: bool = False) -> None:
+        """Ask something new; what was on its way before is dropped, its rows stay until the first answer comes."""
+        self._drop()
+        self._coming = question
+        self._start(question, refresh=refresh)
+
+    def load_more(self) -> bool:
+        """Ask for the next page; tell whether there can be one."""
+        if self.asking or self.exhausted or self.question is None:
+            return False
+        if self._pages is None:
+            # The iterator ended with a failure or a cancel. Pages that came before are in the cache.
+            self._start(self.question)
+        else:
+            self._read_on()
+        return True
+
+    def stop(self) -> None:
+        """Stop asking, at once for the eye; the thread ends within 0.3 s."""
+        self._drop()
+        self._coming = None
+
+    def tick(self) -> bool:
+        """Count the time; tell whether anybody waits."""
+        self.asked_for += TICK
+        return self.asking
+
+    def _drop(self) -> None:
+        if self._cancel is not None:
+            self._cancel.set()
+            self.number += 1
+            self._pages = None
+        self._ended()
+
+    def _ended(self) -> None:
+        self._cancel = None
+        self.waiting = None
+
+    def _start(self, question: Question, *, refresh: bool = False) -> None:
+        self.number += 1
+        cancel = threading.Event()
+        number = self.number
+        service = self._service.arxiv
+
+        def on_wait(seconds: float, why: str) -> None:
+            self._screen.post_message(self.Waited(number, seconds, why))
+
+        pages: Iterator[SearchResult]
+        if ids := question.ids:
+            pages = (service.look_up(ids, refresh=refresh, on_wait=on_wait, cancel=cancel) for _ in range(1))
+        else:
+            options = replace(question.options, refresh=refresh)
+            pages = service.pages(question.words, MOST, options, on_wait=on_wait, cancel=cancel)
+        self._pages = (pages, cancel)
+        self._read_on()
+
+    def _read_on(self) -> None:
+        assert self._pages is not None  # noqa: S101  # both callers have just seen to it
+        pages, self._cancel = self._pages
+        number = self.number
+        coming = self._coming
+        known = frozenset() if coming else frozenset(self.found)
+        question = coming or self.question
+        self.problem = None
+        self.asked_for = 0.0
+
+        def read() -> None:
+            if coming and not coming.like and not coming.ids:
+                self._remember(coming.words)
+            # After a cancel the walk begins anew, with pages that are known.
+            new = (one for one in pages if coming or one.problem or not known.issuperset(_ids(one)))
+            result = next(new, None)
+            if result and question and question.like:
+                result = self._ordered(result, question.like)
+            self._screen.post_message(self.Arrived(number, result))
+
+        self._screen.run_beside(read, lambda error: self._failed(number, error))
+
+    def _failed(self, number: int, error: IdeaboardError) -> None:
+        self._screen.post_message(self.Failed(number, error))
+
+    def _remember(self, words: str) -> None:
+        try:
+            self._service.searches.add(words)
+        except IdeaboardError as error:
+            self._screen.post_message(self.Noted(error))
+
+    def _ordered(self, result: SearchResult, like: Paper) -> SearchResult:
+        rows = {row.paper.arxiv_id: row for row in result.rows}
+        order = self._service.candidates.like(like, [row.paper for row in result.rows])
+        return replace(result, rows=tuple(rows[paper.arxiv_id] for paper in order))
+
+    # What comes back
+
+    def take(self, event: Arrived | Failed) -> bool:
+        """Take in a page, or why there is none; tell whether it was for the question of now."""
+        if event.number != self.number or not self.asking:
+            return False
+        self._ended()
+        self.fresh = self._coming is not None
+        if self._coming is not None:
+            self.question, self._coming = self._coming, None
+            self.found, self.result, self.first_result, self.unreadable = {}, None, None, 0
+            self.exhausted = True
+        if isinstance(event, self.Failed):
+            # What came before stays, if it is an answer to the same question.
+            self._pages = None
+            self.problem = event.error
+        elif event.result is None:
+            self.exhausted = True
+        else:
+            self._add(event.result)
+        return True
+
+    def _add(self, result: SearchResult) -> None:
+        self.result = result
+        self.first_result = self.first_result or result
+        self.unreadable += result.unreadable
+        before = len(self.found)
+        for row in result.rows:
+            self.found.setdefault(row.paper.arxiv_id, row)
+        by_id = bool(self.question and self.question.ids)
+        self.exhausted = by_id or (len(self.found) == before and not self.fresh) or len(self.found) >= result.total
+
+    def wait(self, event: Waited) -> bool:
+        """Take in how long a wait still is; tell whether it is for the question of now."""
+        if event.number != self.number or not self.asking:
+            return False
+        self.waiting = (event.seconds, event.why)
+        return True
+
+    # In words
+
+    def said(self, hidden: int, now: datetime) -> list[Piece]:
+        """Say how asking stands, or what came of it; `hidden` rows are not listed."""
+        if not self.asking:
+            return self._answer_said(hidden, now)
+        stop = ("Esc stops", "quiet")
+        if self.waiting:
+            seconds, why = self.waiting
+            return [(f"{seconds:.0f} s: {tame(why)}", "ask"), stop]
+        return [("asking arXiv" + (f", {self.asked_for:.0f} s" if self.asked_for >= 1 else ""), "ask"), stop]
+
+    def _answer_said(self, hidden: int, now: datetime) -> list[Piece]:
+        first, last, question = self.first_result, self.result, self.question
+        parts: list[Piece] = []
+        if self.problem:
+            parts += [(tame(self.problem.message), "hot"), (tame(self.problem.hint), "quiet")]
+        if first is None or last is None or question is None:
+            return parts
+        if question.ids:
+            parts.append((f"{len(self.found)} of {plural(len(question.ids), 'paper')}", "title"))
+            if first.missing:
+                parts.append((f"arXiv has no {tame(', '.join(first.missing[:5]))}", "warm"))
+        else:
+            shown = f", {len(self.found):,} here" if len(self.found) < last.total else ""
+            parts.append((plural(last.total, "paper") + shown, "title"))
+        if hidden:
+            parts.append((f"{hidden} skipped, X shows", "quiet"))
+        if self.unreadable:
+            parts.append((f"{plural(self.unreadable, 'entry', 'entries')} could not be read", "warm"))
+        if first.stale and first.problem:
+            parts.append((f"old answer: {tame(first.problem)}", "warm"))
+        elif last.problem:
+            parts.append((tame(last.problem), "warm"))
+        parts.append((f"as of {_time_of(first.as_of, now)}, r asks again", "quiet"))
+        return parts
+
+
+def plural(count: int, one: str, several: str = "") -> str:
+    """Return a number with its noun."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def _time_of(moment: str, now: datetime) -> str:
+    try:
+        when = parse_moment(moment).astimezone(now.tzinfo)
+    except InvalidInput:
+        return "an unknown time"
+    return f"{when:%H:%M}" if when.date() == now.date() else f"{when:%Y-%m-%d %H:%M}"
+
+
+def _ids(result: SearchResult) -> list[str]:
+    return [row.paper.arxiv_id for row in result.rows]
