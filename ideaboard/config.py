@@ -16,11 +16,9 @@ from ideaboard import files
 from ideaboard.core.actions import ACTIONS
 from ideaboard.core.keys import check_keys
 from ideaboard.core.kinds import CANDIDATE, KINDS, STAGES, Kind, Stage, Workflow
+from ideaboard.core.outputs import CHANNELS, SITES
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
-
-CHANNELS = ("bluesky", "mastodon", "x", "linkedin", "plain")
-SITES = ("plain", "hugo", "jekyll", "quarto", "astro", "mkdocs", "obsidian", "devto")
 
 _KEY = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 _COLOR = re.compile(r"^#[0-9a-fA-F]{6}$")
@@ -42,15 +40,19 @@ class Config:
     """The page on which the author shows what was shared; feeds and drafts link to it."""
     mailto: str = ""
     """An address that arXiv may write to; sent in the user agent."""
-    channels: tuple[str, ...] = CHANNELS
+    channels: tuple[str, ...] = tuple(CHANNELS)
     mastodon: str = "mastodon.social"
     """The server that a text for Mastodon is composed on."""
     site: str = "plain"
     """The kind of site that drafts are for."""
     drafts: str = ""
     """The folder for drafts; empty for the one in which the program was started."""
+    license: str = ""
+    """The licence that drafts name; empty for none."""
     title: str = "Shared"
     """The heading of the changelog."""
+    page_url: str = ""
+    """Where the page of the changelog will be found."""
     atom_url: str = ""
     """Where the Atom feed will be found."""
     json_url: str = ""
@@ -106,11 +108,13 @@ class _ConfigReader:
             name=self._text("me", "name"),
             url=self._link("me", "url"),
             mailto=self._text("arxiv", "mailto"),
-            channels=self._choices(("share", "channels"), CHANNELS),
+            channels=self._choices(("share", "channels"), tuple(CHANNELS)),
             mastodon=self._text("share", "mastodon") or "mastodon.social",
-            site=self._choice(("drafts", "site"), SITES, "plain"),
+            site=self._choice(("drafts", "site"), tuple(SITES), "plain"),
             drafts=self._text("drafts", "folder"),
+            license=self._text("drafts", "license"),
             title=self._text("changelog", "title") or "Shared",
+            page_url=self._link("changelog", "url"),
             atom_url=self._link("changelog", "atom_url"),
             json_url=self._link("changelog", "json_url"),
         )
@@ -352,11 +356,19 @@ def config_to_toml(config: Config) -> str:
             "share",
             lambda: [f"channels = {_quoted_list(config.channels)}", f"mastodon = {_quoted(config.mastodon)}"],
         ),
-        ("drafts", lambda: [f"site = {_quoted(config.site)}", f"folder = {_quoted(config.drafts)}"]),
+        (
+            "drafts",
+            lambda: [
+                f"site = {_quoted(config.site)}",
+                f"folder = {_quoted(config.drafts)}",
+                f"license = {_quoted(config.license)}",
+            ],
+        ),
         (
             "changelog",
             lambda: [
                 f"title = {_quoted(config.title)}",
+                f"url = {_quoted(config.page_url)}",
                 f"atom_url = {_quoted(config.atom_url)}",
                 f"json_url = {_quoted(config.json_url)}",
             ],

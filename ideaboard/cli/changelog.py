@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 import click
 
@@ -13,7 +12,7 @@ from ideaboard.cli.output import emit, escape_json, plain, say
 from ideaboard.cli.params import complete_files, kind_option, tags_option
 from ideaboard.core.changelog import PERIODS, ChangelogOptions
 from ideaboard.errors import CheckFailed, InvalidInput
-from ideaboard.publish.formats import Format
+from ideaboard.publish.formats import FORMATS
 
 _DETAILS = """\
 A block is a marked part of someone's file; everything outside it stays as it is:
@@ -46,7 +45,7 @@ was edited by hand, or a file that is not our own earlier output, unless --force
 @click.option("--in-progress", is_flag=True, help="List what is being made, too.")
 @click.option(
     "--format",
-    type=click.Choice(get_args(Format)),
+    type=click.Choice(tuple(FORMATS)),
     default="md",
     show_default=True,
     help="Markdown, a page, feeds, or data.",
@@ -69,7 +68,7 @@ def changelog_command(
     tags: tuple[str, ...],
     limit: int | None,
     in_progress: bool,
-    format: Format,
+    format: str,
     template: str | None,
     output: str | None,
     into: str | None,
@@ -100,7 +99,7 @@ def changelog_command(
     own = Path(template) if template else None
     if not (output or into):
         text = service.sharing.changelog_text(options, format, own)
-        emit(escape_json(text) if format in ("json", "jsonfeed") else plain(text))
+        emit(escape_json(text) if FORMATS[format].is_json else plain(text))
         return
     written = service.sharing.write_changelog(
         options,

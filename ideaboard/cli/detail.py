@@ -8,6 +8,7 @@ from datetime import datetime
 from ideaboard.cli.output import Painter, plain
 from ideaboard.core.board import Board
 from ideaboard.core.clock import age_in_days
+from ideaboard.core.credit import public_title
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.text import clean_line
 
@@ -47,6 +48,8 @@ def _facts(idea: Idea, board: Board) -> Iterator[tuple[str, str]]:
         yield "draft", idea.draft
     if share := idea.share:
         yield "shared", "  ".join(filter(None, (share.date, share.url, "withdrawn" if share.withdrawn else "")))
+        if (title := public_title(idea)) != idea.title:
+            yield "public title", title
         if share.summary:
             yield "summary", share.summary
         if share.result:

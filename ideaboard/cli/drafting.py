@@ -10,7 +10,7 @@ from ideaboard.cli.app import App
 from ideaboard.cli.base import Command, Group, pass_app
 from ideaboard.cli.output import emit, plain, remark, say, say_json
 from ideaboard.cli.params import complete_files, complete_templates, id_argument, json_option
-from ideaboard.config import SITES
+from ideaboard.core.outputs import SITES
 from ideaboard.core.text import clean_line
 
 
@@ -24,7 +24,7 @@ from ideaboard.core.text import clean_line
     ),
 )
 @id_argument()
-@click.option("--site", type=click.Choice(SITES), help="What the front matter is for; the config's when not given.")
+@click.option("--site", type=click.Choice(tuple(SITES)), help="What it is for; the config's when not given.")
 @click.option("--dir", "folder", metavar="DIR", shell_complete=complete_files, help="The folder to write it into.")
 @click.option("--template", metavar="FILE", shell_complete=complete_files, help="A template of your own to use.")
 @click.option("-e", "--edit", is_flag=True, help="Open it in $EDITOR.")

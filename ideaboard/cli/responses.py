@@ -9,7 +9,7 @@ from ideaboard.cli.base import Group, pass_app
 from ideaboard.cli.output import Painter, emit, in_color, on_terminal, remark, say, say_json
 from ideaboard.cli.params import id_argument, json_option, kind_option, rid_argument, tags_option
 from ideaboard.core.changes import NewIdea
-from ideaboard.core.documents import idea_to_json, response_to_json
+from ideaboard.core.documents import idea_to_json, part_to_json
 from ideaboard.core.ideas import Idea, Response
 from ideaboard.core.kinds import RESPONSE_TYPES, response_type
 
@@ -44,7 +44,7 @@ def _add(app: App, id: str, type: str, text: tuple[str, ...], url: str, as_json:
     outcome = app.service.sharing.respond(idea.id, type, " ".join(text), url)
     response = outcome.board.ideas[idea.id].responses[-1]
     if as_json:
-        say_json({**response_to_json(response), "idea": idea.id})
+        say_json({**part_to_json(response), "idea": idea.id})
     else:
         say(response.id)
 
@@ -57,7 +57,7 @@ def _list(app: App, waiting: bool, as_json: bool) -> None:
     """List the responses: those that wait first, then the newest first."""
     found = app.service.sharing.responses(waiting_only=waiting)
     if as_json:
-        say_json([{**response_to_json(one), "idea": idea.id, "title": idea.title} for idea, one in found])
+        say_json([{**part_to_json(one), "idea": idea.id, "title": idea.title} for idea, one in found])
         return
     paint = Painter(in_color())
     for idea, response in found:

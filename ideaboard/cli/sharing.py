@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @id_argument()
 @click.option("--url", metavar="URL", help="Where it can be seen; tracking parameters are taken out.")
 @click.option("--summary", metavar="TEXT", help="One line on what it is, for the changelog.")
+@click.option("--title", metavar="TEXT", help="What others see in place of the idea's title; '' for the default.")
 @click.option("--on", metavar="DATE", help="The day it was shared, when it is not today: 2026-11-02.")
 @click.option("--channel", "channels", multiple=True, metavar="NAME", help="Where it was told; may be repeated.")
 @click.option("--result", metavar="TEXT", help="What came out, such as 'v0.1.0' or '3 of 4 claims reproduced'.")
@@ -43,6 +44,7 @@ def share_command(
     id: str,
     url: str | None,
     summary: str | None,
+    title: str | None,
     on: str | None,
     channels: tuple[str, ...],
     result: str | None,
@@ -55,7 +57,9 @@ def share_command(
     Said again, it corrects what was said before: only what is given changes. A withdrawn item stays in the changelog,
     without its link.
     """
-    sharing = Sharing(url=url, summary=summary, on=on, result=result, channels=channels, withdrawn=withdrawn)
+    sharing = Sharing(
+        url=url, summary=summary, title=title, on=on, result=result, channels=channels, withdrawn=withdrawn
+    )
     if texts:
         if sharing != Sharing():
             raise InvalidInput("--texts changes nothing", "say first where it was shared, then ask for the texts")

@@ -13,10 +13,10 @@ from datetime import date, timedelta
 from typing import Literal
 
 from ideaboard.core.clock import moment, parse_moment
-from ideaboard.core.ideas import Idea, Paper, Share
+from ideaboard.core.credit import Credit, credit, public_title, shared_url
+from ideaboard.core.ideas import Idea, Share
 from ideaboard.core.kinds import CANDIDATE, Workflow
-from ideaboard.core.links import clean_url
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, one_line
 from ideaboard.errors import InvalidInput
 
 By = Literal["month", "week", "quarter", "year", "none"]
@@ -126,23 +126,6 @@ class ChangelogOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Credit:
-    """The paper that something was made after."""
-
-    authors: str
-    """Short form: `Angelopoulos & Bates`."""
-    year: str
-    """The year of the first version; empty when it is not known."""
-    url: str | None
-    title: str
-
-    @property
-    def label(self) -> str:
-        """The two in one: `Angelopoulos & Bates, 2021`."""
-        return f"{self.authors}, {self.year}" if self.year else self.authors
-
-
-@dataclass(frozen=True, slots=True)
 class Answers:
     """The idea on which the question was asked that an entry answers."""
 
@@ -202,6 +185,7 @@ class InProgress:
     stage: str
     status: str
     """The stage as the board shows it: `Making`."""
+    credit: Credit | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +233,7 @@ def build_changelog(
     for entry in entries:
         by_period.setdefault(period_key(date.fromisoformat(entry.date), options.by), []).append(entry)
     periods = tuple(
-        Period(key, _line(notes.get(key, "")), _sections(by_period[key], workflow))
+        Period(key, one_line(notes.get(key, "")), _sections(by_period[key], workflow))
         for key in sorted(by_period, reverse=True)
     )
     return Changelog(periods, _in_progress(wanted, workflow) if options.in_progress else ())
@@ -275,7 +259,7 @@ def _sections(entries: Iterable[Entry], workflow: Workflow) -> tuple[Section, ..
     headings = {kind.key: kind.section or kind.label for kind in workflow.kinds}
     unknown = sorted(by_kind.keys() - headings.keys())
     return tuple(
-        Section(key, _line(headings.get(key, key)) or "Other things", tuple(by_kind[key])) for key in known + unknown
+        Section(key, one_line(headings.get(key, key)) or "Other things", tuple(by_kind[key])) for key in known + unknown
     )
 
 
@@ -289,7 +273,14 @@ def _in_progress(ideas: Iterable[Idea], workflow: Workflow) -> tuple[InProgress,
     ]
     found.sort(key=lambda idea: (-workflow.position(idea.stage), idea.title, idea.id))
     return tuple(
-        InProgress(idea.id, _line(idea.kind), _line(idea.title), idea.stage, _line(workflow.stage(idea.stage).label))
+        InProgress(
+            id=idea.id,
+            kind=one_line(idea.kind),
+            title=public_title(idea),
+            stage=idea.stage,
+            status=one_line(workflow.stage_label(idea.stage)),
+            credit=credit(idea),
+        )
         for idea in found
     )
 
@@ -299,26 +290,19 @@ def _entry(idea: Idea, by_id: Mapping[str, Idea]) -> Entry:
     at = _sortable(share.at)
     return Entry(
         id=idea.id,
-        kind=_line(idea.kind),
-        title=_line(idea.title),
+        kind=one_line(idea.kind),
+        title=public_title(idea),
         url=shared_url(idea),
-        summary=_line(share.summary),
-        result=_line(share.result),
+        summary=one_line(share.summary),
+        result=one_line(share.result),
         date=_day(share.date, at),
         at=at,
         uid=share.uid,
-        tags=tuple(_line(tag) for tag in idea.tags),
+        tags=tuple(one_line(tag) for tag in idea.tags),
         withdrawn=share.withdrawn,
-        credit=credit(idea.paper) if idea.paper else None,
+        credit=credit(idea),
         answers=_answers(idea, by_id),
     )
-
-
-def shared_url(idea: Idea) -> str | None:
-    """Return where an idea can be seen: the link it was shared with, else its own; `None` when it was withdrawn."""
-    if idea.share and idea.share.withdrawn:
-        return None
-    return safe_url(idea.share.url if idea.share and idea.share.url else idea.url)
 
 
 def _answers(idea: Idea, by_id: Mapping[str, Idea]) -> Answers | None:
@@ -329,59 +313,7 @@ def _answers(idea: Idea, by_id: Mapping[str, Idea]) -> Answers | None:
     types = {response.id: response.type for response in source.responses}
     if types.get(idea.origin.response, "question") != "question":
         return None
-    return Answers(_line(source.title), shared_url(source))
-
-
-def credit(paper: Paper) -> Credit:
-    """Return the short credit of a paper; one without authors is named by its arXiv id."""
-    authors = short_authors(paper.authors) or f"arXiv:{_line(paper.arxiv_id)}"
-    year = (paper.published or "")[:4]
-    url = safe_url(paper.url) if paper.arxiv_id else safe_url(f"https://doi.org/{paper.doi}" if paper.doi else None)
-    return Credit(authors, year if year.isascii() and year.isdigit() else "", url, _line(paper.title))
-
-
-def short_authors(authors: Iterable[str]) -> str:
-    """Return the short form of a list of authors: `Hu et al.`, `Angelopoulos & Bates`, `Vaswani`."""
-    surnames = [name for author in authors if (name := surname(author))]
-    if len(surnames) > 2:
-        return f"{surnames[0]} et al."
-    return " & ".join(surnames)
-
-
-_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
-_GROUPS = frozenset({"collaboration", "consortium", "team", "group"})
-
-
-def surname(author: str) -> str:
-    """Return the surname in a name as arXiv writes it, particles included: `van der Vaart`; groups stay whole."""
-    name = _line(author)
-    before, comma, after = name.partition(",")
-    if comma and after.strip().casefold() not in _SUFFIXES:
-        return before.strip()
-    words = before.split()
-    while len(words) > 1 and words[-1].casefold() in _SUFFIXES:
-        words.pop()
-    if not words or words[-1].casefold() in _GROUPS:
-        return " ".join(words)
-    start = len(words) - 1
-    while start and words[start - 1].islower() and not words[-1].islower():
-        start -= 1
-    return " ".join(words[start:])
-
-
-def _line(text: str) -> str:
-    """Return text as one line with single blanks; what is in a file may be anything."""
-    if text.isprintable() and "  " not in text:
-        return text.strip()
-    return re.sub(" {2,}", " ", clean_line(text))
-
-
-def safe_url(url: str | None) -> str | None:
-    """Return a link from a file, made safe to follow; `None` when it is none."""
-    try:
-        return clean_url(url) if url else None
-    except InvalidInput:
-        return None
+    return Answers(public_title(source), shared_url(source))
 
 
 def _sortable(at: str) -> str:

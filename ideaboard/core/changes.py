@@ -75,6 +75,8 @@ class Sharing(NamedTuple):
     summary: str | None = None
     on: str | None = None
     """The date, when it is not today."""
+    title: str | None = None
+    """What others see in place of the idea's title; empty for the default."""
     result: str | None = None
     channels: tuple[str, ...] = ()
     withdrawn: bool | None = None
@@ -315,6 +317,7 @@ def share(board: Board, id: str, sharing: Sharing, uid: str, now: datetime) -> C
         date=date,
         url=said.url if sharing.url is None else (clean_url(sharing.url) if sharing.url else None),
         summary=said.summary if sharing.summary is None else clean_line(sharing.summary),
+        title=said.title if sharing.title is None else _public(idea, sharing.title),
         result=said.result if sharing.result is None else clean_line(sharing.result),
         channels=tuple(dict.fromkeys((*said.channels, *filter(None, map(clean_line, sharing.channels))))),
         withdrawn=said.withdrawn if sharing.withdrawn is None else sharing.withdrawn,
@@ -322,6 +325,14 @@ def share(board: Board, id: str, sharing: Sharing, uid: str, now: datetime) -> C
     if said == idea.share and board.ideas[id] == idea:
         return Change(board)
     return _change(board, [replace(idea, share=said, updated=moment(now))])
+
+
+def _public(idea: Idea, title: str) -> str:
+    """Check a public title; one that says no more than the default is the default."""
+    from ideaboard.core.credit import default_title
+
+    title = clean_title(title) if title.strip() else ""
+    return "" if default_title(idea, title) == default_title(idea) else title
 
 
 def respond(board: Board, id: str, response: Response, now: datetime) -> Change:

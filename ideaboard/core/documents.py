@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from sys import intern
 from typing import Any, TypeVar
@@ -23,99 +24,65 @@ _EPOCH = "1970-01-01T00:00:00.000Z"
 
 
 def idea_to_json(idea: Idea) -> Document:
-    """Return the full JSON form: every key is there, a missing value is `None`, an empty list `[]`."""
+    """Return the full JSON form: every key is there, a missing value is `None`, an empty list `[]`.
+
+    The title of the share is the one that others see, its default included.
+    """
+    from ideaboard.core.credit import public_title
+
+    document = {"id": idea.id, **_own_fields(idea), "stage_since": idea.stage_since}
+    document["paper"] = paper_to_json(idea.paper) if idea.paper else None
+    if idea.share:
+        document["share"] |= {"title": public_title(idea), "result": idea.share.result or None}
+    return document
+
+
+def paper_to_json(paper: Paper) -> Document:
+    """Return the `paper` part of the JSON form."""
+    return {**part_to_json(paper), "url": paper.url, "pdf_url": paper.pdf_url}
+
+
+def part_to_json(part: Response | Share | Archived | Paper) -> Document:
+    """Return a part of an idea as JSON, by the names of its fields."""
+    values = {name: getattr(part, name) for name in part.__slots__}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def _own_fields(idea: Idea) -> Document:
+    """Return the fields of an idea but its id."""
     return {
-        "id": idea.id,
         "kind": idea.kind,
         "title": idea.title,
         "stage": idea.stage,
         "tags": list(idea.tags),
         "notes": idea.notes,
         "url": idea.url,
-        "links": [{"url": link.url, "label": link.label} for link in idea.links],
+        "links": [link._asdict() for link in idea.links],
         "due": idea.due,
         "created": idea.created,
         "updated": idea.updated,
-        "stage_since": idea.stage_since,
         "trail": [{"stage": step.stage, "at": step.at} for step in idea.trail],
         "draft": idea.draft,
         "private": idea.private,
         "ticks": list(idea.ticks),
         "rank": idea.rank,
-        "paper": paper_to_json(idea.paper) if idea.paper else None,
-        "share": _share_to_json(idea.share) if idea.share else None,
-        "responses": [response_to_json(response) for response in idea.responses],
-        "archived": _archived_to_json(idea.archived) if idea.archived else None,
-        "origin": {"idea": idea.origin.idea, "response": idea.origin.response} if idea.origin else None,
+        "paper": part_to_json(idea.paper) if idea.paper else None,
+        "share": part_to_json(idea.share) if idea.share else None,
+        "responses": [part_to_json(response) for response in idea.responses],
+        "archived": part_to_json(idea.archived) if idea.archived else None,
+        "origin": idea.origin._asdict() if idea.origin else None,
     }
 
 
-def paper_to_json(paper: Paper) -> Document:
-    """Return the `paper` part of the JSON form."""
-    return {
-        "arxiv_id": paper.arxiv_id,
-        "version": paper.version,
-        "title": paper.title,
-        "authors": list(paper.authors),
-        "abstract": paper.abstract,
-        "primary_category": paper.primary_category,
-        "categories": list(paper.categories),
-        "published": paper.published,
-        "updated": paper.updated,
-        "comment": paper.comment,
-        "journal_ref": paper.journal_ref,
-        "doi": paper.doi,
-        "url": paper.url,
-        "pdf_url": paper.pdf_url,
-        "code_url": paper.code_url,
-        "latest_version": paper.latest_version,
-        "withdrawn": paper.withdrawn,
-    }
-
-
-def response_to_json(response: Response) -> Document:
-    """Return one of the `responses` of the JSON form."""
-    return {
-        "id": response.id,
-        "type": response.type,
-        "text": response.text,
-        "url": response.url,
-        "at": response.at,
-        "answered": response.answered,
-    }
-
-
-def _share_to_json(share: Share) -> Document:
-    return {
-        "at": share.at,
-        "date": share.date,
-        "url": share.url,
-        "summary": share.summary,
-        "result": share.result,
-        "channels": list(share.channels),
-        "uid": share.uid,
-        "withdrawn": share.withdrawn,
-    }
-
-
-def _archived_to_json(archived: Archived) -> Document:
-    return {"at": archived.at, "because": archived.because, "note": archived.note}
-
-
-_DERIVED = ("id", "stage_since")
-_DERIVED_OF_PAPER = ("url", "pdf_url")
+_EMPTY: tuple[object, ...] = (None, "", [], False)
 
 
 def idea_to_document(idea: Idea) -> Document:
     """Return what the board file keeps of an idea: no derived fields, nothing that is empty."""
-    document = {key: value for key, value in idea_to_json(idea).items() if key not in _DERIVED}
+    document = _own_fields(idea)
     if document["paper"]:
-        document["paper"] = {
-            key: value
-            for key, value in document["paper"].items()
-            if key not in _DERIVED_OF_PAPER and value not in (None, "", [], False)
-        }
-    return {key: value for key, value in document.items() if value not in (None, "", [], False)}
+        document["paper"] = {key: value for key, value in document["paper"].items() if value not in _EMPTY}
+    return {key: value for key, value in document.items() if value not in _EMPTY}
 
 
 class _Reader:
@@ -232,6 +199,7 @@ def _share(reader: _Reader) -> Share:
         date=reader.text("date", at[: len("2026-01-01")]),
         url=reader.optional("url"),
         summary=reader.text("summary"),
+        title=reader.text("title"),
         result=reader.text("result"),
         channels=reader.texts("channels"),
         uid=reader.text("uid"),
@@ -306,7 +274,7 @@ def idea_from_document(id: str, document: Mapping[str, Any], problems: list[str]
     reader = _Reader(document, f"idea {id}", "", problems)
     text, optional = reader.text, reader.optional
     created = text("created", _EPOCH)
-    return Idea(
+    idea = Idea(
         id=id,
         title=text("title", "(untitled)"),
         kind=intern(text("kind", "project")),
@@ -329,3 +297,12 @@ def idea_from_document(id: str, document: Mapping[str, Any], problems: list[str]
         archived=reader.part("archived", _archived),
         origin=reader.part("origin", _origin),
     )
+    return _without_default_title(idea) if idea.share and idea.share.title else idea
+
+
+def _without_default_title(idea: Idea) -> Idea:
+    """Take out a public title that says no more than the default, as our JSON form holds it."""
+    from ideaboard.core.credit import default_title
+
+    share = idea.share
+    return replace(idea, share=replace(share, title="")) if share and share.title == default_title(idea) else idea

@@ -74,6 +74,8 @@ class Share:
     url: str | None = None
     summary: str = ""
     """One line on what it is."""
+    title: str = ""
+    """What others see in place of the idea's title; empty for the default, see `ideaboard.core.credit`."""
     result: str = ""
     """What came out: `v0.1.0`, `3 of 4 claims reproduced`."""
     channels: tuple[str, ...] = ()

@@ -43,6 +43,14 @@ def clean_url(text: str) -> str:
     return url if not parts.query else _without_tracking(url)
 
 
+def safe_url(url: str | None) -> str | None:
+    """Return a link from a file, made safe to follow; `None` when it is none."""
+    try:
+        return clean_url(url) if url else None
+    except InvalidInput:
+        return None
+
+
 def _without_tracking(url: str) -> str:
     """Take out the parameters that public URL cleaners agree on; leave every other byte of the query as it is."""
     parts = urlsplit(url)

@@ -34,6 +34,13 @@ def clean_line(text: str) -> str:
     return re.sub(_CONTROLS, "", text).strip()
 
 
+def one_line(text: str) -> str:
+    """Return text as one line with single blanks; what is in a file may be anything."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    return re.sub("[ \t\n]+", " ", clean_line(text))
+
+
 def clean_text(text: str) -> str:
     """Return text of several lines, LF between them, without terminal escapes and control characters but tab."""
     if text.replace("\n", "").replace("\t", "").isprintable():

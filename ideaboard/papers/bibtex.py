@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from ideaboard.core.ideas import Paper
+from ideaboard.core.names import surname
 from ideaboard.core.text import clean_line
-from ideaboard.papers.display import surname
 
 _WORDS_IN_KEY = 4
 _CENTURY_BREAK = "91"  # the first year of the old identifiers; below it they belong to this century

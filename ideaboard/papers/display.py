@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ideaboard.papers.tex import clean_tex
+from ideaboard.core.tex import clean_tex
 
-__all__ = ["clean_tex", "code_links", "readable", "short_authors", "surname"]
+__all__ = ["clean_tex", "code_links", "readable", "short_authors"]
 
 _CODE_HOSTS = (
     r"(?:gist\.)?github\.com|gitlab\.[a-z.-]+|[a-z0-9.-]*\.gitlab\.io|bitbucket\.org|codeberg\.org|gitee\.com|git\.sr\.ht"
@@ -22,12 +22,6 @@ _NOT_CODE = re.compile(r"^(?:huggingface\.co|hf\.co)/papers(?:/|$)", re.IGNORECA
 _PAGES = re.compile(r"\.(?:github|gitlab)\.io$", re.IGNORECASE)
 _TRAILING = ".,;:!?'\"*_~]>"
 
-# Particles that belong to a surname, and suffixes that do not.
-_PARTICLES = frozenset(
-    ["al", "bin", "da", "de", "del", "della", "dem", "den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "le"]
-).union(["ten", "ter", "van", "von", "zu", "zur"])
-_SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
-
 
 def readable(text: str) -> str:
     """Return a title or an abstract as one line of readable text: wraps joined, TeX cleaned."""
@@ -39,19 +33,6 @@ def short_authors(authors: Sequence[str], n: int = 3) -> str:
     named = ", ".join(" ".join(author.split()) for author in authors[:n])
     more = len(authors) - n
     return f"{named} and {more:,} more" if more > 0 else named
-
-
-def surname(name: str) -> str:
-    """Return the surname with its particles: `del Maestro` of `Adrian del Maestro`; a collaboration is one name."""
-    words = name.partition(",")[0].split() if "," in name else name.split()
-    while len(words) > 1 and words[-1].lower() in _SUFFIXES:
-        words.pop()
-    if not words or "," in name or words[-1].lower() in {"collaboration", "team", "consortium", "group"}:
-        return " ".join(words)
-    start = len(words) - 1
-    while start > 1 and words[start - 1] in _PARTICLES:
-        start -= 1
-    return " ".join(words[start:])
 
 
 def code_links(text: str) -> list[str]:

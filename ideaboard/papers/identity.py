@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ideaboard.core.ideas import Paper
+from ideaboard.core.names import surname
 from ideaboard.core.text import fold
-from ideaboard.papers.display import readable, surname
+from ideaboard.papers.display import readable
 from ideaboard.papers.identifiers import arxiv_doi, find_ids
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/\S+")

@@ -27,7 +27,7 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _MARKER = re.compile(r" {0,3}<!-- ideaboard:(?P<name>[A-Za-z0-9_.-]+):(?P<side>start|end)(?: sum=(?P<sum>\w*))? -->\s*")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_STAMP = re.compile(r"(?m)^(?P<head>.*\bideaboard:(?:html|atom|jsonfeed|json) sum=)(?P<sum>[0-9a-f]{12})(?P<tail>.*)$")
+_STAMP = re.compile(r"(?m)^(?P<head>.*\bideaboard:[a-z]+ sum=)(?P<sum>[0-9a-f]{12})(?P<tail>.*)$")
 _NO_SUM = "0" * 12
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ideaboard.core.changelog import Changelog, Entry
+from ideaboard.core.changelog import Changelog, Entry, InProgress
 from ideaboard.publish import templates
 from ideaboard.publish.block import block
 from ideaboard.publish.markdown import escape, link
@@ -36,7 +36,7 @@ def render_markdown(
         InvalidInput: when a person's own template is wrong, or the name cannot name a block.
     """
     variables = {"changelog": changelog, "title": title, "whole": False, "content": ""}
-    filters = {"line": entry_line}
+    filters: dict[str, Callable[..., str]] = {"line": entry_line, "going": going_line}
     body = templates.render(TEMPLATE, variables, folders, explicit=template, filters=filters).strip("\n")
     if not whole:
         return f"{body}\n" if body else ""
@@ -74,6 +74,12 @@ def entry_line(entry: Entry) -> str:
     if entry.answers and entry.answers.url:
         line.append(link(entry.answers.title, entry.answers.url))
     return " ".join(line)
+
+
+def going_line(item: InProgress) -> str:
+    """Return what is being made as one line of Markdown: `Title (making, after [authors](link))`."""
+    line = escape(f"{item.title} ({item.status.lower()}{', after' if item.credit else ''}", start=True)
+    return f"{line} {link(item.credit.label, item.credit.url)})" if item.credit else f"{line})"
 
 
 def _run(words: list[str], before: list[str]) -> str:

@@ -12,19 +12,18 @@ import json
 import re
 from collections.abc import Callable
 
-from ideaboard.core.changelog import safe_url
+from ideaboard.core.links import safe_url
+from ideaboard.core.outputs import Site
 from ideaboard.core.text import clean_line
 from ideaboard.publish import markdown
 
-_COMMONMARK_SITES = ("plain", "obsidian")
-_TAGGED_SITES = ("hugo", "jekyll", "quarto", "devto")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _RARE = frozenset("<&~@/=")
 """Characters that only CommonMark lets a backslash escape."""
 _CITATION = re.compile(r"(?<![\w&#;])@(?=\w)")
 
 
-def filters_for(site: str) -> dict[str, Callable[..., str]]:
+def filters_for(site: Site) -> dict[str, Callable[..., str]]:
     """Return the filters that put text into a draft for a site: `md`, `heading`, `link` and `quoted`."""
     # Partial functions, since those can be sent to another process.
     with_site = functools.partial
@@ -41,22 +40,22 @@ def quoted(text: str) -> str:
     return json.dumps(clean_line(text), ensure_ascii=False)
 
 
-def _md(site: str, text: str, *, start: bool = False) -> str:
+def _md(site: Site, text: str, *, start: bool = False) -> str:
     return _speak(site, markdown.escape(text, start=start))
 
 
-def _heading(site: str, text: str) -> str:
+def _heading(site: Site, text: str) -> str:
     return _speak(site, markdown.heading(text))
 
 
-def _link(site: str, text: str, url: str | None, *, start: bool = False) -> str:
+def _link(site: Site, text: str, url: str | None, *, start: bool = False) -> str:
     return _speak(site, markdown.link(text, safe_url(url), start=start))
 
 
-def _speak(site: str, text: str) -> str:
-    if site in _COMMONMARK_SITES:
+def _speak(site: Site, text: str) -> str:
+    if site.only_commonmark:
         return text
     text = _ESCAPE.sub(lambda found: f"&#{ord(found[1])};" if found[1] in _RARE else found[0], text)
-    if site in _TAGGED_SITES:
+    if site.has_tags:
         text = text.replace("{{", "&#123;&#123;").replace("{%", "&#123;%")
-    return _CITATION.sub("&#64;", text) if site == "quarto" else text
+    return _CITATION.sub("&#64;", text) if site.key == "quarto" else text

@@ -10,18 +10,21 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ideaboard.core.changelog import credit, surname
 from ideaboard.core.checklists import Point, checklist
+from ideaboard.core.credit import credit, public_idea
 from ideaboard.core.ideas import Idea, Paper, Response
 from ideaboard.core.kinds import Workflow
+from ideaboard.core.names import surname
+from ideaboard.core.outputs import Site
 from ideaboard.core.text import clean_line, fold
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.publish import templates
 from ideaboard.publish.dialects import filters_for, quoted
-from ideaboard.publish.front_matter import check_site, front_matter
+from ideaboard.publish.front_matter import find_site, front_matter
 
 SLUG_LIMIT = 80
 _SLUG_BYTES = 200
@@ -90,10 +93,11 @@ def plan_draft(
     workflow: Workflow,
     *,
     folder: Path,
-    today: str,
+    now: datetime,
     site: str | None = None,
     questions: Sequence[Response] = (),
     author: str = "",
+    license: str = "",
     folders: Sequence[Path] = (),
     template: Path | None = None,
 ) -> Draft:
@@ -103,19 +107,20 @@ def plan_draft(
         idea: what the draft is for.
         workflow: knows how its kind is called.
         folder: where the draft goes.
-        today: the local date.
-        site: one of `front_matter.SITES`; `None` is `plain`, and a starter repository for a paper to code.
+        now: the local moment, with its offset.
+        site: one of `core.outputs.SITES`; `None` is `plain`, and a starter repository for a paper to code.
         questions: what people asked that led to it; see `draft_questions`.
         author: the person's name, for licence and citation.
+        license: the licence that the person chose, if any.
         folders: a person's own template folders, the first one first.
         template: a file to use as the template of the write-up.
 
     Raises:
         InvalidInput: when there is no such site, or a person's own template is wrong.
     """
-    chosen = check_site(site) if site is not None else "plain"
-    variables = _variables(idea, workflow, chosen, today, questions, author)
-    name = slugify(idea.title, idea.id)
+    chosen = find_site(site or "plain")
+    variables = _variables(idea, workflow, chosen, now, questions, author, license)
+    name = slugify(variables["idea"].title, idea.id)
     filters = filters_for(chosen)
     variables["link"] = filters["link"]
     name_of_template = template_name(idea.kind, folders)
@@ -124,9 +129,7 @@ def plan_draft(
         path = _free(folder, name, "")
         variables["project"] = re.sub(r"[^a-z0-9]+", "-", path.name.casefold()).strip("-") or f"paper-{idea.id}"
         return Draft(path, {**_starter(variables, folders), "WRITEUP.md": writeup}, is_folder=True)
-    if chosen == "jekyll":
-        name = f"{today}-{name}"
-    path = _free(folder, name, ".qmd" if chosen == "quarto" else ".md")
+    path = _free(folder, f"{variables['today']}-{name}" if chosen.dated_name else name, chosen.suffix)
     return Draft(path, {path.name: writeup}, is_folder=False)
 
 
@@ -172,20 +175,29 @@ def _free(folder: Path, name: str, suffix: str) -> Path:
 
 
 def _variables(
-    idea: Idea, workflow: Workflow, site: str, today: str, questions: Sequence[Response], author: str
+    idea: Idea,
+    workflow: Workflow,
+    site: Site,
+    now: datetime,
+    questions: Sequence[Response],
+    author: str,
+    license: str,
 ) -> dict[str, Any]:
-    points: tuple[Point, ...] = checklist(idea.kind) if site == "plain" else ()
+    today = now.date().isoformat()
+    points: tuple[Point, ...] = checklist(idea.kind) if site.key == "plain" else ()
     return {
-        "idea": idea,
+        "idea": public_idea(idea),
         "kind": workflow.kind_label(idea.kind),
-        "site": site,
+        "site": site.key,
+        "shows_title": site.shows_title,
         "today": today,
         "year": today[:4],
         "author": clean_line(author),
+        "license": clean_line(license),
         "questions": questions,
-        "credit": credit(idea.paper) if idea.paper else None,
+        "credit": credit(idea),
         "paper_authors": [name_parts(name) for name in idea.paper.authors] if idea.paper else [],
-        "front_matter": front_matter(idea, workflow, site, today),
+        "front_matter": front_matter(idea, workflow, site, now, license),
         "checklist": points,
         "format": "video" if {"video", "vlog"} & set(idea.tags) else "post",
         "source_type": _source_type(idea.paper, idea.tags),
@@ -213,7 +225,8 @@ def _starter(variables: Mapping[str, Any], folders: Sequence[Path]) -> dict[str,
     files = {}
     for template, text in zip(names, texts, strict=True):
         name = template.removeprefix(_STARTER).removesuffix(".j2")
-        files[_HIDDEN.get(name, name)] = text if name.endswith(".py") else _tidy(text)
+        if text.strip():
+            files[_HIDDEN.get(name, name)] = text if name.endswith(".py") else _tidy(text)
     return files
 
 

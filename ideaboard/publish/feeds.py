@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from ideaboard.core.changelog import Answers, Changelog, Credit, Entry
+from ideaboard.core.changelog import Answers, Changelog, Entry
+from ideaboard.core.credit import Credit
 from ideaboard.core.links import clean_url
 from ideaboard.core.text import clean_line
 from ideaboard.publish.block import stamp
@@ -20,6 +21,9 @@ from ideaboard.publish.templates import sentence
 
 NEWEST = 50
 """How many items a feed holds: enough for a reader who comes by twice a year, and well below 100 kB."""
+
+JSON_VERSION = 1
+"""The version of the JSON form; it rises when a key goes or changes its meaning."""
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _NAMESPACE = uuid.UUID("5f0d3c1e-7d0b-5e0a-9a52-1d0c7c1b7a11")
@@ -37,6 +41,8 @@ class Publication:
     title: str = "Shared"
     author: str = ""
     home_url: str | None = None
+    """The author's own page."""
+    page_url: str | None = None
     """The page that shows the same items to people."""
     atom_url: str | None = None
     """Where the Atom feed can be fetched."""
@@ -51,7 +57,7 @@ class Publication:
         """
         object.__setattr__(self, "title", clean_line(self.title) or "Shared")
         object.__setattr__(self, "author", clean_line(self.author))
-        for url in (self.home_url, self.atom_url, self.json_url):
+        for url in (self.home_url, self.page_url, self.atom_url, self.json_url):
             if url is not None:
                 clean_url(url)
 
@@ -77,7 +83,8 @@ def entry_text(entry: Entry) -> str:
     """Return what there is to say about an entry, as sentences; its title when there is nothing else."""
     words = [sentence(text) for text in (entry.summary, entry.result) if text]
     if entry.credit:
-        words.append(f"After {entry.credit.label}.")
+        url = entry.credit.url
+        words.append(f"After {entry.credit.label} ({url})." if url else f"After {entry.credit.label}.")
     if entry.answers:
         words.append(f"Answers a question on {sentence(entry.answers.title)}")
     return " ".join(words) or entry.title
@@ -92,8 +99,8 @@ def render_atom(changelog: Changelog, publication: Publication) -> str:
     _add(feed, "updated", max((entry.at for entry in entries), default=_EPOCH))
     author = ET.SubElement(feed, "author")
     _add(author, "name", publication.author or publication.title)
-    if publication.home_url:
-        ET.SubElement(feed, "link", {"rel": "alternate", "href": publication.home_url})
+    if home := publication.page_url or publication.home_url:
+        ET.SubElement(feed, "link", {"rel": "alternate", "href": home})
     if publication.atom_url:
         ET.SubElement(feed, "link", {"rel": "self", "href": publication.atom_url, "type": "application/atom+xml"})
     _add(feed, "generator", "ideaboard")
@@ -112,9 +119,11 @@ def _atom_entry(element: ET.Element, entry: Entry) -> None:
     _add(element, "updated", entry.at)
     if entry.url:
         ET.SubElement(element, "link", {"rel": "alternate", "href": _xml(entry.url)})
-    for about in (entry.credit, entry.answers):
-        if about and about.url:
-            ET.SubElement(element, "link", {"rel": "related", "href": _xml(about.url), "title": _xml(about.title)})
+    related = [(entry.credit.url, f"after {entry.credit.label}: {entry.credit.title}")] if entry.credit else []
+    related += [(entry.answers.url, entry.answers.title)] if entry.answers else []
+    for url, title in related:
+        if url:
+            ET.SubElement(element, "link", {"rel": "related", "href": _xml(url), "title": _xml(title)})
     for term in dict.fromkeys((entry.kind, *entry.tags)):
         ET.SubElement(element, "category", {"term": _xml(term)})
     if entry.summary:
@@ -137,7 +146,8 @@ def _xml(text: str) -> str:
 def render_json_feed(changelog: Changelog, publication: Publication) -> str:
     """Return a JSON Feed 1.1 of the newest items."""
     feed: dict[str, Any] = {"version": "https://jsonfeed.org/version/1.1", "title": publication.title}
-    feed |= {"home_page_url": publication.home_url} if publication.home_url else {}
+    home = publication.page_url or publication.home_url
+    feed |= {"home_page_url": home} if home else {}
     feed |= {"feed_url": publication.json_url} if publication.json_url else {}
     feed |= {"authors": [{"name": publication.author}]} if publication.author else {}
     feed["items"] = [_json_feed_item(entry) for entry in changelog.entries[:NEWEST]]
@@ -148,12 +158,12 @@ def render_json_feed(changelog: Changelog, publication: Publication) -> str:
 def _json_feed_item(entry: Entry) -> dict[str, Any]:
     item: dict[str, Any] = {"id": entry_id(entry)}
     item |= {"url": entry.url} if entry.url else {}
-    item |= {"external_url": entry.credit.url} if entry.credit and entry.credit.url else {}
     item |= {"title": entry_title(entry), "content_text": entry_text(entry)}
     item |= {"summary": entry.summary} if entry.summary else {}
     item["date_published"] = entry.at
     item |= {"tags": list(entry.tags)} if entry.tags else {}
-    item["_ideaboard"] = {"kind": entry.kind, "result": entry.result, "withdrawn": entry.withdrawn}
+    item["_ideaboard"] = {"kind": entry.kind, "result": entry.result or None, "withdrawn": entry.withdrawn}
+    item["_ideaboard"] |= {"paper": _json_credit(entry.credit)} if entry.credit else {}
     return item
 
 
@@ -163,6 +173,7 @@ def render_json(changelog: Changelog, publication: Publication) -> str:
         "title": publication.title,
         "in_progress": [
             {"id": item.id, "kind": item.kind, "title": item.title, "stage": item.stage}
+            | {"paper": _json_credit(item.credit)}
             for item in changelog.in_progress
         ],
         "periods": [
@@ -180,7 +191,7 @@ def render_json(changelog: Changelog, publication: Publication) -> str:
             }
             for period in changelog.periods
         ],
-        "_ideaboard": {"about": f"ideaboard:json {_UNSTAMPED}"},
+        "_ideaboard": {"version": JSON_VERSION, "about": f"ideaboard:json {_UNSTAMPED}"},
     }
     return stamp(_json(whole))
 
@@ -192,7 +203,7 @@ def _json_entry(entry: Entry) -> dict[str, Any]:
         "title": entry.title,
         "url": entry.url,
         "summary": entry.summary,
-        "result": entry.result,
+        "result": entry.result or None,
         "date": entry.date,
         "at": entry.at,
         "tags": list(entry.tags),

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from ideaboard.core.changelog import credit, shared_url
+from ideaboard.core.credit import credit, is_paper_link, public_idea, source_paper
 from ideaboard.core.ideas import Idea
+from ideaboard.core.outputs import CHANNELS, Channel
 from ideaboard.core.text import clean_line
 from ideaboard.errors import NotFound
 from ideaboard.publish import templates
@@ -27,39 +28,6 @@ _FILE_ENDINGS = "js|ts|go|rb|jl|hs|kt|cs|db|gz|xz|txt|csv|json|yaml|yml|toml|htm
 """Endings in the texts of people who program that are not names of sites."""
 _BARE_LINK = re.compile(
     rf"(?<![\w@.-])(?:[\w-]+\.)+(?!(?:{_FILE_ENDINGS})\b)[a-z]{{2,}}(?![\w@-]|\.\w)(?:/\S*)?", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """Where people share."""
-
-    key: str
-    label: str
-    """As shown: `Bluesky`."""
-    limit: int
-    """The most that a post may count; 0 for no limit."""
-    compose: str
-    """The page to post on, with `{text}`, `{url}` and `{server}` to fill in; empty for none."""
-    limit_bytes: int = 0
-    about: bool = False
-    """Whether lengths are estimates."""
-    note: str = ""
-    """What to know before posting."""
-
-
-CHANNELS = (
-    Channel("bluesky", "Bluesky", 300, "https://bsky.app/intent/compose?text={text}", limit_bytes=3_000),
-    Channel("mastodon", "Mastodon", 500, "https://{server}/share?text={text}", note="some servers allow more than 500"),
-    Channel("x", "X", 280, "https://x.com/intent/post?text={text}", about=True),
-    Channel(
-        "linkedin",
-        "LinkedIn",
-        3_000,
-        "https://www.linkedin.com/sharing/share-offsite/?url={url}",
-        note="copy the text first: LinkedIn's page takes the link alone",
-    ),
-    Channel("plain", "Plain text", 0, ""),
 )
 
 
@@ -140,12 +108,10 @@ def find_channel(key: str) -> Channel:
     Raises:
         NotFound: when there is no such channel.
     """
-    for channel in CHANNELS:
-        if channel.key == key.strip().casefold():
-            return channel
-    raise NotFound(
-        f"there is no text for '{clean_line(key)[:40]}'", "use one of " + ", ".join(channel.key for channel in CHANNELS)
-    )
+    channel = CHANNELS.get(key.strip().casefold())
+    if channel is None:
+        raise NotFound(f"there is no text for '{clean_line(key)[:40]}'", "use one of " + ", ".join(CHANNELS))
+    return channel
 
 
 def share_text(
@@ -172,15 +138,17 @@ def share_text(
         InvalidInput: when a person's own template is wrong.
     """
     found = find_channel(channel)
-    link = url or shared_url(idea) or ""
-    share = idea.share
+    seen = public_idea(idea)
+    share = seen.share
+    paper = source_paper(idea)
+    link = (url if url and not (paper and is_paper_link(url, paper)) else share.url if share else "") or ""
     variables = {
-        "idea": idea,
-        "title": clean_line(idea.title),
+        "idea": seen,
+        "title": clean_line(seen.title),
         "url": link,
         "summary": clean_line(summary if summary is not None else share.summary if share else ""),
         "result": clean_line(share.result if share else ""),
-        "credit": credit(idea.paper) if idea.paper else None,
+        "credit": credit(idea),
         "hashtags": hashtags(idea.tags),
     }
     text = _tidy(templates.render(f"share/{found.key}.txt", variables, folders))
@@ -199,9 +167,7 @@ def share_texts(
     folders: Sequence[Path] = (),
 ) -> list[ShareText]:
     """Return the texts for all channels; see `share_text`."""
-    return [
-        share_text(idea, channel.key, url=url, summary=summary, server=server, folders=folders) for channel in CHANNELS
-    ]
+    return [share_text(idea, channel, url=url, summary=summary, server=server, folders=folders) for channel in CHANNELS]
 
 
 def hashtags(tags: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import ideaboard
 from ideaboard import files
-from ideaboard.core.changelog import safe_url
+from ideaboard.core.links import safe_url
 from ideaboard.core.text import clean_line, clean_text
 from ideaboard.errors import IdeaboardError, InvalidInput, NotFound, Refused
 from ideaboard.publish import markdown
@@ -286,8 +286,13 @@ def sentence(text: str) -> str:
 def _source(path: Path) -> str:
     try:
         return files.read_file(path, _LONGEST).decode("utf-8")
-    except (OSError, UnicodeDecodeError):
+    except UnicodeDecodeError:
         raise InvalidInput(f"the template '{path}' cannot be read as text", "save it as UTF-8") from None
+    except OSError as error:
+        if isinstance(error, FileNotFoundError):
+            raise InvalidInput(f"there is no template '{path}'", "check the path") from None
+        reason = (error.strerror or "the system refused").lower()
+        raise InvalidInput(f"the template '{path}' cannot be read: {reason}", "check the path") from None
 
 
 def _said(message: str) -> str:

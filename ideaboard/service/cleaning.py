@@ -8,7 +8,7 @@ from typing import Any
 from ideaboard.core.clock import moment, parse_date, parse_moment
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
 from ideaboard.core.links import clean_url
-from ideaboard.core.text import clean_line, clean_tag, clean_text, clean_title
+from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_tag, clean_text, clean_title
 from ideaboard.errors import InvalidInput
 
 
@@ -79,6 +79,7 @@ def _share(share: Share) -> Share:
         date=parse_date(share.date),
         url=_url(share.url),
         summary=clean_line(share.summary),
+        title=clean_line(share.title)[:TITLE_LIMIT],
         result=clean_line(share.result),
         channels=tuple(map(clean_line, share.channels)),
         uid=clean_line(share.uid),

@@ -54,10 +54,11 @@ class Drafts:
             idea,
             self._session.workflow,
             folder=folder or own_folder,
-            today=now.date().isoformat(),
+            now=now,
             site=site or own_site,
             questions=draft_questions(idea, self._session.shown.ideas),
             author=self._config.name,
+            license=self._config.license,
             folders=self._paths.templates,
             template=template,
         )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ideaboard.config import Config
 from ideaboard.core import changes
-from ideaboard.core.changes import Change, NewIdea, Sharing
+from ideaboard.core.changes import NewIdea, Sharing
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea, Response
 from ideaboard.core.text import clean_line
@@ -21,7 +21,6 @@ from ideaboard.service.session import Outcome, Session, named_id, quoted
 
 if TYPE_CHECKING:
     from ideaboard.core.changelog import Changelog, ChangelogOptions
-    from ideaboard.publish.formats import Format
     from ideaboard.publish.share_texts import ShareText
 
 NOTES = "notes"
@@ -57,9 +56,7 @@ class Shares:
         now = self._session.now()
         (uid,) = new_uids(1)
         change = self._session.do("share", lambda board: changes.share(board, id, sharing, uid, now))
-        hint = (
-            "" if change.board.ideas[id].url or _link(change, id) else "add a link with --url, or with S on the board"
-        )
+        hint = _still_missing(change.board.ideas[id])
         return Outcome(change.board, change.ideas, f"shared {quoted(change.ideas)}" if change else "", hint)
 
     def respond(self, id: str, type: str, text: str, url: str = "") -> Outcome:
@@ -153,7 +150,7 @@ class Shares:
             workflow.kind(kind)
         return build_changelog(self._session.shown, workflow, options, self.notes())
 
-    def changelog_text(self, options: ChangelogOptions, format: Format = "md", template: Path | None = None) -> str:
+    def changelog_text(self, options: ChangelogOptions, format: str = "md", template: Path | None = None) -> str:
         """Write the changelog as a whole document.
 
         Raises:
@@ -167,7 +164,7 @@ class Shares:
         *,
         output: Path | None = None,
         into: str | None = None,
-        format: Format = "md",
+        format: str = "md",
         force: bool = False,
         dry: bool = False,
         template: Path | None = None,
@@ -224,7 +221,7 @@ class Shares:
             for channel in self._config.channels
         ]
 
-    def _text(self, changelog: Changelog, format: Format, template: Path | None) -> str:
+    def _text(self, changelog: Changelog, format: str, template: Path | None) -> str:
         from ideaboard.publish.feeds import Publication
         from ideaboard.publish.formats import render_changelog
 
@@ -233,15 +230,28 @@ class Shares:
             title=config.title,
             author=config.name,
             home_url=config.url or None,
+            page_url=config.page_url or None,
             atom_url=config.atom_url or None,
             json_url=config.json_url or None,
         )
         return render_changelog(changelog, format, publication, folders=self._paths.templates, template=template)
 
 
-def _link(change: Change, id: str) -> str | None:
-    share = change.board.ideas[id].share
-    return share.url if share else None
+def _still_missing(idea: Idea) -> str:
+    """Say what others will miss in the changelog's line."""
+    from ideaboard.core.credit import PAPER_LINK, shared_url
+
+    share = idea.share
+    if share is None or share.withdrawn:
+        return ""
+    missing = []
+    if share.url and not shared_url(idea):
+        missing.append(PAPER_LINK)
+    elif not share.url:
+        missing.append("add a link with --url, or with S on the board")
+    if not share.summary:
+        missing.append("say in one line what it is with --summary, or with S on the board")
+    return "; ".join(missing)
 
 
 def _excerpt(text: str) -> str:

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideaboard.config import CHANNELS, Config, config_to_toml, load_config
+from ideaboard.config import Config, config_to_toml, load_config
 from ideaboard.core.actions import ACTIONS
 from ideaboard.core.kinds import KINDS, STAGES, Kind, Stage, Workflow
+from ideaboard.core.outputs import CHANNELS
 
 
 @pytest.fixture
@@ -152,7 +153,7 @@ def test_each_problem_names_its_line_and_the_default_stands(file: Path, text: st
     assert problem.startswith(f"{file}:{line}: ")
     assert what in problem
     assert not problem.endswith(".")
-    assert replace(config, problems=(), channels=CHANNELS) == Config(path=file)
+    assert replace(config, problems=(), channels=tuple(CHANNELS)) == Config(path=file)
 
 
 def test_a_problem_does_not_take_the_rest_with_it(file: Path) -> None:
@@ -209,7 +210,7 @@ middles = st.lists(
 )
 
 
-@given(kinds, middles, lines, lines, st.integers(0, 999), st.permutations(CHANNELS), st.integers(0, 5))
+@given(kinds, middles, lines, lines, st.integers(0, 999), st.permutations(tuple(CHANNELS)), st.integers(0, 5))
 def test_what_config_show_prints_says_the_same(
     tmp_path_factory: pytest.TempPathFactory,
     more: list[Kind],

@@ -8,6 +8,7 @@ from core.core_values import an_idea, ideas, json_values, papers, texts
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ideaboard.core.credit import public_title
 from ideaboard.core.documents import (
     idea_from_document,
     idea_to_document,
@@ -46,7 +47,10 @@ def test_the_json_form_has_every_key_and_a_document_nothing_empty(idea: Idea) ->
     document = idea_to_document(idea)
     assert not {"id", "stage_since"} & document.keys()
     assert all(value not in (None, "", [], False) for value in document.values())
-    assert all(plain[key] == value for key, value in document.items() if key != "paper")
+    assert all(plain[key] == value for key, value in document.items() if key not in ("paper", "share"))
+    if idea.share:
+        public = {"title": public_title(idea), "result": idea.share.result or None}
+        assert plain["share"] == document["share"] | public
 
 
 @given(papers)

@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from papers.recorded_papers import papers
 
-from ideaboard.papers.display import clean_tex, code_links, readable, short_authors, surname
+from ideaboard.core.names import surname
+from ideaboard.papers.display import clean_tex, code_links, readable, short_authors
 
 READABLE = [
     (r"$\alpha$-Divergence", "α-Divergence"),
@@ -139,6 +140,9 @@ def test_authors_in_short() -> None:
         ("Adrian del Maestro", "del Maestro"),
         ("Laurens van der Maaten", "van der Maaten"),
         ("Sammy Davis Jr.", "Davis"),
+        ("Sammy Davis, Jr.", "Davis"),
+        ("de la Cruz", "de la Cruz"),
+        ("Maria de los Angeles", "de los Angeles"),
         ("Lovelace, Ada", "Lovelace"),
         ("H1 Collaboration", "H1 Collaboration"),
         ("Aristotle", "Aristotle"),

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from publish.publish_ideas import CONFORMAL, idea, shared
 
-from ideaboard.core.changelog import By, Changelog, ChangelogOptions, build_changelog, parse_period, surname
+from ideaboard.core.changelog import By, Changelog, ChangelogOptions, build_changelog, parse_period
 from ideaboard.core.ideas import Archived, Idea, Origin, Paper, Response
 from ideaboard.core.kinds import KINDS, Kind, Workflow
+from ideaboard.core.names import surname
 from ideaboard.errors import InvalidInput
 from ideaboard.publish.block import update_block
 from ideaboard.publish.changelog import render_markdown
@@ -287,10 +288,10 @@ def test_wording() -> None:
     ("authors", "published", "label"),
     [
         (("Edward J. Hu", "Yelong Shen", "Phillip Wallis"), "2021-06-17T00:00:00Z", "Hu et al., 2021"),
-        (("Aad van der Vaart",), None, "van der Vaart"),
+        (("Aad van der Vaart",), None, "van der Vaart, 2021"),
         (("ATLAS Collaboration",), "2012-07-31T00:00:00Z", "ATLAS Collaboration, 2012"),
         (("Bates, Stephen", "John Smith Jr."), "2021", "Bates & Smith, 2021"),
-        (("李明", "O'Neil"), "soon", "李明 & O'Neil"),
+        (("李明", "O'Neil"), "soon", "李明 & O'Neil, 2021"),
         ((), "2021-01-01T00:00:00Z", "arXiv:2101.00001, 2021"),
     ],
 )

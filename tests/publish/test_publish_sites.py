@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,16 @@ def test_a_real_site_builds(
 ) -> None:
     posts = prepare(tmp_path)
     for idea in ideas():
-        write_draft(plan_draft(idea, Workflow(), folder=posts, today="2025-03-20", site=site, questions=(QUESTION,)))
+        write_draft(
+            plan_draft(
+                idea,
+                Workflow(),
+                folder=posts,
+                now=datetime.fromisoformat("2025-03-20T08:00:00+00:00"),
+                site=site,
+                questions=(QUESTION,),
+            )
+        )
     build(command, tmp_path)
     pages = [path.read_text(encoding="utf-8") for path in (tmp_path / output).rglob("*.html")]
     texts = [html.unescape(page) for page in pages]

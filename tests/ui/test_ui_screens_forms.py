@@ -195,7 +195,7 @@ def test_tags_and_links_are_read_as_typed() -> None:
 
 async def test_a_link_and_one_line_are_all_that_is_asked(service: Service) -> None:
     async with shown(lambda: ShareScreen(service, THIRD)) as one:
-        assert [field.id for field in one.screen.query("Input")] == ["url", "summary"]
+        assert [field.id for field in one.screen.query("Input")] == ["title", "url", "summary"]
         await one.type("https://x.org/a b?utm_source=c")
         assert "kept as https://x.org/a%20b" in one.picture()
         await one.press("enter")
@@ -212,6 +212,17 @@ async def test_the_own_link_is_there_already_but_never_the_papers(service: Servi
     paper = make_idea("bcdf2345", paper=PAPER, url="https://arxiv.org/abs/2107.07511")
     async with shown(lambda: ShareScreen(service, paper)) as one:
         assert one.screen.query_one("#url").value == ""  # type: ignore[attr-defined]  # an Input
+
+
+async def test_the_public_title_is_never_the_papers_and_can_be_given(service: Service) -> None:
+    paper = make_idea("bcdf2345", title=PAPER.title, kind="summary", paper=PAPER, url=PAPER.url)
+    async with shown(lambda: ShareScreen(service, paper)) as one:
+        assert one.screen.query_one("#title").value == f'Notes on "{PAPER.title}"'  # type: ignore[attr-defined]  # an Input
+        await one.type("https://arxiv.org/pdf/2107.07511v2")
+        assert "the paper's own page" in one.picture()
+        await typed_into(one, "title", "How sure is sure?")
+        await one.press("ctrl+s")
+        assert one.result.title == "How sure is sure?"
 
 
 async def test_a_share_is_corrected(service: Service) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from ideaboard.core.board import Board
 from ideaboard.core.checklists import checklist
 from ideaboard.core.clock import SECONDS_PER_DAY, age_in_days, parse_moment
+from ideaboard.core.credit import public_title
 from ideaboard.core.ideas import Idea, Paper, Response
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.errors import InvalidInput
@@ -173,6 +174,8 @@ def _share(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     if share is None:
         return
     yield from _heading("Shared", width, f"{share.date}{', withdrawn since' if share.withdrawn else ''}")
+    if (title := public_title(idea)) != idea.title:
+        yield from _text([("as ", "quiet"), (title, "title")], width)
     if share.summary:
         yield from _text([(share.summary, "title")], width)
     if share.result:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -13,6 +12,7 @@ from textual.widgets import Input
 
 from ideaboard.core.changes import Sharing
 from ideaboard.core.clock import parse_date
+from ideaboard.core.credit import PAPER_LINK, default_title, is_paper_link, public_idea, public_title, source_paper
 from ideaboard.core.ideas import Idea
 from ideaboard.core.links import clean_url
 from ideaboard.core.text import clean_line
@@ -64,7 +64,8 @@ class ShareScreen(Dialog[Sharing | None]):
         self._idea = idea
         self._now: datetime = service.clock()
         share = idea.share
-        self._before = {"url": _likely_link(idea), "summary": share.summary if share else ""}
+        self._before = {"title": public_title(idea), "url": _likely_link(idea)}
+        self._before["summary"] = share.summary if share else ""
         if share:
             self._before |= {"result": share.result, "on": share.date}
 
@@ -82,6 +83,7 @@ class ShareScreen(Dialog[Sharing | None]):
         labels = {
             "url": ("Link", "https://…"),
             "summary": ("One line", "what it is, for someone who has not read it"),
+            "title": ("Title", default_title(self._idea)),
             "result": ("Result", "v0.1.0, or 3 of 4 claims reproduced"),
             "on": ("Day", self._now.date().isoformat()),
         }
@@ -129,6 +131,8 @@ class ShareScreen(Dialog[Sharing | None]):
             if not text.strip():
                 return "without a link the changelog shows it as text"
             clean = clean_url(text)
+            if (paper := source_paper(self._idea)) and is_paper_link(clean, paper):
+                return PAPER_LINK
             return f"kept as {clean}" if clean != text.strip() else ""
         if name == "summary":
             length = len(clean_line(text))
@@ -145,12 +149,13 @@ class ShareScreen(Dialog[Sharing | None]):
         if wrong:
             self.query_one(f"#{wrong[0]}").focus()
             return
-        url = self._typed("url").strip()
+        url, title = self._typed("url").strip(), self._typed("title").strip()
         known = "on" in self._before
         self.dismiss(
             Sharing(
                 url=clean_url(url) if url else "",
                 summary=clean_line(self._typed("summary")),
+                title=title if title != self._before["title"] else None,
                 result=clean_line(self._typed("result")) if known else None,
                 on=self._typed("on").strip() or None if known else None,
             )
@@ -179,7 +184,4 @@ def _likely_link(idea: Idea) -> str:
     """Return where an idea was shared, or its own link when that is not just the paper it is about."""
     if idea.share and idea.share.url:
         return idea.share.url
-    if idea.share or not idea.url:
-        return ""
-    host = urlsplit(idea.url).hostname or ""
-    return "" if idea.paper and (host == "arxiv.org" or host.endswith(".arxiv.org") or host == "doi.org") else idea.url
+    return "" if idea.share else public_idea(idea).url or ""

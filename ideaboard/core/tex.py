@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from ideaboard.papers.tex_tables import (
+from ideaboard.core.tex_tables import (
     ACCENTS,
     DOUBLE_STRUCK,
     DROP_FIRST_ARGUMENT,

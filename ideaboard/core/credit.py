@@ -1,0 +1,159 @@
+"""Whose work it is: the public title and link of an idea, and the credit of the paper behind it.
+
+Nothing that other people made is shown as the user's own. So the link of a shared item is the share's, never the
+paper's; an idea that still bears its paper's title is called `Code for "..."` or `Notes on "..."`; and the paper is
+credited by its authors, its year and its link.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
+
+from ideaboard.core.ideas import Idea, Paper
+from ideaboard.core.links import safe_url
+from ideaboard.core.names import author_label
+from ideaboard.core.text import TITLE_LIMIT, fold, one_line
+
+# Patterns are compiled by `re` when they are first used: most ideas have no paper.
+_NOT_LETTERS = r"[\W_]+"
+_DOI = r"10\.[0-9]{4,9}/[^\s,;]*[^\s,;.]"
+_PAGES_OF_PAPERS = (
+    r"(?<![\w-])(?:(?:arxiv|alphaxiv|ar5iv|scirate|semanticscholar|paperswithcode|arxiv-vanity|doi|inspirehep|bytez"
+    r"|emergentmind|catalyzex|researchgate|connectedpapers|openreview|adsabs\.harvard|xxx\.lanl|talk2arxiv|arxiv-sanity)"
+    r"[.-](?:org|com|net|io|gov|edu|lite)|(?:hf|huggingface)\.co/papers)(?![\w-])"
+)
+"""Sites that show other people's papers under their arXiv ids, in the address or in that of a proxy or archive."""
+_ID = r"(?:(?<![\w.])(?P<new>[0-9]{4}\.[0-9]{4,5})|(?P<old>[a-z][a-z-]+)(?:\.[a-z-]+)?/(?P<digits>[0-9]{7}))(?![0-9])"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """The paper that something was made after."""
+
+    authors: str
+    """Short form: `Angelopoulos & Bates`."""
+    year: str
+    """The year of the first version; empty when it is not known."""
+    url: str | None
+    title: str
+
+    @property
+    def label(self) -> str:
+        """The two in one: `Angelopoulos & Bates, 2021`."""
+        return f"{self.authors}, {self.year}" if self.year else self.authors
+
+
+def source_paper(idea: Idea) -> Paper | None:
+    """Return the paper that an idea came from: its own, or the one that its link names on arXiv."""
+    if idea.paper or not idea.url:
+        return idea.paper
+    page = re.search(_PAGES_OF_PAPERS, text := _plain(idea.url))
+    found = re.search(_ID, text[page.end() :]) if page else None
+    return Paper(arxiv_id=found["new"] or f"{found['old']}/{found['digits']}") if found else None
+
+
+def credit(idea: Idea) -> Credit | None:
+    """Return the short credit of the paper behind an idea; one without authors is named by its id."""
+    paper = source_paper(idea)
+    if paper is None:
+        return None
+    dois = re.findall(_DOI, paper.doi or "")
+    authors = author_label(paper.authors) or one_line(
+        f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "".join(dois[:1])
+    )
+    url = safe_url(paper.url if paper.arxiv_id else f"https://doi.org/{dois[0]}" if dois else None)
+    return Credit(authors or "another's paper", _year(paper), url, one_line(paper.title))
+
+
+def _year(paper: Paper) -> str:
+    year = (paper.published or "")[:4]
+    if len(year) == 4 and year.isascii() and year.isdigit():
+        return year
+    id = re.fullmatch(r"(?:.*/)?([0-9]{2})[0-9]{2}\.?[0-9]{3,5}", paper.arxiv_id, re.ASCII)
+    return ("19" if id[1] > "90" else "20") + id[1] if id else ""
+
+
+PAPER_LINK = "that is the paper's own page: it is credited, and your item has no link until you give your own"
+
+
+def is_paper_link(url: str, paper: Paper) -> bool:
+    """Tell whether a link leads to a paper, whatever the version, the form or the site that shows it."""
+    text = _plain(url)
+    if any(doi.casefold() in text for doi in re.findall(_DOI, paper.doi or "")):
+        return True
+    archive, slash, digits = one_line(paper.arxiv_id).casefold().rpartition("/")
+    if not digits or not re.search(_PAGES_OF_PAPERS, text):
+        return False
+    head = rf"{re.escape(archive)}(?:\.[a-z-]+)?[/_:]" if slash else ""
+    return re.search(rf"(?<![0-9]){head}{re.escape(digits)}(?![0-9])", text) is not None
+
+
+def _plain(url: str) -> str:
+    """Return an address for comparing: without a scheme, its escapes read, those of an address in it too."""
+    return re.sub("^[a-z]+:", "", unquote(unquote(url)).casefold())
+
+
+def shared_url(idea: Idea) -> str | None:
+    """Return where an idea can be seen: the link that it was shared with, when that is not the paper's own page."""
+    share = idea.share
+    url = safe_url(share.url) if share and not share.withdrawn else None
+    paper = source_paper(idea) if url else None
+    return None if url and paper and is_paper_link(url, paper) else url
+
+
+def default_title(idea: Idea, title: str = "") -> str:
+    """Return the public title that goes with a title of an idea: the same, unless it is the paper's own.
+
+    Args:
+        idea: knows its kind and its paper.
+        title: the title; the idea's own when it is empty.
+    """
+    title = one_line(title or idea.title)
+    paper = source_paper(idea)
+    if paper is None or not (theirs := _paper_title(title, paper)):
+        return title
+    return f'{"Code for" if idea.kind == "paper-to-code" else "Notes on"} "{theirs}"'
+
+
+def public_title(idea: Idea) -> str:
+    """Return the title that others see: the one given when it was shared, else the idea's; never the paper's own."""
+    return default_title(idea, idea.share.title if idea.share else "")
+
+
+def public_idea(idea: Idea) -> Idea:
+    """Return an idea as others may see it: by its public title, with no link of its own that is the paper's."""
+    paper = source_paper(idea)
+    links = tuple(link for link in idea.links if not (paper and is_paper_link(link.url, paper)))
+    url = None if idea.url and paper and is_paper_link(idea.url, paper) else idea.url
+    share = replace(idea.share, url=shared_url(idea), title=public_title(idea)) if idea.share else None
+    return replace(idea, title=public_title(idea), url=url, links=links, share=share)
+
+
+def _paper_title(title: str, paper: Paper) -> str:
+    """Return what to call the paper when a title is no more than its title, its id or its address; else nothing."""
+    named = one_line(_readable(paper.title))
+    ours = _title_key(title)
+    id = _title_key(paper.arxiv_id)
+    rest = re.sub(rf"(?:arxiv)?{re.escape(id)}(?:v[0-9]+)?", "", ours) if id else ours
+    theirs = _title_key(named)
+    if (ours and not rest) or is_paper_link(title, paper):
+        return named or f"arXiv:{paper.arxiv_id}"
+    if not theirs:
+        return named if named and title in (named, one_line(paper.title)) else ""
+    is_theirs = theirs in (ours, rest) or (len(title) >= TITLE_LIMIT and theirs.startswith(ours))
+    return named if is_theirs else ""
+
+
+def _readable(text: str) -> str:
+    """Return text without TeX; the tables for it are read when there is some."""
+    if not re.search(r"[\\${}^~]", text):
+        return text
+    from ideaboard.core.tex import clean_tex
+
+    return clean_tex(" ".join(text.split()))
+
+
+def _title_key(title: str) -> str:
+    return re.sub(_NOT_LETTERS, "", fold(_readable(title)))

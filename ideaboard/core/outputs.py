@@ -1,0 +1,135 @@
+"""What the program can write for, each in one entry: the sites of drafts and the channels of share texts.
+
+The config and the command line take their choices from here, and `ideaboard.publish` does what an entry says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Site(NamedTuple):
+    """A program behind a site, and how it wants a draft."""
+
+    key: str
+    fields: Mapping[str, str]
+    """Its front matter: each field, as `params.canonical` when it stands below another, and which fact of the idea
+    fills it (`ideaboard.publish.front_matter.gather`). `*` takes what the kind adds."""
+    suffix: str = ".md"
+    dated_name: bool = False
+    """Whether the name of the file starts with the day."""
+    shows_title: bool = True
+    """Whether the site puts the title above the text itself."""
+    only_commonmark: bool = False
+    """Whether its Markdown knows all of CommonMark's backslash escapes."""
+    has_tags: bool = False
+    """Whether it looks for `{{` and `{%` before the text is Markdown."""
+
+
+_DRAFT = {"tags": "tags", "draft": "is_draft"}
+_OTHERS = {"links": "links", "*": "extras"}
+
+SITES = {
+    site.key: site
+    for site in (
+        Site(
+            "plain",
+            {"title": "title", "kind": "kind", "summary": "summary", "status": "stage", "created": "created"}
+            | {"updated": "today", "shared": "shared", "url": "url", "tags": "tags", "license": "license"}
+            | _OTHERS,
+            shows_title=False,
+            only_commonmark=True,
+        ),
+        Site(
+            "hugo",
+            {"title": "title", "description": "summary", "date": "moment", "lastmod": "now", "categories": "labels"}
+            | {"params.canonical": "url", "params.license": "license", "params.links": "links", "params.*": "extras"}
+            | _DRAFT,
+            has_tags=True,
+        ),
+        Site(
+            "jekyll",
+            {"layout": "=post", "title": "title", "description": "summary", "date": "moment", "tags": "tags"}
+            | {"last_modified_at": "now", "published": "is_shared", "categories": "kinds", "canonical_url": "url"}
+            | {"license": "license"}
+            | _OTHERS,
+            dated_name=True,
+            has_tags=True,
+        ),
+        Site(
+            "quarto",
+            {"title": "title", "description": "summary", "date": "day", "date-modified": "today"}
+            | {"categories": "labels_and_tags", "draft": "is_draft", "license": "license"}
+            | _OTHERS,
+            suffix=".qmd",
+            has_tags=True,
+        ),
+        Site(
+            "astro",
+            {"title": "title", "description": "summary", "pubDate": "moment", "updatedDate": "now", "kind": "kind"}
+            | {"canonicalURL": "url", "license": "license"}
+            | _DRAFT
+            | _OTHERS,
+        ),
+        Site(
+            "mkdocs",
+            {"title": "title", "description": "summary", "date": "day", "categories": "labels", "license": "license"}
+            | _DRAFT
+            | {"*": "extras"},
+            shows_title=False,
+        ),
+        Site(
+            "obsidian",
+            {"title": "title", "aliases": "titles", "description": "summary", "date": "day", "updated": "today"}
+            | {"status": "status", "tags": "words", "kind": "kind", "url": "url", "license": "license"}
+            | {"links": "addresses", "*": "extras"},
+            only_commonmark=True,
+        ),
+        Site(
+            "devto",
+            {"title": "title", "description": "summary", "published": "is_shared", "tags": "letters"}
+            | {"date": "moment", "canonical_url": "url"},
+            has_tags=True,
+        ),
+    )
+}
+"""The sites that a draft can be made for, by key; `plain` is Markdown for people."""
+
+
+class Channel(NamedTuple):
+    """Where people share."""
+
+    key: str
+    label: str
+    """As shown: `Bluesky`."""
+    limit: int
+    """The most that a post may count; 0 for no limit."""
+    compose: str
+    """The page to post on, with `{text}`, `{url}` and `{server}` to fill in; empty for none."""
+    limit_bytes: int = 0
+    about: bool = False
+    """Whether lengths are estimates."""
+    note: str = ""
+    """What to know before posting."""
+
+
+CHANNELS = {
+    channel.key: channel
+    for channel in (
+        Channel("bluesky", "Bluesky", 300, "https://bsky.app/intent/compose?text={text}", limit_bytes=3_000),
+        Channel(
+            "mastodon", "Mastodon", 500, "https://{server}/share?text={text}", note="some servers allow more than 500"
+        ),
+        Channel("x", "X", 280, "https://x.com/intent/post?text={text}", about=True),
+        Channel(
+            "linkedin",
+            "LinkedIn",
+            3_000,
+            "https://www.linkedin.com/sharing/share-offsite/?url={url}",
+            note="copy the text first: LinkedIn's page takes the link alone",
+        ),
+        Channel("plain", "Plain text", 0, ""),
+    )
+}
+"""The channels that there is a text for, by key; how each counts is `ideaboard.publish.share_texts`."""
