@@ -13,6 +13,7 @@ from ideaboard.errors import InvalidInput
 
 if TYPE_CHECKING:
     from ideaboard.core.ideas import Idea
+    from ideaboard.intake import Text
     from ideaboard.service import Service
     from ideaboard.service.session import Outcome
 
@@ -83,6 +84,34 @@ class App:
     def current(self, outcome: Outcome, ids: Sequence[str]) -> list[Idea]:
         """Return ideas as they are after a command, whether it changed them or not."""
         return [outcome.board.ideas[id] for id in ids if id in outcome.board.ideas]
+
+
+def read_stdin() -> Text:
+    """Read text from stdin, and tell what had to be guessed or left out.
+
+    Raises:
+        InvalidInput: when it cannot be read, or is not text.
+    """
+    from ideaboard.intake import read_text
+
+    read = read_text(stdin_bytes())
+    for one in read.remarks:
+        warn(one)
+    return read
+
+
+def stdin_bytes() -> bytes:
+    """Read stdin to its end.
+
+    Raises:
+        InvalidInput: when it cannot be read.
+    """
+    from ideaboard.intake import SIZE_LIMIT
+
+    try:
+        return sys.stdin.buffer.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise InvalidInput(f"stdin cannot be read: {error.strerror or error}", "nothing was done") from None
 
 
 def open_board(app: App) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, get_args
 
 import click
 
-from ideaboard.cli.app import App
+from ideaboard.cli.app import App, read_stdin
 from ideaboard.cli.base import Group, pass_app
 from ideaboard.cli.output import (
     Countdown,
@@ -213,7 +212,7 @@ def _add(
     TEXT is an arXiv id, a link, a DOI, BibTeX, or any text with such in it; '-' reads stdin. A paper that is on the
     board already is never added again: its idea's id is printed. Exit code 3 when arXiv knows none of them.
     """
-    given = [sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text for text in texts]
+    given = [text if text != "-" else "\n".join(read_stdin().forms) for text in texts]
     with Countdown() as on_wait:
         added = app.service.arxiv.add(
             given, kind=kind or "summary", stage=stage or "", tags=tags, refresh=refresh, on_wait=on_wait
@@ -231,8 +230,8 @@ def _remark_on_added(added: Added) -> None:
     for idea in added.ideas:
         if idea.id in added.known:
             remark(f"known already: {idea.id} '{idea.title}'")
-    for text in added.unrecognised:
-        warn(f"there is no arXiv id in '{text[:80]}'")
+    for text in added.unread:
+        warn(text)
     for missing in added.unreadable:
         warn(f"what arXiv sent about {missing} cannot be read; try again later")
     for missing in added.missing:

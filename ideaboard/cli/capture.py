@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from ideaboard.cli.app import App
+from ideaboard.cli.app import App, read_stdin
 from ideaboard.cli.base import Command, pass_app
 from ideaboard.cli.output import say, say_json, warn
 from ideaboard.cli.params import json_option, kind_option, stage_option, tags_option
@@ -53,7 +51,7 @@ def add_command(
     """Add an idea and print its id.
 
     Several words make one title, and it is taken literally. With '-' for a title, each line of stdin is the title of
-    an idea; either all of them are added, as one step for undo, or none.
+    an idea; either all of them are added, as one step for undo, or none. Of a Markdown list the bullets are taken off.
     """
     common = NewIdea(title="", kind=kind or "", stage=stage or "", tags=tags, notes=notes, url=url, due=due)
     if title == ("-",):
@@ -74,12 +72,11 @@ def add_command(
 
 def _lines_of_stdin() -> list[tuple[int, str]]:
     """Return the lines that say something, numbered from 1."""
-    try:
-        text = sys.stdin.buffer.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise InvalidInput(f"line {line}: this is not UTF-8 text", "nothing was added") from None
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    from ideaboard.intake import read_titles
+
+    lines, remarks = read_titles(read_stdin().text)
+    for one in remarks:
+        warn(one)
     if len(lines) > _TITLES_LIMIT:
         raise InvalidInput(f"{len(lines):,} titles are more than {_TITLES_LIMIT:,}", "add them in parts")
     return lines

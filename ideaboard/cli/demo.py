@@ -110,10 +110,7 @@ def write_demo(board: Path, today: datetime | None = None) -> None:
     service = open_service(board=str(board), config=str(board.with_name("no-config.toml")), clock=clock)
     try:
         documents = [_document(example, turn, clock) for turn, example in enumerate(content["ideas"])]
-        with tempfile.TemporaryDirectory(prefix="ideaboard-") as folder:
-            file = Path(folder) / "examples.json"
-            file.write_text(json.dumps(documents), "utf-8")
-            service.transfer.import_file(file)
+        service.transfer.import_data(json.dumps(documents).encode(), "the examples")
         for turn, step in enumerate(content["recent"]):
             clock.set(step["days"], turn)
             _do(service, step)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
-import tempfile
 from pathlib import Path
 
 import click
 
 from ideaboard import files
-from ideaboard.cli.app import App
+from ideaboard.cli.app import App, stdin_bytes
 from ideaboard.cli.base import Command, pass_app
 from ideaboard.cli.output import emit, escape_json, plain, say, say_json
 from ideaboard.cli.params import complete_files, json_option
@@ -30,8 +28,8 @@ from ideaboard.service.transfer import FORMATS
 def export_command(app: App, format: str, output: str | None, force: bool) -> None:
     """Print the whole board, the archive and the inbox included.
 
-    JSON and TinyDB files hold everything, and 'import' takes them back. CSV is for spreadsheets: a cell that one would
-    run as a formula gets a ' before it. BibTeX has the papers.
+    JSON and TinyDB files hold everything, and 'import' takes them back; it does not take CSV and BibTeX. CSV is for
+    spreadsheets: a cell that one would run as a formula gets a ' before it. BibTeX has the papers.
     """
     text = app.service.transfer.export(format)
     text = escape_json(text) if format in ("json", "tinydb") else plain(text)
@@ -70,25 +68,17 @@ def _write(path: Path, text: str, force: bool) -> None:
 @json_option("Print what was done as JSON.")
 @pass_app
 def import_command(app: App, file: str, format: str | None, as_json: bool) -> None:
-    """Bring ideas in from a file of 'export json', 'list --json' or TinyDB; '-' reads stdin.
+    """Bring ideas in from a file of 'export json', 'list --json' or TinyDB, gzipped or not; '-' reads stdin.
 
     Ids and times are kept, so it may be repeated: an idea that is there already is updated only where the file is
     newer. It is one step for undo, and nothing comes in when anything in the file cannot be taken.
     """
-    path = _stdin_as_file() if file == "-" else Path(file)
-    try:
-        done = app.service.transfer.import_file(path, format)
-    finally:
-        if file == "-":
-            path.unlink(missing_ok=True)
+    transfer = app.service.transfer
+    if file == "-":
+        done = transfer.import_data(stdin_bytes(), "what stdin gave", format)
+    else:
+        done = transfer.import_file(Path(file), format)
     if as_json:
         say_json({"added": list(done.added), "updated": list(done.updated), "unchanged": done.unchanged})
     else:
         say(f"{len(done.added)} added, {len(done.updated)} updated, {done.unchanged} unchanged")
-
-
-def _stdin_as_file() -> Path:
-    handle, name = tempfile.mkstemp(prefix="ideaboard-stdin-", suffix=".json")
-    with os.fdopen(handle, "wb") as file:
-        file.write(sys.stdin.buffer.read())
-    return Path(name)

@@ -52,10 +52,16 @@ _NOT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
-    r"\.[0-9]|-[0-9]|,[0-9]{3}(?![0-9.])|\s?(?:[%€£¥₹°]|(?:usd|eur|gbp|chf|jpy|[kmgt]?ev|[kmgt]?hz|[kmg]b|kg|km|cm|mm)\b)",
+    r"\.[0-9]|-[0-9]|\s?(?:[%€£¥₹°]|(?:usd|eur|gbp|chf|jpy|[kmgt]?ev|[kmgt]?hz|[kmg]b|kg|km|cm|mm)\b)",
     re.IGNORECASE,
 )
+# A number with five decimals is never followed by a separator of thousands, but in a table by the next cell.
+_THOUSANDS_AFTER = re.compile(r",[0-9]{3}(?![0-9.])")
 _CONTEXT = 200
+# As arXiv itself cites the old scheme: `arXiv:0601001v2 [astro-ph]`.
+_ARCHIVE_BEHIND = re.compile(
+    rf"(?<![0-9A-Za-z/.-])([0-9]{{7}})(v[0-9]{{1,3}})?\s?\[({_ARCHIVE})(?:\.[A-Za-z-]+)?\]", re.IGNORECASE
+)
 _ESCAPED = re.compile(r"%(?:2f|3a|2e)", re.IGNORECASE)
 _UNESCAPED = {"%2f": "/", "%3a": ":", "%2e": "."}
 
@@ -84,7 +90,7 @@ def parse_id(text: str) -> ArxivId:
     if len(found) > 1:
         raise InvalidInput(f"'{shown}' names {len(found)} papers", "give one at a time")
     if not found:
-        raise InvalidInput(f"'{shown}' is not an arXiv identifier", _hint(text))
+        raise InvalidInput(f"'{shown}' is not an arXiv identifier", id_hint(text))
     return found[0]
 
 
@@ -95,6 +101,7 @@ def find_ids(text: str) -> list[ArxivId]:
     A bare number counts only where nothing says that it is a price, a phone number or a program's version.
     """
     text = _ESCAPED.sub(lambda match: _UNESCAPED[match.group().lower()], text)
+    text = _ARCHIVE_BEHIND.sub(lambda match: f"{match[3]}/{match[1]}{match[2] or ''}", text)
     found: dict[str, str] = {}
     for match in _CANDIDATE.finditer(text):
         id = _canonical(match)
@@ -140,10 +147,12 @@ def _is_meant(text: str, match: re.Match[str]) -> bool:
     if match["old"]:
         return not run or not run[-1].isascii() or run[-1] not in "./-_" or bool(_PATH.search(run))
     after = text[match.end() : match.end() + _CONTEXT]
-    return not _NOT_BEFORE.search(line) and not _NOT_AFTER.match(after)
+    price = len(match["number"]) == 4 and _THOUSANDS_AFTER.match(after)
+    return not (price or _NOT_BEFORE.search(line) or _NOT_AFTER.match(after))
 
 
-def _hint(text: str) -> str:
+def id_hint(text: str) -> str:
+    """Return how to write what looks like an identifier and is none."""
     bare = text.strip()
     new = re.fullmatch(r"(?:.*[^0-9])?([0-9]{4})\.([0-9]{4,5})(?:v[0-9]*)?", bare, re.DOTALL)
     if new:

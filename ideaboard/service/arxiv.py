@@ -17,7 +17,7 @@ from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment, parse_date
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.core.text import clean_tag
+from ideaboard.core.text import clean_line, clean_tag
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
 from ideaboard.service.known_papers import PapersAsIdeas, Placed, paper_index
 from ideaboard.service.session import Outcome, Session, quoted
@@ -91,8 +91,8 @@ class Added:
     """The arXiv ids that do not exist."""
     unreadable: tuple[str, ...] = ()
     """The arXiv ids of which nothing came, while something came that could not be read."""
-    unrecognised: tuple[str, ...] = ()
-    """The texts in which there is no arXiv id."""
+    unread: tuple[str, ...] = ()
+    """What names no paper on arXiv: a sentence for each text, near miss and sort of entry."""
     stale: bool = False
     problem: str | None = None
 
@@ -260,25 +260,31 @@ class Arxiv:
             NotFound: when none of the ids exists.
             ArxivError: when arXiv does not give a complete answer.
         """
-        from ideaboard.papers.identifiers import find_ids
+        from ideaboard.intake.papers import papers_in
 
-        found = {id.id: id for text in texts for id in find_ids(text)}
+        found: dict[str, ArxivId] = {}
+        unread: list[str] = []
+        for text in texts:
+            papers = papers_in(text)
+            found |= {id.id: id for id in papers.ids if id.id not in found}
+            shown = clean_line(text[:200])[:60]
+            unread += papers.unread or ([] if papers.ids else [f"there is no arXiv id in '{shown}'"])
         if not found:
-            raise InvalidInput("there is no arXiv id in this", "an id looks like 2107.07511 or hep-th/9901001")
+            raise InvalidInput(unread[0], "\n".join([*unread[1:], "an id looks like 2107.07511 or hep-th/9901001"]))
         self._session.workflow.kind(kind)
         if stage:
             self._session.workflow.stage(stage)
         on_board = {idea.paper.arxiv_id: idea for idea in self._session.shown if idea.paper}
         wanted = [id for id in found.values() if refresh or id.id not in on_board]
         answer = self._ask_for(wanted, refresh=refresh, on_wait=on_wait, cancel=cancel) if wanted else None
-        papers = list(answer.papers) if answer else []
+        answered = list(answer.papers) if answer else []
         missing = answer.missing if answer else ()
         unreadable = missing if answer and answer.unreadable else ()
         if unreadable and len(missing) == len(found):
             raise ArxivError(f"what arXiv sent about {', '.join(missing)} cannot be read", "try again later")
         if missing and len(missing) == len(found):
             raise NotFound(f"arXiv has no paper {', '.join(missing)}", "check the id on arxiv.org")
-        added = self.add_papers(papers, kind=kind, stage=stage, tags=tags, update=refresh)
+        added = self.add_papers(answered, kind=kind, stage=stage, tags=tags, update=refresh)
         by_paper = {idea.paper.arxiv_id: idea for idea in self._session.shown if idea.paper}
         ideas = {idea.id: idea for id in found if (idea := by_paper.get(id))}
         ideas.update((idea.id, idea) for idea in added.ideas)
@@ -288,7 +294,7 @@ class Arxiv:
             known=added.known | {idea.id for id, idea in on_board.items() if id in found},
             missing=() if unreadable else tuple(missing),
             unreadable=tuple(unreadable),
-            unrecognised=tuple(text for text in texts if not find_ids(text)),
+            unread=tuple(unread),
             stale=bool(answer and answer.stale),
             problem=answer.problem if answer else None,
         )

@@ -21,6 +21,7 @@ from ideaboard.core.documents import idea_from_document, idea_to_document, idea_
 from ideaboard.core.ideas import Idea, Step
 from ideaboard.core.ranks import fresh_ranks
 from ideaboard.errors import IdeaboardError, InvalidInput, NotFound
+from ideaboard.intake import SIZE_LIMIT, read_text
 from ideaboard.service.cleaning import cleaned_idea, cleaned_value
 from ideaboard.service.session import IDEAS, Session
 from ideaboard.storage.ids import COUNT, decode_id, encode_id, is_id
@@ -28,11 +29,11 @@ from ideaboard.storage.ids import COUNT, decode_id, encode_id, is_id
 EXPORT_VERSION = 1
 FORMATS = ("json", "csv", "bibtex", "tinydb")
 _NUMBER = re.compile("[0-9]{1,20}")
-_SIZE_LIMIT = 512 * 1024 * 1024
 # Ids of a board are spread over 40 bits; a stock TinyDB file counts 1, 2, 3.
 _COUNTED_IDS = 2**24
 # A spreadsheet would run these as formulas (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_WHAT_COMES_IN = "import what 'ideaboard export json', 'list --json' or TinyDB wrote; 'add -' takes a list of titles"
 _COLUMNS = ("id", "kind", "title", "stage", "tags", "url", "due", "created", "updated", "stage_since", "notes")
 _MORE_COLUMNS = ("arxiv_id", "shared", "shared_url", "summary", "result", "archived")
 
@@ -71,19 +72,27 @@ class Transfer:
         return writers[format]()
 
     def import_file(self, path: Path, format: str | None = None) -> Imported:
-        """Take ideas in from a file of our own JSON, a list of ideas as JSON, or a stock TinyDB file.
+        """Take ideas in from a file; see `import_data`."""
+        try:
+            data = files.read_file(path, SIZE_LIMIT + 1)
+        except OSError as error:
+            raise InvalidInput(f"'{path}' cannot be read: {files.reason(error)}", "check the name") from None
+        return self.import_data(data, f"'{path}'", format)
+
+    def import_data(self, data: bytes, name: str, format: str | None = None) -> Imported:
+        """Take ideas in from our own JSON, a list of ideas as JSON, or a stock TinyDB file, compressed or not.
 
         Args:
-            path: the file.
-            format: `json` or `tinydb`; found out from the file when it is not given.
+            data: what the file holds.
+            name: what to call it in messages.
+            format: `json` or `tinydb`; found out from the data when it is not given.
 
         Raises:
-            InvalidInput: when the file is something else, or anything in it cannot be taken; nothing is imported then.
+            InvalidInput: when it is something else, or anything in it cannot be taken; nothing is imported then.
         """
         if format not in (None, "json", "tinydb"):
             raise InvalidInput(f"'{format}' cannot be imported", "json and tinydb can")
-        data = _load_json(path)
-        tables = _tables(data, path, format)
+        tables = _tables(_load_json(data, name), name, format)
         now = self._session.now()
         ideas = [self._taken(id, document, where) for where, id, document in _documents(tables)]
         # What does not say when it changed is never newer than what is there.
@@ -185,51 +194,63 @@ class Transfer:
         return idea
 
 
-def _load_json(path: Path) -> Any:
+def _load_json(data: bytes, name: str) -> Any:
+    text = read_text(data).text
     try:
-        data = files.read_file(path, _SIZE_LIMIT + 1)
-        if len(data) > _SIZE_LIMIT:
-            raise InvalidInput(f"'{path}' is larger than 512 MB", "import it in parts")
-        return json.loads(data)
-    except OSError as error:
-        raise InvalidInput(f"'{path}' cannot be read: {files.reason(error)}", "check the name") from None
-    except (ValueError, RecursionError):
-        raise InvalidInput(f"'{path}' is not JSON", "import a file that 'ideaboard export' or TinyDB wrote") from None
+        return json.loads(text)
+    except RecursionError:
+        raise InvalidInput(f"{name} is nested too deeply", _WHAT_COMES_IN) from None
+    except ValueError:
+        what, hint = _recognised(text)
+        raise InvalidInput(f"{name} is {what}", hint) from None
 
 
-def _tables(data: Any, path: Path, format: str | None) -> dict[str, dict[str, Mapping[str, Any]]]:
+def _recognised(text: str) -> tuple[str, str]:
+    """Say what a text is that cannot be imported, and what to do with it."""
+    if re.match(r'\s*\{\s*"ideaboard"\s*:\s*[0-9]', text):
+        return "a board", (
+            "open it with --board FILE; to bring its ideas in: ideaboard --board FILE export json | ideaboard import -"
+        )
+    if text.lstrip().startswith(",".join(_COLUMNS[:4])):
+        what = "CSV of 'ideaboard export csv', which does not hold all of an idea"
+        return what, "import what 'ideaboard export json' wrote"
+    if re.search(r"^\s*@\w+\s*\{", text, re.MULTILINE):
+        return "BibTeX, not JSON", "to add its papers: ideaboard arxiv add - < FILE"
+    return "not JSON", _WHAT_COMES_IN
+
+
+def _tables(data: Any, name: str, format: str | None) -> dict[str, dict[str, Mapping[str, Any]]]:
     """Bring what was read into one form: documents by id, by table."""
-    hint = "import a file that 'ideaboard export json', 'list --json' or TinyDB wrote"
     if isinstance(data, list) and format != "tinydb":
-        return {IDEAS: _by_id(data, path)}
+        return {IDEAS: _by_id(data, name)}
     if isinstance(data, dict) and "ideaboard_export" in data and format != "tinydb":
         if data["ideaboard_export"] != EXPORT_VERSION:
-            raise InvalidInput(f"'{path}' was written by a newer ideaboard", "update ideaboard, then import again")
-        lists = {name: value for name, value in data.items() if isinstance(value, list)}
-        return {name: _by_id(value, path) for name, value in lists.items()}
+            raise InvalidInput(f"{name} was written by a newer ideaboard", "update ideaboard, then import again")
+        lists = {table: value for table, value in data.items() if isinstance(value, list)}
+        return {table: _by_id(value, name) for table, value in lists.items()}
     if isinstance(data, dict) and format != "json" and all(isinstance(value, dict) for value in data.values()):
-        return _stock_tables(data, path)
-    raise InvalidInput(f"'{path}' is not a list of ideas", hint)
+        return _stock_tables(data, name)
+    raise InvalidInput(f"{name} is not a list of ideas", _WHAT_COMES_IN)
 
 
-def _by_id(items: list[Any], path: Path) -> dict[str, Mapping[str, Any]]:
+def _by_id(items: list[Any], name: str) -> dict[str, Mapping[str, Any]]:
     documents: dict[str, Mapping[str, Any]] = {}
     for number, item in enumerate(items, 1):
         id = item.get("id") if isinstance(item, dict) else None
         if not isinstance(id, str) or not is_id(id):
-            raise InvalidInput(f"entry {number} of '{path}' has no id of 8 characters", "nothing was imported")
+            raise InvalidInput(f"entry {number} of {name} has no id of 8 characters", "nothing was imported")
         documents[id] = {key: value for key, value in item.items() if key != "id"}
     return documents
 
 
-def _stock_tables(data: dict[str, Any], path: Path) -> dict[str, dict[str, Mapping[str, Any]]]:
+def _stock_tables(data: dict[str, Any], name: str) -> dict[str, dict[str, Mapping[str, Any]]]:
     tables: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for name, documents in data.items():
-        table = IDEAS if name == "_default" else name
+    for key, documents in data.items():
+        table = IDEAS if key == "_default" else key
         for number, document in documents.items():
             if not _NUMBER.fullmatch(number) or not isinstance(document, dict):
-                raise InvalidInput(f"'{path}' is not a TinyDB file", "documents are objects under whole numbers")
-            tables.setdefault(table, {})[_id_of(name, int(number), document)] = document
+                raise InvalidInput(f"{name} is not a TinyDB file", "documents are objects under whole numbers")
+            tables.setdefault(table, {})[_id_of(key, int(number), document)] = document
     return tables
 
 

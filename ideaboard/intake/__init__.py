@@ -1,0 +1,232 @@
+"""Text from outside: the one reader for every command and screen that takes it.
+
+`read_text` makes text of bytes: byte-order marks, UTF-16 and UTF-32, a legacy encoding, gzip, and mail by part.
+`read_titles` finds the ideas of a list. `ideaboard.intake.papers` finds the papers by the structure of the text. What
+cannot be read is refused, and what was left out is told: nothing is lost without a word.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ideaboard.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+SIZE_LIMIT = 512 * 1024 * 1024
+_SAMPLE = 64 * 1024
+_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_MARKS = (  # those of UTF-32 first: one of them begins with one of UTF-16
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_GZIP = b"\x1f\x8b"
+_HEADERS = re.compile(rb"\s*(?:From [^\n]*\n)?((?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*)+)\r?\n")
+_OF_MIME = re.compile(rb"^(?:mime-version|content-type|content-transfer-encoding):", re.IGNORECASE | re.MULTILINE)
+_OF_MAIL = re.compile(rb"^(?:from|to|date|subject|message-id|received|return-path):", re.IGNORECASE | re.MULTILINE)
+_NEXT_MAIL = re.compile(rb"^From [^\n]*\n(?=[A-Za-z-]+:)", re.MULTILINE)
+_TEXT_FILES = (".bib", ".csv", ".json", ".md", ".ris", ".tsv", ".txt")
+
+_BULLET = re.compile(r"\s*(?:>\s*)*(?:[-*+•]|[0-9]{1,4}[.)])\s+(?:\[(?P<box>[ xX/-])\]\s+)?(?P<title>\S.*)")
+_EMPTY_BULLET = re.compile(r"\s*(?:[-*+•]|[0-9]{1,4}[.)])(?:\s+\[[ xX/-]?\])?\s*")
+_NO_IDEA = re.compile(r"\s*(?:#{1,6}(?:\s.*)?|(?:[-*_]\s*){3,}|=+|<!--.*-->)\s*")
+_FENCE = re.compile(r"`{3,}|~{3,}|%%(?!.*%%)")
+
+
+class Text(NamedTuple):
+    """What was read."""
+
+    text: str
+    more: str = ""
+    """What says the same in another form, such as the HTML of a mail: a link may be only there."""
+    remarks: tuple[str, ...] = ()
+    """What the person should know: a guessed encoding, an attachment that was not read."""
+
+    @property
+    def forms(self) -> list[str]:
+        """The text in every form that it has."""
+        return [self.text, self.more] if self.more else [self.text]
+
+
+def read_text(data: bytes) -> Text:
+    """Make text of bytes from a file or a stream.
+
+    Raises:
+        InvalidInput: when they are not text, or too much.
+    """
+    data = _unpacked(data)
+    head = data.removeprefix(codecs.BOM_UTF8)[:_SAMPLE]
+    headers = _HEADERS.match(head)
+    if headers and (_OF_MIME.search(headers[1]) or len(_OF_MAIL.findall(headers[1])) > 1):
+        return _read_mail(data.removeprefix(codecs.BOM_UTF8))
+    text, remark = _decoded(data)
+    return Text(text, "", (remark,) if remark else ())
+
+
+def _unpacked(data: bytes) -> bytes:
+    if data.startswith(_GZIP):
+        import gzip
+        import io
+        import zlib
+
+        try:
+            data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(SIZE_LIMIT + 1)
+        except (OSError, EOFError, zlib.error):
+            raise InvalidInput("the compressed file is damaged", "unpack it with gunzip, then try again") from None
+    if len(data) > SIZE_LIMIT:
+        raise InvalidInput(f"this is larger than {SIZE_LIMIT // 2**20} MB", "give it in parts")
+    return data
+
+
+def _decoded(data: bytes, declared: str = "") -> tuple[str, str]:
+    """Return the text, and what to tell of it."""
+    not_text = InvalidInput("this is not text", "give a text file, in UTF-8 if you can choose")
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(encoding), ""
+            except UnicodeDecodeError as error:
+                raise _damaged(data, error.start + len(mark), encoding) from None
+    if b"\0" in data[:_SAMPLE]:
+        if wide := _wide_encoding(data):
+            return data.decode(wide), ""
+        raise not_text
+    if declared:
+        try:
+            return data.decode(declared), ""
+        except (LookupError, UnicodeError):
+            pass  # mail programs name encodings that are none, and others than they use
+    try:
+        return data.decode(), ""
+    except UnicodeDecodeError as error:
+        lenient = data.decode(errors="replace")
+        bad = lenient.count("\ufffd")
+        # UTF-8 with a damage is no other encoding, and in none that is meant does a word begin with this byte.
+        if sum(char > "\x7f" for char in lenient) > 2 * bad or re.search(rb"(?<![A-Za-z\x80-\xfe])\xff", data):
+            raise _damaged(data, error.start, "UTF-8") from None
+    if legacy := _legacy_encoding(data):
+        return data.decode(legacy), f"this is not UTF-8; it is read as {legacy}"
+    raise not_text
+
+
+def _damaged(data: bytes, at: int, encoding: str) -> InvalidInput:
+    line = data.count(b"\n", 0, at) + 1
+    return InvalidInput(f"line {line}: this is not {encoding.upper()} text", "mend the line, or save the file as UTF-8")
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """Tell UTF-16 and UTF-32 without a mark from what is no text: the right one gives the most plain characters."""
+    best: str | None = None
+    most = 0
+    for encoding in _WIDE:
+        try:
+            text = data.decode(encoding)[:_SAMPLE]
+        except UnicodeDecodeError:
+            continue
+        plain = sum(char.isascii() for char in text)
+        if plain > most and "\0" not in text and re.sub(r"[\t\r\n\f]", "", text).isprintable():
+            best, most = encoding, plain
+    return best
+
+
+def _legacy_encoding(data: bytes) -> str | None:
+    """Name a legacy encoding: western Windows where few letters are foreign, else what the letters speak for."""
+    sample = data[:_SAMPLE]
+    foreign = len(re.findall(rb"[\x80-\xff]", sample))
+    if foreign * 3 <= len(re.findall(rb"[A-Za-z]", sample)):
+        try:
+            if re.sub(r"[\t\r\n\f]", "", data.decode("cp1252")).isprintable():
+                return "windows-1252"
+        except UnicodeDecodeError:
+            pass  # five bytes have no meaning there
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample).best()
+    try:
+        return best.encoding if best and data.decode(best.encoding) else None
+    except UnicodeDecodeError:
+        return None
+
+
+def _read_mail(data: bytes) -> Text:
+    """Read mail, or a mailbox, part by part; an encoding of transfer holds for its part alone."""
+    from email import message_from_bytes
+
+    plain: list[str] = []
+    rich: list[str] = []
+    remarks: list[str] = []
+    for one in _NEXT_MAIL.split(data):
+        if not one.strip():
+            continue
+        for part in message_from_bytes(one).walk():
+            if subject := _subject(part):
+                plain.append(subject)
+            if part.is_multipart():
+                continue
+            name = part.get_filename() or ""
+            if part.get_content_maintype() != "text" and not name.lower().endswith(_TEXT_FILES):
+                remarks.append(f"a part of the mail is not read: {name or part.get_content_type()}")
+                continue
+            payload = part.get_payload(decode=True)
+            if part.defects or not isinstance(payload, bytes):
+                remarks.append("a part of the mail is damaged; what can be read of it is read")
+            text, remark = _decoded(payload if isinstance(payload, bytes) else b"", part.get_content_charset() or "")
+            (rich if part.get_content_subtype() == "html" else plain).append(text)
+            remarks += [remark] if remark else []
+    bodies = [text for text in plain if text.strip()]
+    return Text("\n".join(bodies or rich), "\n".join(rich) if bodies else "", tuple(dict.fromkeys(remarks)))
+
+
+def _subject(part: Message) -> str:
+    from email.errors import HeaderParseError
+    from email.header import decode_header, make_header
+
+    subject = part["subject"] or ""
+    try:
+        return str(make_header(decode_header(subject)))
+    except (HeaderParseError, LookupError, UnicodeError):
+        return str(subject)
+
+
+def read_titles(text: str) -> tuple[list[tuple[int, str]], list[str]]:
+    """Return the titles in a text, one a line, with the numbers of their lines; and what the person should know.
+
+    When bullets stand before most lines it is a Markdown list: the bullets go, and headings, rules and what is fenced
+    are no ideas.
+    """
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    titles: list[tuple[int, str]] = []
+    left_out: list[int] = []
+    bullets = ticked = 0
+    end = "---" if lines and lines[0] == (1, "---") else ""  # of front matter, a fence, or a comment of Obsidian's
+    for number, line in lines:
+        bare = line.strip()
+        if end and number > 1:
+            left_out.append(number)
+            end = "" if bare.startswith(end) else end
+        elif (opening := _FENCE.match(bare)) or _NO_IDEA.fullmatch(bare) or _EMPTY_BULLET.fullmatch(bare):
+            left_out.append(number)
+            end = opening[0] if opening else end
+        elif bullet := _BULLET.fullmatch(line):
+            bullets += 1
+            ticked += bullet["box"] in ("x", "X")
+            titles.append((number, bullet["title"]))
+        elif line[0].isspace() and titles:
+            titles[-1] = (titles[-1][0], f"{titles[-1][1]} {bare}")
+        else:
+            titles.append((number, line))
+    if bullets * 2 <= len(titles):
+        return lines, []
+    remarks = ["this is read as a Markdown list, without its bullets"]
+    if left_out:
+        what = "1 line is no idea" if len(left_out) == 1 else f"{len(left_out)} lines are no ideas"
+        remarks.append(f"{what} and left out: {', '.join(map(str, left_out[:10]))}{'...' if left_out[10:] else ''}")
+    if ticked:
+        remarks.append(f"{ticked} of the ideas {'was' if ticked == 1 else 'were'} ticked off in the list")
+    return titles, remarks

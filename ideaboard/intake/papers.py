@@ -1,0 +1,254 @@
+"""The papers that a text names, found by its structure: BibTeX, a table, JSON, or free text.
+
+In a structured entry some fields say which paper is meant; an abstract, keywords or a file name only mention others.
+Every entry that names no paper on arXiv is told by its name, and so is whatever looks like an identifier and is none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from ideaboard.core.text import clean_line
+from ideaboard.errors import InvalidInput
+from ideaboard.papers.identifiers import OLD_ARCHIVES, ArxivId, find_ids, id_hint
+
+# What says which paper an entry is, in the order of trust; names are lower case, letters and digits only.
+_OWN = ("arxivid", "arxiv", "eprint")
+_ADDRESSES = ("doi", "url", "urls", "link", "links", "howpublished", "pdf", "pdfurl", "absurl", "entryid", "id")
+_WHERE = ("journal", "journaltitle", "volume", "number", "eid", "pages", "publisher", "containertitle")
+_NOTES = ("note",)
+_TITLES = ("title", "name", "shorttitle")
+_DECIDING = frozenset(_OWN + _ADDRESSES + _WHERE + _NOTES)
+_ARCHIVES = ("primaryclass", "eprintclass", "archive", "archiveprefix", "eprinttype")
+# A note may cite another paper; it names this one only where it begins with the address.
+_NOTE = re.compile(
+    r"\W*(?:(?:also|available|preprint|e-?print|version|at|as|on|from|url|href)\W+)*(?:https?://(?:\w+\.)?arxiv|arxiv)",
+    re.IGNORECASE,
+)
+_ENTRY = re.compile(r"^[ \t>]*@[ \t]*(\w+)[ \t]*[{(]", re.MULTILINE)
+_SKIPPED = ("comment", "preamble", "string")
+_FIELD = re.compile(r"([\w.:-]+)\s*=\s*")
+_DOI = re.compile(r"(?<![0-9.])10\.(?!48550/)[0-9]{4,9}/[^\s\"'<>{},;]+[^\s\"'<>{},;.)\]]")
+_NEAR = re.compile(
+    r"(?:arxiv(?:\.org/(?:abs|pdf)/|\W{1,3}))?(?:[0-9]{3,5}\.[0-9]{3,6}|[0-9]{7})(?:v[0-9]+)?", re.IGNORECASE
+)
+_NAMED_AT_MOST = 10
+
+
+class Papers(NamedTuple):
+    """What a text names."""
+
+    ids: tuple[ArxivId, ...] = ()
+    unread: tuple[str, ...] = ()
+    """A sentence for each sort of entry, and for each near miss, that gave no paper."""
+    dois: tuple[str, ...] = ()
+    """The publishers' DOIs of what gave none."""
+
+
+class _Entry(NamedTuple):
+    name: str
+    fields: Mapping[str, str]
+
+
+def papers_in(text: str) -> Papers:
+    """Find the papers that a text names, each once, in the order of first mention."""
+    found: dict[str, str] = {}
+    silent: list[str] = []
+    near: dict[str, None] = {}
+    dois: dict[str, None] = {}
+    entries = 0
+    for part in _parts(text):
+        if isinstance(part, str):
+            ids = find_ids(part)
+            near.update(dict.fromkeys(_near_misses(part)))
+            dois.update(dict.fromkeys(_DOI.findall(part) if not ids else ()))
+        else:
+            entries += 1
+            ids = _of_entry(part.fields)
+            if not ids:
+                silent.append(part.name)
+                dois.update(dict.fromkeys(_DOI.findall(part.fields.get("doi", ""))))
+        for id in ids:
+            found[id.id] = found.get(id.id) or id.version
+    unread = list(near)
+    if silent:
+        named = ", ".join(silent[:_NAMED_AT_MOST])
+        if more := silent[_NAMED_AT_MOST:]:
+            named += f" and {len(more)} more"
+        what = "entry" if entries == 1 else "entries"
+        unread.append(f"no paper on arXiv in {len(silent)} of {entries} {what}: {named}")
+    unread += [f"{doi} is a publisher's DOI; 'ideaboard arxiv search doi:{doi}' asks arXiv for it" for doi in dois]
+    return Papers(tuple(ArxivId(*one) for one in found.items()), tuple(unread), tuple(dois))
+
+
+def _parts(text: str) -> Iterator[str | _Entry]:
+    """Divide a text into entries, and what is free text."""
+    start = text.lstrip()[:1]
+    if start and start in "[{" and (data := _json(text)) is not None:
+        yield from _json_parts(data)
+    elif _ENTRY.search(text):
+        yield from _bibtex_parts(text)
+    else:
+        yield from _table_parts(text) or [text]
+
+
+def _of_entry(fields: Mapping[str, str]) -> list[ArxivId]:
+    """Return the paper that an entry is, by the first fields that say it."""
+    archives = [fields.get(name, "").partition(".")[0].lower() for name in _ARCHIVES]
+    prefix = (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").lower()
+    of_arxiv = prefix.startswith("arxiv") or prefix in OLD_ARCHIVES
+    named: list[ArxivId] = []
+    for name in _OWN if of_arxiv else _OWN[:2]:
+        value = fields.get(name, "")
+        archive = next((one for one in archives if one in OLD_ARCHIVES), "")
+        if archive and re.fullmatch(r"[0-9]{7}(v[0-9]+)?", value):
+            value = f"{archive}/{value}"
+        named += find_ids(value if "://" in value else re.sub(r"(^|[\s,;])(?=[0-9a-z])", r"\1arXiv:", value))
+    if named:
+        return named
+    for name in _ADDRESSES:
+        if ids := find_ids(fields.get(name, "")):
+            return ids
+    for name in (*_WHERE, *_NOTES):
+        value = fields.get(name, "")
+        if _NOTE.match(value) if name in _NOTES else re.search(r"arxiv|\babs/", value, re.IGNORECASE):
+            ids = find_ids(value)
+            if len(ids) == 1:
+                return ids
+    return find_ids(key) if (key := fields.get("", "")).lower().startswith("dblp:journals/corr/") else []
+
+
+def _near_misses(text: str) -> Iterator[str]:
+    """Give what stands alone, or under arXiv's name, as an identifier would and is none, with what is wrong."""
+    for line in text.splitlines():
+        words = line.split()
+        for word in re.split(r"[\s,;]+", line):
+            bare = word.strip("()[]<>.\"'")
+            named = bare.lower().startswith("arxiv")
+            if (named or len(words) == 1) and _NEAR.fullmatch(bare) and not find_ids(line):
+                yield f"'{clean_line(bare)}' is not an arXiv identifier: {id_hint(bare)}"
+
+
+def _name(title: str, or_else: str) -> str:
+    title = clean_line(title)
+    return f"'{title[:60]}{'…' if title[60:] else ''}'" if title else or_else
+
+
+# BibTeX
+
+
+def _bibtex_parts(text: str) -> Iterator[str | _Entry]:
+    at = 0
+    for match in _ENTRY.finditer(text):
+        if match.start() < at:
+            continue
+        yield _without_comments(text[at : match.start()])
+        following = _ENTRY.search(text, match.end())
+        limit = following.start() if following else len(text)
+        body, at = _braced(text, match.end() - 1, limit)
+        if match[1].lower() not in _SKIPPED:
+            key, _, rest = body.partition(",")
+            fields = {"": key.strip(), **_bibtex_fields(rest)}
+            yield _Entry(clean_line(key)[:60] or _name(fields.get("title", ""), "one without a key"), fields)
+    yield _without_comments(text[at:])
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"^\s*%.*$", "", text, flags=re.MULTILINE)
+
+
+def _braced(text: str, at: int, limit: int) -> tuple[str, int]:
+    """Return what stands between a brace and its partner, and where to go on; at the latest at the limit."""
+    close = ")" if text[at] == "(" else "}"
+    depth = 0
+    for match in re.compile(r"[{})]").finditer(text, at + 1, limit):
+        if match[0] == close and depth == 0:
+            return text[at + 1 : match.start()], match.end()
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+    return text[at + 1 : limit], limit
+
+
+def _bibtex_fields(body: str) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    at = 0
+    while match := _FIELD.search(body, at):
+        at = match.end()
+        pieces: list[str] = []
+        while True:
+            if body[at : at + 1] == "{":
+                piece, at = _braced(body, at, len(body))
+            elif body[at : at + 1] == '"':
+                end = re.compile(r'"\s*(?=[,#]|$)').search(body, at + 1)
+                piece, at = body[at + 1 : end.start() if end else len(body)], end.end() if end else len(body)
+            else:
+                end = re.compile(r"[,#\s]|$").search(body, at)
+                piece, at = body[at : end.start() if end else len(body)], end.start() if end else len(body)
+            pieces.append(piece)
+            joined = re.compile(r"\s*#\s*").match(body, at)
+            if not joined:
+                break
+            at = joined.end()
+        value = re.sub(r"\\([_%&#])", r"\1", "".join(pieces))
+        fields.setdefault(_plain_name(match[1]), " ".join(re.sub(r"[{}]", " ", value).split()))
+    return fields
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+# JSON and tables
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=str)
+    except RecursionError:
+        raise InvalidInput("the JSON is nested too deeply", "give a list of entries") from None
+    except ValueError:
+        return None
+
+
+def _json_parts(data: Any) -> Iterator[str | _Entry]:
+    if isinstance(data, dict):
+        lists = [value for value in data.values() if isinstance(value, list)]
+        inner = max(lists, key=len, default=[])
+        data = inner if any(isinstance(one, dict) for one in inner) else [data]
+    for number, one in enumerate(data, 1):
+        if isinstance(one, dict):
+            fields: dict[str, str] = {}
+            for key, value in one.items():
+                pairs = value.items() if isinstance(value, dict) else [(key, value)]
+                for name, inner in pairs:
+                    if isinstance(inner, str | int):
+                        fields.setdefault(_plain_name(name), str(inner))
+            yield _Entry(_name(fields.get("title", ""), f"number {number}"), fields)
+        elif isinstance(one, str | int):
+            yield str(one)
+
+
+def _table_parts(text: str) -> list[str | _Entry] | None:
+    """Read a table with a head that names what is known here, or one in which every row names a paper."""
+    import csv
+    import io
+
+    for delimiter in "\t;,":
+        try:
+            rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
+        except csv.Error:
+            continue
+        if len(rows) < 2 or len(rows[0]) < 2 or any(len(row) != len(rows[0]) for row in rows):
+            continue
+        head = [_plain_name(name) for name in rows[0]]
+        if not find_ids("\n".join(rows[0])) and not _DECIDING.union(_TITLES).isdisjoint(head):
+            named = [dict(zip(head, row, strict=True)) for row in rows[1:]]
+            return [
+                _Entry(_name(next((row[one] for one in _TITLES if row.get(one)), ""), f"row {number}"), row)
+                for number, row in enumerate(named, 2)
+            ]
+        if all(find_ids("\n".join(row)) for row in rows):
+            return ["\n".join(row) for row in rows]
+    return None

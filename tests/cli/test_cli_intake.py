@@ -1,0 +1,118 @@
+"""What people bring, through the front door: `add -`, `arxiv add`, `import`."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from arxiv_loopback import LoopbackArxiv
+from cli.cli_runs import add, assert_told, here, listed
+
+DATA = Path(__file__).parents[1] / "data"
+BROUGHT = DATA / "intake"
+FIRST, SECOND = "1706.03762", "1707.08567"
+
+
+@pytest.fixture(autouse=True)
+def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with LoopbackArxiv([DATA / "arxiv"]) as server:
+        monkeypatch.setenv("IDEABOARD_ARXIV_URL", server.url)
+        monkeypatch.setenv("IDEABOARD_ARXIV_INTERVAL", "0.01")
+        yield
+
+
+def papers() -> set[str]:
+    return {idea["paper"]["arxiv_id"] for idea in listed().values()}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        (BROUGHT / "mail-soft-break.eml").read_bytes(),
+        f"{FIRST}\r\n{SECOND}\r\n".encode("utf-16"),
+        f"für {FIRST} und {SECOND}".encode("latin-1"),
+        f"arxiv_id,citations\n{FIRST},123\n{SECOND},456\n".encode("utf-8-sig"),
+        f"@misc{{a, eprint={{{FIRST}}}, abstract={{1801.00001}}}}\n@misc{{b, url={{arxiv.org/abs/{SECOND}}}}}".encode(),
+    ],
+    ids=["mail", "utf-16", "latin-1", "csv", "bibtex"],
+)
+def test_arxiv_add_reads_what_people_have(data: bytes) -> None:
+    done = here("arxiv", "add", "-", stdin=data)
+    assert done.code == 0, done.err
+    assert papers() == {FIRST, SECOND}
+
+
+def test_arxiv_add_tells_what_gave_nothing() -> None:
+    done = here("arxiv", "add", FIRST, "2313.00001", "hello", "10.1145/3213846.3213858")
+    assert done.code == 0
+    assert papers() == {FIRST}
+    for words in (
+        "'2313.00001' is not an arXiv identifier: 13 is not a month",
+        "no arXiv id in 'hello'",
+        "publisher's",
+    ):
+        assert words in done.err
+    assert_told(here("arxiv", "add", "2313.00001", "hello"), 2, "2313.00001", "13 is not a month", "'hello'")
+    assert_told(here("arxiv", "add", "https://doi.org/10.1145/3213846.3213858"), 2, "arxiv search doi:10.1145/")
+    bib = b"@article{smith2020, title={No paper of arXiv}, abstract={like arXiv:1707.08567}}"
+    assert_told(here("arxiv", "add", "-", stdin=bib), 2, "no paper on arXiv in 1 of 1 entry: smith2020")
+    assert_told(here("arxiv", "add", "-", stdin=b"\x89PNG\r\n\x1a\n\0\0"), 2, "this is not text")
+    assert_told(here("arxiv", "add", "-", stdin=b""), 2, "no arXiv id")
+    assert papers() == {FIRST}
+
+
+def test_add_reads_utf_16_and_a_legacy_encoding_and_says_so() -> None:
+    assert here("add", "-", stdin="größer\r\n日本\r\n".encode("utf-16")).err == ""
+    done = here("add", "-", stdin="Müller on cafés\n".encode("latin-1"))
+    assert "read as windows-1252" in done.err
+    assert [idea["title"] for idea in listed().values()] == ["größer", "日本", "Müller on cafés"]
+
+
+@pytest.mark.parametrize("quick", [[], ["--quick"]])
+def test_add_takes_the_bullets_off_a_markdown_list(quick: list[str]) -> None:
+    done = here("add", *quick, "-", stdin=(BROUGHT / "markdown-list.md").read_bytes())
+    assert [idea["title"] for idea in listed().values()] == ["First idea", "Second idea", "Third idea"]
+    assert "Markdown list" in done.err
+    assert "1 line is no idea and left out: 5" in done.err
+    assert "1 of the ideas was ticked off" in done.err
+
+
+def test_import_says_what_it_recognised_and_what_to_do_with_it() -> None:
+    add("there")
+    before = Path(os.environ["IDEABOARD_BOARD"]).read_bytes()
+    for name, words in (
+        ("board.jsonl", ["is a board", "--board FILE", "| ideaboard import -"]),
+        ("export.csv", ["export csv", "export json"]),
+        ("markdown-list.md", ["not JSON", "'add -'"]),
+    ):
+        file = BROUGHT / name
+        assert_told(here("import", str(file)), 2, str(file), *words)
+        assert_told(here("import", "-", stdin=file.read_bytes()), 2, "what stdin gave", *words)
+    assert_told(here("import", "-", stdin=b"@misc{x, title={y}}"), 2, "BibTeX", "arxiv add -")
+    assert_told(here("import", "-", stdin=b"[" * 100_000), 2, "nested too deeply")
+    assert_told(here("import", "-", stdin=b'[{"id": "bbbbbbbb", "title": "\xe9"}'), 2)
+    assert Path(os.environ["IDEABOARD_BOARD"]).read_bytes() == before
+
+
+def test_what_the_hint_for_a_board_says_works(tmp_path: Path) -> None:
+    id = add("there")
+    exported = here("export", "json").out.encode()
+    elsewhere = tmp_path / "other.jsonl"
+    assert here("--board", str(elsewhere), "import", "-", stdin=exported).code == 0
+    assert set(listed("--board", str(elsewhere))) == {id}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_our_json_comes_in_however_it_was_saved(encoding: str, packed: bool, tmp_path: Path) -> None:
+    id = add("größer 日本")
+    data = here("export", "json").out.replace("\n", "\r\n").encode(encoding)
+    file = tmp_path / ("out.json.gz" if packed else "out.json")
+    file.write_bytes(gzip.compress(data) if packed else data)
+    assert here("import", str(file)).out == "0 added, 0 updated, 1 unchanged\n"
+    here("delete", id, "-y")
+    assert here("import", str(file), "--json").json["added"] == [id]
+    assert listed()[id]["title"] == "größer 日本"

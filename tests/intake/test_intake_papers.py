@@ -1,0 +1,154 @@
+"""The papers of a text by its structure: the one that was meant, never one that is only mentioned."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ideaboard.intake.papers import papers_in
+
+
+def ids(text: str) -> list[str]:
+    return [str(id) for id in papers_in(text).ids]
+
+
+ENTRIES = [
+    ("eprint = {1706.03762}, archivePrefix = {arXiv}", "1706.03762"),
+    ('eprint = "1706.03762v3", archiveprefix = "arXiv", primaryClass = "cs.CL"', "1706.03762v3"),
+    ("arxivId = {1706.03762}, abstract = {better than arXiv:1707.08567}", "1706.03762"),
+    ("eprint = 1706.03762, eprinttype = arxiv, keywords = {1707.08567}", "1706.03762"),
+    ("eprint = {{1706.03762}}, note = {see also arXiv:1707.08567}", "1706.03762"),
+    ("eprint = {https://arxiv.org/pdf/1706.03762}", "1706.03762"),
+    ("doi = {10.48550/ARXIV.1706.03762}, file = {:/x/1707.08567.pdf:PDF}", "1706.03762"),
+    ("url = {https://arxiv.org/abs/1706.03762}", "1706.03762"),
+    (r"howpublished = {\url{https://arxiv.org/abs/hep-th/9711200}}", "hep-th/9711200"),
+    (r"howpublished = {\href{https://arxiv.org/abs/1706.03762}{arXiv}}", "1706.03762"),
+    ("journal = {arXiv preprint arXiv:1706.03762}, year={2017}", "1706.03762"),
+    ("journal = {CoRR}, volume = {abs/1706.03762}", "1706.03762"),
+    ("number = {arXiv:1706.03762}, publisher = {arXiv}", "1706.03762"),
+    ("journal = {arXiv e-prints}, eid = {arXiv:1706.03762}, pages = {arXiv:1706.03762}", "1706.03762"),
+    ("note = {arXiv:1706.03762 [cs]}", "1706.03762"),
+    ("note = {arXiv preprint arXiv:1706.03762}", "1706.03762"),
+    ("note = {Available at https://arxiv.org/abs/1706.03762}", "1706.03762"),
+    ("eprint = {9711200}, archivePrefix = {arXiv}, primaryClass = {hep-th}", "hep-th/9711200"),
+    ("arxivId = {0601001v2}, eprint = {0601001}, primaryClass = {astro-ph}", "astro-ph/0601001v2"),
+    ("eprint = {0309136}, eprinttype = {arxiv}, eprintclass = {math.GT}", "math/0309136"),
+    (
+        "eprint = {hep-th/9711200}, archivePrefix = {arXiv}, SLACcitation = {%%CITATION = HEP-TH/0001001;%%}",
+        "hep-th/9711200",
+    ),
+    ('eprint = "17" # "06.03762"', "1706.03762"),
+    ("title = {A {Very {Nested}} = title, with 1707.08567}, eprint = {1706.03762}", "1706.03762"),
+    ("", None),
+    ("note = {extends arXiv:1707.08567}", None),
+    ("note = {Code for the paper arXiv:1707.08567}", None),
+    ("abstract = {We extend arXiv:1707.08567}, doi = {10.1145/3213846.3213858}", None),
+    ("title = {A comment on arXiv:1707.08567}", None),
+    ("annote = {1707.08567}, file = {1707.08567.pdf}, keywords = {1707.08567}", None),
+    ("eprint = {1707.08567}, eprinttype = {jstor}", None),
+    ("eprint = {9711200}, archivePrefix = {arXiv}", None),
+    ("pages = {1707.08567}, volume = {1707.08567}", None),
+    ("note = {arXiv:1706.03762 and arXiv:1707.08567}", None),
+]
+
+
+@pytest.mark.parametrize(("fields", "expected"), ENTRIES)
+@pytest.mark.parametrize("kind", ["article", "misc", "ARTICLE"])
+def test_a_bibtex_entry_is_the_paper_that_its_own_fields_say(fields: str, expected: str | None, kind: str) -> None:
+    found = papers_in(f"% arXiv:1905.00001\n@string{{x = {{arXiv:1905.00002}}}}\n@{kind}{{key2017,\n  {fields}\n}}\n")
+    assert [str(id) for id in found.ids] == ([expected] if expected else [])
+    silent = [one for one in found.unread if "key2017" in one]
+    assert silent == ([] if expected else ["no paper on arXiv in 1 of 1 entry: key2017"])
+
+
+def test_every_entry_gives_a_paper_or_is_named() -> None:
+    text = "\n".join(f"@misc{{key{number}, {fields}}}" for number, (fields, _) in enumerate(ENTRIES))
+    found = papers_in(text)
+    silent = [f"key{number}" for number, (_, expected) in enumerate(ENTRIES) if expected is None]
+    assert {str(id).partition("v")[0] for id in found.ids} == {
+        one.partition("v")[0] for _, one in ENTRIES if one is not None
+    }
+    assert f"no paper on arXiv in {len(silent)} of {len(ENTRIES)} entries: {', '.join(silent)}" in found.unread
+
+
+def test_an_entry_without_an_end_takes_no_other_with_it() -> None:
+    text = "@misc{a, title={x, eprint={1706.03762}\n@misc{b, eprint={1707.08567}}\n@misc(c, eprint={1801.00001})"
+    assert ids(text)[-2:] == ["1707.08567", "1801.00001"]
+
+
+def test_a_mail_with_bibtex_in_it_is_both() -> None:
+    text = "see 1706.03762\n\n> @misc{x, eprint={1707.08567}, abstract={1801.00001}}\n\nand 1905.00001\n"
+    assert ids(text) == ["1706.03762", "1707.08567", "1905.00001"]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@pytest.mark.parametrize("head", [["arxiv_id", "citations"], ["arXiv ID", "cites"], ["eprint", "n"], None])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_table_is_read_by_its_cells(delimiter: str, head: list[str] | None, ends: str) -> None:
+    rows = [["2107.07511", "123"], ["0704.0001", "456"], ["1706.03762v5", "789"], ["hep-th/9711200", "1"]]
+    text = ends.join(delimiter.join(row) for row in ([head] if head else []) + rows) + ends
+    assert ids(text) == [row[0] for row in rows]
+    assert papers_in(text).unread == ()
+
+
+def test_rows_that_name_no_paper_are_counted_and_named() -> None:
+    text = 'Title,Link,Abstract\n"One, two",arxiv.org/abs/1706.03762,\nThree,https://x.org,like 1707.08567\n,,x\n'
+    found = papers_in(text)
+    assert [str(id) for id in found.ids] == ["1706.03762"]
+    assert found.unread == ("no paper on arXiv in 2 of 3 entries: 'Three', row 4",)
+
+
+def test_prose_with_commas_is_no_table() -> None:
+    assert ids("Hi, see 1706.03762\nThanks, Bob") == ["1706.03762"]
+    assert ids("it cost 1,912.1234,567 or 0704.0001,567 dollars") == []
+
+
+def test_json_is_read_by_its_fields() -> None:
+    entries = [
+        {"title": "a", "externalIds": {"ArXiv": "1706.03762"}, "abstract": "like 1707.08567"},
+        {"title": "b", "DOI": "10.48550/arXiv.1801.00001"},
+        {"id": "bbbbbbbb", "title": "c", "notes": "1707.08567", "paper": {"arxiv_id": "1905.00001"}},
+        {"title": "d", "note": "about arXiv:1707.08567"},
+    ]
+    for data in (entries, {"version": 1, "items": entries}):
+        found = papers_in(json.dumps(data))
+        assert [str(id) for id in found.ids] == ["1706.03762", "1801.00001", "1905.00001"]
+        assert found.unread == ("no paper on arXiv in 1 of 4 entries: 'd'",)
+    assert ids('["1706.03762", 2107.07510]') == ["1706.03762", "2107.07510"], "a number keeps its last zero"
+    assert ids("[the paper](https://arxiv.org/abs/1706.03762)") == ["1706.03762"]
+
+
+def test_what_looks_like_an_identifier_and_is_none_is_named_with_the_reason() -> None:
+    found = papers_in("2313.00001\n2107.0751\n1706.03762\narXiv:1412.00001 and $1912.1234\n9901001\n")
+    assert [str(id) for id in found.ids] == ["1706.03762"]
+    for word, reason in (
+        ("2313.00001", "month"),
+        ("2107.0751", "five"),
+        ("1412.00001", "four"),
+        ("9901001", "archive"),
+    ):
+        assert any(word in one and reason in one for one in found.unread), word
+    assert len(found.unread) == 4
+
+
+@pytest.mark.parametrize("doi", ["10.1145/3213846.3213858", "10.1103/PhysRevD.76.013009"])
+def test_a_publishers_doi_is_named_with_what_to_write(doi: str) -> None:
+    for text in (doi, f"https://doi.org/{doi}", f"see {doi}.", f"@article{{x, doi = {{{doi}}}}}"):
+        (told,) = [one for one in papers_in(text).unread if "publisher" in one]
+        assert f"'ideaboard arxiv search doi:{doi}'" in told
+
+
+@given(st.text())
+def test_no_text_fails(text: str) -> None:
+    papers_in(text)
+    papers_in("@misc{x, " + text)
+    papers_in("a,url\n" + text)
+
+
+def test_hostile_structure_is_read_in_one_go() -> None:
+    assert ids("@misc{" * 50_000) == []
+    assert ids("@misc{x, a={" + "{" * 100_000) == []
+    assert ids("@misc{x, " + "a=" * 50_000) == []
