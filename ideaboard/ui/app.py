@@ -12,10 +12,10 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from textual.app import App, InvalidThemeError, SuspendNotSupported
+from textual.app import App, InvalidThemeError, ScreenStackError, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
-from textual.events import Event, Key
+from textual.events import Event, Key, Paste
 
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Service
@@ -38,7 +38,9 @@ _LOOK_SECONDS = 0.05
 _TOO_LATE_SECONDS = 0.5
 _SIGNALLED = 128
 """Shells add it to the number of the signal that ended a program."""
-_HOLD_SECONDS = 0.005
+_SETTLE_SECONDS = 1.0
+"""How long a key waits at most for what the last one led to, such as a dialog that opens."""
+_LOOK_AGAIN_SECONDS = 0.005
 
 
 class IdeaboardApp(App[None], inherit_bindings=False):
@@ -62,7 +64,10 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self._unknown_theme = self._start_theme(service.config.theme or remembered_theme(service.paths) or DARK)
         self.board_screen: BoardScreen | None = None
         self._leaving = False
-        self._held: deque[Key] = deque()
+        self._held: deque[Key | Paste] = deque()
+        self._turn: Key | Paste | None = None
+        """The held event that is handed on next."""
+        self._settling: asyncio.Task[None] | None = None
 
     def _start_theme(self, name: str) -> str:
         """Take on a theme; return its name when there is no such theme."""
@@ -115,22 +120,63 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     # Keys
 
     async def on_event(self, event: Event) -> None:
-        """Hold keys back while a screen opens: they are meant for what is not there yet."""
-        if isinstance(event, Key) and (not self._takes_keys() or (self._held and not event.is_forwarded)):
-            self._held.append(Key(event.key, event.character))
-            self.set_timer(_HOLD_SECONDS, self._release)
-        else:
+        """Take one key or paste at a time: the next one waits until all that the last one led to has happened.
+
+        Textual would send a key at once to whatever has the focus, while an Enter that moves the focus, or opens or
+        closes a dialog, is still on its way through the widgets. What is typed quickly would land in the wrong field,
+        or run commands.
+        """
+        if not isinstance(event, Key | Paste) or event.is_forwarded:
             await super().on_event(event)
+        elif self._exit:
+            return  # there may be no screen any more
+        elif self._settling is None and self._takes_keys():
+            await self._hand_on(event)
+        elif event is self._turn:
+            self._turn = None
+            await self._hand_on(event)
+        else:
+            self._held.append(event)
+            if self._settling is None:
+                self._settling = asyncio.create_task(self._settle())
+
+    async def _hand_on(self, event: Key | Paste) -> None:
+        try:
+            await super().on_event(event)
+        finally:
+            self._settling = asyncio.create_task(self._settle())
 
     def _takes_keys(self) -> bool:
         return self.board_screen is not None and self.screen.is_mounted
 
-    async def _release(self) -> None:
-        """Hand on the keys that were held back, in their order."""
-        while self._held and self._takes_keys():
-            await super().on_event(self._held.popleft())
-        if self._held:
-            self.set_timer(_HOLD_SECONDS, self._release)
+    async def _settle(self) -> None:
+        """Wait until the last key has had its effect, then hand on the next one that was held back."""
+        with suppress(ScreenStackError):  # the program ends
+            while not self._exit:
+                here = (self.screen, self.focused)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_SETTLE_SECONDS):
+                        await self._at_rest()
+                        await (
+                            self._at_rest()
+                        )  # the app runs bindings, and what comes of them starts at the widget again
+                if here == (self.screen, self.focused) and self._takes_keys():
+                    break
+        self._settling = None
+        if self._held and not self._exit:
+            self._turn = self._held.popleft()
+            self._settling = asyncio.current_task()
+            self.post_message(self._turn)
+
+    async def _at_rest(self) -> None:
+        """Wait until what has the focus, and all that it lies in, have dealt with what they were told so far."""
+        for pump in (self.focused or self.screen).ancestors_with_self:
+            done = asyncio.Event()
+            if not pump.call_later(done.set):
+                await asyncio.sleep(_LOOK_AGAIN_SECONDS)  # it is closing
+            while pump.is_running and not done.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(done.wait(), _LOOK_AGAIN_SECONDS)
 
     # Other programs
 
