@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from ui.board_pilot import MakeService, RunBoard
+from ui.board_pilot import NOW, MakeService, RunBoard
 
 from ideaboard.bootstrap import open_service
 from ideaboard.core.changes import NewIdea
 from ideaboard.service import Service
 from ideaboard.ui.app import IdeaboardApp
-
-NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from arxiv_loopback import LoopbackArxiv
 from textual.pilot import Pilot
+from ui.board_pilot import wait_until
 
 from ideaboard.ui.drawing.prompt import TypedLine
 from ideaboard.ui.papers.candidates import CandidatesScreen
 from ideaboard.ui.papers.search import SearchScreen
+
+wait_for = wait_until
 
 FEEDS = Path(__file__).parents[1] / "data" / "arxiv"
 
@@ -40,17 +43,6 @@ def inbox_of(pilot: Pilot[None]) -> CandidatesScreen:
     found = [screen for screen in pilot.app.screen_stack if isinstance(screen, CandidatesScreen)]
     assert found, pilot.app.screen_stack
     return found[0]
-
-
-async def wait_for(pilot: Pilot[None], done: object, seconds: float = 20) -> None:
-    """Wait until a condition holds; fail when it does not."""
-    assert callable(done)
-    for _ in range(int(seconds / 0.02)):
-        if done():
-            await pilot.pause()
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(f"did not come about: {done}")
 
 
 async def answered(pilot: Pilot[None]) -> None:

@@ -11,8 +11,7 @@ from datetime import timedelta
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-from ui.board_pilot import MakeService, RunBoard, screen_of
-from ui.conftest import NOW
+from ui.board_pilot import NOW, MakeService, RunBoard, screen_of
 
 from ideaboard.core import changes
 from ideaboard.core.clock import moment

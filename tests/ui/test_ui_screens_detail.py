@@ -11,7 +11,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
-from ui_screens_support import NOW, RICH, SHARED, ago, make_idea, service_with
+from ui.board_pilot import NOW, RICH, SHARED, ago, make_idea, service_with
 
 from ideaboard.core.checklists import checklist
 from ideaboard.core.ideas import Idea, Response

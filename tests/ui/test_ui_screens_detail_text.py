@@ -10,7 +10,7 @@ import pytest
 from hostile import HOSTILE_TITLES
 from hypothesis import given
 from hypothesis import strategies as st
-from ui_screens_support import NOW, PAPER, RICH, SHARED, ago, make_idea
+from ui.board_pilot import NOW, PAPER, RICH, SHARED, ago, make_idea
 
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Response, Step

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hostile import HOSTILE_TITLES
 from textual.widgets import Static
-from ui_screens_support import PAPER, SHARED, make_idea, service_with, shown
+from ui.board_pilot import PAPER, SHARED, make_idea, service_with, shown
 
 from ideaboard.core.actions import ACTIONS
 from ideaboard.core.board import Board

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ui_screens_support import PAPER, SHARED, Shown, make_idea, service_with, shown
+from ui.board_pilot import PAPER, SHARED, Shown, make_idea, service_with, shown
 
 from ideaboard.core.actions import ACTIONS
 from ideaboard.core.board import Board

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.content import Content
 from textual.widgets import Static
-from ui_screens_support import NOW, SHARED, Shown, ago, make_idea, service_with, shown
+from ui.board_pilot import NOW, SHARED, Shown, ago, make_idea, service_with, shown
 
 from ideaboard.bootstrap import open_service
 from ideaboard.core.ideas import Archived, Idea, Link
