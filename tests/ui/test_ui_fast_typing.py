@@ -1,0 +1,143 @@
+"""What is typed at full speed goes where it would go when typed slowly, and runs no command on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from textual import events
+from textual.widgets import Input, TextArea
+from ui.board_pilot import SHARED, make_idea, screen_of, service_with, settled, type_fast
+
+from ideaboard.core.ideas import Share
+from ideaboard.ui.app import IdeaboardApp
+from ideaboard.ui.dialogs.channels import ChannelsScreen
+from ideaboard.ui.dialogs.edit import EditScreen
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+SIZES = [(160, 48), (80, 24), (40, 12)]
+CARD = make_idea("bcdf2345", "A card", "idea", tags=("bayes",))
+OTHER = make_idea("ghjk2345", "Another", "outline")
+GONE = make_idea("mnpq2345", "Gone", "idea")
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABDLUXVQ 0123456789.,:;!?#@'\"()[]{}/\\%&=+*-_<>äß日"
+
+WAYS: dict[str, tuple[str, ...]] = {
+    "share": ("1", "S"),
+    "share, the line": ("1", "S", "<enter>"),
+    "response": ("1", "r", "q"),
+    "response, by Enter": ("1", "r", "<enter>"),
+    "response, the link": ("1", "r", "o", "x", "<tab>"),
+    "edit": ("1", "e"),
+    "edit, the link": ("1", "e", "<tab>", "<tab>", "<enter>"),
+    "edit, the notes": ("1", "e", "<tab>", "<tab>", "<enter>", "<enter>", "<enter>"),
+    "tags": ("1", "t"),
+    "archive": ("A", "/"),
+    "help": ("?",),
+    "palette": ("<ctrl+p>",),
+    "add": ("1", "a"),
+    "filter": ("1", "/"),
+}
+"""For each line that can be typed into, the keys that lead to it from the board."""
+
+
+def typed(pilot: Pilot[None]) -> tuple[str, str]:
+    """Return where the cursor blinks, and what stands there."""
+    prompt = screen_of(pilot).prompt
+    if pilot.app.screen is screen_of(pilot):
+        return ("prompt", prompt.editor.text if prompt else "")
+    field = pilot.app.focused
+    assert isinstance(field, Input | TextArea), field
+    return (field.id or type(pilot.app.screen).__name__, field.text if isinstance(field, TextArea) else field.value)
+
+
+async def back_to_the_board(pilot: Pilot[None]) -> None:
+    """Leave what is open, and throw away what was typed."""
+    board = screen_of(pilot)
+    for _ in range(12):
+        if pilot.app.screen is board and board.prompt is None and not board.filter:
+            return
+        type_fast(pilot, "<escape>")
+        await settled(pilot)
+        if type(pilot.app.screen).__name__ == "Confirm":
+            type_fast(pilot, "y")
+            await settled(pilot)
+    raise AssertionError(pilot.app.screen)
+
+
+@pytest.mark.parametrize("size", SIZES)
+# Each example opens an app: two of them, and none to make a failure shorter.
+@settings(max_examples=2, phases=[Phase.generate])
+@given(ways=st.permutations(sorted(WAYS)), texts=st.data())
+async def test_every_letter_lands_in_the_line_that_was_opened(
+    size: tuple[int, int], ways: list[str], texts: st.DataObject
+) -> None:
+    with TemporaryDirectory() as folder:
+        service = service_with(Path(folder), [CARD, OTHER, GONE, SHARED])
+        service.ideas.archive([GONE.id])
+        before = dict(service.board.ideas)
+        async with IdeaboardApp(service).run_test(size=size) as pilot:
+            await settled(pilot)
+            for way in ways:
+                text = texts.draw(st.text(LETTERS, min_size=1, max_size=30), label=way)
+                text = text.replace(" ", "x") if way == "tags" else text
+                type_fast(pilot, *WAYS[way])
+                await settled(pilot)
+                where, stood = typed(pilot)
+                await back_to_the_board(pilot)
+                type_fast(pilot, *WAYS[way], text)
+                await settled(pilot)
+                assert typed(pilot) == (where, stood + text), way
+                screen_of(pilot).unfinished = ""
+                await back_to_the_board(pilot)
+                screen_of(pilot).unfinished = ""
+                assert dict(service.board.ideas) == before, way
+        service.stop_saving(5)
+        service.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_form_filled_in_one_go_has_every_word_in_its_field(tmp_path: Path, size: tuple[int, int]) -> None:
+    service = service_with(tmp_path, [CARD])
+    async with IdeaboardApp(service).run_test(size=size) as pilot:
+        type_fast(pilot, "1S", "https://example.org/new", "<enter>", "Line of words", "<enter>")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, ChannelsScreen)
+    service.stop_saving(5)
+    share = service.board.ideas[CARD.id].share
+    service.close()
+    assert isinstance(share, Share)
+    assert (share.url, share.summary) == ("https://example.org/new", "Line of words")
+
+
+async def test_letters_behind_a_form_that_closes_are_keys_of_what_is_below_and_only_those(tmp_path: Path) -> None:
+    service = service_with(tmp_path, [CARD, OTHER])
+    async with IdeaboardApp(service).run_test() as pilot:
+        type_fast(pilot, "1r", "q", "do I archive?", "<enter>", "l", "e")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, EditScreen)
+        assert pilot.app.screen._idea.id == OTHER.id
+        assert [one.text for one in service.board.ideas[CARD.id].responses] == ["do I archive?"]
+    service.stop_saving(5)
+    service.close()
+
+
+async def test_a_paste_behind_the_key_that_opens_a_dialog_lands_in_it(tmp_path: Path) -> None:
+    service = service_with(tmp_path, [CARD])
+    async with IdeaboardApp(service).run_test() as pilot:
+        type_fast(pilot, "1S")
+        pilot.app.post_message(events.Paste("https://example.org/pasted"))
+        type_fast(pilot, "<enter>")
+        pilot.app.post_message(events.Paste("A line"))
+        await settled(pilot)
+        assert typed(pilot) == ("summary", "A line")
+        assert pilot.app.screen.query_one("#url", Input).value == "https://example.org/pasted"
+        assert len(service.board.ideas) == 1
+    service.stop_saving(5)
+    service.close()
