@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import ideaboard
 from ideaboard.config import load_config
 from ideaboard.core.clock import Clock, system_clock
-from ideaboard.core.stored_ideas import IdeaMaker
+from ideaboard.core.late import stored_idea
 from ideaboard.paths import Paths, find_paths
 from ideaboard.service import Service
 from ideaboard.service.session import IDEAS
@@ -90,7 +90,7 @@ def open_service(
 
         return claimed(paths.cache / "check.lock", CLAIM_SECONDS, lambda: cancel is not None and cancel.is_set())
 
-    file = open_db(paths.board, now=clock, make={IDEAS: IdeaMaker()}, snapshot=_snapshot(paths))
+    file = open_db(paths.board, now=clock, make={IDEAS: stored_idea}, snapshot=_snapshot(paths))
     return Service(file, chosen, paths, clock, make_gateway, claim)
 
 
@@ -103,7 +103,7 @@ def _snapshot(paths: Paths) -> Snapshot | None:
         return None
     from zlib import crc32
 
-    from ideaboard.core.idea_rows import VERSION, RowReader
+    from ideaboard.core.late import VERSION, RowReader
     from ideaboard.storage.snapshot import Snapshot
 
     name = f"board-{crc32(os.fsencode(paths.board.resolve())):08x}.json"

@@ -238,40 +238,24 @@ def _rank(reader: _Reader) -> str:
     return rank
 
 
-_FIELDS: dict[str, Callable[[_Reader], object]] = {
-    "notes": lambda reader: reader.text("notes"),
-    "url": lambda reader: reader.optional("url"),
-    "links": lambda reader: reader.parts("links", _link),
-    "due": lambda reader: reader.optional("due"),
-    "draft": lambda reader: reader.optional("draft"),
-    "private": lambda reader: reader.flag("private"),
-    "ticks": lambda reader: reader.texts("ticks"),
-    "share": lambda reader: reader.part("share", _share),
-    "responses": lambda reader: reader.parts("responses", _response),
-    "archived": lambda reader: reader.part("archived", _archived),
-    "origin": lambda reader: reader.part("origin", _origin),
-}
-
-
-def read_field(field: str, document: Mapping[str, Any], problems: list[str]) -> object:
-    """Read one of the fields that few ideas have; see `idea_from_document`."""
-    return _FIELDS[field](_Reader(document, "", "", problems))
-
-
 def paper_from_document(document: Mapping[str, Any], problems: list[str]) -> Paper:
     """Read the `paper` part of a document; see `idea_from_document`."""
     return _paper(_Reader(document, "paper", "", problems))
 
 
-def idea_from_document(id: str, document: Mapping[str, Any], problems: list[str]) -> Idea:
+def idea_from_document(
+    id: str, document: Mapping[str, Any], problems: list[str], as_kept: Callable[[Paper], Paper] | None = None
+) -> Idea:
     """Read an idea as the board file keeps it, or its JSON form.
 
     Args:
         id: the eight characters that name the idea.
         document: the fields; unknown ones are left alone.
         problems: takes one sentence for each field of the wrong type, which then has its default.
+        as_kept: gives what is kept in the place of the paper.
     """
     reader = _Reader(document, f"idea {id}", "", problems)
+    paper = reader.part("paper", _paper)
     text, optional = reader.text, reader.optional
     created = text("created", _EPOCH)
     idea = Idea(
@@ -291,7 +275,7 @@ def idea_from_document(id: str, document: Mapping[str, Any], problems: list[str]
         draft=optional("draft"),
         private=reader.flag("private"),
         ticks=reader.texts("ticks"),
-        paper=reader.part("paper", _paper),
+        paper=as_kept(paper) if paper and as_kept else paper,
         share=reader.part("share", _share),
         responses=reader.parts("responses", _response),
         archived=reader.part("archived", _archived),

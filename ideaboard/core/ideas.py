@@ -5,9 +5,8 @@ All values are frozen: a change gives a new value. Moments are text as `ideaboar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Link(NamedTuple):
@@ -155,64 +154,3 @@ class Idea:
         return tuple(
             response for response in self.responses if response.answered is None and response.type != "follower"
         )
-
-
-class LongParts:
-    """Stands in an idea for its notes and its paper, which are read when somebody asks for them.
-
-    Ten thousand abstracts are most of a board, and a screen shows none of them.
-    """
-
-    __slots__ = ()
-
-    def notes(self) -> str:
-        """Read the notes."""
-        raise NotImplementedError
-
-    def paper(self) -> Paper | None:
-        """Read the paper."""
-        raise NotImplementedError
-
-    def may_hold(self, words: Sequence[bytes]) -> bool:
-        """Tell quickly whether the words may be in the idea: `False` is certain, `True` is a reason to look."""
-        raise NotImplementedError
-
-
-class _Late:
-    """A field of an idea that may hold `LongParts` in the place of its value."""
-
-    __slots__ = ("_read", "_slot")
-
-    def __init__(self, slot: Any, read: Callable[[LongParts], object]) -> None:
-        self._slot = slot
-        self._read = read
-
-    def __get__(self, idea: Idea | None, owner: type[Idea] | None = None) -> object:
-        if idea is None:
-            return self
-        kept = self._slot.__get__(idea, owner)
-        return self._read(kept) if isinstance(kept, LongParts) else kept
-
-    def __set__(self, idea: Idea, value: object) -> None:
-        self._slot.__set__(idea, value)
-
-    def kept(self, idea: Idea) -> object:
-        return self._slot.__get__(idea)
-
-
-_LATE = {
-    "paper": _Late(vars(Idea)["paper"], lambda parts: parts.paper()),
-    "notes": _Late(vars(Idea)["notes"], lambda parts: parts.notes()),
-}
-for _name, _late in _LATE.items():
-    setattr(Idea, _name, _late)
-
-
-def kept_parts(idea: Idea) -> tuple[object, object]:
-    """Return the notes and the paper of an idea, or the `LongParts` that stand for them."""
-    return _LATE["notes"].kept(idea), _LATE["paper"].kept(idea)
-
-
-def long_parts(idea: Idea) -> LongParts | None:
-    """Return what stands for the parts of an idea that were not read yet, if there are such parts."""
-    return next((kept for kept in kept_parts(idea) if isinstance(kept, LongParts)), None)

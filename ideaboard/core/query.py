@@ -10,15 +10,15 @@ works while it is still being typed. The command line refuses a query that has p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from ideaboard.core.clock import age_in_days
-from ideaboard.core.ideas import Idea, long_parts
+from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE, Workflow
-from ideaboard.core.stored_ideas import needles
+from ideaboard.core.late import StoredPaper, needles
 from ideaboard.core.text import fold
 
 Predicate = Callable[[Idea, "Context"], bool]
@@ -116,21 +116,15 @@ def _words(value: str) -> Predicate:
             idea.tags and wanted in _fold(" ".join(idea.tags), lines=lines)
         ):
             return True
-        late = long_parts(idea)
-        if late is not None and not late.may_hold(words):
+        paper = idea.paper
+        if idea.notes and wanted in _fold(idea.notes, lines=lines):
+            return True
+        if paper is None or (isinstance(paper, StoredPaper) and not paper.may_hold(words)):
             return False
-        return any(wanted in _fold(part, lines=lines) for part in _long_texts(idea))
+        texts = (paper.title, paper.abstract, " ".join(paper.authors))
+        return any(wanted in _fold(text, lines=lines) for text in texts)
 
     return found
-
-
-def _long_texts(idea: Idea) -> Iterator[str]:
-    """Give the texts that plain words are looked up in besides title and tags."""
-    yield idea.notes
-    if paper := idea.paper:
-        yield paper.title
-        yield paper.abstract
-        yield " ".join(paper.authors)
 
 
 def _tag(value: str) -> Predicate:
@@ -167,11 +161,10 @@ def _build_author(value: str, _workflow: Workflow, _problems: list[str]) -> Pred
     words = needles(wanted)
 
     def fits(idea: Idea, _context: Context) -> bool:
-        late = long_parts(idea)
-        if late is not None and not late.may_hold(words):
-            return False
         paper = idea.paper
-        return paper is not None and any(wanted in _fold(author, lines=True) for author in paper.authors)
+        if paper is None or (isinstance(paper, StoredPaper) and not paper.may_hold(words)):
+            return False
+        return any(wanted in _fold(author, lines=True) for author in paper.authors)
 
     return fits
 

@@ -14,7 +14,6 @@ from ideaboard.config import Config
 from ideaboard.core.board import Board
 from ideaboard.core.clock import Clock
 from ideaboard.core.kinds import Workflow
-from ideaboard.core.ports import BoardFile
 from ideaboard.errors import IdeaboardError
 from ideaboard.paths import Paths
 from ideaboard.service.ideas import IdeaActions
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from ideaboard.service.sharing import Shares
     from ideaboard.service.transfer import Transfer
     from ideaboard.service.watches import Claim, Watches
+    from ideaboard.storage import Database
 
 __all__ = ["Outcome", "Poll", "Service"]
 
@@ -60,7 +60,7 @@ class Service:
     """
 
     def __init__(
-        self, file: BoardFile, config: Config, paths: Paths, clock: Clock, make_gateway: GatewayMaker, claim: Claim
+        self, file: Database, config: Config, paths: Paths, clock: Clock, make_gateway: GatewayMaker, claim: Claim
     ) -> None:
         self._session = Session(file, config.workflow, clock)
         self.config = config

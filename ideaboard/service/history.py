@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
-from ideaboard.core.ports import RecordedAction
 from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.service.session import IDEAS, Outcome, Receipt, Session, quoted
 from ideaboard.storage import MISSING
+
+if TYPE_CHECKING:
+    from ideaboard.storage import Action
 
 T = TypeVar("T")
 
@@ -119,7 +121,7 @@ class OwnHistory:
     def _turn(
         self,
         verb: str,
-        turn: Callable[[str], RecordedAction],
+        turn: Callable[[str], Action],
         source: list[Receipt],
         target: list[Receipt],
         nothing: str,
@@ -187,7 +189,7 @@ class History:
         """Return what was done, newest first, with old and new values; of one idea, or of the whole board."""
         return [self._entry(action) for action in self._session.file.history(limit=limit, doc_id=id)]
 
-    def turn(self, verb: str, turn: Callable[[], RecordedAction]) -> Outcome:
+    def turn(self, verb: str, turn: Callable[[], Action]) -> Outcome:
         """Take an action back or do it again, and tell in words what it was."""
         self.wait()
         action = turn()
@@ -214,7 +216,7 @@ class History:
             self._session.queue.settle()
         return self._session.shown
 
-    def _entry(self, action: RecordedAction) -> LogEntry:
+    def _entry(self, action: Action) -> LogEntry:
         changes = tuple(
             LogChange(change.id, change.field, _known(change.old), _known(change.new))
             for change in action.changes
@@ -222,7 +224,7 @@ class History:
         )
         return LogEntry(action.id, action.at, action.label, self._said(action), action.writer, action.undone, changes)
 
-    def _said(self, action: RecordedAction) -> str:
+    def _said(self, action: Action) -> str:
         """Tell an action in words: `moved 'Reproduce LoRA' to Making`."""
         verb = _VERBS.get(action.label, action.label)
         titles: dict[str, str] = {}

@@ -20,11 +20,11 @@ from ideaboard.core.clock import Clock
 from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
-from ideaboard.core.ports import BoardFile, Fields
 from ideaboard.storage.ids import COUNT, decode_id, encode_id
 
 if TYPE_CHECKING:
     from ideaboard.service.saving import ChangeQueue
+    from ideaboard.storage import Database
 
 IDEAS = "ideas"
 
@@ -57,7 +57,7 @@ class Receipt:
 class Session:
     """Holds the board value and writes changes to the board file."""
 
-    def __init__(self, file: BoardFile, workflow: Workflow, clock: Clock) -> None:
+    def __init__(self, file: Database, workflow: Workflow, clock: Clock) -> None:
         self.file = file
         self.workflow = workflow
         self.clock = clock
@@ -155,10 +155,10 @@ class Session:
         ideas = [self._made(id, made.get(id), documents) for id in documents]
         return Board.of(ideas, self.workflow)
 
-    def _made(self, id: str, made: object, documents: Mapping[str, Fields]) -> Idea:
+    def _made(self, id: str, made: object, documents: Mapping[str, Mapping[str, Any]]) -> Idea:
         return made if isinstance(made, Idea) else self._read(id, documents[id])
 
-    def _read(self, id: str, document: Fields) -> Idea:
+    def _read(self, id: str, document: Mapping[str, Any]) -> Idea:
         problems: list[str] = []
         idea = idea_from_document(id, document, problems)
         if problems:
@@ -168,7 +168,7 @@ class Session:
 
     def keep_snapshot(self) -> None:
         """Remember what the file holds, so that it opens quickly the next time."""
-        from ideaboard.core.idea_rows import row_of
+        from ideaboard.core.late import row_of
 
         def row(id: str) -> list[Any] | None:
             idea = self.board.ideas.get(id)

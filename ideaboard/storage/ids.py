@@ -81,7 +81,7 @@ _COUNTER = slice(_TIME_LENGTH + 1, _TIME_LENGTH + 5)
 _COUNTER_LIMIT = 0xFFFF
 _ACTION_LENGTH = 6
 _STAMP = re.compile(
-    rf"[012]\d{{3}}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{{6}}Z-[0-9a-f]{{4}}-[{ALPHABET}]{{{WRITER_LENGTH}}}",
+    rf"[012]\d{{3}}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{{6}}Z-[0-9a-f]{{4}}-[0-9a-z]{{{WRITER_LENGTH}}}",
     re.ASCII,
 ).fullmatch
 LAST_YEAR = "2999"

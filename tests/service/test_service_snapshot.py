@@ -9,8 +9,8 @@ from tinydb.table import Document
 
 from ideaboard import bootstrap
 from ideaboard.core.changes import NewIdea
-from ideaboard.core.ideas import Paper, long_parts
-from ideaboard.core.stored_ideas import IdeaMaker
+from ideaboard.core.ideas import Paper
+from ideaboard.core.late import StoredPaper
 from ideaboard.paths import Paths
 from ideaboard.storage import open_db, snapshot
 
@@ -33,11 +33,11 @@ def test_a_board_opens_from_its_snapshot(paths: Paths, monkeypatch: pytest.Monke
     first = bootstrap.open_service()
     first.keep_snapshot()
     with monkeypatch.context() as patch:
-        patch.setattr(IdeaMaker, "__call__", lambda *_: pytest.fail("a line was read that need not be"))
+        patch.setattr(bootstrap, "stored_idea", lambda *_: pytest.fail("a line was read that need not be"))
         again = bootstrap.open_service()
     assert again.board.ideas == first.board.ideas
     assert again.board.columns == first.board.columns
-    assert all(map(long_parts, again.board.ideas.values()))
+    assert [type(idea.paper) for idea in again.board if idea.paper] == [StoredPaper]
     assert {idea.paper for idea in again.board if idea.paper} == {paper}
     again.ideas.move([next(iter(again.board)).id], "making")
     assert bootstrap.open_service().board.ideas == again.board.ideas

@@ -1,0 +1,185 @@
+"""Ideas of a large board, most of which nobody looks at closely: their papers are read when somebody asks.
+
+Ten thousand abstracts are most of a board, and a screen shows none of them. Here are such papers, the ideas that have
+them, and ideas as short rows of JSON values, for a cache that opens a large board quickly: a row has all but the paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Protocol, TypeVar
+
+from ideaboard.core.documents import idea_from_document, paper_from_document
+from ideaboard.core.ideas import Archived, Idea, Paper, Share, Step
+
+Row = list[Any]
+
+T = TypeVar("T")
+
+_NOT_AS_IT_IS = re.compile(r'[\s"\\/]+')
+"""What JSON may write in another way than a person types it."""
+
+_FIELDS = tuple(field.name for field in fields(Idea))
+_KIND, _STAGE, _CREATED, _UPDATED, _TAGS, _LINKS, _TRAIL, _TICKS, _PAPER, _SHARE, _RESPONSES, _ARCHIVED = map(
+    _FIELDS.index,
+    (
+        *("kind", "stage", "created", "updated", "tags", "links", "trail", "ticks", "paper", "share"),
+        *("responses", "archived"),
+    ),
+)
+
+VERSION = "2 " + " ".join((*_FIELDS, *(field.name for part in (Share, Archived) for field in fields(part))))
+"""Rows of another version are not read; it changes with the fields of an idea."""
+
+
+class StoredDocument(Protocol):
+    """A document as the board file keeps it."""
+
+    def fields(self) -> dict[str, Any]:
+        """Read it."""
+
+    def may_hold(self, words: Sequence[bytes]) -> bool:
+        """Tell quickly whether words may be in it: `False` is certain, `True` is a reason to look."""
+
+
+class StoredPaper(Paper):
+    """A paper of which only the id is in memory; all else is read from its document when it is asked for.
+
+    The fields of a `Paper` are slots. Those that nobody filled lead to `__getattr__`, as any missing attribute does.
+    """
+
+    __slots__ = ("_stored",)
+
+    @classmethod
+    def of(cls, arxiv_id: str, stored: StoredDocument) -> StoredPaper:
+        """Return the paper of a document that was found to be sound."""
+        paper = object.__new__(cls)
+        _SET_ID(paper, arxiv_id)
+        _SET_STORED(paper, stored)
+        return paper
+
+    def __new__(cls, *args: Any, **fields: Any) -> Any:
+        """Make a plain paper where `replace` copies one with changes."""
+        return Paper(*args, **fields)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.read(), name)
+
+    def read(self) -> Paper:
+        """Return the whole paper."""
+        global _last  # one value, put in its place at once, whichever thread does it
+        paper, whole = _last
+        if paper is not self:
+            whole = paper_from_document(self._stored.fields()["paper"], [])
+            _last = (self, whole)
+        return whole
+
+    def may_hold(self, words: Sequence[bytes]) -> bool:
+        """Tell quickly whether words may be in the paper: `False` is certain, `True` is a reason to look."""
+        return bool(self._stored.may_hold(words))
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return self.read() == (other.read() if isinstance(other, StoredPaper) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.read())
+
+    def __repr__(self) -> str:
+        return repr(self.read())
+
+
+# Ten thousand frozen values are filled slot by slot here: their own `__init__` takes two and a half times as long.
+_SET_ID = vars(Paper)["arxiv_id"].__set__
+_SET_STORED = vars(StoredPaper)["_stored"].__set__
+_SETTERS = tuple(vars(Idea)[name].__set__ for name in _FIELDS)
+
+_last: tuple[Paper, Paper] = (Paper(arxiv_id=""), Paper(arxiv_id=""))
+"""The paper that was read last: whoever asks for one field asks for others."""
+
+
+def stored_idea(id: str, document: Mapping[str, Any], stored: StoredDocument) -> Idea | None:
+    """Make an idea of a document while the board file is read; its paper is read again later.
+
+    Returns:
+        The idea; `None` when something in the document is not as it should be. Whoever reads it with
+        `idea_from_document` hears what.
+    """
+    problems: list[str] = []
+    idea = idea_from_document(id, document, problems, lambda paper: StoredPaper.of(paper.arxiv_id, stored))
+    return None if problems else idea
+
+
+def needles(text: str) -> tuple[bytes, ...]:
+    """Return what must be in the JSON of a document that holds a folded text, for `StoredPaper.may_hold`."""
+    if not text.isprintable():
+        return ()
+    return tuple(word.encode() for word in _NOT_AS_IT_IS.split(text) if word)
+
+
+def row_of(idea: Idea) -> Row | None:
+    """Return the row of an idea, its values in the order of its fields.
+
+    Ideas with links, responses or an origin have none: there are few of these.
+    """
+    if idea.links or idea.responses or idea.origin:
+        return None
+    special = {
+        "trail": [text for step in idea.trail for text in step],
+        "paper": idea.paper.arxiv_id if idea.paper else None,
+        "share": [getattr(idea.share, field.name) for field in fields(Share)] if idea.share else None,
+        "archived": [getattr(idea.archived, field.name) for field in fields(Archived)] if idea.archived else None,
+    }
+    return [special[name] if name in special else getattr(idea, name) for name in _FIELDS]
+
+
+class RowReader:
+    """Makes ideas of rows, thousands at a time."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        """Kinds and stages, so that equal ones are one text in memory."""
+
+    def __call__(self, row: Row, stored: StoredDocument) -> Idea:
+        """Make an idea.
+
+        Args:
+            row: what `row_of` gave; it is used up.
+            stored: its document, for what is not in the row.
+        """
+        name = self._names.setdefault
+        created, trail = row[_CREATED], row[_TRAIL]
+        row[_KIND] = name(row[_KIND], row[_KIND])
+        row[_STAGE] = stage = name(row[_STAGE], row[_STAGE])
+        if row[_UPDATED] == created:
+            row[_UPDATED] = created  # equal moments are one text in memory
+        row[_TAGS] = tuple(row[_TAGS])
+        row[_TICKS] = tuple(row[_TICKS])
+        row[_LINKS] = row[_RESPONSES] = ()
+        if trail == [stage, created]:
+            row[_TRAIL] = (Step(stage, created),)
+        else:
+            row[_TRAIL] = tuple(map(Step, trail[::2], trail[1::2]))
+        if row[_PAPER] is not None:
+            row[_PAPER] = StoredPaper.of(row[_PAPER], stored)
+        if row[_SHARE]:
+            row[_SHARE] = _part(Share, row[_SHARE])
+        if row[_ARCHIVED]:
+            row[_ARCHIVED] = _part(Archived, row[_ARCHIVED])
+        idea = object.__new__(Idea)
+        for fill, value in zip(_SETTERS, row, strict=True):
+            fill(idea, value)
+        return idea
+
+
+def _part(part: type[T], row: Row) -> T:
+    values = (tuple(value) if type(value) is list else value for value in row)
+    return part(**dict(zip(_NAMES[part], values, strict=True)))
+
+
+_NAMES: dict[type, tuple[str, ...]] = {part: tuple(field.name for field in fields(part)) for part in (Share, Archived)}

@@ -1,0 +1,103 @@
+"""Ideas whose papers are read late, and ideas from rows, are the same as those read from their documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import FrozenInstanceError, replace
+from typing import Any
+
+import pytest
+from core.core_values import an_idea, ideas, json_values
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ideaboard.core.documents import idea_from_document, idea_to_document
+from ideaboard.core.ideas import Idea, Paper, Step
+from ideaboard.core.late import RowReader, StoredPaper, needles, row_of, stored_idea
+
+PAPER = Paper(arxiv_id="2106.09685", title="LoRA", authors=("Edward J. Hu",), abstract="Low rank")
+
+
+class Stored:
+    """A document that counts how often it is read."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._json = json.dumps(document)
+        self.read = 0
+
+    def fields(self) -> dict[str, Any]:
+        self.read += 1
+        fields: dict[str, Any] = json.loads(self._json)
+        return fields
+
+    def may_hold(self, words: Sequence[bytes]) -> bool:
+        return all(word in self._json.lower().encode() for word in words)
+
+
+def made(document: Any, id: str = "bcdfghjk") -> tuple[Idea | None, Stored]:
+    stored = Stored(document)
+    return stored_idea(id, json.loads(json.dumps(document)), stored), stored
+
+
+@given(ideas)
+def test_an_idea_with_a_late_paper_is_the_idea(idea: Idea) -> None:
+    same, stored = made(idea_to_document(idea), idea.id)
+    assert same is not None
+    assert stored.read == 0
+    assert same == idea
+    assert (repr(same), hash(same)) == (repr(idea), hash(idea))
+    assert idea_to_document(same) == idea_to_document(idea)
+
+
+@given(ideas, st.dictionaries(st.sampled_from(["paper", "notes", "share", "links", "trail", "rank"]), json_values))
+def test_what_is_not_well_formed_is_left_to_who_complains(idea: Idea, strange: dict[str, Any]) -> None:
+    document = idea_to_document(idea) | strange
+    same, _ = made(document, idea.id)
+    problems: list[str] = []
+    known = idea_from_document(idea.id, document, problems)
+    assert same == (None if problems else known)
+
+
+def test_a_paper_is_read_when_somebody_asks() -> None:
+    idea = an_idea(rank="1", trail=(Step("idea", "x"),), paper=PAPER)
+    same, stored = made(idea_to_document(idea))
+    assert same is not None
+    paper = same.paper
+    assert isinstance(paper, StoredPaper)
+    assert (same.title, paper.arxiv_id, paper.url, stored.read) == (idea.title, PAPER.arxiv_id, PAPER.url, 0)
+    assert (paper.abstract, paper.authors, stored.read) == (PAPER.abstract, PAPER.authors, 1)
+    assert (paper == PAPER, PAPER == paper, paper == 5) == (True, True, False)  # noqa: SIM300  # both ways are the point
+    assert replace(same, stage="making").paper is paper
+    assert replace(paper, version="v2") == replace(PAPER, version="v2")
+    with pytest.raises(FrozenInstanceError):
+        setattr(paper, "title", "other")  # noqa: B010  # that it cannot be set is the point
+    with pytest.raises(AttributeError):
+        paper.nothing  # noqa: B018  # the same
+
+
+@given(ideas)
+def test_an_idea_comes_back_from_its_row(idea: Idea) -> None:
+    row = row_of(idea)
+    if row is None:
+        assert idea.links or idea.responses or idea.origin
+        return
+    stored = Stored(idea_to_document(idea))
+    same = RowReader()(json.loads(json.dumps(row)), stored)
+    assert (same.title, same.trail, same.share, stored.read) == (idea.title, idea.trail, idea.share, 0)
+    assert same == idea
+    assert row_of(same) == row
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("low rank", (b"low", b"rank")),
+        ('a "b" c/d\\e', (b"a", b"b", b"c", b"d", b"e")),
+        ("naïve", ("naïve".encode(),)),
+        ("a\x07b", ()),
+        ("", ()),
+    ],
+)
+def test_what_must_be_in_the_json(text: str, words: tuple[bytes, ...]) -> None:
+    assert needles(text) == words
