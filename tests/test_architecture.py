@@ -41,6 +41,35 @@ def test_imports_point_inward() -> None:
     assert f"{len(PYPROJECT['tool']['importlinter']['contracts'])} kept, 0 broken" in ran.stdout
 
 
+def imports_of_the_package() -> dict[str, set[str]]:
+    """Return for each module the modules of ours that it names anywhere: at its head, in functions, for types alone."""
+    paths = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in (ROOT / "ideaboard").rglob("*.py")
+    }
+    found: dict[str, set[str]] = {}
+    for module, path in paths.items():
+        named: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                named |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                whole = {f"{node.module}.{alias.name}" for alias in node.names}
+                named |= whole & set(paths) or {node.module}
+        found[module] = (named & set(paths)) - {module}
+    return found
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    imports = imports_of_the_package()
+    assert len(imports) > 100
+    # What imports nothing that is left is in no circle; it is taken away until only circles are left.
+    while free := {module for module, named in imports.items() if not named & set(imports)}:
+        imports = {module: named for module, named in imports.items() if module not in free}
+    circles = {module: sorted(named & set(imports)) for module, named in sorted(imports.items())}
+    assert not circles, "these wait for each other: " + ", ".join(f"{one} -> {to}" for one, to in circles.items())
+
+
 @pytest.mark.parametrize(
     "module", ["ideaboard.__main__", "ideaboard.cli", "ideaboard.cli.app", "ideaboard.bootstrap", "ideaboard.service"]
 )

@@ -79,6 +79,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("board.undo", "u", "Undo", "Take back the last change.", BOARD),
     _action("board.redo", "U ctrl+r", "Redo", "Do again what was taken back.", BOARD),
     _action("board.bring_back", "B", "Bring back", "Put back what a replaced board file lacks.", BOARD),
+    _action("board.problems", "exclamation_mark", "Problems", "Say what is wrong with the config or the board.", BOARD),
     _action("board.theme", "T", "Theme", "Pick a theme.", BOARD),
     _action("board.help", "question_mark f1", "Help", "Show the keys.", BOARD),
     _action("board.palette", "ctrl+p", "Palette", "Search every action by name.", BOARD),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -30,6 +31,20 @@ _FLIP = str.maketrans("0123456789", "9876543210")
 SortKey = tuple[str, str, str]
 
 
+class Waiting(NamedTuple):
+    """How many responses wait for an answer."""
+
+    questions: int = 0
+    opportunities: int = 0
+
+    def with_those_of(self, idea: Idea, sign: int = 1) -> Waiting:
+        """Count those of an idea in, or out (-1)."""
+        if idea.archived or not (waiting := idea.waiting):
+            return self
+        questions = sum(response.type == "question" for response in waiting)
+        return Waiting(self.questions + sign * questions, self.opportunities + sign * (len(waiting) - questions))
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """Ideas by id, and the ids' ideas by column.
@@ -40,8 +55,8 @@ class Board:
     workflow: Workflow
     ideas: IdeaMap
     columns: Mapping[str, tuple[Idea, ...]]
-    waiting: int = 0
-    """Questions and opportunities that nobody has answered yet, on ideas that are not archived."""
+    waiting: Waiting = field(default_factory=Waiting)
+    """What nobody has answered yet, on ideas that are not archived."""
 
     @classmethod
     def of(cls, ideas: Iterable[Idea], workflow: Workflow) -> Board:
@@ -52,7 +67,8 @@ class Board:
         for idea in by_id.values():
             (of_stage[idea.stage] if idea.archived is None else columns[ARCHIVED]).append(idea)
         in_order = {key: tuple(_sorted(column, key, workflow)) for key, column in columns.items()}
-        return cls(workflow, IdeaMap(by_id), in_order, sum(map(_waiting, filter(_RESPONSES, by_id.values()))))
+        waiting = reduce(Waiting.with_those_of, filter(_RESPONSES, by_id.values()), Waiting())
+        return cls(workflow, IdeaMap(by_id), in_order, waiting)
 
     def column(self, stage: str) -> tuple[Idea, ...]:
         """Return the ideas of a column in the order in which they are shown."""
@@ -124,10 +140,10 @@ class Board:
         for id in dict.fromkeys((*removed, *latest)):
             if old := shown.get(id):
                 _take(columns, old, self.workflow)
-                waiting -= _waiting(old)
+                waiting = waiting.with_those_of(old, -1)
         for idea in latest.values():
             _put(columns, idea, self.workflow)
-            waiting += _waiting(idea)
+            waiting = waiting.with_those_of(idea)
         return Board(self.workflow, ideas, columns, waiting)
 
 
@@ -151,10 +167,6 @@ class Marks(NamedTuple):
 
     def __bool__(self) -> bool:
         return bool(self.ids)
-
-
-def _waiting(idea: Idea) -> int:
-    return 0 if idea.archived else len(idea.waiting)
 
 
 _RESPONSES = attrgetter("responses")

@@ -153,7 +153,7 @@ def _build_stage(value: str, workflow: Workflow, problems: list[str]) -> Predica
     ) | ({CANDIDATE} if CANDIDATE.startswith(wanted) else frozenset())
     if not keys:
         problems.append(f"there is no stage '{value}'; there are " + ", ".join((CANDIDATE, *workflow.stage_keys)))
-    return lambda idea, _: idea.stage in keys
+    return lambda idea, context: context.workflow.column_of(idea.stage) in keys
 
 
 def _build_author(value: str, _workflow: Workflow, _problems: list[str]) -> Predicate:

@@ -23,7 +23,10 @@ SECONDS = 10.0
 MEMORY = 1 << 30
 OUTPUT = 8 << 20
 _STEP = 0.05
-_START = "import sys; sys.path[:] = sys.argv[1:]; from ideaboard.publish.apart import main; main()"
+_START = (
+    "import sys; sys.path[:] = sys.argv[1:]; from ideaboard.publish import apart, templates; "
+    "apart.main(templates.render_here)"
+)
 _HINT = "look at the template, and take it away or mend it"
 
 
@@ -35,6 +38,10 @@ class Job(NamedTuple):
     filters: Mapping[str, Callable[..., str]]
     explicit: tuple[str, str] | None
     """Path and source of a file to use in place of what the folders hold."""
+
+
+Render = Callable[[Job, Sequence[Path]], str]
+"""Makes one text with the templates of some folders."""
 
 
 def render_apart(jobs: Sequence[Job], folders: Sequence[Path]) -> list[str]:
@@ -84,12 +91,12 @@ def _answer(child: subprocess.Popen[bytes], work: bytes) -> bytes | None:
     return None
 
 
-def main() -> None:
+def main(render: Render) -> None:
     """Be the other process: jobs come in on stdin, texts or an error go out on stdout as JSON."""
     jobs, folders = pickle.load(sys.stdin.buffer)  # noqa: S301  # our own process wrote it
     _limit()
     try:
-        answer: dict[str, Any] = {"texts": _texts(jobs, folders)}
+        answer: dict[str, Any] = {"texts": _texts(jobs, folders, render)}
     except IdeaboardError as error:
         answer = {"exit_code": error.exit_code, "message": error.message, "hint": error.hint}
     except MemoryError:
@@ -99,12 +106,10 @@ def main() -> None:
     os._exit(0)  # nothing to tidy up
 
 
-def _texts(jobs: Sequence[Job], folders: Sequence[Path]) -> list[str]:
-    from ideaboard.publish.templates import render_here
-
+def _texts(jobs: Sequence[Job], folders: Sequence[Path], render: Render) -> list[str]:
     texts: list[str] = []
     for job in jobs:
-        texts.append(render_here(job, folders))
+        texts.append(render(job, folders))
         if sum(map(len, texts)) > OUTPUT:
             raise InvalidInput(f"the template '{job.name}' makes more than {OUTPUT >> 20} MB of text", _HINT)
     return texts

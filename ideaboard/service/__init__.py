@@ -14,17 +14,16 @@ from ideaboard.config import Config
 from ideaboard.core.board import Board
 from ideaboard.core.clock import Clock
 from ideaboard.core.kinds import Workflow
-from ideaboard.errors import IdeaboardError
+from ideaboard.errors import BoardFileError, IdeaboardError
 from ideaboard.paths import Paths
 from ideaboard.service.ideas import IdeaActions
-from ideaboard.service.session import IDEAS, Outcome, Session
+from ideaboard.service.session import IDEAS, Outcome, Saving, Session
 
 if TYPE_CHECKING:
     from ideaboard.service.arxiv import Arxiv, GatewayMaker
     from ideaboard.service.candidates import Candidates
     from ideaboard.service.drafting import Drafts
     from ideaboard.service.history import History
-    from ideaboard.service.saving import Saving
     from ideaboard.service.searches import Searches
     from ideaboard.service.sharing import Shares
     from ideaboard.service.transfer import Transfer
@@ -157,6 +156,11 @@ class Service:
 
         return [done_in_words(label, ideas) for label, ideas in self._session.done]
 
+    @property
+    def refusal(self) -> BoardFileError | None:
+        """Why no change can be kept for now: the file is damaged, or can only be read; None when changes are kept."""
+        return self._session.file.refusal
+
     def start_saving(self, on_event: Callable[[], None]) -> None:
         """From now on show changes at once and save them in a thread; `on_event` is called there after each save."""
         from ideaboard.service.saving import ChangeQueue
@@ -166,8 +170,6 @@ class Service:
     @property
     def saving(self) -> Saving:
         """How saving stands."""
-        from ideaboard.service.saving import Saving
-
         return self._session.queue.state if self._session.queue else Saving()
 
     def hurry(self) -> Saving:

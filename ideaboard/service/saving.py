@@ -15,21 +15,11 @@ from dataclasses import dataclass
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change
 from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
-from ideaboard.service.session import Also, Receipt, Session, Transition
+from ideaboard.service.session import Also, Receipt, Saving, Session, Transition
 
 RETRY_SECONDS = 2.0
 _PICTURE_SECONDS = 0.005
 """How long a save waits before it begins: the screen is just being painted, and both would share one interpreter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """How saving stands."""
-
-    pending: int = 0
-    """Changes that are shown but not on disk yet."""
-    problem: IdeaboardError | None = None
-    """Why the oldest of them could not be saved; it is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +68,8 @@ class ChangeQueue:
         """
         change = transition(self.shown)
         if change or also:
+            if (refusal := self._session.file.refusal) is not None:
+                raise refusal
             self.shown = change.board
             with self._wake:
                 self._pending.append(_Pending(label, transition, also, receipt))

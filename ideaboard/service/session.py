@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from tinydb.table import Document
 
@@ -20,10 +21,10 @@ from ideaboard.core.clock import Clock
 from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
+from ideaboard.errors import IdeaboardError
 from ideaboard.storage.ids import COUNT, decode_id, encode_id
 
 if TYPE_CHECKING:
-    from ideaboard.service.saving import ChangeQueue
     from ideaboard.storage import Database
 
 IDEAS = "ideas"
@@ -54,6 +55,41 @@ class Receipt:
         self.stamp = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """How saving stands."""
+
+    pending: int = 0
+    """Changes that are shown but not on disk yet."""
+    problem: IdeaboardError | None = None
+    """Why the oldest of them could not be saved; it is tried again."""
+
+
+class Queue(Protocol):
+    """Saves changes beside the picture; see `ideaboard.service.saving`."""
+
+    shown: Board
+    """The board with the changes that are still being saved."""
+
+    @property
+    def state(self) -> Saving:
+        """How saving stands right now."""
+
+    def do(
+        self, label: str, transition: Transition, also: Also | None = None, receipt: Receipt | None = None
+    ) -> Change:
+        """Show a change at once and save it soon."""
+
+    def settle(self) -> tuple[Board, list[IdeaboardError]]:
+        """Return the board on disk with the pending changes on top, and why others were dropped since the last call."""
+
+    def flush(self, seconds: float) -> bool:
+        """Wait until everything is on disk; tell whether it is."""
+
+    def close(self, seconds: float) -> list[str]:
+        """Stop after saving what can be saved; return the labels of changes that are not on disk."""
+
+
 class Session:
     """Holds the board value and writes changes to the board file."""
 
@@ -66,7 +102,7 @@ class Session:
         """The ids of ideas that something was wrong with."""
         self.receipts: list[Receipt] = []
         """Of all that was done in this run, in order."""
-        self.queue: ChangeQueue | None = None
+        self.queue: Queue | None = None
         self.done: list[tuple[str, tuple[Idea, ...]]] = []
         """What was put on disk: the label of each action, or a sentence, and the ideas of it."""
         self._busy = threading.RLock()

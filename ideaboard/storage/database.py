@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from tinydb import TinyDB
 
-from ideaboard.errors import InvalidInput
+from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.storage.action import ActionBlock
 from ideaboard.storage.journal import ELEMENT_FIELDS, Journal
 from ideaboard.storage.state import Docs, Make, Name
@@ -153,6 +153,11 @@ class Database(TinyDB):
     def damaged(self) -> bool:
         """Whether lines of the file are damaged; every change is refused then."""
         return bool(self._journal.problems)
+
+    @property
+    def refusal(self) -> BoardFileError | None:
+        """Why every change is refused for now; None when changes are taken."""
+        return self._journal.refusal
 
     @property
     def read_only(self) -> bool:

@@ -430,13 +430,22 @@ class Journal:
                 self._depth = 0
                 self._lock_file.release()
 
-    def _refuse_unless_writable(self) -> None:
+    @property
+    def refusal(self) -> BoardFileError | None:
+        """Why every change is refused for now; None when changes are taken."""
         if self.read_only:
-            raise BoardFileError(f"'{self.path}' is open for reading only", "look at its permissions")
+            return BoardFileError(f"'{self.path}' is open for reading only", "look at its permissions")
         if self._broken:
-            raise BoardFileError(
+            return BoardFileError(
                 f"'{self.path}' takes no more changes: a failed one could not be taken back", "open the board again"
             )
+        if self.problems:
+            return damaged(self.path, [problem.line for problem in self.problems])
+        return None
+
+    def _refuse_unless_writable(self) -> None:
+        if (self.read_only or self._broken) and (refusal := self.refusal):
+            raise refusal
 
     def _make_folder(self) -> None:
         try:

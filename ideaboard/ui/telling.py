@@ -36,6 +36,9 @@ class Host(Protocol):
     def edit_file(self, path: Path) -> None:
         """Let the person edit a file in their own editor; raises `InvalidInput` when that fails."""
 
+    async def action_quit(self) -> None:
+        """Leave once everything is on disk."""
+
 
 def host_of(widget: Widget) -> Host:
     """Return the app of a widget as what our screens know of it."""

@@ -10,6 +10,7 @@ from service.service_boards import ShakyFile, a_service, added, ids_of, shaky_fi
 from ideaboard.core.changes import Change, Edit, NewIdea
 from ideaboard.errors import BoardFileError, InvalidInput, NotFound
 from ideaboard.service import Service, saving
+from ideaboard.service.session import Saving
 
 PATIENCE = 20
 """Seconds after which something that must happen has not happened."""
@@ -61,7 +62,7 @@ def test_a_change_is_shown_at_once_and_saved_in_order(path: Path, service: Servi
     assert not path.exists()
     file.let_through.set()
     assert flush(service)
-    assert service.saving == saving.Saving(0, None)
+    assert service.saving == Saving(0, None)
     assert [entry.label for entry in a_service(path).history.log()] == ["move", "edit", "add"]
     assert titles(a_service(path), "outline") == ["uno"]
 
@@ -131,7 +132,7 @@ def test_a_failing_file_keeps_the_change_says_so_and_is_tried_again(
     assert titles(service) == ["one", "two"]
     file.failures = 0
     assert flush(service)
-    assert service.saving == saving.Saving(0, None)
+    assert service.saving == Saving(0, None)
     assert file.tries > 4
     assert titles(a_service(path)) == ["one", "two"]
 

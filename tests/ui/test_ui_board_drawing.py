@@ -9,12 +9,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from ideaboard.core.board import Waiting
 from ideaboard.core.ideas import Idea
-from ideaboard.ui.board.column import Column
-from ideaboard.ui.board.header import Facts, draw_header
-from ideaboard.ui.board.heads import Head, draw_collapsed, draw_head, draw_tabs, tab_at
-from ideaboard.ui.board.layout import GAP, MIN_COLUMN, TABS_BELOW, arrange
-from ideaboard.ui.board.welcome import draw_welcome
+from ideaboard.ui.board.columns import GAP, MIN_COLUMN, TABS_BELOW, Column, arrange
+from ideaboard.ui.board.heads import (
+    Facts,
+    Head,
+    draw_collapsed,
+    draw_head,
+    draw_header,
+    draw_tabs,
+    draw_welcome,
+    tab_at,
+)
 from ideaboard.ui.drawing.cells import Line
 from ideaboard.ui.drawing.footer import draw_footer
 from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
@@ -160,7 +167,7 @@ def test_a_tab_is_found_where_it_is_drawn() -> None:
 @given(
     st.builds(
         Facts,
-        waiting=st.integers(0, 300),
+        waiting=st.builds(Waiting, st.integers(0, 300), st.integers(0, 300)),
         last_shared=st.none() | st.integers(0, 4000),
         this_quarter=st.integers(0, 99),
         candidates=st.integers(0, 9999),
@@ -175,7 +182,7 @@ def test_the_header_fills_its_line(facts: Facts, width: int) -> None:
 
 def test_the_header_is_silent_about_nothing_and_keeps_the_problem_longest() -> None:
     assert text_of(draw_header(Facts(), 60)).strip() == "ideaboard"
-    full = Facts(2, 12, 3, problem="not saved: the disk is full")
+    full = Facts(Waiting(2), 12, 3, problem="not saved: the disk is full")
     assert text_of(draw_header(full, 120)).endswith(
         "not saved: the disk is full   2 questions waiting   last shared 12 days ago · 3 this quarter "
     )
@@ -196,7 +203,12 @@ def test_the_footer_fills_its_line_and_knows_where_its_hints_are(width: int) -> 
 
 @given(st.integers(1, 120), st.integers(0, 40))
 def test_the_first_steps_fit_everywhere(width: int, height: int) -> None:
-    lines = draw_welcome([("a", "write down an idea"), ("s", "find a paper"), ("?", "see every key")], width, height)
+    lines = draw_welcome(
+        "Nothing here yet. Three things to do first:",
+        [("a", "write down an idea"), ("s", "find a paper"), ("?", "see every key")],
+        width,
+        height,
+    )
     assert all(cell_len(text_of(line)) == width and 0 <= y < height for y, line in lines.items())
 
 

@@ -14,6 +14,7 @@ from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.ideas import Idea
 from ideaboard.ui.board.screen import BoardScreen
 from ideaboard.ui.keymap import Keymap
+from ideaboard.ui.telling import open_link
 
 FEW = {"idea": ["A", "B", "C"], "outline": ["D"], "making": ["E"], "review": ["F"], "shared": ["G"]}
 
@@ -133,7 +134,7 @@ async def test_a_bulk_action_is_one_step_for_undo(
         await pilot.press("u")
         await saved(pilot)
         assert "archived" not in stages(board_path).values()
-        assert "3 marked" in lines_of(pilot)[1]
+        assert "marked" not in text_of(pilot), "marks end with the action that used them"
 
 
 async def test_going_to_the_last_stage_asks_for_the_link(
@@ -143,9 +144,9 @@ async def test_going_to_the_last_stage_asks_for_the_link(
         await pilot.press("4", "L")
         await pilot.press("escape")
         assert stages(board_path)["F"] == "review"
-        screen = screen_of(pilot)
-        assert screen.current
-        screen.act(lambda: screen.service.sharing.share(screen.current.id, Sharing(url="https://example.org/f")))  # type: ignore[union-attr]  # checked above
+        screen, current = screen_of(pilot), screen_of(pilot).current
+        assert current
+        screen.picture.act(lambda: screen.service.sharing.share(current.id, Sharing(url="https://example.org/f")))
         await saved(pilot)
         share = idea_of(board_path, "F").share
         assert share
@@ -192,7 +193,7 @@ async def test_what_was_typed_and_not_added_is_there_again(make_service: MakeSer
         await pilot.press("a")
         assert "half a thou" in lines_of(pilot)[1]
         await pilot.press("ctrl+u", "enter")
-        assert screen_of(pilot).prompt is None
+        assert screen_of(pilot).state.prompt is None
 
 
 async def test_a_line_that_is_refused_stays_to_be_mended(make_service: MakeService, run_board: RunBoard) -> None:
@@ -307,7 +308,7 @@ async def test_collapsing_and_opening_columns(make_service: MakeService, run_boa
 def open_and_beside(pilot: Pilot[None]) -> tuple[bool, bool]:
     """Tell whether the detail is open, and whether the cards are shown."""
     screen = screen_of(pilot)
-    return screen.detail_is_open, bool(screen.view.display)
+    return screen.detail_place.is_open, bool(screen.view.display)
 
 
 async def test_the_detail_beside_over_and_closed(make_service: MakeService, run_board: RunBoard) -> None:
@@ -317,11 +318,11 @@ async def test_the_detail_beside_over_and_closed(make_service: MakeService, run_
         await pilot.pause()
         assert open_and_beside(pilot) == (True, True)
         await pilot.press("j")
-        assert screen.detail
-        assert screen.detail.idea
-        assert screen.detail.idea.title == "B"
+        assert screen.picture.detail
+        assert screen.picture.detail.idea
+        assert screen.picture.detail.idea.title == "B"
         await pilot.press("enter")
-        assert screen.focused is screen.detail
+        assert screen.focused is screen.picture.detail
         await pilot.resize_terminal(70, 24)
         await pilot.pause()
         assert open_and_beside(pilot) == (True, False)
@@ -334,10 +335,10 @@ async def test_text_that_the_mouse_selected_is_copied(make_service: MakeService,
         await pilot.press("enter")
         await pilot.pause()
         screen = screen_of(pilot)
-        assert screen.detail
-        await pilot.mouse_down(screen.detail, offset=(2, 0))
-        await pilot.hover(screen.detail, offset=(3, 0))
-        await pilot.mouse_up(screen.detail, offset=(3, 0))
+        assert screen.picture.detail
+        await pilot.mouse_down(screen.picture.detail, offset=(2, 0))
+        await pilot.hover(screen.picture.detail, offset=(3, 0))
+        await pilot.mouse_up(screen.picture.detail, offset=(3, 0))
         await pilot.pause()
         await pilot.press("ctrl+c")
         await pilot.pause()
@@ -410,10 +411,10 @@ async def test_links_open_in_the_browser_and_only_safe_ones(
         await pilot.press("o")
         assert any("has no link" in one for one in said(pilot))
         service.ideas.edit([next(iter(service.board.ideas))], Edit(url="https://example.org/a"))
-        screen_of(pilot).show_board()
+        screen_of(pilot).picture.show_board()
         await pilot.press("o")
         assert opened == ["https://example.org/a"]
-        screen_of(pilot).attempt(lambda: screen_of(pilot).app.open_link("file:///etc/passwd"))
+        open_link(screen_of(pilot), "file:///etc/passwd")
         await pilot.pause()
         assert opened == ["https://example.org/a"]
         assert any("is not a link" in one for one in said(pilot))
@@ -439,4 +440,4 @@ async def test_remapped_keys_reach_the_board_and_the_footer(make_service: MakeSe
         assert at(pilot) == "B"
         assert "F2 add" in lines_of(pilot)[-1]
         await pilot.press("f2")
-        assert screen_of(pilot).prompt
+        assert screen_of(pilot).state.prompt

@@ -43,10 +43,10 @@ async def test_a_double_click_opens_the_detail(make_service: MakeService, run_bo
         await pilot.click(BoardView, offset=find(pilot, "▌B"), times=2)
         await pilot.pause()
         screen = screen_of(pilot)
-        assert screen.detail_is_open
-        assert screen.detail
-        assert screen.detail.idea
-        assert screen.detail.idea.title == "B"
+        assert screen.detail_place.is_open
+        assert screen.picture.detail
+        assert screen.picture.detail.idea
+        assert screen.picture.detail.idea.title == "B"
 
 
 async def test_a_head_and_a_tab_focus_their_column(make_service: MakeService, run_board: RunBoard) -> None:
@@ -140,6 +140,6 @@ async def test_the_footer_does_what_its_keys_do(make_service: MakeService, run_b
         x = lines_of(pilot)[-1].index("filter")
         await pilot.click("FooterLine", offset=(x, 0))
         await pilot.pause()
-        prompt = screen_of(pilot).prompt
+        prompt = screen_of(pilot).state.prompt
         assert prompt
         assert prompt.kind == "filter"

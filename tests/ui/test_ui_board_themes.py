@@ -106,7 +106,7 @@ async def test_without_colours_the_cursor_and_the_ages_are_still_told(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with run_board(make_service({"idea": ["one", "two"]})) as pilot:
-        inks = screen_of(pilot).inks
+        inks = screen_of(pilot).picture.inks
         for ground in GROUNDS:
             for name in NAMES:
                 style = inks.style(name, ground)
@@ -124,7 +124,7 @@ async def test_the_terminals_own_colours_work_as_well(
     async with run_board(make_service({"idea": ["one"]})) as pilot:
         pilot.app.theme = name
         await pilot.pause()
-        assert screen_of(pilot).inks.style("title", CURSOR).reverse
+        assert screen_of(pilot).picture.inks.style("title", CURSOR).reverse
 
 
 async def test_the_picked_theme_is_remembered(make_service: MakeService, run_board: RunBoard) -> None:
@@ -134,7 +134,7 @@ async def test_the_picked_theme_is_remembered(make_service: MakeService, run_boa
         assert remembered_theme(service.paths) == ""
         pilot.app.theme = LIGHT
         await pilot.pause()
-        assert screen_of(pilot).inks.background == Color.parse(pilot.app.theme_variables["background"])
+        assert screen_of(pilot).picture.inks.background == Color.parse(pilot.app.theme_variables["background"])
     async with run_board(make_service()) as pilot:
         assert pilot.app.theme == LIGHT
 

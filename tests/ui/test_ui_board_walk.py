@@ -114,7 +114,7 @@ async def walk(
         columns = [idea.id for column in screen.board.columns.values() for idea in column]
         assert sorted(columns) == sorted(shown), "every idea is in exactly one column"
         screen.poll()
-        filtered = screen.filter
+        filtered = screen.picture.filter
         assert bool(filtered) or all(
             screen.view.columns[stage].ideas == screen.board.column(stage) for stage in screen.view.stages
         )

@@ -49,7 +49,7 @@ WAYS: dict[str, tuple[str, ...]] = {
 
 def typed(pilot: Pilot[None]) -> tuple[str, str]:
     """Return where the cursor blinks, and what stands there."""
-    prompt = screen_of(pilot).prompt
+    prompt = screen_of(pilot).state.prompt
     if pilot.app.screen is screen_of(pilot):
         return ("prompt", prompt.editor.text if prompt else "")
     field = pilot.app.focused
@@ -61,7 +61,7 @@ async def back_to_the_board(pilot: Pilot[None]) -> None:
     """Leave what is open, and throw away what was typed."""
     board = screen_of(pilot)
     for _ in range(12):
-        if pilot.app.screen is board and board.prompt is None and not board.filter:
+        if pilot.app.screen is board and board.state.prompt is None and not board.picture.filter:
             return
         type_fast(pilot, "<escape>")
         await settled(pilot)
@@ -94,9 +94,9 @@ async def test_every_letter_lands_in_the_line_that_was_opened(
                 type_fast(pilot, *WAYS[way], text)
                 await settled(pilot)
                 assert typed(pilot) == (where, stood + text), way
-                screen_of(pilot).unfinished = ""
+                screen_of(pilot).state.unfinished = ""
                 await back_to_the_board(pilot)
-                screen_of(pilot).unfinished = ""
+                screen_of(pilot).state.unfinished = ""
                 assert dict(service.board.ideas) == before, way
         service.stop_saving(5)
         service.close()

@@ -2,237 +2,265 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from ideaboard.core.board import Marks
 from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.ideas import Idea
-from ideaboard.service import Outcome
+from ideaboard.ui.telling import attempt, copy, host_of, open_link
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
-    from ideaboard.ui.board.base import BoardBase
-else:
-    # Each further class of screen would cost Textual two milliseconds at every start.
-    BoardBase = object
-
-ResultT = TypeVar("ResultT")
+    from ideaboard.service import Service
+    from ideaboard.ui.board.picture import BoardPicture, DetailPlace
+    from ideaboard.ui.board.typing import Typing
 
 SEARCH = "arxiv-search"
 """The name under which the search screen is kept while the program runs."""
 
 
-class CardActions(BoardBase):
-    """Actions on the card under the cursor, or on all marked ones."""
+class CardActions:
+    """The actions `card.*`: on the card under the cursor, or on all marked ones."""
 
-    def ask(self, screen: Screen[ResultT | None], then: Callable[[ResultT], object]) -> None:
-        """Open a dialog and go on with its answer; None means that the person thought better of it."""
+    def __init__(self, picture: BoardPicture, typing: Typing, detail: DetailPlace) -> None:
+        self._picture = picture
+        self._typing = typing
+        self._detail = detail
 
-        def answered(result: ResultT | None) -> None:
-            if result is not None:
-                then(result)
+    @property
+    def _service(self) -> Service:
+        return self._picture.state.service
 
-        self.app.push_screen(screen, answered)
+    def _current(self) -> Idea | None:
+        """Return the idea under the cursor, or say that there is none."""
+        if self._picture.current is None:
+            key = self._picture.state.keymap.shown("card.add")
+            self._picture.tell(f"There is no card here; {key} adds one")
+        return self._picture.current
 
-    def _with_targets(self) -> list[str]:
-        targets = self.targets()
+    def _targets(self) -> list[str]:
+        targets = [idea.id for idea in self._picture.targets()]
         if not targets:
-            self.say_empty()
+            self._current()
         return targets
+
+    def add(self) -> None:
+        """Add an idea in the focused column."""
+        self._typing.open_add()
+
+    def open(self) -> None:
+        """Show everything about the idea; once it is shown, go into it."""
+        if self._current():
+            self._detail.open()
+
+    # Marks
+
+    def mark(self) -> None:
+        """Mark the card, or take its mark away, and go on to the next."""
+        picture = self._picture
+        if picture.current:
+            picture.state.marks = picture.state.marks.toggle(picture.current.id)
+            picture.view.column.go(picture.view.column.index + 1)
+            picture.show_marks()
+            picture.cursor_moved()
+
+    def mark_all(self) -> None:
+        """Mark all cards of the column that are shown, or none when all are marked already."""
+        picture = self._picture
+        shown = frozenset(idea.id for idea in picture.view.column.ideas)
+        ids = picture.state.marks.ids
+        picture.state.marks = Marks(ids - shown if shown <= ids else ids | shown)
+        picture.show_marks()
+        picture.cursor_moved()
 
     # Moving
 
-    def action_card_next_stage(self) -> None:
+    def next_stage(self) -> None:
         """Move one stage on; what comes to the last one is asked for its link."""
-        self._step("next")
+        targets = self._targets()
+        workflow = self._service.workflow
+        idea = self._picture.state.board.ideas.get(targets[0]) if len(targets) == 1 else None
+        if idea and workflow.neighbour(idea.stage, 1) == workflow.last != idea.stage:
+            self.share_idea(idea)
+        else:
+            self._move(targets, "next")
 
-    def action_card_previous_stage(self) -> None:
+    def previous_stage(self) -> None:
         """Move one stage back."""
-        self._step("prev")
-
-    def _step(self, to: str) -> None:
-        targets = self._with_targets()
-        workflow = self.service.workflow
-        if to == "next" and len(targets) == 1:
-            idea = self.board.ideas.get(targets[0])
-            if idea and workflow.neighbour(idea.stage, 1) == workflow.last != idea.stage:
-                self._share(idea)
-                return
-        self._move(targets, to)
+        self._move(self._targets(), "prev")
 
     def _move(self, ids: Sequence[str], to: str) -> None:
-        follow = self.current.id if self.current and self.current.id in ids else None
+        current = self._picture.current
+        follow = current.id if current and current.id in ids else None
         if ids:
-            self.act(lambda: self.service.ideas.move(ids, to), follow=follow)
+            self._picture.act(lambda: self._service.ideas.move(ids, to), follow=follow, marks_end=True)
 
-    def move_to(self, stage: str) -> None:
-        """Move the targets to a stage; one that comes to the last stage is asked for its link."""
-        targets = self._with_targets()
-        workflow = self.service.workflow
-        if stage == workflow.last and len(targets) == 1 and (idea := self.board.ideas.get(targets[0])):
-            if idea.stage != stage:
-                self._share(idea)
-        else:
+    def move_targets_to(self, stage: str) -> None:
+        """Move what is marked, or the card under the cursor, to a stage."""
+        self._move_to(self._targets(), stage)
+
+    def _move_to(self, targets: Sequence[str], stage: str) -> None:
+        """Move ideas to a stage; one that comes to the last stage is asked for its link."""
+        idea = self._picture.state.board.ideas.get(targets[0]) if len(targets) == 1 else None
+        if idea and stage == self._service.workflow.last != idea.stage:
+            self.share_idea(idea)
+        elif not (idea and idea.stage == stage):
             self._move(targets, stage)
 
-    def action_card_move_to(self) -> None:
+    def move_to(self) -> None:
         """Pick the stage to move to."""
-        if targets := self._with_targets():
+        if targets := self._targets():
             from ideaboard.ui.dialogs.pickers import StagePicker
 
-            self.ask(StagePicker(self.board, targets), self.move_to)
+            picker = StagePicker(self._picture.state.board, targets)
+            self._picture.ask(picker, lambda stage: self._move_to(targets, stage))
 
-    def action_card_move_down(self) -> None:
+    def move_down(self) -> None:
         """Move the card down in its column."""
         self._reorder(1)
 
-    def action_card_move_up(self) -> None:
+    def move_up(self) -> None:
         """Move the card up in its column."""
         self._reorder(-1)
 
     def _reorder(self, step: int) -> None:
-        if targets := self._with_targets():
-            self.act(lambda: self.service.ideas.reorder(targets, step))
+        if targets := self._targets():
+            self._picture.act(lambda: self._service.ideas.reorder(targets, step), marks_end=True)
+
+    def dropped(self, idea: Idea, stage: str, index: int) -> None:
+        """Put a dragged card where it was dropped."""
+        if stage == self._service.workflow.last != idea.stage:
+            self.share_idea(idea)
+        else:
+            self._picture.act(lambda: self._service.ideas.place(idea.id, stage, index), follow=idea.id)
 
     # Changing
 
-    def action_card_edit(self) -> None:
+    def edit(self) -> None:
         """Edit the idea in a form."""
-        if idea := self.current:
+        if idea := self._current():
             from ideaboard.ui.dialogs.edit import EditScreen
 
-            self.ask(EditScreen(self.service, idea), lambda edit: self._edit([idea.id], edit))
-        else:
-            self.say_empty()
+            self._picture.ask(EditScreen(self._service, idea), lambda edit: self._edit([idea.id], edit))
 
-    def _edit(self, ids: Sequence[str], edit: Edit) -> None:
-        self.act(lambda: self.service.ideas.edit(ids, edit))
+    def _edit(self, ids: Sequence[str], edit: Edit, *, marks_end: bool = False) -> None:
+        self._picture.act(lambda: self._service.ideas.edit(ids, edit), marks_end=marks_end)
 
-    def action_card_edit_notes(self) -> None:
+    def edit_notes(self) -> None:
         """Edit the notes in the person's own editor."""
-        idea = self.current
-        if idea is None:
-            self.say_empty()
-            return
-        notes = self.attempt(lambda: self.app.edit_outside(idea.notes))
-        if notes is not None and notes.rstrip() != idea.notes.rstrip():
-            self._edit([idea.id], Edit(notes=notes.rstrip()))
+        if idea := self._current():
+            screen = self._picture.screen
+            notes = attempt(screen, lambda: host_of(screen).edit_outside(idea.notes))
+            if notes is not None and notes.rstrip() != idea.notes.rstrip():
+                self._edit([idea.id], Edit(notes=notes.rstrip()))
 
-    def action_card_tags(self) -> None:
+    def tags(self) -> None:
         """Change the tags."""
-        if targets := self._with_targets():
+        if targets := self._targets():
             from ideaboard.ui.dialogs.tags import TagEditor
 
-            self.ask(TagEditor(self.board, targets), lambda edit: self._edit(targets, edit))
+            editor = TagEditor(self._picture.state.board, targets)
+            self._picture.ask(editor, lambda edit: self._edit(targets, edit, marks_end=True))
 
-    def action_card_archive(self) -> None:
+    def archive(self) -> None:
         """Archive without asking; undo brings it back."""
-        if targets := self._with_targets():
-            self.act(lambda: self.service.ideas.archive(targets), say=True)
-
-    def action_board_undo(self) -> None:
-        """Take back the last change."""
-        self._turn(lambda: self.service.history.undo())
-
-    def action_board_redo(self) -> None:
-        """Do again what was taken back."""
-        self._turn(lambda: self.service.history.redo())
-
-    def action_board_bring_back(self) -> None:
-        """Put back what a replaced board file lacks."""
-        self.act(lambda: self.service.history.bring_back(), say=True)
-
-    def _turn(self, turn: Callable[[], Outcome]) -> None:
-        outcome = self.act(turn, say=True)
-        if outcome and len(outcome.ideas) == 1:
-            self.show_columns(follow=outcome.ideas[0].id)
+        if targets := self._targets():
+            self._picture.act(lambda: self._service.ideas.archive(targets), say=True, marks_end=True)
 
     # Links
 
-    def action_card_yank(self) -> None:
+    def yank(self) -> None:
         """Copy the link, the id or the BibTeX."""
-        if idea := self.current:
+        if idea := self._current():
             from ideaboard.ui.dialogs.pickers import YankPicker
 
-            self.ask(YankPicker(self.service, idea), self.copy)
-        else:
-            self.say_empty()
+            self._picture.ask(YankPicker(self._service, idea), lambda text: copy(self._picture.screen, text))
 
-    def action_card_open_link(self) -> None:
+    def open_link(self) -> None:
         """Open the link in the browser."""
-        idea = self.current
-        from ideaboard.ui.dialogs.pickers import links_of
+        if idea := self._current():
+            from ideaboard.ui.dialogs.pickers import links_of
 
-        links = links_of(idea) if idea else ()
-        if links:
-            self.attempt(lambda: self.app.open_link(links[0]))
-        elif idea:
-            self.tell(f"This idea has no link; {self.keymap.shown('card.edit')} adds one")
-        else:
-            self.say_empty()
+            if links := links_of(idea):
+                open_link(self._picture.screen, links[0])
+            else:
+                key = self._picture.state.keymap.shown("card.edit")
+                self._picture.tell(f"This idea has no link; {key} adds one")
 
     # Sharing
 
-    def action_card_share(self) -> None:
+    def share(self) -> None:
         """Share: a link and one line."""
-        if idea := self.current:
-            self._share(idea)
-        else:
-            self.say_empty()
+        if idea := self._current():
+            self.share_idea(idea)
 
-    def _share(self, idea: Idea) -> None:
+    def share_idea(self, idea: Idea) -> None:
+        """Ask for the link and the line of an idea, and go on to the channels when it is shared for the first time."""
         from ideaboard.ui.dialogs.share import ShareScreen
 
+        picture = self._picture
+
         def said(sharing: Sharing) -> None:
-            outcome = self.act(lambda: self.service.sharing.share(idea.id, sharing), follow=idea.id, say=True)
+            outcome = picture.act(lambda: self._service.sharing.share(idea.id, sharing), follow=idea.id, say=True)
             shared = outcome.board.ideas.get(idea.id) if outcome else None
             if shared and shared.share and shared.share.url and not idea.share:
                 from ideaboard.ui.dialogs.channels import ChannelsScreen
 
-                self.app.push_screen(ChannelsScreen(self.service, shared), lambda _: self.show_board())
+                channels = ChannelsScreen(self._service, shared)
+                picture.screen.app.push_screen(channels, lambda _: picture.show_board())
 
-        self.ask(ShareScreen(self.service, idea), said)
+        picture.ask(ShareScreen(self._service, idea), said)
 
-    def action_card_response(self) -> None:
+    def response(self) -> None:
         """Write down a follower, a question or an opportunity."""
-        if idea := self.current:
+        if idea := self._current():
             from ideaboard.ui.dialogs.response import ResponseScreen
 
             def said(answer: tuple[str, str, str]) -> None:
-                self.act(lambda: self.service.sharing.respond(idea.id, *answer), say=True)
+                self._picture.act(lambda: self._service.sharing.respond(idea.id, *answer), say=True)
 
-            self.ask(ResponseScreen(idea), said)
-        else:
-            self.say_empty()
+            self._picture.ask(ResponseScreen(idea), said)
 
-    def action_card_draft(self) -> None:
+    def draft(self) -> None:
         """Start a draft from the template of the kind; one that is there is opened in the editor."""
-        idea = self.current
+        idea = self._current()
         if idea is None:
-            self.say_empty()
-        elif idea.draft:
-            self.attempt(lambda: self.app.edit_file(self.service.drafts.main(idea)))
-        elif started := self.attempt(lambda: self.service.drafts.start(idea.id)):
-            self.show_board()
-            self.tell(f"Started a draft at {started[0]}; {self.keymap.shown('card.draft')} opens it")
+            return
+        screen = self._picture.screen
+        if idea.draft:
+            attempt(screen, lambda: host_of(screen).edit_file(self._service.drafts.main(idea)))
+        elif started := attempt(screen, lambda: self._service.drafts.start(idea.id)):
+            self._picture.show_board()
+            key = self._picture.state.keymap.shown("card.draft")
+            self._picture.tell(f"Started a draft at {started[0]}; {key} opens it")
 
-    def action_arxiv_search(self) -> None:
+
+class PaperActions:
+    """The actions `arxiv.*`: the screens for papers."""
+
+    def __init__(self, picture: BoardPicture, detail: DetailPlace) -> None:
+        self._picture = picture
+        self._detail = detail
+
+    def search(self) -> None:
         """Search arXiv; what was found and marked is still there the next time."""
-        if not self.app.is_screen_installed(SEARCH):
+        app = self._picture.screen.app
+        if not app.is_screen_installed(SEARCH):
             from ideaboard.ui.papers.search import SearchScreen
 
-            self.app.install_screen(SearchScreen(self.service), SEARCH)
-        self.app.push_screen(SEARCH, self._open_found)
+            app.install_screen(SearchScreen(self._picture.state.service), SEARCH)
+        app.push_screen(SEARCH, self._open_found)
 
-    def action_arxiv_candidates(self) -> None:
+    def candidates(self) -> None:
         """Go through the suggested papers."""
         from ideaboard.ui.papers.candidates import CandidatesScreen
 
-        self.app.push_screen(CandidatesScreen(self.service, self.context), self._open_found)
+        state = self._picture.state
+        candidates = CandidatesScreen(state.service, state.context)
+        self._picture.screen.app.push_screen(candidates, self._open_found)
 
     def _open_found(self, id: str | None) -> None:
         """Open the idea that a screen of papers leads to."""
         if id is not None:
-            self.show_board(follow=id)
-            self.call_later(self.run_action, "card_open")
+            self._picture.show_board(follow=id)
+            self._picture.screen.call_later(self._detail.open)

@@ -1,121 +1,119 @@
-"""Going about the board: cursor, columns, marks, filter, views."""
+"""Going about the board: cursor, columns, marks, the detail, other views."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ideaboard.core.board import Marks
+from ideaboard.ui.telling import host_of
 
 if TYPE_CHECKING:
-    from ideaboard.ui.board.base import BoardBase
-else:
-    # Each further class of screen would cost Textual two milliseconds at every start.
-    BoardBase = object
+    from ideaboard.ui.board.picture import BoardPicture, DetailPlace
+    from ideaboard.ui.board.typing import Typing
 
 
-class GoActions(BoardBase):
-    """Actions that change nothing but what is looked at."""
+class GoActions:
+    """The actions `go.*`: the cursor."""
+
+    def __init__(self, picture: BoardPicture) -> None:
+        self._picture = picture
+        self._view = picture.view
 
     def _go(self, index: int) -> None:
-        self.view.column.go(index)
-        self.cursor_moved()
+        self._view.column.go(index)
+        self._picture.cursor_moved()
 
-    def action_go_down(self) -> None:
+    def down(self) -> None:
         """Go to the card below."""
-        self._go(self.view.column.index + 1)
+        self._go(self._view.column.index + 1)
 
-    def action_go_up(self) -> None:
+    def up(self) -> None:
         """Go to the card above."""
-        self._go(self.view.column.index - 1)
+        self._go(self._view.column.index - 1)
 
-    def action_go_top(self) -> None:
+    def top(self) -> None:
         """Go to the first card."""
         self._go(0)
 
-    def action_go_bottom(self) -> None:
+    def bottom(self) -> None:
         """Go to the last card."""
-        self._go(len(self.view.column.ideas))
+        self._go(len(self._view.column.ideas))
 
-    def action_go_page_down(self) -> None:
+    def page_down(self) -> None:
         """Go one screen down."""
-        self._go(self.view.column.index + self.view.page())
+        self._go(self._view.column.index + self._view.page())
 
-    def action_go_page_up(self) -> None:
+    def page_up(self) -> None:
         """Go one screen up."""
-        self._go(self.view.column.index - self.view.page())
+        self._go(self._view.column.index - self._view.page())
+
+    def left(self) -> None:
+        """Go to the next open column on the left."""
+        self._go_to_stage(self._view.neighbour(-1))
+
+    def right(self) -> None:
+        """Go to the next open column on the right."""
+        self._go_to_stage(self._view.neighbour(1))
+
+    def column(self, number: int) -> None:
+        """Go to a column by its number, from 1."""
+        if number <= len(self._view.stages):
+            self._go_to_stage(self._view.stages[number - 1])
 
     def _go_to_stage(self, stage: str) -> None:
-        self.view.focus_stage(stage)
-        self.cursor_moved()
+        self._view.focus_stage(stage)
+        self._picture.cursor_moved()
 
-    def action_go_left(self) -> None:
-        """Go to the next open column on the left."""
-        self._go_to_stage(self.view.neighbour(-1))
-
-    def action_go_right(self) -> None:
-        """Go to the next open column on the right."""
-        self._go_to_stage(self.view.neighbour(1))
-
-    def action_go_column(self, number: int) -> None:
-        """Go to a column by its number, from 1."""
-        if number <= len(self.view.stages):
-            self._go_to_stage(self.view.stages[number - 1])
-
-    def go_to_idea(self, id: str) -> None:
+    def to_idea(self, id: str) -> None:
         """Go to an idea wherever it is shown; a filter that hides it is taken back."""
-        idea = self.board.ideas.get(id)
+        picture = self._picture
+        board = picture.state.board
+        idea = board.ideas.get(id)
         if idea is None:
-            self.tell("That idea is gone")
+            picture.tell("That idea is gone")
             return
-        stage = self.board.column_of(idea)
-        if stage not in self.view.columns:
-            where = "archived" if idea.archived else self.board.workflow.stage_label(stage).lower()
-            self.tell(f"'{idea.title}' is not in a column of the board: it is {where}")
+        stage = board.column_of(idea)
+        if stage not in self._view.columns:
+            where = "archived" if idea.archived else board.workflow.stage_label(stage).lower()
+            picture.tell(f"'{idea.title}' is not in a column of the board: it is {where}")
             return
-        if not self.view.go_to(idea, stage):
-            self.filter.clear()
-            self.show_columns(follow=id)
-        self.cursor_moved()
+        if not self._view.go_to(idea, stage):
+            picture.filter.clear()
+            picture.show_columns(follow=id)
+        picture.cursor_moved()
 
-    # Marks
 
-    def action_card_mark(self) -> None:
-        """Mark the card, or take its mark away, and go on to the next."""
-        if self.current:
-            self._set_marks(self.marks.toggle(self.current.id))
-            self.action_go_down()
+class ViewActions:
+    """The actions `view.*`: what is looked at."""
 
-    def action_card_mark_all(self) -> None:
-        """Mark all cards of the column that are shown, or none when all are marked already."""
-        shown = frozenset(idea.id for idea in self.view.column.ideas)
-        ids = self.marks.ids - shown if shown <= self.marks.ids else self.marks.ids | shown
-        self._set_marks(Marks(ids))
-        self.cursor_moved()
+    def __init__(self, picture: BoardPicture, typing: Typing, detail: DetailPlace) -> None:
+        self._picture = picture
+        self._typing = typing
+        self._detail = detail
 
-    def _set_marks(self, marks: Marks) -> None:
-        self.marks = marks
-        self.view.marks = marks.ids
-        self.show_top_line()
+    def filter(self) -> None:
+        """Filter all columns as you type."""
+        self._typing.open_filter()
 
-    # Views
-
-    def action_view_clear(self) -> None:
+    def clear(self) -> None:
         """Take back the filter, then the marks, then the detail; one of them for each press."""
-        self.clear_selection()
-        if self.view.drag:
-            self.view.drop_nothing()
-        elif self.filter:
-            self.filter.clear()
-            self.show_columns(follow=self.current.id if self.current else None)
-        elif self.marked:
-            self._set_marks(Marks())
-            self.cursor_moved()
+        picture = self._picture
+        picture.screen.clear_selection()
+        if picture.view.drag:
+            picture.view.drop_nothing()
+        elif picture.filter:
+            picture.filter.clear()
+            picture.show_columns(follow=picture.current.id if picture.current else None)
+        elif picture.state.marked:
+            picture.state.marks = Marks()
+            picture.show_marks()
+            picture.cursor_moved()
         else:
-            self.close_detail()
+            self._detail.close()
 
-    def action_view_collapse(self) -> None:
+    def collapse(self) -> None:
         """Collapse the focused column, or open all again when it is the only open one."""
-        view = self.view
+        view = self._picture.view
         stage = view.focused_stage
         near = view.neighbour(1) if view.neighbour(1) != stage else view.neighbour(-1)
         if near == stage:
@@ -123,49 +121,83 @@ class GoActions(BoardBase):
         else:
             view.collapsed.add(stage)
             view.focus_stage(near)
-        self.cursor_moved()
+        self._picture.cursor_moved()
 
-    def action_view_expand(self) -> None:
+    def expand(self) -> None:
         """Open all collapsed columns again."""
-        self.view.collapsed.clear()
-        self.cursor_moved()
+        self._picture.view.collapsed.clear()
+        self._picture.cursor_moved()
 
-    def action_view_archive(self) -> None:
+    def archive(self) -> None:
         """Show what was archived."""
         from ideaboard.ui.dialogs.archive import ArchiveScreen
 
-        self.app.push_screen(ArchiveScreen(self.service), lambda _: self.show_board())
+        picture = self._picture
+        picture.screen.app.push_screen(ArchiveScreen(picture.state.service), lambda _: picture.show_board())
 
-    def action_view_statistics(self) -> None:
+    def statistics(self) -> None:
         """Show what was shared, what is in flight and what waits."""
         from ideaboard.ui.dialogs.statistics import StatisticsScreen
 
-        self.app.push_screen(StatisticsScreen(self.service), lambda _: self.show_board())
+        picture = self._picture
+        picture.screen.app.push_screen(StatisticsScreen(picture.state.service), lambda _: picture.show_board())
 
-    def action_board_help(self) -> None:
+
+class BoardActions:
+    """The actions `board.*`: history, help, themes, leaving."""
+
+    def __init__(self, picture: BoardPicture) -> None:
+        self._picture = picture
+
+    def undo(self) -> None:
+        """Take back the last change."""
+        self._turn("undo")
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._turn("redo")
+
+    def _turn(self, way: str) -> None:
+        history = self._picture.state.service.history
+        outcome = self._picture.act(history.undo if way == "undo" else history.redo, say=True)
+        if outcome and len(outcome.ideas) == 1:
+            self._picture.show_columns(follow=outcome.ideas[0].id)
+
+    def bring_back(self) -> None:
+        """Put back what a replaced board file lacks."""
+        self._picture.act(self._picture.state.service.history.bring_back, say=True)
+
+    def problems(self) -> None:
+        """Say what is wrong with the configuration and the board file."""
+        service = self._picture.state.service
+        problems = [*service.config.problems, *service.notices]
+        self._picture.tell("\n".join(problems) or "Nothing is wrong", warning=bool(problems))
+
+    def help(self) -> None:
         """Show the keys."""
         from ideaboard.ui.dialogs.help import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.keymap.chosen))
+        self._picture.screen.app.push_screen(HelpScreen(self._picture.state.keymap.chosen))
 
-    def action_board_theme(self) -> None:
+    def theme(self) -> None:
         """Pick a theme."""
         from textual.theme import ThemeProvider
 
         from ideaboard.ui.board.palette import BoardPalette
 
-        self.app.push_screen(BoardPalette(providers=[ThemeProvider], placeholder="Theme"))
+        self._picture.screen.app.push_screen(BoardPalette(providers=[ThemeProvider], placeholder="Theme"))
 
-    def action_board_palette(self) -> None:
+    def palette(self) -> None:
         """Search every action by name."""
         from ideaboard.ui.board.palette import BoardPalette
 
-        self.app.push_screen(BoardPalette(id="--command-palette", placeholder="What to do, or words of a title"))
+        words = "What to do, or words of a title"
+        self._picture.screen.app.push_screen(BoardPalette(id="--command-palette", placeholder=words))
 
-    def action_board_suspend(self) -> None:
+    def suspend(self) -> None:
         """Go back to the shell for a while."""
-        self.app.action_suspend_process()
+        self._picture.screen.app.action_suspend_process()
 
-    async def action_board_quit(self) -> None:
+    async def quit(self) -> None:
         """Leave the board."""
-        await self.app.action_quit()
+        await host_of(self._picture.screen).action_quit()

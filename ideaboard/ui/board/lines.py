@@ -17,10 +17,8 @@ from textual.widget import Widget
 
 from ideaboard.core.ideas import Idea
 from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, Day, draw_card
-from ideaboard.ui.board.column import Column
-from ideaboard.ui.board.heads import Head, draw_collapsed, draw_head, draw_tabs
-from ideaboard.ui.board.layout import Layout, Slot, arrange
-from ideaboard.ui.board.welcome import Step, draw_welcome
+from ideaboard.ui.board.columns import Column, Layout, Slot, arrange
+from ideaboard.ui.board.heads import Head, Step, draw_collapsed, draw_head, draw_tabs, draw_welcome
 from ideaboard.ui.drawing.cells import Line
 from ideaboard.ui.drawing.inks import CURSOR as CURSOR_GROUND
 from ideaboard.ui.drawing.inks import GHOST as GHOST_GROUND
@@ -79,8 +77,8 @@ class BoardLines(Widget):
         self.ghost: Idea | None = None
         """An idea that is being typed; it is drawn at the end of the focused column."""
         self.heads: Mapping[str, Head] = {}
-        self.welcome: Sequence[Step] = ()
-        """What an empty board says in the middle."""
+        self.welcome: tuple[str, Sequence[Step]] = ("", ())
+        """What is said in the middle when there are no cards."""
         self.layout_now = Layout(())
         self.drag: Drag | None = None
         self._cards: dict[tuple[str, int, int], tuple[Idea, tuple[Row, ...]]] = {}
@@ -180,7 +178,7 @@ class BoardLines(Widget):
             return
         old = self._frames
         self._frames = [self._frame(slot, place) for place, slot in enumerate(self.layout_now.slots)]
-        over = draw_welcome(self.welcome, self._width, self.card_lines) if self.welcome else {}
+        over = draw_welcome(*self.welcome, self._width, self.card_lines) if self.welcome[0] else {}
         tabs = self._tab_line() if self.layout_now.tabs else ()
         same = (
             self._over == over

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
@@ -19,7 +19,8 @@ from ideaboard.ui.drawing.cells import tame
 if TYPE_CHECKING:
     from textual._types import CallbackType
 
-    from ideaboard.ui.board.screen import BoardScreen
+    from ideaboard.core.board import Board
+    from ideaboard.ui.keymap import Keymap
 
 _IDEAS = 30
 """How many ideas are offered at most."""
@@ -50,18 +51,32 @@ class BoardPalette(CommandPalette):
         return super().dismiss(result)  # type: ignore[arg-type]  # the palette is declared without a result
 
 
+class Commanded(Protocol):
+    """The board screen as the palette knows it."""
+
+    keymap: Keymap
+
+    @property
+    def board(self) -> Board:
+        """The board as the person sees it."""
+
+    async def run_action(self, action: str) -> bool:
+        """Do what an action of the registry says."""
+
+    def move_to(self, stage: str) -> None:
+        """Move what is marked, or the card under the cursor, to a stage."""
+
+    def go_to_idea(self, id: str) -> None:
+        """Go to an idea wherever it is shown."""
+
+
 class BoardCommands(Provider):
     """Offers what can be done on the board."""
 
     @property
-    def board(self) -> BoardScreen:
+    def board(self) -> Commanded:
         """The board screen that the palette was opened on."""
-        from ideaboard.ui.board.screen import BoardScreen
-
-        screen = self.screen
-        if not isinstance(screen, BoardScreen):
-            raise TypeError("the palette of the board was opened elsewhere")
-        return screen
+        return cast("Commanded", self.screen)
 
     async def discover(self) -> Hits:
         """Offer all actions before anything is typed, in the order of the help."""

@@ -1,7 +1,8 @@
-"""The board screen: columns, keys, and what happens when others change the board."""
+"""The board screen: what it is made of, its keys, and what happens when others change the board."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
@@ -9,29 +10,37 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.events import Key
 from textual.message import Message
+from textual.screen import Screen
 
+from ideaboard.core.actions import ACTIONS, Action
+from ideaboard.core.board import Board
+from ideaboard.core.ideas import Idea
 from ideaboard.errors import IdeaboardError
 from ideaboard.service import Service
-from ideaboard.ui.board.base import BoardBase
 from ideaboard.ui.board.card import Day
-from ideaboard.ui.board.cards import CardActions
-from ideaboard.ui.board.detailing import DetailActions
-from ideaboard.ui.board.going import GoActions
-from ideaboard.ui.board.typing import PromptActions
+from ideaboard.ui.board.cards import CardActions, PaperActions
+from ideaboard.ui.board.going import BoardActions, GoActions, ViewActions
+from ideaboard.ui.board.picture import BoardPicture, DetailPlace
+from ideaboard.ui.board.state import BoardState
+from ideaboard.ui.board.typing import Typing
 from ideaboard.ui.board.view import BoardView
 from ideaboard.ui.drawing.footer import FooterLine
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.keymap import Keymap
-from ideaboard.ui.telling import tell_error
+from ideaboard.ui.telling import copy, open_link, tell_error
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.command import Provider
 
+    from ideaboard.ui.detail.pane import DetailPane
+
 POLL_SECONDS = 0.5
 SLOW_SAVE_SECONDS = 0.4
 """From then on it is said that a save is under way."""
+_HARMLESS = frozenset(("card.add", "card.open", "card.mark", "card.mark_all", "card.yank"))
+"""The actions on cards that may meet another card than the one that was painted when their key was pressed."""
 
 
 def _board_commands() -> type[Provider]:
@@ -41,8 +50,12 @@ def _board_commands() -> type[Provider]:
     return BoardCommands
 
 
-class BoardScreen(PromptActions, DetailActions, CardActions, GoActions, BoardBase):
-    """Shows the board and does what the keys of the registry say."""
+class BoardScreen(Screen[None]):
+    """Shows the board and does what the keys of the registry say.
+
+    The state is in `state`, the widgets are in `picture`, and what can be done is in `parts`: the action `card.edit`
+    of the registry is the method `edit` of the part `card`.
+    """
 
     AUTO_FOCUS = ""
     BLANK = True
@@ -54,34 +67,76 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions, BoardBas
 
     def __init__(self, service: Service, keymap: Keymap, inks: Inks) -> None:
         super().__init__()
-        self._setup(service, keymap, inks)
+        self.service = service
+        self.keymap = keymap
+        self.state = BoardState(service, keymap)
+        self.picture = BoardPicture(self, self.state, inks)
+        self.view = self.picture.view
+        self.detail_place = DetailPlace(self.picture)
+        self.typing = Typing(self.picture, self.detail_place)
+        self.cards = CardActions(self.picture, self.typing, self.detail_place)
+        self.going = GoActions(self.picture)
+        self.parts: dict[str, object] = {
+            "go": self.going,
+            "card": self.cards,
+            "arxiv": PaperActions(self.picture, self.detail_place),
+            "view": ViewActions(self.picture, self.typing, self.detail_place),
+            "board": BoardActions(self.picture),
+        }
         self._bindings = keymap.bindings()
         self._actions = keymap.by_key()
         self._pending_since: float | None = None
         self._lost = 0
 
+    @property
+    def board(self) -> Board:
+        """The board as the person sees it."""
+        return self.service.board
+
+    @property
+    def current(self) -> Idea | None:
+        """The idea under the cursor."""
+        return self.picture.current
+
     def compose(self) -> ComposeResult:
-        """Header, board, footer."""
-        yield self.header
-        with self.middle:
+        yield self.picture.header
+        with self.picture.middle:
             yield self.view
-        yield self.footer
+        yield self.picture.footer
 
     def on_mount(self) -> None:
-        """Show the board, and begin to listen."""
         self.service.start_saving(self._saved)
-        self.show_board()
-        self.show_header()
-        self.show_footer()
+        self.picture.show_board()
+        self.picture.show_header()
         self.set_interval(POLL_SECONDS, self.poll)
-        for problem in (*self.service.config.problems, *self.service.notices):
-            self.tell(problem, warning=True)
+        if problems := [*self.service.config.problems, *self.service.notices]:
+            self.picture.tell("\n".join(problems), warning=True)
 
     def _saved(self) -> None:
         """Come back to the screen's own thread; the saving thread calls this."""
         self.post_message(self.Saved())
 
-    # Keys
+    # Actions and keys
+
+    async def do(self, action: Action, *arguments: int) -> None:
+        """Do what an action of the registry says.
+
+        What others changed between the picture and the key must not meet another card: the key is refused once then.
+        """
+        part, _, name = action.id.partition(".")
+        if part == "card" and action.id not in _HARMLESS and self._refused_once():
+            return
+        self.state.surprise = ""
+        done = getattr(self.parts[part], name if not arguments else name.rpartition("_")[0])(*arguments)
+        if inspect.isawaitable(done):
+            await done
+
+    def _refused_once(self) -> bool:
+        """Tell whether others have just changed what is acted on, and say so, once."""
+        surprise, self.state.surprise = self.state.surprise, ""
+        if surprise:
+            self.picture.tell(surprise, warning=True)
+        return bool(surprise)
 
     async def on_key(self, event: events.Key) -> None:
         """Do what a key says, at once.
@@ -90,13 +145,14 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions, BoardBas
         here: of a quick `aTitle` the T would change the theme. A key that comes after one that opened another screen
         was meant for that screen.
         """
-        if self.is_active and self.focused is not None:
+        prompt = self.state.prompt
+        if self.is_active and self.focused is not None and prompt is None:
             return
         action = self._actions.get(event.key)
         if not self.is_active:
             self.app.post_message(Key(event.key, event.character))
-        elif self.prompt is not None:
-            self.type_key(self.prompt, event)
+        elif prompt is not None:
+            self.typing.key(prompt, event)
         elif action is not None:
             await self.run_action(action)
         else:
@@ -104,10 +160,28 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions, BoardBas
         event.stop()
         event.prevent_default()
 
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.typing.paste(event.text)
+
+    async def on_footer_line_clicked(self, event: FooterLine.Clicked) -> None:
+        if event.action:
+            await self.run_action(self.keymap.action(event.action))
+
+    # What the palette offers besides the actions
+
+    def move_to(self, stage: str) -> None:
+        """Move what is marked, or the card under the cursor, to a stage."""
+        if not self._refused_once():
+            self.cards.move_targets_to(stage)
+
+    def go_to_idea(self, id: str) -> None:
+        """Go to an idea wherever it is shown."""
+        self.going.to_idea(id)
+
     # Live
 
     def on_board_screen_saved(self) -> None:
-        """Bring the picture in line with the file."""
         self.poll()
 
     def poll(self) -> None:
@@ -123,17 +197,21 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions, BoardBas
             tell_error(self, refusal)
         self._new_day()
         self._tell_lost(poll.lost)
-        if poll.changed or self.is_behind():
-            self.show_board()
+        if poll.changed or self.picture.is_behind():
+            with self.picture.not_by_the_person():
+                self.picture.show_board()
             if before and before.id in poll.ids and before.id not in self.board.ideas:
-                self.tell(f"'{before.title}' is gone: somebody deleted it", warning=True)
+                self.picture.tell(f"'{before.title}' is gone: somebody deleted it", warning=True)
         saving = self.service.saving
         if not saving.pending:
             self._pending_since = None
         elif self._pending_since is None:
             self._pending_since = monotonic()
         slow = self._pending_since is not None and monotonic() - self._pending_since >= SLOW_SAVE_SECONDS
-        problem = f"not saved: {saving.problem.message}" if saving.problem else ""
+        problem = ""
+        if saving.problem:
+            remedy = f"; {saving.problem.hint}" if saving.problem.hint else ""
+            problem = f"not saved: {saving.problem.message}{remedy}"
         self._say_saving("saving…" if slow and not problem else "", problem)
 
     def _tell_lost(self, lost: int) -> None:
@@ -141,59 +219,100 @@ class BoardScreen(PromptActions, DetailActions, CardActions, GoActions, BoardBas
         if lost > self._lost:
             key = self.keymap.shown("board.bring_back")
             ideas = "an idea that was" if lost == 1 else f"{lost} ideas that were"
-            self.tell(f"somebody replaced the board file; it lacks {ideas} here. {key} brings back", warning=True)
+            self.picture.tell(
+                f"somebody replaced the board file; it lacks {ideas} here. {key} brings back", warning=True
+            )
         self._lost = lost
 
     def _say_saving(self, saving: str = "", problem: str = "") -> None:
-        self.facts = replace(self.facts, saving=saving, problem=problem)
-        self.show_header()
+        self.state.facts = replace(self.state.facts, saving=saving, problem=problem)
+        self.picture.show_header()
 
     def _new_day(self) -> None:
         """Let ages go on when the date changes."""
+        state = self.state
         now = self.service.clock()
-        self.context.now = now
-        if now.date() != self.day.now.date() or now.hour != self.day.now.hour:
-            self.day = Day(self.service.workflow, now)
-            self.view.new_day(self.day)
+        state.context.now = now
+        if now.date() != state.day.now.date() or now.hour != state.day.now.hour:
+            state.day = Day(self.service.workflow, now)
+            self.view.new_day(state.day)
             self.view.reveal()
-            if self.detail is not None:
-                self.detail.reload()
+            self.detail_place.new_board()
 
-    # Mouse and size
+    def restyle(self, inks: Inks) -> None:
+        """Take on the colours of another theme."""
+        self.picture.restyle(inks)
+
+    # Mouse, size and focus
 
     def on_resize(self) -> None:
-        """Find the detail its place."""
-        self.place_detail()
+        self.detail_place.place()
 
     def on_board_view_resized(self) -> None:
-        """Fit the line above the columns to the new width."""
-        self.show_top_line()
+        self.picture.show_top_line()
         self.view.sync()
 
     def on_board_view_selected(self) -> None:
-        """Keep the detail in step with a click."""
-        self.cursor_moved()
+        self.state.surprise = ""
+        self.picture.cursor_moved()
 
     def on_board_view_opened(self) -> None:
-        """Open the detail by a double click."""
-        self.action_card_open()
+        self.cards.open()
 
     def on_board_view_dropped(self, event: BoardView.Dropped) -> None:
-        """Put a dragged card where it was dropped."""
-        idea, stage, index = event.idea, event.stage, event.index
-        if stage == self.service.workflow.last != idea.stage:
-            self._share(idea)
-        else:
-            self.act(lambda: self.service.ideas.place(idea.id, stage, index), follow=idea.id)
+        self.cards.dropped(event.idea, event.stage, event.index)
 
-    async def on_footer_line_clicked(self, event: FooterLine.Clicked) -> None:
-        """Do what the key under the mouse does."""
-        if event.action:
-            await self.run_action(self.keymap.action(event.action))
+    def on_descendant_focus(self) -> None:
+        self.picture.show_footer()
+
+    def on_descendant_blur(self) -> None:
+        self.picture.show_footer()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Show what a dialog or another screen changed."""
         del event
         if self.is_mounted and self.view.size:
-            self.show_board()
-            self.show_header()
+            self.picture.show_board()
+            self.picture.show_header()
+
+    # The detail
+
+    def on_detail_pane_closed(self) -> None:
+        self.detail_place.leave()
+
+    def on_detail_pane_moved(self) -> None:
+        self.picture.show_footer()
+
+    def on_detail_pane_link_opened(self, event: DetailPane.LinkOpened) -> None:
+        open_link(self, event.url)
+
+    def on_detail_pane_yanked(self, event: DetailPane.Yanked) -> None:
+        copy(self, event.text)
+
+    def on_detail_pane_yank_asked(self) -> None:
+        self.cards.yank()
+
+    def on_detail_pane_point_ticked(self, event: DetailPane.PointTicked) -> None:
+        if not self._refused_once():
+            self.picture.act(lambda: self.service.ideas.tick(event.idea.id, event.point))
+
+    def on_detail_pane_response_answered(self, event: DetailPane.ResponseAnswered) -> None:
+        if not self._refused_once():
+            self.picture.act(lambda: self.service.sharing.answer(event.response_id), say=True)
+
+    def on_detail_pane_response_taken(self, event: DetailPane.ResponseTaken) -> None:
+        if not self._refused_once():
+            self.picture.act(lambda: self.service.sharing.idea_from_response(event.response_id), say=True)
+
+
+def _method(action: Action) -> Callable[..., object]:
+    async def method(screen: BoardScreen, *arguments: int) -> None:
+        await screen.do(action, *arguments)
+
+    method.__doc__ = action.help
+    return method
+
+
+for _action in ACTIONS:
+    # Textual looks the methods of bindings up on the screen.
+    setattr(BoardScreen, f"action_{_action.method.partition('(')[0]}", _method(_action))

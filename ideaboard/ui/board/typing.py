@@ -8,129 +8,99 @@ from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea
 from ideaboard.core.quick_add import QuickAdd, parse_quick_add
 from ideaboard.errors import IdeaboardError
-from ideaboard.ui.board.base import FILTER_SECONDS, Prompt
+from ideaboard.ui.board.state import Prompt
 from ideaboard.ui.drawing.cells import Piece
-from ideaboard.ui.drawing.prompt import TypedLine
-from ideaboard.ui.telling import tell_error
+from ideaboard.ui.drawing.prompt import Fed, TypedLine
+from ideaboard.ui.telling import sentence, tell_error
 
 if TYPE_CHECKING:
     from textual import events
 
-    from ideaboard.ui.board.base import BoardBase
-else:
-    # Each further class of screen would cost Textual two milliseconds at every start.
-    BoardBase = object
+    from ideaboard.ui.board.picture import BoardPicture, DetailPlace
 
-_SLICE_PAUSE = 0.004
 _SIMILAR_PAUSE = 0.3
 
 
-class PromptActions(BoardBase):
+class Typing:
     """Opens, feeds and closes the line above the columns."""
 
-    def action_view_filter(self) -> None:
-        """Filter all columns as you type."""
-        self._open(Prompt("filter", TypedLine(self.filter.text), self.filter.text, self.view.places()))
+    def __init__(self, picture: BoardPicture, detail: DetailPlace) -> None:
+        self._picture = picture
+        self._state = picture.state
+        self._detail = detail
 
-    def action_card_add(self) -> None:
+    def open_filter(self) -> None:
+        """Filter all columns as you type."""
+        text = self._picture.filter.text
+        self._open(Prompt("filter", TypedLine(text), text, self._picture.view.places()))
+
+    def open_add(self) -> None:
         """Add an idea in the focused column."""
-        prompt = Prompt("add", TypedLine(self.unfinished))
+        prompt = Prompt("add", TypedLine(self._state.unfinished))
         self._open(prompt)
         self._typed_idea(prompt)
 
     def _open(self, prompt: Prompt) -> None:
-        self.prompt = prompt
-        prompt.said = self.filter_said() if prompt.kind == "filter" else ()
-        self.view.welcome = ()
-        self.show_top_line()
-        self.show_footer()
-        self.view.sync()
+        picture = self._picture
+        prompt.from_detail = picture.screen.focused is not None
+        self._state.prompt = prompt
+        prompt.said = picture.filter_said() if prompt.kind == "filter" else ()
+        self._detail.place()
+        picture.show_columns()
+        picture.show_footer()
 
-    def _close(self) -> None:
-        self.prompt = None
-        self.view.ghost = None
-        self.show_columns()
-        self.show_footer()
+    def _close(self, follow: str | None = None) -> None:
+        """Put the line away, and give the focus back to the detail if it was there."""
+        prompt, self._state.prompt = self._state.prompt, None
+        picture = self._picture
+        picture.view.ghost = None
+        self._detail.place()
+        if prompt and prompt.from_detail and self._detail.is_open:
+            picture.screen.set_focus(picture.detail)
+        picture.show_columns(follow)
+        picture.show_footer()
 
-    def type_key(self, prompt: Prompt, event: events.Key) -> None:
+    def key(self, prompt: Prompt, event: events.Key) -> None:
         """Feed a key to the open line."""
-        if event.key == "enter":
+        fed = prompt.editor.feed(event)
+        if fed is Fed.ENTER:
             self._enter(prompt)
-        elif event.key in ("escape", "ctrl+c"):
+        elif fed is Fed.ESCAPE:
             self._escape(prompt)
-        elif prompt.kind == "filter" and event.key in ("up", "down"):
-            self.view.column.go(self.view.column.index + (1 if event.key == "down" else -1))
-            self.cursor_moved()
-        elif prompt.editor.press(event.key):
+        elif fed is Fed.EDITED:
             self._typed(prompt)
-        elif event.character is not None and event.is_printable:
-            before = len(prompt.editor.text)
-            prompt.editor.insert(event.character)
-            # A paste with escape sequences in it comes as single keys: a full line must not cost anything for each.
-            if len(prompt.editor.text) != before:
-                self._typed(prompt)
+        elif prompt.kind == "filter" and fed in (Fed.UP, Fed.DOWN):
+            column = self._picture.view.column
+            column.go(column.index + (1 if fed is Fed.DOWN else -1))
+            self._picture.cursor_moved()
 
-    def on_paste(self, event: events.Paste) -> None:
+    def paste(self, text: str) -> None:
         """Paste into the line; without one, a pasted text is a new idea."""
-        event.stop()
-        if self.prompt is None:
-            self.action_card_add()
-        if self.prompt is not None:
-            self.prompt.editor.insert(event.text)
-            self._typed(self.prompt)
+        if self._state.prompt is None:
+            self.open_add()
+        if prompt := self._state.prompt:
+            prompt.editor.insert(text)
+            self._typed(prompt)
 
     def _typed(self, prompt: Prompt) -> None:
         if prompt.kind == "filter":
-            self.filter_by(prompt.editor.text)
+            self._picture.filter_by(prompt.editor.text, typing=True)
         else:
             self._typed_idea(prompt)
 
-    # Filter
-
-    def filter_by(self, text: str) -> None:
-        """Filter by a text: what a slice of time finds is shown at once, the rest follows."""
-        if text.strip():
-            self.filter.set(text, self.board, self.view.stages)
-            if not self.filter.run(FILTER_SECONDS, enough=self.view.size.height // 2):
-                self.set_timer(_SLICE_PAUSE, self._filter_on)
-        else:
-            self.filter.clear()
-        self._show_found(to_top=True)
-
-    def _filter_on(self) -> None:
-        """Look through another slice of the ideas."""
-        if not self.filter.done:
-            if not self.filter.run(FILTER_SECONDS):
-                self.set_timer(_SLICE_PAUSE, self._filter_on)
-            self._show_found()
-
-    def _show_found(self, *, to_top: bool = False) -> None:
-        """Show what was found so far; the cursor goes to the first card when something else was typed."""
-        if self.prompt and self.prompt.kind == "filter":
-            self.prompt.said = self.filter_said()
-        self.show_columns(to_top=to_top)
-        view = self.view
-        if self.filter and not view.column.ideas:
-            found = next((stage for stage in view.stages if view.columns[stage].ideas), None)
-            if found and self.filter.done:
-                view.focus_stage(found)
-                self.cursor_moved()
-
-    # Add
-
     def _quick_add(self, prompt: Prompt) -> QuickAdd:
-        return parse_quick_add(prompt.editor.text, self.service.workflow)
+        return parse_quick_add(prompt.editor.text, self._state.service.workflow)
 
     def _typed_idea(self, prompt: Prompt) -> None:
         """Show the card that would come of it, and say what was understood."""
         read = self._quick_add(prompt)
-        workflow = self.service.workflow
-        self.view.ghost = Idea(
+        picture, workflow = self._picture, self._state.service.workflow
+        picture.view.ghost = Idea(
             id="",
             title=read.new.title or "…",
             kind=read.new.kind or workflow.default_kind,
-            stage=self.view.focused_stage,
-            created=moment(self.day.now),
+            stage=picture.view.focused_stage,
+            created=moment(self._state.day.now),
             updated="",
             tags=read.new.tags,
             url=read.new.url or None,
@@ -141,47 +111,43 @@ class PromptActions(BoardBase):
             said = [("  ".join(read.understood), "good")]
         if not said and not prompt.editor.text:
             said = [("Title  #tag  @kind  !2026-12-24  https://link", "quiet")]
-        prompt.said = tuple(said)
-        self.show_top_line()
-        self.view.sync()
+        prompt.said = said
+        picture.show_top_line()
+        picture.view.sync()
         if read.new.title:
-            self._typed_last = prompt.editor.text
-            self.set_timer(_SIMILAR_PAUSE, self._look_for_similar)
-
-    _typed_last = ""
+            self._state.typed_last = prompt.editor.text
+            picture.screen.set_timer(_SIMILAR_PAUSE, self._look_for_similar)
 
     def _look_for_similar(self) -> None:
         """Say that a similar idea is there already, once a person pauses."""
-        prompt = self.prompt
-        if prompt is None or prompt.kind != "add" or prompt.editor.text != self._typed_last:
+        prompt = self._state.prompt
+        if prompt is None or prompt.kind != "add" or prompt.editor.text != self._state.typed_last:
             return
-        read = self._quick_add(prompt)
-        similar = self.service.ideas.similar_titles(read.new.title, limit=1)
+        similar = self._state.service.ideas.similar_titles(self._quick_add(prompt).new.title, limit=1)
         if similar:
-            where = self.board.workflow.stage_label(similar[0].stage)
+            where = self._state.board.workflow.stage_label(similar[0].stage)
             prompt.said = ((f"similar in {where}: {similar[0].title}", "warm"),)
-            self.show_top_line()
-            self.view.sync()
+            self._picture.show_top_line()
+            self._picture.view.sync()
 
     def _add(self, prompt: Prompt) -> None:
         """Add what was typed; a refused line stays open."""
-        read = self._quick_add(prompt)
-        new = read.new._replace(stage=self.view.focused_stage)
+        picture = self._picture
+        new = self._quick_add(prompt).new._replace(stage=picture.view.focused_stage)
         try:
-            outcome = self.service.ideas.add([new])
+            outcome = self._state.service.ideas.add([new])
         except IdeaboardError as error:
-            tell_error(self, error)
+            tell_error(picture.screen, error)
             return
-        self.unfinished = ""
+        self._state.unfinished = ""
         self._close()
-        self.show_board(follow=outcome.ideas[0].id)
+        picture.show_board(follow=outcome.ideas[0].id)
         if outcome.warning:
-            self.tell(outcome.warning, warning=True)
-
-    # Enter and Esc
+            picture.tell(sentence(outcome.warning), warning=True)
 
     def _enter(self, prompt: Prompt) -> None:
         if prompt.kind == "filter":
+            self._picture.filter_by(prompt.editor.text)
             self._close()
         elif prompt.editor.text.strip():
             self._add(prompt)
@@ -190,12 +156,9 @@ class PromptActions(BoardBase):
 
     def _escape(self, prompt: Prompt) -> None:
         if prompt.kind == "add":
-            self.unfinished = prompt.editor.text
-            self._close()
-            return
-        self.prompt = None
-        self.filter_by(prompt.before)
-        if prompt.came_from:
-            self.view.go_back_to(prompt.came_from)
-        self.show_columns()
-        self.show_footer()
+            self._state.unfinished = prompt.editor.text
+        else:
+            self._picture.filter_by(prompt.before)
+            if prompt.came_from:
+                self._picture.view.go_back_to(prompt.came_from)
+        self._close()

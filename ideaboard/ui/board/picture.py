@@ -1,0 +1,408 @@
+"""The picture of the board screen: brings the widgets in step with the board and the state of the screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.geometry import Offset
+from textual.widget import Widget
+
+from ideaboard.core.board import ARCHIVED, Board, Marks
+from ideaboard.core.ideas import Idea
+from ideaboard.errors import BoardFileError
+from ideaboard.service import Outcome
+from ideaboard.ui.board.heads import Head, HeaderLine, NoticeLine, Step, gather_facts
+from ideaboard.ui.board.state import BoardState
+from ideaboard.ui.board.view import BoardView
+from ideaboard.ui.drawing.cells import Line, Piece
+from ideaboard.ui.drawing.filtering import SLICE_SECONDS, SlicedFilter
+from ideaboard.ui.drawing.footer import FooterLine, Hint
+from ideaboard.ui.drawing.inks import Inks
+from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
+from ideaboard.ui.telling import act, tell
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from ideaboard.ui.detail.pane import DetailPane
+
+BESIDE_FROM = 96
+"""From this width on, in cells, the detail stands beside the board."""
+_SHARE = 0.42
+_LEAST, _MOST = 44, 84
+
+ResultT = TypeVar("ResultT")
+
+FOOTER_ACTIONS = (
+    "card.add",
+    "card.open",
+    "card.next_stage",
+    "card.edit",
+    "view.filter",
+    "card.share",
+    "arxiv.search",
+    "board.undo",
+    "board.help",
+    "board.quit",
+)
+MARK_ACTIONS = ("card.move_to", "card.tags", "card.archive")
+FILTER_HINTS: Sequence[Hint] = (("↑↓", "cards", ""), ("Enter", "keep", ""), ("Esc", "take back", ""))
+ADD_HINTS: Sequence[Hint] = (
+    ("#", "tag", ""),
+    ("@", "kind", ""),
+    ("!", "due date", ""),
+    ("https://", "link", ""),
+    ("Enter", "add", ""),
+    ("Esc", "cancel", ""),
+)
+
+
+class Middle(Widget):
+    """The board, and the detail beside it."""
+
+    BLANK = True
+    DEFAULT_CSS = "Middle { layout: horizontal; height: 1fr; }"
+
+
+class BoardPicture:
+    """The widgets of the board screen, and what they show.
+
+    Args:
+        screen: the screen that they are on.
+        state: what is shown besides the board.
+        inks: the colours.
+    """
+
+    def __init__(self, screen: Screen[None], state: BoardState, inks: Inks) -> None:
+        self.screen = screen
+        self.state = state
+        self.inks = inks
+        self.filter = SlicedFilter(screen, state.context, self._found_more)
+        stages = [stage.key for stage in state.service.workflow.stages if not stage.hidden]
+        self.view = BoardView(inks, state.day, stages or state.service.workflow.stage_keys)
+        self.header = HeaderLine(inks)
+        self.notice: NoticeLine | None = None
+        self.footer = FooterLine(inks)
+        self.middle = Middle()
+        self.detail: DetailPane | None = None
+        self._facts_of: Board | None = None
+        self._shown: Board | None = None
+
+    @property
+    def current(self) -> Idea | None:
+        """The idea under the cursor."""
+        return self.view.current
+
+    def targets(self) -> list[Idea]:
+        """Return the ideas that the next action is for."""
+        return self.state.targets(self.current)
+
+    # Doing
+
+    def act(
+        self, do: Callable[[], Outcome], *, say: bool = False, follow: str | None = None, marks_end: bool = False
+    ) -> Outcome | None:
+        """Change the board, show it, and tell what a person should know; None when it was refused.
+
+        Args:
+            do: the use case.
+            say: whether what was done is said; where the cards show it, it is not.
+            follow: the id of the idea that the cursor goes to.
+            marks_end: whether it was done to all that is marked, so that the marks have had their action.
+        """
+        outcome = act(self.screen, do, say=say)
+        if outcome is not None:
+            if marks_end:
+                self.state.marks = Marks()
+            self.show_board(follow=follow)
+        return outcome
+
+    def tell(self, text: str, *, warning: bool = False) -> None:
+        """Say something in the place of what was said before."""
+        tell(self.screen, text, warning=warning)
+
+    def ask(self, screen: Screen[ResultT | None], then: Callable[[ResultT], object]) -> None:
+        """Open a dialog and go on with its answer; None means that the person thought better of it."""
+
+        def answered(result: ResultT | None) -> None:
+            if result is not None:
+                then(result)
+
+        self.screen.app.push_screen(screen, answered)
+
+    @contextmanager
+    def not_by_the_person(self) -> Iterator[None]:
+        """Look out in the body for a change of what the next action is for."""
+        before = self.targets()
+        yield
+        if before or self.screen.is_active:
+            self.state.others_changed(before, self.targets())
+
+    # The board
+
+    def show_board(self, follow: str | None = None) -> None:
+        """Show the board as it is now; the cursor stays on its card, or goes to the idea that it shall follow."""
+        board = self.state.board
+        self.state.marks = self.state.marks.on(board)
+        if self.filter:
+            self.filter.look(self.filter.text, board, self.view.stages, seconds=SLICE_SECONDS * 4)
+        self.show_columns(follow)
+
+    def show_columns(self, follow: str | None = None, *, to_top: bool = False) -> None:
+        """Show the columns of the board, or what the filter leaves of them."""
+        view, board = self.view, self.state.board
+        self._shown = board
+        if self.filter:
+            view.show(self.filter.columns())
+        else:
+            view.show_board(board)
+        if to_top:
+            view.go_to_top()
+        if follow and (idea := board.ideas.get(follow)):
+            view.go_to(idea, board.column_of(idea))
+        view.welcome = self._instead()
+        view.heads = self._heads()
+        self.show_marks()
+        self.cursor_moved()
+
+    def show_marks(self) -> None:
+        """Bring the marks, and what is said about them, up to date."""
+        self.view.marks = self.state.marked.ids
+        self.show_top_line()
+        self.show_footer()
+
+    def is_behind(self) -> bool:
+        """Tell whether the board is another one than is shown, whoever changed it."""
+        board, shown = self.state.board, self._shown
+        if board is shown:
+            return False
+        if shown is not None and board.ideas == shown.ideas:
+            self._shown = board
+            return False
+        return True
+
+    def _instead(self) -> tuple[str, Sequence[Step]]:
+        """Return what is said in the place of cards, where there are none."""
+        view, board, key = self.view, self.state.board, self.state.keymap.shown
+        if self.filter and self.filter.done and not any(column.ideas for column in view.columns.values()):
+            archived = len(self.filter.query.select(board.column(ARCHIVED), self.state.context))
+            steps = [(key("view.clear"), "takes the filter back")]
+            if archived:
+                fit = "archived idea fits" if archived == 1 else "archived ideas fit"
+                steps.append((key("view.archive"), f"shows what was archived: {archived} {fit}"))
+            return f"Nothing fits '{self.filter.text.strip()}'.", steps
+        if self.state.prompt or self.filter or any(board.column(stage) for stage in view.stages):
+            return "", ()
+        return "Nothing here yet. Three things to do first:", (
+            (key("card.add"), "write down an idea, as rough as it is"),
+            (key("arxiv.search"), "find a paper that is worth a summary or code"),
+            (key("board.help"), "see every key"),
+        )
+
+    def _heads(self) -> dict[str, Head]:
+        board, view = self.state.board, self.view
+        heads = {}
+        for stage in board.workflow.stages:
+            if stage.key in view.columns:
+                hits = len(view.columns[stage.key].ideas) if self.filter else None
+                heads[stage.key] = Head(stage.label, len(board.column(stage.key)), stage.limit, hits)
+        return heads
+
+    def cursor_moved(self) -> None:
+        """Repaint after the cursor went somewhere, and keep the detail in step."""
+        self.view.reveal()
+        if self.detail is not None and self.detail.display:
+            self.detail.show(self.current)
+
+    # The filter
+
+    def filter_by(self, text: str, *, typing: bool = False) -> None:
+        """Filter by a text: what a slice of time finds is shown at once, the rest follows."""
+        enough = self.view.size.height // 2
+        self.filter.look(text, self.state.board, self.view.stages, enough, typing=typing)
+        self._show_found(to_top=True)
+
+    def _found_more(self) -> None:
+        if self.state.prompt:
+            self._show_found()
+        else:
+            with self.not_by_the_person():
+                self._show_found()
+
+    def _show_found(self, *, to_top: bool = False) -> None:
+        """Show what was found so far; the cursor goes to the first card when something else was typed."""
+        if self.state.prompt and self.state.prompt.kind == "filter":
+            self.state.prompt.said = self.filter_said()
+        self.show_columns(to_top=to_top)
+        view = self.view
+        if self.filter and not view.column.ideas:
+            found = next((stage for stage in view.stages if view.columns[stage].ideas), None)
+            if found and self.filter.done:
+                view.focus_stage(found)
+                self.cursor_moved()
+
+    def filter_said(self) -> tuple[Piece, ...]:
+        """Say how many cards the filter shows, or what is wrong with it."""
+        if self.filter.query.problems:
+            return ((self.filter.query.problems[0], "warm"),)
+        if not self.filter:
+            return (("words  kind:  #tag  is:stale  age:>30d", "quiet"),)
+        hits = sum(len(ideas) for ideas in self.filter.columns().values())
+        total = sum(len(self.state.board.column(stage)) for stage in self.view.stages)
+        return ((f"{hits}{'' if self.filter.done else '…'} of {total}", "quiet"),)
+
+    # The lines
+
+    def show_top_line(self) -> None:
+        """Bring the line above the columns up to date: what is typed, else the filter."""
+        width = self.view.size.width
+        self.view.top_line = self._top_line(width) if width else ()
+
+    def _top_line(self, width: int) -> Line:
+        if prompt := self.state.prompt:
+            stage = self.state.service.workflow.stage_label(self.view.focused_stage)
+            label = "/" if prompt.kind == "filter" else f"Add to {stage}"
+            line, caret = draw_prompt(label, prompt.editor, tuple(prompt.said), width)
+            x, y = self.view.region.offset
+            self.screen.app.cursor_position = Offset(x + caret, y)
+            return line
+        if self.filter:
+            line, _ = draw_prompt("/", TypedLine(self.filter.text), self.filter_said(), width)
+            return tuple((text, "input" if name == "caret" else name) for text, name in line)
+        return ()
+
+    def show_header(self) -> None:
+        """Bring the first line up to date, and the lasting one below it."""
+        state = self.state
+        if self._facts_of is not state.board:
+            self._facts_of = state.board
+            kept = state.facts
+            state.facts = replace(gather_facts(state.board, state.day), saving=kept.saving, problem=kept.problem)
+        self.header.show(state.facts)
+        self._show_notice()
+
+    def _show_notice(self) -> None:
+        """Say, for as long as it is so, that the board can only be read, or that the configuration has problems."""
+        service = self.state.service
+        refusal = service.refusal
+        problems = [*service.config.problems, *service.notices]
+        text = remedy = ""
+        if refusal is not None:
+            text, remedy = read_only(refusal)
+        elif problems:
+            text = problems[0] if len(problems) == 1 else f"{len(problems)} problems: {problems[0]}"
+            remedy = f"{self.state.keymap.shown('board.problems')} shows all".strip()
+        if text and self.notice is None:
+            self.notice = NoticeLine(self.inks)
+            self.screen.mount(self.notice, after=self.header)
+        if self.notice is not None:
+            self.notice.display = bool(text)
+            self.notice.show(text, remedy, alert=refusal is not None)
+
+    def show_footer(self) -> None:
+        """Show the keys that matter now."""
+        self.footer.show(self._hints())
+
+    def _hints(self) -> Sequence[Hint]:
+        keymap = self.state.keymap
+        if prompt := self.state.prompt:
+            return FILTER_HINTS if prompt.kind == "filter" else ADD_HINTS
+        marked = self.state.marked
+        count: list[Hint] = [(f"{len(marked.ids)} marked", "", "")] if marked else []
+        if self.detail is not None and self.detail.has_focus:
+            return [*count, *self.detail.hints()]
+        if marked:
+            move = f"{keymap.shown('card.next_stage')} {keymap.shown('card.previous_stage')}".strip()
+            return [
+                *count,
+                *([(move, "move", "card.next_stage")] if move else []),
+                *self._named(MARK_ACTIONS),
+                (keymap.shown("view.clear") or "Esc", "unmark", "view.clear"),
+            ]
+        return self._named(FOOTER_ACTIONS)
+
+    def _named(self, ids: Sequence[str]) -> list[Hint]:
+        keymap = self.state.keymap
+        return [(keymap.shown(id), keymap.name(id).lower(), id) for id in ids if keymap.shown(id)]
+
+    def restyle(self, inks: Inks) -> None:
+        """Take on the colours of another theme."""
+        self.inks = inks
+        for widget in (self.header, self.notice, self.view, self.footer, self.detail):
+            if widget is not None:
+                widget.restyle(inks)
+
+
+def read_only(refusal: BoardFileError) -> tuple[str, str]:
+    """Return in few words why a board takes no change, and what to do about it."""
+    reason = re.sub(r"^'.*?' (?:is )?", "", refusal.message).removesuffix(", so it can only be read")
+    commands = re.findall("`([^`]+)`", refusal.hint)
+    return f"read-only: {reason}", commands[-1] if commands else refusal.hint
+
+
+class DetailPlace:
+    """The detail beside the board, or over it where there is no room."""
+
+    def __init__(self, picture: BoardPicture) -> None:
+        self._picture = picture
+        self.is_open = False
+
+    def open(self) -> None:
+        """Show everything about the idea; once it is shown, go into it."""
+        picture = self._picture
+        was_open, self.is_open = self.is_open, True
+        detail = picture.detail
+        if detail is None:
+            # It is made when it is first wanted, since most sessions start with a look at the board.
+            from ideaboard.ui.detail.pane import DetailPane
+
+            detail = picture.detail = DetailPane(picture.state.service, picture.inks)
+            picture.middle.mount(detail)
+        self.place()
+        detail.show(picture.current)
+        if was_open or not picture.view.display:
+            picture.screen.set_focus(detail)
+
+    def place(self) -> None:
+        """Put the open detail beside the board when there is room, else over it, never over a line that is typed in.
+
+        While a line is typed in, the detail takes no focus: what is typed goes where the cursor blinks.
+        """
+        picture = self._picture
+        detail = picture.detail
+        if detail is None:
+            return
+        width = picture.screen.size.width
+        beside = width >= BESIDE_FROM
+        typing = picture.state.prompt is not None
+        detail.can_focus = not typing
+        detail.display = self.is_open and (beside or not typing)
+        shows_board = beside or not detail.display
+        detail.styles.width = min(max(int(width * _SHARE), _LEAST), _MOST) if beside else "1fr"
+        if typing:
+            picture.screen.set_focus(None)
+        if picture.view.display != shows_board:
+            picture.view.display = shows_board
+            picture.screen.set_focus(None if shows_board else detail)
+
+    def close(self) -> None:
+        """Close the detail."""
+        self.is_open = False
+        self._picture.screen.set_focus(None)
+        self.place()
+
+    def leave(self) -> None:
+        """Go back to the board; a detail that covers it closes."""
+        if self._picture.view.display:
+            self._picture.screen.set_focus(None)
+        else:
+            self.close()
+
+    def new_board(self) -> None:
+        """Bring what does not follow the cursor up to date: ages, and what other ideas say."""
+        if self._picture.detail is not None:
+            self._picture.detail.reload()
