@@ -45,6 +45,7 @@ title, abstract or authors of the paper; upper and lower case and accents do not
 A word with a minus sign would be taken for an option: put the filter in quotes, or write -- before it."""
 
 _NAMES_INBOX = re.compile(r"(?<!\S)(is:candidates?|stage:c[a-z]*)(?!\S)", re.IGNORECASE)
+_EXACT_AGE = re.compile(r"\bage:([0-9]+[dwmy]?)", re.IGNORECASE)
 _NAMES_ARCHIVE = re.compile(r"(?<!\S)is:archived(?!\S)", re.IGNORECASE)
 
 _SORTS: dict[str, Callable[[list[Idea]], list[Idea]]] = {
@@ -118,6 +119,8 @@ def list_command(
             remark(f"there is no board at '{service.paths.board}' yet; 'ideaboard add' starts one")
         elif not found:
             remark("no idea fits" if text or stages or kinds or tags or archived else "there are no ideas yet")
+            if exact := _EXACT_AGE.search(text):
+                remark(f"{exact[0]} is that age to the day; age:>{exact[1]} is more")
 
 
 def _within(board: Board, text: str, stages: Sequence[str], archived: bool) -> Iterable[Idea]:

@@ -23,7 +23,7 @@ plain = clean_text
 """Text without terminal escapes and control characters, but for LF and tab."""
 
 # JSON escapes C0 by itself; DEL, C1, bidirectional controls and non-characters would pass.
-_UNSAFE_IN_JSON = "[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+_UNSAFE_IN_JSON = "[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 
 
 class Unwritable(IdeaboardError):

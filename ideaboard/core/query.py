@@ -3,8 +3,9 @@
 Words are ANDed over title, tags, notes, paper title, abstract and authors. `"a phrase"`, `-not`, `kind:`, `tag:` or
 `#tag`, `stage:`, `author:`, `cat:`, `is:`, `has:`, `age:>30d`, `due:<2026-12-24`, `shared:2026-03`, `id:`.
 
-Parsing never fails: what cannot be understood is kept as plain text and named in `Query.problems`, so that a filter
-works while it is still being typed. The command line refuses a query that has problems.
+Parsing never fails: what is not complete, and what looks like an operator and is none, filters nothing and is named in
+`Query.problems`, so that a filter works while it is still being typed. The command line refuses a query that has
+problems. In quotes everything is a word.
 """
 
 from __future__ import annotations
@@ -22,13 +23,21 @@ from ideaboard.core.late import StoredPaper, needles
 from ideaboard.core.text import fold
 
 Predicate = Callable[[Idea, "Context"], bool]
-_Builder = Callable[[str, Workflow, list[str]], Predicate]
+_Builder = Callable[[str, Workflow, list[str]], Predicate | None]
 
 FIELDS = ("kind", "tag", "stage", "author", "cat", "is", "has", "age", "due", "shared", "id")
 
+_OPERATORS = {
+    "OR": "'{}' is no operator, all parts must fit; for any of several: list -t bayes -t llm",
+    "AND": "'{}' is no operator, all parts must fit without it",
+    "NOT": "'{}' is no operator; write -word, or -tag:lora",
+}
+_OPERATORS |= {"||": _OPERATORS["OR"], "|": _OPERATORS["OR"], "&&": _OPERATORS["AND"], "&": _OPERATORS["AND"]}
+_COMPARED = re.compile(f"({'|'.join(FIELDS)})(<=|>=|<|>|==?)(.*)", re.IGNORECASE)
 _TOKEN = re.compile(r'(-?)(?:([A-Za-z]+):)?("([^"]*)"?|\S*)')
 _AGE = re.compile(r"(<=|>=|<|>)?([0-9]{1,6})([dwmy])?")
 _DATE = "[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
+_DATE_BEGUN = re.compile("(?:[<>]=?)?(?:[0-9]{0,4}|[0-9]{4}-(?:[01]?|(?:0[1-9]|1[0-2])-[0-3]?))")
 _DUE = re.compile(f"(<=|>=|<|>)?({_DATE})")
 _PERIOD = re.compile(_DATE)
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365, None: 1}
@@ -74,10 +83,11 @@ def parse_query(text: str, workflow: Workflow) -> Query:
 
 
 def _predicate(name: str | None, value: str, quoted: bool, workflow: Workflow, problems: list[str]) -> Predicate | None:
+    if not quoted and (problem := _not_understood(name, value)):
+        problems.append(problem)
+        return None
     if name is None:
-        if value.startswith("#") and not quoted and len(value) > 1:
-            return _tag(value[1:])
-        return _words(value) if value else None
+        return _tag(value[1:]) if value.startswith("#") and not quoted else _words(value) if value else None
     build = _BUILDERS.get(name.lower())
     if build is None:
         if not value.startswith("//"):
@@ -86,6 +96,23 @@ def _predicate(name: str | None, value: str, quoted: bool, workflow: Workflow, p
     if not value:
         return None
     return build(value, workflow, problems)
+
+
+def _not_understood(name: str | None, value: str) -> str:
+    """Say what is wrong with a part that looks like more than it is, and what to write."""
+    if value.count("(") != value.count(")"):
+        return "parentheses do not group here; to look for one, put it in quotes"
+    if name is not None:
+        return ""
+    if value in _OPERATORS:
+        return _OPERATORS[value].format(value) + "; in quotes it is a word"
+    if value == "#":
+        return "a tag belongs to '#', as in #bayes"
+    if match := _COMPARED.fullmatch(value):
+        field, sign, rest = match.groups()
+        sign = sign if field.lower() in ("age", "due") and sign[:1] != "=" else ""
+        return f"'{value}' lacks its colon; write {field.lower()}:{sign}{rest}"
+    return ""
 
 
 def _not(predicate: Predicate) -> Predicate:
@@ -221,12 +248,13 @@ _POSSESSIONS: dict[str, Predicate] = {
 
 
 def _choice(name: str, known: dict[str, Predicate]) -> _Builder:
-    def build(value: str, _workflow: Workflow, problems: list[str]) -> Predicate:
+    def build(value: str, _workflow: Workflow, problems: list[str]) -> Predicate | None:
         wanted = value.lower()
         fitting = [found for key, found in known.items() if key == wanted or key + "s" == wanted]
         if not fitting:
             problems.append(f"there is no '{name}:{value}'; there are " + ", ".join(f"{name}:{key}" for key in known))
-            return lambda _idea, _context: False
+            incomplete = any(key.startswith(wanted) for key in known)
+            return None if incomplete else lambda _idea, _context: False
         return fitting[0]
 
     return build
@@ -238,29 +266,29 @@ def _compare(sign: str | None, left: int | str, right: int | str) -> bool:
     return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}.get(sign or "", order == 0)
 
 
-def _build_age(value: str, _workflow: Workflow, problems: list[str]) -> Predicate:
+def _build_age(value: str, _workflow: Workflow, problems: list[str]) -> Predicate | None:
     match = _AGE.fullmatch(value.lower())
     if match is None:
         problems.append(f"'age:{value}' is not an age; write age:>30d, age:<2w or age:>=3m")
-        return lambda _idea, _context: False
+        return None if re.fullmatch("[<>]=?", value) else lambda _idea, _context: False
     sign, count, unit = match.groups()
     days = int(count) * _DAYS[unit]
     return lambda idea, context: _compare(sign, age_in_days(idea.stage_since, context.now), days)
 
 
-def _build_due(value: str, _workflow: Workflow, problems: list[str]) -> Predicate:
+def _build_due(value: str, _workflow: Workflow, problems: list[str]) -> Predicate | None:
     match = _DUE.fullmatch(value)
     if match is None:
         problems.append(f"'due:{value}' is not a date; write due:2026-12, due:<2026-12-24")
-        return lambda _idea, _context: False
+        return None if _DATE_BEGUN.fullmatch(value) else lambda _idea, _context: False
     sign, date = match.groups()
     return lambda idea, _: idea.due is not None and _compare(sign, idea.due[: len(date)], date)
 
 
-def _build_shared(value: str, _workflow: Workflow, problems: list[str]) -> Predicate:
+def _build_shared(value: str, _workflow: Workflow, problems: list[str]) -> Predicate | None:
     if not _PERIOD.fullmatch(value):
         problems.append(f"'shared:{value}' is not a period; write shared:2026, shared:2026-03 or shared:2026-03-14")
-        return lambda _idea, _context: False
+        return None if _DATE_BEGUN.fullmatch(value) else lambda _idea, _context: False
     return lambda idea, context: (
         idea.stage == context.workflow.last and idea.share is not None and idea.share.date.startswith(value)
     )

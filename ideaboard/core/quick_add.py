@@ -1,11 +1,12 @@
 """The line in which an idea is added: `Title words #tag @kind !2026-12-24 https://link`.
 
 Reading never fails: a word that cannot be what its first character says stays in the title, and `problems` says why.
-So a title such as `C# in depth` or `Ask @home` comes out as it was typed.
+So a title such as `C# in depth`, `Fix #42` or `Ask @home` comes out as it was typed.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ideaboard.core.changes import NewIdea
@@ -15,7 +16,11 @@ from ideaboard.core.links import clean_url
 from ideaboard.core.text import clean_line, clean_tag, fold
 from ideaboard.errors import InvalidInput
 
-_SCHEMES = ("http://", "https://", "mailto:")
+# A tag has a letter or a symbol in it: `#42` is the number of an issue.
+_PART = re.compile(
+    r"(?:https?://|mailto:)\S*|#(?=\S*(?:[^\W\d_]|[^\x00-\x7f]))(?:\w|[^\x00-\x7f])\S*|@\S*\w\S*|!\d\S*", re.IGNORECASE
+)
+_AFTER_A_WORD = ".,;:!?…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,19 @@ class QuickAdd:
 def parse_quick_add(text: str, workflow: Workflow) -> QuickAdd:
     """Read a line as a person types it; see the module for the syntax.
 
-    A kind may be shortened to any beginning that only one kind has: `@paper`, `@comp`. The last of several kinds, dates
-    or links counts; an earlier one stays in the title.
+    Parts stand at either end: in the middle of a sentence a tag or a link is text. A kind may be shortened to any
+    beginning that only one kind has: `@paper`, `@comp`. The last of several kinds, dates or links counts; an earlier
+    one stays in the title.
     """
+    words = clean_line(text).split()
+    start = next((at for at, word in enumerate(words) if not _PART.fullmatch(word)), len(words))
+    end = len(words)
+    while end > start and _PART.fullmatch(words[end - 1]):
+        end -= 1
     reading = _Reading(workflow)
-    for word in reversed(clean_line(text).split()):
-        reading.take(word)
+    for at in reversed(range(len(words))):
+        if start <= at < end or not reading.take(words[at].rstrip(_AFTER_A_WORD)):
+            reading.title.append(words[at])
     return reading.result()
 
 
@@ -51,21 +63,16 @@ class _Reading:
         self.kind = self.due = self.url = ""
         self.problems: list[str] = []
 
-    def take(self, word: str) -> None:
-        """Put one word where it belongs."""
+    def take(self, word: str) -> bool:
+        """Put one word where it belongs; tell whether it belongs anywhere but in the title."""
         sign, rest = word[:1], word[1:]
-        if word.lower().startswith(_SCHEMES):
-            taken = not self.url and self._link(word)
-        elif sign == "#" and rest:
-            taken = self._tag(rest)
-        elif sign == "@" and rest:
-            taken = not self.kind and self._kind(rest)
-        elif sign == "!" and rest[:1].isdigit():
-            taken = not self.due and self._due(rest)
-        else:
-            taken = False
-        if not taken:
-            self.title.append(word)
+        if sign == "#":
+            return self._tag(rest)
+        if sign == "@":
+            return not self.kind and self._kind(rest)
+        if sign == "!":
+            return not self.due and self._due(rest)
+        return not self.url and self._link(word)
 
     def _link(self, word: str) -> bool:
         try:

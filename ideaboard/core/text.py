@@ -1,7 +1,7 @@
 """Text from people, papers and files, made safe before it is kept.
 
 Design section 11: a title is one line of at most 500 characters; line breaks become blanks; control characters
-(C0, C1, DEL, bidirectional overrides) are taken out. Everything else comes back unchanged.
+(C0, C1, DEL, bidirectional overrides and isolates) are taken out. Everything else comes back unchanged.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from ideaboard.errors import InvalidInput
 TITLE_LIMIT = 500
 TAG_LIMIT = 100
 
-# Bidirectional controls: explicit embeddings, overrides, isolates and marks (Unicode UAX #9, section 2).
-_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+# Embeddings, overrides and isolates (Unicode UAX #9, section 2). Marks stay, as a part of spelling.
+_BIDI = "\u202a-\u202e\u2066-\u2069"
 # Patterns are compiled by `re` when they are first used: nearly all text is printable and needs none of them.
 _LINE_BREAKS = "[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+"
 # Control sequences, then strings with their end (ECMA-48, 5.4 and 5.6), then the two-character rest: a string without

@@ -30,6 +30,8 @@ _GZIP = b"\x1f\x8b"
 _HEADERS = re.compile(rb"\s*(?:From [^\n]*\n)?((?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*)+)\r?\n")
 _OF_MIME = re.compile(rb"^(?:mime-version|content-type|content-transfer-encoding):", re.IGNORECASE | re.MULTILINE)
 _OF_MAIL = re.compile(rb"^(?:from|to|date|subject|message-id|received|return-path):", re.IGNORECASE | re.MULTILINE)
+# UTF-8 with a damage is no other encoding: half a surrogate, or a byte with which no word of any language begins.
+_NO_LEGACY = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]|(?<![A-Za-z\x80-\xfe])\xff")
 _NEXT_MAIL = re.compile(rb"^From [^\n]*\n(?=[A-Za-z-]+:)", re.MULTILINE)
 _TEXT_FILES = (".bib", ".csv", ".json", ".md", ".ris", ".tsv", ".txt")
 
@@ -96,7 +98,8 @@ def _decoded(data: bytes, declared: str = "") -> tuple[str, str]:
     if b"\0" in data[:_SAMPLE]:
         if wide := _wide_encoding(data):
             return data.decode(wide), ""
-        raise not_text
+        if data.count(0) * 10 > len(data):
+            raise not_text
     if declared:
         try:
             return data.decode(declared), ""
@@ -107,10 +110,9 @@ def _decoded(data: bytes, declared: str = "") -> tuple[str, str]:
     except UnicodeDecodeError as error:
         lenient = data.decode(errors="replace")
         bad = lenient.count("\ufffd")
-        # UTF-8 with a damage is no other encoding, and in none that is meant does a word begin with this byte.
-        if sum(char > "\x7f" for char in lenient) > 2 * bad or re.search(rb"(?<![A-Za-z\x80-\xfe])\xff", data):
+        if sum(char > "\x7f" for char in lenient) > 2 * bad or _NO_LEGACY.search(data):
             raise _damaged(data, error.start, "UTF-8") from None
-    if legacy := _legacy_encoding(data):
+    if b"\0" not in data and (legacy := _legacy_encoding(data)):
         return data.decode(legacy), f"this is not UTF-8; it is read as {legacy}"
     raise not_text
 
@@ -141,7 +143,7 @@ def _legacy_encoding(data: bytes) -> str | None:
     foreign = len(re.findall(rb"[\x80-\xff]", sample))
     if foreign * 3 <= len(re.findall(rb"[A-Za-z]", sample)):
         try:
-            if re.sub(r"[\t\r\n\f]", "", data.decode("cp1252")).isprintable():
+            if re.sub(r"[\t\r\n\f\xa0]", "", data.decode("cp1252")).isprintable():
                 return "windows-1252"
         except UnicodeDecodeError:
             pass  # five bytes have no meaning there

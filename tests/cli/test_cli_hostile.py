@@ -11,7 +11,7 @@ import pytest
 from cli.cli_runs import Done, add, here, listed, process, shown
 from hostile import HOSTILE_TITLES, UNCLEAN_TITLES
 
-RAW_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+RAW_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 EVIL = "a\x1b[31mred\x1b]0;t\x07 \x9b31m \x7f \u202e \r\n b\x00"
 
 

@@ -160,6 +160,55 @@ def test_problems_are_told(text: str, problem: str) -> None:
     assert problem in told
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("tag:a OR tag:b", "'OR' is no operator"),
+        ("a AND b", "'AND' is no operator"),
+        ("NOT a", "write -word"),
+        ("a && b", "'&&' is no operator"),
+        ("a || b", "'||' is no operator"),
+        ("a | b", "'|' is no operator"),
+        ("(a b)", "parentheses do not group"),
+        ("( a", "parentheses do not group"),
+        ("-(a b)", "parentheses do not group"),
+        ("(tag:a tag:b)", "parentheses do not group"),
+        ("age>30d", "write age:>30d"),
+        ("age=30d", "write age:30d"),
+        ("-age<=2w", "write age:<=2w"),
+        ("due<2026-12-24", "write due:<2026-12-24"),
+        ("shared>2026", "write shared:2026"),
+        ("kind=post", "write kind:post"),
+        ("Tag==a", "write tag:a"),
+    ],
+)
+def test_what_looks_like_an_operator_and_is_none_is_told_with_what_to_write(text: str, problem: str) -> None:
+    assert problem in " ".join(parse_query(text, WORKFLOW).problems)
+    query = parse_query(" ".join(f'"{word}"' for word in text.split()), WORKFLOW)
+    assert query.problems == ()
+    there = an_idea(title=text)
+    assert query.select([there, an_idea(title="else")], Context(WORKFLOW, NOW)) == [there], "in quotes it is a word"
+
+
+@pytest.mark.parametrize("text", ["f(x)", "(Re)", "or", "and", "not", "A*", "x>y", "C#", "&c", "a&b"])
+def test_what_only_reminds_of_an_operator_is_a_word(text: str) -> None:
+    query = parse_query(text, WORKFLOW)
+    assert query.problems == ()
+    assert query.select([an_idea(title=f"{text} b"), an_idea(title="else")], Context(WORKFLOW, NOW))
+
+
+@pytest.mark.parametrize(
+    "whole",
+    ["age:>=30d", "due:<=2026-12-24", "due:2026-03", "shared:2026-03-14", "is:stale", "has:paper", "#a", "(a)", "-#a"],
+)
+def test_a_filter_never_empties_the_board_while_it_is_typed(whole: str) -> None:
+    due = an_idea(title="(a) b", tags=("a",), due="2026-03-14")
+    for length in range(1, len(whole)):
+        part = parse_query(whole[:length], WORKFLOW)
+        if part.problems:
+            assert part.select([due], Context(WORKFLOW, NOW)) == [due], whole[:length]
+
+
 def test_a_word_with_an_unknown_field_is_looked_up_as_it_is() -> None:
     assert fits("re:zero", an_idea(title="Re:Zero"))
 
@@ -196,7 +245,7 @@ TERMS = st.sampled_from(
         "has:link",
         "age:>100d",
         "due:>2030",
-        "shared:20",
+        "shared:2026",
         "author:a",
         "cat:a",
         "id:b",

@@ -13,7 +13,7 @@ WORKFLOW = Workflow()
 
 
 def test_all_parts_in_any_order() -> None:
-    read = parse_quick_add("#lora Reproduce @paper LoRA !2026-12-24 https://arxiv.org/abs/2106.09685 #GPU", WORKFLOW)
+    read = parse_quick_add("#lora @paper Reproduce LoRA !2026-12-24 https://arxiv.org/abs/2106.09685 #GPU", WORKFLOW)
     assert read.new.title == "Reproduce LoRA"
     assert read.new.kind == "paper-to-code"
     assert read.new.tags == ("lora", "gpu")
@@ -36,6 +36,18 @@ def test_all_parts_in_any_order() -> None:
         "[Re] x",
         "[/b] x",
         "x:y http:/ half",
+        "Fix C# bug #42 for issue",
+        "Mail a colleague about #1",
+        "Mail a colleague about #1.",
+        "See https://x.org/a#frag and more",
+        "What #lora means for the rest",
+        "Ask @post about it",
+        "The plan !2026-12-24 in short",
+        "Chapters #1-2",
+        "#42",
+        "(#lora)",
+        "## heading",
+        "a # b",
     ],
 )
 def test_ordinary_titles_come_out_as_typed(title: str) -> None:
@@ -66,6 +78,14 @@ def test_a_kind_by_its_name_or_any_beginning() -> None:
 def test_the_last_of_two_counts() -> None:
     read = parse_quick_add("x @post @summary !2026-01-01 !2026-01-02", WORKFLOW)
     assert (read.new.kind, read.new.due, read.new.title) == ("summary", "2026-01-02", "x @post !2026-01-01")
+
+
+@pytest.mark.parametrize("end", [".", ",", "!", "…", "?!", ":"])
+def test_a_part_ends_where_a_word_ends(end: str) -> None:
+    read = parse_quick_add(f"#a, Title, #b, #c++, https://example.org/x{end} @post{end} #2d{end}", WORKFLOW)
+    assert (read.new.title, read.new.tags, read.new.kind) == ("Title,", ("a", "b", "c++", "2d"), "post")
+    assert read.new.url == "https://example.org/x"
+    assert read.problems == ()
 
 
 def test_tags_are_kept_once_and_in_order() -> None:

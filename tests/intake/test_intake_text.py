@@ -35,6 +35,7 @@ def test_every_encoding_of_unicode_is_read_without_a_remark(encoding: str, packe
         (WORDS, "cp1252", "windows-1252"),
         ("Müller on cafés", "latin-1", "windows-1252"),
         ("Introduction à la théorie", "cp1252", "windows-1252"),
+        ("“Quoted” — c'est vrai\xa0!", "cp1252", "windows-1252"),
         ("Статья про внимание и ещё одна статья про графы\n" * 3, "cp1251", "cp1251"),
         ("論文をご覧ください。とても良い論文です。\n" * 3, "shift-jis", "cp932"),
     ],
@@ -45,12 +46,20 @@ def test_a_legacy_encoding_is_read_and_named(text: str, encoding: str, named: st
     assert read.remarks == (f"this is not UTF-8; it is read as {named}",)
 
 
+def test_a_stray_nul_is_not_what_makes_a_picture() -> None:
+    assert (
+        read_text(b"bell\x07, null\x00, delete\x7f, and more of it").text
+        == "bell\x07, null\x00, delete\x7f, and more of it"
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not text"),
         (b"PK\x03\x04\x14\x00\x06\x00" + bytes(40), "not text"),
         (b"good\n\xff\n", "line 2: this is not UTF-8"),
+        ("good\nlone \ud800 surrogate".encode("utf-8", "surrogatepass"), "line 2: this is not UTF-8"),
         ("größer und schöner\nzwei ü".encode() + b"\xff\n", "line 2: this is not UTF-8"),
         ("\ufeffgood\nbad".encode("utf-16-le")[:-1], "UTF-16-LE"),
         (gzip.compress(b"x" * 5000)[:20], "damaged"),
