@@ -11,7 +11,7 @@ from pathlib import Path
 from ideaboard.core.changes import Edit
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
-from ideaboard.core.text import clean_line, clean_text, clean_title
+from ideaboard.core.text import clean_line, clean_text, clean_title, tags_from
 from ideaboard.errors import InvalidInput
 
 FIELDS = ("title", "kind", "tags", "url", "due", "private")
@@ -124,7 +124,7 @@ def changes_of(idea: Idea, before: str, after: str) -> Edit:
     old, old_notes = read_form(before)
     new, new_notes = read_form(after)
     changed = {name: value for name, value in new.items() if value != old[name]}
-    tags = changed.get("tags")
+    tags = tags_from(changed["tags"].replace("#", " ")) if "tags" in changed else None
     private = changed.get("private")
     if private is not None and private.lower() not in _YES:
         raise InvalidInput(f"private is '{private}'", "write yes or no")
@@ -135,10 +135,6 @@ def changes_of(idea: Idea, before: str, after: str) -> Edit:
         due=changed.get("due"),
         notes=clean_text(new_notes) if new_notes != old_notes else None,
         private=None if private is None else _YES[private.lower()],
-        add_tags=() if tags is None else tuple(tag for tag in _tags(tags) if tag not in idea.tags),
-        remove_tags=() if tags is None else tuple(tag for tag in idea.tags if tag not in _tags(tags)),
+        add_tags=() if tags is None else tuple(tag for tag in tags if tag not in idea.tags),
+        remove_tags=() if tags is None else tuple(tag for tag in idea.tags if tag not in tags),
     )
-
-
-def _tags(text: str) -> list[str]:
-    return [tag.lower() for tag in text.replace(",", " ").replace("#", " ").split()]

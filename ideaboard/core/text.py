@@ -13,6 +13,8 @@ from ideaboard.errors import InvalidInput
 
 TITLE_LIMIT = 500
 TAG_LIMIT = 100
+TAG_BREAK = r"[\s,]+"
+"""What stands between tags on a line."""
 
 # Embeddings, overrides and isolates (Unicode UAX #9, section 2). Marks stay, as a part of spelling.
 _BIDI = "\u202a-\u202e\u2066-\u2069"
@@ -76,7 +78,7 @@ def clean_tag(text: str) -> str:
     Raises:
         InvalidInput: when nothing is left.
     """
-    tag = re.sub(r"[\s,]+", "-", clean_line(text).lstrip("#").strip().lower())
+    tag = re.sub(TAG_BREAK, "-", clean_line(text).lstrip("#").strip().lower())
     if not tag:
         raise InvalidInput(f"'{clean_line(text)}' is not a tag", "a tag is a word such as bayes or time-series")
     if len(tag) > TAG_LIMIT:
@@ -84,6 +86,15 @@ def clean_tag(text: str) -> str:
             f"the tag has {len(tag):,} characters; {TAG_LIMIT} are the most", "put the rest in the notes"
         )
     return tag
+
+
+def tags_from(text: str) -> tuple[str, ...]:
+    """Read tags as they are typed into one line, with blanks or commas between them, each once.
+
+    Raises:
+        InvalidInput: when one of them is none.
+    """
+    return tuple(dict.fromkeys(clean_tag(word) for word in re.split(TAG_BREAK, text) if word))
 
 
 def fold(text: str) -> str:

@@ -271,7 +271,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self.exit(return_code=_SIGNALLED + number, message=lost)
 
     def _ask_to_leave(self, pending: int) -> None:
-        from ideaboard.ui.dialogs.confirm import Confirm
+        from ideaboard.ui.dialogs.dialog import Confirm
 
         def answered(leave: bool | None) -> None:
             self._leaving = False

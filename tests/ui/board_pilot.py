@@ -21,6 +21,7 @@ from ideaboard.core.ideas import Idea, Link, Paper, Response, Share, Step
 from ideaboard.service import Service
 from ideaboard.ui.app import IdeaboardApp
 from ideaboard.ui.board.screen import BoardScreen
+from ideaboard.ui.external import open_link
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -242,13 +243,20 @@ class Shown:
         return "\n".join(line[:width] for line in lines_of(self.pilot)[:height])
 
 
+class _BareApp(App[None]):
+    """An empty app that opens links as ours does."""
+
+    def open_link(self, url: str) -> None:
+        open_link(url)
+
+
 @contextlib.asynccontextmanager
 async def shown(
     make: Callable[[], Screen[Any]], *, size: tuple[int, int] = (80, 24), theme: str = "textual-dark"
 ) -> AsyncIterator[Shown]:
     """Show a screen over an empty one."""
     Input.cursor_blink = False  # type: ignore[assignment]  # a reactive takes its default from here
-    app: App[None] = App()
+    app = _BareApp()
     app.theme = theme
     async with app.run_test(size=size, notifications=True) as pilot:
         screen = make()

@@ -10,7 +10,7 @@ from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, saved
 
 from ideaboard.core.changes import NewIdea
 from ideaboard.errors import BoardFileError
-from ideaboard.ui.dialogs.confirm import Confirm
+from ideaboard.ui.dialogs.dialog import Confirm
 
 MANY = [f"idea {number:02d}" for number in range(30)]
 

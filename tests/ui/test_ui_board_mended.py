@@ -15,7 +15,7 @@ from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, scree
 from ideaboard.bootstrap import open_service
 from ideaboard.core.changes import NewIdea
 from ideaboard.ui.board.screen import BoardScreen
-from ideaboard.ui.dialogs.channels import ChannelsScreen
+from ideaboard.ui.dialogs.share import ChannelsScreen
 
 
 def on_top(pilot: Pilot[None]) -> object:

@@ -15,8 +15,8 @@ from ui.board_pilot import SHARED, make_idea, screen_of, service_with, settled, 
 
 from ideaboard.core.ideas import Share
 from ideaboard.ui.app import IdeaboardApp
-from ideaboard.ui.dialogs.channels import ChannelsScreen
 from ideaboard.ui.dialogs.edit import EditScreen
+from ideaboard.ui.dialogs.share import ChannelsScreen
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot

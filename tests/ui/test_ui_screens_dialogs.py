@@ -17,8 +17,7 @@ from ideaboard.core.ideas import Link
 from ideaboard.core.kinds import Stage, Workflow
 from ideaboard.errors import ArxivError
 from ideaboard.service import Service
-from ideaboard.ui.dialogs.confirm import Confirm
-from ideaboard.ui.dialogs.dialog import KeysLine
+from ideaboard.ui.dialogs.dialog import Confirm, KeysLine
 from ideaboard.ui.dialogs.help import HelpScreen
 from ideaboard.ui.dialogs.pickers import (
     KindPicker,

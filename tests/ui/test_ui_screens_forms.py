@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.screen import Screen
 from ui.board_pilot import PAPER, SHARED, Shown, make_idea, service_with, shown
 
 from ideaboard.core.actions import ACTIONS
@@ -13,16 +15,16 @@ from ideaboard.core.board import Board
 from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.ideas import Link
 from ideaboard.core.kinds import KINDS, Kind, Stage, Workflow
+from ideaboard.core.text import tags_from
 from ideaboard.service import Service
-from ideaboard.ui.dialogs.confirm import Confirm
-from ideaboard.ui.dialogs.edit import EditScreen, links_from, tags_of
+from ideaboard.ui.dialogs.dialog import Confirm
+from ideaboard.ui.dialogs.edit import EditScreen, links_from
 from ideaboard.ui.dialogs.pickers import (
     KindPicker,
     StagePicker,
     YankPicker,
 )
-from ideaboard.ui.dialogs.response import ResponseScreen
-from ideaboard.ui.dialogs.share import ShareScreen
+from ideaboard.ui.dialogs.share import ResponseScreen, ShareScreen
 from ideaboard.ui.dialogs.tags import TagEditor
 
 IDEA = make_idea(
@@ -186,7 +188,7 @@ async def test_a_known_tag_is_completed(service: Service) -> None:
 
 
 def test_tags_and_links_are_read_as_typed() -> None:
-    assert tags_of(" Bayes,#lora  bayes ") == ("bayes", "lora")
+    assert tags_from(" Bayes,#lora  bayes ") == ("bayes", "lora")
     assert links_from("\n https://a.org/x  one two \n\nhttps://a.org/x last") == (Link("https://a.org/x", "last"),)
 
 
@@ -195,14 +197,53 @@ def test_tags_and_links_are_read_as_typed() -> None:
 
 async def test_a_link_and_one_line_are_all_that_is_asked(service: Service) -> None:
     async with shown(lambda: ShareScreen(service, THIRD)) as one:
-        assert [field.id for field in one.screen.query("Input")] == ["title", "url", "summary"]
-        await one.type("https://x.org/a b?utm_source=c")
-        assert "kept as https://x.org/a%20b" in one.picture()
+        assert one.screen.focused is one.screen.query_one("#url")
+        await one.type("https://x.org/a?utm_source=c")
+        assert "kept as https://x.org/a" in one.picture()
         await one.press("enter")
         await one.type("one [line]")
         assert "10 characters" in one.picture()
         await one.press("enter")
-        assert one.result == Sharing(url="https://x.org/a%20b", summary="one [line]")
+        assert one.result == Sharing(url="https://x.org/a", summary="one [line]")
+
+
+async def test_result_and_day_of_a_first_share_are_one_tab_away_and_enter_says_what_it_does(service: Service) -> None:
+    async with shown(lambda: ShareScreen(service, THIRD)) as one:
+        assert "Enter next" in one.picture()
+        await one.press("enter")
+        assert one.screen.focused is one.screen.query_one("#summary")
+        assert "Enter share" in one.picture()
+        await one.press("tab")
+        assert "Enter next" in one.picture()
+        await one.type("v1.0")
+        await one.press("enter")
+        assert "Enter share" in one.picture()
+        await one.type("2026-11-10")
+        await one.press("enter")
+        assert one.result == Sharing(url="", summary="", result="v1.0", on="2026-11-10")
+
+
+@pytest.mark.parametrize("key", ["enter", "ctrl+s"])
+@pytest.mark.parametrize("screen", ["share", "edit", "response"])
+async def test_a_link_with_a_blank_in_it_is_asked_about(service: Service, screen: str, key: str) -> None:
+    makes: dict[str, Callable[[], Screen[Any]]] = {
+        "share": lambda: ShareScreen(service, THIRD),
+        "edit": lambda: EditScreen(service, THIRD),
+        "response": lambda: ResponseScreen(THIRD),
+    }
+    async with shown(makes[screen]) as one:
+        if screen == "response":
+            await typed_into(one, "text", "words")
+        await typed_into(one, "link" if screen == "response" else "url", "https://x.org/a and words")
+        await one.press("ctrl+s" if screen != "response" else key)
+        assert isinstance(one.top, Confirm)
+        question = "There is a blank in the link. Keep it as https://x.org/a%20and%20words?"
+        assert str(one.top.dialog_title()) == question
+        await one.press("n")
+        assert one.top is one.screen
+        assert one.screen.focused is one.screen.query_one("#link" if screen == "response" else "#url")
+        await one.press("ctrl+s", "y")
+        assert "https://x.org/a%20and%20words" in str(one.result)
 
 
 async def test_the_own_link_is_there_already_but_never_the_papers(service: Service) -> None:

@@ -15,7 +15,7 @@ from ideaboard.core.ideas import Archived, Idea, Link
 from ideaboard.errors import BoardFileError
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.archive import ArchiveScreen
-from ideaboard.ui.dialogs.confirm import Confirm
+from ideaboard.ui.dialogs.dialog import Confirm
 from ideaboard.ui.dialogs.lists import RowList
 from ideaboard.ui.dialogs.share import ChannelsScreen
 from ideaboard.ui.dialogs.statistics import StatisticsScreen
@@ -354,6 +354,10 @@ async def test_a_channel_is_marked_as_done_with_its_link(service: Service) -> No
         await one.press("enter")
         assert "'x.org' is not a link" in one.picture()
         await one.press("ctrl+u")
+        await one.type("https://bsky.app/p/1 words")
+        await one.press("enter")
+        assert isinstance(one.top, Confirm)
+        await one.press("n", "ctrl+u")
         await one.type("https://bsky.app/p/1?utm_source=a")
         await one.press("enter")
         assert "✓ Bluesky" in one.picture()

@@ -196,7 +196,7 @@ class CardActions:
 
     def share_idea(self, idea: Idea) -> None:
         """Ask for the link and the line of an idea, and go on to the channels when it is shared for the first time."""
-        from ideaboard.ui.dialogs.share import ShareScreen
+        from ideaboard.ui.dialogs.share import ChannelsScreen, ShareScreen
 
         picture = self._picture
 
@@ -204,8 +204,6 @@ class CardActions:
             outcome = picture.act(lambda: self._service.sharing.share(idea.id, sharing), follow=idea.id, say=True)
             shared = outcome.board.ideas.get(idea.id) if outcome else None
             if shared and shared.share and shared.share.url and not idea.share:
-                from ideaboard.ui.dialogs.channels import ChannelsScreen
-
                 channels = ChannelsScreen(self._service, shared)
                 picture.screen.app.push_screen(channels, lambda _: picture.show_board())
 
@@ -214,7 +212,7 @@ class CardActions:
     def response(self) -> None:
         """Write down a follower, a question or an opportunity."""
         if idea := self._current():
-            from ideaboard.ui.dialogs.response import ResponseScreen
+            from ideaboard.ui.dialogs.share import ResponseScreen
 
             def said(answer: tuple[str, str, str]) -> None:
                 self._picture.act(lambda: self._service.sharing.respond(idea.id, *answer), say=True)

@@ -12,8 +12,7 @@ from textual.widgets import Input, Static
 from ideaboard.core.board import ARCHIVED, Marks
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.kinds import ARCHIVE_REASONS
-from ideaboard.ui.dialogs.confirm import Confirm
-from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
+from ideaboard.ui.dialogs.dialog import MUTED, Confirm, Dialog, Key
 from ideaboard.ui.dialogs.lists import RowList
 from ideaboard.ui.drawing.cells import fit, shorten, tame
 from ideaboard.ui.drawing.filtering import Filter
@@ -64,9 +63,7 @@ class ArchiveScreen(Dialog[None]):
     DEFAULT_CSS = """
     ArchiveScreen > #panel { width: 110; height: 100%; max-height: 44; }
     ArchiveScreen #body { height: 1fr; }
-    ArchiveScreen Input, ArchiveScreen Input:focus {
-        border: none; height: 1; padding: 0 1; background: $foreground 7%; display: none;
-    }
+    ArchiveScreen Input { display: none; }
     ArchiveScreen.-filtering Input { display: block; }
     ArchiveScreen #none { color: $foreground-muted; display: none; }
     """
@@ -109,7 +106,7 @@ class ArchiveScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """List everything."""
-        self.query_one(RowList).focus()
+        self.set_focus(self.query_one(RowList))
         self._list()
 
     def on_input_changed(self) -> None:
@@ -120,7 +117,7 @@ class ArchiveScreen(Dialog[None]):
         """Go back to the list; an empty filter goes away."""
         if not self.query_one(Input).value.strip():
             self.remove_class("-filtering")
-        self.query_one(RowList).focus()
+        self.set_focus(self.query_one(RowList))
 
     def on_descendant_focus(self) -> None:
         """Show the keys that work there."""
@@ -250,7 +247,7 @@ class ArchiveScreen(Dialog[None]):
     def action_filter(self) -> None:
         """Type a filter."""
         self.add_class("-filtering")
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def action_reason(self, step: int) -> None:
         """Show only what has one reason, then the next, then all."""
@@ -268,7 +265,7 @@ class ArchiveScreen(Dialog[None]):
         if self.has_class("-filtering"):
             self.remove_class("-filtering")
             field.value = ""
-            self.query_one(RowList).focus()
+            self.set_focus(self.query_one(RowList))
             self._list()
         elif self._marks:
             self._marks = Marks()

@@ -1,4 +1,4 @@
-"""What all dialogs share: one look, and a line of live keys."""
+"""What all dialogs share: one look, a line of live keys, and the question before something is lost."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Button, Static
 
 if TYPE_CHECKING:
     from textual import events
@@ -96,6 +96,7 @@ class Dialog(ModalScreen[ResultType], Generic[ResultType]):
     Dialog #heading { height: auto; max-height: 2; text-style: bold; padding: 0 1; margin-bottom: 1; }
     Dialog #body { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
     Dialog #keys { height: auto; max-height: 3; padding: 0 1; margin-top: 1; }
+    Dialog Input, Dialog Input:focus { height: 1; border: none; padding: 0 1; background: $foreground 7%; }
     Dialog.-low #heading {
         margin-bottom: 0; max-height: 1; text-wrap: nowrap; text-overflow: ellipsis;
     }
@@ -170,3 +171,77 @@ class Dialog(ModalScreen[ResultType], Generic[ResultType]):
     def dismiss(self, result: ResultType | None = None) -> AwaitComplete:
         """Close with a result; a key that comes twice before the dialog is gone closes nothing else."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
+
+
+class Confirm(Dialog[bool]):
+    """Asks before something that should not happen by accident; `Esc` is the careful answer.
+
+    Args:
+        question: one sentence; never read as markup.
+        yes: what the button that goes on says.
+        no: what the careful button says; it has the focus.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "yes", "Yes", show=False),
+        Binding("n,escape", "no", "No", show=False),
+        Binding("left,right,h,l,up,down,j,k", "other", "Other answer", show=False),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | y | Go on. |
+    | n, escape | Leave it. |
+    | arrows, h, j, k, l | Go to the other button. |
+    """
+
+    DEFAULT_CSS = """
+    Confirm > #panel { width: 56; }
+    Confirm #heading, Confirm.-low #heading { max-height: 8; text-wrap: wrap; }
+    Confirm #answers { height: auto; align-horizontal: right; }
+    Confirm Button { margin-left: 2; min-width: 8; }
+    """
+
+    def __init__(self, question: str, yes: str = "Yes", no: str = "No") -> None:
+        super().__init__()
+        self._question = question
+        self._yes = yes
+        self._no = no
+
+    def dialog_title(self) -> Content:
+        """The question."""
+        return Content(self._question)
+
+    def keys(self) -> Iterable[Key]:
+        """Both answers."""
+        return (("y", self._yes, "yes"), ("n", self._no, "no"))
+
+    def compose_body(self) -> ComposeResult:
+        """Two buttons, the careful one first."""
+        with Horizontal(id="answers"):
+            yield Button(Content(self._no), id="no", compact=True)
+            yield Button(Content(self._yes), id="yes", variant="error", compact=True)
+
+    def on_mount(self) -> None:
+        """Put the focus on the careful answer."""
+        self.set_focus(self.query_one("#no"))
+
+    def closes_by_click(self) -> bool:
+        """A click beside the panel answers nothing."""
+        return False
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Answer with the button."""
+        self.dismiss(event.button.id == "yes")
+
+    def action_yes(self) -> None:
+        """Go on."""
+        self.dismiss(True)
+
+    def action_no(self) -> None:
+        """Leave it."""
+        self.dismiss(False)
+
+    def action_other(self) -> None:
+        """Go to the other button."""
+        self.set_focus(self.query_one("#no" if self.query_one("#yes").has_focus else "#yes"))

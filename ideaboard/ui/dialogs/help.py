@@ -64,7 +64,6 @@ class HelpScreen(Dialog[None]):
     DEFAULT_CSS = """
     HelpScreen > #panel { width: 92; height: 100%; max-height: 46; }
     HelpScreen #body { height: 1fr; }
-    HelpScreen Input, HelpScreen Input:focus { border: none; height: 1; padding: 0 1; background: $foreground 7%; }
     HelpScreen #list { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; }
     HelpScreen.-low #list { margin-top: 0; }
     HelpScreen #text { height: auto; }
@@ -90,7 +89,7 @@ class HelpScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Search at once."""
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def on_input_changed(self) -> None:
         """Show what fits."""

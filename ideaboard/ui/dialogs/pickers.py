@@ -86,7 +86,7 @@ class Picker(Dialog[str | None]):
         """Start on the choice that is the current one."""
         picks = self.query_one(PickList)
         picks.highlighted = next((i for i, choice in enumerate(self._choices) if choice.value == self._at), 0)
-        picks.focus()
+        self.set_focus(picks)
 
     def on_key(self, event: events.Key) -> None:
         """Choose by the key of a choice."""

@@ -1,39 +1,40 @@
-"""Sharing: a link and one line are all that is asked."""
+"""Sharing: the form for a link and one line, the texts for the channels, and the form for the responses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Input
+from textual.widgets import Input, Static
+from textual.widgets.option_list import Option
 
-from ideaboard.core.changes import Sharing
+from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.clock import parse_date
 from ideaboard.core.credit import PAPER_LINK, default_title, is_paper_link, public_idea, public_title, source_paper
-from ideaboard.core.ideas import Idea
+from ideaboard.core.ideas import Idea, Link
 from ideaboard.core.links import clean_url
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
-from ideaboard.ui.dialogs.channels import ChannelsScreen
-from ideaboard.ui.dialogs.confirm import Confirm
-from ideaboard.ui.dialogs.dialog import Dialog, Key
-from ideaboard.ui.dialogs.edit import Field
+from ideaboard.ui.dialogs.dialog import MUTED, Confirm, Dialog, Key
+from ideaboard.ui.dialogs.form import Field, FormDialog, check_link, doubt_link, link_or_nothing
+from ideaboard.ui.dialogs.lists import PickList
+from ideaboard.ui.drawing.cells import tame
+from ideaboard.ui.telling import attempt, copy, open_link
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from ideaboard.publish.share_texts import ShareText
     from ideaboard.service import Service
-
-__all__ = ["ChannelsScreen", "ShareScreen"]
 
 _FOLD = 140
 """From about this length on, some channels show only the beginning."""
 
 
-class ShareScreen(Dialog[Sharing | None]):
+class ShareScreen(FormDialog[Sharing]):
     """Asks where an idea was shared and what it is in one line; what was shared before can be corrected.
 
     Args:
@@ -41,143 +42,65 @@ class ShareScreen(Dialog[Sharing | None]):
         idea: the idea as it is now.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "Share", show=False, priority=True),
-        Binding("escape", "close", "Close", show=False),
-    ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | enter | Go to the next field; in the last one, share. |
-    | ctrl+s | Share. |
-    | escape | Close; asks when something was typed. |
-    """
-
-    DEFAULT_CSS = """
-    ShareScreen > #panel { width: 84; }
-    ShareScreen Field { margin-bottom: 1; }
-    ShareScreen.-low Field, ShareScreen Field:last-child { margin-bottom: 0; }
-    """
+    DEFAULT_CSS = "ShareScreen > #panel { width: 84; }"
 
     def __init__(self, service: Service, idea: Idea) -> None:
         super().__init__()
         self._idea = idea
-        self._now: datetime = service.clock()
-        share = idea.share
-        self._before = {"title": public_title(idea), "url": _likely_link(idea)}
-        self._before["summary"] = share.summary if share else ""
-        if share:
-            self._before |= {"result": share.result, "on": share.date}
+        self._today = service.clock().date().isoformat()
+        self.SAVE = "save" if idea.share else "share"
+        # A first share takes a link and a line; result and day are there for who wants them, one Tab away.
+        self.SAVED_FROM = ("on",) if idea.share else ("summary", "on")
 
     def dialog_title(self) -> Content:
-        """What is shared."""
         return Content.assemble("Share  ", (self._idea.title, "not bold"))
 
-    def keys(self) -> Iterable[Key]:
-        """Share and close."""
-        label = "save" if self._idea.share else "share"
-        return (("Enter", "next", ""), ("Ctrl+S", label, "save"), ("Esc", "cancel", "close"))
-
     def compose_body(self) -> ComposeResult:
-        """Link and line; for what was shared before also what came out, and the day."""
-        labels = {
-            "url": ("Link", "https://…"),
-            "summary": ("One line", "what it is, for someone who has not read it"),
-            "title": ("Title", default_title(self._idea)),
-            "result": ("Result", "v0.1.0, or 3 of 4 claims reproduced"),
-            "on": ("Day", self._now.date().isoformat()),
-        }
-        for name, text in self._before.items():
-            label, placeholder = labels[name]
-            yield Field(name, label, Input(text, placeholder=placeholder, select_on_focus=False))
+        idea, share = self._idea, self._idea.share
+        line = "what it is, for someone who has not read it"
+        yield Field("title", "Title", _line(public_title(idea), default_title(idea)))
+        yield Field("url", "Link", _line(_likely_link(idea), "https://…"), self._check_link, doubt_link)
+        yield Field("summary", "One line", _line(share.summary if share else "", line), _check_summary)
+        result, day = (share.result, share.date) if share else ("", "")
+        yield Field("result", "Result", _line(result, "v0.1.0, or 3 of 4 claims reproduced"))
+        yield Field("on", "Day", _line(day, self._today), self._check_day)
 
     def on_mount(self) -> None:
-        """Start where something is still missing."""
-        missing = next((name for name, text in self._before.items() if not text), "url")
-        field = self.query_one(f"#{missing}", Input)
-        field.focus()
-        field.cursor_position = len(field.value)
+        # Start where something is still missing.
+        self.go_to(next((field.key for field in self.query(Field) if not field.value), "url"))
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Check the field that was typed into."""
-        self._check(event.input.id or "")
+    def _check_link(self, text: str) -> str:
+        if not text.strip():
+            return "without a link the changelog shows it as text"
+        if (paper := source_paper(self._idea)) and is_paper_link(clean_url(text), paper):
+            return PAPER_LINK
+        return check_link(text)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on to the next field; from the last one, share."""
-        if event.input.id == list(self._before)[-1]:
-            self.action_save()
-        else:
-            self.focus_next()
-
-    def _typed(self, name: str) -> str:
-        return self.query_one(f"#{name}", Input).value
-
-    def _check(self, name: str) -> bool:
-        field = self.query_one(f"#field-{name}", Field)
-        try:
-            field.say(self._said(name, self._typed(name)))
-        except InvalidInput as error:
-            field.say(f"{error.message}: {error.hint}" if error.hint else error.message, wrong=True)
-            return False
-        return True
-
-    def _said(self, name: str, text: str) -> str:
-        """Say what is worth knowing about a field.
-
-        Raises:
-            InvalidInput: when it cannot be taken.
-        """
-        if name == "url":
-            if not text.strip():
-                return "without a link the changelog shows it as text"
-            clean = clean_url(text)
-            if (paper := source_paper(self._idea)) and is_paper_link(clean, paper):
-                return PAPER_LINK
-            return f"kept as {clean}" if clean != text.strip() else ""
-        if name == "summary":
-            length = len(clean_line(text))
-            if not length:
-                return "the line stands in the changelog and in every channel's text"
-            return f"{length} characters" + ("; some channels show only the beginning" if length > _FOLD else "")
-        if name == "on" and text.strip() and parse_date(text.strip()) > self._now.date().isoformat():
+    def _check_day(self, text: str) -> str:
+        if text.strip() and parse_date(text.strip()) > self._today:
             raise InvalidInput(f"{text.strip()} lies in the future", "give the day on which it was shared")
         return ""
 
-    def action_save(self) -> None:
-        """Close with what was said; when a field cannot be taken, go there instead."""
-        wrong = [name for name in self._before if not self._check(name)]
-        if wrong:
-            self.query_one(f"#{wrong[0]}").focus()
-            return
-        url, title = self._typed("url").strip(), self._typed("title").strip()
-        known = "on" in self._before
-        self.dismiss(
-            Sharing(
-                url=clean_url(url) if url else "",
-                summary=clean_line(self._typed("summary")),
-                title=title if title != self._before["title"] else None,
-                result=clean_line(self._typed("result")) if known else None,
-                on=self._typed("on").strip() or None if known else None,
-            )
+    def gather(self) -> Sharing:
+        title, result = self.field("title"), self.field("result")
+        return Sharing(
+            url=link_or_nothing(self.field("url").value),
+            summary=clean_line(self.field("summary").value),
+            title=title.value.strip() if title.value.strip() != title.before.strip() else None,
+            result=clean_line(result.value) if result.touched or self._idea.share else None,
+            on=self.field("on").value.strip() or None,
         )
 
-    def _touched(self) -> bool:
-        return any(self._typed(name) != text for name, text in self._before.items())
 
-    def closes_by_click(self) -> bool:
-        """A click beside the panel only closes an untouched form."""
-        return not self._touched()
+def _line(text: str, placeholder: str) -> Input:
+    return Input(text, placeholder=placeholder, select_on_focus=False)
 
-    def action_close(self) -> None:
-        """Close; ask first when something was typed."""
-        if not self._touched():
-            self.dismiss(None)
-            return
-        self.app.push_screen(Confirm("Throw away what you typed?", "Throw away", "Go on"), self._thrown_away)
 
-    def _thrown_away(self, yes: bool | None) -> None:
-        if yes:
-            self.dismiss(None)
+def _check_summary(text: str) -> str:
+    length = len(clean_line(text))
+    if not length:
+        return "the line stands in the changelog and in every channel's text"
+    return f"{length} characters" + ("; some channels show only the beginning" if length > _FOLD else "")
 
 
 def _likely_link(idea: Idea) -> str:
@@ -185,3 +108,244 @@ def _likely_link(idea: Idea) -> str:
     if idea.share and idea.share.url:
         return idea.share.url
     return "" if idea.share else public_idea(idea).url or ""
+
+
+_TYPES = (
+    ("follower", "f", "somebody follows along", "who, and where they came from"),
+    ("question", "q", "somebody brings a well-researched question", "what they ask"),
+    ("opportunity", "o", "somebody brings something of value to both", "what they bring"),
+)
+
+
+class ResponseScreen(FormDialog[tuple[str, str, str]]):
+    """Writes down one of the three responses that matter; gives (type, text, link).
+
+    Args:
+        idea: the idea that it is a response to.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, f"pick('{type}')", type.capitalize(), show=False) for type, key, _, _ in _TYPES
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | f, q, o | A follower, a question, an opportunity. |
+    """
+
+    DEFAULT_CSS = """
+    ResponseScreen > #panel { width: 76; }
+    ResponseScreen PickList { margin-bottom: 1; }
+    ResponseScreen.-low PickList { margin-bottom: 0; }
+    """
+
+    SAVED_FROM = ("text", "link")
+
+    def __init__(self, idea: Idea) -> None:
+        super().__init__()
+        self._idea = idea
+
+    def dialog_title(self) -> Content:
+        return Content.assemble("Response to  ", (self._idea.title, "not bold"))
+
+    def compose_body(self) -> ComposeResult:
+        lines = (
+            Content.assemble((f" {key} ", "bold"), " ", type.capitalize().ljust(12), "  ", (what, MUTED))
+            for type, key, what, _ in _TYPES
+        )
+        yield PickList(*map(Option, lines))
+        yield Field("text", "One line", Input(), _check_text)
+        link = Input(placeholder="where it was said, if anywhere")
+        yield Field("link", "Link", link, check_link, doubt_link)
+
+    def on_mount(self) -> None:
+        # A question is the most frequent.
+        picks = self.query_one(PickList)
+        picks.highlighted = 1
+        self.set_focus(picks)
+
+    def on_option_list_option_highlighted(self) -> None:
+        self.query_one("#text", Input).placeholder = _TYPES[self.query_one(PickList).highlighted or 0][3]
+
+    def on_option_list_option_selected(self) -> None:
+        self.go_to("text")
+
+    def action_pick(self, type: str) -> None:
+        """Pick the type, and go on to the line."""
+        self.query_one(PickList).highlighted = [one[0] for one in _TYPES].index(type)
+        self.go_to("text")
+
+    def gather(self) -> tuple[str, str, str]:
+        type = _TYPES[self.query_one(PickList).highlighted or 0][0]
+        return type, clean_line(self.field("text").value), link_or_nothing(self.field("link").value)
+
+
+def _check_text(text: str) -> str:
+    if not clean_line(text):
+        raise InvalidInput("write who or what it is about")
+    return ""
+
+
+class ChannelsScreen(Dialog[None]):
+    """Helps to tell about a shared idea; nothing is posted from here.
+
+    Args:
+        service: makes the texts, and keeps where it was told.
+        idea: the idea, shared already.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c,y", "copy", "Copy", show=False),
+        Binding("o", "open", "Open the page", show=False),
+        Binding("x", "done", "Mark as done", show=False),
+        Binding("escape,q", "close", "Close", show=False),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | c, y, enter | Copy the text. |
+    | o | Open the channel's page to post on. |
+    | x | Mark as done, with the link of the post. |
+    | escape | Close. |
+    """
+
+    DEFAULT_CSS = """
+    ChannelsScreen > #panel { width: 84; }
+    ChannelsScreen PickList { max-height: 8; }
+    ChannelsScreen #text { height: auto; padding: 0 1; background: $foreground 7%; }
+    ChannelsScreen #preview { height: auto; max-height: 14; margin-top: 1; scrollbar-size-vertical: 1; }
+    ChannelsScreen.-low #preview { margin-top: 0; }
+    ChannelsScreen #note { height: auto; color: $foreground-muted; }
+    ChannelsScreen Input, ChannelsScreen Input:focus { background: $primary 20%; display: none; }
+    ChannelsScreen.-asking Input { display: block; }
+    """
+
+    def __init__(self, service: Service, idea: Idea) -> None:
+        super().__init__()
+        self._service = service
+        self._idea = idea
+        self._texts: list[ShareText] = []
+
+    def dialog_title(self) -> Content:
+        """What to tell about."""
+        return Content.assemble("Tell about  ", (self._idea.title, "not bold"))
+
+    def keys(self) -> Iterable[Key]:
+        """What works now."""
+        if self.has_class("-asking"):
+            return (("Enter", "mark as done", ""), ("Esc", "cancel", "close"))
+        return (("c", "copy", "copy"), ("o", "open page", "open"), ("x", "done", "done"), ("Esc", "close", "close"))
+
+    def compose_body(self) -> ComposeResult:
+        """The channels, the text, and the line for the link of a post."""
+        yield PickList()
+        yield Input(placeholder="the link of the post, or nothing")
+        with VerticalScroll(id="preview"):
+            yield Static(id="text")
+        yield Static(id="note")
+
+    def on_mount(self) -> None:
+        """List the channels."""
+        self._texts = attempt(self, lambda: self._service.sharing.share_texts(self._idea.id)) or []
+        self._list(0)
+        self.set_focus(self.query_one(PickList))
+
+    def _list(self, at: int) -> None:
+        picks = self.query_one(PickList)
+        picks.set_options(Option(self._line(one), id=one.channel.key) for one in self._texts)
+        picks.highlighted = min(at, len(self._texts) - 1) if self._texts else None
+
+    def _line(self, one: ShareText) -> Content:
+        done = bool(self._idea.share and one.channel.key in self._idea.share.channels)
+        about = "about " if one.channel.about else ""
+        length = f"{about}{one.length} of {one.channel.limit}" if one.channel.limit else f"{one.length}"
+        too_long = "" if one.fits else "  too long"
+        mark = ("✓ ", "$text-success") if done else ("○ ", MUTED)
+        return Content.assemble(
+            mark, one.channel.label.ljust(12), (length.rjust(18), MUTED if one.fits else "bold"), (too_long, "bold")
+        )
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Show the text of the channel."""
+        one = self._current()
+        text = "\n".join(map(tame, one.text.split("\n"))) if one else ""
+        self.query_one("#text", Static).update(Content(text))
+        notes = [one.channel.note, "" if one.compose_url else "no page to open: copy the text"] if one else []
+        self.query_one("#note", Static).update(Content(" · ".join(note for note in notes if note)))
+
+    def on_option_list_option_selected(self) -> None:
+        """Copy by Enter or a click."""
+        self.action_copy()
+
+    def on_input_submitted(self) -> None:
+        one = self._current()
+        typed = self.query_one(Input).value
+        if one is None:
+            return
+        try:
+            url, doubt = link_or_nothing(typed), doubt_link(typed)
+        except InvalidInput as error:
+            self.query_one("#note", Static).update(Content(f"{error.message}: {error.hint}"))
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._mark_done(one, url)
+
+        if doubt:
+            self.app.push_screen(Confirm(doubt, "Keep it", "Change it"), answered)
+        else:
+            self._mark_done(one, url)
+
+    def _mark_done(self, one: ShareText, url: str) -> None:
+        shared = Sharing(channels=(one.channel.key,))
+        outcome = attempt(self, lambda: self._service.sharing.share(self._idea.id, shared))
+        if outcome is not None and url:
+            links = Edit(add_links=(Link(url, one.channel.label),))
+            outcome = attempt(self, lambda: self._service.ideas.edit([self._idea.id], links))
+        if outcome is not None:
+            self._idea = outcome.board.ideas.get(self._idea.id, self._idea)
+        self._stop_asking()
+        self._list(self._texts.index(one))
+
+    def _current(self) -> ShareText | None:
+        at = self.query_one(PickList).highlighted
+        return self._texts[at] if at is not None and at < len(self._texts) else None
+
+    def _stop_asking(self) -> None:
+        self.remove_class("-asking")
+        self.query_one(Input).value = ""
+        self.set_focus(self.query_one(PickList))
+        self.refresh_keys()
+
+    def action_copy(self) -> None:
+        """Copy the text of the channel."""
+        if one := self._current():
+            copy(self, one.text, f"the text for {one.channel.label}")
+
+    def action_open(self) -> None:
+        """Open the page to post on; where the text is not in it, copy it too."""
+        one = self._current()
+        if one is None or one.compose_url is None:
+            return
+        if "{text}" not in one.channel.compose:
+            self.action_copy()
+        open_link(self, one.compose_url)
+
+    def action_done(self) -> None:
+        """Ask for the link of the post."""
+        if self._current():
+            self.add_class("-asking")
+            self.set_focus(self.query_one(Input))
+            self.refresh_keys()
+
+    def closes_by_click(self) -> bool:
+        """A click beside the panel only closes while no link is asked for."""
+        return not self.has_class("-asking")
+
+    def action_close(self) -> None:
+        """Ask for no link any more, or close."""
+        if self.has_class("-asking"):
+            self._stop_asking()
+        else:
+            self.dismiss(None)

@@ -103,7 +103,7 @@ class StatisticsScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Start on the list."""
-        self.query_one(RowList).focus()
+        self.set_focus(self.query_one(RowList))
         self._show()
 
     def on_resize(self) -> None:

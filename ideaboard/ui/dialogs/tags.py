@@ -72,7 +72,6 @@ class TagEditor(Dialog[Edit | None]):
     DEFAULT_CSS = """
     TagEditor > #panel { width: 52; }
     TagEditor #body { overflow-y: hidden; }
-    TagEditor Input, TagEditor Input:focus { border: none; height: 1; padding: 0 1; background: $foreground 7%; }
     TagEditor PickList { max-height: 14; margin-top: 1; }
     TagEditor #problem { color: $text-error; height: auto; }
     """
@@ -216,7 +215,7 @@ class TagEditor(Dialog[Edit | None]):
     def on_key(self, event: events.Key) -> None:
         """Keep typing where it belongs, wherever a click put the focus."""
         if event.is_printable and not self.query_one(Input).has_focus:
-            self.query_one(Input).focus()
+            self.set_focus(self.query_one(Input))
 
     def _complain(self, problem: str) -> None:
         line = self.query_one("#problem", Static)

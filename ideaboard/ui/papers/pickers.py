@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE, Workflow
-from ideaboard.core.text import clean_tag
+from ideaboard.core.text import clean_tag, tags_from
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.display import readable
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
@@ -68,9 +68,6 @@ class CategoryPicker(Dialog["tuple[str, ...] | None"]):
     DEFAULT_CSS = """
     CategoryPicker > #panel { width: 76; }
     CategoryPicker #body { overflow-y: hidden; }
-    CategoryPicker Input, CategoryPicker Input:focus {
-        border: none; height: 1; padding: 0 1; background: $foreground 7%;
-    }
     CategoryPicker PickList { max-height: 16; margin-top: 1; }
     CategoryPicker.-low PickList { margin-top: 0; }
     """
@@ -103,7 +100,7 @@ class CategoryPicker(Dialog["tuple[str, ...] | None"]):
     def on_mount(self) -> None:
         """Show those that this person uses first."""
         self.query_one(PickList).can_focus = False
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
         self._list("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -226,9 +223,6 @@ class ImportDialog(Dialog["ImportChoice | None"]):
 
     DEFAULT_CSS = """
     ImportDialog > #panel { width: 60; }
-    ImportDialog Input, ImportDialog Input:focus {
-        border: none; height: 1; padding: 0 1; background: $foreground 7%;
-    }
     ImportDialog #stage { margin-top: 1; height: 1; }
     ImportDialog.-low #stage { margin-top: 0; }
     ImportDialog #problem { color: $text-error; height: auto; display: none; }
@@ -273,7 +267,7 @@ class ImportDialog(Dialog["ImportChoice | None"]):
         picks = self.query_one(PickList)
         keys = self._workflow.kind_keys
         picks.highlighted = keys.index(self._kind) if self._kind in keys else 0
-        picks.focus()
+        self.set_focus(picks)
         for part in ("#stage", "#tags"):
             self.query_one(part).display = not self._fixed
         self._show_stage()
@@ -294,7 +288,7 @@ class ImportDialog(Dialog["ImportChoice | None"]):
     def action_tags(self) -> None:
         """Go to the tags."""
         if not self._fixed:
-            self.query_one(Input).focus()
+            self.set_focus(self.query_one(Input))
 
     def action_kind(self, number: int) -> None:
         """Import as a kind by its number."""
@@ -311,19 +305,19 @@ class ImportDialog(Dialog["ImportChoice | None"]):
 
     def _finish(self, kind: str) -> None:
         try:
-            tags = tuple(dict.fromkeys(clean_tag(word) for word in self.query_one(Input).value.split()))
+            tags = tags_from(self.query_one(Input).value)
         except InvalidInput as error:
             problem = self.query_one("#problem", Static)
             problem.display = True
             problem.update(Content(f"{error.message}; {error.hint}"))
-            self.query_one(Input).focus()
+            self.set_focus(self.query_one(Input))
             return
         self.dismiss(ImportChoice(kind, self._stage, tags))
 
     def action_close(self) -> None:
         """Go back to the kinds, then close."""
         if self.query_one(Input).has_focus:
-            self.query_one(PickList).focus()
+            self.set_focus(self.query_one(PickList))
         else:
             self.dismiss(None)
 

@@ -1,0 +1,241 @@
+"""The base of all forms: fields that are checked as they are typed, and nothing typed is lost without a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Checkbox, Input, Select, Static, TextArea
+
+from ideaboard.core.links import clean_url
+from ideaboard.errors import InvalidInput
+from ideaboard.ui.dialogs.dialog import Confirm, Dialog, Key
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+ResultType = TypeVar("ResultType")
+
+Check = Callable[[str], str]
+"""Says what is worth knowing about the text of a field, or nothing; raises `InvalidInput` when it cannot be taken."""
+
+_BLANK = re.compile(r"\s")
+
+
+def link_or_nothing(text: str) -> str:
+    """Return a link as it is kept, or an empty text.
+
+    Raises:
+        InvalidInput: when it is no link.
+    """
+    return clean_url(text) if text.strip() else ""
+
+
+def check_link(text: str) -> str:
+    """Say as what a link is kept when that is not what was typed.
+
+    Raises:
+        InvalidInput: when it is no link.
+    """
+    clean = link_or_nothing(text)
+    return f"kept as {clean}" if clean != text.strip() else ""
+
+
+def doubt_link(text: str) -> str:
+    """Return the question to ask about a link with a blank in it: it may be a link with something else behind it."""
+    return f"There is a blank in the link. Keep it as {clean_url(text)}?" if _BLANK.search(text.strip()) else ""
+
+
+class Field(Vertical):
+    """A label, a widget to type in, and a sentence below when something is to be said.
+
+    Args:
+        name: names the field; the widget inside carries it as its id.
+        label: what stands before it.
+        widget: the widget.
+        check: what is said about the text.
+        doubt: gives a question that is asked before the form is saved, or nothing.
+        before: what a list shows at first; other widgets know it themselves.
+    """
+
+    DEFAULT_CSS = """
+    Field { height: auto; }
+    Field > Horizontal { height: auto; }
+    Field .label { width: 9; color: $text-muted; }
+    Field.-on .label { color: $text-accent; }
+    Field .problem { height: auto; padding-left: 9; display: none; color: $text-muted; }
+    Field.-said .problem { display: block; }
+    Field.-wrong .problem { color: $text-error; }
+    Field Input { width: 1fr; }
+    Field Input:focus { background: $primary 20%; background-tint: transparent; }
+    Field TextArea, Field TextArea:focus {
+        width: 1fr; height: auto; min-height: 2; max-height: 12; border: none; padding: 0 1; background: $foreground 7%;
+        scrollbar-size-vertical: 1;
+    }
+    Field TextArea:focus { background: $primary 20%; background-tint: transparent; }
+    Field Select { width: 1fr; }
+    Field Select.-textual-compact > SelectCurrent { background: $foreground 7%; padding: 0 1; }
+    Field Select.-textual-compact:focus > SelectCurrent { background: $primary 20%; background-tint: transparent; }
+    Field Checkbox, Field Checkbox:focus { width: 1fr; height: 1; border: none; padding: 0 1; background: transparent; }
+    """
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        widget: Input | TextArea | Select[str] | Checkbox,
+        check: Check | None = None,
+        doubt: Check | None = None,
+        before: str = "",
+    ) -> None:
+        super().__init__(id=f"field-{name}")
+        self.key = name
+        self.label = label
+        self.widget = widget
+        self._check = check
+        self._doubt = doubt
+        self.before = before if isinstance(widget, Select) else self.value
+        widget.id = name
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Static(Content(self.label), classes="label")
+            yield self.widget
+        yield Static(classes="problem")
+
+    @property
+    def value(self) -> str:
+        """What stands in the field; of a box, `yes` or nothing."""
+        if isinstance(self.widget, TextArea):
+            return self.widget.text
+        if isinstance(self.widget, Checkbox):
+            return "yes" if self.widget.value else ""
+        return str(self.widget.value)
+
+    @property
+    def touched(self) -> bool:
+        """Whether something else stands there than at first, even where it cannot be saved."""
+        return self.value != self.before
+
+    def on_descendant_focus(self) -> None:
+        # Textual does not restyle the label for `:focus-within`.
+        self.add_class("-on")
+
+    def on_descendant_blur(self) -> None:
+        self.remove_class("-on")
+
+    def on_input_changed(self) -> None:
+        self.check()
+
+    def on_text_area_changed(self) -> None:
+        self.check()
+
+    def check(self) -> bool:
+        """Say what is wrong with the text or worth knowing, and tell whether it can be saved."""
+        if self._check is None:
+            return True
+        try:
+            self.say(self._check(self.value))
+        except InvalidInput as error:
+            self.say(f"{error.message}: {error.hint}" if error.hint else error.message, wrong=True)
+            return False
+        return True
+
+    def doubt(self) -> str:
+        """Return the question to ask before this text is saved, or nothing."""
+        return self._doubt(self.value) if self._doubt and self.touched else ""
+
+    def say(self, said: str, *, wrong: bool = False) -> None:
+        """Show a sentence below the field; an empty one takes it away."""
+        self.query_one(".problem", Static).update(Content(said))
+        self.set_class(bool(said), "-said")
+        self.set_class(wrong, "-wrong")
+
+
+class FormDialog(Dialog[ResultType | None]):
+    """Fields to fill in; subclasses yield them in `compose_body`, and make the result of them in `gather`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False, priority=True)]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | enter | Go to the next field; in one that `SAVED_FROM` names, save. |
+    | ctrl+s | Save. |
+    | escape | Close; asks when something was typed. |
+    """
+
+    DEFAULT_CSS = """
+    FormDialog Field { margin-bottom: 1; }
+    FormDialog.-low Field, FormDialog Field:last-child { margin-bottom: 0; }
+    """
+
+    SAVED_FROM: tuple[str, ...] = ()
+    """The fields in which Enter saves."""
+    SAVE: str = "save"
+    """What saving is called."""
+
+    def keys(self) -> Iterable[Key]:
+        saves = self.is_mounted and self.focused is not None and self.focused.id in self.SAVED_FROM
+        enter = ("Enter", self.SAVE, "save") if saves else ("Enter", "next", "")
+        return (enter, ("Ctrl+S", self.SAVE, "save"), ("Esc", "cancel", "close"), ("Tab", "next field", ""))
+
+    def gather(self) -> ResultType | None:
+        """Return what the form gives; all fields have been checked."""
+        return None
+
+    def field(self, name: str) -> Field:
+        """Return a field by its name."""
+        return self.query_one(f"#field-{name}", Field)
+
+    def go_to(self, name: str) -> None:
+        """Put the cursor at the end of a field."""
+        widget = self.field(name).widget
+        if isinstance(widget, Input):
+            widget.cursor_position = len(widget.value)
+        self.set_focus(widget)
+
+    def on_descendant_focus(self) -> None:
+        self.refresh_keys()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if event.input.id in self.SAVED_FROM:
+            self.action_save()
+        else:
+            self.focus_next()
+
+    def action_save(self) -> None:
+        """Close with the result; when a field cannot be taken, go there instead, and ask about what is in doubt."""
+        fields = list(self.query(Field))
+        if wrong := [field for field in fields if not field.check()]:
+            self.set_focus(wrong[0].widget)
+            return
+        doubtful = next((field for field in fields if field.doubt()), None)
+        if doubtful is None:
+            self.dismiss(self.gather())
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.dismiss(self.gather())
+            else:
+                self.go_to(doubtful.key)
+
+        self.app.push_screen(Confirm(doubtful.doubt(), "Keep it", "Change it"), answered)
+
+    def closes_by_click(self) -> bool:
+        return not any(field.touched for field in self.query(Field))
+
+    def action_close(self) -> None:
+        if self.closes_by_click():
+            self.dismiss(None)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.dismiss(None)
+
+        self.app.push_screen(Confirm("Throw away what you typed?", "Throw away", "Go on"), answered)
