@@ -39,6 +39,7 @@ class Terminal:
             env={**own, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **(environment or {})},
             timeout=PATIENCE,
         )
+        self._child.delaybeforesend = None
 
     def __enter__(self) -> Terminal:
         return self
@@ -48,7 +49,14 @@ class Terminal:
 
     def press(self, keys: str) -> None:
         """Type keys; `\\r` is Enter, `\\x1b` is Esc."""
-        self._child.send(keys.encode())
+        self.send(keys.encode())
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are; what is written meanwhile is read, or both sides would wait for each other."""
+        for start in range(0, len(data), 1024):
+            self._child.send(data[start : start + 1024])
+            if len(data) > 1024:
+                self._read(0)
 
     def text(self) -> str:
         """Return what is on the screen, a line for each row."""
@@ -63,6 +71,16 @@ class Terminal:
             if check(self.text()):
                 return self.text()
         raise AssertionError(f"{wanted!r} did not come; the screen was\n{self.text()}")
+
+    def until(self, keys: bytes, wanted: str) -> None:
+        """Press keys, again and again, until a text is on the screen."""
+        deadline = time.monotonic() + PATIENCE
+        while wanted not in self.text():
+            assert time.monotonic() < deadline, self.text()
+            self.send(keys)
+            self._read()
+            while self._read():
+                pass
 
     def wait_for_exit(self) -> int:
         """Read until the program has ended, and return its exit code."""
@@ -82,10 +100,10 @@ class Terminal:
         """Tell whether the last thing that was said of the alternate screen is that it is over."""
         return self._output.rfind(b"\x1b[?1049l") > self._output.rfind(b"\x1b[?1049h")
 
-    def _read(self) -> bool:
+    def _read(self, seconds: float = 0.1) -> bool:
         """Take in what was written; tell whether there was anything."""
         try:
-            data = self._child.read_nonblocking(65536, timeout=0.1)
+            data = self._child.read_nonblocking(65536, timeout=seconds)
             self._output += data
             self._stream.feed(data)
         except (pexpect.TIMEOUT, pexpect.EOF):

@@ -41,6 +41,8 @@ _SIGNALLED = 128
 _SETTLE_SECONDS = 1.0
 """How long a key waits at most for what the last one led to, such as a dialog that opens."""
 _LOOK_AGAIN_SECONDS = 0.005
+_HANGUP = 1
+"""SIGHUP, which Windows does not have."""
 
 
 class IdeaboardApp(App[None], inherit_bindings=False):
@@ -177,6 +179,15 @@ class IdeaboardApp(App[None], inherit_bindings=False):
             while pump.is_running and not done.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(done.wait(), _LOOK_AGAIN_SECONDS)
+
+    def on_paste_stalled(self) -> None:
+        """Say how to get the keys back."""
+        what = "A paste has not ended, so every key goes into it: press Esc three times"
+        self.notify(what, severity="warning", markup=False)
+
+    def on_input_ended(self) -> None:
+        """Leave as when the terminal is closed: nobody can press a key any more."""
+        self._end(_HANGUP)
 
     # Other programs
 
