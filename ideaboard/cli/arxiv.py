@@ -27,7 +27,7 @@ from ideaboard.cli.watching import check_command, watch_group
 from ideaboard.core.clock import parse_moment
 from ideaboard.core.documents import idea_to_json, paper_to_json
 from ideaboard.core.kinds import CANDIDATE, Workflow
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.answers import Order
 from ideaboard.service.arxiv import Added, Row, SearchOptions, SearchResult
@@ -121,8 +121,7 @@ def _search(
     if said:
         remark(said)
     if result.unreadable:
-        left_out = "1 entry" if result.unreadable == 1 else f"{result.unreadable} entries"
-        warn(f"{left_out} could not be read and {'is' if result.unreadable == 1 else 'are'} left out")
+        warn(f"left out: {counted(result.unreadable, 'entry', 'entries')} that could not be read")
     if result.problem:
         warn(result.problem)
 
@@ -176,7 +175,7 @@ def _print_rows(rows: tuple[Row, ...], workflow: Workflow) -> None:
 def _remark_on(result: SearchResult) -> None:
     """Say what was asked, and how much there is, beside the list."""
     as_of = parse_moment(result.as_of).astimezone()
-    remark(f"{len(result.rows):,} of {result.total:,} papers, as of {as_of:%Y-%m-%d %H:%M}")
+    remark(f"{len(result.rows):,} of {counted(result.total, 'paper')}, as of {as_of:%Y-%m-%d %H:%M}")
     remark(f"asked arXiv for: {result.sent}")
     if result.differs and result.read_as:
         remark(f"arXiv read this as: {result.read_as}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ideaboard.cli.app import App
+from ideaboard.core.text import counted
 
 if TYPE_CHECKING:
     from typing import Any, Protocol, TypeVar
@@ -92,7 +93,7 @@ def complete_tags(ctx: click.Context, _param: click.Parameter, incomplete: str) 
         for tag in idea.tags:
             counts[tag] = counts.get(tag, 0) + 1
     order = sorted(counts, key=lambda tag: (-counts[tag], tag))
-    return items(((tag, f"{counts[tag]} ideas") for tag in order), incomplete.lstrip("#"))
+    return items(((tag, counted(counts[tag], "idea")) for tag in order), incomplete.lstrip("#"))
 
 
 def complete_responses(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -12,6 +12,7 @@ from ideaboard.cli.app import App
 from ideaboard.cli.base import Command, pass_app
 from ideaboard.cli.output import emit, plain, say, say_json
 from ideaboard.cli.params import complete_files, complete_ids, json_option
+from ideaboard.core.text import counted
 from ideaboard.errors import InvalidInput
 from ideaboard.paths import trust, trust_place, trusted_folders
 
@@ -55,7 +56,7 @@ def _report_in_words(report: Report, path: Path) -> str:
         lines.append(f"{where}{finding.what}{done}")
     if report.kept_aside:
         lines.append(f"the original is kept as '{report.kept_aside}'")
-    count = f"{report.documents:,} documents in {report.lines:,} lines"
+    count = f"{counted(report.documents, 'document')} in {counted(report.lines, 'line')}"
     lines.append(f"'{path}' is {'sound' if report.sound else 'damaged'}: {count}")
     if not report.sound:
         lines.append("'ideaboard check --repair' puts the original aside and writes a sound one")

@@ -27,6 +27,11 @@ _CONTROLS = f"[\x00-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff\ufffe\uffff]"
 _CONTROLS_BUT_LF_TAB = f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff\ufffe\uffff]"
 
 
+def counted(count: int, one: str, several: str = "") -> str:
+    """Return a number with its noun: `1 entry`, `3,000 papers`."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
 def clean_line(text: str) -> str:
     """Return text as one line: breaks become blanks, terminal escapes and control characters go."""
     if text.isprintable():

@@ -31,8 +31,8 @@ _TEXTS = (
     f"{_ARXIV}doi",
 )
 
-_ERRORS = "/api/errors#"
-"""Part of the id of the one entry of an error feed."""
+_ERRORS = re.compile(r"/api/errors(?:[#/?]|\s*$)")
+"""What the id of the one entry of an error feed has in it, with a name of the error behind it or without."""
 
 _HEAD = 2048
 _WORDS_LIMIT = 300
@@ -145,7 +145,7 @@ def words_of_error(body: bytes) -> str:
 def error_words(root: etree._Element) -> str:
     """Return the sentence of an error feed, or nothing when the feed is none."""
     for entry in root.iterfind(f"{_ATOM}entry"):
-        if _ERRORS in (entry.findtext(f"{_ATOM}id") or ""):
+        if _ERRORS.search(entry.findtext(f"{_ATOM}id") or ""):
             words = clean_line(entry.findtext(f"{_ATOM}summary") or "") or "it gave no reason"
             return " ".join(words.split())[:_WORDS_LIMIT]
     return ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ideaboard.core.clock import Clock, moment
 from ideaboard.core.ideas import Paper
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.addresses import checked_address, interval_for, is_loopback, service_label
 from ideaboard.papers.answers import (
@@ -279,8 +279,8 @@ class Gateway:
         problem = None
         if feed.entries == 0 and feed.total > question.start:
             if question.start == 0:
-                raise EmptyPage(f"arXiv counts {feed.total:,} papers that fit but sent none", TRY_LATER)
-            problem = f"arXiv counts {feed.total:,} papers that fit but sends none after number {question.start:,}"
+                raise EmptyPage(f"arXiv counts {counted(feed.total, 'paper')} but sent none", TRY_LATER)
+            problem = f"arXiv counts {counted(feed.total, 'paper')} but sends none after number {question.start:,}"
         return Answer(
             sent=question.sent,
             read_as=clean_line(feed.query) if not question.ids else None,

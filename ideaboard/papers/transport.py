@@ -61,6 +61,9 @@ _CHUNK = 65_536
 _HOPS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ASKING = "waiting for arXiv's answer"
+_SLOW = "arXiv is slow to answer"
+_USUAL_SECONDS = 3.0
+"""An answer takes so long on an ordinary day; from then on the wait is told."""
 
 
 class PageOver(Exception):
@@ -160,7 +163,7 @@ class Adapter(requests.adapters.HTTPAdapter):
         exchange = self._exchange_now = _Exchange(ask)
         exchange.start()
         try:
-            done = self._waiting.until(exchange.wait, "", limits.whole)
+            done = self._waiting.until(exchange.wait, _SLOW, limits.whole, _USUAL_SECONDS)
         except BaseException:
             exchange.leave()
             raise

@@ -67,8 +67,14 @@ class Waiting:
             self._sleep(min(_STEP, left))
             step += 1
 
-    def until(self, ready: Callable[[float], bool], why: str, seconds: float) -> bool:
+    def until(self, ready: Callable[[float], bool], why: str, seconds: float, quiet: float = 0.0) -> bool:
         """Wait until `ready(step)`, which may itself take a step of at most so many seconds, says so.
+
+        Args:
+            ready: tells whether the wait is over.
+            why: the reason that is told.
+            seconds: how long at most.
+            quiet: so many seconds nothing is told, since the wait is an ordinary one that long.
 
         Returns:
             Whether it became ready; `False` when the seconds, or the patience, were over first.
@@ -77,6 +83,7 @@ class Waiting:
             Cancelled: when one of the events is set meanwhile.
         """
         end = monotonic() + min(seconds, self.patience.left)
+        tell_from = monotonic() + quiet
         step = 0
         while True:
             self.check()
@@ -87,7 +94,7 @@ class Waiting:
             self.patience.spend(monotonic() - began)
             if monotonic() >= end:
                 return False
-            if why and step % _STEPS_PER_WORD == 0:
+            if monotonic() >= tell_from and step % _STEPS_PER_WORD == 0:
                 self.tell(max(0.0, end - monotonic()), why)
             step += 1
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from ideaboard.core.text import counted
 from ideaboard.errors import BoardFileError
 from ideaboard.storage.ids import COUNT, WRITER_LENGTH, Clock, encode_id, name_of, utc_now
 from ideaboard.storage.lock import LockFile
@@ -322,7 +323,8 @@ class Journal:
         for problem in stretch.problems[:_MENTIONED]:
             self._say(f"line {problem.line} of '{self.path}' is damaged: {problem.what}")
         if len(stretch.problems) > _MENTIONED:
-            self._say(f"{len(stretch.problems) - _MENTIONED} more lines are damaged; `ideaboard check` lists them")
+            more = counted(len(stretch.problems) - _MENTIONED, "more line is", "more lines are")
+            self._say(f"{more} damaged; `ideaboard check` lists them")
 
     def _look_at_tail(self, *, locked: bool) -> None:
         """Mention a torn last line, unless another process is just writing it."""

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import NamedTuple
 
+from ideaboard.core.text import counted
 from ideaboard.errors import BoardFileError
 from ideaboard.storage.history import is_ordinary
 from ideaboard.storage.ids import LAST_YEAR, WRITER_LENGTH, Clock, name_of, utc_now
@@ -191,7 +192,8 @@ def _damage(look: _Look) -> Iterator[Finding]:
     for problem in look.stretch.problems:
         yield Finding(problem.line, problem.what)
     if look.late:
-        yield Finding(None, f"{len(look.late)} changes are dated {LAST_YEAR}, where the clock of the board ends")
+        dated = counted(len(look.late), "change is", "changes are")
+        yield Finding(None, f"{dated} dated {LAST_YEAR}, where the clock of the board ends")
     if tail := look.stretch.tail:
         yield Finding(tail.line, f"it ends in the middle of a change: {tail.what}")
 
@@ -213,7 +215,9 @@ def _remarks(look: _Look) -> Iterator[Finding]:
         yield Finding(None, f"the header is there {look.stretch.headers} times, as after a merge", harmless=True)
     lines = [*look.lines, *look.late]
     if repeated := len(lines) - len(set(lines)):
-        yield Finding(None, f"{repeated} lines are there more than once, as after a merge", harmless=True)
+        yield Finding(
+            None, f"{counted(repeated, 'line is', 'lines are')} there more than once, as after a merge", harmless=True
+        )
     for name, table in look.state.tables.items():
         for id, meta in table.meta.items():
             if isinstance(meta, Meta) and not meta.born and not meta.dead:

@@ -85,6 +85,15 @@ def _bad_request(_reply: Reply, request: Request) -> Reply:
     return Reply(400, body=write_error(words, "2026-01-01T00:00:00Z"))
 
 
+def _bare_error(reply: Reply, request: Request) -> Reply:
+    """Refuse as arXiv's search server does where it cannot read a query: no name behind the address of the error.
+
+    See `errors.py` and `routes/classic_api/exceptions.py` of arxiv-search.
+    """
+    refused = _bad_request(reply, request)
+    return replace(refused, body=re.sub(rb"/api/errors#\w*", b"/api/errors", refused.body))
+
+
 def _page(_reply: Reply, _request: Request) -> Reply:
     text = b"<!DOCTYPE html>\n<html><head><title>arXiv is down for maintenance</title></head><body></body></html>"
     return Reply(body=text, kind="text/html")
@@ -165,6 +174,8 @@ MODES: dict[str, Mode] = {
     "busy": _busy,
     "unavailable": _unavailable,
     "bad-request": _bad_request,
+    "bare-error": _bare_error,
+    "error-with-200": lambda reply, request: replace(_bare_error(reply, request), status=200),
     "unauthorized": _status(401),
     "forbidden": _status(403, "Forbidden"),
     "not-found": _status(404),

@@ -16,7 +16,7 @@ from ideaboard.core.clock import parse_date
 from ideaboard.core.credit import PAPER_LINK, default_title, is_paper_link, public_idea, public_title, source_paper
 from ideaboard.core.ideas import Idea, Link
 from ideaboard.core.links import clean_url
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.ui.dialogs.dialog import MUTED, Confirm, Dialog, Key
 from ideaboard.ui.dialogs.form import Field, FormDialog, check_link, doubt_link, link_or_nothing
@@ -100,7 +100,7 @@ def _check_summary(text: str) -> str:
     length = len(clean_line(text))
     if not length:
         return "the line stands in the changelog and in every channel's text"
-    return f"{length} characters" + ("; some channels show only the beginning" if length > _FOLD else "")
+    return counted(length, "character") + ("; some channels show only the beginning" if length > _FOLD else "")
 
 
 def _likely_link(idea: Idea) -> str:

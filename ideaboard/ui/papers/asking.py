@@ -11,6 +11,7 @@ from textual.message import Message
 
 from ideaboard.core.clock import parse_moment
 from ideaboard.core.ideas import Paper
+from ideaboard.core.text import counted
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.papers.identifiers import ArxivId
 from ideaboard.service import Service
@@ -260,27 +261,22 @@ class Asker:
         if first is None or last is None or question is None:
             return parts
         if question.ids:
-            parts.append((f"{len(self.found)} of {plural(len(question.ids), 'paper')}", "title"))
+            parts.append((f"{len(self.found)} of {counted(len(question.ids), 'paper')}", "title"))
             if first.missing:
                 parts.append((f"arXiv has no {tame(', '.join(first.missing[:5]))}", "warm"))
         else:
             shown = f", {len(self.found):,} here" if len(self.found) < last.total else ""
-            parts.append((plural(last.total, "paper") + shown, "title"))
+            parts.append((counted(last.total, "paper") + shown, "title"))
         if hidden:
             parts.append((f"{hidden} skipped, X shows", "quiet"))
         if self.unreadable:
-            parts.append((f"{plural(self.unreadable, 'entry', 'entries')} could not be read", "warm"))
+            parts.append((f"{counted(self.unreadable, 'entry', 'entries')} could not be read", "warm"))
         if first.stale and first.problem:
             parts.append((f"old answer: {tame(first.problem)}", "warm"))
         elif last.problem:
             parts.append((tame(last.problem), "warm"))
         parts.append((f"as of {_time_of(first.as_of, now)}, r asks again", "quiet"))
         return parts
-
-
-def plural(count: int, one: str, several: str = "") -> str:
-    """Return a number with its noun."""
-    return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
 def _time_of(moment: str, now: datetime) -> str:

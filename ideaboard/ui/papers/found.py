@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
+from ideaboard.core.text import counted
 from ideaboard.service import Service
 from ideaboard.service.arxiv import Row
 from ideaboard.service.known_papers import differences, version_number
 from ideaboard.ui.drawing.cells import Piece, tame
-from ideaboard.ui.papers.asking import plural
 
 
 class PaperMarks:
@@ -103,7 +103,7 @@ class KnownPapers:
             return ()
         if idea.archived:
             days = age_in_days(idea.archived.at, self._service.clock())
-            when = f"{plural(days, 'day')} ago" if days else "today"
+            when = f"{counted(days, 'day')} ago" if days else "today"
             return ((f"{tame(idea.archived.because)} {when}", "warm"),)
         if idea.stage == CANDIDATE:
             return (("candidate", "ask"),)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.identifiers import ArxivId, find_ids
 from ideaboard.service import Service
 from ideaboard.service.arxiv import SearchOptions
 from ideaboard.ui.drawing.cells import Piece, shorten, tame, width_of
 from ideaboard.ui.drawing.prompt import LIMIT, Fed, TypedLine, draw_prompt
-from ideaboard.ui.papers.asking import Question, plural
+from ideaboard.ui.papers.asking import Question
 
 if TYPE_CHECKING:
     from textual import events
@@ -171,7 +171,7 @@ class QueryLine:
         question = self.question()
         if question.ids:
             names = " ".join(f"{id} (known)" if self._is_known(id.id) else str(id) for id in question.ids[:20])
-            return ((shorten(tame(f" look up {plural(len(question.ids), 'paper')}: {names}"), width), "good"),)
+            return ((shorten(tame(f" look up {counted(len(question.ids), 'paper')}: {names}"), width), "good"),)
         if read_as and not self.typing:
             return ((shorten(tame(f" arXiv read this as {read_as}"), width), "warm"),)
         if not question.words and not question.options.categories and not question.options.since:

@@ -1,0 +1,195 @@
+"""arXiv answers badly, slowly, or in part; a watch or a card is broken: each is named, and nothing else stops."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from arxiv_loopback import LoopbackArxiv
+from cli.cli_runs import here, listed
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from papers.gateway_setup import SLOW, make_gateway
+
+from ideaboard.bootstrap import open_service
+from ideaboard.core.ideas import Paper
+from ideaboard.core.text import counted
+from ideaboard.errors import ArxivError
+from ideaboard.papers import transport
+from ideaboard.papers.identifiers import find_ids
+from ideaboard.service.watches import WATCHES
+
+FEEDS = Path(__file__).parent.parent / "data" / "arxiv"
+
+
+@pytest.fixture
+def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
+    monkeypatch.setenv("IDEABOARD_ARXIV_INTERVAL", "0.01")
+    with LoopbackArxiv([FEEDS]) as server:
+        monkeypatch.setenv("IDEABOARD_ARXIV_URL", server.url)
+        yield server
+
+
+@pytest.mark.parametrize("mode", ["bad-request", "bare-error", "error-with-200"])
+def test_arxivs_own_words_are_handed_on(arxiv: LoopbackArxiv, mode: str) -> None:
+    arxiv.misbehave(f"{mode}:Invalid query string: 'all:graph AND'")
+    done = here("arxiv", "search", "--raw", "graph AND")
+    assert done.code == 5
+    assert "Invalid query string: 'all:graph AND'" in done.err
+
+
+def test_entries_that_cannot_be_read_are_counted_with_json_too(arxiv: LoopbackArxiv) -> None:
+    arxiv.misbehave("no-date")
+    done = here("arxiv", "search", "testing", "-n", "3", "--json")
+    assert done.code == 0
+    assert json.loads(done.out)["unreadable"] == 1
+    assert len(json.loads(done.out)["papers"]) == 2
+    assert "left out: 1 entry that could not be read" in done.err
+    plain = here("arxiv", "search", "testing", "-n", "3")
+    assert "left out: 1 entry that could not be read" in plain.err
+    assert "3 of" not in plain.err
+    arxiv.misbehave(None)
+    done = here("arxiv", "search", "testing", "-n", "3", "--json", "--refresh")
+    assert (json.loads(done.out)["unreadable"], done.err) == (0, "")
+
+
+def test_one_of_anything_has_no_s() -> None:
+    assert [counted(n, "entry", "entries") for n in (0, 1, 2, 1000)] == [
+        "0 entries",
+        "1 entry",
+        "2 entries",
+        "1,000 entries",
+    ]
+    here("add", "one", "-t", "alone")
+    done = here("check")
+    assert "1 document in " in done.out + done.err
+
+
+@pytest.mark.parametrize("mode", ["drip:0.2", "drip-headers:0.2", "silent"])
+def test_an_answer_that_drips_is_told_while_one_waits(
+    arxiv: LoopbackArxiv, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: str
+) -> None:
+    monkeypatch.setattr(transport, "_USUAL_SECONDS", 0.2)
+    told: list[str] = []
+
+    def on_wait(seconds: float, why: str) -> None:
+        assert 0 <= seconds <= SLOW.whole
+        told.append(why)
+
+    gateway = make_gateway(arxiv.url, tmp_path, timeouts=SLOW, on_wait=on_wait)
+    arxiv.misbehave(mode)
+    with pytest.raises(ArxivError, match="not complete after"):
+        gateway.search("all:testing")
+    assert "arXiv is slow to answer" in told
+    assert told.count("arXiv is slow to answer") < 10
+
+
+def test_one_entry_that_cannot_be_read_does_not_keep_the_others_from_the_board(arxiv: LoopbackArxiv) -> None:
+    ids = sorted(id for id in arxiv.recordings.papers if id.startswith("26"))[:3]
+    arxiv.misbehave("no-date")
+    done = here("arxiv", "add", *ids, "--json")
+    assert done.code == 0, done.err
+    assert len(json.loads(done.out)) == 2
+    lost = set(ids) - {idea["paper"]["arxiv_id"] for idea in json.loads(done.out)}
+    assert f"what arXiv sent about {lost.pop()} cannot be read" in done.err
+    assert "has no paper" not in done.err
+    alone = here("arxiv", "add", ids[0], "--refresh")
+    assert alone.code == 5
+    assert "cannot be read" in alone.err
+
+
+def put(table: str, *documents: dict[str, Any]) -> None:
+    """Write documents past all checks, as another program or a merge can."""
+    service = open_service()
+    with service._session.file.action("test"):
+        for document in documents:
+            service._session.file.table(table).insert(document)
+    service.close()
+
+
+def test_a_bad_watch_is_named_and_the_others_are_looked_at(arxiv: LoopbackArxiv) -> None:
+    here("arxiv", "watch", "add", "middle", "testing", "-n", "2")
+    put(
+        WATCHES,
+        {"name": "a list", "query": ["testing"]},
+        {"name": "open", "query": "(deep"},
+        {"name": "odd field", "query": "nosuch:word"},
+        {"name": "zz category", "query": "agent", "categories": ["no.SUCH"]},
+        {"query": 7},
+        {"name": "middle", "query": ""},
+    )
+    done = here("arxiv", "check")
+    assert done.code == 2
+    assert done.out == "middle 2 new\n"
+    for name in ("a list", "open", "odd field", "zz category", "middle ("):
+        assert f"watch '{name}" in done.err
+    assert done.err.count("watch '") == 6
+    assert len(listed("-s", "candidate")) == 2
+    assert here("arxiv", "check", "open").code == 2
+    for left in range(7, 0, -1):
+        watches = here("arxiv", "watch", "list", "--json").json
+        assert len(watches) == left
+        assert here("arxiv", "watch", "remove", watches[0]["name"]).code == 0
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            key: st.one_of(
+                st.none(),
+                st.booleans(),
+                st.integers(-3, 3),
+                st.text(max_size=4),
+                st.lists(st.one_of(st.text(max_size=3), st.integers()), max_size=2),
+                st.dictionaries(st.text(max_size=2), st.integers(), max_size=1),
+            )
+            for key in ("name", "query", "categories", "limit", "seen", "found", "last", "created")
+        },
+    )
+)
+def test_whatever_is_wrong_with_a_watch_never_stops_another(
+    arxiv: LoopbackArxiv, tmp_path_factory: pytest.TempPathFactory, fields: dict[str, Any]
+) -> None:
+    service = open_service(board=str(tmp_path_factory.mktemp("watch") / "board.jsonl"))
+    service.watches.add("good", "testing", limit=2)
+    service._session.file.table(WATCHES).insert(fields)
+    assert len(service.watches.all()) == 2
+    checked = service.watches.check()
+    assert [look.name for look in checked.looks if look.papers][:1] == ["good"] or len(checked.looks) == 2
+    assert len(checked.looks) + len(checked.problems) == 2
+    assert all(one.name for one in checked.problems)
+    assert len(list(service.watches.looks())) == 2
+    service.close()
+
+
+def test_a_card_with_a_wrong_arxiv_id_does_not_keep_the_news_of_others_back(arxiv: LoopbackArxiv) -> None:
+    service = open_service()
+    (row,) = service.arxiv.look_up(find_ids("1706.03762")).rows
+    service.arxiv.add_papers([replace(row.paper, version="v1"), Paper(arxiv_id="hello world", title="Not from arXiv")])
+    service.close()
+    done = here("arxiv", "check")
+    assert "1706.03762 is at v7 now" in done.out
+    assert "'Not from arXiv' has no arXiv id but 'hello world'" in done.err
+    assert done.code == 2
+
+
+@pytest.mark.parametrize("title", ["", "\u202e", "\x1b[31m", "\u0000\u0007", "   ", "\n\n"])
+def test_a_paper_without_a_readable_title_comes_with_the_others(title: str) -> None:
+    service = open_service()
+    added = service.arxiv.add_papers(
+        [Paper(arxiv_id="2401.00001", title=title), Paper(arxiv_id="2401.00002", title="B")]
+    )
+    assert [idea.title for idea in added.ideas] == ["arXiv:2401.00001", "B"]
+    service.close()
+
+
+def test_a_watch_is_one_whatever_the_case_of_its_name() -> None:
+    assert here("arxiv", "watch", "add", "Numbers", "testing").code == 0
+    again = here("arxiv", "watch", "add", "numbers", "agent")
+    assert (again.code, "already" in again.err) == (2, True)
