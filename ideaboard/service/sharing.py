@@ -248,9 +248,9 @@ def _still_missing(idea: Idea) -> str:
     if share.url and not shared_url(idea):
         missing.append(PAPER_LINK)
     elif not share.url:
-        missing.append("add a link with --url, or with S on the board")
+        missing.append("it has no link yet; share it again to add one")
     if not share.summary:
-        missing.append("say in one line what it is with --summary, or with S on the board")
+        missing.append("it has no line on what it is yet; share it again to add one")
     return "; ".join(missing)
 
 

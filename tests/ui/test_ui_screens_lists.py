@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Static
 from ui.board_pilot import NOW, SHARED, Shown, ago, make_idea, service_with, shown
 
@@ -103,10 +104,10 @@ async def test_one_key_brings_back(service: Service, key: str) -> None:
         (["tab", "enter"], "cdf"),
         (["tab", "tab", "enter"], "bdf"),
         (["shift+tab", "enter"], "bcd"),
-        (["d", "y"], "cdf"),
-        (["d", "n"], "bcdf"),
-        (["space", "space", "d", "y"], "df"),
-        (["d", "y", "u"], "bcdf"),
+        (["X", "y"], "cdf"),
+        (["X", "n"], "bcdf"),
+        (["space", "space", "X", "y"], "df"),
+        (["X", "y", "u"], "bcdf"),
     ],
 )
 async def test_keys_of_the_archive(service: Service, keys: Sequence[str], left: str) -> None:
@@ -126,9 +127,14 @@ async def test_bringing_back_several_is_one_step(service: Service) -> None:
 
 async def test_deleting_asks_with_the_title_as_it_is(service: Service) -> None:
     async with shown(lambda: ArchiveScreen(service)) as one:
+        assert "X delete for good" in one.picture()
         await one.press("d")
+        assert one.top is one.screen
+        await one.press("X")
         assert isinstance(one.top, Confirm)
-        assert "Delete '[/b] first'?" in one.picture()
+        assert "Delete '[/b] first' for good?" in one.picture()
+        await one.press("n", "delete")
+        assert isinstance(one.top, Confirm)
 
 
 async def test_the_archive_is_filtered_as_one_types(service: Service) -> None:
@@ -227,6 +233,48 @@ async def test_the_archive_fits(service: Service, size: tuple[int, int]) -> None
         assert "[/b] first" in picture
         assert "fourth" in picture
         assert "Esc close" in picture
+
+
+@pytest.mark.parametrize("make", [ArchiveScreen, StatisticsScreen])
+async def test_undo_in_a_list_takes_back_only_what_was_done_in_it(
+    service: Service, make: Callable[[Service], Screen[None]]
+) -> None:
+    service.ideas.move(["jjjj2345"], "outline")
+    async with shown(lambda: make(service)) as one:
+        await one.press("u", "u")
+        assert service.board.ideas["jjjj2345"].stage == "outline"
+        assert "Nothing was done here" in one.told[-1]
+        before = archived_ids(service)
+        await one.press("enter" if make is ArchiveScreen else "d")
+        assert archived_ids(service) != before
+        service.ideas.move(["jjjj2345"], "making")
+        await one.press("u")
+        assert archived_ids(service) == before
+        await one.press("u", "u")
+        assert service.board.ideas["jjjj2345"].stage == "making"
+        await one.press("U")
+        assert archived_ids(service) != before
+        await one.press("U", "u", "u")
+        assert archived_ids(service) == before
+
+
+async def test_marks_in_the_archive_end_with_their_action_and_stay_when_it_is_refused(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(ids: Sequence[str]) -> None:
+        raise BoardFileError("the disk is full", "make room")
+
+    async with shown(lambda: ArchiveScreen(service)) as one:
+        await one.press("space", "space")
+        assert "2 marked" in one.picture()
+        with monkeypatch.context() as broken:
+            broken.setattr(service.ideas, "restore", fail)
+            await one.press("enter")
+        assert "2 marked" in one.picture()
+        await one.press("enter")
+        assert "marked" not in one.picture()
+        await one.press("enter")
+        assert archived_ids(service) in (["d"], ["f"])
 
 
 # Statistics

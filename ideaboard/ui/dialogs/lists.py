@@ -1,4 +1,4 @@
-"""Lists that stop at both ends and know `j`, `k`, `g` and `G` like the board: a short one, and one for thousands."""
+"""Lists that stop at both ends and know `j`, `k`, `g` and `G` like the board, and the dialog that works through one."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ from textual.strip import Strip
 from textual.visual import Visual
 from textual.widgets import OptionList
 
+from ideaboard.ui.dialogs.dialog import Dialog
+from ideaboard.ui.telling import act
+
 if TYPE_CHECKING:
     from textual import events
     from textual.content import Content
+
+    from ideaboard.service import Outcome, Service
 
 
 class PickList(OptionList):
@@ -206,3 +211,52 @@ class RowList(ScrollView, can_focus=True):
     def action_go_to(self, index: int) -> None:
         """Go to the first (0) or the last (-1) row."""
         self._go(index if index >= 0 else len(self._keys) - 1)
+
+
+class ListDialog(Dialog[None]):
+    """A list of ideas to work through, with an undo of its own: only what was done here is taken back here.
+
+    Subclasses yield a `RowList` in `compose_body`, and fill it in `show_rows`.
+
+    Args:
+        service: does what is asked for.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "undo", "Undo", show=False),
+        Binding("U,ctrl+r", "redo", "Redo", show=False),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | u | Take back what was done here last. |
+    | U, ctrl+r | Do again what was taken back here. |
+    """
+
+    def __init__(self, service: Service) -> None:
+        super().__init__()
+        self.service = service
+        self.history = service.history.own()
+
+    @property
+    def rows(self) -> RowList:
+        """The list."""
+        return self.query_one(RowList)
+
+    def show_rows(self, at: str | None = None) -> None:
+        """List what there is now; the cursor goes to `at`."""
+
+    def do(self, use_case: Callable[[], Outcome]) -> bool:
+        """Do something that can be taken back here, say what it was, and list again; tell whether it was done."""
+        return self._act(lambda: self.history.do(use_case))
+
+    def _act(self, use_case: Callable[[], Outcome]) -> bool:
+        outcome = act(self, use_case)
+        self.show_rows(at=outcome.ideas[0].id if outcome and outcome.ideas else None)
+        return outcome is not None
+
+    def action_undo(self) -> None:
+        self._act(self.history.undo)
+
+    def action_redo(self) -> None:
+        self._act(self.history.redo)

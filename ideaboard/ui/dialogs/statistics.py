@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -13,22 +13,21 @@ from textual.widgets import Static
 
 from ideaboard.core.flow import Aged, flow
 from ideaboard.core.flow_text import flow_lines
-from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
-from ideaboard.ui.dialogs.lists import RowList
+from ideaboard.ui.dialogs.dialog import MUTED, Key
+from ideaboard.ui.dialogs.lists import ListDialog, RowList
 from ideaboard.ui.drawing.cells import fit, shorten, tame
-from ideaboard.ui.telling import attempt
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from ideaboard.service import Outcome, Service
+    from ideaboard.service import Service
 
 _BARS = re.compile("[▁▂▃▄▅▆▇█─]+")
 _TEXT_WIDTH = 76
 _ROOMY = 50
 
 
-class StatisticsScreen(Dialog[None]):
+class StatisticsScreen(ListDialog):
     """Shows how ideas flow, and goes through those that wait longest.
 
     An idea that is kept leaves the list until the screen is opened again; nothing about it changes.
@@ -42,18 +41,15 @@ class StatisticsScreen(Dialog[None]):
         Binding("enter,x", "keep", "Keep", show=False),
         Binding("p", "archive('parked')", "Park", show=False),
         Binding("d", "archive('dropped')", "Drop", show=False),
-        Binding("u", "undo", "Undo", show=False),
         Binding("i,q", "close", "Close", show=False),
-        Binding("escape", "close", "Close", show=False),
     ]
     """
     | Key(s) | Description |
     | :- | :- |
     | enter, x | Keep the idea: it leaves the list for now. |
     | p, d | Park, drop: archive it for that reason. |
-    | u | Undo. |
     | tab | Go to the text, to scroll it, and back. |
-    | escape | Close. |
+    | i, q, escape | Close. |
     """
 
     DEFAULT_CSS = """
@@ -71,11 +67,10 @@ class StatisticsScreen(Dialog[None]):
     """
 
     def __init__(self, service: Service) -> None:
-        super().__init__()
-        self._service = service
+        super().__init__(service)
         self._kept: set[str] = set()
         self._flow = flow(service.board, service.clock())
-        self._rows: dict[str, Aged] = {}
+        self._aged: dict[str, Aged] = {}
 
     def dialog_title(self) -> Content:
         """What is shown."""
@@ -103,8 +98,8 @@ class StatisticsScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Start on the list."""
-        self.set_focus(self.query_one(RowList))
-        self._show()
+        self.set_focus(self.rows)
+        self.show_rows()
 
     def on_resize(self) -> None:
         """Draw for the new width."""
@@ -115,13 +110,13 @@ class StatisticsScreen(Dialog[None]):
         """Keep what was clicked twice."""
         self.action_keep()
 
-    def _show(self) -> None:
+    def show_rows(self, at: str | None = None) -> None:
         """Compute and show everything."""
-        self._flow = flow(self._service.board, self._service.clock())
-        self._rows = {one.idea.id: one for one in self._flow.waiting if one.idea.id not in self._kept}
-        self.query_one(RowList).show(tuple(self._rows))
+        self._flow = flow(self.service.board, self.service.clock())
+        self._aged = {one.idea.id: one for one in self._flow.waiting if one.idea.id not in self._kept}
+        self.rows.show(tuple(self._aged), at if at in self._aged else None)
         kept = f"  {len(self._kept)} kept" if self._kept else ""
-        count = f"  {len(self._rows)}{kept}" if self._rows or kept else "  no idea waits"
+        count = f"  {len(self._aged)}{kept}" if self._aged or kept else "  no idea waits"
         self.query_one("#old-title", Static).update(
             Content.assemble(("Waiting longest", "bold $text-accent"), (count, MUTED))
         )
@@ -129,38 +124,28 @@ class StatisticsScreen(Dialog[None]):
 
     def _write(self) -> None:
         width = min(_TEXT_WIDTH, self.query_one("#numbers").scrollable_content_region.width)
-        lines = flow_lines(self._flow, self._service.workflow, width, waiting=False)
+        lines = flow_lines(self._flow, self.service.workflow, width, waiting=False)
         self.query_one("#text", Static).update(Content("\n").join(map(_styled, lines)))
 
     def _row(self, id: str, width: int) -> Content:
-        one = self._rows[id]
+        one = self._aged[id]
         age = f"{one.days:>5}d  "
         if width < _ROOMY:
             return Content.assemble((age, MUTED), tame(one.idea.title))
-        kind = fit(tame(self._service.workflow.kind_label(one.idea.kind)), 14)
+        kind = fit(tame(self.service.workflow.kind_label(one.idea.kind)), 14)
         title = shorten(tame(one.idea.title), width - len(age) - 14 - 2)
         return Content.assemble((f"{age}{kind}  ", MUTED), title)
 
-    def _do(self, do: Callable[[], Outcome]) -> None:
-        outcome = attempt(self, do)
-        if outcome is not None and outcome.said:
-            self.notify(outcome.said[0].upper() + outcome.said[1:], timeout=3, markup=False)
-        self._show()
-
     def action_keep(self) -> None:
         """Keep the idea: take it off the list for now."""
-        if (id := self.query_one(RowList).current) is not None:
+        if (id := self.rows.current) is not None:
             self._kept.add(id)
-            self._show()
+            self.show_rows()
 
     def action_archive(self, because: str) -> None:
         """Archive the idea for a reason."""
-        if (id := self.query_one(RowList).current) is not None:
-            self._do(lambda: self._service.ideas.archive([id], because))
-
-    def action_undo(self) -> None:
-        """Take back the last change."""
-        self._do(self._service.history.undo)
+        if (id := self.rows.current) is not None:
+            self.do(lambda: self.service.ideas.archive([id], because))
 
 
 def _styled(line: str) -> Content:
