@@ -175,7 +175,8 @@ def _print_rows(rows: tuple[Row, ...], workflow: Workflow) -> None:
 def _remark_on(result: SearchResult) -> None:
     """Say what was asked, and how much there is, beside the list."""
     as_of = parse_moment(result.as_of).astimezone()
-    remark(f"{len(result.rows):,} of {counted(result.total, 'paper')}, as of {as_of:%Y-%m-%d %H:%M}")
+    count = f"{len(result.rows):,} of {counted(result.total, 'paper')}" if result.total else "no paper fits"
+    remark(f"{count}, as of {as_of:%Y-%m-%d %H:%M}")
     remark(f"asked arXiv for: {result.sent}")
     if result.differs and result.read_as:
         remark(f"arXiv read this as: {result.read_as}")

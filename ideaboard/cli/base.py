@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from ideaboard.errors import InvalidInput
 
 pass_app = click.make_pass_decorator(App)
 
+_MEANT = {"ls": "list", "find": "list", "rm": "delete", "remove": "delete", "new": "add", "mv": "move", "open": "show"}
 _GLOBAL = ("board", "config")
 
 
@@ -91,6 +93,25 @@ class Helpful(click.Command):
             ctx.meta["ideaboard.globals"] = known
         return known
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line; `-kind`, which click takes for `-k ind`, is refused with what was meant.
+
+        Raises:
+            InvalidInput: when the name of an option has too few dashes, or dashes that an editor put there.
+        """
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        known = {name for option in options for name in (*option.opts, *option.secondary_opts)}
+        with_value = {name for option in options if not option.is_flag for name in option.opts}
+        for before, arg in zip(["", *args], args, strict=False):
+            if arg == "--":
+                break
+            meant = "--" + arg.lstrip("-–—")
+            name = meant.partition("=")[0]
+            misspelt = re.match(r"-\w[\w-]+|[–—]+\w", arg) and before not in with_value
+            if misspelt and name in known:
+                raise InvalidInput(f"there is no option {arg}", f"did you mean {name}? Its dashes are two: --")
+        return super().parse_args(ctx, args)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options."""
         everywhere = self._globals(ctx)
@@ -143,7 +164,11 @@ class Group(Helpful, click.Group):
         if not ctx.resilient_parsing and not name.startswith("-") and self.get_command(ctx, name) is None:
             from difflib import get_close_matches
 
-            near = get_close_matches(name, self.list_commands(ctx), n=1)
+            names = self.list_commands(ctx)
+            groups = [(group, self.get_command(ctx, group)) for group in names]
+            near = [f"{group} {name}" for group, one in groups if isinstance(one, click.Group) and name in one.commands]
+            near += [_MEANT[name]] if _MEANT.get(name) in names else []
+            near = near or get_close_matches(name, names, 1, 0.7)
             meant = f"did you mean '{ctx.command_path} {near[0]}'? " if near else ""
             raise InvalidInput(
                 f"there is no command '{name}'", f"{meant}'{ctx.command_path} --help' lists the commands"

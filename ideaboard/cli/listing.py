@@ -28,7 +28,7 @@ from ideaboard.core.clock import age_in_days
 from ideaboard.core.documents import idea_to_json
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.core.text import clean_line, clean_tag
+from ideaboard.core.text import clean_line, clean_tag, counted
 
 FILTER_LANGUAGE = """\
 The filter is the same on the board and here. Words must all be there, in the title, the tags, the notes, or the
@@ -164,8 +164,8 @@ def _print(board: Board, ideas: Sequence[Idea], now: datetime) -> None:
     emit("".join(f"{line.rstrip()}\n" for line in lines))
     if on_terminal():
         enough = max((lengths[idea.id] for idea in ideas), default=3)
-        count = f"{len(ideas)} idea" + ("" if len(ideas) == 1 else "s")
-        remark(f"{count}; the first {enough} characters of an id are enough" if ideas else "no ideas found")
+        found = f"{counted(len(ideas), 'idea')}; the first {enough} characters of an id are enough"
+        remark(found if ideas else "no ideas found")
 
 
 def _age(idea: Idea, last: str, now: datetime) -> str:

@@ -204,7 +204,10 @@ def _options_of(ctx: click.Context | None) -> list[str]:
 def _name_of(error: click.BadParameter) -> str:
     if isinstance(error.param, click.Option):
         return max(error.param.opts, key=len)
-    return error.param.human_readable_name.strip("[].") if error.param else "a value"
+    if error.param is None:
+        return "a value"
+    name = error.param.human_readable_name.strip("[].")
+    return f"the {error.param.name}" if "|" in name else name
 
 
 def _sentence(text: str) -> str:

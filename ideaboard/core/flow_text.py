@@ -13,6 +13,7 @@ _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _CHART_HEIGHT = 4
 _BAR = "█"
 _SHOWN = 8
+_LEAST_BAR = 8
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SHORT = 45
 
@@ -94,13 +95,13 @@ def _times(flow: Flow, workflow: Workflow, width: int) -> list[str]:
         return []
     wide = max(_cells(label) for label, _ in rows)
     label_width = min(max(wide, 12), max(12, width - 24))
-    head = f"{'Time in days':<{label_width + 2}}  median    9 of 10"
     room = width - (label_width + 2) - 20 - 2
+    head = f"{'Time in days':<{label_width + 2}}  median  {'90th percentile' if room >= _LEAST_BAR else '90th %':>9}"
     most = max(spread.p90 for _, spread in rows) or 1
     lines = [head]
     for label, spread in rows:
         numbers = f"{_days(spread.median):>8}  {_days(spread.p90):>9}"
-        bar = "  " + _span(spread, most, room) if room >= 8 else ""
+        bar = "  " + _span(spread, most, room) if room >= _LEAST_BAR else ""
         lines.append(f"  {_fit(label, label_width)}{numbers}{bar}")
     return lines
 

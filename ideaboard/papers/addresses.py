@@ -14,7 +14,7 @@ from ideaboard.papers.problems import CHECK_ADDRESS, WrongAddress
 from ideaboard.papers.throttle import INTERVAL
 
 INTERVAL_VARIABLE = "IDEABOARD_ARXIV_INTERVAL"
-"""Seconds between two requests, in the environment; it counts only for a server on this computer."""
+"""Seconds between two requests, in the environment; it counts only for local servers."""
 
 
 def checked_address(url: str) -> str:

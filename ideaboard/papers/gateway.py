@@ -79,8 +79,8 @@ class Gateway:
         patience: the seconds that one call may cost; see `new_patience` for several calls.
         cancel: ends whatever is going on within 0.3 s once it is set.
         timeouts: how long each part of a request may take.
-        interval: seconds between two requests; less than arXiv's 3 s counts only for a server on this computer, for
-            which `IDEABOARD_ARXIV_INTERVAL` in the environment may set it too.
+        interval: seconds between two requests; less than arXiv's 3 s counts only for local servers, for which
+            `IDEABOARD_ARXIV_INTERVAL` in the environment may set it too.
 
     Raises:
         InvalidInput: when the address is none.

@@ -311,7 +311,7 @@ class Journal:
             self._changes.update(name for name in state.names() if name[1] not in old.documents(name[0]))
         self.missing = {name: fields for name, fields in self.missing.items() if not state.known(*name)}
         if self.missing:
-            self._say(f"{len(self.missing)} documents that were shown are not in the file any more")
+            self._say(f"{counted(len(self.missing), 'document')} of those shown can no longer be found in the file")
         state.changed = self._changes
 
     def _take(self, seen: Seen, stretch: Stretch) -> None:

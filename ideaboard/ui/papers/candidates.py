@@ -258,7 +258,7 @@ class CandidatesScreen(PaperScreen):
             self.preview.show("", None)
             return
         reasons = self.ranked.reasons(idea.id) if self.ranked else ()
-        above: list[Line] = [(("because of: " + ", ".join(reasons), "good"),)] if reasons else []
+        above: list[Line] = [(("matches your: " + ", ".join(reasons), "good"),)] if reasons else []
         paper, title = idea.paper, idea.title
         notes = readable(idea.notes)
 
