@@ -22,6 +22,10 @@ _UNDERSCORE = re.compile("_")
 _WEB = re.compile(r"(?i)(?:https?|ftp)://")
 _WWW = re.compile(r"(?i)(?<![0-9a-z])www\.(?=[0-9a-z_-])")
 _EMAIL = re.compile(r"(?i)(?<=[0-9a-z._+-])@(?=[0-9a-z_-]+(?:\.[0-9a-z_-]+)+)")
+_ADDRESS = re.compile(r"(?i)\S*(?:://|www\.|@)\S*")
+_WRAPPED = re.compile(r"(?i)(?P<open>\()?((?:https?|ftp)://[a-z0-9][a-z0-9:/?#@!$+,;=.()*~_-]*?)((?(open)\))[.,;:!?]?)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ODD = re.compile(r"[\\*~`<>]")
 _TILDES = re.compile("~+")
 _BLANKS = re.compile(r"[ \t\n]+")
 
@@ -46,11 +50,24 @@ def escape(text: str, *, start: bool = False) -> str:
     text = fold(text)
     if not _MAY_BE_MARKUP.search(text):
         return text
-    text = _escape_inline(text)
-    text = _WEB.sub(lambda found: found[0][:-1] + "\\/", text)
-    text = _WWW.sub(lambda found: found[0][:-1] + "\\.", text)
-    text = _EMAIL.sub(r"\\@", text)
+    text = _ADDRESS.sub(_address, _escape_inline(text))
     return _escape_start(text) if start else text
+
+
+def _address(found: re.Match[str]) -> str:
+    """Leave a plain address as it is, since no formatter takes another form of it.
+
+    One with signs that may be markup goes into `<>`; the link is taken out of what is odder than that.
+    """
+    run = found[0]
+    if not _ODD.search(run):
+        return run
+    if whole := _WRAPPED.fullmatch(_ESCAPE.sub(r"\1", run)):
+        before, address, after = whole.groups()
+        return f"{before or ''}<{address}>{after}"
+    run = _WEB.sub(lambda found: found[0][:-1] + "\\/", run)
+    run = _WWW.sub(lambda found: found[0][:-1] + "\\.", run)
+    return _EMAIL.sub(r"\\@", run)
 
 
 def link(text: str, url: str | None, *, start: bool = False) -> str:

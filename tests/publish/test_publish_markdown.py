@@ -75,8 +75,18 @@ def inline(parser: MarkdownIt, text: str, wanted: list[str]) -> list[Token]:
 
 
 def words(tokens: list[Token]) -> str:
-    assert {token.type for token in tokens} <= {"text"}, [token.type for token in tokens]
-    return "".join(token.content for token in tokens)
+    """Return the text of tokens: nothing but text, and plain addresses that a reader follows."""
+    for at, token in enumerate(tokens):
+        is_address = token.type.startswith("gfm_autolink") or token.markup == "autolink"
+        assert is_address or token.type == "text", token.type
+        if is_address and token.nesting == 1:
+            shown = _bare(COMMONMARK.normalizeLink(f"http://{_bare(tokens[at + 1].content)}"))
+            assert same_address(_bare(str(token.attrs["href"])), shown), token
+    return "".join(token.content for token in tokens if token.type == "text")
+
+
+def _bare(address: str) -> str:
+    return re.sub("(?i)^(?:https?://|ftp://|mailto:)", "", address)
 
 
 PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
@@ -159,7 +169,7 @@ def test_hostile_titles_stay_text(title: str) -> None:
         assert words(tokens[close + 1 :]) == f" — {title}."
 
 
-MDFORMAT_ERRS = re.compile(r"<<|~|://|www\.|@|&#10;")
+MDFORMAT_ERRS = re.compile(r"(?i)<<|~|&#10;|\S*(?:://|www\.|@)\S*[\\*_~`<>\[\]&]|[\\*_~`<>\[\]&]\S*(?:://|www\.|@)")
 """What mdformat 1.0 itself does not keep: it takes the escapes out of these, or leaves live what follows `<<`.
 
 It also takes a link of the one letter `x` at the start of an item for a ticked box.
@@ -179,6 +189,36 @@ def test_mdformat_leaves_our_lines_alone(title: str, url: str, summary: str) -> 
     text = f"- {escape(f'{title} — {summary}. 2025-03-14', start=True)}\n"
     assert mdformat.text(page, extensions=("gfm",)) == page
     assert mdformat.text(text, extensions=("gfm",)) == text
+
+
+def test_addresses_with_signs_of_markup_are_kept_whole() -> None:
+    for address in ("https://en.wikipedia.org/wiki/A_(b)", "https://x.org/_a_/~me/*b*"):
+        whole = f"see {address}, or ({address})."
+        assert escape(whole) == f"see <{address}>, or (<{address}>)."
+        page = f"- [a](https://x.org) — {escape(whole)}\n"
+        assert mdformat.text(page, extensions=("gfm",)) == page
+        for parser in PARSERS.values():
+            assert words(inline(parser, f"- {escape(whole)}", LIST_ITEM)) == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.org",
+        "http://x.org/a_b/?c=1&d=2#e",
+        "HTTPS://example.org/a%20b",
+        "ftp://x.org/file",
+        "www.example.org",
+        "ada@example.org",
+    ],
+)
+def test_plain_addresses_stay_as_written(text: str) -> None:
+    for whole in (text, f"see {text}, or ({text})."):
+        assert escape(whole, start=True) == whole
+        page = f"- [a](https://x.org) — {whole}\n"
+        assert mdformat.text(page, extensions=("gfm",)) == page
+        for parser in PARSERS.values():
+            assert words(inline(parser, f"- {escape(whole)}", LIST_ITEM)) == whole
 
 
 @pytest.mark.parametrize(
