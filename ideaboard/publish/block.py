@@ -1,8 +1,9 @@
 """A marked part of someone's file that is ours, and files that we may write over.
 
 A block stands between two lines of its own, `<!-- ideaboard:NAME:start sum=HASH -->` and
-`<!-- ideaboard:NAME:end -->`. The sum covers what we wrote there: right-stripped lines with backslash escapes taken
-out, so that a formatter does not trip it. When it no longer fits, a person wrote there, and we keep our hands off.
+`<!-- ideaboard:NAME:end -->`, or the same in `{/* ... */}` for MDX, and is indented as they are. The sum covers what we
+wrote there: right-stripped lines with backslash escapes taken out, so that a formatter does not trip it. When it no
+longer fits, a person wrote there, and we keep our hands off.
 Markers inside a fenced code block are text about blocks, not blocks.
 
 A whole file of ours is recognised in the same way: a Markdown page holds its block, and every other format carries a
@@ -16,6 +17,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +25,25 @@ from ideaboard import files
 from ideaboard.errors import InvalidInput, Refused
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_MARKER = re.compile(r" {0,3}<!-- ideaboard:(?P<name>[A-Za-z0-9_.-]+):(?P<side>start|end)(?: sum=(?P<sum>\w*))? -->\s*")
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})(.*)")
+_MARKER = re.compile(
+    r"(?P<lead>\ufeff?[ \t>]*)(?P<open><!--|\{/\*)\s*ideaboard:(?P<name>[A-Za-z0-9_.-]+):(?P<side>start|end)"
+    r"(?:\s+sum=(?P<sum>\w*))?\s*(?:-->|\*/\})\s*"
+)
+_CLOSE = {"<!--": "-->", "{/*": "*/}"}
+_ITEM = re.compile(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)")
+_CODE_INDENT = 4
+_MDX = re.compile(r"(\\.)|([{}])|(?<!\]\()<((?:https?|ftp)://[^<>\s]+)>|^(im|ex)(?=port\b)", re.MULTILINE)
+_OTHER_FORMATS = {
+    **dict.fromkeys((".rst", ".rest"), "reStructuredText"),
+    ".org": "Org",
+    **dict.fromkeys((".adoc", ".asciidoc", ".asc"), "AsciiDoc"),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "HTML"),
+    ".tex": "LaTeX",
+    ".typ": "Typst",
+    ".textile": "Textile",
+    ".ipynb": "a notebook",
+}
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _STAMP = re.compile(r"(?m)^(?P<head>.*\bideaboard:[a-z]+ sum=)(?P<sum>[0-9a-f]{12})(?P<tail>.*)$")
@@ -38,6 +57,19 @@ class _Block:
     start: int
     end: int
     sum: str | None
+    lead: str
+    """What stands before the start marker: the indentation, and perhaps a byte-order mark."""
+    open: str
+    """How its markers begin: `<!--` or `{/*`."""
+
+    @property
+    def indent(self) -> str:
+        return self.lead.removeprefix("\ufeff")
+
+    def content(self, lines: list[str]) -> str:
+        """Return what stands in the block, without the indentation."""
+        indent = re.compile(rf"[ \t>]{{0,{len(self.indent)}}}")
+        return "".join(indent.sub("", line, count=1) for line in lines[self.start + 1 : self.end])
 
 
 def checksum(body: str) -> str:
@@ -46,13 +78,22 @@ def checksum(body: str) -> str:
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def block(name: str, body: str) -> str:
+def block(name: str, body: str, open: str = "<!--") -> str:
     """Return a whole block, markers included, ready to stand in a file; its last line ends in LF."""
     _check_name(name)
     _check_body(body)
-    body = body.strip()
+    body = body.strip() if open == "<!--" else _MDX.sub(_for_mdx, body.strip())
     content = f"{body}\n\n" if body else ""
-    return f"<!-- ideaboard:{name}:start sum={checksum(body)} -->\n\n{content}<!-- ideaboard:{name}:end -->\n"
+    start, end, close = f"ideaboard:{name}:start sum={checksum(body)}", f"ideaboard:{name}:end", _CLOSE[open]
+    return f"{open} {start} {close}\n\n{content}{open} {end} {close}\n"
+
+
+def _for_mdx(found: re.Match[str]) -> str:
+    """Escape what MDX takes for JavaScript; it knows no `<https://...>` (mdxjs.com/docs/what-is-mdx)."""
+    escaped, brace, address, word = found.groups()
+    if address:
+        return f"[{address.replace('_', '&#95;').replace('*', '&#42;').replace('~', '&#126;')}](<{address}>)"
+    return escaped or (f"\\{brace}" if brace else f"&#{ord(word[0])};{word[1:]}")
 
 
 def update_block(text: str, name: str, body: str, *, force: bool) -> str:
@@ -70,19 +111,20 @@ def update_block(text: str, name: str, body: str, *, force: bool) -> str:
     """
     lines = _lines(text)
     found = _find(lines, name)
-    old = "".join(lines[found.start + 1 : found.end])
-    if not force and not _is_ours(old, found.sum):
+    if not force and not _is_ours(found.content(lines), found.sum):
         raise Refused(
             f"the text in the block '{name}' is not what ideaboard wrote there",
             "move your own words out of the block, or use --force to write over them",
         )
-    fresh = block(name, body)
-    newline = _newline(text)
+    indent = found.indent
+    written = block(name, body, found.open).removesuffix("\n").split("\n")
+    fresh = "".join((f"{indent}{line}" if line else indent.rstrip()) + "\n" for line in written)
+    if found.lead != indent:
+        fresh = f"\ufeff{fresh}"
     closing = lines[found.end]
     if not closing.endswith(("\n", "\r")):
         fresh = fresh.removesuffix("\n")
-    if newline != "\n":
-        fresh = fresh.replace("\n", newline)
+    fresh = fresh.replace("\n", _newline(text))
     return "".join(lines[: found.start]) + fresh + "".join(lines[found.end + 1 :])
 
 
@@ -121,6 +163,17 @@ def parse_into(text: str) -> tuple[Path, str]:
     if not path.strip():
         raise InvalidInput("no file is named to put the changelog into", "write it as README.md:shared")
     return Path(path), name
+
+
+def refuse_other_formats(path: Path) -> None:
+    """Keep Markdown out of a file of another format.
+
+    Raises:
+        InvalidInput: when the ending of the file's name says that it is one.
+    """
+    if named := _OTHER_FORMATS.get(path.suffix.lower()):
+        hint = "add --format html" if named == "HTML" else "name a Markdown file, or write a page with --format html"
+        raise InvalidInput(f"'{path}' is {named}, and what would be written is Markdown", hint)
 
 
 def diff(old: str, new: str, name: str = "changelog") -> str:
@@ -162,8 +215,7 @@ def write_output(path: Path, text: str, *, force: bool) -> bool:
                 f"'{path}' holds something that ideaboard did not write",
                 "name another file, put the changelog into a block with --into, or use --force to write over it",
             )
-        if _newline(old) == "\r\n":
-            text = text.replace("\n", "\r\n")
+        text = text.replace("\n", _newline(old) if old else "\n")
     return write_file(path, text)
 
 
@@ -220,8 +272,8 @@ def _same_page(old: str, new: str) -> bool:
         return False
     outside_old = "".join([*old_lines[: here.start], "\n", *old_lines[here.end + 1 :]])
     outside_new = "".join([*new_lines[: there.start], "\n", *new_lines[there.end + 1 :]])
-    body = "".join(old_lines[here.start + 1 : here.end])
-    return here.sum is not None and _is_ours(body, here.sum) and checksum(outside_old) == checksum(outside_new)
+    is_ours = here.sum is not None and _is_ours(here.content(old_lines), here.sum)
+    return is_ours and checksum(outside_old) == checksum(outside_new)
 
 
 def _lines(text: str) -> list[str]:
@@ -256,7 +308,9 @@ def _check_body(body: str) -> None:
 
 def _newline(text: str) -> str:
     """Return the line end that a file uses most."""
-    return "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+    both = text.count("\r\n")
+    counts = {"\n": text.count("\n") - both, "\r\n": both, "\r": text.count("\r") - both}
+    return max(counts, key=lambda end: counts[end])
 
 
 def _find(lines: list[str], name: str) -> _Block:
@@ -265,11 +319,16 @@ def _find(lines: list[str], name: str) -> _Block:
     start_hint = f"put '<!-- ideaboard:{name}:start -->' and '<!-- ideaboard:{name}:end -->' on two lines of their own"
     found = [(at, marker) for at, marker in _markers(lines) if marker["name"] == name]
     if not found:
+        named = re.compile(rf"ideaboard:{re.escape(name)}:(?:start|end)\b")
+        near = [at + 1 for at, line in _outside_code(lines) if named.search(line)]
+        if near:
+            where = ", ".join(map(str, near[:5]))
+            raise InvalidInput(f"the markers of the block '{name}' do not have a line each (line {where})", start_hint)
         raise InvalidInput(f"there is no block '{name}' in the file", start_hint)
     sides = [marker["side"] for _, marker in found]
     if sides == ["start", "end"]:
         (start, marker), (end, _) = found
-        return _Block(start, end, marker["sum"] or None)
+        return _Block(start, end, marker["sum"] or None, marker["lead"], marker["open"])
     where = ", ".join(str(at + 1) for at, _ in found)
     if sides.count("start") > 1 or sides.count("end") > 1:
         raise InvalidInput(f"the block '{name}' is there more than once (lines {where})", "leave one of them")
@@ -277,8 +336,13 @@ def _find(lines: list[str], name: str) -> _Block:
 
 
 def _markers(lines: list[str]) -> list[tuple[int, re.Match[str]]]:
-    """List the marker lines outside fenced code, with their index."""
-    found = []
+    """List the marker lines outside code, with their index."""
+    found = ((at, _MARKER.fullmatch(line)) for at, line in _outside_code(lines) if "ideaboard:" in line)
+    return [(at, marker) for at, marker in found if marker and _is_text(lines, at, marker["lead"])]
+
+
+def _outside_code(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Go through the lines that are not in fenced code."""
     fence = ""
     for at, line in enumerate(lines):
         fenced = _FENCE.match(line)
@@ -287,6 +351,23 @@ def _markers(lines: list[str]) -> list[tuple[int, re.Match[str]]]:
                 fence = ""
         elif fenced and not (fenced[1][0] == "`" and "`" in fenced[2]):
             fence = fenced[1]
-        elif marker := _MARKER.fullmatch(line):
-            found.append((at, marker))
-    return found
+        else:
+            yield at, line
+
+
+def _is_text(lines: list[str], at: int, lead: str) -> bool:
+    """Tell whether a line so far to the right belongs to an item of a list, and is not indented code."""
+    indent = len(lead.expandtabs(_CODE_INDENT))
+    for line in reversed(lines[:at]):
+        if indent < _CODE_INDENT or ">" in lead:
+            break
+        wide = line.expandtabs(_CODE_INDENT)
+        less = len(wide) - len(wide.lstrip())
+        if line.strip() and less < indent:
+            item = _ITEM.match(wide)
+            if indent - (item.end() if item else less) >= _CODE_INDENT:
+                return False
+            if item:
+                return True
+            indent = less
+    return indent < _CODE_INDENT or ">" in lead

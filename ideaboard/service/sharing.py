@@ -192,6 +192,7 @@ class Shares:
             if format != "md":
                 raise InvalidInput("a block holds Markdown", "write other formats to a file with -o")
             path, name = block.parse_into(into)
+            block.refuse_other_formats(path)
             old = block.read_file(path)
             body = render_markdown(changelog, whole=False, name=name, folders=self._paths.templates, template=template)
             new = block.update_block(old, name, body, force=force)
@@ -200,6 +201,8 @@ class Shares:
             return Written(path, new != old, block.diff(old, new, path.name))
         if output is None:
             raise InvalidInput("no file is named", "give one with -o or --into")
+        if format == "md":
+            block.refuse_other_formats(output)
         text = self._text(changelog, format, template)
         if not dry:
             return Written(output, block.write_output(output, text, force=force))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -223,3 +225,83 @@ def test_stats_count_what_was_shared_and_what_waits() -> None:
     assert "Busy" in out
     assert "Why?" in out
     assert len(listed()) == 2
+
+
+@pytest.mark.parametrize("name", ["README.rst", "notes.ORG", "a.adoc", "page.html"])
+def test_markdown_never_goes_into_a_file_of_another_format(name: str, folder: Path) -> None:
+    share("Post")
+    text = "<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n"
+    Path(name).write_text(text)
+    assert_told(here("changelog", "--into", name), 2, "Markdown", "--format html")
+    Path(name).unlink()
+    assert_told(here("changelog", "-o", name), 2, "Markdown", "--format html")
+    assert not Path(name).exists()
+    assert here("changelog", "-o", name, "--format", "html").code == 0
+
+
+def test_a_bare_address_in_a_summary_leaves_a_readme_to_its_formatter(folder: Path) -> None:
+    id = add("Post")
+    here(
+        "share", id, "--url", "https://example.org", "--summary", "see https://example.org/a_b, or ask ada@example.org"
+    )
+    Path("README.md").write_text("# Me\n\n<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n")
+    here("changelog", "--into", "README.md")
+    before = Path("README.md").read_text("utf-8")
+    assert "see https://example.org/a_b, or ask ada@example.org." in before
+    for arguments in (["--check"], []):
+        done = subprocess.run(
+            [sys.executable, "-m", "mdformat", "--extensions", "gfm", *arguments, "README.md"], capture_output=True
+        )
+        assert done.returncode == 0, done.stderr
+    assert Path("README.md").read_text("utf-8") == before
+
+
+def test_what_a_shared_item_still_lacks_is_said() -> None:
+    id = add("x")
+    done = here("share", id, "--url", "https://example.org")
+    assert (done.code, "--summary" in done.err, "--url" in done.err) == (0, True, False)
+    done = here("share", id, "--summary", "One line")
+    assert done.err == ""
+    assert "--url" in here("share", add("y"), "--summary", "One line").err
+    done = here("share", add("z"), "--result", "v1")
+    assert "--url" in done.err
+    assert "--summary" in done.err
+
+
+def test_data_of_the_changelog_has_a_version_and_null_for_what_is_missing() -> None:
+    id = share("Post")
+    whole = here("changelog", "--format", "json").json
+    assert whole["_ideaboard"]["version"] == 1
+    ((entry,),) = [section["entries"] for period in whole["periods"] for section in period["sections"]]
+    assert entry["result"] is None
+    assert shown(id)["share"]["result"] is None
+
+
+def test_a_template_that_is_not_there_is_named(folder: Path) -> None:
+    id = add("x", "-k", "post")
+    assert_told(here("draft", id, "--template", "nope.md"), 2, "there is no template 'nope.md'")
+    assert_told(here("changelog", "--template", "nope.md"), 2, "there is no template 'nope.md'")
+
+
+def test_the_page_is_canonical_at_its_own_address_only(folder: Path) -> None:
+    share("Post")
+    config = Path(os.environ["IDEABOARD_CONFIG"])
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text('[me]\nurl = "https://ada.example.org/"\n')
+    assert "canonical" not in here("changelog", "--format", "html").out
+    config.write_text('[me]\nurl = "https://ada.example.org/"\n[changelog]\nurl = "https://ada.example.org/shared/"\n')
+    assert '<link rel="canonical" href="https://ada.example.org/shared/">' in here("changelog", "--format", "html").out
+    assert here("changelog", "--format", "jsonfeed").json["home_page_url"] == "https://ada.example.org/shared/"
+
+
+def test_a_draft_has_the_licence_that_the_config_names(folder: Path) -> None:
+    id = add("x", "-k", "competition")
+    assert "license" not in Path(here("draft", id).id).read_text("utf-8")
+    config = Path(os.environ["IDEABOARD_CONFIG"])
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text('[drafts]\nlicense = "CC-BY-4.0"\n')
+    text = Path(here("draft", id).id).read_text("utf-8")
+    assert 'license: "CC-BY-4.0"' in text
+    head = text.split("---\n")[1]
+    assert id not in head, "the id means nothing to others"
+    assert '""' not in head, "what is not known is left out"

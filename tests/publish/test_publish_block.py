@@ -80,7 +80,10 @@ def test_formatters_do_not_trip_the_guard() -> None:
         (README.replace("<!-- ideaboard:shared:end -->\n", ""), "does not have a start and an end"),
         ("<!-- ideaboard:shared:end -->\n<!-- ideaboard:shared:start -->\n", "does not have a start and an end"),
         (f"```markdown\n{README}```\n", "there is no block 'shared'"),
-        ("text <!-- ideaboard:shared:start --> text <!-- ideaboard:shared:end -->\n", "there is no block 'shared'"),
+        (
+            "text <!-- ideaboard:shared:start --> text <!-- ideaboard:shared:end -->\n",
+            "'shared' do not have a line each",
+        ),
     ],
 )
 def test_a_missing_or_doubled_block(text: str, said: str) -> None:
@@ -242,3 +245,101 @@ def test_what_cannot_be_written_or_read_is_told(tmp_path: Path) -> None:
 def test_diff() -> None:
     assert diff("a\nb\n", "a\nb\n") == ""
     assert diff("a\nb\n", "a\nc\n", "R.md") == "--- R.md (now)\n+++ R.md (new)\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
+
+
+def filled(text: str, body: str = BODY, **options: bool) -> str:
+    """Fill a block, and check that doing it again, and after an empty one, gives the same."""
+    force = options.get("force", False)
+    once = update_block(text, "shared", body, force=force)
+    assert update_block(once, "shared", body, force=False) == once
+    emptied = update_block(once, "shared", "", force=False)
+    assert update_block(emptied, "shared", body, force=False) == once
+    return once
+
+
+@pytest.mark.parametrize(
+    ("before", "indent"),
+    [
+        ("- item\n\n", "  "),
+        ("1. item\n\n", "   "),
+        ("10) item\n", "    "),
+        ("- a\n  - b\n\n", "    "),
+        ("- a\n\n  words\n\n  1. b\n     c\n", "     "),
+        ("- item\n", "\t"),
+        ("> quoted\n>\n", "> "),
+        ("", "  "),
+    ],
+)
+def test_a_block_keeps_the_indentation_of_its_markers(before: str, indent: str) -> None:
+    text = f"{before}{indent}<!-- ideaboard:shared:start -->\n{indent}<!-- ideaboard:shared:end -->\n\nBye.\n"
+    written = filled(text)
+    assert written.startswith(before)
+    assert written.endswith("\n\nBye.\n")
+    inside = written[len(before) : -len("\n\nBye.\n")].split("\n")
+    assert all(line.startswith(indent) or line == indent.strip() for line in inside)
+    assert [line.removeprefix(indent) for line in inside if line.strip(" \t>")] == [
+        line for line in block("shared", BODY).splitlines() if line
+    ]
+    with pytest.raises(Refused):
+        update_block(written.replace("one", "two"), "shared", "- new\n", force=False)
+    if indent.isspace():
+        formatted = mdformat.text(written, extensions=("gfm",))
+        assert update_block(formatted, "shared", BODY, force=False).count("sum=") == 1
+
+
+@pytest.mark.parametrize("indent", ["    ", "\t", "      "])
+def test_a_marker_in_indented_code_is_no_block(indent: str) -> None:
+    text = f"words\n\n{indent}<!-- ideaboard:shared:start -->\n{indent}<!-- ideaboard:shared:end -->\n"
+    with pytest.raises(InvalidInput, match="block 'shared'"):
+        update_block(text, "shared", BODY, force=False)
+
+
+@pytest.mark.parametrize(
+    "markers",
+    [
+        ("<!--ideaboard:shared:start-->", "<!--ideaboard:shared:end-->"),
+        ("<!--  ideaboard:shared:start  -->  ", "<!--\tideaboard:shared:end -->"),
+    ],
+)
+def test_blanks_in_a_marker_are_free(markers: tuple[str, str]) -> None:
+    assert filled("# Hi\n\n" + "\n".join(markers) + "\n") == f"# Hi\n\n{block('shared', BODY)}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<!-- ideaboard:shared:start --><!-- ideaboard:shared:end -->",
+        "- <!-- ideaboard:shared:start --> x <!-- ideaboard:shared:end -->",
+        "# Shared <!-- ideaboard:shared:start -->",
+        "{/* ideaboard:shared:start */}{/* ideaboard:shared:end */}",
+        ".. ideaboard:shared:start",
+    ],
+)
+def test_markers_that_do_not_have_a_line_each_are_told(line: str) -> None:
+    with pytest.raises(InvalidInput, match="'shared' do not have a line each") as told:
+        update_block(f"# Hi\n\n{line}\n", "shared", BODY, force=False)
+    assert told.value.message.endswith("(line 3)")
+    assert "two lines of their own" in told.value.hint
+
+
+def test_a_byte_order_mark_before_the_first_marker_stays() -> None:
+    text = "\ufeff<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n"
+    assert filled(text) == "\ufeff" + block("shared", BODY)
+
+
+def test_a_file_of_carriage_returns_keeps_them() -> None:
+    written = filled(README.replace("\n", "\r"))
+    assert "\n" not in written
+    assert written.replace("\r", "\n") == filled(README)
+
+
+MDX = README.replace("<!--", "{/*").replace("-->", "*/}")
+
+
+def test_a_block_in_mdx() -> None:
+    body = "import what you need\n\n- {a} \\{b\\} \\\\{c} <https://x.org/_d_> [e](<https://x.org/(f)>)\n"
+    assert filled(MDX, body).replace(block("shared", body, "{/*"), "") == "# Hi\n\nI make things.\n\n\nBye.\n"
+    assert (
+        "&#105;mport what you need\n\n- \\{a\\} \\{b\\} \\\\\\{c\\} [https://x.org/&#95;d&#95;](<https://x.org/_d_>) "
+        "[e](<https://x.org/(f)>)\n\n{/* ideaboard:shared:end */}"
+    ) in filled(MDX, body)
