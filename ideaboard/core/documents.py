@@ -44,7 +44,7 @@ def paper_to_json(paper: Paper) -> Document:
 
 def part_to_json(part: Response | Share | Archived | Paper) -> Document:
     """Return a part of an idea as JSON, by the names of its fields."""
-    values = {name: getattr(part, name) for name in part.__slots__}
+    values = {name: getattr(part, name) for name in part.__dataclass_fields__}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
