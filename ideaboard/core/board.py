@@ -57,9 +57,11 @@ class Board:
     columns: Mapping[str, tuple[Idea, ...]]
     waiting: Waiting = field(default_factory=Waiting)
     """What nobody has answered yet, on ideas that are not archived."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Other ids of ideas; see `ideaboard.core.twins`."""
 
     @classmethod
-    def of(cls, ideas: Iterable[Idea], workflow: Workflow) -> Board:
+    def of(cls, ideas: Iterable[Idea], workflow: Workflow, aliases: Mapping[str, str] | None = None) -> Board:
         """Build a board from ideas in any order."""
         by_id = {idea.id: idea for idea in ideas}
         columns: dict[str, list[Idea]] = {key: [] for key in (CANDIDATE, *workflow.stage_keys, ARCHIVED)}
@@ -68,7 +70,7 @@ class Board:
             (of_stage[idea.stage] if idea.archived is None else columns[ARCHIVED]).append(idea)
         in_order = {key: tuple(_sorted(column, key, workflow)) for key, column in columns.items()}
         waiting = reduce(Waiting.with_those_of, filter(_RESPONSES, by_id.values()), Waiting())
-        return cls(workflow, IdeaMap(by_id), in_order, waiting)
+        return cls(workflow, IdeaMap(by_id), in_order, waiting, aliases or {})
 
     def column(self, stage: str) -> tuple[Idea, ...]:
         """Return the ideas of a column in the order in which they are shown."""
@@ -98,9 +100,12 @@ class Board:
             NotFound: when there is none, or when there are several (they are named).
         """
         wanted = prefix.strip().lower()
-        if found := self.ideas.get(wanted):
+        if found := self.ideas.get(self.aliases.get(wanted, wanted)):
             return found
         fitting = [idea for idea in self.ideas.values() if wanted and idea.id.startswith(wanted)]
+        if wanted and not fitting:
+            others = dict.fromkeys(shown for id, shown in self.aliases.items() if id.startswith(wanted))
+            fitting = [self.ideas[id] for id in others if id in self.ideas]
         if len(fitting) == 1:
             return fitting[0]
         if not fitting:
@@ -132,7 +137,7 @@ class Board:
         removed = list(removed)
         ideas = self.ideas.changed(changed, removed)
         if len(changed) + len(removed) > _FEW + len(ideas) // _SHARE:
-            return Board.of(ideas.values(), self.workflow)
+            return Board.of(ideas.values(), self.workflow, self.aliases)
         columns = dict(self.columns)
         waiting = self.waiting
         shown = self.ideas
@@ -144,7 +149,7 @@ class Board:
         for idea in latest.values():
             _put(columns, idea, self.workflow)
             waiting = waiting.with_those_of(idea)
-        return Board(self.workflow, ideas, columns, waiting)
+        return Board(self.workflow, ideas, columns, waiting, self.aliases)
 
 
 class Marks(NamedTuple):

@@ -88,9 +88,13 @@ def idea_to_document(idea: Idea) -> Document:
 class _Reader:
     """Takes typed values out of one document and notes what does not fit."""
 
-    __slots__ = ("document", "part_of", "problems", "where")
+    __slots__ = ("born", "document", "part_of", "problems", "where")
 
-    def __init__(self, document: Mapping[str, Any], where: str, part_of: str, problems: list[str]) -> None:
+    def __init__(
+        self, document: Mapping[str, Any], where: str, part_of: str, problems: list[str], born: str = _EPOCH
+    ) -> None:
+        self.born = born
+        """Stands for moments that are missing."""
         self.document = document
         self.where = where
         self.part_of = part_of
@@ -141,7 +145,7 @@ class _Reader:
         if not isinstance(value, Mapping):
             self.complain(key, "an object")
             return None
-        return build(_Reader(value, self.where, key, self.problems))
+        return build(_Reader(value, self.where, key, self.problems, self.born))
 
     def parts(self, key: str, build: Callable[[_Reader], T]) -> tuple[T, ...]:
         value = self.document.get(key)
@@ -153,7 +157,7 @@ class _Reader:
         objects = [item for item in value if isinstance(item, Mapping)]
         if len(objects) != len(value):
             self.complain(key, "a list of objects")
-        return tuple(build(_Reader(item, self.where, key, self.problems)) for item in objects)
+        return tuple(build(_Reader(item, self.where, key, self.problems, self.born)) for item in objects)
 
 
 def _paper(reader: _Reader) -> Paper:
@@ -178,7 +182,7 @@ def _paper(reader: _Reader) -> Paper:
 
 
 def _step(reader: _Reader) -> Step:
-    return Step(intern(reader.text("stage", "idea")), reader.text("at", _EPOCH))
+    return Step(intern(reader.text("stage", "idea")), reader.text("at", reader.born))
 
 
 def in_order(steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -193,7 +197,7 @@ def _link(reader: _Reader) -> Link:
 
 
 def _share(reader: _Reader) -> Share:
-    at = reader.text("at", _EPOCH)
+    at = reader.text("at", reader.born)
     return Share(
         at=at,
         date=reader.text("date", at[: len("2026-01-01")]),
@@ -213,13 +217,35 @@ def _response(reader: _Reader) -> Response:
         type=reader.text("type", "question"),
         text=reader.text("text"),
         url=reader.optional("url"),
-        at=reader.text("at", _EPOCH),
+        at=reader.text("at", reader.born),
         answered=reader.optional("answered"),
     )
 
 
+def each_once(responses: Sequence[Response]) -> tuple[Response, ...]:
+    """Leave out the second of two that are one: two machines may have brought in the same, and a merge has both.
+
+    Those with one id are one; so are those that say the same, at one address or at one moment.
+    """
+    if len(responses) < 2:  # two of something
+        return tuple(responses)
+    kept: dict[object, Response] = {}
+    for response in sorted(responses, key=lambda response: response.id):
+        same = (response.type, response.text, response.url, None if response.url else response.at)
+        key = next((key for key in (response.id or same, same) if key in kept), None)
+        if key is None:
+            kept[response.id or same] = kept[same] = response
+        elif response.answered and not kept[key].answered:
+            answered = replace(kept[key], answered=response.answered)
+            kept.update((key, answered) for key, one in kept.items() if one.id == answered.id)
+    order = {response.id: number for number, response in reversed([*enumerate(responses)])}
+    return tuple(sorted(dict.fromkeys(kept.values()), key=lambda response: order[response.id]))
+
+
 def _archived(reader: _Reader) -> Archived:
-    return Archived(at=reader.text("at", _EPOCH), because=reader.text("because", "parked"), note=reader.text("note"))
+    return Archived(
+        at=reader.text("at", reader.born), because=reader.text("because", "parked"), note=reader.text("note")
+    )
 
 
 def _origin(reader: _Reader) -> Origin:
@@ -244,7 +270,11 @@ def paper_from_document(document: Mapping[str, Any], problems: list[str]) -> Pap
 
 
 def idea_from_document(
-    id: str, document: Mapping[str, Any], problems: list[str], as_kept: Callable[[Paper], Paper] | None = None
+    id: str,
+    document: Mapping[str, Any],
+    problems: list[str],
+    as_kept: Callable[[Paper], Paper] | None = None,
+    born: str = _EPOCH,
 ) -> Idea:
     """Read an idea as the board file keeps it, or its JSON form.
 
@@ -253,11 +283,12 @@ def idea_from_document(
         document: the fields; unknown ones are left alone.
         problems: takes one sentence for each field of the wrong type, which then has its default.
         as_kept: gives what is kept in the place of the paper.
+        born: the moment at which the document was made; stands for moments that are missing.
     """
     reader = _Reader(document, f"idea {id}", "", problems)
     paper = reader.part("paper", _paper)
     text, optional = reader.text, reader.optional
-    created = text("created", _EPOCH)
+    reader.born = created = text("created", born)
     idea = Idea(
         id=id,
         title=text("title", "(untitled)"),
@@ -277,7 +308,7 @@ def idea_from_document(
         ticks=reader.texts("ticks"),
         paper=as_kept(paper) if paper and as_kept else paper,
         share=reader.part("share", _share),
-        responses=reader.parts("responses", _response),
+        responses=each_once(reader.parts("responses", _response)),
         archived=reader.part("archived", _archived),
         origin=reader.part("origin", _origin),
     )

@@ -107,9 +107,11 @@ def stored_idea(id: str, document: Mapping[str, Any], stored: StoredDocument) ->
     """Make an idea of a document while the board file is read; its paper is read again later.
 
     Returns:
-        The idea; `None` when something in the document is not as it should be. Whoever reads it with
+        The idea; `None` when something in the document is not as it should be, or is missing. Whoever reads it with
         `idea_from_document` hears what.
     """
+    if not document.get("created"):
+        return None
     problems: list[str] = []
     idea = idea_from_document(id, document, problems, lambda paper: StoredPaper.of(paper.arxiv_id, stored))
     return None if problems else idea

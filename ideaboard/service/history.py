@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ideaboard.core.board import Board
@@ -187,14 +188,20 @@ class History:
 
     def log(self, id: str | None = None, limit: int | None = None) -> list[LogEntry]:
         """Return what was done, newest first, with old and new values; of one idea, or of the whole board."""
-        return [self._entry(action) for action in self._session.file.history(limit=limit, doc_id=id)]
+        parts: list[str | None] = [*self._session.twins.parts(id)] if id else [None]
+        actions = [action for part in parts for action in self._session.file.history(limit=limit, doc_id=part)]
+        if len(parts) > 1:
+            actions = sorted({action.stamp: action for action in actions}.values(), key=_STAMP, reverse=True)[:limit]
+        return [self._entry(action) for action in actions]
 
     def turn(self, verb: str, turn: Callable[[], Action]) -> Outcome:
         """Take an action back or do it again, and tell in words what it was."""
         self.wait()
         action = turn()
         board = self._seen()
-        touched = dict.fromkeys(change.id for change in action.changes if change.table == IDEAS)
+        touched = dict.fromkeys(
+            board.aliases.get(change.id, change.id) for change in action.changes if change.table == IDEAS
+        )
         ideas = tuple(board.ideas[id] for id in touched if id in board.ideas)
         said = f"{verb}: {self._said(action)}"
         self._session.done.append((said, ()))
@@ -226,15 +233,17 @@ class History:
 
     def _said(self, action: Action) -> str:
         """Tell an action in words: `moved 'Reproduce LoRA' to Making`."""
-        verb = _VERBS.get(action.label, action.label)
+        verb = _VERBS.get(action.label) or action.label or _without_label(action)
+        aliases = self._session.shown.aliases
         titles: dict[str, str] = {}
         stages: set[str] = set()
         for change in action.changes:
             if change.table != IDEAS:
                 continue
-            titles.setdefault(change.id, "")
+            id = aliases.get(change.id, change.id)
+            titles.setdefault(id, "")
             if change.field == "title":
-                titles[change.id] = str(_known(change.new) or _known(change.old) or "")
+                titles[id] = str(_known(change.new) or _known(change.old) or "")
             if change.field == "stage" and _known(change.new):
                 stages.add(str(change.new))
         if not titles:
@@ -247,6 +256,15 @@ class History:
         documents: Mapping[str, Mapping[str, Any]] = self._session.file.documents(IDEAS)
         title = known or str(documents.get(id, {}).get("title", id))
         return title if len(title) <= _SHORT else title[: _SHORT - 1] + "…"
+
+
+_STAMP = attrgetter("stamp")
+
+
+def _without_label(action: Action) -> str:
+    """Find the verb for what a program did through TinyDB, which has no words for it."""
+    how = {change.how for change in action.changes if change.table == IDEAS}
+    return {"created": "added", "deleted": "deleted"}.get(how.pop(), "changed") if len(how) == 1 else "changed"
 
 
 def _known(value: Any) -> Any:

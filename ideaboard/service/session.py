@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -21,6 +21,7 @@ from ideaboard.core.clock import Clock
 from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
+from ideaboard.core.twins import Twins, spread
 from ideaboard.errors import IdeaboardError
 from ideaboard.storage.ids import COUNT, decode_id, encode_id
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from ideaboard.storage import Database
 
 IDEAS = "ideas"
+
+Fields = dict[str, Any]
 
 Transition = Callable[[Board], Change]
 Also = Callable[[], None]
@@ -106,6 +109,7 @@ class Session:
         self.done: list[tuple[str, tuple[Idea, ...]]] = []
         """What was put on disk: the label of each action, or a sentence, and the ideas of it."""
         self._busy = threading.RLock()
+        self.twins = Twins(workflow)
         self.board = self._load()
 
     @property
@@ -179,24 +183,33 @@ class Session:
             number = decode_id(idea.id)
             if idea.id in self.board.ideas:
                 old = idea_to_document(self.board.ideas[idea.id])
-                table.update(_field_setter(old, document), doc_ids=[number])
+                for id in self.twins.parts(idea.id):
+                    table.update(_field_setter(*self._of_part(id, idea.id, old, document)), doc_ids=[decode_id(id)])
             else:
                 table.insert(Document(document, doc_id=number))
         if change.removed:
-            table.remove(doc_ids=[decode_id(id) for id in change.removed])
+            table.remove(doc_ids=[decode_id(part) for id in change.removed for part in self.twins.parts(id)])
+
+    def _of_part(self, id: str, shown: str, old: Fields, new: Fields) -> tuple[Fields, Fields]:
+        """Return a document before and after a change of the idea that it is shown as."""
+        own = self.twins.own(id)
+        if own is None:
+            return old, new
+        before = idea_to_document(own)
+        return before, spread(old, new, before, first=id == shown)
 
     def _load(self) -> Board:
         self.file.drain_changes()
         made, documents = self.file.take_made(IDEAS), self.file.documents(IDEAS)
         ideas = [self._made(id, made.get(id), documents) for id in documents]
-        return Board.of(ideas, self.workflow)
+        return Board.of(self.twins.load(ideas), self.workflow, dict(self.twins.aliases))
 
     def _made(self, id: str, made: object, documents: Mapping[str, Mapping[str, Any]]) -> Idea:
         return made if isinstance(made, Idea) else self._read(id, documents[id])
 
     def _read(self, id: str, document: Mapping[str, Any]) -> Idea:
         problems: list[str] = []
-        idea = idea_from_document(id, document, problems)
+        idea = idea_from_document(id, document, problems, born=self.file.born(IDEAS, id))
         if problems:
             self._complained.add(id)
             self.problems += [problem for problem in problems if problem not in self.problems]
@@ -208,7 +221,8 @@ class Session:
 
         def row(id: str) -> list[Any] | None:
             idea = self.board.ideas.get(id)
-            return row_of(idea) if idea and id not in self._complained else None
+            alone = id not in self._complained and self.twins.own(id) is None
+            return row_of(idea) if idea and alone else None
 
         self.file.keep_snapshot({IDEAS: row})
 
@@ -226,8 +240,10 @@ class Session:
                 gone.append(id)
             else:
                 changed.append(self._read(id, document))
-        self.board = self.board.with_changes(changed, gone)
-        return frozenset(touched)
+        shown, away = self.twins.follow(self.board, changed, gone)
+        board = self.board.with_changes(shown.values(), away)
+        self.board = replace(board, aliases=dict(self.twins.aliases))
+        return frozenset(touched | shown.keys())
 
 
 def _field_setter(old: dict[str, Any], new: dict[str, Any]) -> Callable[[Any], None]:

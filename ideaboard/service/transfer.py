@@ -103,7 +103,7 @@ class Transfer:
 
         def transition(board: Board) -> Change:
             nonlocal result
-            new = [idea for idea in ideas if idea.id not in board.ideas]
+            new = [idea for idea in ideas if idea.id not in board.ideas and idea.id not in board.aliases]
             newer = [
                 idea
                 for idea in ideas

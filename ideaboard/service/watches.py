@@ -56,6 +56,8 @@ class Watch:
 
     id: str
     """The document that keeps it."""
+    others: tuple[str, ...] = ()
+    """Documents that keep the same search under the same name, as a merge can bring them."""
     name: str
     query: str
     """The words, as typed."""
@@ -161,9 +163,9 @@ class Watches:
             NotFound: when there is no such watch.
         """
         watch = self.find(name)
-        number = decode_id(watch.id)
+        numbers = [decode_id(id) for id in (watch.id, *watch.others)]
         return self._change(
-            "unwatch", f"no longer watching '{watch.name}'", lambda table: table.remove(doc_ids=[number])
+            "unwatch", f"no longer watching '{watch.name}'", lambda table: table.remove(doc_ids=numbers)
         )
 
     def _change(self, label: str, said: str, write: Callable[[Any], object]) -> Outcome:
@@ -191,10 +193,14 @@ class Watches:
     def all(self) -> list[Watch]:
         """Return the watches by name."""
         waiting = {idea.paper.arxiv_id for idea in self._session.shown.column(CANDIDATE) if idea.paper}
-        watches = [_watch(id, fields) for id, fields in list(self._session.file.documents(WATCHES).items())]
+        watches = [_watch(id, fields) for id, fields in sorted(self._session.file.documents(WATCHES).items())]
         named: dict[str, Watch] = {}
         for watch in watches:
-            # Two of one name can only come from outside; each must be there to be looked at, and to be taken away.
+            twin = named.get(watch.name.casefold())
+            if twin and (twin.query, twin.categories) == (watch.query, watch.categories):
+                named[twin.name.casefold()] = _united(twin, watch, waiting)
+                continue
+            # Other searches of one name can only come from outside; each must be there, to be looked at and taken away.
             name = watch.name if watch.name.casefold() not in named else f"{watch.name} ({watch.id})"
             named[name.casefold()] = replace(watch, name=name, new=len(waiting.intersection(watch.found)))
         return [watch for _, watch in sorted(named.items())]
@@ -411,6 +417,19 @@ class Watches:
 def _with_papers(board: Board, papers: dict[str, Paper]) -> Change:
     there = [(board.ideas[id], paper) for id, paper in papers.items() if id in board.ideas]
     return put(board, [replace(idea, paper=paper) for idea, paper in there])
+
+
+def _united(watch: Watch, twin: Watch, waiting: set[str]) -> Watch:
+    """Return a watch with all that another one for the same search has seen and found."""
+    found = tuple(dict.fromkeys((*watch.found, *twin.found)))
+    return replace(
+        watch,
+        others=(*watch.others, twin.id),
+        seen=watch.seen | twin.seen,
+        found=found,
+        last=max(filter(None, (watch.last, twin.last)), default=None),
+        new=len(waiting.intersection(found)),
+    )
 
 
 def _watch(id: str, fields: Any) -> Watch:

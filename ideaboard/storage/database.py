@@ -12,6 +12,7 @@ from tinydb import TinyDB
 
 from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.storage.action import ActionBlock
+from ideaboard.storage.ids import BEGINNING, moment_of
 from ideaboard.storage.journal import ELEMENT_FIELDS, Journal
 from ideaboard.storage.state import Docs, Make, Name
 from ideaboard.storage.storage import JournalStorage, Table
@@ -199,6 +200,10 @@ class Database(TinyDB):
         not in it.
         """
         return Documents(self._journal, table)
+
+    def born(self, table: str, id: str) -> str:
+        """Return the moment at which a document was made: ISO 8601 in UTC with milliseconds, ending in `Z`."""
+        return moment_of(self._journal.state.born(table, id) or BEGINNING)
 
     def refresh(self) -> bool:
         """Read on when the file has changed; costs 2 microseconds otherwise.

@@ -64,7 +64,7 @@ from ideaboard.storage.system import (
 if TYPE_CHECKING:
     from ideaboard.storage.snapshot import Restored, RowOf, Snapshot
 
-ELEMENT_FIELDS = frozenset({"tags", "links", "responses", "trail", "ticks", "seen"})
+ELEMENT_FIELDS = frozenset({"tags", "links", "responses", "trail", "ticks", "seen", "found"})
 """The fields whose lists merge by element unless the caller names others."""
 
 _SETTLE = 0.02

@@ -257,6 +257,14 @@ class State:
         found = self.tables.get(table)
         return found is not None and id in found.meta
 
+    def born(self, table: str, id: str) -> str:
+        """Return the stamp of the action that made a document, or of its oldest field; empty when there is none."""
+        found = self.tables.get(table)
+        meta = found.meta.get(id) if found else None
+        if isinstance(meta, Meta):
+            return meta.born or min(meta.ats.values(), default="")
+        return meta[0] if meta else ""
+
     def leftovers(self, table: str, id: str) -> Fields:
         """Return what was written to a deleted document after its tombstone."""
         found = self.tables.get(table)

@@ -120,7 +120,8 @@ ideas = st.builds(
     ticks=st.lists(words, max_size=2).map(tuple),
     paper=st.none() | papers,
     share=st.none() | shares,
-    responses=st.lists(responses, max_size=2).map(tuple),
+    # Two that say the same are one, see `documents.each_once`.
+    responses=st.lists(responses, max_size=2, unique_by=(lambda one: one.id, lambda one: one.text)).map(tuple),
     archived=st.none() | archiveds,
     origin=st.none() | st.builds(Origin, ids, ids),
 )

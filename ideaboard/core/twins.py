@@ -1,0 +1,230 @@
+"""One paper once, also after a merge: ideas about one paper that two machines added are shown and changed as one.
+
+Each stays a document of its own in the board file. What is shown follows from the documents alone, so it is the same on
+every machine, in whatever order they were merged; and an action that is taken back takes back what its writer did, no
+more. Nothing of either side is lost: what can be there side by side is (tags, links, responses, ticks, notes, the
+trail), and of two stages the further one counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ideaboard.core.board import Board
+from ideaboard.core.documents import each_once, in_order
+from ideaboard.core.ideas import Idea, Link, Share, Step
+from ideaboard.core.kinds import Workflow
+from ideaboard.core.text import fold
+
+LISTS = ("tags", "links", "responses", "trail", "ticks")
+"""The fields of a document of which each side keeps its own elements."""
+
+_VERSION = re.compile(r"v[0-9]+$")
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def paper_name(idea: Idea) -> str:
+    """Return what the paper of an idea is known by: its arXiv id without version, else its DOI; empty without."""
+    paper = idea.paper
+    if paper is None:
+        return ""
+    if id := paper.arxiv_id:
+        return _VERSION.sub("", id) if "v" in id else id
+    return (paper.doi or "").lower()
+
+
+class Twins:
+    """Knows which documents are about one paper.
+
+    Args:
+        workflow: says which of two stages is the further one.
+    """
+
+    def __init__(self, workflow: Workflow) -> None:
+        self._workflow = workflow
+        self._ids: dict[str, tuple[str, ...]] = {}
+        """The ids of the documents about each paper."""
+        self._own: dict[str, Idea] = {}
+        """The ideas, each as its document gives it, of papers that have several."""
+        self.aliases: dict[str, str] = {}
+        """The ids of documents that are not shown, with those of the ideas that they are shown as."""
+
+    def load(self, ideas: Sequence[Idea]) -> list[Idea]:
+        """Take in all ideas of a board; returns those that are shown."""
+        several: dict[str, None] = {}
+        for idea in ideas:
+            if idea.paper is not None and (name := paper_name(idea)):
+                known = self._ids.get(name, ())
+                self._ids[name] = (*known, idea.id)
+                if known:
+                    several[name] = None
+        if not several:
+            return list(ideas)
+        by_id = {idea.id: idea for idea in ideas}
+        for name in several:
+            by_id.update({idea.id: idea for idea in self._shown(name, by_id, by_id)})
+        return [idea for id, idea in by_id.items() if id not in self.aliases]
+
+    def follow(
+        self, board: Board, changed: Iterable[Idea], gone: Iterable[str]
+    ) -> tuple[dict[str, Idea], dict[str, None]]:
+        """Take in documents that changed and went; returns what to show instead, by id, and what to show no more."""
+        new = {idea.id: idea for idea in changed}
+        away = dict.fromkeys(gone)
+        names: dict[str, None] = {}
+        for id in (*away, *new):
+            if (old := self._own.pop(id, None) or board.ideas.get(id)) and (name := paper_name(old)):
+                names[name] = None
+                self._ids[name] = tuple(other for other in self._ids.get(name, ()) if other != id)
+            self.aliases.pop(id, None)
+        for idea in new.values():
+            if name := paper_name(idea):
+                names[name] = None
+                self._ids[name] = (*self._ids.get(name, ()), idea.id)
+        shown = {id: idea for id, idea in new.items() if not paper_name(idea)}
+        for name in names:
+            ids = self._ids[name]
+            shown.update({idea.id: idea for idea in self._shown(name, new, board.ideas)})
+            away.update(dict.fromkeys(id for id in ids if id in self.aliases))
+        return shown, {id: None for id in away if id not in shown}
+
+    def _shown(self, name: str, new: Mapping[str, Idea], others: Mapping[str, Idea]) -> list[Idea]:
+        """Return the one idea that stands for all that are about a paper, if there are any."""
+        ids = self._ids[name]
+        ideas = [new.get(id) or self._own.get(id) or others[id] for id in ids]
+        for id in ids:
+            self._own.pop(id, None)
+            self.aliases.pop(id, None)
+        if len(ideas) < 2:
+            if not ids:
+                del self._ids[name]
+            return ideas
+        one = united(ideas, self._workflow)
+        self._own.update(zip(ids, ideas, strict=True))
+        self.aliases.update((id, one.id) for id in ids if id != one.id)
+        return [one]
+
+    def parts(self, id: str) -> list[str]:
+        """Return the ids of the documents that are shown as one idea, its own first; only its own as a rule."""
+        return [id, *(other for other, shown in self.aliases.items() if shown == id)]
+
+    def own(self, id: str) -> Idea | None:
+        """Return the idea of a document as it is by itself, when it is one of several about a paper."""
+        return self._own.get(id)
+
+
+def united(ideas: Sequence[Idea], workflow: Workflow) -> Idea:
+    """Return one idea with all that several about one paper have; their order does not matter.
+
+    It has the id of the oldest. The stage, with all that belongs to it, is that of the one that came furthest; of two
+    at one stage, of one that was archived, then of the one that was changed last.
+    """
+    ideas = sorted(ideas, key=lambda idea: (idea.created, idea.id))
+    by_change = sorted(ideas, key=lambda idea: (idea.updated, idea.id), reverse=True)
+    first, lead = (
+        ideas[0],
+        max(reversed(by_change), key=lambda idea: (workflow.position(idea.stage), idea.archived is not None)),
+    )
+    ordered = [lead, *(idea for idea in by_change if idea is not lead)]
+    papers = [idea.paper for idea in ideas if idea.paper]
+    paper = max(papers, key=lambda paper: (_number(paper.version), paper.updated or ""))
+    shares = [idea.share for idea in ordered if idea.share]
+    urls = _each(idea.url for idea in ordered if idea.url)
+    links = _each(link for idea in ideas for link in idea.links)
+    known = {link.url for link in links} | set(urls[:1])
+    other_urls = _each([*urls[1:], *(share.url for share in shares[1:] if share.url)])
+    return replace(
+        first,
+        title=next((idea.title for idea in by_change if not _bears_its_title(idea)), first.title),
+        kind=lead.kind,
+        stage=lead.stage,
+        updated=by_change[0].updated,
+        rank=lead.rank,
+        tags=_each(tag for idea in ideas for tag in idea.tags),
+        notes=_joined([idea.notes for idea in ideas]),
+        url=urls[0] if urls else None,
+        links=(*links, *(Link(url) for url in other_urls if url not in known)),
+        due=next((idea.due for idea in ordered if idea.due), None),
+        trail=_trail(ideas, workflow),
+        draft=next((idea.draft for idea in ordered if idea.draft), None),
+        private=any(idea.private for idea in ideas),
+        ticks=_each(tick for idea in ideas for tick in idea.ticks),
+        paper=paper,
+        share=_share(shares),
+        responses=each_once([response for idea in ideas for response in idea.responses]),
+        archived=lead.archived,
+        origin=next((idea.origin for idea in ideas if idea.origin), None),
+    )
+
+
+def _each(items: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+def _joined(notes: Sequence[str]) -> str:
+    """Put notes below each other, and none that another one holds already."""
+    kept: list[str] = []
+    for text in notes:
+        if text and not any(text in other for other in kept):
+            kept = [*(other for other in kept if other not in text), text]
+    return "\n\n".join(kept)
+
+
+def _trail(ideas: Sequence[Idea], workflow: Workflow) -> tuple[Step, ...]:
+    """Put all steps in order; that the paper came once more, while it was as far already, is none."""
+    trails = sorted((idea.trail for idea in ideas if idea.trail), key=lambda trail: (trail[0].at, trail[0].stage))
+    came_again = {trail[0] for trail in trails[1:]}
+    steps: dict[Step, None] = {}
+    furthest = -2
+    for step in in_order([step for trail in trails for step in trail]):
+        if step not in came_again or workflow.position(step.stage) > furthest:
+            steps[step] = None
+        furthest = max(furthest, workflow.position(step.stage))
+    return tuple(steps)
+
+
+def _share(shares: Sequence[Share]) -> Share | None:
+    if not shares:
+        return None
+    channels = _each(channel for share in shares for channel in share.channels)
+    return replace(shares[0], channels=channels)
+
+
+def _bears_its_title(idea: Idea) -> bool:
+    return idea.paper is not None and _letters(idea.title) == _letters(idea.paper.title)
+
+
+def _letters(text: str) -> str:
+    return _NOT_LETTERS.sub("", fold(text))
+
+
+def _number(version: str) -> int:
+    digits = version.lstrip("v")
+    return int(digits) if digits.isdecimal() else 0
+
+
+def spread(old: Mapping[str, Any], new: Mapping[str, Any], document: dict[str, Any], *, first: bool) -> dict[str, Any]:
+    """Return the document of one of several after a change of the idea that they are shown as.
+
+    Args:
+        old: the idea before, as a document.
+        new: the idea after.
+        document: one of the documents.
+        first: whether it is the one that takes what was added.
+    """
+    after = dict(document)
+    for key in dict.fromkeys((*old, *new)):
+        if old.get(key) == new.get(key):
+            continue
+        value = new.get(key)
+        if key in LISTS and not first:
+            left = value or []
+            value = [element for element in after.get(key, ()) if element in left or element not in old.get(key, ())]
+        if value:
+            after[key] = value
+        else:
+            after.pop(key, None)
+    return after
