@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -12,6 +13,11 @@ import pexpect
 import pyte
 
 PATIENCE = 20.0
+
+
+def hear_ctrl_c() -> None:
+    """Let a child hear Ctrl+C, even if whoever runs the tests does not, as in the background of a script."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Terminal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -138,9 +139,10 @@ def needs_terminal() -> None:
     """Make sure that there is a terminal to draw on.
 
     Raises:
-        InvalidInput: when there is none.
+        InvalidInput: when there is none, or one that can only write lines.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    lines_only = os.name != "nt" and os.environ.get("TERM", "") in ("", "dumb", "unknown")
+    if lines_only or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InvalidInput(
             "the board needs a terminal",
             "'ideaboard list' prints the ideas; 'ideaboard --help' shows what else there is",

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from ideaboard.core import cells as core_cells
 from ideaboard.core.text import clean_line, clean_text
 from ideaboard.errors import IdeaboardError
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 plain = clean_text
 """Text without terminal escapes and control characters, but for LF and tab."""
+cells = core_cells.width_of
+"""The terminal cells of a line."""
 
 # JSON escapes C0 by itself; DEL, C1, bidirectional controls and non-characters would pass.
 _UNSAFE_IN_JSON = "[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
@@ -135,23 +138,6 @@ def width_of_terminal() -> int | None:
     return columns or 80
 
 
-def cells(text: str) -> int:
-    """Count the terminal cells of a line: two for wide characters, none for combining and joining ones."""
-    if text.isascii():
-        return len(text)
-    import unicodedata
-
-    return sum(_cells_of(char, unicodedata.east_asian_width(char), unicodedata.category(char)) for char in text)
-
-
-def _cells_of(char: str, width: str, category: str) -> int:
-    if char == "\ufe0f":  # asks for the emoji form, which terminals draw in two cells
-        return 1
-    if category in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if width in ("W", "F") else 1
-
-
 def pad(text: str, width: int) -> str:
     """Fill a line with blanks up to a number of cells."""
     return text + " " * (width - cells(text))
@@ -159,16 +145,7 @@ def pad(text: str, width: int) -> str:
 
 def cut(text: str, width: int | None) -> str:
     """Shorten a line to at most so many cells, with an ellipsis where something went; None leaves it whole."""
-    if width is None or cells(text) <= width:
-        return text
-    kept: list[str] = []
-    used = 0
-    for char in text:
-        used += cells(char)
-        if used > width - 1:
-            break
-        kept.append(char)
-    return "".join(kept).rstrip("\u200d ") + "…" if width > 0 else ""
+    return text if width is None else core_cells.shorten(text, width)
 
 
 def shorten(text: str, length: int = 60) -> str:

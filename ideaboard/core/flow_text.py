@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 
+from ideaboard.core.cells import fit, shorten, width_of
 from ideaboard.core.flow import Aged, Flow, Month, Spread
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.text import clean_line
@@ -93,7 +93,7 @@ def _times(flow: Flow, workflow: Workflow, width: int) -> list[str]:
         rows.append(("Written down to shared", flow.lead))
     if not rows:
         return []
-    wide = max(_cells(label) for label, _ in rows)
+    wide = max(width_of(label) for label, _ in rows)
     label_width = min(max(wide, 12), max(12, width - 24))
     room = width - (label_width + 2) - 20 - 2
     head = f"{'Time in days':<{label_width + 2}}  median  {'90th percentile' if room >= _LEAST_BAR else '90th %':>9}"
@@ -117,12 +117,12 @@ def _ideas(name: str, ideas: Sequence[Aged], workflow: Workflow | None, width: i
     if not ideas:
         return [name, f"  {none}"]
     lines = [f"{name}  {len(ideas)}"]
-    stage_width = max((_cells(workflow.stage_label(one.idea.stage)) for one in ideas), default=0) if workflow else 0
+    stage_width = max((width_of(workflow.stage_label(one.idea.stage)) for one in ideas), default=0) if workflow else 0
     stage_width = min(stage_width, max(0, width - _SHORT))
     for one in ideas[:_SHOWN]:
         stage = "  " + _fit(workflow.stage_label(one.idea.stage), stage_width) if workflow and stage_width else ""
         age = f"{one.days:>5}d"
-        title = _shorten(one.idea.title, width - len(age) - _cells(stage) - 2)
+        title = _shorten(one.idea.title, width - len(age) - width_of(stage) - 2)
         lines.append(f"{age}{stage}  {title}")
     return [*lines, *_more(len(ideas))]
 
@@ -146,34 +146,9 @@ def _days(days: float) -> str:
     return f"{days:.1f}" if days < 9.95 else f"{days:,.0f}"
 
 
-def _cells(text: str) -> int:
-    """Count terminal cells: wide characters are two, marks none (Unicode UAX #11 and general category)."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0
-        if unicodedata.category(char) in ("Mn", "Me", "Cf")
-        else 2
-        if unicodedata.east_asian_width(char) in "WF"
-        else 1
-        for char in text
-    )
-
-
 def _shorten(text: str, width: int) -> str:
-    """Return text on one line in at most `width` cells."""
-    text = clean_line(text)
-    if _cells(text) <= width:
-        return text
-    used, kept = 0, ""
-    for char in text:
-        used += _cells(char)
-        if used > width - 1:
-            break
-        kept += char
-    return kept.rstrip() + "…"
+    return shorten(clean_line(text), width)
 
 
 def _fit(text: str, width: int) -> str:
-    text = _shorten(text, width)
-    return text + " " * (width - _cells(text))
+    return fit(clean_line(text), width)

@@ -10,12 +10,7 @@ _NAMED = frozenset(
     [f"f{n}" for n in range(1, 25)]
     + ["enter", "escape", "space", "tab", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown"]
     + ["up", "down", "left", "right"]
-    # Textual names printable characters that are no letters or digits by their Unicode names.
-    + ["slash", "question_mark", "comma", "full_stop", "colon", "semicolon", "plus", "minus", "equals_sign"]
-    + ["underscore", "asterisk", "ampersand", "at", "number_sign", "dollar_sign", "percent_sign", "exclamation_mark"]
-    + ["left_parenthesis", "right_parenthesis", "left_square_bracket", "right_square_bracket", "left_curly_bracket"]
-    + ["right_curly_bracket", "less_than_sign", "greater_than_sign", "vertical_line", "backslash", "apostrophe"]
-    + ["quotation_mark", "grave_accent", "circumflex_accent", "tilde"]
+    + list(KEY_NAMES.values())
 )
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "meta", "hyper")
 # A terminal sends the same byte for both, so the first would take the second's place.

@@ -12,6 +12,7 @@ from pathlib import Path
 import pexpect
 import pytest
 from cli.cli_runs import add, here, listed, shown
+from terminal import hear_ctrl_c
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are POSIX")
 
@@ -32,6 +33,7 @@ def spawn(*arguments: str, columns: int = 60, **environment: str) -> pexpect.spa
         dimensions=(24, columns),
         env={**os.environ, "TERM": "xterm-256color", **environment},
         timeout=20,
+        preexec_fn=hear_ctrl_c,
     )
 
 
@@ -64,6 +66,25 @@ def test_no_color_means_no_escape() -> None:
     assert "\x1b" not in on_terminal("list", TERM="dumb")[1]
     _, out = on_terminal("list", NO_COLOR="")
     assert "\x1b" in out, "an empty NO_COLOR says nothing (no-color.org)"
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown", "", None])
+@pytest.mark.parametrize("command", [[], ["demo"]], ids=["board", "demo"])
+def test_a_terminal_that_can_draw_nothing_gets_the_sentence_of_none(
+    term: str | None, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TERM", raising=False)
+    child: pexpect.spawn[bytes] = pexpect.spawn(
+        sys.executable,
+        ["-m", "ideaboard", *command],
+        timeout=20,
+        env={**os.environ, **({} if term is None else {"TERM": term})},
+    )
+    out = child.read().decode()
+    child.close()
+    assert child.exitstatus == 2
+    assert "the board needs a terminal" in out
+    assert "\x1b" not in out
 
 
 def test_hostile_titles_write_no_escape_of_their_own_to_the_terminal() -> None:
@@ -108,6 +129,7 @@ def test_ctrl_c_ends_a_wait_for_input_quietly() -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=hear_ctrl_c,
     )
     assert child.stdin
     child.stdin.write(b"x\n")
@@ -131,7 +153,8 @@ def test_a_reader_that_goes_away_is_no_news() -> None:
             [sys.executable, "-m", "ideaboard", *command], stdout=writer, stderr=subprocess.PIPE, text=True, timeout=60
         )
         os.close(writer)
-        assert (done.returncode, done.stderr) == (141, ""), command
+        told = done.stderr if command[0] != "add" else done.stderr.partition("done all the same: added 'y'")[0]
+        assert (done.returncode, told) == (141, ""), command
     assert len(listed()) == 2, "what was done stays done"
 
 

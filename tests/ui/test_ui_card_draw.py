@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from hostile import HOSTILE_TITLES, UNCLEAN_TITLES
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import wcswidth
@@ -65,12 +65,14 @@ def test_every_line_fills_exactly_the_width_as_every_library_counts(title: str, 
 
 
 @given(st.text(), st.text(), st.integers(1, 120), st.sampled_from(STATES))
+@example("0\u093e", "", 1, 0)  # a spacing vowel sign
+@example("", "0\u093e", 30, 0)
 def test_no_text_at_all_breaks_a_line(title: str, tag: str, width: int, state: int) -> None:
     card = draw_card(make(title=title, tags=(tag,), kind=tag), width, state, DAY)
     assert 2 <= len(card) <= 3
     for line in card:
         text = text_of(line)
-        assert cell_len(text) == width == wcswidth(text)
+        assert cell_len(text) == width, "Textual's own width decides, also where wcwidth counts otherwise"
         assert all(char.isprintable() for char in text)
 
 

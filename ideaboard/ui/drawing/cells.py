@@ -1,4 +1,4 @@
-"""Text on a grid of terminal cells: made harmless, measured, cut and wrapped.
+"""Text for a grid of terminal cells, made harmless and wrapped.
 
 Terminals, and the libraries that count for them, agree on the width of single characters, but not on sequences:
 a family of emoji held together by joiners is two cells in one terminal and eight in the next. `tame` takes such
@@ -11,15 +11,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from rich.cells import get_character_cell_size
+from ideaboard.core.cells import cells_of, cut, fit, shorten, width_of
+
+__all__ = ["Line", "Piece", "cut", "fit", "shorten", "tame", "width_of", "wrap"]
 
 Piece = tuple[str, str]
 """A text and the name of its style, as `ideaboard.ui.drawing.inks` knows it."""
 
 Line = tuple[Piece, ...]
 """Line that stand side by side."""
-
-ELLIPSIS = "…"
 
 _EMOJI = "\u2190-\u21ff\u2300-\u27bf\u2900-\u2bff\U0001f000-\U0001faff"
 _JOINED_EMOJI = re.compile(f"\u200d[{_EMOJI}][\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]*")
@@ -49,7 +49,7 @@ def tame(text: str) -> str:
     text = _JOINED_EMOJI.sub("", unicodedata.normalize("NFC", text))
     text = _STACKED.sub(r"\1", _SHAPELESS.sub("", text))
     text = "".join(map(_tame_char, text))
-    while text and not get_character_cell_size(text[0]):
+    while text and not cells_of(text[0]):
         # A mark at the start would sit on whatever is drawn before it.
         text = text[1:]
     return text
@@ -60,36 +60,6 @@ def _tame_char(char: str) -> str:
     if _FIRST_INDICATOR <= ord(char) < _FIRST_INDICATOR + 26:
         return chr(ord(char) - _FIRST_INDICATOR + ord("A"))
     return "" if unicodedata.category(char) in _HIDDEN else char
-
-
-def width_of(text: str) -> int:
-    """Count the cells of tamed text."""
-    return len(text) if text.isascii() else sum(map(get_character_cell_size, text))
-
-
-def cut(text: str, width: int) -> str:
-    """Return the beginning of tamed text that fits into `width` cells; one cell may stay empty."""
-    if text.isascii():
-        return text[: max(width, 0)]
-    used = 0
-    for index, char in enumerate(text):
-        used += get_character_cell_size(char)
-        if used > width:
-            return text[:index]
-    return text
-
-
-def shorten(text: str, width: int) -> str:
-    """Return tamed text in at most `width` cells, with an ellipsis where something is left out."""
-    if width_of(text) <= width:
-        return text
-    return cut(text, width - 1).rstrip() + ELLIPSIS if width > 0 else ""
-
-
-def fit(text: str, width: int) -> str:
-    """Return tamed text in exactly `width` cells: shortened, or with blanks behind it."""
-    text = shorten(text, width)
-    return text + " " * (width - width_of(text))
 
 
 def wrap(text: str, width: int, lines: int) -> list[str]:
