@@ -106,7 +106,7 @@ def _snapshot(paths: Paths) -> Snapshot | None:
     from ideaboard.core.late import VERSION, RowReader
     from ideaboard.storage.snapshot import Snapshot
 
-    name = f"board-{crc32(os.fsencode(paths.board.resolve())):08x}.json"
+    name = f"board-{crc32(os.fsencode(os.path.realpath(paths.board))):08x}.json"
     return Snapshot(str(paths.cache / name), VERSION, {IDEAS: RowReader()})
 
 

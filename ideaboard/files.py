@@ -16,6 +16,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
+from ideaboard.errors import InvalidInput
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -62,6 +64,12 @@ def reason(error: OSError) -> str:
     if not isinstance(error, NotOurs) and error.errno in _REASONS:
         return _REASONS[error.errno]
     return (error.strerror or "the system refused").lower()
+
+
+def failed(error: OSError) -> InvalidInput:
+    """Return the error for a call whose failure nobody nearer knew a better sentence for."""
+    what = f"'{os.fsdecode(error.filename)}' cannot be used" if error.filename else "the system refused"
+    return InvalidInput(f"{what}: {reason(error)}", "look at the file, its folder and the free space, then try again")
 
 
 def is_mine(uid: int) -> bool:
@@ -184,6 +192,12 @@ def write_whole(path: AnyPath, data: bytes, *, mode: int | None = FILE_MODE, dur
         with suppress(OSError):
             os.unlink(fresh)
         raise
+
+
+def close(fd: int) -> None:
+    """Close an open file; it is closed even when the system complains, and what matters was synced before."""
+    with suppress(OSError):
+        os.close(fd)
 
 
 def make_folder(path: AnyPath) -> None:

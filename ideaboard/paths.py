@@ -69,7 +69,8 @@ def find_paths(board: str | None, config: str | None, environ: Mapping[str, str]
         cwd: the folder in which the program was started.
     """
     given = _given(board or environ.get("IDEABOARD_BOARD"))
-    found = given or _found(cwd) or _user_folder("data") / BOARD_NAME
+    local = None if given else _found(cwd)
+    found = given or local or _user_folder("data") / BOARD_NAME
     trusted = str(trust_place(found)) in trusted_folders()
     return Paths(
         board=found,
@@ -77,7 +78,7 @@ def find_paths(board: str | None, config: str | None, environ: Mapping[str, str]
         cache=_given(environ.get("IDEABOARD_CACHE")) or _user_folder("cache"),
         state=_given(environ.get("IDEABOARD_STATE")) or _user_folder("state"),
         trusted=trusted or _is_private(found),
-        refusal=None if given or trusted else _refusal(found),
+        refusal=_refusal(local) if local and not trusted else None,
     )
 
 
@@ -170,8 +171,12 @@ def trust(folder: Path, *, remove: bool = False) -> Path:
 
 
 def _given(text: str | None) -> Path | None:
-    if not text:
-        return None
+    return user_path(text) if text else None
+
+
+def user_path(text: str) -> Path:
+    """Return a path that a person wrote, with `~` for a home folder."""
+    text = text.replace("\0", "\ufffd")  # no file can be called so, and every call would raise
     try:
         return Path(text).expanduser()
     except RuntimeError:  # there is no such user, so the tilde is part of a name

@@ -24,7 +24,7 @@ from ideaboard.cli.output import (
 )
 from ideaboard.cli.params import json_option, kind_option, stage_option, tags_option, wait_option
 from ideaboard.cli.watching import check_command, watch_group
-from ideaboard.core.clock import parse_moment
+from ideaboard.core.clock import local_time
 from ideaboard.core.documents import idea_to_json, paper_to_json
 from ideaboard.core.kinds import CANDIDATE, Workflow
 from ideaboard.core.text import clean_line, counted
@@ -174,7 +174,7 @@ def _print_rows(rows: tuple[Row, ...], workflow: Workflow) -> None:
 
 def _remark_on(result: SearchResult) -> None:
     """Say what was asked, and how much there is, beside the list."""
-    as_of = parse_moment(result.as_of).astimezone()
+    as_of = local_time(result.as_of, None)
     count = f"{len(result.rows):,} of {counted(result.total, 'paper')}" if result.total else "no paper fits"
     remark(f"{count}, as of {as_of:%Y-%m-%d %H:%M}")
     remark(f"asked arXiv for: {result.sent}")

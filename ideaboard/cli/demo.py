@@ -47,7 +47,7 @@ def demo_command(app: App, ctx: click.Context, target: str | None) -> None:
         raise InvalidInput("demo opens a board of its own", "leave --board out")
     if target is not None:
         path = Path(target)
-        if path.exists():
+        if os.path.lexists(path):
             raise Refused(f"'{path}' is there already", "name a file that is not there")
         write_demo(path)
         app.wrote(f"wrote '{path}'")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -108,8 +109,9 @@ def _kept(error: IdeaboardError | OSError | UnicodeDecodeError, path: Path, befo
     if not isinstance(error, IdeaboardError):
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         return IdeaboardError(f"the form cannot be written or read back: {reason}", f"your text is kept in {path}")
-    if path.is_file() and path.read_bytes() == before.encode():
-        path.unlink()
-        return error
+    with suppress(OSError):
+        if path.read_bytes() == before.encode():
+            path.unlink()
+            return error
     kept = f"your text is kept in {path}"
     return type(error)(error.message, f"{error.hint}; {kept}" if error.hint else kept)

@@ -12,7 +12,7 @@ from ideaboard.cli.app import App
 from ideaboard.cli.base import Command, pass_app
 from ideaboard.cli.output import Painter, emit, in_color, on_terminal, remark, say, say_json, shorten, width_of_terminal
 from ideaboard.cli.params import complete_ids, json_option
-from ideaboard.core.clock import parse_moment
+from ideaboard.core.clock import local_time
 from ideaboard.core.documents import idea_to_json
 from ideaboard.errors import InvalidInput
 from ideaboard.service.history import LogEntry
@@ -72,7 +72,7 @@ def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> N
     zone = service.clock().tzinfo
     paint = Painter(in_color())
     for entry in entries[:_ON_TERMINAL] if more else entries:
-        at = parse_moment(entry.at).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        at = local_time(entry.at, zone).strftime("%Y-%m-%d %H:%M")
         undone = "  (undone)" if entry.undone else ""
         emit(f"{paint.dim(at)}  {paint.bold(entry.said)}{paint.dim(undone)}\n")
         for line in _changes(entry):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -115,7 +116,7 @@ def list_command(
         say_json([idea_to_json(idea) for idea in found])
     else:
         _print(service.board, found, context.now)
-        if not service.paths.board.exists():
+        if not os.path.lexists(service.paths.board):
             remark(f"there is no board at '{service.paths.board}' yet; 'ideaboard add' starts one")
         elif not found:
             remark("no idea fits" if text or stages or kinds or tags or archived else "there are no ideas yet")

@@ -11,6 +11,7 @@ from pathlib import Path
 from ideaboard.cli.app import App, open_board
 from ideaboard.cli.output import Unwritable, fail, remark, unwritable, warn
 from ideaboard.errors import IdeaboardError, InvalidInput
+from ideaboard.files import failed
 
 PROGRAM = "ideaboard"
 COMPLETE_VARIABLE = "_IDEABOARD_COMPLETE"
@@ -38,6 +39,11 @@ def run(arguments: Sequence[str]) -> int:
         code = fail(error.message, error.hint, error.exit_code)
         if isinstance(error, Unwritable):
             return _unprinted(app, code)
+    except OSError as error:
+        refused = failed(error)
+        code = fail(refused.message, refused.hint, refused.exit_code)
+    except MemoryError:
+        code = fail("there is not enough memory", "close other programs, or take a smaller file", 2)
     except Exception as error:  # noqa: BLE001  # whatever is wrong with us, nobody gets a traceback
         code = _broken(error)
     try:

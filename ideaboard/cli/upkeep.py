@@ -14,7 +14,7 @@ from ideaboard.cli.output import emit, plain, say, say_json
 from ideaboard.cli.params import complete_files, complete_ids, json_option
 from ideaboard.core.text import counted
 from ideaboard.errors import InvalidInput
-from ideaboard.paths import trust, trust_place, trusted_folders
+from ideaboard.paths import trust, trust_place, trusted_folders, user_path
 
 if TYPE_CHECKING:
     from ideaboard.storage import Report
@@ -108,7 +108,7 @@ def trust_command(app: App, folder: str | None, listing: bool, remove: bool, as_
         if folder or remove:
             raise InvalidInput("a list takes no folder and removes nothing", "leave the other arguments out")
     else:
-        found = Path(folder).expanduser() if folder else trust_place(paths_for(app.board, app.config).board)
+        found = user_path(folder) if folder else trust_place(paths_for(app.board, app.config).board)
         place = trust(found, remove=remove)
     if as_json:
         say_json(trusted_folders())

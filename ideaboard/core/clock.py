@@ -7,7 +7,7 @@ have a fixed width, so they sort as text and cost nothing to load; they are pars
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from ideaboard.errors import InvalidInput
 
@@ -33,6 +33,19 @@ def parse_moment(text: str) -> datetime:
     except ValueError:
         raise InvalidInput(f"'{text}' is not a date and time", "write it as 2026-11-22T09:30:00Z") from None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def local_time(text: str, zone: tzinfo | None) -> datetime:
+    """Read a moment as it is in a time zone, the system's when none is given; in UTC at the ends of the calendar.
+
+    Raises:
+        InvalidInput: when the text is not an ISO 8601 date and time.
+    """
+    when = parse_moment(text)
+    try:
+        return when.astimezone(zone)
+    except (ValueError, OverflowError, OSError):
+        return when
 
 
 def age_in_days(since: str, now: datetime) -> int:
@@ -61,4 +74,8 @@ def parse_date(text: str) -> str:
 
 def system_clock() -> datetime:
     """Return the current moment in the local time zone; the only place that looks at the wall clock."""
-    return datetime.now().astimezone()
+    now = datetime.now(UTC)
+    try:
+        return now.astimezone()
+    except (ValueError, OverflowError, OSError):  # TZ names a zone a day or more away, or one that cannot be read
+        return now

@@ -130,9 +130,9 @@ def is_fresh(answer: Answer, now: datetime) -> bool:
     """Say whether no announcement has come since the answer was given; never for one from the future."""
     try:
         given = parse_moment(answer.as_of)
-    except InvalidInput:
+        return given <= now < next_announcement(given)
+    except (InvalidInput, OverflowError):
         return False
-    return given <= now < next_announcement(given)
 
 
 def _compact(document: dict[str, Any]) -> dict[str, Any]:

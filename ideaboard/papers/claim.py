@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
 
-from ideaboard.files import open_locked, reason, try_lock
+from ideaboard.files import close, open_locked, reason, try_lock
 from ideaboard.papers.problems import CACHE_HINT, CacheUnusable, OutOfPatience
 
 _PAUSE = 0.1
@@ -44,4 +43,4 @@ def claimed(path: Path, patience: float, cancelled: Callable[[], bool]) -> Itera
     try:
         yield
     finally:
-        os.close(descriptor)
+        close(descriptor)

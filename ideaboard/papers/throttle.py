@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -38,9 +38,10 @@ _STATE_LIMIT = 4096
 class Turn:
     """The right to send one request; held while the connection is open."""
 
-    def __init__(self, descriptor: int, now: Clock) -> None:
+    def __init__(self, descriptor: int, now: Clock, unusable: Callable[[OSError], CacheUnusable]) -> None:
         self._descriptor = descriptor
         self._now = now
+        self._unusable = unusable
         self._state = _read(descriptor)
 
     def due(self, interval: float) -> float:
@@ -76,9 +77,12 @@ class Turn:
 
     def _write(self, at: float, until: float) -> None:
         self._state = {"at": at, "until": until, "pid": os.getpid()}
-        os.lseek(self._descriptor, 0, os.SEEK_SET)
-        os.write(self._descriptor, json.dumps(self._state).encode())
-        os.ftruncate(self._descriptor, os.lseek(self._descriptor, 0, os.SEEK_CUR))
+        try:
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+            os.write(self._descriptor, json.dumps(self._state).encode())
+            os.ftruncate(self._descriptor, os.lseek(self._descriptor, 0, os.SEEK_CUR))
+        except OSError as error:
+            raise self._unusable(error) from error
 
 
 class Throttle:
@@ -105,20 +109,17 @@ class Throttle:
             Cancelled: when it was stopped.
             OutOfPatience: when other processes, or a stopped one, held the turn for too long.
             AskedToWait: when arXiv asked for a pause that is longer than anybody should sit through.
-            CacheUnusable: when the file cannot be made or locked.
+            CacheUnusable: when the file cannot be made, locked or written.
         """
         descriptor = self._locked(waiting)
         try:
-            turn = Turn(descriptor, self._now)
-            try:
-                turn.claim()
-                self._wait_for_turn(turn, waiting)
-                turn.sign()
-            except OSError as error:
-                raise self._unusable(error) from error
+            turn = Turn(descriptor, self._now, self._unusable)
+            turn.claim()
+            self._wait_for_turn(turn, waiting)
+            turn.sign()
             yield turn
         finally:
-            os.close(descriptor)
+            files.close(descriptor)
 
     def _wait_for_turn(self, turn: Turn, waiting: Waiting) -> None:
         if end := turn.pause_end():
@@ -161,8 +162,8 @@ class Throttle:
 
 
 def _read(descriptor: int) -> dict[str, Any]:
-    os.lseek(descriptor, 0, os.SEEK_SET)
     try:
+        os.lseek(descriptor, 0, os.SEEK_SET)
         state = json.loads(os.read(descriptor, _STATE_LIMIT))
     except (ValueError, OSError):
         return {}

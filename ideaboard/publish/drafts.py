@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ideaboard import files
 from ideaboard.core.checklists import Point, checklist
 from ideaboard.core.credit import credit, public_idea
 from ideaboard.core.ideas import Idea, Paper, Response
@@ -145,9 +146,10 @@ def write_draft(draft: Draft) -> Path:
     """Write a draft; return its path.
 
     Raises:
-        Refused: when something is there by now.
+        Refused: when something is there by now, or its folder is a link out of the repository.
         InvalidInput: when it cannot be written.
     """
+    files.refuse_stray_link(draft.path)
     try:
         root = draft.path if draft.is_folder else draft.path.parent
         root.mkdir(parents=True, exist_ok=not draft.is_folder)
@@ -159,7 +161,7 @@ def write_draft(draft: Draft) -> Path:
         raise Refused(f"'{draft.path}' is there already", "take another folder with --dir, or move it away") from None
     except OSError as error:
         raise InvalidInput(
-            f"'{draft.path}' cannot be written: {(error.strerror or 'the system refused').lower()}",
+            f"'{draft.path}' cannot be written: {files.reason(error)}",
             "choose another folder with --dir",
         ) from None
     return draft.path
@@ -168,7 +170,7 @@ def write_draft(draft: Draft) -> Path:
 def _free(folder: Path, name: str, suffix: str) -> Path:
     path = folder / f"{name}{suffix}"
     number = 1
-    while path.exists() or path.is_symlink():
+    while os.path.lexists(path):
         number += 1
         path = folder / f"{name}-{number}{suffix}"
     return path
@@ -222,12 +224,12 @@ def _starter(variables: Mapping[str, Any], folders: Sequence[Path]) -> dict[str,
     """Fill in the starter repository: every template under `paper-to-code/`."""
     names = [info.name for info in templates.list_templates(folders) if info.name.startswith(_STARTER)]
     texts = templates.render_all([(name, variables) for name in names], folders, filters={"quoted": quoted})
-    files = {}
+    made = {}
     for template, text in zip(names, texts, strict=True):
         name = template.removeprefix(_STARTER).removesuffix(".j2")
         if text.strip():
-            files[_HIDDEN.get(name, name)] = text if name.endswith(".py") else _tidy(text)
-    return files
+            made[_HIDDEN.get(name, name)] = text if name.endswith(".py") else _tidy(text)
+    return made
 
 
 def _tidy(text: str) -> str:

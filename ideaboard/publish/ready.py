@@ -6,12 +6,14 @@ files that are not there, and more words than the limit.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from ideaboard import files
 from ideaboard.errors import InvalidInput, NotFound
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -62,13 +64,20 @@ def check_draft(path: Path, *, word_limit: int = 0) -> list[Finding]:
         NotFound: when the draft is not there any more.
         InvalidInput: when it cannot be read as text.
     """
-    if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.suffix in (".md", ".qmd") and file.is_file())
-    elif path.is_file():
-        files = [path]
+    if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir() raises
+        found = [Path(path, name) for name in _names(path) if name.endswith((".md", ".qmd"))]
+    elif os.path.lexists(path):
+        found = [path]
     else:
         raise NotFound(f"there is no draft at '{path}'", "make one with: ideaboard draft ID")
-    return [finding for file in files for finding in check_text(file, _read(file), word_limit=word_limit)]
+    return [finding for file in found for finding in check_text(file, _read(file), word_limit=word_limit)]
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))  # noqa: PTH208  # sorted as text
+    except OSError as error:
+        raise InvalidInput(f"'{folder}' cannot be read: {files.reason(error)}", "look at its permissions") from None
 
 
 def check_text(path: Path, text: str, *, word_limit: int = 0) -> list[Finding]:
@@ -91,7 +100,7 @@ Found = Iterator[tuple[int, str]]
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return files.read_file(path).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         raise InvalidInput(f"'{path}' cannot be read as text", "save it as UTF-8") from None
 
@@ -175,7 +184,7 @@ def _dead_links(lines: list[_Line], path: Path) -> Found:
             place = unquote(place.partition("?")[0])
             if not place and not fragment:
                 yield line.number, "a link leads nowhere"
-            elif place and not (path.parent / place).exists():
+            elif place and not os.path.exists(path.parent / place):  # noqa: PTH110  # Path.exists() raises
                 yield line.number, f"there is no file '{place}'"
             elif not place and fragment and unquote(fragment).casefold() not in anchors:
                 yield line.number, f"there is no heading for '#{fragment}'"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from ideaboard.config import Config
 from ideaboard.core import changes
 from ideaboard.core.changes import Edit
 from ideaboard.errors import InvalidInput
-from ideaboard.paths import Paths
+from ideaboard.paths import Paths, user_path
 from ideaboard.service.session import Outcome, Session, quoted
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Drafts:
         idea = self._session.shown.find(id)
         now = self._session.now()
         own_site = self._config.site if self._config.site != "plain" else None
-        own_folder = Path(self._config.drafts).expanduser() if self._config.drafts else Path.cwd()
+        own_folder = user_path(self._config.drafts) if self._config.drafts else Path(os.curdir).absolute()
         draft = plan_draft(
             idea,
             self._session.workflow,
@@ -75,7 +76,7 @@ class Drafts:
         """
         if not idea.draft:
             raise InvalidInput(f"'{idea.title}' has no draft", f"start one with 'ideaboard draft {idea.id}'")
-        return Path(idea.draft).expanduser()
+        return user_path(idea.draft)
 
     def main(self, idea: Idea) -> Path:
         """Return the file of a draft to open in an editor: of a starter repository, the write-up.
@@ -84,7 +85,7 @@ class Drafts:
             InvalidInput: when the idea has no draft.
         """
         path = self.path(idea)
-        return path / "WRITEUP.md" if path.is_dir() else path
+        return path / "WRITEUP.md" if os.path.isdir(path) else path  # noqa: PTH112  # Path.is_dir() raises
 
     def check(self, id: str) -> list[Finding]:
         """Look a draft over before sharing: left-over guidance, empty sections, dead local links, and the like.

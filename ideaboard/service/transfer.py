@@ -29,6 +29,8 @@ from ideaboard.storage.ids import COUNT, decode_id, encode_id, is_id
 EXPORT_VERSION = 1
 FORMATS = ("json", "csv", "bibtex", "tinydb")
 _NUMBER = re.compile("[0-9]{1,20}")
+_DEEPEST = 200
+"""Levels of an imported document; orjson writes 254 (its README, "dumps"), a few of which are ours."""
 # Ids of a board are spread over 40 bits; a stock TinyDB file counts 1, 2, 3.
 _COUNTED_IDS = 2**24
 # A spreadsheet would run these as formulas (OWASP, CSV injection).
@@ -197,12 +199,25 @@ class Transfer:
 def _load_json(data: bytes, name: str) -> Any:
     text = read_text(data).text
     try:
-        return json.loads(text)
+        document = json.loads(text)
+        too_deep = _is_too_deep(document)
     except RecursionError:
-        raise InvalidInput(f"{name} is nested too deeply", _WHAT_COMES_IN) from None
+        too_deep = True
     except ValueError:
         what, hint = _recognised(text)
         raise InvalidInput(f"{name} is {what}", hint) from None
+    if too_deep:
+        raise InvalidInput(f"{name} is nested too deeply", _WHAT_COMES_IN)
+    return document
+
+
+def _is_too_deep(document: Any) -> bool:
+    """Tell whether lists and objects are nested deeper than can be written, without a call for each level."""
+    level = [document]
+    for _ in range(_DEEPEST):
+        outer = [one for one in level if isinstance(one, (dict, list))]
+        level = [inner for one in outer for inner in (one.values() if isinstance(one, dict) else one)]
+    return bool(level)
 
 
 def _recognised(text: str) -> tuple[str, str]:

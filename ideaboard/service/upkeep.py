@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -54,5 +55,5 @@ class Upkeep:
                 compact_file(self.path)
 
     def _must_exist(self) -> None:
-        if not self.path.exists():
+        if not os.path.lexists(self.path):
             raise BoardFileError(f"there is no board at '{self.path}'", "'ideaboard add' starts one")

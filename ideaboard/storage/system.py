@@ -60,9 +60,8 @@ class System:
         return files.checked_own(self.open(path, flags), path)
 
     def close(self, fd: int) -> None:
-        """Close an open file; what matters was synced before, and the file is closed even when the system complains."""
-        with suppress(OSError):
-            os.close(fd)
+        """Close an open file, whatever the system complains about."""
+        files.close(fd)
 
     def read(self, fd: int, count: int) -> bytes:
         """Read up to so many bytes from where the file stands."""

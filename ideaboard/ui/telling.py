@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from ideaboard.errors import IdeaboardError
+from ideaboard.files import failed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,12 +66,22 @@ def tell_error(widget: Widget, error: IdeaboardError) -> None:
     widget.notify(said, severity="error", timeout=8, markup=False)
 
 
+def told(error: Exception) -> IdeaboardError:
+    """Return what a person hears of a failure, so that the work of a thread ends in words whatever ended it."""
+    if isinstance(error, IdeaboardError):
+        return error
+    if isinstance(error, OSError):
+        return failed(error)
+    what = " ".join(str(error).split()) or "no reason given"
+    return IdeaboardError(f"that went wrong inside: {type(error).__name__}, {what}", "please report this")
+
+
 def attempt(widget: Widget, do: Callable[[], T]) -> T | None:
     """Run a use case; a failure becomes a notification, and None."""
     try:
         return do()
-    except IdeaboardError as error:
-        tell_error(widget, error)
+    except (IdeaboardError, OSError) as error:
+        tell_error(widget, told(error))
         return None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ideaboard.core.board import Board
 from ideaboard.core.checklists import checklist
-from ideaboard.core.clock import SECONDS_PER_DAY, age_in_days, parse_moment
+from ideaboard.core.clock import SECONDS_PER_DAY, age_in_days, local_time, parse_moment
 from ideaboard.core.credit import public_title
 from ideaboard.core.ideas import Idea, Paper, Response
 from ideaboard.core.kinds import CANDIDATE
@@ -84,8 +84,8 @@ def detail_rows(idea: Idea, width: int, look: Look) -> Iterator[Row]:
 def day_of(moment: str, now: datetime) -> str:
     """Return the date of a moment where the person is; what cannot be read is shown as it is."""
     try:
-        return parse_moment(moment).astimezone(now.tzinfo).date().isoformat()
-    except (InvalidInput, OverflowError):
+        return local_time(moment, now.tzinfo).date().isoformat()
+    except InvalidInput:
         return moment[: len("2026-01-01")]
 
 

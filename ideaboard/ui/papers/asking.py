@@ -9,7 +9,7 @@ from datetime import datetime
 
 from textual.message import Message
 
-from ideaboard.core.clock import parse_moment
+from ideaboard.core.clock import local_time
 from ideaboard.core.ideas import Paper
 from ideaboard.core.text import counted
 from ideaboard.errors import IdeaboardError, InvalidInput
@@ -281,7 +281,7 @@ class Asker:
 
 def _time_of(moment: str, now: datetime) -> str:
     try:
-        when = parse_moment(moment).astimezone(now.tzinfo)
+        when = local_time(moment, now.tzinfo)
     except InvalidInput:
         return "an unknown time"
     return f"{when:%H:%M}" if when.date() == now.date() else f"{when:%Y-%m-%d %H:%M}"

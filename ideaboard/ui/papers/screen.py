@@ -25,7 +25,7 @@ from ideaboard.ui.drawing.gently import gently
 from ideaboard.ui.drawing.lines import Lines
 from ideaboard.ui.papers.list import PaperList
 from ideaboard.ui.papers.preview import PaperPreview
-from ideaboard.ui.telling import act, copy, host_of, open_link, sentence, tell
+from ideaboard.ui.telling import act, copy, host_of, open_link, sentence, tell, told
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -297,11 +297,8 @@ class PaperScreen(Screen["str | None"]):
             try:
                 with gently():
                     work()
-            except IdeaboardError as error:
-                failed(error)
             except Exception as error:  # noqa: BLE001  # whatever it is, the screen must not wait for it for ever
-                what = " ".join(str(error).split()) or "no reason given"
-                failed(IdeaboardError(f"that went wrong inside: {type(error).__name__}, {what}", "please report this"))
+                failed(told(error))
 
         self.run_worker(gentle_work, group=WORKERS, thread=True, exit_on_error=False)
 
