@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from ideaboard.errors import InvalidInput
+from ideaboard.errors import InvalidInput, Refused
 
 if sys.platform == "win32":
     import msvcrt
@@ -269,6 +269,18 @@ def leads_out(path: AnyPath) -> bool:
         for top in folders_above(os.path.dirname(place))
         if any(os.path.lexists(os.path.join(top, mark)) for mark in (".git", ".ideaboard"))
     )
+
+
+def refuse_stray_link(path: AnyPath) -> None:
+    """Refuse to read or write through a link that leads out of the repository: a stranger may have put it there.
+
+    Raises:
+        Refused: when a path that begins in a repository ends outside of it.
+    """
+    if leads_out(path):
+        real = os.path.realpath(path)
+        what = f"'{os.fspath(path)}' is, or lies behind, a link that leads out of its repository"
+        raise Refused(what, f"if you mean it, name '{real}'")
 
 
 def folders_above(folder: str) -> Iterator[str]:

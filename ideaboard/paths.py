@@ -150,9 +150,7 @@ def trust(folder: Path, *, remove: bool = False) -> Path:
     Raises:
         InvalidInput: when there is no board in it, or the list cannot be written.
     """
-    place = Path(os.path.realpath(folder))
-    if place.name == ".ideaboard":
-        place = place.parent
+    place = trust_place(Path(os.path.abspath(folder), BOARD_NAME))  # noqa: PTH100  # the links are for `trust_place`
     known = trusted_folders()
     if remove and str(place) not in known:
         raise InvalidInput(f"'{place}' is not trusted", "see what is with: ideaboard trust --list")

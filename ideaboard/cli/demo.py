@@ -24,6 +24,7 @@ from ideaboard.cli.params import complete_files
 from ideaboard.core.changes import Edit, NewIdea
 from ideaboard.core.clock import moment, system_clock
 from ideaboard.errors import InvalidInput, Refused
+from ideaboard.files import refuse_stray_link
 from ideaboard.service import Service
 
 
@@ -47,6 +48,7 @@ def demo_command(app: App, ctx: click.Context, target: str | None) -> None:
         raise InvalidInput("demo opens a board of its own", "leave --board out")
     if target is not None:
         path = Path(target)
+        refuse_stray_link(path)
         if os.path.lexists(path):
             raise Refused(f"'{path}' is there already", "name a file that is not there")
         write_demo(path)

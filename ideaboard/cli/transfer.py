@@ -47,9 +47,7 @@ def _write(path: Path, text: str, force: bool) -> None:
         Refused: when a file is there.
         InvalidInput: when it cannot be written.
     """
-    from ideaboard.publish.block import refuse_stray_link
-
-    refuse_stray_link(path)
+    files.refuse_stray_link(path)
     if os.path.lexists(path) and not force:
         raise Refused(f"'{path}' is there already", "name another file, or write over it with --force")
     try:

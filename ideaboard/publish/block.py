@@ -228,7 +228,7 @@ def write_file(path: Path, text: str) -> bool:
         InvalidInput: when it cannot be written.
     """
     data = text.encode("utf-8", "replace")
-    refuse_stray_link(path)
+    files.refuse_stray_link(path)
     try:
         place = os.path.realpath(path)
         if os.path.isdir(place):  # noqa: PTH112  # Path.is_dir() raises
@@ -246,17 +246,6 @@ def write_file(path: Path, text: str) -> bool:
             f"'{path}' cannot be written: {files.reason(error)}", "check the path, the folder and the free space"
         ) from None
     return True
-
-
-def refuse_stray_link(path: Path) -> None:
-    """Refuse to write through a link that leads out of the repository: a stranger may have put it there.
-
-    Raises:
-        Refused: when a path that begins in one ends outside of it.
-    """
-    if files.leads_out(path):
-        real = os.path.realpath(path)
-        raise Refused(f"'{path}' is or lies behind a link out of its repository", f"if you mean it, name '{real}'")
 
 
 def _same_page(old: str, new: str) -> bool:

@@ -174,6 +174,8 @@ def render_all(
     filters: Mapping[str, Callable[..., str]] | None = None,
 ) -> list[str]:
     """Fill in several templates, given as name and variables; else as `render`."""
+    if explicit:
+        files.refuse_stray_link(explicit)
     source = (str(explicit), _source(explicit)) if explicit else None
     jobs = [Job(name, variables, filters or {}, source) for name, variables in wanted]
     if source or any(True for folder in folders for _ in _files(folder)):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ideaboard import files
 from ideaboard.config import Config
 from ideaboard.core import changes
 from ideaboard.core.changes import NewIdea, Sharing
@@ -193,6 +194,7 @@ class Shares:
                 raise InvalidInput("a block holds Markdown", "write other formats to a file with -o")
             path, name = block.parse_into(into)
             block.refuse_other_formats(path)
+            files.refuse_stray_link(path)
             old = block.read_file(path)
             body = render_markdown(changelog, whole=False, name=name, folders=self._paths.templates, template=template)
             new = block.update_block(old, name, body, force=force)
@@ -203,6 +205,7 @@ class Shares:
             raise InvalidInput("no file is named", "give one with -o or --into")
         if format == "md":
             block.refuse_other_formats(output)
+        files.refuse_stray_link(output)
         text = self._text(changelog, format, template)
         if not dry:
             return Written(output, block.write_output(output, text, force=force))

