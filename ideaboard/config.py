@@ -235,7 +235,7 @@ class _ConfigReader:
                 self._complain(("kinds", key, "color"), "a colour is written as #rrggbb")
                 color = ""
             section = self._text("kinds", key, "section") or known.section or f"{label}s"
-            built_in[key] = Kind(key, label, section, color or known.color)
+            built_in[key] = known._replace(label=label, section=section, color=color or known.color)
         return tuple(built_in.values())
 
     def _stages(self) -> tuple[Stage, ...]:

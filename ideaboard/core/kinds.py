@@ -26,8 +26,15 @@ def response_type(text: str) -> str:
     return text
 
 
+class Point(NamedTuple):
+    """One thing to check before sharing. Its key is kept in an idea's `ticks`, and never changes its meaning."""
+
+    key: str
+    text: str
+
+
 class Kind(NamedTuple):
-    """A kind of creation (design section 1)."""
+    """A kind of creation, and all that goes with it."""
 
     key: str
     label: str
@@ -36,6 +43,12 @@ class Kind(NamedTuple):
     """Its heading in the changelog: `Papers to code`."""
     color: str = ""
     """The accent as `#rrggbb`, or empty for the theme's own choice."""
+    hue: str = ""
+    """The name of the accent in our own themes."""
+    template: str = ""
+    """The template of its drafts; empty for one of the user's own, or the post's."""
+    checklist: tuple[Point, ...] = ()
+    """What readers and organisers ask for and authors forget."""
 
 
 class Stage(NamedTuple):
@@ -50,12 +63,109 @@ class Stage(NamedTuple):
 
 
 KINDS = (
-    Kind("project", "Project", "Projects"),
-    Kind("paper-to-code", "Paper to code", "Papers to code"),
-    Kind("competition", "Competition solution", "Competition solutions"),
-    Kind("case-study", "Case study", "Case studies"),
-    Kind("post", "Post or video", "Posts and videos"),
-    Kind("summary", "Summary", "Summaries"),
+    Kind(
+        "project",
+        "Project",
+        "Projects",
+        hue="blue",
+        template="project.md",
+        checklist=(
+            Point("clean-install", "the installation was followed word by word on a clean machine"),
+            Point("example", "the first example runs as printed"),
+            Point(
+                "description",
+                "the description has fewer than 120 characters and is the same on the host and in the package",
+            ),
+            Point("licence", "there is a licence file"),
+            Point("secrets", "no key, password or personal path is in the history"),
+        ),
+    ),
+    Kind(
+        "paper-to-code",
+        "Paper to code",
+        "Papers to code",
+        hue="violet",
+        template="paper-to-code.md",
+        checklist=(
+            Point("tolerance", "the tolerance of each claim was written down before the first run"),
+            Point("dependencies", "the dependencies are named with their versions"),
+            Point(
+                "commands", "training and evaluation were run again in a fresh environment, with the printed commands"
+            ),
+            Point("seeds", "every number names its seeds, its spread and how many runs it comes from"),
+            Point("weights", "trained weights can be downloaded, or training takes minutes"),
+            Point("claims", "the claims table is the one that evaluate.py wrote, what failed included"),
+            Point("upstream", "the paper is cited, and the licence of any code I started from is kept"),
+            Point("authors-told", "the authors of the paper have heard about it"),
+        ),
+    ),
+    Kind(
+        "competition",
+        "Competition solution",
+        "Competition solutions",
+        hue="gold",
+        template="competition-solution.md",
+        checklist=(
+            Point("over", "the competition is over, or its rules allow sharing now"),
+            Point("data", "no competition data is passed on"),
+            Point("public-code", "the code can be seen by people who are not on the team"),
+            Point("ablation", "a table shows what each part is worth"),
+            Point("failed", "what did not work is in it"),
+            Point("word-limit", "it keeps the word limit of the organisers"),
+            Point("thanks", "the team and the sources of borrowed ideas are named"),
+        ),
+    ),
+    Kind(
+        "case-study",
+        "Case study",
+        "Case studies",
+        hue="teal",
+        template="case-study.md",
+        checklist=(
+            Point("permission", "whoever the work was for has agreed, or nobody can tell who it was"),
+            Point("sourced", "every number has a source that I could show"),
+            Point("personal-data", "no personal data is in text, pictures or files"),
+            Point("outcome-first", "the outcome, with its number, comes first"),
+            Point("uncertainty", "the result says how sure it is and what it cost"),
+        ),
+    ),
+    Kind(
+        "post",
+        "Post or video",
+        "Posts and videos",
+        hue="coral",
+        template="blog-post.md",
+        checklist=(
+            Point("code-runs", "the code runs from top to bottom"),
+            Point("one-idea", "it makes one point; the others are ideas of their own"),
+            Point("title-aloud", "the title sounds right aloud and promises what the text keeps"),
+            Point("first-lines", "the first lines, or the first fifteen seconds, say why to stay"),
+            Point("captions", "a video has captions"),
+        ),
+    ),
+    Kind(
+        "summary",
+        "Summary",
+        "Summaries",
+        hue="green",
+        template="summary.md",
+        checklist=(
+            Point("own-words", "it is in my own words: no pasted abstract, no pasted figure, quotes short and marked"),
+            Point("version", "the version or edition is named"),
+            Point("references", "each claim says where it stands: section, table or page"),
+            Point("limits", "it names a limit that the authors do not"),
+            Point("no-solutions", "no solution to a graded exercise is in it"),
+            Point("authors-told", "the authors have heard about it"),
+        ),
+    ),
+)
+
+_ALWAYS_CHECKED = (
+    Point("stranger", "somebody who was not there has read it, or I have read it aloud"),
+    Point("one-line", "one line says what it is, without a word that needs explaining"),
+    Point("links", "every link opens in a private window"),
+    Point("alt-text", "every picture has a description in words"),
+    Point("question", "it says which questions I would welcome, and how to reach me"),
 )
 
 STAGES = (
@@ -179,3 +289,18 @@ def _named(things: Iterable[_T], wanted: str) -> _T | None:
 
 def _one_of(keys: Iterable[str]) -> str:
     return "use one of " + ", ".join(keys)
+
+
+_BUILT_IN = {kind.key: kind for kind in KINDS}
+
+
+def checklist(kind: str) -> tuple[Point, ...]:
+    """Return the points to check for a kind, its own first; a kind of the user's own has those that always hold."""
+    known = _BUILT_IN.get(kind)
+    return (*known.checklist, *_ALWAYS_CHECKED) if known else _ALWAYS_CHECKED
+
+
+def template_of(kind: str) -> str:
+    """Return the name of the built-in template of a kind's drafts; empty for a kind of the user's own."""
+    known = _BUILT_IN.get(kind)
+    return known.template if known else ""

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ideaboard import files
-from ideaboard.core.checklists import Point, checklist
 from ideaboard.core.credit import credit, public_idea
 from ideaboard.core.ideas import Idea, Paper, Response
-from ideaboard.core.kinds import Workflow
+from ideaboard.core.kinds import Point, Workflow, checklist, template_of
 from ideaboard.core.names import surname
 from ideaboard.core.outputs import Site
 from ideaboard.core.text import clean_line, fold
@@ -33,14 +32,6 @@ _SLUG_BYTES = 200
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])", re.IGNORECASE)
 """Names that Windows keeps for devices, whatever their ending."""
 
-_TEMPLATES = {
-    "project": "project.md",
-    "paper-to-code": "paper-to-code.md",
-    "competition": "competition-solution.md",
-    "case-study": "case-study.md",
-    "post": "blog-post.md",
-    "summary": "summary.md",
-}
 _STARTER = "paper-to-code/"
 _HIDDEN = {"gitignore": ".gitignore"}
 """Files whose templates go without the dot, so that they do nothing where the templates lie."""
@@ -136,8 +127,8 @@ def plan_draft(
 
 def template_name(kind: str, folders: Sequence[Path] = ()) -> str:
     """Return the name of a kind's template; a kind of the user's own has `KIND.md` if they wrote one."""
-    if kind in _TEMPLATES:
-        return _TEMPLATES[kind]
+    if built_in := template_of(kind):
+        return built_in
     own = f"{slugify(kind, 'kind')}.md"
     return own if any(os.path.lexists(folder / own) for folder in folders) else "blog-post.md"
 

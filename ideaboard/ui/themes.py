@@ -6,10 +6,37 @@ ground of the card under the cursor. With other themes `ui.drawing.inks` takes t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.theme import Theme
+
+from ideaboard.core.kinds import KINDS
 
 DARK = "ideaboard-dark"
 LIGHT = "ideaboard-light"
+
+_ON_DARK = {
+    "blue": "#7fb4e8",
+    "violet": "#b9a2f4",
+    "gold": "#e6c370",
+    "teal": "#6fcabb",
+    "coral": "#f0998d",
+    "green": "#9ecb82",
+}
+_ON_LIGHT = {
+    "blue": "#23609f",
+    "violet": "#6545bb",
+    "gold": "#7d5800",
+    "teal": "#0b665d",
+    "coral": "#a82f2a",
+    "green": "#3b681b",
+}
+"""The accents of the kinds, by the name that `ideaboard.core.kinds` gives each."""
+
+
+def _kinds(hues: Mapping[str, str]) -> dict[str, str]:
+    return {f"kind-{kind.key}": hues[kind.hue] for kind in KINDS}
+
 
 THEMES = (
     Theme(
@@ -27,12 +54,7 @@ THEMES = (
         panel="#22262e",
         variables={
             "board-cursor": "#242c3a",
-            "kind-project": "#7fb4e8",
-            "kind-paper-to-code": "#b9a2f4",
-            "kind-competition": "#e6c370",
-            "kind-case-study": "#6fcabb",
-            "kind-post": "#f0998d",
-            "kind-summary": "#9ecb82",
+            **_kinds(_ON_DARK),
         },
     ),
     Theme(
@@ -50,12 +72,7 @@ THEMES = (
         panel="#eae7e0",
         variables={
             "board-cursor": "#e6e8ec",
-            "kind-project": "#23609f",
-            "kind-paper-to-code": "#6545bb",
-            "kind-competition": "#7d5800",
-            "kind-case-study": "#0b665d",
-            "kind-post": "#a82f2a",
-            "kind-summary": "#3b681b",
+            **_kinds(_ON_LIGHT),
         },
     ),
 )

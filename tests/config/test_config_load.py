@@ -203,7 +203,9 @@ keys = st.from_regex(r"[a-z0-9][a-z0-9-]{0,8}", fullmatch=True).filter(
 lines = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zs", "Zl", "Zp", "Cf", "Cn"]), max_size=12)
 labels = lines.filter(bool)
 kinds = st.lists(
-    st.builds(Kind, keys, labels, labels, st.sampled_from(["", "#a0B1c2"])), max_size=2, unique_by=lambda kind: kind.key
+    st.builds(lambda *given: Kind(*given), keys, labels, labels, st.sampled_from(["", "#a0B1c2"])),
+    max_size=2,
+    unique_by=lambda kind: kind.key,
 )
 middles = st.lists(
     st.builds(Stage, keys, labels, st.integers(0, 9), st.booleans()), max_size=3, unique_by=lambda stage: stage.key

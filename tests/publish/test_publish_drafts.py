@@ -23,10 +23,9 @@ from hypothesis import strategies as st
 from publish.publish_forty import board
 from publish.publish_ideas import CONFORMAL, MADE, idea, shared
 
-from ideaboard.core.checklists import checklist
 from ideaboard.core.credit import default_title, public_title
 from ideaboard.core.ideas import Idea, Link, Origin, Paper, Response
-from ideaboard.core.kinds import KINDS, Workflow
+from ideaboard.core.kinds import KINDS, Workflow, checklist
 from ideaboard.core.outputs import SITES
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.publish.drafts import Draft, draft_questions, name_parts, plan_draft, slugify, write_draft

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from publish.publish_ideas import CONFORMAL, idea, shared
 
-from ideaboard.core.checklists import checklist
-from ideaboard.core.kinds import KINDS
+from ideaboard.core.kinds import KINDS, checklist
 from ideaboard.core.outputs import CHANNELS
 from ideaboard.errors import NotFound
 from ideaboard.publish.share_texts import hashtags, measure, share_text, share_texts

@@ -11,10 +11,11 @@ from publish.publish_ideas import idea, shared
 
 import ideaboard
 from ideaboard.core.changelog import Changelog
+from ideaboard.core.kinds import KINDS, Kind
 from ideaboard.errors import InvalidInput, NotFound, Refused
 from ideaboard.publish import templates
 from ideaboard.publish.changelog import render_markdown
-from ideaboard.publish.templates import copy_template, list_templates, render, show_template
+from ideaboard.publish.templates import BUILTIN, copy_template, find_template, list_templates, render, show_template
 
 
 @pytest.fixture
@@ -169,3 +170,11 @@ def test_jinja2_stays_out_until_something_is_rendered() -> None:
 def test_the_sandbox_shows_ideas_and_hides_their_insides(own: Path) -> None:
     write(own, "x.txt", "{{ idea.share.url }} {{ idea.waiting | length }} {{ idea.stage_since }}")
     assert render("x.txt", {"idea": shared(1)}, [own]) == "https://ada.example.org/1 0 2025-01-01T08:00:00.000Z"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
+def test_a_kind_is_one_entry(kind: Kind) -> None:
+    assert kind.label
+    assert kind.section
+    assert kind.checklist
+    assert find_template(kind.template).origin == BUILTIN

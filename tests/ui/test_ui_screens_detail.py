@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.pilot import Pilot
 from ui.board_pilot import NOW, RICH, SHARED, ago, make_idea, service_with
 
-from ideaboard.core.checklists import checklist
 from ideaboard.core.ideas import Idea, Response
+from ideaboard.core.kinds import checklist
 from ideaboard.service import Service
 from ideaboard.ui.detail.pane import DetailPane
 from ideaboard.ui.drawing.cells import width_of

@@ -8,11 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from ideaboard.core.board import Board
-from ideaboard.core.checklists import checklist
 from ideaboard.core.clock import SECONDS_PER_DAY, age_in_days, local_time, parse_moment
 from ideaboard.core.credit import public_title
 from ideaboard.core.ideas import Idea, Paper, Response
-from ideaboard.core.kinds import CANDIDATE
+from ideaboard.core.kinds import CANDIDATE, checklist
 from ideaboard.errors import InvalidInput
 from ideaboard.service.history import LogChange, LogEntry
 from ideaboard.ui.detail.markdown import markdown_rows, note_links
