@@ -65,6 +65,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
             self.register_theme(theme)
         self._unknown_theme = self._start_theme(service.config.theme or remembered_theme(service.paths) or DARK)
         self.board_screen: BoardScreen | None = None
+        self.keys_in_force = Keymap(service.config.keys)
         self._leaving = False
         self._held: deque[Key | Paste] = deque()
         self._turn: Key | Paste | None = None
@@ -91,7 +92,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
 
     def get_default_screen(self) -> BoardScreen:
         """Make the board the screen at the bottom: a blank one below it would be laid out and painted as well."""
-        self.board_screen = BoardScreen(self.service, Keymap(self.service.config.keys), self.make_inks())
+        self.board_screen = BoardScreen(self.service, self.keys_in_force, self.make_inks())
         return self.board_screen
 
     def on_mount(self) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from ideaboard.errors import IdeaboardError
 from ideaboard.files import failed
+from ideaboard.ui.keymap import Keymap
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +20,28 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_IN_KEYS = (
+    (r"add a link with --url, or with S on the board", "{card.share} adds a link"),
+    (r"say in one line what it is with --summary, or with S on the board", "{card.share} adds one line on what it is"),
+    (r"bring it back with 'ideaboard restore [^']*'", "{view.archive} shows what was archived and brings it back"),
+    (r"'ideaboard response list' shows their ids", "it may be deleted; the detail shows those that are there"),
+    (r"'ideaboard undo' may bring", "{board.undo} may bring"),
+    (r"(?:start|make) one with:? '?ideaboard draft (?:ID|[^']*)'?", "{card.draft} starts one"),
+    (r"'ideaboard list has:paper' shows", "{view.filter} with has:paper shows"),
+    (r"'ideaboard arxiv add' brings papers onto the board", "{arxiv.search} finds papers"),
+    (r"'ideaboard list' shows the ids", "{view.filter} finds ideas by words"),
+    (r"look at it with `ideaboard log`", "the detail of the idea shows its log"),
+    (r"wait until 'not saved' is gone from the header", "wait until 'not saved' is gone from the first line"),
+    (r"take another folder with --dir, or move it away", "move it away, or start the board in another folder"),
+    (r"choose another folder with --dir", "start the board in another folder"),
+    (r"try again later, or allow more time with --wait", "try again later"),
+    (r"see ideaboard arxiv categories", "the search screen lists them"),
+    (r"add a paper by its link with: ideaboard arxiv add LINK", "paste a link alone to look its paper up"),
+    (r"'ideaboard keys' lists them", "{board.help} lists them"),
+)
+"""What the use cases say with commands and options, and how it is done with keys; `{id}` is the key of an action."""
+
+_ID = re.compile(r"\{([a-z_.]+)\}")
 _SHOWN = 60
 """How much of a text that was copied is said."""
 
@@ -51,6 +75,19 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def in_keys(text: str, keymap: Keymap) -> str:
+    """Say with keys what a use case says with the words of the command line."""
+    for pattern, instead in _IN_KEYS:
+        said = _ID.sub(lambda found: keymap.shown(found[1]), instead)
+        text = re.sub(pattern, said.replace("\\", r"\\"), text)
+    return text
+
+
+def _keymap(widget: Widget) -> Keymap:
+    keymap = getattr(widget.app, "keys_in_force", None)
+    return keymap if isinstance(keymap, Keymap) else Keymap()
+
+
 def tell(widget: Widget, text: str, *, warning: bool = False) -> None:
     """Say something, as plain text, in the place of what was said before and is no warning."""
     notes = widget.app._notifications  # noqa: SLF001  # Textual has no public way to take one back
@@ -61,8 +98,7 @@ def tell(widget: Widget, text: str, *, warning: bool = False) -> None:
 
 def tell_error(widget: Widget, error: IdeaboardError) -> None:
     """Show what went wrong and what to do, as plain text."""
-    message = sentence(error.message)
-    said = f"{message}\n{error.hint}" if error.hint else message
+    said = sentence(error.message) + (f"\n{in_keys(error.hint, _keymap(widget))}" if error.hint else "")
     widget.notify(said, severity="error", timeout=8, markup=False)
 
 
@@ -98,7 +134,7 @@ def act(widget: Widget, do: Callable[[], Outcome], *, say: bool = True) -> Outco
         if say and outcome.said:
             tell(widget, sentence(outcome.said))
         if outcome.warning:
-            tell(widget, sentence(outcome.warning), warning=True)
+            tell(widget, sentence(in_keys(outcome.warning, _keymap(widget))), warning=True)
     return outcome
 
 

@@ -137,7 +137,9 @@ class BoardPicture:
     @contextmanager
     def not_by_the_person(self) -> Iterator[None]:
         """Look out in the body for a change of what the next action is for."""
-        before = self.targets()
+        # The board is another one already; what was painted is not.
+        ideas = self._shown.ideas if self._shown else {}
+        before = [ideas[id] for id in self.view.marks if id in ideas] or ([self.current] if self.current else [])
         yield
         if before or self.screen.is_active:
             self.state.others_changed(before, self.targets())

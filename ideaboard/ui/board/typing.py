@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea
 from ideaboard.core.quick_add import QuickAdd, parse_quick_add
-from ideaboard.errors import IdeaboardError
 from ideaboard.ui.board.state import Prompt
 from ideaboard.ui.drawing.cells import Piece
 from ideaboard.ui.drawing.prompt import Fed, TypedLine
-from ideaboard.ui.telling import sentence, tell_error
+from ideaboard.ui.telling import act
 
 if TYPE_CHECKING:
     from textual import events
@@ -134,16 +133,12 @@ class Typing:
         """Add what was typed; a refused line stays open."""
         picture = self._picture
         new = self._quick_add(prompt).new._replace(stage=picture.view.focused_stage)
-        try:
-            outcome = self._state.service.ideas.add([new])
-        except IdeaboardError as error:
-            tell_error(picture.screen, error)
+        outcome = act(picture.screen, lambda: self._state.service.ideas.add([new]), say=False)
+        if outcome is None:
             return
         self._state.unfinished = ""
         self._close()
         picture.show_board(follow=outcome.ideas[0].id)
-        if outcome.warning:
-            picture.tell(sentence(outcome.warning), warning=True)
 
     def _enter(self, prompt: Prompt) -> None:
         if prompt.kind == "filter":
