@@ -14,7 +14,6 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from ideaboard.core.idea_map import IdeaMap
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE, Workflow
 from ideaboard.errors import NotFound
@@ -53,7 +52,7 @@ class Board:
     """
 
     workflow: Workflow
-    ideas: IdeaMap
+    ideas: Mapping[str, Idea]
     columns: Mapping[str, tuple[Idea, ...]]
     waiting: Waiting = field(default_factory=Waiting)
     """What nobody has answered yet, on ideas that are not archived."""
@@ -70,7 +69,7 @@ class Board:
             (of_stage[idea.stage] if idea.archived is None else columns[ARCHIVED]).append(idea)
         in_order = {key: tuple(_sorted(column, key, workflow)) for key, column in columns.items()}
         waiting = reduce(Waiting.with_those_of, filter(_RESPONSES, by_id.values()), Waiting())
-        return cls(workflow, IdeaMap(by_id), in_order, waiting, aliases or {})
+        return cls(workflow, by_id, in_order, waiting, aliases or {})
 
     def column(self, stage: str) -> tuple[Idea, ...]:
         """Return the ideas of a column in the order in which they are shown."""
@@ -135,7 +134,10 @@ class Board:
         """Return the board after ideas came, changed, moved or went."""
         changed = list(changed)
         removed = list(removed)
-        ideas = self.ideas.changed(changed, removed)
+        ideas = dict(self.ideas)
+        for id in removed:
+            ideas.pop(id, None)
+        ideas.update((idea.id, idea) for idea in changed)
         if len(changed) + len(removed) > _FEW + len(ideas) // _SHARE:
             return Board.of(ideas.values(), self.workflow, self.aliases)
         columns = dict(self.columns)

@@ -19,9 +19,6 @@ from ideaboard.core.ideas import Idea, Link, Share, Step
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.text import fold
 
-LISTS = ("tags", "links", "responses", "trail", "ticks")
-"""The fields of a document of which each side keeps its own elements."""
-
 _VERSION = re.compile(r"v[0-9]+$")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
@@ -204,27 +201,3 @@ def _letters(text: str) -> str:
 def _number(version: str) -> int:
     digits = version.lstrip("v")
     return int(digits) if digits.isdecimal() else 0
-
-
-def spread(old: Mapping[str, Any], new: Mapping[str, Any], document: dict[str, Any], *, first: bool) -> dict[str, Any]:
-    """Return the document of one of several after a change of the idea that they are shown as.
-
-    Args:
-        old: the idea before, as a document.
-        new: the idea after.
-        document: one of the documents.
-        first: whether it is the one that takes what was added.
-    """
-    after = dict(document)
-    for key in dict.fromkeys((*old, *new)):
-        if old.get(key) == new.get(key):
-            continue
-        value = new.get(key)
-        if key in LISTS and not first:
-            left = value or []
-            value = [element for element in after.get(key, ()) if element in left or element not in old.get(key, ())]
-        if value:
-            after[key] = value
-        else:
-            after.pop(key, None)
-    return after

@@ -21,7 +21,7 @@ from ideaboard.core.clock import Clock
 from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
-from ideaboard.core.twins import Twins, spread
+from ideaboard.core.twins import Twins
 from ideaboard.errors import IdeaboardError
 from ideaboard.storage.ids import COUNT, decode_id, encode_id
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from ideaboard.storage import Database
 
 IDEAS = "ideas"
-
-Fields = dict[str, Any]
 
 Transition = Callable[[Board], Change]
 Also = Callable[[], None]
@@ -183,20 +181,12 @@ class Session:
             number = decode_id(idea.id)
             if idea.id in self.board.ideas:
                 old = idea_to_document(self.board.ideas[idea.id])
-                for id in self.twins.parts(idea.id):
-                    table.update(_field_setter(*self._of_part(id, idea.id, old, document)), doc_ids=[decode_id(id)])
+                numbers = [decode_id(id) for id in self.twins.parts(idea.id)]
+                table.update(_field_setter(old, document), doc_ids=numbers)
             else:
                 table.insert(Document(document, doc_id=number))
         if change.removed:
             table.remove(doc_ids=[decode_id(part) for id in change.removed for part in self.twins.parts(id)])
-
-    def _of_part(self, id: str, shown: str, old: Fields, new: Fields) -> tuple[Fields, Fields]:
-        """Return a document before and after a change of the idea that it is shown as."""
-        own = self.twins.own(id)
-        if own is None:
-            return old, new
-        before = idea_to_document(own)
-        return before, spread(old, new, before, first=id == shown)
 
     def _load(self) -> Board:
         self.file.drain_changes()

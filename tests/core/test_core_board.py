@@ -9,7 +9,7 @@ from core.core_values import NOW, WORKFLOW, a_board, an_idea, boards, ideas, lat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideaboard.core import changes, idea_map
+from ideaboard.core import changes
 from ideaboard.core.board import ARCHIVED, Board, Marks
 from ideaboard.core.changes import Change, Edit, NewIdea
 from ideaboard.core.clock import moment
@@ -54,25 +54,6 @@ def test_few_and_many_changes_at_once(count: int) -> None:
     assert len(result) == max(99, count)
     assert "k0000000" not in result.ideas
     assert len(result.column("making")) == count
-
-
-@settings(max_examples=30)
-@given(boards, st.lists(st.tuples(st.sampled_from("abcdef"), st.booleans(), st.booleans()), max_size=60))
-def test_many_small_changes_are_as_those_of_a_dict(board: Board, steps: list[tuple[str, bool, bool]]) -> None:
-    known, ideas, seen = dict(board.ideas), board.ideas, []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(idea_map, "_MOST", 4)
-        for number, (letter, comes, looked_through) in enumerate(steps):
-            id = letter * 8
-            seen.append((ideas, dict(known)))
-            ideas = ideas.changed([an_idea(id, title=str(number))] if comes else [], [] if comes else [id])
-            known.pop(id, None) if not comes else known.update({id: an_idea(id, title=str(number))})
-            assert len(ideas) == len(known)
-            assert all((one in ideas, ideas.get(one)) == (one in known, known.get(one)) for one in (id, "aaaaaaaa"))
-            assert (ideas == seen[-1][0]) is (known == seen[-1][1])
-            if looked_through:
-                assert dict(ideas.items()) == known
-    assert all(before == was for before, was in [*seen, (ideas, known)])
 
 
 @settings(max_examples=30)
