@@ -160,9 +160,8 @@ class IdeaboardApp(App[None], inherit_bindings=False):
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_SETTLE_SECONDS):
                         await self._at_rest()
-                        await (
-                            self._at_rest()
-                        )  # the app runs bindings, and what comes of them starts at the widget again
+                        # The app runs bindings, and what comes of them starts at the widget again.
+                        await self._at_rest()
                 if here == (self.screen, self.focused) and self._takes_keys():
                     break
         self._settling = None

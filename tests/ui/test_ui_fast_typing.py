@@ -141,3 +141,20 @@ async def test_a_paste_behind_the_key_that_opens_a_dialog_lands_in_it(tmp_path: 
         assert len(service.board.ideas) == 1
     service.stop_saving(5)
     service.close()
+
+
+@pytest.mark.parametrize("key", ["m", "s", "c", "ctrl+p"])
+async def test_a_screen_that_is_closed_twice_takes_nothing_below_with_it(tmp_path: Path, key: str) -> None:
+    service = service_with(tmp_path, [CARD])
+    async with IdeaboardApp(service).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press(key)
+        await settled(pilot)
+        opened = pilot.app.screen
+        assert opened is not screen_of(pilot)
+        opened.dismiss(None)
+        opened.dismiss(None)
+        await settled(pilot)
+        assert pilot.app.screen is screen_of(pilot)
+    service.stop_saving(5)
+    service.close()

@@ -7,18 +7,16 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from ideaboard.core.actions import ACTIONS, GO
 from ideaboard.core.ideas import Idea
 from ideaboard.core.text import fold
+from ideaboard.ui.dialogs.dialog import ClosingOnce
 from ideaboard.ui.drawing.cells import tame
 
 if TYPE_CHECKING:
-    from textual._types import CallbackType
-
     from ideaboard.core.board import Board
     from ideaboard.ui.keymap import Keymap
 
@@ -30,7 +28,7 @@ _GO_TO = "Go to: {}"
 _Command = Callable[[], Any]
 
 
-class BoardPalette(CommandPalette):
+class BoardPalette(CommandPalette, ClosingOnce[Any]):
     """Textual's palette, made to outlive a screen without room for its list, and a key that comes twice."""
 
     def _has_list(self) -> bool:
@@ -43,12 +41,6 @@ class BoardPalette(CommandPalette):
     def _action_cursor_down(self) -> None:
         if self._has_list() or not self._list_visible:
             super()._action_cursor_down()
-
-    def dismiss(self, result: CallbackType | None = None) -> AwaitComplete:
-        """Close with the command that was picked; the second of two quick keys closes nothing else."""
-        if not self.is_active:
-            return AwaitComplete()
-        return super().dismiss(result)  # type: ignore[arg-type]  # the palette is declared without a result
 
 
 class Commanded(Protocol):

@@ -18,7 +18,7 @@ from ideaboard.service import Outcome
 from ideaboard.ui.board.heads import Head, HeaderLine, NoticeLine, Step, gather_facts
 from ideaboard.ui.board.state import BoardState
 from ideaboard.ui.board.view import BoardView
-from ideaboard.ui.drawing.cells import Line, Piece
+from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece
 from ideaboard.ui.drawing.filtering import SLICE_SECONDS, SlicedFilter
 from ideaboard.ui.drawing.footer import FooterLine, Hint
 from ideaboard.ui.drawing.inks import Inks
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from ideaboard.ui.detail.pane import DetailPane
 
-BESIDE_FROM = 96
-"""From this width on, in cells, the detail stands beside the board."""
 _SHARE = 0.42
 _LEAST, _MOST = 44, 84
 

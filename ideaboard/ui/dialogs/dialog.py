@@ -9,7 +9,7 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Button, Static
@@ -73,7 +73,17 @@ class KeysLine(Widget):
         return Content("\n").join(self._lines(self.content_size.width))
 
 
-class Dialog(ModalScreen[ResultType], Generic[ResultType]):
+class ClosingOnce(Screen[ResultType]):
+    """A screen that closes once: the second of two quick keys or clicks closes nothing that is below.
+
+    It stands behind the other base of a class: Textual takes styles and bindings from the first one alone.
+    """
+
+    def dismiss(self, result: ResultType | None = None) -> AwaitComplete:
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+
+class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultType]):
     """A panel over the board with a title, a body and a line of keys.
 
     Subclasses give `compose_body`, and may override `dialog_title` and `keys`.
@@ -167,10 +177,6 @@ class Dialog(ModalScreen[ResultType], Generic[ResultType]):
     def action_close(self) -> None:
         """Close without a result."""
         self.dismiss(None)
-
-    def dismiss(self, result: ResultType | None = None) -> AwaitComplete:
-        """Close with a result; a key that comes twice before the dialog is gone closes nothing else."""
-        return super().dismiss(result) if self.is_active else AwaitComplete()
 
 
 class Confirm(Dialog[bool]):

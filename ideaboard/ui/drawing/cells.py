@@ -21,6 +21,9 @@ Piece = tuple[str, str]
 Line = tuple[Piece, ...]
 """Line that stand side by side."""
 
+BESIDE_FROM = 96
+"""From this width of the terminal on, what is looked at stands beside the list or the board, else in its place."""
+
 _EMOJI = "\u2190-\u21ff\u2300-\u27bf\u2900-\u2bff\U0001f000-\U0001faff"
 _JOINED_EMOJI = re.compile(f"\u200d[{_EMOJI}][\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]*")
 _BLANK = re.compile(r"\s")

@@ -11,15 +11,14 @@ from textual.containers import Container
 from textual.content import Content
 from textual.events import Key as KeyEvent
 from textual.geometry import Offset
-from textual.screen import Screen
 from textual.widgets import Static
 
 from ideaboard.core.actions import shown_key
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Outcome, Service
-from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
-from ideaboard.ui.drawing.cells import Line, Piece, tame, wrap
+from ideaboard.ui.dialogs.dialog import MUTED, ClosingOnce, Dialog, Key
+from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame, wrap
 from ideaboard.ui.drawing.footer import FooterLine, Hint
 from ideaboard.ui.drawing.gently import gently
 from ideaboard.ui.drawing.lines import Lines
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
 THANKS = "Thank you to arXiv for use of its open access interoperability."
 """arXiv asks for this line where its API is used."""
 
-BESIDE_FROM = 96
-"""From this width on, in cells, the preview stands beside the list."""
 UNDER_FROM = 20
 """From this height on, in lines, it stands under the list; else it takes the place of the list."""
 THANKS_FROM = 18
@@ -57,7 +54,7 @@ class Beside(Protocol):
         """Run something in a thread; `failed` hears there what ended it before its end."""
 
 
-class PaperScreen(Screen["str | None"]):
+class PaperScreen(ClosingOnce["str | None"]):
     """A list of papers with a preview; subclasses say what the rows are. Gives the id of an idea to open on the board.
 
     Args:
@@ -361,9 +358,8 @@ class PaperScreen(Screen["str | None"]):
         self.leave()
 
     def leave(self, idea_id: str | None = None) -> None:
-        """Go back to the board; a key that comes twice before the screen is gone closes nothing else."""
-        if self.is_active:
-            self.dismiss(idea_id)
+        """Go back to the board."""
+        self.dismiss(idea_id)
 
     def say_failed(self, error: IdeaboardError) -> None:
         """Say what went wrong beside the screen, from any thread."""
@@ -400,7 +396,7 @@ class KeysDialog(Dialog[None]):
     def on_mount(self) -> None:
         body = self.query_one("#body")
         body.can_focus = True
-        body.focus()
+        self.set_focus(body)
 
 
 def separated(parts: Iterable[Piece]) -> list[Piece]:
