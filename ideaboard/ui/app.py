@@ -6,12 +6,13 @@ import asyncio
 import gc
 import signal
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from rich.color import ColorSystem
 from textual.app import App, InvalidThemeError, ScreenStackError, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
@@ -21,7 +22,7 @@ from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Service
 from ideaboard.service.remembered import remember_theme, remembered_theme
 from ideaboard.ui.board.screen import BoardScreen
-from ideaboard.ui.drawing.inks import Inks
+from ideaboard.ui.drawing.inks import Apart, Inks
 from ideaboard.ui.external import edit_file, edit_text, open_link
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.themes import DARK, THEMES
@@ -29,9 +30,11 @@ from ideaboard.ui.themes import DARK, THEMES
 if TYPE_CHECKING:
     from textual.command import Provider
     from textual.driver import Driver
+    from textual.filter import LineFilter
 
 T = TypeVar("T")
 
+_FEW_COLORS = {"standard": ColorSystem.STANDARD, "windows": ColorSystem.WINDOWS, "256": ColorSystem.EIGHT_BIT}
 STOP_SECONDS = 3.0
 """How long quitting waits for changes that are not on disk yet, before it asks."""
 _LOOK_SECONDS = 0.05
@@ -106,6 +109,12 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     def on_ready(self) -> None:
         """Leave what was loaded out of the garbage collector's rounds, which would be felt as a slow key."""
         gc.freeze()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what is done to every line; where there are few colours they are kept apart."""
+        system = _FEW_COLORS.get(self.console.color_system or "")
+        filters = super().get_line_filters()
+        return filters if system is None else [*filters, Apart(system)]
 
     def make_inks(self) -> Inks:
         """Return the styles of the theme of the moment."""

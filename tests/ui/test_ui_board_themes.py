@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from rich.color import Color as RichColor
 from rich.color import ColorSystem
-from textual.color import Color
-from textual.theme import BUILTIN_THEMES
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color, ColorParseError
+from textual.theme import BUILTIN_THEMES, Theme
 from ui.board_pilot import MakeService, RunBoard, screen_of
 
 import ideaboard.ui
 from ideaboard.core.kinds import KINDS, Kind, Workflow
 from ideaboard.service.remembered import remember_theme, remembered_theme
-from ideaboard.ui.drawing.inks import CURSOR, GHOST, MARKED, PLAIN, READABLE, Inks, contrast
+from ideaboard.ui.drawing.inks import CURSOR, GHOST, MARKED, PLAIN, READABLE, Apart, Inks, contrast
 from ideaboard.ui.themes import DARK, LIGHT, THEMES
 
 NAMES = (
@@ -83,6 +87,58 @@ def test_our_themes_can_be_read_in_256_colours(theme: object) -> None:
             front = style.color.downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
             back = style.bgcolor.downgrade(ColorSystem.EIGHT_BIT).get_truecolor()
             assert contrast(Color(*front), Color(*back)) >= 4.0, (name, ground)
+
+
+FEW = (ColorSystem.STANDARD, ColorSystem.WINDOWS, ColorSystem.EIGHT_BIT)
+ALL_THEMES = (*THEMES, *BUILTIN_THEMES.values())
+
+
+def assert_apart(style: Style | None, system: ColorSystem, what: object) -> None:
+    """Check that what was drawn in two colours is shown in two."""
+    if style and style.color and style.bgcolor and style.color != style.bgcolor:
+        front, back = style.color.downgrade(system), style.bgcolor.downgrade(system)
+        assert front.get_truecolor() != back.get_truecolor(), what
+
+
+@pytest.mark.parametrize("theme", ALL_THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("system", FEW, ids=lambda system: system.name)
+def test_no_pair_of_any_theme_comes_out_as_one_colour(theme: Theme, system: ColorSystem) -> None:
+    variables = {**theme.to_color_system().generate(), **theme.variables}
+    inks = Inks(variables, WORKFLOW, [Apart(system)])
+    for ground in GROUNDS:
+        for name in (*NAMES, "caret"):
+            assert_apart(inks.style(name, ground), system, (name, ground))
+    colors = set()
+    for value in variables.values():
+        with suppress(ColorParseError):
+            colors.add(Color.parse(value).rgb)
+    # Whatever Textual's own widgets put on whatever: placeholders, frames, scroll bars, half see-through or not.
+    background = Color.parse(variables["background"]).rgb
+    for front in colors:
+        for back in (*(one for one in colors if one != front), Color(*front).blend(Color(*background), 0.3).rgb):
+            style = Style.from_color(RichColor.from_rgb(*front), RichColor.from_rgb(*back))
+            ((_, shown, _),) = Apart(system).apply([Segment("x", style)], Color(*back))
+            if front != back:
+                assert_apart(shown, system, (front, back))
+
+
+@pytest.mark.parametrize("key", ["question_mark", "t", "S", "e", "m", "y", "a", "slash", "s", "T", "r", "ctrl+p"])
+@pytest.mark.parametrize("theme", [DARK, "solarized-light"])
+async def test_nothing_on_a_screen_of_sixteen_colours_is_invisible(
+    make_service: MakeService, run_board: RunBoard, key: str, theme: str
+) -> None:
+    async with run_board(make_service({"idea": ["one", "two"]})) as pilot:
+        pilot.app.console._color_system = ColorSystem.STANDARD
+        pilot.app.theme = theme
+        await pilot.press(key)
+        await pilot.pause()
+        seen = 0
+        for strip in pilot.app.screen._compositor.render_strips():
+            for segment in strip:
+                if segment.text.strip():
+                    seen += 1
+                    assert_apart(segment.style, ColorSystem.STANDARD, segment)
+        assert seen > 2
 
 
 @pytest.mark.parametrize("name", sorted(set(BUILTIN_THEMES) - {"ansi-dark", "ansi-light"}))

@@ -8,19 +8,25 @@ whatever theme it comes from.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color, ColorParseError
+from textual.filter import LineFilter
 
 from ideaboard.core.kinds import Workflow
 
 if TYPE_CHECKING:
-    from textual.filter import LineFilter
+    from rich.color import ColorSystem
 
 READABLE = 4.5
 """The least contrast of text (WCAG 2.2, level AA)."""
+TOLD_APART = 1.5
+"""The least contrast between what a terminal with few colours shows: their steps are coarse."""
+DARK_GROUND = 0.18
+"""White can be read better on a ground that reflects less than this, black on any other."""
 
 PLAIN, CURSOR, MARKED, GHOST = "", "cursor", "marked", "ghost"
 """The grounds: the board's own, and those of cards in a state."""
@@ -65,12 +71,46 @@ def contrast(one: Color, other: Color) -> float:
 
 def readable(color: Color, ground: Color, ratio: float = READABLE) -> Color:
     """Move a colour towards black or white until it can be read on a ground."""
-    towards = Color(255, 255, 255) if luminance(ground) < 0.18 else Color(0, 0, 0)
+    towards = Color(255, 255, 255) if luminance(ground) < DARK_GROUND else Color(0, 0, 0)
     for step in range(21):
         moved = color.blend(towards, step / 20)
         if contrast(moved, ground) >= ratio:
             return moved
     return towards
+
+
+class Apart(LineFilter):
+    """Keeps text and ground apart where the terminal has few colours, and would show both in the same one.
+
+    Args:
+        system: the colours that the terminal has.
+    """
+
+    def __init__(self, system: ColorSystem) -> None:
+        super().__init__()
+        self._system = system
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # Textual's signature
+        return [
+            Segment(text, _apart(style, self._system), control) if style else Segment(text, style, control)
+            for text, style, control in segments
+        ]
+
+
+@lru_cache(maxsize=1024)
+def _apart(style: Style, system: ColorSystem) -> Style:
+    """Move the text's colour away until the terminal shows another one than the ground's."""
+    front, back = style.color, style.bgcolor
+    if front is None or back is None or front == back or front.is_default or back.is_default:
+        return style
+    shown = Color(*back.downgrade(system).get_truecolor())
+    towards = Color(255, 255, 255) if luminance(shown) < DARK_GROUND else Color(0, 0, 0)
+    start = Color(*front.get_truecolor())
+    for step in range(21):
+        moved = start.blend(towards, step / 20).rich_color if step else front
+        if contrast(Color(*moved.downgrade(system).get_truecolor()), shown) >= TOLD_APART:
+            return style + Style(color=moved) if step else style
+    return style + Style(color=towards.rich_color)
 
 
 class Inks:
