@@ -229,7 +229,6 @@ class DetailPane(RowsView, can_focus=True):
     # Events
 
     def on_resize(self) -> None:
-        """Wrap for the new width."""
         self._take_rows()
         self.clamp()
         self.redraw()
@@ -240,25 +239,20 @@ class DetailPane(RowsView, can_focus=True):
         self._read_log_soon()
 
     def on_blur(self) -> None:
-        """Hide the cursor."""
         self.redraw()
 
     # Scrolling
 
     def action_scroll_rows(self, rows: int) -> None:
-        """Scroll by rows."""
         self.scroll_rows(rows)
 
     def action_page(self, direction: int) -> None:
-        """Scroll by a page."""
         self.scroll_rows(direction * self.page())
 
     def action_top(self) -> None:
-        """Scroll to the top."""
         self.go_to_row(0)
 
     def action_bottom(self) -> None:
-        """Scroll to the end."""
         self.shown_rows.make_all()
         self.go_to_row(len(self.shown_rows.rows))
 
@@ -319,7 +313,6 @@ class DetailPane(RowsView, can_focus=True):
             self.action_open_number(1)
 
     def action_open_number(self, number: int) -> None:
-        """Open a link by its number."""
         links = numbered_links(self.idea) if self.idea else []
         if number <= len(links):
             self.post_message(self.LinkOpened(links[number - 1].url))
@@ -332,5 +325,4 @@ class DetailPane(RowsView, can_focus=True):
             self.post_message(self.YankAsked(self.idea))
 
     def action_close(self) -> None:
-        """Go back to the board."""
         self.post_message(self.Closed())

@@ -175,7 +175,6 @@ class ArchiveScreen(ListDialog):
             self._mark(Marks())
 
     def action_delete(self) -> None:
-        """Delete after a question."""
         targets = self._targets()
         if not targets:
             return

@@ -69,7 +69,6 @@ class KeysLine(Widget):
         return len(self._lines(width))
 
     def render(self) -> Content:
-        """Return the lines."""
         return Content("\n").join(self._lines(self.content_size.width))
 
 
@@ -137,7 +136,6 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
         yield from ()
 
     def compose(self) -> ComposeResult:
-        """Put the panel together."""
         with Vertical(id="panel"):
             yield Static(self.dialog_title(), id="heading")
             with VerticalScroll(id="body", can_focus=False):
@@ -175,7 +173,6 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
         return True
 
     def action_close(self) -> None:
-        """Close without a result."""
         self.dismiss(None)
 
 
@@ -215,37 +212,29 @@ class Confirm(Dialog[bool]):
         self._no = no
 
     def dialog_title(self) -> Content:
-        """The question."""
         return Content(self._question)
 
     def keys(self) -> Iterable[Key]:
-        """Both answers."""
         return (("y", self._yes, "yes"), ("n", self._no, "no"))
 
     def compose_body(self) -> ComposeResult:
-        """Two buttons, the careful one first."""
         with Horizontal(id="answers"):
             yield Button(Content(self._no), id="no", compact=True)
             yield Button(Content(self._yes), id="yes", variant="error", compact=True)
 
     def on_mount(self) -> None:
-        """Put the focus on the careful answer."""
         self.set_focus(self.query_one("#no"))
 
     def closes_by_click(self) -> bool:
-        """A click beside the panel answers nothing."""
         return False
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Answer with the button."""
         self.dismiss(event.button.id == "yes")
 
     def action_yes(self) -> None:
-        """Go on."""
         self.dismiss(True)
 
     def action_no(self) -> None:
-        """Leave it."""
         self.dismiss(False)
 
     def action_other(self) -> None:

@@ -74,30 +74,24 @@ class HelpScreen(Dialog[None]):
         self._keys = keys
 
     def dialog_title(self) -> Content:
-        """What is shown."""
         return Content("Keys")
 
     def keys(self) -> Iterable[Key]:
-        """Scroll and close."""
         return (("↑ ↓", "scroll", ""), ("Esc", "close", "close"))
 
     def compose_body(self) -> ComposeResult:
-        """The search line and the keys."""
         yield Input(placeholder="search, or press a key to see what it does")
         with VerticalScroll(id="list", can_focus=False):
             yield Static(id="text")
 
     def on_mount(self) -> None:
-        """Search at once."""
         self.set_focus(self.query_one(Input))
 
     def on_input_changed(self) -> None:
-        """Show what fits."""
         self._write()
         self.query_one("#list").scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        """Wrap the sentences for the new width."""
         super().on_resize()
         self.call_after_refresh(self._write)
 
@@ -139,11 +133,9 @@ class HelpScreen(Dialog[None]):
         return max(20, self.query_one("#list").scrollable_content_region.width - 2)
 
     def action_scroll_by(self, lines: int) -> None:
-        """Scroll by lines."""
         self.query_one("#list").scroll_relative(y=lines, animate=False)
 
     def action_page(self, direction: int) -> None:
-        """Scroll by a page."""
         pane = self.query_one("#list")
         pane.scroll_relative(y=direction * max(1, pane.size.height - 1), animate=False)
 
@@ -156,7 +148,6 @@ class HelpScreen(Dialog[None]):
             self.dismiss(None)
 
     def action_leave(self) -> None:
-        """Close at once."""
         self.dismiss(None)
 
 

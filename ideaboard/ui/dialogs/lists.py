@@ -58,12 +58,10 @@ class PickList(OptionList):
     """
 
     def action_cursor_down(self) -> None:
-        """Go down, and stay on the last."""
         if self.highlighted is None or self.highlighted < self.option_count - 1:
             super().action_cursor_down()
 
     def action_cursor_up(self) -> None:
-        """Go up, and stay on the first."""
         if self.highlighted:
             super().action_cursor_up()
 
@@ -154,18 +152,15 @@ class RowList(ScrollView, can_focus=True):
         self.refresh()
 
     def notify_style_update(self) -> None:
-        """Draw anew in another theme."""
         super().notify_style_update()
         self._cache.clear()
 
     def on_resize(self) -> None:
-        """Draw for the new width."""
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._keys))
         self.redraw()
         self._reveal()
 
     def render_line(self, y: int) -> Strip:
-        """Draw the row on a line."""
         number = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         if number >= len(self._keys):
@@ -201,11 +196,9 @@ class RowList(ScrollView, can_focus=True):
         self.scroll_to_region(Region(0, self._index, 1, 1), animate=False, force=True, immediate=True)
 
     def action_move(self, step: int) -> None:
-        """Go down or up."""
         self._go(self._index + step)
 
     def action_page(self, direction: int) -> None:
-        """Go a page down or up."""
         self._go(self._index + direction * max(1, self.size.height - 1))
 
     def action_go_to(self, index: int) -> None:

@@ -70,26 +70,21 @@ class Picker(Dialog[str | None]):
         self._at = at
 
     def dialog_title(self) -> Content:
-        """What is picked."""
         return Content(self._title)
 
     def keys(self) -> Iterable[Key]:
-        """Enter and Esc; the keys of the choices stand beside them."""
         return (("Enter", "choose", "choose"), ("Esc", "cancel", "close"))
 
     def compose_body(self) -> ComposeResult:
-        """The list."""
         wide = max((len(choice.label) for choice in self._choices), default=0)
         yield PickList(*(Option(_line(choice, min(wide, 26)), id=str(i)) for i, choice in enumerate(self._choices)))
 
     def on_mount(self) -> None:
-        """Start on the choice that is the current one."""
         picks = self.query_one(PickList)
         picks.highlighted = next((i for i, choice in enumerate(self._choices) if choice.value == self._at), 0)
         self.set_focus(picks)
 
     def on_key(self, event: events.Key) -> None:
-        """Choose by the key of a choice."""
         for choice in self._choices:
             if event.character is not None and event.character in choice.keys:
                 event.stop()
@@ -97,11 +92,9 @@ class Picker(Dialog[str | None]):
                 return
 
     def on_option_list_option_selected(self, event: PickList.OptionSelected) -> None:
-        """Choose by Enter or a click."""
         self.pick(self._choices[event.option_index].value)
 
     def action_choose(self) -> None:
-        """Choose the line under the cursor."""
         self.query_one(PickList).action_select()
 
     def pick(self, value: str) -> None:

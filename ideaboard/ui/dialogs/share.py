@@ -171,7 +171,6 @@ class ResponseScreen(FormDialog[tuple[str, str, str]]):
         self.go_to("text")
 
     def action_pick(self, type: str) -> None:
-        """Pick the type, and go on to the line."""
         self.query_one(PickList).highlighted = [one[0] for one in _TYPES].index(type)
         self.go_to("text")
 
@@ -227,17 +226,14 @@ class ChannelsScreen(Dialog[None]):
         self._texts: list[ShareText] = []
 
     def dialog_title(self) -> Content:
-        """What to tell about."""
         return Content.assemble("Tell about  ", (self._idea.title, "not bold"))
 
     def keys(self) -> Iterable[Key]:
-        """What works now."""
         if self.has_class("-asking"):
             return (("Enter", "mark as done", ""), ("Esc", "cancel", "close"))
         return (("c", "copy", "copy"), ("o", "open page", "open"), ("x", "done", "done"), ("Esc", "close", "close"))
 
     def compose_body(self) -> ComposeResult:
-        """The channels, the text, and the line for the link of a post."""
         yield PickList()
         yield Input(placeholder="the link of the post, or nothing")
         with VerticalScroll(id="preview"):
@@ -245,7 +241,6 @@ class ChannelsScreen(Dialog[None]):
         yield Static(id="note")
 
     def on_mount(self) -> None:
-        """List the channels."""
         self._texts = attempt(self, lambda: self._service.sharing.share_texts(self._idea.id)) or []
         self._list(0)
         self.set_focus(self.query_one(PickList))
@@ -266,7 +261,6 @@ class ChannelsScreen(Dialog[None]):
         )
 
     def on_option_list_option_highlighted(self) -> None:
-        """Show the text of the channel."""
         one = self._current()
         text = "\n".join(map(tame, one.text.split("\n"))) if one else ""
         self.query_one("#text", Static).update(Content(text))
@@ -274,7 +268,6 @@ class ChannelsScreen(Dialog[None]):
         self.query_one("#note", Static).update(Content(" · ".join(note for note in notes if note)))
 
     def on_option_list_option_selected(self) -> None:
-        """Copy by Enter or a click."""
         self.action_copy()
 
     def on_input_submitted(self) -> None:
@@ -319,7 +312,6 @@ class ChannelsScreen(Dialog[None]):
         self.refresh_keys()
 
     def action_copy(self) -> None:
-        """Copy the text of the channel."""
         if one := self._current():
             copy(self, one.text, f"the text for {one.channel.label}")
 
@@ -333,18 +325,15 @@ class ChannelsScreen(Dialog[None]):
         open_link(self, one.compose_url)
 
     def action_done(self) -> None:
-        """Ask for the link of the post."""
         if self._current():
             self.add_class("-asking")
             self.set_focus(self.query_one(Input))
             self.refresh_keys()
 
     def closes_by_click(self) -> bool:
-        """A click beside the panel only closes while no link is asked for."""
         return not self.has_class("-asking")
 
     def action_close(self) -> None:
-        """Ask for no link any more, or close."""
         if self.has_class("-asking"):
             self._stop_asking()
         else:

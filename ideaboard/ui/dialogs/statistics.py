@@ -73,11 +73,9 @@ class StatisticsScreen(ListDialog):
         self._aged: dict[str, Aged] = {}
 
     def dialog_title(self) -> Content:
-        """What is shown."""
         return Content("Statistics")
 
     def keys(self) -> Iterable[Key]:
-        """What works on the list."""
         return (
             ("Enter", "keep", "keep"),
             ("p", "park", "archive('parked')"),
@@ -88,7 +86,6 @@ class StatisticsScreen(ListDialog):
         )
 
     def compose_body(self) -> ComposeResult:
-        """The text, and the list."""
         with Container(id="parts"):
             with VerticalScroll(id="numbers"):
                 yield Static(id="text")
@@ -97,17 +94,14 @@ class StatisticsScreen(ListDialog):
                 yield RowList(self._row)
 
     def on_mount(self) -> None:
-        """Start on the list."""
         self.set_focus(self.rows)
         self.show_rows()
 
     def on_resize(self) -> None:
-        """Draw for the new width."""
         super().on_resize()
         self.call_after_refresh(self._write)
 
     def on_row_list_chosen(self) -> None:
-        """Keep what was clicked twice."""
         self.action_keep()
 
     def show_rows(self, at: str | None = None) -> None:
@@ -143,7 +137,6 @@ class StatisticsScreen(ListDialog):
             self.show_rows()
 
     def action_archive(self, because: str) -> None:
-        """Archive the idea for a reason."""
         if (id := self.rows.current) is not None:
             self.do(lambda: self.service.ideas.archive([id], because))
 

@@ -92,44 +92,37 @@ class TagEditor(Dialog[Edit | None]):
         self._fuzzy = FuzzySearch()
 
     def dialog_title(self) -> Content:
-        """Whose tags."""
         if len(self._ideas) == 1:
             return Content(f"Tags of '{self._ideas[0].title}'")
         return Content(f"Tags of {len(self._ideas)} ideas")
 
     def keys(self) -> Iterable[Key]:
-        """What works now."""
         typed = bool(self.is_mounted and self.query_one(Input).value.strip())
         enter = ("Enter", "toggle", "enter") if typed else ("Enter", "save", "enter")
         return (("Space", "toggle", "turn"), enter, ("Esc", "clear" if typed else "cancel", "close"))
 
     def compose_body(self) -> ComposeResult:
-        """The line to type in, and the tags."""
         yield _TagInput(placeholder="find a tag, or name a new one")
         yield Static(id="problem")
         yield PickList()
 
     def on_mount(self) -> None:
-        """Show all known tags."""
         self.query_one("#problem").display = False
         self.query_one(PickList).can_focus = False
         self._list("")
 
     def on_resize(self) -> None:
-        """Draw the tags for the new width."""
         super().on_resize()
         picks = self.query_one(PickList)
         at = self._shown[picks.highlighted] if picks.highlighted is not None else ""
         self._list(self.query_one(Input).value, at=at)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Show the tags that fit what is typed."""
         self._complain("")
         self._list(event.value)
         self.refresh_keys()
 
     def on_option_list_option_selected(self, event: PickList.OptionSelected) -> None:
-        """Toggle by a click."""
         event.stop()
         self.action_turn()
 
@@ -199,13 +192,11 @@ class TagEditor(Dialog[Edit | None]):
         self.dismiss(Edit(add_tags=came, remove_tags=gone) if came or gone else None)
 
     def action_go(self, step: int) -> None:
-        """Move the cursor, and stay inside the list."""
         picks = self.query_one(PickList)
         if picks.highlighted is not None:
             picks.highlighted = min(max(picks.highlighted + step, 0), len(self._shown) - 1)
 
     def action_close(self) -> None:
-        """Take back what was typed, or close."""
         field = self.query_one(Input)
         if field.value:
             field.value = ""

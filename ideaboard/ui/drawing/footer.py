@@ -79,7 +79,6 @@ class FooterLine(DrawnLine):
         return draw_footer(self._hints, width)[0]
 
     def on_click(self, event: events.Click) -> None:
-        """Run the action of the hint under the mouse."""
         event.stop()
         _, places = draw_footer(self._hints, self.size.width)
         for start, end, action in places:

@@ -74,7 +74,6 @@ class Lines(Widget):
         self.refresh()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw lines of a region."""
         width = self.size.width
         strips = []
         for y in range(crop.y, crop.bottom):
@@ -83,5 +82,4 @@ class Lines(Widget):
         return [strip.crop(crop.x, crop.right) for strip in strips]
 
     def on_click(self, event: events.Click) -> None:
-        """Tell which line was clicked."""
         self.post_message(self.Clicked(self, event.y))

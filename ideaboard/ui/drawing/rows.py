@@ -270,7 +270,6 @@ class RowsView(Widget):
     # Drawing
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the strips of a region."""
         pen = self._pen()
         self.shown_rows.make(self.top_row + pen.height + 1)
         strips = [self._strip(y, pen) for y in range(crop.y, crop.bottom)]
@@ -358,17 +357,14 @@ class RowsView(Widget):
         self.redraw()
 
     def notify_style_update(self) -> None:
-        """Draw anew in another theme."""
         super().notify_style_update()
         self.redraw()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll down."""
         event.stop()
         self.scroll_rows(_WHEEL)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll up."""
         event.stop()
         self.scroll_rows(-_WHEEL)
 

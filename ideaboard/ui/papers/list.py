@@ -135,7 +135,6 @@ class PaperList(Widget):
         self.refresh()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the lines of a region."""
         strips = [self._strip(y) for y in range(crop.y, crop.bottom)]
         if crop.x == 0 and crop.width == self.size.width:
             return strips

@@ -79,12 +79,10 @@ class CategoryPicker(Dialog["tuple[str, ...] | None"]):
         self._shown: list[Category] = []
 
     def dialog_title(self) -> Content:
-        """What is chosen so far."""
         chosen = " or ".join(self._chosen)
         return Content.assemble("Category  ", (chosen or "any", f"{MUTED} not bold"))
 
     def keys(self) -> Iterable[Key]:
-        """What works now."""
         return (
             ("Enter", "take", "enter"),
             ("Space", "one more", "turn"),
@@ -93,7 +91,6 @@ class CategoryPicker(Dialog["tuple[str, ...] | None"]):
         )
 
     def compose_body(self) -> ComposeResult:
-        """The line to type in, and the categories."""
         yield _WordInput(placeholder="code or name, such as ML or statistics")
         yield PickList()
 
@@ -104,7 +101,6 @@ class CategoryPicker(Dialog["tuple[str, ...] | None"]):
         self._list("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Show what fits."""
         self._list(event.value)
 
     def _list(self, words: str) -> None:
@@ -133,7 +129,6 @@ class CategoryPicker(Dialog["tuple[str, ...] | None"]):
         return self._shown[at] if at is not None and at < len(self._shown) else None
 
     def action_go(self, step: int) -> None:
-        """Go up or down."""
         picks = self.query_one(PickList)
         if self._shown:
             picks.highlighted = min(max((picks.highlighted or 0) + step, 0), len(self._shown) - 1)
@@ -155,11 +150,9 @@ class CategoryPicker(Dialog["tuple[str, ...] | None"]):
         self.dismiss(tuple(self._chosen))
 
     def action_none(self) -> None:
-        """Take none."""
         self.dismiss(())
 
     def on_option_list_option_selected(self, event: PickList.OptionSelected) -> None:
-        """Toggle by a click."""
         event.stop()
         self.action_turn()
 
@@ -237,20 +230,17 @@ class ImportDialog(Dialog["ImportChoice | None"]):
         self._stage = workflow.first
 
     def dialog_title(self) -> Content:
-        """What is imported."""
         count = len(self._papers)
         name = f"'{readable(self._papers[0].title)}'" if count == 1 else f"{count} papers"
         return Content(f"Import {name} as")
 
     def keys(self) -> Iterable[Key]:
-        """What works now."""
         if self.is_mounted and self.query_one(Input).has_focus:
             return (("Enter", "import", "import"), ("Esc", "to the kinds", "close"))
         ways: tuple[Key, ...] = () if self._fixed else (("Tab", "where", "stage"), ("t", "tags", "tags"))
         return (("Enter", "import", "import"), *ways, ("Esc", "cancel", "close"))
 
     def compose_body(self) -> ComposeResult:
-        """Kinds, stage, tags."""
         kinds = self._workflow.kinds
         yield PickList(
             *(
@@ -273,7 +263,6 @@ class ImportDialog(Dialog["ImportChoice | None"]):
         self._show_stage()
 
     def on_descendant_focus(self) -> None:
-        """Show the keys that work there."""
         self.refresh_keys()
 
     def _show_stage(self) -> None:
@@ -281,26 +270,21 @@ class ImportDialog(Dialog["ImportChoice | None"]):
         self.query_one("#stage", Static).update(Content.assemble(("Into  ", MUTED), where))
 
     def action_stage(self) -> None:
-        """Into the first column, or among the candidates."""
         self._stage = self._workflow.first if self._stage == CANDIDATE else CANDIDATE
         self._show_stage()
 
     def action_tags(self) -> None:
-        """Go to the tags."""
         if not self._fixed:
             self.set_focus(self.query_one(Input))
 
     def action_kind(self, number: int) -> None:
-        """Import as a kind by its number."""
         if number <= len(self._workflow.kinds):
             self._finish(self._workflow.kinds[number - 1].key)
 
     def action_import(self) -> None:
-        """Import as the kind under the cursor."""
         self._finish(self._workflow.kinds[self.query_one(PickList).highlighted or 0].key)
 
     def on_option_list_option_selected(self, event: PickList.OptionSelected) -> None:
-        """Import by a click on a kind."""
         self._finish(self._workflow.kinds[event.option_index].key)
 
     def _finish(self, kind: str) -> None:
@@ -315,7 +299,6 @@ class ImportDialog(Dialog["ImportChoice | None"]):
         self.dismiss(ImportChoice(kind, self._stage, tags))
 
     def action_close(self) -> None:
-        """Go back to the kinds, then close."""
         if self.query_one(Input).has_focus:
             self.set_focus(self.query_one(PickList))
         else:

@@ -48,11 +48,9 @@ class PaperPreview(RowsView):
         self.shown_rows = Rows(map(Row, lines))
 
     def on_resize(self) -> None:
-        """Wrap for the new width."""
         self._start()
         self.redraw()
 
     def on_click(self, event: events.Click) -> None:
-        """Open the link that was clicked."""
         if url := self.target_at(event.x, event.y)[0]:
             self.post_message(self.LinkOpened(url))
