@@ -6,14 +6,12 @@ import gc
 import math
 import os
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ideaboard.cli.output import say, warn
+from ideaboard.cli.output import say, say_json, warn
 from ideaboard.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from ideaboard.core.ideas import Idea
     from ideaboard.intake import Text
     from ideaboard.service import Service
     from ideaboard.service.session import Outcome
@@ -68,23 +66,16 @@ class App:
             finally:
                 self._service.close()
 
-    def report(self, outcome: Outcome, *, silent: bool = False) -> None:
-        """Say what was done, and what the person should know besides.
-
-        Args:
-            outcome: what came of the command.
-            silent: whether stdout has the JSON form already.
-        """
-        if not silent and outcome.said:
+    def report(self, outcome: Outcome, json: object = None) -> None:
+        """Say what was done, in words or as JSON where that is given, and what the person should know besides."""
+        if json is not None:
+            say_json(json)
+        elif outcome.said:
             say(outcome.said)
         if not outcome.said:
             warn("nothing to change, it is so already")
         if outcome.warning:
             warn(outcome.warning)
-
-    def current(self, outcome: Outcome, ids: Sequence[str]) -> list[Idea]:
-        """Return ideas as they are after a command, whether it changed them or not."""
-        return [outcome.board.ideas[id] for id in ids if id in outcome.board.ideas]
 
 
 def read_stdin() -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, get_args
 
 import click
@@ -9,9 +10,9 @@ import click
 from ideaboard.cli.app import App, read_stdin
 from ideaboard.cli.base import Group, pass_app
 from ideaboard.cli.output import (
-    Countdown,
     Painter,
     cells,
+    countdown,
     cut,
     emit,
     in_color,
@@ -83,18 +84,14 @@ arxiv_command.add_command(check_command)
 @pass_app
 def _search(
     app: App,
+    /,
     words: tuple[str, ...],
     limit: int,
-    sort: Order,
-    since: str | None,
-    until: str | None,
-    categories: tuple[str, ...],
-    raw: bool,
-    refresh: bool,
     candidates: bool,
     add: bool,
     kind: str | None,
     as_json: bool,
+    **options: Any,
 ) -> None:
     """Search arXiv and list the papers, with where each already is on the board."""
     if candidates and add:
@@ -102,9 +99,8 @@ def _search(
     service = app.service
     if kind:
         service.workflow.kind(kind)
-    options = SearchOptions(sort=sort, since=since, until=until, categories=categories, raw=raw, refresh=refresh)
-    with Countdown() as on_wait:
-        result = service.arxiv.search(" ".join(words), limit, options, on_wait=on_wait)
+    with countdown() as on_wait:
+        result = service.arxiv.search(" ".join(words), limit, SearchOptions(**options), on_wait=on_wait)
     said = ""
     rows = result.rows
     if (candidates or add) and rows:
@@ -128,19 +124,12 @@ def _search(
 
 def _result_to_json(result: SearchResult, rows: tuple[Row, ...]) -> dict[str, Any]:
     return {
-        "query": result.query,
-        "sent": result.sent,
-        "read_as": result.read_as,
-        "total": result.total,
-        "as_of": result.as_of,
-        "stale": result.stale,
+        **{name: getattr(result, name) for name in ("query", "sent", "read_as", "total", "as_of", "stale")},
         "unreadable": result.unreadable,
         "papers": [
             {
                 **paper_to_json(row.paper),
-                "on_board": {"id": row.on_board.id, "stage": row.on_board.stage, "archived": row.on_board.archived}
-                if row.on_board
-                else None,
+                "on_board": asdict(row.on_board) if row.on_board else None,
             }
             for row in rows
         ],
@@ -213,7 +202,7 @@ def _add(
     board already is never added again: its idea's id is printed. Exit code 3 when arXiv knows none of them.
     """
     given = [text if text != "-" else "\n".join(read_stdin().forms) for text in texts]
-    with Countdown() as on_wait:
+    with countdown() as on_wait:
         added = app.service.arxiv.add(
             given, kind=kind or "summary", stage=stage or "", tags=tags, refresh=refresh, on_wait=on_wait
         )
@@ -248,19 +237,8 @@ def _categories(app: App, words: tuple[str, ...], as_json: bool) -> None:
     """List arXiv's categories, or those whose code, name or description fits."""
     found = app.service.arxiv.categories(" ".join(words))
     if as_json:
-        say_json(
-            [
-                {
-                    "code": one.code,
-                    "name": one.name,
-                    "group": one.group,
-                    "description": one.description,
-                    "active": one.active,
-                    "alias_of": one.alias_of,
-                }
-                for one in found
-            ]
-        )
+        shown = ("code", "name", "group", "description", "active", "alias_of")
+        say_json([{name: getattr(one, name) for name in shown} for one in found])
         return
     longest = max((len(one.code) for one in found), default=0)
     for one in found:

@@ -27,23 +27,13 @@ def _remember(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 
 def global_options() -> list[click.Parameter]:
     """Return the options that every command takes."""
+    board = "The board file; else IDEABOARD_BOARD, the nearest .ideaboard/board.jsonl, or your data folder."
+    config = "The config file; else IDEABOARD_CONFIG, or your config folder."
+    shared: dict[str, Any] = {"metavar": "FILE", "expose_value": False, "callback": _remember}
+    shared["shell_complete"] = _complete_path
     return [
-        click.Option(
-            ["--board"],
-            metavar="FILE",
-            expose_value=False,
-            callback=_remember,
-            shell_complete=_complete_path,
-            help="The board file; else IDEABOARD_BOARD, the nearest .ideaboard/board.jsonl, or your data folder.",
-        ),
-        click.Option(
-            ["--config"],
-            metavar="FILE",
-            expose_value=False,
-            callback=_remember,
-            shell_complete=_complete_path,
-            help="The config file; else IDEABOARD_CONFIG, or your config folder.",
-        ),
+        click.Option(["--board"], help=board, **shared),
+        click.Option(["--config"], help=config, **shared),
         click.Option(
             ["-h", "--help"],
             is_flag=True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from ideaboard.cli.app import App, read_stdin
@@ -38,22 +40,20 @@ _TITLES_LIMIT = 10_000
 @pass_app
 def add_command(
     app: App,
+    /,
     title: tuple[str, ...],
     kind: str | None,
-    tags: tuple[str, ...],
     stage: str | None,
-    url: str,
-    notes: str,
-    due: str,
     quick: bool,
     as_json: bool,
+    **fields: Any,
 ) -> None:
     """Add an idea and print its id.
 
     Several words make one title, and it is taken literally. With '-' for a title, each line of stdin is the title of
     an idea; either all of them are added, as one step for undo, or none. Of a Markdown list the bullets are taken off.
     """
-    common = NewIdea(title="", kind=kind or "", stage=stage or "", tags=tags, notes=notes, url=url, due=due)
+    common = NewIdea(title="", kind=kind or "", stage=stage or "", **fields)
     if title == ("-",):
         new = [_read(app, line, common, quick, f"line {number}: ") for number, line in _lines_of_stdin()]
         if not new:

@@ -6,12 +6,12 @@ import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ideaboard.cli.app import App
 from ideaboard.cli.base import Command, pass_app
-from ideaboard.cli.output import say_json
 from ideaboard.cli.params import complete_kinds, complete_tags, id_argument, json_option
 from ideaboard.core.changes import Edit
 from ideaboard.core.documents import idea_to_json
@@ -44,18 +44,14 @@ from ideaboard.service.session import Outcome
 @pass_app
 def edit_command(
     app: App,
+    /,
     id: str,
-    title: str | None,
-    kind: str | None,
     tags: tuple[str, ...],
     untag: tuple[str, ...],
-    notes: str | None,
-    url: str | None,
     links: tuple[str, ...],
     unlink: tuple[str, ...],
-    due: str | None,
-    private: bool | None,
     as_json: bool,
+    **fields: Any,
 ) -> None:
     """Change an idea.
 
@@ -63,12 +59,7 @@ def edit_command(
     cannot be read back is kept in a file, and nothing is lost.
     """
     edit = Edit(
-        title=title,
-        kind=kind,
-        notes=notes,
-        url=url,
-        due=due,
-        private=private,
+        **fields,
         add_tags=tags,
         remove_tags=untag,
         add_links=tuple(_link(text) for text in links),
@@ -76,9 +67,7 @@ def edit_command(
     )
     idea = app.service.ideas.find(id)
     outcome = _in_editor(app, idea) if edit == Edit() else app.service.ideas.edit([idea.id], edit)
-    if as_json:
-        say_json(idea_to_json(outcome.board.ideas[idea.id]))
-    app.report(outcome, silent=as_json)
+    app.report(outcome, idea_to_json(outcome.board.ideas[idea.id]) if as_json else None)
 
 
 def _link(text: str) -> Link:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import click
@@ -47,9 +47,8 @@ def redo_command(app: App, as_json: bool) -> None:
 
 
 def _report(app: App, outcome: Outcome, as_json: bool) -> None:
-    if as_json:
-        say_json({"said": outcome.said, "ideas": [idea_to_json(idea) for idea in outcome.ideas]})
-    app.report(outcome, silent=as_json)
+    ideas = [idea_to_json(idea) for idea in outcome.ideas]
+    app.report(outcome, {"said": outcome.said, "ideas": ideas} if as_json else None)
 
 
 @click.command("log", cls=Command, examples=("ideaboard log", "ideaboard log k7f", "ideaboard log -n 5 --json"))
@@ -125,17 +124,8 @@ def _words(value: Any) -> str:
 
 
 def _entry_to_json(entry: LogEntry) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "at": entry.at,
-        "action": entry.label,
-        "said": entry.said,
-        "writer": entry.writer,
-        "undone": entry.undone,
-        "changes": [
-            {"id": change.id, "field": change.field, "old": change.old, "new": change.new} for change in entry.changes
-        ],
-    }
+    fields = asdict(entry)
+    return {"id": fields.pop("id"), "at": fields.pop("at"), "action": fields.pop("label"), **fields}
 
 
 @click.command("stats", cls=Command, examples=("ideaboard stats", "ideaboard stats --json | jq .months"))

@@ -8,7 +8,7 @@ import click
 
 from ideaboard.cli.app import App
 from ideaboard.cli.base import Command, pass_app
-from ideaboard.cli.output import remark, say, say_json, shorten
+from ideaboard.cli.output import remark, say, shorten
 from ideaboard.cli.params import complete_ids_then_stages, ids_argument, json_option
 from ideaboard.core.documents import idea_to_json
 from ideaboard.core.kinds import ARCHIVE_REASONS
@@ -18,9 +18,8 @@ from ideaboard.service.session import Outcome
 
 def _report(app: App, outcome: Outcome, ids: list[str], as_json: bool) -> None:
     """Say what was done; the JSON has every idea that was named, changed or not."""
-    if as_json:
-        say_json([idea_to_json(idea) for idea in app.current(outcome, ids)])
-    app.report(outcome, silent=as_json)
+    board = outcome.board
+    app.report(outcome, [idea_to_json(board.ideas[id]) for id in ids if id in board.ideas] if as_json else None)
 
 
 @click.command(

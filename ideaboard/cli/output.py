@@ -9,16 +9,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from ideaboard.core import cells as core_cells
 from ideaboard.core.text import clean_line, clean_text
 from ideaboard.errors import IdeaboardError
-
-if TYPE_CHECKING:
-    from types import TracebackType
 
 plain = clean_text
 """Text without terminal escapes and control characters, but for LF and tab."""
@@ -162,40 +159,28 @@ def fail(message: str, hint: str, code: int) -> int:
     return code
 
 
-_CLEAR = "\r\x1b[K"
+@contextmanager
+def countdown() -> Iterator[Callable[[float, str], None]]:
+    """Give a function that shows a wait: a countdown on a terminal, one line for each reason elsewhere."""
+    from math import ceil
 
+    live = sys.stderr.isatty()
+    told: set[str] = set()
+    clear = "\r\x1b[K"
 
-class Countdown:
-    """Shows a wait: a countdown on a terminal, one line for each reason elsewhere.
-
-    It gives a function that hears of each wait, and clears the line at the end.
-    """
-
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
-        self._told: set[str] = set()
-        self._shown = ""
-
-    def __enter__(self) -> Callable[[float, str], None]:
-        return self._hear
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._shown:
-            sys.stderr.write(_CLEAR)
-            sys.stderr.flush()
-
-    def _hear(self, seconds: float, why: str) -> None:
-        from math import ceil
-
-        if not self._live:
-            if seconds >= 1 and why not in self._told:
-                self._told.add(why)
-                remark(f"waiting {ceil(seconds)} s: {why}")
-            return
+    def hear(seconds: float, why: str) -> None:
         text = f"{ceil(seconds)} s: {plain(why)} (ctrl+c ends it)"
-        if text != self._shown:
-            self._shown = text
-            sys.stderr.write(_CLEAR + text)
+        if live and text not in told:
+            sys.stderr.write(clear + text)
+            sys.stderr.flush()
+            told.add(text)
+        elif not live and seconds >= 1 and why not in told:
+            remark(f"waiting {ceil(seconds)} s: {why}")
+            told.add(why)
+
+    try:
+        yield hear
+    finally:
+        if live and told:
+            sys.stderr.write(clear)
             sys.stderr.flush()

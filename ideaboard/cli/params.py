@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -11,20 +11,13 @@ from ideaboard.cli.app import App
 from ideaboard.core.text import counted
 
 if TYPE_CHECKING:
-    from typing import Any, Protocol, TypeVar
-
     from click.shell_completion import CompletionItem
 
     from ideaboard.core.board import Board
     from ideaboard.core.kinds import Workflow
 
-    F = TypeVar("F", bound=Callable[..., Any])
 
-    class Decorator(Protocol):
-        """Adds a parameter to a command's function."""
-
-        def __call__(self, function: F, /) -> F:
-            """Return the function with the parameter."""
+FC = TypeVar("FC", bound=Callable[..., Any])
 
 
 def items(pairs: Iterable[tuple[str, str]], incomplete: str) -> list[CompletionItem]:
@@ -85,11 +78,8 @@ def complete_ids_then_stages(ctx: click.Context, param: click.Parameter, incompl
 
 def complete_tags(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the tags in use, the most used first."""
-    board = _board(ctx)
-    if board is None:
-        return []
     counts: dict[str, int] = {}
-    for idea in board:
+    for idea in _board(ctx) or ():
         for tag in idea.tags:
             counts[tag] = counts.get(tag, 0) + 1
     order = sorted(counts, key=lambda tag: (-counts[tag], tag))
@@ -98,10 +88,7 @@ def complete_tags(ctx: click.Context, _param: click.Parameter, incomplete: str) 
 
 def complete_responses(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer the ids of responses, with their texts."""
-    board = _board(ctx)
-    if board is None:
-        return []
-    return items(((one.id, one.text) for idea in board for one in idea.responses), incomplete)
+    return items(((one.id, one.text) for idea in _board(ctx) or () for one in idea.responses), incomplete)
 
 
 def complete_templates(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -121,27 +108,27 @@ def complete_files(_ctx: click.Context, _param: click.Parameter, incomplete: str
     return [CompletionItem(incomplete, type="file")]
 
 
-def id_argument(name: str = "id") -> Decorator:
+def id_argument(name: str = "id") -> Callable[[FC], FC]:
     """One idea."""
     return click.argument(name, metavar="ID", shell_complete=complete_ids)
 
 
-def ids_argument() -> Decorator:
+def ids_argument() -> Callable[[FC], FC]:
     """One or more ideas."""
     return click.argument("ids", metavar="ID...", nargs=-1, required=True, shell_complete=complete_ids)
 
 
-def rid_argument() -> Decorator:
+def rid_argument() -> Callable[[FC], FC]:
     """One response."""
     return click.argument("rid", metavar="RID", shell_complete=complete_responses)
 
 
-def json_option(text: str = "Print JSON.") -> Decorator:
+def json_option(text: str = "Print JSON.") -> Callable[[FC], FC]:
     """The switch from text to JSON."""
     return click.option("--json", "as_json", is_flag=True, help=text)
 
 
-def wait_option() -> Decorator:
+def wait_option() -> Callable[[FC], FC]:
     """Wait for arXiv as long as it takes; otherwise a command gives up after two minutes."""
 
     def keep(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
@@ -152,7 +139,7 @@ def wait_option() -> Decorator:
     )
 
 
-def kind_option(text: str, *, multiple: bool = False) -> Decorator:
+def kind_option(text: str, *, multiple: bool = False) -> Callable[[FC], FC]:
     """A kind of idea, or several."""
     name = "kinds" if multiple else "kind"
     return click.option(
@@ -160,7 +147,7 @@ def kind_option(text: str, *, multiple: bool = False) -> Decorator:
     )
 
 
-def stage_option(text: str, *, multiple: bool = False) -> Decorator:
+def stage_option(text: str, *, multiple: bool = False) -> Callable[[FC], FC]:
     """A stage, or several."""
     name = "stages" if multiple else "stage"
     return click.option(
@@ -168,6 +155,6 @@ def stage_option(text: str, *, multiple: bool = False) -> Decorator:
     )
 
 
-def tags_option(text: str) -> Decorator:
+def tags_option(text: str) -> Callable[[FC], FC]:
     """Tags, one an option."""
     return click.option("-t", "--tag", "tags", multiple=True, metavar="TAG", shell_complete=complete_tags, help=text)

@@ -97,16 +97,12 @@ def keys_command(app: App, as_json: bool) -> None:
     for problem in config.problems:
         warn(problem)
     if as_json:
+        shown = ("name", "help", "group")
         say_json(
             [
-                {
-                    "id": action.id,
-                    "keys": list(config.keys.get(action.id, action.keys)),
-                    "name": action.name,
-                    "help": action.help,
-                    "group": action.group,
-                }
-                for action in ACTIONS
+                {"id": one.id, "keys": list(config.keys.get(one.id, one.keys))}
+                | {name: getattr(one, name) for name in shown}
+                for one in ACTIONS
             ]
         )
         return

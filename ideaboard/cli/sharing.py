@@ -69,9 +69,7 @@ def share_command(
         raise InvalidInput("nothing is said about the sharing", "give the link with --url and one line with --summary")
     idea = app.service.ideas.find(id)
     outcome = app.service.sharing.share(idea.id, sharing)
-    if as_json:
-        say_json(idea_to_json(outcome.board.ideas[idea.id]))
-    app.report(outcome, silent=as_json)
+    app.report(outcome, idea_to_json(outcome.board.ideas[idea.id]) if as_json else None)
 
 
 def _print_texts(app: App, id: str, as_json: bool) -> None:

@@ -6,7 +6,7 @@ import click
 
 from ideaboard.cli.app import App
 from ideaboard.cli.base import Command, Group, pass_app
-from ideaboard.cli.output import Countdown, emit, on_terminal, plain, remark, say, say_json, warn
+from ideaboard.cli.output import countdown, emit, on_terminal, plain, remark, say, say_json, warn
 from ideaboard.cli.params import json_option, wait_option
 from ideaboard.core.documents import paper_to_json
 from ideaboard.service.watches import LIMIT, Checked
@@ -39,18 +39,8 @@ def _list(app: App, as_json: bool) -> None:
     """List the watches, with how many of their papers wait in the inbox."""
     watches = app.service.watches.all()
     if as_json:
-        say_json(
-            [
-                {
-                    "name": watch.name,
-                    "query": watch.query,
-                    "categories": list(watch.categories),
-                    "new": watch.new,
-                    "last": watch.last,
-                }
-                for watch in watches
-            ]
-        )
+        shown = ("name", "query", "categories", "new", "last")
+        say_json([{name: getattr(watch, name) for name in shown} for watch in watches])
         return
     for watch in watches:
         last = f"last look {watch.last[:10]}" if watch.last else "never looked"
@@ -85,7 +75,7 @@ def check_command(app: App, ctx: click.Context, names: tuple[str, ...], quiet: b
     Without a name it looks at all watches, and at the papers on the board: a new version or a withdrawal is noted on
     the card. Exit code 0 with or without news, 5 when arXiv could not be asked.
     """
-    with Countdown() as on_wait:
+    with countdown() as on_wait:
         checked = app.service.watches.check(names, on_wait=on_wait)
     if as_json:
         say_json(
