@@ -31,6 +31,9 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
         monkeypatch.delenv(name)
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(home))
+    # The terminal of whoever runs the tests decides nothing: with few colours some would be others.
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
     folders = {"CONFIG": ".config", "DATA": ".local/share", "STATE": ".local/state", "CACHE": ".cache"}
     for name, folder in folders.items():
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / folder))
