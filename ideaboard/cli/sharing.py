@@ -8,7 +8,7 @@ import click
 
 from ideaboard.cli.app import App
 from ideaboard.cli.base import Command, pass_app
-from ideaboard.cli.output import say, say_json
+from ideaboard.cli.output import remark, say, say_json
 from ideaboard.cli.params import id_argument, json_option
 from ideaboard.core.changes import Sharing
 from ideaboard.core.documents import idea_to_json
@@ -70,6 +70,10 @@ def share_command(
     idea = app.service.ideas.find(id)
     outcome = app.service.sharing.share(idea.id, sharing)
     app.report(outcome, idea_to_json(outcome.board.ideas[idea.id]) if as_json else None)
+    share = outcome.board.ideas[idea.id].share
+    if outcome.warning and share:
+        missing = ("" if share.url else " --url URL") + ("" if share.summary else " --summary TEXT")
+        remark(f"as in: ideaboard share {idea.id}{missing or ' --url URL'}")
 
 
 def _print_texts(app: App, id: str, as_json: bool) -> None:

@@ -156,4 +156,5 @@ def _readable(text: str) -> str:
 
 
 def _title_key(title: str) -> str:
-    return re.sub(_NOT_LETTERS, "", fold(_readable(title)))
+    title = _readable(title)
+    return re.sub(_NOT_LETTERS, "", title.lower() if title.isascii() else fold(title))

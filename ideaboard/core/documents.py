@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
 from sys import intern
 from typing import Any, TypeVar
@@ -44,34 +44,23 @@ def paper_to_json(paper: Paper) -> Document:
 
 def part_to_json(part: Response | Share | Archived | Paper) -> Document:
     """Return a part of an idea as JSON, by the names of its fields."""
-    values = {name: getattr(part, name) for name in part.__dataclass_fields__}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    return {name: _plain(getattr(part, name)) for name in part.__dataclass_fields__}
+
+
+def _plain(value: Any) -> Any:
+    """Return the value of a field as JSON."""
+    if not value or isinstance(value, (str, bool)):
+        return [] if value == () else value
+    if hasattr(value, "_asdict"):
+        return value._asdict()
+    return [*map(_plain, value)] if isinstance(value, tuple) else part_to_json(value)
+
+
+_OWN_FIELDS = tuple(field.name for field in fields(Idea) if field.name != "id")
 
 
 def _own_fields(idea: Idea) -> Document:
-    """Return the fields of an idea but its id."""
-    return {
-        "kind": idea.kind,
-        "title": idea.title,
-        "stage": idea.stage,
-        "tags": list(idea.tags),
-        "notes": idea.notes,
-        "url": idea.url,
-        "links": [link._asdict() for link in idea.links],
-        "due": idea.due,
-        "created": idea.created,
-        "updated": idea.updated,
-        "trail": [{"stage": step.stage, "at": step.at} for step in idea.trail],
-        "draft": idea.draft,
-        "private": idea.private,
-        "ticks": list(idea.ticks),
-        "rank": idea.rank,
-        "paper": part_to_json(idea.paper) if idea.paper else None,
-        "share": part_to_json(idea.share) if idea.share else None,
-        "responses": [part_to_json(response) for response in idea.responses],
-        "archived": part_to_json(idea.archived) if idea.archived else None,
-        "origin": idea.origin._asdict() if idea.origin else None,
-    }
+    return {name: _plain(getattr(idea, name)) for name in _OWN_FIELDS}
 
 
 _EMPTY: tuple[object, ...] = (None, "", [], False)
@@ -196,30 +185,26 @@ def _link(reader: _Reader) -> Link:
     return Link(reader.text("url"), reader.text("label"))
 
 
-def _share(reader: _Reader) -> Share:
-    at = reader.text("at", reader.born)
-    return Share(
-        at=at,
-        date=reader.text("date", at[: len("2026-01-01")]),
-        url=reader.optional("url"),
-        summary=reader.text("summary"),
-        title=reader.text("title"),
-        result=reader.text("result"),
-        channels=reader.texts("channels"),
-        uid=reader.text("uid"),
-        withdrawn=reader.flag("withdrawn"),
-    )
+_INSTEAD = {"type": "question", "because": "parked"}
+_READ: dict[str, Callable[[_Reader, str], object]] = {
+    "Line": lambda reader, key: reader.text(key, _INSTEAD.get(key, "")),
+    "Line | None": lambda reader, key: reader.optional(key),
+    "Url | None": lambda reader, key: reader.optional(key),
+    "Moment | None": lambda reader, key: reader.optional(key),
+    "Moment": lambda reader, key: reader.text(key, reader.born),
+    "Day": lambda reader, key: reader.text(key, str(reader.document.get("at") or reader.born)[: len("2026-01-01")]),
+    "tuple[Line, ...]": lambda reader, key: reader.texts(key),
+    "bool": lambda reader, key: reader.flag(key),
+}
+"""How a field of a part of an idea is read, by its type. Ideas, papers and steps are read by hand: there are many."""
 
 
-def _response(reader: _Reader) -> Response:
-    return Response(
-        id=reader.text("id"),
-        type=reader.text("type", "question"),
-        text=reader.text("text"),
-        url=reader.optional("url"),
-        at=reader.text("at", reader.born),
-        answered=reader.optional("answered"),
-    )
+def _reader_of(part: type[T]) -> Callable[[_Reader], T]:
+    forms = [(name, _READ[type]) for name, type in part.__annotations__.items()]
+    return lambda reader: part(**{name: form(reader, name) for name, form in forms})
+
+
+_share, _response, _archived = _reader_of(Share), _reader_of(Response), _reader_of(Archived)
 
 
 def each_once(responses: Sequence[Response]) -> tuple[Response, ...]:
@@ -240,12 +225,6 @@ def each_once(responses: Sequence[Response]) -> tuple[Response, ...]:
             kept.update((key, answered) for key, one in kept.items() if one.id == answered.id)
     order = {response.id: number for number, response in reversed([*enumerate(responses)])}
     return tuple(sorted(dict.fromkeys(kept.values()), key=lambda response: order[response.id]))
-
-
-def _archived(reader: _Reader) -> Archived:
-    return Archived(
-        at=reader.text("at", reader.born), because=reader.text("because", "parked"), note=reader.text("note")
-    )
 
 
 def _origin(reader: _Reader) -> Origin:

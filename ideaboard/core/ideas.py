@@ -8,6 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+Line = str
+"""One line of text."""
+Title = str
+Tag = str
+Prose = str
+"""Text of several lines."""
+Url = str
+FoundUrl = str
+"""An address that was found in somebody's sentence."""
+Day = str
+Moment = str
+# These names are more than reading help: what reads, writes and cleans a field goes by the name of its type.
+
 
 class Link(NamedTuple):
     """A link beside the main one."""
@@ -28,26 +41,26 @@ class Step(NamedTuple):
 class Paper:
     """A paper on arXiv as its feed describes it; text is kept raw and cleaned only for display."""
 
-    arxiv_id: str
+    arxiv_id: Line
     """The canonical id without version: `2107.07511`, `hep-th/9901001`."""
-    version: str = ""
+    version: Line = ""
     """The version that was seen: `v2`; empty when it is not known."""
-    title: str = ""
-    authors: tuple[str, ...] = ()
-    abstract: str = ""
-    primary_category: str = ""
-    categories: tuple[str, ...] = ()
-    published: str | None = None
+    title: Prose = ""
+    authors: tuple[Line, ...] = ()
+    abstract: Prose = ""
+    primary_category: Line = ""
+    categories: tuple[Line, ...] = ()
+    published: Line | None = None
     """When version 1 was submitted."""
-    updated: str | None = None
+    updated: Line | None = None
     """When the version that was seen was submitted."""
-    comment: str | None = None
-    journal_ref: str | None = None
-    doi: str | None = None
+    comment: Prose | None = None
+    journal_ref: Prose | None = None
+    doi: Line | None = None
     """The publisher's DOI, not arXiv's own."""
-    code_url: str | None = None
+    code_url: FoundUrl | None = None
     """The first link to code in the comment or the abstract."""
-    latest_version: str | None = None
+    latest_version: Line | None = None
     """A newer version that `arxiv check` has seen."""
     withdrawn: bool = False
 
@@ -66,19 +79,19 @@ class Paper:
 class Share:
     """Where and when an idea was shared."""
 
-    at: str
+    at: Moment
     """The moment of sharing; it decides the order of the changelog."""
-    date: str
+    date: Day
     """The local date at that moment, so that a trip abroad never moves an item to another month."""
-    url: str | None = None
-    summary: str = ""
+    url: Url | None = None
+    summary: Line = ""
     """One line on what it is."""
-    title: str = ""
+    title: Line = ""
     """What others see in place of the idea's title; empty for the default, see `ideaboard.core.credit`."""
-    result: str = ""
+    result: Line = ""
     """What came out: `v0.1.0`, `3 of 4 claims reproduced`."""
-    channels: tuple[str, ...] = ()
-    uid: str = ""
+    channels: tuple[Line, ...] = ()
+    uid: Line = ""
     """A `urn:uuid:` that feeds use as the permanent id of the item."""
     withdrawn: bool = False
 
@@ -87,12 +100,12 @@ class Share:
 class Response:
     """One of the three responses that matter: follower, question, opportunity."""
 
-    id: str
-    type: str
-    text: str
-    url: str | None = None
-    at: str
-    answered: str | None = None
+    id: Line
+    type: Line
+    text: Line
+    url: Url | None = None
+    at: Moment
+    answered: Moment | None = None
     """The moment at which it was answered."""
 
 
@@ -100,9 +113,9 @@ class Response:
 class Archived:
     """Why and when an idea left the columns; its stage stays what it was."""
 
-    at: str
-    because: str
-    note: str = ""
+    at: Moment
+    because: Line
+    note: Line = ""
 
 
 class Origin(NamedTuple):
@@ -118,24 +131,24 @@ class Idea:
 
     id: str
     """Eight characters; people type any unique prefix."""
-    title: str
-    kind: str
-    stage: str
-    created: str
-    updated: str
+    title: Title
+    kind: Line
+    stage: Line
+    created: Moment
+    updated: Moment
     rank: str = ""
     """Sorts the ideas of a column; see `ideaboard.core.ranks`."""
-    tags: tuple[str, ...] = ()
-    notes: str = ""
-    url: str | None = None
+    tags: tuple[Tag, ...] = ()
+    notes: Prose = ""
+    url: Url | None = None
     links: tuple[Link, ...] = ()
-    due: str | None = None
+    due: Day | None = None
     trail: tuple[Step, ...] = ()
-    draft: str | None = None
+    draft: Line | None = None
     """The path of the file or folder that a template started."""
     private: bool = False
     """Never shown among the items in progress."""
-    ticks: tuple[str, ...] = ()
+    ticks: tuple[Line, ...] = ()
     """The points of the kind's checklist that are done."""
     paper: Paper | None = None
     share: Share | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 from typing import Any
 
 from ideaboard.core.clock import moment, parse_date, parse_moment
-from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
+from ideaboard.core.ideas import Idea, Link, Origin, Step
 from ideaboard.core.links import clean_url
-from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_tag, clean_text, clean_title
+from ideaboard.core.text import clean_line, clean_tag, clean_text, clean_title
 from ideaboard.errors import InvalidInput
 
 
@@ -18,27 +19,15 @@ def cleaned_idea(idea: Idea) -> Idea:
     Raises:
         InvalidInput: when a title, tag, link, date or moment cannot be taken.
     """
-    return replace(
-        idea,
-        title=clean_title(idea.title),
-        kind=clean_line(idea.kind),
-        stage=clean_line(idea.stage),
-        created=_moment(idea.created),
-        updated=_moment(idea.updated),
-        tags=tuple(dict.fromkeys(map(clean_tag, idea.tags))),
-        notes=clean_text(idea.notes),
-        url=_url(idea.url),
-        links=tuple(Link(clean_url(link.url), clean_line(link.label)) for link in idea.links),
-        due=parse_date(idea.due) if idea.due else None,
-        trail=tuple(Step(clean_line(step.stage), _moment(step.at)) for step in idea.trail),
-        draft=_line(idea.draft),
-        ticks=tuple(map(clean_line, idea.ticks)),
-        paper=_paper(idea.paper) if idea.paper else None,
-        share=_share(idea.share) if idea.share else None,
-        responses=tuple(map(_response, idea.responses)),
-        archived=_archived(idea.archived) if idea.archived else None,
-        origin=Origin(clean_line(idea.origin.idea), clean_line(idea.origin.response)) if idea.origin else None,
-    )
+    clean: Idea = _cleaned(idea)
+    return clean
+
+
+def _cleaned(part: Any) -> Any:
+    """Clean the fields of an idea or of a part of it, each by its type."""
+    types = {field.name: str(field.type) for field in fields(part)}
+    clean = {name: _CLEAN[type](getattr(part, name)) for name, type in types.items() if type in _CLEAN}
+    return replace(part, **clean)
 
 
 def cleaned_value(value: Any) -> Any:
@@ -52,71 +41,46 @@ def cleaned_value(value: Any) -> Any:
     return value
 
 
-def _paper(paper: Paper) -> Paper:
-    return replace(
-        paper,
-        arxiv_id=clean_line(paper.arxiv_id),
-        version=clean_line(paper.version),
-        title=clean_text(paper.title),
-        authors=tuple(map(clean_line, paper.authors)),
-        abstract=clean_text(paper.abstract),
-        primary_category=clean_line(paper.primary_category),
-        categories=tuple(map(clean_line, paper.categories)),
-        published=_line(paper.published),
-        updated=_line(paper.updated),
-        comment=clean_text(paper.comment) if paper.comment else None,
-        journal_ref=clean_text(paper.journal_ref) if paper.journal_ref else None,
-        doi=_line(paper.doi),
-        code_url=_url_or_none(paper.code_url),
-        latest_version=_line(paper.latest_version),
-    )
-
-
-def _share(share: Share) -> Share:
-    return replace(
-        share,
-        at=_moment(share.at),
-        date=parse_date(share.date),
-        url=_url(share.url),
-        summary=clean_line(share.summary),
-        title=clean_line(share.title)[:TITLE_LIMIT],
-        result=clean_line(share.result),
-        channels=tuple(map(clean_line, share.channels)),
-        uid=clean_line(share.uid),
-    )
-
-
-def _response(response: Response) -> Response:
-    return replace(
-        response,
-        id=clean_line(response.id),
-        type=clean_line(response.type),
-        text=clean_line(response.text),
-        url=_url(response.url),
-        at=_moment(response.at),
-        answered=_moment(response.answered) if response.answered else None,
-    )
-
-
-def _archived(archived: Archived) -> Archived:
-    return Archived(at=_moment(archived.at), because=clean_line(archived.because), note=clean_line(archived.note))
-
-
 def _moment(text: str) -> str:
     return moment(parse_moment(text))
 
 
-def _line(text: str | None) -> str | None:
-    return (clean_line(text) or None) if text else None
-
-
-def _url(text: str | None) -> str | None:
-    return clean_url(text) if text else None
-
-
-def _url_or_none(text: str | None) -> str | None:
+def _found_url(text: str) -> str | None:
     """Drop an address that is no link: it was found in somebody's sentence."""
     try:
-        return _url(text)
+        return clean_url(text)
     except InvalidInput:
         return None
+
+
+def _or_none(clean: Callable[[str], str | None]) -> Callable[[str | None], str | None]:
+    return lambda text: (clean(text) or None) if text else None
+
+
+def _each(clean: Callable[[Any], Any]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    return lambda values: tuple(map(clean, values))
+
+
+_CLEAN: dict[str, Callable[[Any], Any]] = {
+    "Line": clean_line,
+    "Title": clean_title,
+    "Prose": clean_text,
+    "Moment": _moment,
+    "Day": parse_date,
+    "Line | None": _or_none(clean_line),
+    "Prose | None": _or_none(clean_text),
+    "Url | None": _or_none(clean_url),
+    "FoundUrl | None": _or_none(_found_url),
+    "Moment | None": _or_none(_moment),
+    "Day | None": _or_none(parse_date),
+    "tuple[Line, ...]": _each(clean_line),
+    "tuple[Tag, ...]": lambda tags: tuple(dict.fromkeys(map(clean_tag, tags))),
+    "tuple[Link, ...]": _each(lambda link: Link(clean_url(link.url), clean_line(link.label))),
+    "tuple[Step, ...]": _each(lambda step: Step(clean_line(step.stage), _moment(step.at))),
+    "tuple[Response, ...]": _each(_cleaned),
+    "Paper | None": lambda paper: _cleaned(paper) if paper else None,
+    "Share | None": lambda share: _cleaned(share) if share else None,
+    "Archived | None": lambda archived: _cleaned(archived) if archived else None,
+    "Origin | None": lambda origin: Origin(*map(clean_line, origin)) if origin else None,
+}
+"""How a field is cleaned, by its type; what is not named here stays as it is."""

@@ -323,7 +323,7 @@ class TestResponses:
 
     def test_a_share_without_a_link_says_how_to_add_one(self, service: Service) -> None:
         (one,) = ids_of(added(service, "one"))
-        assert "--url" in service.sharing.share(one, Sharing(summary="x")).warning
+        assert "no link yet" in service.sharing.share(one, Sharing(summary="x")).warning
         assert service.sharing.share(one, Sharing(url="https://x.org")).warning == ""
 
 
