@@ -11,11 +11,12 @@ from datetime import timedelta
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-from ui.board_pilot import NOW, MakeService, RunBoard, screen_of
+from ui.board_pilot import NOW, MakeService, RunBoard, screen_of, settled, wait_until
 
 from ideaboard.core import changes
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea, Link, Paper, Response, Share, Step
+from ideaboard.ui.detail.pane import DetailPane
 from ideaboard.ui.themes import LIGHT
 
 
@@ -102,7 +103,9 @@ async def test_picture(make_service: MakeService, run_board: RunBoard, snapshot:
         if state == "light":
             pilot.app.theme = LIGHT
         await pilot.press(*keys.split())
-        await pilot.pause(0.4)
-        assert screen_of(pilot).is_mounted
+        await settled(pilot)
+        await wait_until(
+            pilot, lambda: all(pane._logs for pane in screen_of(pilot).query(DetailPane) if pane.has_focus)
+        )
         svg = re.sub(r"terminal-\d+-", "terminal-", pilot.app.export_screenshot(title="ideaboard"))
     assert svg == snapshot(extension_class=Svg)

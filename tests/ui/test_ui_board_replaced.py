@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ui.board_pilot import MakeService, RunBoard, on_disk, said, text_of
+from ui.board_pilot import MakeService, RunBoard, on_disk, said, text_of, wait_until
 
 
 async def test_ideas_that_a_replaced_file_lacks_are_offered_and_brought_back(
@@ -20,12 +20,10 @@ async def test_ideas_that_a_replaced_file_lacks_are_offered_and_brought_back(
         fresh = tmp_path / "checked-out"
         fresh.write_bytes(old)
         fresh.replace(board_path)
-        await pilot.pause(1)
-        assert "lost [/b]" not in text_of(pilot)
+        await wait_until(pilot, lambda: "lost [/b]" not in text_of(pilot))
         assert any("lacks an idea that was here" in one for one in said(pilot))
         await pilot.press("B")
-        await pilot.pause(0.3)
-        assert "lost [/b]" in text_of(pilot)
+        await wait_until(pilot, lambda: "lost [/b]" in text_of(pilot))
         assert {idea.title for idea in on_disk(board_path)} == {"kept", "lost [/b]"}
         await pilot.press("B")
         assert any("Nothing is missing" in one for one in said(pilot))

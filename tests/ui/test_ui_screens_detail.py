@@ -11,7 +11,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
-from ui.board_pilot import NOW, RICH, SHARED, ago, make_idea, service_with
+from ui.board_pilot import NOW, RICH, SHARED, ago, make_idea, service_with, wait_until
 
 from ideaboard.core.ideas import Idea, Response
 from ideaboard.core.kinds import checklist
@@ -115,7 +115,7 @@ async def test_scrolling(service: Service, keys: list[str], top: int) -> None:
 async def test_the_end_is_the_end_and_arrows_say_what_is_out_of_sight(service: Service) -> None:
     async with opened(service, RICH) as one:
         assert one.picture().split("\n")[-1].endswith("↓")
-        await one.pilot.pause(0.4)  # the log comes last
+        await wait_until(one.pilot, lambda: one.pane._logs)  # the log comes last
         await one.press("G")
         lines = one.picture().split("\n")
         assert lines[0].endswith("↑")
@@ -268,25 +268,28 @@ async def test_the_log_is_read_when_the_cursor_rests_in_the_pane(
 
     monkeypatch.setattr(service.history, "log", counted)
     async with opened(service, idea) as one:
-        await one.pilot.pause(0.4)
+        await wait_until(one.pilot, lambda: one.pane._logs)
         assert asked == [idea.id]
         await one.press("G")
         assert "2026-11-24  moved to Review" in one.picture()
         assert "stage: making → review" in one.picture()
     async with opened(service, idea, focus=False) as one:
-        await one.pilot.pause(0.4)
+        one.pane._read_log()  # as its timer would
         assert len(asked) == 1
 
 
 async def test_a_log_that_cannot_be_read_leaves_the_rest(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     from ideaboard.errors import BoardFileError
 
+    asked: list[str] = []
+
     def fail(id: str, limit: int) -> None:
+        asked.append(id)
         raise BoardFileError("gone")
 
     monkeypatch.setattr(service.history, "log", fail)
     async with opened(service, RICH) as one:
-        await one.pilot.pause(0.4)
+        await wait_until(one.pilot, lambda: asked)
         assert "[Re] Conformal [/b]" in one.picture()
 
 
