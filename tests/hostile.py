@@ -43,6 +43,7 @@ UNCLEAN_TITLES = {
     "bell\x07, null\x00, delete\x7f": "bell, null, delete",
     "c1 \x9b31m and \x85next": "c1 31m and  next",
     "right \u202eto\u202c left": "right to left",
+    "an isolate \u2067here\u2069 too": "an isolate here too",
     "lone \ud800 surrogate": "lone  surrogate",
     "  blanks around  ": "blanks around",
     "not a character \uffff": "not a character",

@@ -16,12 +16,11 @@ from ideaboard.errors import InvalidInput
 from ideaboard.papers.identifiers import OLD_ARCHIVES, ArxivId, find_ids, id_hint
 
 # What says which paper an entry is, in the order of trust; names are lower case, letters and digits only.
-_OWN = ("arxivid", "arxiv", "eprint")
-_ADDRESSES = ("doi", "url", "urls", "link", "links", "howpublished", "pdf", "pdfurl", "absurl", "entryid", "id")
+_OWN = re.compile("eprint|arxiv(?:id|ids|url|link|number|no|paper|preprint|identifier)?")
+_ADDRESS = re.compile(".*doi|.*ur[il]s?[0-9]*|.*links?[0-9]*|pdf|howpublished|entryid|id")
 _WHERE = ("journal", "journaltitle", "volume", "number", "eid", "pages", "publisher", "containertitle")
 _NOTES = ("note",)
 _TITLES = ("title", "name", "shorttitle")
-_DECIDING = frozenset(_OWN + _ADDRESSES + _WHERE + _NOTES)
 _ARCHIVES = ("primaryclass", "eprintclass", "archive", "archiveprefix", "eprinttype")
 # A note may cite another paper; it names this one only where it begins with the address.
 _NOTE = re.compile(
@@ -101,16 +100,17 @@ def _of_entry(fields: Mapping[str, str]) -> list[ArxivId]:
     prefix = (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").lower()
     of_arxiv = prefix.startswith("arxiv") or prefix in OLD_ARCHIVES
     named: list[ArxivId] = []
-    for name in _OWN if of_arxiv else _OWN[:2]:
-        value = fields.get(name, "")
+    for name, value in fields.items():
+        if not _OWN.fullmatch(name) or (name == "eprint" and not of_arxiv):
+            continue
         archive = next((one for one in archives if one in OLD_ARCHIVES), "")
         if archive and re.fullmatch(r"[0-9]{7}(v[0-9]+)?", value):
             value = f"{archive}/{value}"
         named += find_ids(value if "://" in value else re.sub(r"(^|[\s,;])(?=[0-9a-z])", r"\1arXiv:", value))
     if named:
         return named
-    for name in _ADDRESSES:
-        if ids := find_ids(fields.get(name, "")):
+    for name, value in fields.items():
+        if _ADDRESS.fullmatch(name) and (ids := find_ids(value)):
             return ids
     for name in (*_WHERE, *_NOTES):
         value = fields.get(name, "")
@@ -243,7 +243,9 @@ def _table_parts(text: str) -> list[str | _Entry] | None:
         if len(rows) < 2 or len(rows[0]) < 2 or any(len(row) != len(rows[0]) for row in rows):
             continue
         head = [_plain_name(name) for name in rows[0]]
-        if not find_ids("\n".join(rows[0])) and not _DECIDING.union(_TITLES).isdisjoint(head):
+        if not find_ids("\n".join(rows[0])) and any(
+            name in (*_TITLES, *_WHERE) or _OWN.fullmatch(name) or _ADDRESS.fullmatch(name) for name in head
+        ):
             named = [dict(zip(head, row, strict=True)) for row in rows[1:]]
             return [
                 _Entry(_name(next((row[one] for one in _TITLES if row.get(one)), ""), f"row {number}"), row)

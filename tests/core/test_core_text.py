@@ -31,6 +31,12 @@ def test_what_is_taken_out_of_titles(unclean: str, clean: str) -> None:
     assert clean_title(unclean) == clean
 
 
+@pytest.mark.parametrize("mark", ["\u200e", "\u200f", "\u061c", "\u200c", "\u200d"])
+def test_marks_that_belong_to_spelling_stay(mark: str) -> None:
+    text = f"عربي{mark} (C++){mark} x"
+    assert clean_title(text) == clean_line(text) == clean_text(text) == text
+
+
 @given(any_text | escape_soup)
 def test_a_line_holds_no_control_character_and_stays_clean(text: str) -> None:
     line = clean_line(text)

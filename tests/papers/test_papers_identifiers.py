@@ -87,6 +87,10 @@ GOOD = [
     ("2301.00001_attention_is_all.pdf", "2301.00001"),
     ("论文2301.00001很好", "2301.00001"),
     ("https://www.google.com/url?q=https%3A%2F%2Farxiv.org%2Fabs%2Fhep-th%2F9901001&sa=D", "hep-th/9901001"),
+    ("2107.07511,123", "2107.07511"),
+    ("arXiv:0601001v2 [astro-ph]", "astro-ph/0601001v2"),
+    ("9711200 [hep-th]", "hep-th/9711200"),
+    ("0309136v1 [math.GT]", "math/0309136v1"),
     ("https://www.semanticscholar.org/arxiv/2301.00001", "2301.00001"),
 ]
 
@@ -101,6 +105,10 @@ BAD = [
     "2301.00000",
     "2301.000001",
     "12301.00001",
+    "0704.0001,567",
+    "9913001 [hep-th]",
+    "19711200 [hep-th]",
+    "9711200 [1]",
     "hep-th/0704001",  # after the old scheme
     "hep-th/9106001",
     "hep-th/9913001",

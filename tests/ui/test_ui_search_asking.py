@@ -344,7 +344,8 @@ async def test_pasted_ids_and_links_are_looked_up_at_once(
     arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard
 ) -> None:
     known = sorted(id for id in arxiv.recordings.papers if id[:2] == "26")[:2]
-    text = f"see https://arxiv.org/pdf/{known[0]}v1.pdf and\n@misc{{x, eprint={{{known[1]}}}}} but 2109.99999 too"
+    entry = f"@misc{{x, eprint={{{known[1]}}}, abstract={{as 1706.03762}}}}"
+    text = f"see https://arxiv.org/pdf/{known[0]}v1.pdf and\n{entry} but 2109.99999 too"
     async with run_board(make_service(), size=(140, 24)) as pilot:
         await pilot.press("s")
         search_of(pilot).post_message(events.Paste(text))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
+from ideaboard.intake.papers import papers_in
 from ideaboard.papers.identifiers import ArxivId, find_ids
 from ideaboard.service import Service
 from ideaboard.service.arxiv import SearchOptions
@@ -73,7 +74,7 @@ class QueryLine:
     def paste(self, text: str) -> bool:
         """Take pasted text in; of a text with arXiv ids in it only these; tell whether there are some."""
         self.open()
-        ids = tuple(find_ids(text))
+        ids = papers_in(text).ids
         if ids:
             words = " ".join(map(str, ids))
             self.put(words[:LIMIT].rpartition(" ")[0] if len(words) > LIMIT else words)
