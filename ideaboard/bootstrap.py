@@ -30,7 +30,7 @@ _LARGE = 1 << 18
 """Bytes of a board file; below, a snapshot would spare less than it costs."""
 
 PATIENCE_SECONDS = 120.0
-"""Design section 11, "Patience"."""
+"""See "Patience with arXiv" in docs/architecture.md."""
 
 
 def paths_for(board: str | None = None, config: str | None = None) -> Paths:

@@ -1,6 +1,6 @@
 """The config: TOML, read into a value; what is wrong in it is told, never stops anything.
 
-Each problem names the file and the line, and the default stands in for what could not be used (design section 11).
+Each problem names the file and the line, and the default stands in for what could not be used.
 `ideaboard config show` prints every option with its value.
 """
 

@@ -41,6 +41,15 @@ def test_files_that_are_linked_exist() -> None:
         assert (ROOT / target).exists(), target
 
 
+def test_files_that_the_guides_name_exist() -> None:
+    for guide in (ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
+        text = guide.read_text("utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (guide.parent / target).exists(), f"{guide.name}: {target}"
+        for named in re.findall(r"`((?:[\w.]+/)+[\w.]*)`", text):
+            assert (ROOT / named).exists() or (ROOT / "ideaboard" / named).exists(), f"{guide.name}: {named}"
+
+
 @pytest.fixture
 def bin_folder(tmp_path: Path) -> Path:
     """A folder with the commands `ideaboard` and `python`, as in the README's virtual environment."""

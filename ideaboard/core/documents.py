@@ -1,4 +1,4 @@
-"""Ideas as documents, and back: the JSON form of design section 8, and the form in the board file.
+"""Ideas as documents, and back: the JSON form of `ideaboard show --json`, and the form in the board file.
 
 A document in the board file holds only what says something: an absent field has its default. Reading is the border of
 the program: a hand-edited or foreign file gives a complaint in `problems`, never a traceback and never a lost idea.

@@ -1,4 +1,4 @@
-"""Links as people paste them, made safe to keep, to open and to print (design section 11).
+"""Links as people paste them, made safe to keep, to open and to print.
 
 Only `http`, `https` and `mailto`; characters that break a page or a terminal are percent-encoded, parentheses kept;
 tracking parameters go, since they tell on readers and make one page look like two.
@@ -19,7 +19,7 @@ _SI_HOSTS = ("youtube.com", "youtu.be", "spotify.com")
 
 
 def clean_url(text: str) -> str:
-    """Return a link with unsafe characters percent-encoded and tracking parameters taken out (design section 11).
+    """Return a link with unsafe characters percent-encoded and tracking parameters taken out.
 
     Raises:
         InvalidInput: when it is not an `http`, `https` or `mailto` address.

@@ -1,4 +1,4 @@
-"""The filter language of the board, the command line and the candidates (design section 5).
+"""The filter language of the board, the command line and the candidates.
 
 Words are ANDed over title, tags, notes, paper title, abstract and authors. `"a phrase"`, `-not`, `kind:`, `tag:` or
 `#tag`, `stage:`, `author:`, `cat:`, `is:`, `has:`, `age:>30d`, `due:<2026-12-24`, `shared:2026-03`, `id:`.

@@ -1,6 +1,6 @@
 """Text from people, papers and files, made safe before it is kept.
 
-Design section 11: a title is one line of at most 500 characters; line breaks become blanks; control characters
+A title is one line of at most 500 characters; line breaks become blanks; control characters
 (C0, C1, DEL, bidirectional overrides and isolates) are taken out. Everything else comes back unchanged.
 """
 

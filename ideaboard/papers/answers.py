@@ -22,7 +22,7 @@ IDS_PER_REQUEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long each part of a request may take, in seconds (design section 11, "Patience")."""
+    """How long each part of a request may take, in seconds (docs/architecture.md, "Patience with arXiv")."""
 
     connect: float = 10.0
     silence: float = 30.0

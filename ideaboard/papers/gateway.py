@@ -216,7 +216,7 @@ class Gateway:
         return answer
 
     def _ask(self, question: _Question, waiting: Waiting) -> Answer:
-        """Ask, and once more where design section 11 says so."""
+        """Ask, and once more where docs/architecture.md says so."""
         tries = _TRIES
         while True:
             tries -= 1

@@ -1,4 +1,4 @@
-"""One paper once: telling whether two records are the same paper (design section 11).
+"""One paper once: telling whether two records are the same paper.
 
 The same id without its version, the same DOI (arXiv's own or the publisher's), or the same folded title together with
 a shared author's surname. A title alone is not enough: real papers share titles.

@@ -1,7 +1,7 @@
 """What can go wrong between the program and arXiv: one class for each case, one sentence for each person who meets it.
 
 Every class says whether one more try makes sense, and whether an older answer from the cache may stand in.
-The retries are those of design section 11, "Patience".
+The retries are those of docs/architecture.md, "Patience with arXiv".
 """
 
 from __future__ import annotations

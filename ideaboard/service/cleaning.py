@@ -1,4 +1,4 @@
-"""Ideas that another program or person wrote, made safe before they are kept (design section 10)."""
+"""Ideas that another program or person wrote, made safe before they are kept."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Taking everything out, and in: JSON and TinyDB files round-trip the whole board, CSV and BibTeX are for others.
 
 An import is one step for undo, writes nothing when anything in the file cannot be taken, and may be repeated: an idea
-that is there already is updated only where the file is newer (design section 11).
+that is there already is updated only where the file is newer.
 """
 
 from __future__ import annotations
