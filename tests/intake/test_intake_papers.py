@@ -85,18 +85,7 @@ def test_a_mail_with_bibtex_in_it_is_both() -> None:
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
-@pytest.mark.parametrize(
-    "head",
-    [
-        ["arxiv_id", "citations"],
-        ["arXiv ID", "cites"],
-        ["eprint", "n"],
-        ["Paper URL", "n"],
-        ["arXiv link", "n"],
-        ["link2", "n"],
-        None,
-    ],
-)
+@pytest.mark.parametrize("name", ["arxiv_id", "arXiv ID", "eprint", "Paper URL", "arXiv link", "link2", "DOI", None])
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_a_table_is_read_by_its_cells(delimiter: str, name: str | None, ends: str) -> None:
     rows = [["2107.07511", "123"], ["0704.0001", "456"], ["1706.03762v5", "789"], ["hep-th/9711200", "1"]]
