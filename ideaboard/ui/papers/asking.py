@@ -132,6 +132,11 @@ class Asker:
         self._drop()
         self._coming = None
 
+    def close(self) -> None:
+        """Let no thread keep the program from ending."""
+        if self._pages is not None:
+            self._pages[1].set()
+
     def tick(self) -> bool:
         """Count the time; tell whether anybody waits."""
         self.asked_for += TICK
@@ -216,6 +221,7 @@ class Asker:
             self.exhausted = True
         if isinstance(event, self.Failed):
             # What came before stays, if it is an answer to the same question.
+            self.close()
             self._pages = None
             self.problem = event.error
         elif event.result is None:

@@ -83,8 +83,7 @@ class SearchScreen(PaperScreen):
         self.run_beside(self.service.arxiv.prepare, self.say_failed)
 
     def on_unmount(self) -> None:
-        """Let no thread keep the program from ending."""
-        self.asker.stop()
+        self.asker.close()
 
     def _tick(self) -> None:
         if self.asker.tick():
@@ -427,7 +426,10 @@ class SearchScreen(PaperScreen):
             return
         words, categories = question.words, question.options.categories
         name = " ".join((words, *categories)).strip()[:60]
-        self.act(lambda: self.service.watches.add(name, words, categories))
+        if any(watch.name.casefold() == name.casefold() for watch in self.service.watches.all()):
+            tell(self, f"'{name}' is watched already")
+        else:
+            self.act(lambda: self.service.watches.add(name, words, categories))
 
     # Marks
 
