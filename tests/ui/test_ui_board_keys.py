@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 from hostile import HOSTILE_TITLES
 from textual.pilot import Pilot
-from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, saved, screen_of, text_of, type_text
+from ui.board_pilot import (
+    MakeService,
+    RunBoard,
+    lines_of,
+    on_disk,
+    said,
+    saved,
+    screen_of,
+    text_of,
+    type_text,
+    wait_until,
+)
 
 from ideaboard.core.actions import ACTIONS
 from ideaboard.core.changes import Edit, Sharing
@@ -178,7 +189,7 @@ async def test_keys_typed_ahead_go_where_they_were_meant_to(
     async with run_board(make_service(FEW)) as pilot:
         for key in ("a", "T", "d", "q", "enter", "e", "d", "d"):
             pilot.app.simulate_key(key)
-        await pilot.pause(0.3)
+        await wait_until(pilot, lambda: pilot.app.screen is not screen_of(pilot))
         await saved(pilot)
         assert stages(board_path) == {**{title: stage for stage in FEW for title in FEW[stage]}, "Tdq": "idea"}
         assert pilot.app.screen is not screen_of(pilot)
@@ -209,8 +220,7 @@ async def test_a_similar_idea_is_pointed_out(make_service: MakeService, run_boar
     async with run_board(make_service({"making": ["Reproduce LoRA on one GPU"]})) as pilot:
         await pilot.press("a")
         await type_text(pilot, "reproduce lora on a gpu")
-        await pilot.pause(0.5)
-        assert "similar in Making: Reproduce LoRA on one GPU" in lines_of(pilot)[1]
+        await wait_until(pilot, lambda: "similar in Making: Reproduce LoRA on one GPU" in lines_of(pilot)[1])
 
 
 async def test_a_pasted_text_is_a_new_idea(make_service: MakeService, run_board: RunBoard, board_path: Path) -> None:
@@ -365,15 +375,15 @@ async def test_the_palette_goes_to_ideas_and_moves_to_stages(
     async with run_board(make_service({"idea": ["cats"], "review": ["[/b] dogs"]})) as pilot:
         await pilot.press("ctrl+p")
         await type_text(pilot, "dogs")
-        await pilot.pause(0.3)
+        await wait_until(pilot, lambda: "Go to: [/b] dogs" in text_of(pilot))
         await pilot.press("down", "enter")
-        await pilot.pause(0.2)
-        assert at(pilot) == "[/b] dogs"
+        await wait_until(pilot, lambda: at(pilot) == "[/b] dogs")
         await pilot.press("ctrl+p")
         await type_text(pilot, "move to making")
-        await pilot.pause(0.3)
+        await wait_until(pilot, lambda: "Move to Making" in text_of(pilot))
         await pilot.press("enter")
-        await pilot.pause(0.2)
+        await wait_until(pilot, lambda: pilot.app.screen is screen_of(pilot))
+        await wait_until(pilot, lambda: screen_of(pilot).board.column("making"))
         await saved(pilot)
         assert stages(board_path)["[/b] dogs"] == "making"
 
@@ -441,3 +451,25 @@ async def test_remapped_keys_reach_the_board_and_the_footer(make_service: MakeSe
         assert "F2 add" in lines_of(pilot)[-1]
         await pilot.press("f2")
         assert screen_of(pilot).state.prompt
+
+
+async def test_the_keys_of_the_detail_are_those_of_what_its_cursor_is_on(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    service = make_service({"idea": ["A"]})
+    (idea,) = service.board
+    service.ideas.edit([idea.id], Edit(url="https://example.org/a"))
+    service.sharing.respond(idea.id, "question", "and how?", "")
+    async with run_board(service, size=(140, 40)) as pilot:
+        await pilot.press("enter", "enter")
+        await pilot.pause()
+        seen = []
+        for _ in range(3):
+            await pilot.press("tab")
+            await pilot.pause()
+            seen.append(" ".join(lines_of(pilot)[-1].split()[:5]))
+        assert seen == ["Enter answered + next idea", "Enter open y copy Tab", "Space tick Tab next point,"]
+        await pilot.press("shift+tab", "shift+tab", "plus")
+        await saved(pilot)
+        assert any(one.startswith("Added 'and how?'") and one.endswith(" to Idea") for one in said(pilot))
+        assert idea_of(board_path, "and how?").origin

@@ -10,7 +10,7 @@ import pytest
 from terminal import Terminal
 from textual import events
 from textual.pilot import Pilot
-from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, screen_of, settled
+from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, screen_of, wait_until
 
 from ideaboard.bootstrap import open_service
 from ideaboard.core.changes import NewIdea
@@ -30,8 +30,7 @@ async def test_a_first_share_goes_on_to_the_channels(
         await pilot.pause()
         await pilot.press(*"https", "colon", "slash", "slash", *"x", "full_stop", *"org", "enter")
         await pilot.press(*"done", "enter")
-        await settled(pilot)
-        assert isinstance(on_top(pilot), ChannelsScreen)
+        await wait_until(pilot, lambda: isinstance(on_top(pilot), ChannelsScreen))
         await pilot.press("escape")
         assert isinstance(on_top(pilot), BoardScreen)
         (idea,) = on_disk(board_path)

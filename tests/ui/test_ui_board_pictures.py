@@ -16,7 +16,6 @@ from ui.board_pilot import NOW, MakeService, RunBoard, screen_of, settled, wait_
 from ideaboard.core import changes
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea, Link, Paper, Response, Share, Step
-from ideaboard.ui.detail.pane import DetailPane
 from ideaboard.ui.themes import LIGHT
 
 
@@ -104,8 +103,7 @@ async def test_picture(make_service: MakeService, run_board: RunBoard, snapshot:
             pilot.app.theme = LIGHT
         await pilot.press(*keys.split())
         await settled(pilot)
-        await wait_until(
-            pilot, lambda: all(pane._logs for pane in screen_of(pilot).query(DetailPane) if pane.has_focus)
-        )
+        await wait_until(pilot, lambda: not (detail := screen_of(pilot).picture.detail) or not detail.log_is_awaited)
+        assert screen_of(pilot).is_mounted
         svg = re.sub(r"terminal-\d+-", "terminal-", pilot.app.export_screenshot(title="ideaboard"))
     assert svg == snapshot(extension_class=Svg)

@@ -8,6 +8,7 @@ import signal
 import sys
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pexpect
@@ -22,10 +23,20 @@ def start(path: Path, **environment: str) -> pexpect.spawn[bytes]:
     return pexpect.spawn(sys.executable, [*PROGRAM, str(path)], dimensions=(30, 125), timeout=30, env=env)
 
 
-def leave(board: pexpect.spawn[bytes], key: str = "q") -> None:
+def leave(board: pexpect.spawn[bytes], key: str = "q") -> list[object]:
+    """Leave the board; return the settings of the terminal that it leaves behind."""
     board.send(key)
     board.expect(pexpect.EOF)
+    settings: list[object] = termios.tcgetattr(board.child_fd)
     board.close()
+    return settings
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def test_keys_esc_and_leaving_with_the_terminal_as_it_was(make_service: MakeService, board_path: Path) -> None:
@@ -33,17 +44,19 @@ def test_keys_esc_and_leaving_with_the_terminal_as_it_was(make_service: MakeServ
     board = start(board_path)
     before = termios.tcgetattr(board.child_fd)
     board.expect("Churn")
+    board.expect("quit")
+    assert termios.tcgetattr(board.child_fd) != before
     board.send("aTyped\x1b")
-    board.expect("Enter")
-    time.sleep(0.3)
+    board.expect("cancel")
+    board.expect("quit")
     board.send("L")
-    time.sleep(0.5)
-    leave(board)
+    wait_until(lambda: [idea.stage for idea in on_disk(board_path)] == ["outline"])
+    after = leave(board)
     assert board.exitstatus == 0
     assert [(idea.title, idea.stage) for idea in on_disk(board_path)] == [("Churn at a telco", "outline")]
     assert board.before is not None
     assert b"\x1b[?1049l" in board.before, "the alternate screen is left"
-    assert before
+    assert after == before
 
 
 def test_the_editor_gets_the_terminal_and_gives_it_back(
@@ -61,7 +74,7 @@ def test_the_editor_gets_the_terminal_and_gives_it_back(
     board.expect("Churn")
     board.send("E")
     board.expect("1049h")
-    time.sleep(0.5)
+    wait_until(lambda: [idea.notes for idea in on_disk(board_path)] != [""])
     leave(board)
     assert [idea.notes for idea in on_disk(board_path)] == ["written outside; $(rm -rf x)"]
 
@@ -131,7 +144,7 @@ def test_everything_is_painted_when_the_shell_gives_the_terminal_back(
     make_service({"idea": ["Churn at a telco"]}).close()
     board = start(board_path)
     board.expect("Churn")
-    time.sleep(0.5)
+    board.expect("quit")
     board.send("\x1a")
     board.expect(re.escape("\x1b[?1049l"))
     board.kill(signal.SIGCONT)
@@ -149,11 +162,14 @@ def test_a_stop_that_nobody_told_of_does_not_keep_the_board_from_ending(
     board = start(board_path)
     board.expect("Churn")
     board.expect("quit")
-    time.sleep(0.5)
     threads = Path(f"/proc/{board.pid}/task")
+    # A key that is answered was read: all that reads and saves is there by then.
+    board.send("aTyped\x1b")
+    board.expect("cancel")
+    board.expect("quit")
     before = len(list(threads.iterdir()))
     board.kill(signal.SIGSTOP)
-    time.sleep(0.2)
+    wait_until(lambda: Path(f"/proc/{board.pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] == "T")
     board.kill(signal.SIGCONT)
     board.expect("Churn")
     board.expect("quit")

@@ -115,7 +115,7 @@ async def test_scrolling(service: Service, keys: list[str], top: int) -> None:
 async def test_the_end_is_the_end_and_arrows_say_what_is_out_of_sight(service: Service) -> None:
     async with opened(service, RICH) as one:
         assert one.picture().split("\n")[-1].endswith("↓")
-        await wait_until(one.pilot, lambda: one.pane._logs)  # the log comes last
+        await wait_until(one.pilot, lambda: one.pane.log_is_read)
         await one.press("G")
         lines = one.picture().split("\n")
         assert lines[0].endswith("↑")
@@ -268,13 +268,13 @@ async def test_the_log_is_read_when_the_cursor_rests_in_the_pane(
 
     monkeypatch.setattr(service.history, "log", counted)
     async with opened(service, idea) as one:
-        await wait_until(one.pilot, lambda: one.pane._logs)
+        await wait_until(one.pilot, lambda: one.pane.log_is_read)
         assert asked == [idea.id]
         await one.press("G")
         assert "2026-11-24  moved to Review" in one.picture()
         assert "stage: making → review" in one.picture()
     async with opened(service, idea, focus=False) as one:
-        one.pane._read_log()  # as its timer would
+        await wait_until(one.pilot, lambda: not one.pane.log_is_awaited)
         assert len(asked) == 1
 
 
@@ -289,7 +289,7 @@ async def test_a_log_that_cannot_be_read_leaves_the_rest(service: Service, monke
 
     monkeypatch.setattr(service.history, "log", fail)
     async with opened(service, RICH) as one:
-        await wait_until(one.pilot, lambda: asked)
+        await wait_until(one.pilot, lambda: not one.pane.log_is_awaited)
         assert "[Re] Conformal [/b]" in one.picture()
 
 

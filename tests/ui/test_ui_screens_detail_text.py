@@ -15,6 +15,7 @@ from ui.board_pilot import NOW, PAPER, RICH, SHARED, ago, make_idea
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Response, Step
 from ideaboard.core.kinds import Workflow
+from ideaboard.service.history import LogEntry
 from ideaboard.ui.detail.markdown import inline, markdown_rows, note_links
 from ideaboard.ui.detail.rows import Look, detail_rows, numbered_links
 from ideaboard.ui.drawing.cells import width_of
@@ -256,3 +257,29 @@ def test_long_notes_are_only_read_as_far_as_they_are_seen() -> None:
 
     assert len(list(islice(lines(), 40))) == 40
     assert taken == 40
+
+
+def test_a_shared_idea_shows_its_link_once_and_its_checklist_on_one_line() -> None:
+    text = text_of(SHARED)
+    assert text.count("example.org/post") == 1
+    (line,) = [line for line in text.split("\n") if "Ready to share" in line]
+    assert line.startswith("Ready to share: 0 of ")
+    assert "○" not in text
+    assert "○" in text_of(replace(SHARED, stage="review", share=None)), "what is not shared yet has its points"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("wrote down a response to 'A shared thing'", "wrote down a response"),
+        ("answered a response to 'A shared thing'", "answered a response"),
+        ("ticked a point of 'A shared thing'", "ticked a point"),
+        ("moved 'A shared thing' to Review", "moved to Review"),
+        ("took back a change of 'A shared thing'", "took back a change"),
+        ("added 'another'", "added 'another'"),
+    ],
+)
+def test_the_log_says_whole_sentences(said: str, shown: str) -> None:
+    entry = LogEntry("x", ago(1), "respond", said, "me", undone=False, changes=())
+    lines = [row.plain for row in detail_rows(SHARED, 80, replace(LOOK, log=(entry,)))]
+    assert lines[-1].endswith(f"  {shown}")

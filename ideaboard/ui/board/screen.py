@@ -27,7 +27,7 @@ from ideaboard.ui.board.view import BoardView
 from ideaboard.ui.drawing.footer import FooterLine
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.keymap import Keymap
-from ideaboard.ui.telling import copy, open_link, tell_error
+from ideaboard.ui.telling import copy, open_link, sentence, tell_error
 
 if TYPE_CHECKING:
     from textual import events
@@ -301,8 +301,11 @@ class BoardScreen(Screen[None]):
             self.picture.act(lambda: self.service.sharing.answer(event.response_id), say=True)
 
     def on_detail_pane_response_taken(self, event: DetailPane.ResponseTaken) -> None:
-        if not self._refused_once():
-            self.picture.act(lambda: self.service.sharing.idea_from_response(event.response_id), say=True)
+        if not self._refused_once() and (
+            outcome := self.picture.act(lambda: self.service.sharing.idea_from_response(event.response_id))
+        ):
+            stages = {self.board.workflow.stage_label(idea.stage) for idea in outcome.ideas if idea.origin}
+            self.picture.tell(sentence(outcome.said) + "".join(f" to {stage}" for stage in stages))
 
 
 def _method(action: Action) -> Callable[..., object]:

@@ -206,15 +206,25 @@ class DetailPane(RowsView, can_focus=True):
 
     # The log, read once the cursor rests
 
+    @property
+    def log_is_awaited(self) -> bool:
+        """Whether the log will be read in a moment."""
+        return self._rest is not None
+
+    @property
+    def log_is_read(self) -> bool:
+        """Whether the log of the idea as it is now has been read."""
+        return self.idea is not None and self._logs.get(self.idea.id, (None,))[0] is self.idea
+
     def _read_log_soon(self) -> None:
         if self._rest is not None:
             self._rest.stop()
         self._rest = self.set_timer(_REST_SECONDS, self._read_log)
 
     def _read_log(self) -> None:
+        self._rest = None
         idea = self.idea
-        known = self._logs.get(idea.id) if idea else None
-        if idea is None or not self.has_focus or (known and known[0] is idea):
+        if idea is None or not self.has_focus or self.log_is_read:
             return
         try:
             log = tuple(self.service.history.log(idea.id, _LOG_ENTRIES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -229,11 +230,13 @@ def _paper_dates(paper: Paper, now: datetime) -> str:
 
 
 def _links(idea: Idea, width: int, _look: Look) -> Iterator[Row]:
-    links = numbered_links(idea)
+    # Where it was shared is said there already; a link that stands twice looks like two.
+    said = idea.share.url if idea.share else None
+    links = [(number, link) for number, link in enumerate(numbered_links(idea), 1) if link.url != said]
     if not links:
         return
     yield from _heading("Links", width)
-    for number, link in enumerate(links, 1):
+    for number, link in links:
         shown = tame(link.url.removeprefix("https://").removeprefix("http://").removesuffix("/"))
         pieces: list[Piece] = [(shown, LINK + link.url)]
         if link.label:
@@ -242,11 +245,15 @@ def _links(idea: Idea, width: int, _look: Look) -> Iterator[Row]:
         yield from _text(pieces, width, first, (("  ", "quiet"),), Spot("link", link.url))
 
 
-def _checklist(idea: Idea, width: int, _look: Look) -> Iterator[Row]:
+def _checklist(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     points = checklist(idea.kind)
     if idea.stage == CANDIDATE or not points:
         return
     done = sum(point.key in idea.ticks for point in points)
+    if idea.share and idea.stage == look.board.workflow.last:
+        yield BLANK
+        yield from _text([(f"Ready to share: {done} of {len(points)} points ticked", "quiet")], width)
+        return
     yield from _heading("Ready to share", width, f"{done} of {len(points)}")
     for point in points:
         ticked = point.key in idea.ticks
@@ -292,7 +299,7 @@ def _log(idea: Idea, width: int, look: Look) -> Iterator[Row]:
         return
     yield from _heading("Log", width)
     for entry in look.log:
-        said = entry.said.replace(f" '{idea.title}'", "")
+        said = re.sub(rf"(?: (?:of|to))? '{re.escape(idea.title)}'", "", entry.said)
         undone = ", taken back" if entry.undone else ""
         pieces: list[Piece] = [(said + undone, "struck" if entry.undone else "title")]
         yield from _text(pieces, width, ((day_of(entry.at, look.now) + "  ", "quiet"),), ((" " * 12, "quiet"),))
