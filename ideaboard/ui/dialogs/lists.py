@@ -1,27 +1,31 @@
-"""Lists that stop at both ends and know `j`, `k`, `g` and `G` like the board, and the dialog that works through one."""
+"""Lists that stop at both ends and know `j`, `k`, `g` and `G` like the board, and the dialogs that stand on one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
 
 from ideaboard.ui.dialogs.dialog import Dialog
 from ideaboard.ui.telling import act
 
 if TYPE_CHECKING:
     from textual import events
-    from textual.content import Content
+    from textual.app import ComposeResult
 
     from ideaboard.service import Outcome, Service
+
+ResultType = TypeVar("ResultType")
 
 
 class PickList(OptionList):
@@ -204,6 +208,101 @@ class RowList(ScrollView, can_focus=True):
     def action_go_to(self, index: int) -> None:
         """Go to the first (0) or the last (-1) row."""
         self._go(index if index >= 0 else len(self._keys) - 1)
+
+
+class _FindInput(Input):
+    """A line whose blanks are left to the dialog: what is looked for has none."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        return key != "space" and super().check_consume_key(key, character)
+
+
+class FindDialog(Dialog[ResultType]):
+    """A line to find something with, and a list of what fits, in which several can be chosen.
+
+    Subclasses fill the list in `find`, toggle in `action_turn`, and decide in `action_enter`.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "turn", "Toggle", show=False, priority=True),
+        Binding("enter", "enter", "Toggle, or take these", show=False, priority=True),
+        Binding("down,ctrl+n", "go(1)", "Down", show=False, priority=True),
+        Binding("up,ctrl+p", "go(-1)", "Up", show=False, priority=True),
+        Binding("pagedown", "go(8)", "Page down", show=False, priority=True),
+        Binding("pageup", "go(-8)", "Page up", show=False, priority=True),
+    ]
+    """
+    | Key(s) | Description |
+    | :- | :- |
+    | letters | Find something. |
+    | space | Toggle what is under the cursor. |
+    | up, down, pageup, pagedown | Go to another line. |
+    """
+
+    DEFAULT_CSS = """
+    FindDialog #body { overflow-y: hidden; }
+    FindDialog PickList { margin-top: 1; }
+    FindDialog.-low PickList { margin-top: 0; }
+    FindDialog #problem { color: $text-error; height: auto; display: none; }
+    """
+
+    PLACEHOLDER: ClassVar[str] = ""
+
+    def compose_body(self) -> ComposeResult:
+        yield _FindInput(placeholder=self.PLACEHOLDER)
+        yield Static(id="problem")
+        yield PickList()
+
+    def on_mount(self) -> None:
+        self.picks.can_focus = False
+        self.set_focus(self.line)
+        self.find("")
+
+    @property
+    def line(self) -> Input:
+        """The line that is typed in."""
+        return self.query_one(Input)
+
+    @property
+    def picks(self) -> PickList:
+        """What fits."""
+        return self.query_one(PickList)
+
+    def find(self, typed: str) -> None:
+        """List what fits."""
+
+    def show_lines(self, lines: Iterable[Content], at: int = 0) -> None:
+        """List lines; the cursor goes to one of them."""
+        self.picks.set_options(map(Option, lines))
+        self.picks.highlighted = at if self.picks.option_count else None
+
+    def complain(self, problem: str) -> None:
+        """Show what is wrong below the line; nothing takes it away."""
+        line = self.query_one("#problem", Static)
+        line.display = bool(problem)
+        line.update(Content(problem))
+
+    def action_turn(self) -> None:
+        """Toggle what is under the cursor."""
+
+    def action_go(self, step: int) -> None:
+        if self.picks.highlighted is not None:
+            self.picks.highlighted = min(max(self.picks.highlighted + step, 0), self.picks.option_count - 1)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.complain("")
+        self.find(event.value)
+        self.refresh_keys()
+
+    def on_option_list_option_selected(self, event: PickList.OptionSelected) -> None:
+        event.stop()
+        self.action_turn()
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep typing where it belongs, wherever a click put the focus."""
+        if event.character and event.is_printable and not self.line.has_focus:
+            self.set_focus(self.line)
+            self.line.insert_text_at_cursor(event.character)
 
 
 class ListDialog(Dialog[None]):

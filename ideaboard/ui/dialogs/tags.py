@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.fuzzy import FuzzySearch
-from textual.widgets import Input, Static
-from textual.widgets.option_list import Option
 
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Edit
 from ideaboard.core.text import clean_tag
 from ideaboard.errors import InvalidInput
-from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
-from ideaboard.ui.dialogs.lists import PickList
-
-if TYPE_CHECKING:
-    from textual import events
-    from textual.app import ComposeResult
+from ideaboard.ui.dialogs.dialog import MUTED, Key
+from ideaboard.ui.dialogs.lists import FindDialog
 
 ALL, SOME, NONE = "all", "some", "none"
 _NAME_WIDTH = 34
@@ -30,14 +24,7 @@ _MOST = 200
 _MARKS = {ALL: "●", SOME: "◐", NONE: "○"}
 
 
-class _TagInput(Input):
-    """A line whose blanks are left to the screen: a tag has none."""
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:
-        return key != "space" and super().check_consume_key(key, character)
-
-
-class TagEditor(Dialog[Edit | None]):
+class TagEditor(FindDialog[Edit | None]):
     """Changes the tags of one idea, or of several at once.
 
     A tag that only some of the ideas have stays as it is until it is toggled: then all have it, then none, then some
@@ -48,33 +35,22 @@ class TagEditor(Dialog[Edit | None]):
         ids: the ideas.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "turn", "Toggle", show=False, priority=True),
-        Binding("enter", "enter", "Toggle, or save", show=False, priority=True),
-        Binding("ctrl+s", "save", "Save", show=False),
-        Binding("down,ctrl+n", "go(1)", "Down", show=False, priority=True),
-        Binding("up,ctrl+p", "go(-1)", "Up", show=False, priority=True),
-        Binding("pagedown", "go(8)", "Page down", show=False, priority=True),
-        Binding("pageup", "go(-8)", "Page up", show=False, priority=True),
-        Binding("escape", "close", "Cancel", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
     """
     | Key(s) | Description |
     | :- | :- |
     | letters | Find a tag, or name a new one. |
-    | space | Toggle the tag under the cursor. |
     | enter | Toggle it when something was typed, else save. |
     | ctrl+s | Save. |
-    | up, down, pageup, pagedown | Go to another tag. |
     | escape | Take back what was typed, then close without saving. |
     """
 
     DEFAULT_CSS = """
     TagEditor > #panel { width: 52; }
-    TagEditor #body { overflow-y: hidden; }
-    TagEditor PickList { max-height: 14; margin-top: 1; }
-    TagEditor #problem { color: $text-error; height: auto; }
+    TagEditor PickList { max-height: 14; }
     """
+
+    PLACEHOLDER = "find a tag, or name a new one"
 
     def __init__(self, board: Board, ids: Sequence[str]) -> None:
         super().__init__()
@@ -97,34 +73,20 @@ class TagEditor(Dialog[Edit | None]):
         return Content(f"Tags of {len(self._ideas)} ideas")
 
     def keys(self) -> Iterable[Key]:
-        typed = bool(self.is_mounted and self.query_one(Input).value.strip())
+        typed = bool(self.is_mounted and self.line.value.strip())
         enter = ("Enter", "toggle", "enter") if typed else ("Enter", "save", "enter")
         return (("Space", "toggle", "turn"), enter, ("Esc", "clear" if typed else "cancel", "close"))
 
-    def compose_body(self) -> ComposeResult:
-        yield _TagInput(placeholder="find a tag, or name a new one")
-        yield Static(id="problem")
-        yield PickList()
-
-    def on_mount(self) -> None:
-        self.query_one("#problem").display = False
-        self.query_one(PickList).can_focus = False
-        self._list("")
-
     def on_resize(self) -> None:
         super().on_resize()
-        picks = self.query_one(PickList)
-        at = self._shown[picks.highlighted] if picks.highlighted is not None else ""
-        self._list(self.query_one(Input).value, at=at)
+        self._list(self.line.value, self._current())
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        self._complain("")
-        self._list(event.value)
-        self.refresh_keys()
+    def find(self, typed: str) -> None:
+        self._list(typed)
 
-    def on_option_list_option_selected(self, event: PickList.OptionSelected) -> None:
-        event.stop()
-        self.action_turn()
+    def _current(self) -> str:
+        at = self.picks.highlighted
+        return "" if at is None else self._shown[at]
 
     def _list(self, typed: str, at: str = "") -> None:
         """Fill the list: the tags that fit, the best first, and the new one that was typed."""
@@ -139,9 +101,8 @@ class TagEditor(Dialog[Edit | None]):
         if new and new not in self._known:
             fitting.append(new)
         self._shown = [*exact, *(tag for tag in fitting if tag not in exact)][:_MOST]
-        picks = self.query_one(PickList)
-        picks.set_options(Option(self._line(tag, typed), id=f"tag-{i}") for i, tag in enumerate(self._shown))
-        picks.highlighted = self._shown.index(at) if at in self._shown else (0 if self._shown else None)
+        cursor = self._shown.index(at) if at in self._shown else 0
+        self.show_lines((self._line(tag, typed) for tag in self._shown), cursor)
 
     def _state(self, tag: str) -> str:
         return self._now.get(tag, self._before.get(tag, NONE))
@@ -159,59 +120,38 @@ class TagEditor(Dialog[Edit | None]):
 
     def action_turn(self) -> None:
         """Give the tag to all, or take it from all; a tag of some can also stay with some."""
-        picks = self.query_one(PickList)
-        if picks.highlighted is None:
-            self._complain("a tag is a word such as bayes or time-series")
+        tag = self._current()
+        if not tag:
+            self.complain("a tag is a word such as bayes or time-series")
             return
-        tag = self._shown[picks.highlighted]
         before, state = self._before.get(tag, NONE), self._state(tag)
         ring = (SOME, ALL, NONE) if before == SOME else (ALL, NONE)
         self._now[tag] = ring[(ring.index(state) + 1) % len(ring)]
         if tag not in self._known:
             self._known.insert(0, tag)
-        field = self.query_one(Input)
-        if field.value:
-            field.value = ""
+        self.line.value = ""
         self._list("", at=tag)
 
     def action_enter(self) -> None:
         """Toggle what was typed for; without anything typed, save."""
-        if self.query_one(Input).value.strip():
+        if self.line.value.strip():
             self.action_turn()
         else:
             self.action_save()
 
     def action_save(self) -> None:
         """Close with the tags that came and went, a tag that is still typed among them; None when nothing changed."""
-        picks = self.query_one(PickList)
-        typed = self.query_one(Input).value.strip()
-        if typed and picks.highlighted is not None and self._state(self._shown[picks.highlighted]) != ALL:
+        if self.line.value.strip() and (tag := self._current()) and self._state(tag) != ALL:
             self.action_turn()
         came = tuple(tag for tag, state in self._now.items() if state == ALL and self._before.get(tag) != ALL)
         gone = tuple(tag for tag, state in self._now.items() if state == NONE and tag in self._before)
         self.dismiss(Edit(add_tags=came, remove_tags=gone) if came or gone else None)
 
-    def action_go(self, step: int) -> None:
-        picks = self.query_one(PickList)
-        if picks.highlighted is not None:
-            picks.highlighted = min(max(picks.highlighted + step, 0), len(self._shown) - 1)
-
     def action_close(self) -> None:
-        field = self.query_one(Input)
-        if field.value:
-            field.value = ""
+        if self.line.value:
+            self.line.value = ""
         else:
             self.dismiss(None)
-
-    def on_key(self, event: events.Key) -> None:
-        """Keep typing where it belongs, wherever a click put the focus."""
-        if event.is_printable and not self.query_one(Input).has_focus:
-            self.set_focus(self.query_one(Input))
-
-    def _complain(self, problem: str) -> None:
-        line = self.query_one("#problem", Static)
-        line.display = bool(problem)
-        line.update(Content(problem))
 
 
 def _new_tag(typed: str) -> str:

@@ -16,7 +16,7 @@ from ideaboard.core.text import clean_tag, tags_from
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.display import readable
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
-from ideaboard.ui.dialogs.lists import PickList
+from ideaboard.ui.dialogs.lists import FindDialog, PickList
 from ideaboard.ui.dialogs.pickers import Choice, Picker, markdown_link
 from ideaboard.ui.telling import attempt
 
@@ -30,14 +30,7 @@ _MOST_LISTED = 60
 _MOST_TAGS = 3
 
 
-class _WordInput(Input):
-    """A line whose blanks toggle: a category is found without them."""
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:
-        return key != "space" and super().check_consume_key(key, character)
-
-
-class CategoryPicker(Dialog["tuple[str, ...] | None"]):
+class CategoryPicker(FindDialog["tuple[str, ...] | None"]):
     """Picks categories by a few letters of code, name or description; whole archives too. Any of them will do.
 
     Args:
@@ -45,16 +38,7 @@ class CategoryPicker(Dialog["tuple[str, ...] | None"]):
         chosen: the codes that are chosen now.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "turn", "Toggle", show=False, priority=True),
-        Binding("enter", "enter", "Choose, or take these", show=False, priority=True),
-        Binding("down,ctrl+n", "go(1)", "Down", show=False, priority=True),
-        Binding("up,ctrl+p", "go(-1)", "Up", show=False, priority=True),
-        Binding("pagedown", "go(8)", "Page down", show=False, priority=True),
-        Binding("pageup", "go(-8)", "Page up", show=False, priority=True),
-        Binding("ctrl+x", "none", "None", show=False, priority=True),
-        Binding("escape", "close", "Cancel", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+x", "none", "None", show=False, priority=True)]
     """
     | Key(s) | Description |
     | :- | :- |
@@ -67,10 +51,10 @@ class CategoryPicker(Dialog["tuple[str, ...] | None"]):
 
     DEFAULT_CSS = """
     CategoryPicker > #panel { width: 76; }
-    CategoryPicker #body { overflow-y: hidden; }
-    CategoryPicker PickList { max-height: 16; margin-top: 1; }
-    CategoryPicker.-low PickList { margin-top: 0; }
+    CategoryPicker PickList { max-height: 16; }
     """
+
+    PLACEHOLDER = "code or name, such as ML or statistics"
 
     def __init__(self, service: Service, chosen: Sequence[str]) -> None:
         super().__init__()
@@ -90,32 +74,17 @@ class CategoryPicker(Dialog["tuple[str, ...] | None"]):
             ("Esc", "cancel", "close"),
         )
 
-    def compose_body(self) -> ComposeResult:
-        yield _WordInput(placeholder="code or name, such as ML or statistics")
-        yield PickList()
-
-    def on_mount(self) -> None:
-        """Show those that this person uses first."""
-        self.query_one(PickList).can_focus = False
-        self.set_focus(self.query_one(Input))
-        self._list("")
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        self._list(event.value)
-
-    def _list(self, words: str) -> None:
-        found = self._service.arxiv.categories(words)[:_MOST_LISTED]
-        if not words.strip():
+    def find(self, typed: str) -> None:
+        found = self._service.arxiv.categories(typed)[:_MOST_LISTED]
+        if not typed.strip():
             first = [one for one in found if one.code in self._chosen]
             found = [*first, *(one for one in found if one.code not in self._chosen)]
         self._shown = list(found)
         self._draw(0)
 
     def _draw(self, at: int) -> None:
-        picks = self.query_one(PickList)
         wide = max((len(one.code) for one in self._shown), default=0)
-        picks.set_options([Option(self._line(one, wide), id=one.code) for one in self._shown])
-        picks.highlighted = at if self._shown else None
+        self.show_lines((self._line(one, wide) for one in self._shown), at)
         self.query_one("#heading", Static).update(self.dialog_title())
 
     def _line(self, category: Category, wide: int) -> Content:
@@ -125,13 +94,8 @@ class CategoryPicker(Dialog["tuple[str, ...] | None"]):
         return Content.assemble(f"{mark} {category.code.ljust(wide)}  {category.name}", (group + old, MUTED))
 
     def _current(self) -> Category | None:
-        at = self.query_one(PickList).highlighted
+        at = self.picks.highlighted
         return self._shown[at] if at is not None and at < len(self._shown) else None
-
-    def action_go(self, step: int) -> None:
-        picks = self.query_one(PickList)
-        if self._shown:
-            picks.highlighted = min(max((picks.highlighted or 0) + step, 0), len(self._shown) - 1)
 
     def action_turn(self) -> None:
         """Choose the one under the cursor too, or not any more."""
@@ -140,21 +104,17 @@ class CategoryPicker(Dialog["tuple[str, ...] | None"]):
                 del self._chosen[one.code]
             else:
                 self._chosen[one.code] = None
-            self._draw(self.query_one(PickList).highlighted or 0)
+            self._draw(self.picks.highlighted or 0)
 
     def action_enter(self) -> None:
         """Take the chosen ones, and the one that was searched for."""
         one = self._current()
-        if one and (self.query_one(Input).value.strip() or not self._chosen):
+        if one and (self.line.value.strip() or not self._chosen):
             self._chosen[one.code] = None
         self.dismiss(tuple(self._chosen))
 
     def action_none(self) -> None:
         self.dismiss(())
-
-    def on_option_list_option_selected(self, event: PickList.OptionSelected) -> None:
-        event.stop()
-        self.action_turn()
 
 
 class DatePicker(Picker):
