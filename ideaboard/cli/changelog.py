@@ -12,7 +12,7 @@ from ideaboard.cli.output import emit, escape_json, plain, say
 from ideaboard.cli.params import complete_files, kind_option, tags_option
 from ideaboard.core.changelog import PERIODS, ChangelogOptions
 from ideaboard.errors import CheckFailed, InvalidInput
-from ideaboard.publish.formats import FORMATS
+from ideaboard.publish.changelog import FORMATS
 
 _DETAILS = """\
 A block is a marked part of someone's file; everything outside it stays as it is:

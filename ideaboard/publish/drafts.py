@@ -23,8 +23,7 @@ from ideaboard.core.outputs import Site
 from ideaboard.core.text import clean_line, fold
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.publish import templates
-from ideaboard.publish.dialects import filters_for, quoted
-from ideaboard.publish.front_matter import find_site, front_matter
+from ideaboard.publish.front_matter import filters_for, find_site, front_matter, quoted
 
 SLUG_LIMIT = 80
 _SLUG_BYTES = 200

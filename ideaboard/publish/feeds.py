@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from ideaboard.core.changelog import Answers, Changelog, Entry
+from ideaboard.core.changelog import Changelog, Entry
 from ideaboard.core.credit import Credit
 from ideaboard.core.links import clean_url
 from ideaboard.core.text import clean_line
@@ -209,7 +209,7 @@ def _json_entry(entry: Entry) -> dict[str, Any]:
         "tags": list(entry.tags),
         "withdrawn": entry.withdrawn,
         "paper": _json_credit(entry.credit),
-        "answers": _json_answers(entry.answers),
+        "answers": entry.answers,  # orjson writes dataclasses
     }
 
 
@@ -217,10 +217,6 @@ def _json_credit(credit: Credit | None) -> dict[str, Any] | None:
     if credit is None:
         return None
     return {"title": credit.title, "authors": credit.authors, "year": credit.year or None, "url": credit.url}
-
-
-def _json_answers(answers: Answers | None) -> dict[str, Any] | None:
-    return {"title": answers.title, "url": answers.url} if answers else None
 
 
 def _json(value: object) -> str:

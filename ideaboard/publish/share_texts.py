@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from ideaboard.core.credit import credit, is_paper_link, public_idea, source_paper
+from ideaboard.core.credit import credit, public_idea
 from ideaboard.core.ideas import Idea
 from ideaboard.core.outputs import CHANNELS, Channel
 from ideaboard.core.text import clean_line
-from ideaboard.errors import NotFound
 from ideaboard.publish import templates
 
 _LINK_LENGTH = 23
@@ -88,86 +87,48 @@ def count_mastodon(text: str) -> int:
     return links * _LINK_LENGTH + len(graphemes(text))
 
 
+_COUNT: dict[str, Callable[[str], int]] = {
+    "x": count_x,
+    "mastodon": count_mastodon,
+    "bluesky": lambda text: len(graphemes(text)),
+}
+
+
 def measure(channel: str, text: str) -> int:
-    """Return the length of a text by a channel's own rule.
-
-    Raises:
-        NotFound: when there is no such channel.
-    """
-    key = find_channel(channel).key
-    if key == "x":
-        return count_x(text)
-    if key == "mastodon":
-        return count_mastodon(text)
-    return len(graphemes(text)) if key == "bluesky" else len(text)
+    """Return the length of a text by a channel's own rule."""
+    return _COUNT.get(channel, len)(text)
 
 
-def find_channel(key: str) -> Channel:
-    """Look up a channel.
-
-    Raises:
-        NotFound: when there is no such channel.
-    """
-    channel = CHANNELS.get(key.strip().casefold())
-    if channel is None:
-        raise NotFound(f"there is no text for '{clean_line(key)[:40]}'", "use one of " + ", ".join(CHANNELS))
-    return channel
-
-
-def share_text(
-    idea: Idea,
-    channel: str,
-    *,
-    url: str | None = None,
-    summary: str | None = None,
-    server: str = "",
-    folders: Sequence[Path] = (),
-) -> ShareText:
+def share_text(idea: Idea, channel: str, *, server: str = "", folders: Sequence[Path] = ()) -> ShareText:
     """Return the text for one channel, from `templates/share/CHANNEL.txt`.
 
     Args:
         idea: what is shared.
         channel: the channel's key.
-        url: the link, when it is not recorded yet.
-        summary: the line on what it is, when it is not recorded yet.
         server: the person's own Mastodon server, as `mastodon.social`; without it there is no page to open.
         folders: a person's own template folders, the first one first.
 
     Raises:
-        NotFound: when there is no such channel.
         InvalidInput: when a person's own template is wrong.
     """
-    found = find_channel(channel)
+    found = CHANNELS[channel]
     seen = public_idea(idea)
     share = seen.share
-    paper = source_paper(idea)
-    link = (url if url and not (paper and is_paper_link(url, paper)) else share.url if share else "") or ""
+    link = (share.url if share else None) or ""
     variables = {
         "idea": seen,
         "title": clean_line(seen.title),
         "url": link,
-        "summary": clean_line(summary if summary is not None else share.summary if share else ""),
+        "summary": clean_line(share.summary if share else ""),
         "result": clean_line(share.result if share else ""),
         "credit": credit(idea),
         "hashtags": hashtags(idea.tags),
     }
-    text = _tidy(templates.render(f"share/{found.key}.txt", variables, folders))
-    length = measure(found.key, text)
+    text = _tidy(templates.render(f"share/{channel}.txt", variables, folders))
+    length = measure(channel, text)
     too_many_bytes = bool(found.limit_bytes) and len(text.encode("utf-8", "replace")) > found.limit_bytes
     fits = (not found.limit or length <= found.limit) and not too_many_bytes
     return ShareText(found, text, length, fits, _compose_url(found, text, link, server))
-
-
-def share_texts(
-    idea: Idea,
-    *,
-    url: str | None = None,
-    summary: str | None = None,
-    server: str = "",
-    folders: Sequence[Path] = (),
-) -> list[ShareText]:
-    """Return the texts for all channels; see `share_text`."""
-    return [share_text(idea, channel, url=url, summary=summary, server=server, folders=folders) for channel in CHANNELS]
 
 
 def hashtags(tags: Sequence[str]) -> str:

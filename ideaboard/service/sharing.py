@@ -228,8 +228,8 @@ class Shares:
         ]
 
     def _text(self, changelog: Changelog, format: str, template: Path | None) -> str:
+        from ideaboard.publish.changelog import render_changelog
         from ideaboard.publish.feeds import Publication
-        from ideaboard.publish.formats import render_changelog
 
         config = self._config
         publication = Publication(

@@ -22,9 +22,8 @@ from ideaboard.core.ideas import Idea, Origin, Response
 from ideaboard.core.kinds import Workflow
 from ideaboard.errors import InvalidInput
 from ideaboard.publish.block import is_our_file
+from ideaboard.publish.changelog import FORMATS, render_changelog, render_page
 from ideaboard.publish.feeds import Publication, entry_id, render_atom, render_json_feed
-from ideaboard.publish.formats import FORMATS, render_changelog
-from ideaboard.publish.page import render_page
 
 FORTY = Publication(
     title="Shared",

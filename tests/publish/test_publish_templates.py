@@ -157,7 +157,7 @@ def test_every_variable_of_the_readme_exists_and_every_template_is_named() -> No
 
 
 def test_jinja2_stays_out_until_something_is_rendered() -> None:
-    names = "block changelog drafts feeds formats front_matter markdown page ready share_texts templates"
+    names = "block changelog drafts feeds front_matter markdown ready share_texts templates"
     code = (
         "import sys\n"
         + "".join(f"import ideaboard.publish.{name}\n" for name in names.split())
