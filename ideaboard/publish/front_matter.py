@@ -200,9 +200,9 @@ def _scalar(value: str | int) -> str:
 
 
 # Text as Markdown for the programs behind the sites, which read it each in its own way. Python-Markdown (MkDocs) and
-# kramdown (Jekyll) know fewer backslash escapes than CommonMark, so what they do not know is written as an entity, which
-# all of them do. Liquid (Jekyll, dev.to), Hugo and Quarto look for tags of their own before the text is Markdown at all,
-# and Pandoc (Quarto) takes `@name` for a citation.
+# kramdown (Jekyll) know fewer backslash escapes than CommonMark, so what they do not know is written as an entity.
+# Liquid (Jekyll, dev.to), Hugo and Quarto look for tags of their own before the text is Markdown at all, and Pandoc
+# (Quarto) takes `@name` for a citation.
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _RARE = frozenset("<&~@/=")
