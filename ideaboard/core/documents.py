@@ -170,6 +170,16 @@ def _paper(reader: _Reader) -> Paper:
     )
 
 
+_PAPER_TYPES = {**dict.fromkeys(Paper.__slots__, str), "authors": list, "categories": list, "withdrawn": bool}
+
+
+def _is_sound_paper(value: Any) -> bool:
+    """Tell quickly whether nothing in a paper would be complained about; `False` is a reason to read it."""
+    if type(value) is not dict or not all(type(part) is _PAPER_TYPES.get(key) for key, part in value.items()):
+        return False
+    return all(type(text) is str for key in ("authors", "categories") for text in value.get(key, ()))
+
+
 def _step(reader: _Reader) -> Step:
     return Step(intern(reader.text("stage", "idea")), reader.text("at", reader.born))
 
@@ -252,7 +262,7 @@ def idea_from_document(
     id: str,
     document: Mapping[str, Any],
     problems: list[str],
-    as_kept: Callable[[Paper], Paper] | None = None,
+    as_kept: Callable[[str], Paper] | None = None,
     born: str = _EPOCH,
 ) -> Idea:
     """Read an idea as the board file keeps it, or its JSON form.
@@ -261,13 +271,14 @@ def idea_from_document(
         id: the eight characters that name the idea.
         document: the fields; unknown ones are left alone.
         problems: takes one sentence for each field of the wrong type, which then has its default.
-        as_kept: gives what is kept in the place of the paper.
+        as_kept: gives what is kept in the place of the paper with this arXiv id.
         born: the moment at which the document was made; stands for moments that are missing.
     """
     reader = _Reader(document, f"idea {id}", "", problems)
-    paper = reader.part("paper", _paper)
     text, optional = reader.text, reader.optional
     reader.born = created = text("created", born)
+    fields: Any = document.get("paper")
+    late = as_kept(fields.get("arxiv_id", "")) if as_kept and _is_sound_paper(fields) else None
     idea = Idea(
         id=id,
         title=text("title", "(untitled)"),
@@ -285,7 +296,7 @@ def idea_from_document(
         draft=optional("draft"),
         private=reader.flag("private"),
         ticks=reader.texts("ticks"),
-        paper=as_kept(paper) if paper and as_kept else paper,
+        paper=late or reader.part("paper", _paper),
         share=reader.part("share", _share),
         responses=each_once(reader.parts("responses", _response)),
         archived=reader.part("archived", _archived),

@@ -113,7 +113,7 @@ def stored_idea(id: str, document: Mapping[str, Any], stored: StoredDocument) ->
     if not document.get("created"):
         return None
     problems: list[str] = []
-    idea = idea_from_document(id, document, problems, lambda paper: StoredPaper.of(paper.arxiv_id, stored))
+    idea = idea_from_document(id, document, problems, lambda arxiv_id: StoredPaper.of(arxiv_id, stored))
     return None if problems else idea
 
 

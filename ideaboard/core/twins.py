@@ -42,8 +42,10 @@ class Twins:
 
     def __init__(self, workflow: Workflow) -> None:
         self._workflow = workflow
-        self._ids: dict[str, tuple[str, ...]] = {}
-        """The ids of the documents about each paper."""
+        self._only: dict[str, str] = {}
+        """The ids of the documents about each paper that only one is about."""
+        self._several: dict[str, tuple[str, ...]] = {}
+        """Those about each other one."""
         self._own: dict[str, Idea] = {}
         """The ideas, each as its document gives it, of papers that have several."""
         self.aliases: dict[str, str] = {}
@@ -51,19 +53,31 @@ class Twins:
 
     def load(self, ideas: Sequence[Idea]) -> list[Idea]:
         """Take in all ideas of a board; returns those that are shown."""
-        several: dict[str, None] = {}
+        only = self._only
         for idea in ideas:
             if idea.paper is not None and (name := paper_name(idea)):
-                known = self._ids.get(name, ())
-                self._ids[name] = (*known, idea.id)
-                if known:
-                    several[name] = None
-        if not several:
+                first = only.setdefault(name, idea.id)
+                if first is not idea.id:
+                    self._several[name] = (*self._several.get(name, (first,)), idea.id)
+        if not self._several:
             return list(ideas)
         by_id = {idea.id: idea for idea in ideas}
-        for name in several:
+        for name in self._several:
+            del only[name]
             by_id.update({idea.id: idea for idea in self._shown(name, by_id, by_id)})
         return [idea for id, idea in by_id.items() if id not in self.aliases]
+
+    def _of(self, name: str) -> tuple[str, ...]:
+        """Return the ids of the documents about a paper."""
+        return self._several.get(name) or ((self._only[name],) if name in self._only else ())
+
+    def _put(self, name: str, ids: tuple[str, ...]) -> None:
+        self._several.pop(name, None)
+        self._only.pop(name, None)
+        if len(ids) > 1:
+            self._several[name] = ids
+        elif ids:
+            self._only[name] = ids[0]
 
     def follow(
         self, board: Board, changed: Iterable[Idea], gone: Iterable[str]
@@ -75,29 +89,27 @@ class Twins:
         for id in (*away, *new):
             if (old := self._own.pop(id, None) or board.ideas.get(id)) and (name := paper_name(old)):
                 names[name] = None
-                self._ids[name] = tuple(other for other in self._ids.get(name, ()) if other != id)
+                self._put(name, tuple(other for other in self._of(name) if other != id))
             self.aliases.pop(id, None)
         for idea in new.values():
             if name := paper_name(idea):
                 names[name] = None
-                self._ids[name] = (*self._ids.get(name, ()), idea.id)
+                self._put(name, (*self._of(name), idea.id))
         shown = {id: idea for id, idea in new.items() if not paper_name(idea)}
         for name in names:
-            ids = self._ids[name]
+            ids = self._of(name)
             shown.update({idea.id: idea for idea in self._shown(name, new, board.ideas)})
             away.update(dict.fromkeys(id for id in ids if id in self.aliases))
         return shown, {id: None for id in away if id not in shown}
 
     def _shown(self, name: str, new: Mapping[str, Idea], others: Mapping[str, Idea]) -> list[Idea]:
         """Return the one idea that stands for all that are about a paper, if there are any."""
-        ids = self._ids[name]
+        ids = self._of(name)
         ideas = [new.get(id) or self._own.get(id) or others[id] for id in ids]
         for id in ids:
             self._own.pop(id, None)
             self.aliases.pop(id, None)
-        if len(ideas) < 2:
-            if not ids:
-                del self._ids[name]
+        if len(ideas) < 2:  # two of something
             return ideas
         one = united(ideas, self._workflow)
         self._own.update(zip(ids, ideas, strict=True))

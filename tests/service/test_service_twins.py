@@ -185,6 +185,18 @@ def test_the_same_response_is_one_after_a_merge(tmp_path: Path) -> None:
     ]
 
 
+def test_three_of_one_paper_are_one_too(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.jsonl" for number in range(3)]
+    for number, path in enumerate(paths):
+        service = on(path, number)
+        service.ideas.edit([add(service)], Edit(add_tags=(str(number),)))
+    for path in merged(tmp_path, *paths):
+        assert the_idea(path).tags == ("0", "1", "2")
+        service = on(path, 10)
+        service.ideas.delete([the_idea(path).id])
+        assert len(on(path, 20).board) == 0
+
+
 def test_a_snapshot_keeps_each_by_itself(tmp_path: Path) -> None:
     one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
     add(on(one))
