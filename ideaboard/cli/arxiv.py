@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from dataclasses import asdict
 from typing import Any, get_args
 
@@ -201,6 +203,11 @@ def _add(
     TEXT is an arXiv id, a link, a DOI, BibTeX, or any text with such in it; '-' reads stdin. A paper that is on the
     board already is never added again: its idea's id is printed. Exit code 3 when arXiv knows none of them.
     """
+    from ideaboard.papers.identifiers import find_ids
+
+    for text in texts:
+        if len(text) < 1000 and not find_ids(text) and os.path.isfile(text):  # noqa: PTH113  # says no to any text
+            raise InvalidInput(f"'{text}' is a file", f"to read it: ideaboard arxiv add - < {shlex.quote(text)}")
     given = [text if text != "-" else "\n".join(read_stdin().forms) for text in texts]
     with countdown() as on_wait:
         added = app.service.arxiv.add(

@@ -66,7 +66,10 @@ def read_text(data: bytes) -> Text:
     head = data.removeprefix(codecs.BOM_UTF8)[:_SAMPLE]
     headers = _HEADERS.match(head)
     if headers and (_OF_MIME.search(headers[1]) or len(_OF_MAIL.findall(headers[1])) > 1):
-        return _read_mail(data.removeprefix(codecs.BOM_UTF8))
+        try:
+            return _read_mail(data.removeprefix(codecs.BOM_UTF8))
+        except RecursionError:
+            raise InvalidInput("the mail is nested too deeply", "give the text of its innermost part") from None
     text, remark = _decoded(data)
     return Text(text, "", (remark,) if remark else ())
 

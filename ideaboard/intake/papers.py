@@ -27,7 +27,9 @@ _NOTE = re.compile(
     r"\W*(?:(?:also|available|preprint|e-?print|version|at|as|on|from|url|href)\W+)*(?:https?://(?:\w+\.)?arxiv|arxiv)",
     re.IGNORECASE,
 )
-_ENTRY = re.compile(r"^[ \t>]*@[ \t]*(\w+)[ \t]*[{(]", re.MULTILINE)
+# An entry may stand anywhere, but one whose brace is missing ends at the latest where a line begins with the next.
+_ENTRY = re.compile(r"(?<![\w.])@[ \t]*(\w+)[ \t]*\{|^[ \t>]*@(\w+)\(", re.MULTILINE)
+_NEXT_ENTRY = re.compile(r"^[ \t>]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
 _SKIPPED = ("comment", "preamble", "string")
 _FIELD = re.compile(r"([\w.:-]+)\s*=\s*")
 _DOI = re.compile(r"(?<![0-9.])10\.(?!48550/)[0-9]{4,9}/[^\s\"'<>{},;]+[^\s\"'<>{},;.)\]]")
@@ -85,6 +87,7 @@ def papers_in(text: str) -> Papers:
 
 def _parts(text: str) -> Iterator[str | _Entry]:
     """Divide a text into entries, and what is free text."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     start = text.lstrip()[:1]
     if start and start in "[{" and (data := _json(text)) is not None:
         yield from _json_parts(data)
@@ -146,10 +149,10 @@ def _bibtex_parts(text: str) -> Iterator[str | _Entry]:
         if match.start() < at:
             continue
         yield _without_comments(text[at : match.start()])
-        following = _ENTRY.search(text, match.end())
+        following = _NEXT_ENTRY.search(text, match.end())
         limit = following.start() if following else len(text)
         body, at = _braced(text, match.end() - 1, limit)
-        if match[1].lower() not in _SKIPPED:
+        if (match[1] or match[2]).lower() not in _SKIPPED:
             key, _, rest = body.partition(",")
             fields = {"": key.strip(), **_bibtex_fields(rest)}
             yield _Entry(clean_line(key)[:60] or _name(fields.get("title", ""), "one without a key"), fields)
@@ -209,7 +212,11 @@ def _json(text: str) -> Any:
     except RecursionError:
         raise InvalidInput("the JSON is nested too deeply", "give a list of entries") from None
     except ValueError:
-        return None
+        lines = [line for line in text.splitlines() if line.strip()]
+        try:
+            return [json.loads(line, parse_float=str) for line in lines] if lines[0].startswith("{") else None
+        except (ValueError, RecursionError):
+            return None
 
 
 def _json_parts(data: Any) -> Iterator[str | _Entry]:

@@ -64,6 +64,12 @@ def test_arxiv_add_tells_what_gave_nothing() -> None:
     assert papers() == {FIRST}
 
 
+def test_arxiv_add_of_a_file_says_how_it_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "my papers.bib"
+    file.write_text("@misc{a, eprint={1706.03762}}")
+    assert_told(here("arxiv", "add", str(file)), 2, "is a file", f"arxiv add - < '{file}'")
+
+
 def test_add_reads_utf_16_and_a_legacy_encoding_and_says_so() -> None:
     assert here("add", "-", stdin="größer\r\n日本\r\n".encode("utf-16")).err == ""
     done = here("add", "-", stdin="Müller on cafés\n".encode("latin-1"))

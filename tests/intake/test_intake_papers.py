@@ -79,6 +79,14 @@ def test_an_entry_without_an_end_takes_no_other_with_it() -> None:
     assert ids(text)[-2:] == ["1707.08567", "1801.00001"]
 
 
+def test_entries_stand_anywhere_and_lines_end_in_any_way() -> None:
+    entry = "@misc{{{}, eprint={{{}}}, abstract={{as 1905.00001}}}}"
+    one, two = entry.format("a", "1706.03762"), entry.format("b", "1707.08567")
+    for text in (f"{one} {two}", f"{one}{two}", f"{one}\r{two}\r", f"{one}\r\n{two}", f"see {one}, and {two}"):
+        assert ids(text) == ["1706.03762", "1707.08567"], text
+    assert ids("me@x.org{1706.03762} and @home (see 1707.08567)") == ["1706.03762", "1707.08567"]
+
+
 def test_a_mail_with_bibtex_in_it_is_both() -> None:
     text = "see 1706.03762\n\n> @misc{x, eprint={1707.08567}, abstract={1801.00001}}\n\nand 1905.00001\n"
     assert ids(text) == ["1706.03762", "1707.08567", "1905.00001"]
@@ -117,6 +125,7 @@ def test_json_is_read_by_its_fields() -> None:
         found = papers_in(json.dumps(data))
         assert [str(id) for id in found.ids] == ["1706.03762", "1801.00001", "1905.00001"]
         assert found.unread == ("no paper on arXiv in 1 of 4 entries: 'd'",)
+    assert ids("\n".join(map(json.dumps, entries))) == ["1706.03762", "1801.00001", "1905.00001"]
     assert ids('["1706.03762", 2107.07510]') == ["1706.03762", "2107.07510"], "a number keeps its last zero"
     assert ids("[the paper](https://arxiv.org/abs/1706.03762)") == ["1706.03762"]
 

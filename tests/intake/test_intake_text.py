@@ -122,6 +122,13 @@ def test_a_mail_is_read_by_part_and_what_is_not_read_is_named() -> None:
     assert read.remarks == ("a part of the mail is not read: paper.pdf",)
 
 
+def test_a_mail_in_a_mail_in_a_mail_is_refused_in_words() -> None:
+    part = "Content-Type: multipart/mixed; boundary=x{}\n\n--x{}\n"
+    data = "From: a\nTo: b\n" + "".join(part.format(number, number) for number in range(3000))
+    with pytest.raises(InvalidInput, match="nested too deeply"):
+        read_text(data.encode())
+
+
 def test_a_mailbox_is_several_mails() -> None:
     one, two = mail("abs/1706.03762", "base64"), mail("abs/1707.08567", "base64")
     read = read_text(b"From a Mon Nov 23\n" + one + b"\nFrom b Tue Nov 24\n" + two)
