@@ -102,6 +102,11 @@ class Terminal:
         """Send the program a signal."""
         self._child.kill(number)
 
+    @property
+    def output(self) -> bytes:
+        """Everything that was written."""
+        return self._output
+
     def left_the_full_screen(self) -> bool:
         """Tell whether the last thing that was said of the alternate screen is that it is over."""
         return self._output.rfind(b"\x1b[?1049l") > self._output.rfind(b"\x1b[?1049h")

@@ -18,6 +18,7 @@ from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.events import Event, Key, Paste
 
+from ideaboard.core.text import clean_line, clean_text, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Service
 from ideaboard.service.remembered import remember_theme, remembered_theme
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _FEW_COLORS = {"standard": ColorSystem.STANDARD, "windows": ColorSystem.WINDOWS, "256": ColorSystem.EIGHT_BIT}
+PASTE_LIMIT = 100_000
+"""The most characters of a paste: with more in them the fields would take seconds for a key."""
 STOP_SECONDS = 3.0
 """How long quitting waits for changes that are not on disk yet, before it asks."""
 _LOOK_SECONDS = 0.05
@@ -153,6 +156,8 @@ class IdeaboardApp(App[None], inherit_bindings=False):
                 self._settling = asyncio.create_task(self._settle())
 
     async def _hand_on(self, event: Key | Paste) -> None:
+        if isinstance(event, Paste):
+            self._tame(event)
         try:
             await super().on_event(event)
         finally:
@@ -188,6 +193,17 @@ class IdeaboardApp(App[None], inherit_bindings=False):
             while pump.is_running and not done.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(done.wait(), _LOOK_AGAIN_SECONDS)
+
+    def _tame(self, paste: Paste) -> None:
+        """Make of a paste what the fields of Textual can take: they write escapes to the terminal as they are."""
+        from textual.widgets import Input
+
+        # Of several lines such a field would take the first.
+        text = clean_line(paste.text) if isinstance(self.focused, Input) else clean_text(paste.text)
+        if len(text) > PASTE_LIMIT:
+            left_out = counted(len(text) - PASTE_LIMIT, "character")
+            self.notify(f"The paste is too long: {left_out} at its end are left out", severity="warning", markup=False)
+        paste.text = text[:PASTE_LIMIT]
 
     def on_paste_stalled(self) -> None:
         """Say how to get the keys back."""

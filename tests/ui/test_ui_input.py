@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from terminal import PATIENCE, Terminal
 from textual import events
 from textual.message import Message
-from ui.board_pilot import MakeService, on_disk
+from textual.widgets import Input
+from ui.board_pilot import MakeService, RunBoard, on_disk, said
 
 from ideaboard.ui import driver
 from ideaboard.ui.driver import InputEnded, InputReader, PasteStalled, QuickDriver
@@ -391,13 +392,53 @@ def test_the_board_answers_after_all_of_it(make_service: MakeService, board_path
     assert titles[1].startswith("café abc")
 
 
-def test_a_megabyte_pasted_into_the_board_is_taken_at_once(make_service: MakeService, board_path: Path) -> None:
+@pytest.mark.parametrize("opening", [b"", b"e", b"e\t\t\t\t\t", b"s", b"/", b"S", b"t", b"?"], ids=repr)
+def test_a_megabyte_with_escapes_pasted_anywhere_is_text_and_the_next_key_works(
+    make_service: MakeService, board_path: Path, opening: bytes
+) -> None:
     make_service({"idea": ["Churn at a telco"]}).close()
     with Terminal("--board", str(board_path)) as board:
         board.wait_for("quit")
-        board.send(START + b"\x1bword " * 180_000 + END)
-        board.wait_for("word")
-        board.press("\x1b")
-        board.wait_for("quit")
-        board.press("q")
-        assert board.wait_for_exit() == 0
+        if opening:
+            before = board.text()
+            board.send(opening[:1])
+            board.wait_for(lambda text: text != before)
+            board.send(opening[1:])
+        board.send(START + b"wxyz \x1b]0;owned\x07 \x9b2J" + b"\x1bmore more " * 100_000 + b"wxyz" + END)
+        board.wait_for("more")
+        board.send(b"\x1b")
+        board.wait_for(lambda text: "more more more" not in text or "Throw away" in text)
+        assert b"\x1b]0;" not in board.output
+        assert b"\x1bmore" not in board.output
+
+
+async def test_lines_that_are_pasted_into_a_field_of_one_are_joined(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    async with run_board(make_service({"idea": ["one"]})) as pilot:
+        await pilot.press("e")
+        field = pilot.app.screen.query_one("#title", Input)
+        field.value = ""
+        pilot.app.post_message(events.Paste("first\r\nsecond\x1b[31m\nthird"))
+        await pilot.pause()
+        assert field.value == "first second third"
+
+
+async def test_a_paste_that_is_too_long_is_cut_and_that_is_said(make_service: MakeService, run_board: RunBoard) -> None:
+    async with run_board(make_service({"idea": ["one"]})) as pilot:
+        pilot.app.post_message(events.Paste("x" * 100_001))
+        await pilot.pause()
+        assert any("1 character at its end" in one for one in said(pilot))
+
+
+async def test_no_event_that_the_reader_makes_ends_the_app(make_service: MakeService, run_board: RunBoard) -> None:
+    chance = random.Random(2)
+    quits = {"q", "ctrl+q", "ctrl+z"}
+    async with run_board(make_service({"idea": ["one", "two"]})) as pilot:
+        for _ in range(8):
+            for event in read(b"".join(chance.sample(ALL, 12)), chance.randbytes(40)):
+                if not (isinstance(event, events.Key) and event.key in quits):
+                    pilot.app.post_message(event)
+            await pilot.pause()
+        assert pilot.app.is_running
+        assert pilot.app._exception is None
