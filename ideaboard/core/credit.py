@@ -17,7 +17,6 @@ from ideaboard.core.names import author_label
 from ideaboard.core.text import TITLE_LIMIT, fold, one_line
 
 # Patterns are compiled by `re` when they are first used: most ideas have no paper.
-_NOT_LETTERS = r"[\W_]+"
 _DOI = r"10\.[0-9]{4,9}/[^\s,;]*[^\s,;.]"
 _PAGES_OF_PAPERS = (
     r"(?<![\w-])(?:(?:arxiv|alphaxiv|ar5iv|scirate|semanticscholar|paperswithcode|arxiv-vanity|doi|inspirehep|bytez"
@@ -59,7 +58,7 @@ def credit(idea: Idea) -> Credit | None:
     paper = source_paper(idea)
     if paper is None:
         return None
-    dois = re.findall(_DOI, paper.doi or "")
+    dois = re.findall(_DOI, paper.doi) if paper.doi else []
     authors = author_label(paper.authors) or one_line(
         f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "".join(dois[:1])
     )
@@ -81,10 +80,10 @@ PAPER_LINK = "that is the paper's own page: it is credited, and your item has no
 def is_paper_link(url: str, paper: Paper) -> bool:
     """Tell whether a link leads to a paper, whatever the version, the form or the site that shows it."""
     text = _plain(url)
-    if any(doi.casefold() in text for doi in re.findall(_DOI, paper.doi or "")):
+    if paper.doi and any(doi.casefold() in text for doi in re.findall(_DOI, paper.doi)):
         return True
     archive, slash, digits = one_line(paper.arxiv_id).casefold().rpartition("/")
-    if not digits or not re.search(_PAGES_OF_PAPERS, text):
+    if not digits or digits not in text or not re.search(_PAGES_OF_PAPERS, text):
         return False
     head = rf"{re.escape(archive)}(?:\.[a-z-]+)?[/_:]" if slash else ""
     return re.search(rf"(?<![0-9]){head}{re.escape(digits)}(?![0-9])", text) is not None
@@ -92,7 +91,9 @@ def is_paper_link(url: str, paper: Paper) -> bool:
 
 def _plain(url: str) -> str:
     """Return an address for comparing: without a scheme, its escapes read, those of an address in it too."""
-    return re.sub("^[a-z]+:", "", unquote(unquote(url)).casefold())
+    text = unquote(unquote(url)) if "%" in url else url
+    scheme, colon, rest = text.casefold().partition(":")
+    return rest if colon and scheme.isalpha() else text.casefold()
 
 
 def shared_url(idea: Idea) -> str | None:
@@ -134,16 +135,16 @@ def public_idea(idea: Idea) -> Idea:
 def _paper_title(title: str, paper: Paper) -> str:
     """Return what to call the paper when a title is no more than its title, its id or its address; else nothing."""
     named = one_line(_readable(paper.title))
+    if named and title in (named, paper.title):
+        return named
     ours = _title_key(title)
     id = _title_key(paper.arxiv_id)
-    rest = re.sub(rf"(?:arxiv)?{re.escape(id)}(?:v[0-9]+)?", "", ours) if id else ours
+    rest = re.sub(rf"(?:arxiv)?{re.escape(id)}(?:v[0-9]+)?", "", ours) if id and id in ours else ours
     theirs = _title_key(named)
     if (ours and not rest) or is_paper_link(title, paper):
         return named or f"arXiv:{paper.arxiv_id}"
-    if not theirs:
-        return named if named and title in (named, one_line(paper.title)) else ""
     is_theirs = theirs in (ours, rest) or (len(title) >= TITLE_LIMIT and theirs.startswith(ours))
-    return named if is_theirs else ""
+    return named if theirs and is_theirs else ""
 
 
 def _readable(text: str) -> str:
@@ -157,4 +158,4 @@ def _readable(text: str) -> str:
 
 def _title_key(title: str) -> str:
     title = _readable(title)
-    return re.sub(_NOT_LETTERS, "", title.lower() if title.isascii() else fold(title))
+    return "".join(filter(str.isalnum, title.lower() if title.isascii() else fold(title)))

@@ -109,7 +109,7 @@ def test_a_real_site_builds(
         )
     build(command, tmp_path)
     pages = [path.read_text(encoding="utf-8") for path in (tmp_path / output).rglob("*.html")]
-    texts = [html.unescape(page) for page in pages]
+    texts = [html.unescape(re.sub(r"</?a\b[^>]*>", "", page)) for page in pages]  # Hugo follows plain addresses
     for idea in ideas():
         title = re.compile(rf"<h1[^>]*>{re.escape(idea.title)}</h1>")
         assert any(title.search(text) for text in texts), idea.title
