@@ -73,7 +73,6 @@ class Helpful(click.Command):
         self.details = details
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Return the command's own parameters, then those of all commands."""
         return [*super().get_params(ctx), *self._globals(ctx)]
 
     def _globals(self, ctx: click.Context) -> list[click.Parameter]:
@@ -103,7 +102,6 @@ class Helpful(click.Command):
         return super().parse_args(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the command's own options."""
         everywhere = self._globals(ctx)
         _write_options("Options", [param for param in self.get_params(ctx) if param not in everywhere], ctx, formatter)
 
@@ -138,7 +136,6 @@ class Group(Helpful, click.Group):
     command_class = Command
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands, then the options."""
         self.format_commands(ctx, formatter)
         super().format_options(ctx, formatter)
 

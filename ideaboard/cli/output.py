@@ -112,11 +112,9 @@ class Painter:
         return plain(text).replace("\n", " ")
 
     def bold(self, text: str) -> str:
-        """Return the text bold."""
         return self._paint("1", text)
 
     def dim(self, text: str) -> str:
-        """Return the text dim."""
         return self._paint("2", text)
 
     def _paint(self, code: str, text: str) -> str:

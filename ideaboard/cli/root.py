@@ -11,7 +11,7 @@ import click
 import ideaboard
 from ideaboard.cli.app import App, open_board
 from ideaboard.cli.base import Group
-from ideaboard.cli.output import emit, fail, remark
+from ideaboard.cli.output import emit, fail, remark, unwritable
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -81,11 +81,9 @@ class Root(Group):
     """The group that imports a command's module only when the command is asked for."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
-        """Return the names of all commands, in the order of the help."""
         return list(COMMANDS)
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command; None when there is none of that name."""
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
@@ -99,7 +97,6 @@ class Root(Group):
                 formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items() if entry.section == section])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete a command or an option from the table alone."""
         from click.shell_completion import CompletionItem
 
         names = [CompletionItem(name, help=entry.help) for name, entry in COMMANDS.items()]
@@ -154,7 +151,10 @@ def dispatch(app: App, arguments: list[str], program: str, complete_variable: st
     if instruction := os.environ.get(complete_variable):
         from click.shell_completion import shell_complete
 
-        return shell_complete(root, {"obj": app}, program, complete_variable, instruction)
+        try:
+            return shell_complete(root, {"obj": app}, program, complete_variable, instruction)
+        except OSError as error:
+            raise unwritable(error) from None
     try:
         with root.make_context(program, arguments, obj=app) as ctx:
             root.invoke(ctx)

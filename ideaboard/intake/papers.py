@@ -45,8 +45,6 @@ class Papers(NamedTuple):
     ids: tuple[ArxivId, ...] = ()
     unread: tuple[str, ...] = ()
     """A sentence for each sort of entry, and for each near miss, that gave no paper."""
-    dois: tuple[str, ...] = ()
-    """The publishers' DOIs of what gave none."""
 
 
 class _Entry(NamedTuple):
@@ -82,7 +80,7 @@ def papers_in(text: str) -> Papers:
         what = "entry" if entries == 1 else "entries"
         unread.append(f"no paper on arXiv in {len(silent)} of {entries} {what}: {named}")
     unread += [f"{doi} is a publisher's DOI; 'ideaboard arxiv search doi:{doi}' asks arXiv for it" for doi in dois]
-    return Papers(tuple(ArxivId(*one) for one in found.items()), tuple(unread), tuple(dois))
+    return Papers(tuple(ArxivId(*one) for one in found.items()), tuple(unread))
 
 
 def _parts(text: str) -> Iterator[str | _Entry]:

@@ -141,6 +141,8 @@ def test_output_that_cannot_be_written_is_told_with_what_was_done(more: list[str
         done = shell('"$@" >/dev/full', *reading)
         assert done.returncode == 74
         assert "done all the same" not in done.stderr, reading
+    completion = shell('_IDEABOARD_COMPLETE=bash_source "$@" >/dev/full')
+    assert (completion.returncode, "No space left" in completion.stderr) == (74, True)
     assert shell('"$@" >/dev/full 2>/dev/full', "add", "twice").returncode == 74
     assert len(listed()) == 2
     assert shell('"$@" 2>/dev/full', "add", "", *more).returncode == 2
