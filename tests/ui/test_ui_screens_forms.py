@@ -179,6 +179,15 @@ async def test_enter_and_tab_go_through_the_fields(service: Service) -> None:
         assert seen == ["title", "kind", "tags", "url", "due", "notes", "links", "private"]
 
 
+async def test_the_keys_say_what_enter_does_where_the_cursor_is(service: Service) -> None:
+    async with shown(lambda: EditScreen(service, IDEA), size=(120, 48)) as one:
+        said = []
+        for _ in range(8):
+            said.append(one.picture().split("Enter ")[1].split("  ")[0])
+            await one.press("tab")
+        assert said == ["next", "choose", "next", "next", "next", "new line", "new line", "tick"]
+
+
 async def test_a_known_tag_is_completed(service: Service) -> None:
     async with shown(lambda: EditScreen(service, THIRD)) as one:
         await typed_into(one, "tags", "lora vis")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Checkbox, Input, Select, Static, TextArea
+from textual.widgets import Checkbox, Input, OptionList, Select, Static, TextArea
 
 from ideaboard.core.links import clean_url
 from ideaboard.errors import InvalidInput
@@ -17,11 +17,15 @@ from ideaboard.ui.dialogs.dialog import Confirm, Dialog, Key
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
 ResultType = TypeVar("ResultType")
 
 Check = Callable[[str], str]
 """Says what is worth knowing about the text of a field, or nothing; raises `InvalidInput` when it cannot be taken."""
+
+_ENTER: dict[type[Widget], str] = {TextArea: "new line", Select: "choose", Checkbox: "tick", OptionList: "choose"}
+"""What Enter does where it does not go on to the next field."""
 
 _BLANK = re.compile(r"\s")
 
@@ -67,7 +71,7 @@ class Field(Vertical):
     Field > Horizontal { height: auto; }
     Field .label { width: 9; color: $text-muted; }
     Field.-on .label { color: $text-accent; }
-    Field .problem { height: auto; padding-left: 9; display: none; color: $text-muted; }
+    Field .problem { height: auto; padding-left: 10; display: none; color: $text-muted; }
     Field.-said .problem { display: block; }
     Field.-wrong .problem { color: $text-error; }
     Field Input { width: 1fr; }
@@ -179,9 +183,10 @@ class FormDialog(Dialog[ResultType | None]):
     """What saving is called."""
 
     def keys(self) -> Iterable[Key]:
-        saves = self.is_mounted and self.focused is not None and self.focused.id in self.SAVED_FROM
-        enter = ("Enter", self.SAVE, "save") if saves else ("Enter", "next", "")
-        return (enter, ("Ctrl+S", self.SAVE, "save"), ("Esc", "cancel", "close"), ("Tab", "next field", ""))
+        at = self.focused if self.is_mounted else None
+        save = "save" if at is not None and at.id in self.SAVED_FROM else ""
+        enter = self.SAVE if save else next((does for kind, does in _ENTER.items() if isinstance(at, kind)), "next")
+        return (("Enter", enter, save), ("Ctrl+S", self.SAVE, "save"), ("Esc", "cancel", "close"), ("Tab", "next", ""))
 
     def gather(self) -> ResultType | None:
         """Return what the form gives; all fields have been checked."""
