@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+from arxiv_loopback import LoopbackArxiv
 from textual import events
 from textual.app import App
 from textual.keys import _character_to_key
@@ -21,7 +23,10 @@ from ideaboard.core.ideas import Idea, Link, Paper, Response, Share, Step
 from ideaboard.service import Service
 from ideaboard.ui.app import IdeaboardApp
 from ideaboard.ui.board.screen import BoardScreen
+from ideaboard.ui.drawing.prompt import TypedLine
 from ideaboard.ui.external import open_link
+from ideaboard.ui.papers.candidates import CandidatesScreen
+from ideaboard.ui.papers.search import SearchScreen
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
 MakeService = Callable[..., Service]
 RunBoard = Callable[..., contextlib.AbstractAsyncContextManager["Pilot[None]"]]
 
+FEEDS = Path(__file__).parents[1] / "data" / "arxiv"
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 # Waiting
@@ -266,3 +272,46 @@ async def shown(
         for area in screen.query(TextArea):
             area.cursor_blink = False
         yield one
+
+
+# arXiv
+
+
+@contextlib.contextmanager
+def loopback(
+    monkeypatch: pytest.MonkeyPatch, misbehave: str | None = None, interval: float = 0.02
+) -> Iterator[LoopbackArxiv]:
+    """Replay the recorded feeds, and let the app ask there."""
+    with LoopbackArxiv(FEEDS, misbehave) as arxiv:
+        monkeypatch.setenv("IDEABOARD_ARXIV_URL", arxiv.url)
+        monkeypatch.setenv("IDEABOARD_ARXIV_INTERVAL", str(interval))
+        yield arxiv
+
+
+def search_of(pilot: Pilot[None]) -> SearchScreen:
+    """Return the search screen, whatever is on top of it."""
+    found = [screen for screen in pilot.app.screen_stack if isinstance(screen, SearchScreen)]
+    assert found, pilot.app.screen_stack
+    return found[0]
+
+
+def inbox_of(pilot: Pilot[None]) -> CandidatesScreen:
+    """Return the inbox, whatever is on top of it."""
+    found = [screen for screen in pilot.app.screen_stack if isinstance(screen, CandidatesScreen)]
+    assert found, pilot.app.screen_stack
+    return found[0]
+
+
+async def answered(pilot: Pilot[None]) -> None:
+    """Wait until nothing is on its way."""
+    await wait_until(pilot, lambda: not search_of(pilot).asker.asking)
+
+
+async def search(pilot: Pilot[None], words: str) -> None:
+    """Put a search into the line and wait for the answer; typing it key by key has its own tests."""
+    screen = search_of(pilot)
+    if not screen.query_line.typing:
+        await pilot.press("slash")
+    screen.query_line.line = TypedLine(words)
+    await pilot.press("enter")
+    await answered(pilot)

@@ -8,8 +8,20 @@ from pathlib import Path
 import pytest
 from arxiv_loopback import LoopbackArxiv
 from textual.pilot import Pilot
-from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, saved, screen_of, text_of, type_text
-from ui.search_pilot import inbox_of, loopback, wait_for
+from ui.board_pilot import (
+    MakeService,
+    RunBoard,
+    inbox_of,
+    lines_of,
+    loopback,
+    on_disk,
+    said,
+    saved,
+    screen_of,
+    text_of,
+    type_text,
+    wait_until,
+)
 
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.service import Service
@@ -51,7 +63,7 @@ def with_taste(service: Service) -> None:
 async def ready(pilot: Pilot[None]) -> None:
     """Open the inbox and wait for the order by taste."""
     await pilot.press("c")
-    await wait_for(pilot, lambda: not inbox_of(pilot).ranking)
+    await wait_until(pilot, lambda: not inbox_of(pilot).ranking)
 
 
 def current(pilot: Pilot[None]) -> Idea:
@@ -150,7 +162,7 @@ async def test_by_taste_the_liked_topic_comes_first_and_says_why(
         newest = [idea.id for idea in service.board.column("candidate")]
         assert list(inbox_of(pilot).rows.keys) == newest
         await pilot.press("n")
-        await wait_for(pilot, lambda: not inbox_of(pilot).ranking)
+        await wait_until(pilot, lambda: not inbox_of(pilot).ranking)
         assert [service.board.ideas[key].title for key in inbox_of(pilot).rows.keys] == titles
 
 
@@ -165,7 +177,7 @@ async def test_the_card_that_is_read_stays_when_the_order_changes(
         await pilot.press("G")
         reading = current(pilot)
         inbox_of(pilot).rank()
-        await wait_for(pilot, lambda: not inbox_of(pilot).ranking)
+        await wait_until(pilot, lambda: not inbox_of(pilot).ranking)
         assert current(pilot) is reading
         await pilot.press("j")
         assert "conformal" in current(pilot).title
@@ -228,14 +240,14 @@ async def test_the_watches_are_looked_at_and_what_they_find_comes_in(
         await ready(pilot)
         assert "No candidates wait" in text_of(pilot)
         await pilot.press("r")
-        await wait_for(pilot, lambda: not inbox_of(pilot).check.running)
-        await wait_for(pilot, lambda: "[agents] 5 · tests 3" in lines_of(pilot)[1])
+        await wait_until(pilot, lambda: not inbox_of(pilot).check.running)
+        await wait_until(pilot, lambda: "[agents] 5 · tests 3" in lines_of(pilot)[1])
         assert "8 new" in lines_of(pilot)[1]
         assert len(inbox_of(pilot).rows.keys) == 8
         await saved(pilot)
         assert len([idea for idea in on_disk(board_path) if idea.stage == "candidate"]) == 8
         await pilot.press("r")
-        await wait_for(pilot, lambda: not inbox_of(pilot).check.running)
+        await wait_until(pilot, lambda: not inbox_of(pilot).check.running)
         assert "nothing new" in lines_of(pilot)[1]
         await pilot.press("x")
         inbox_of(pilot).count_watches()
@@ -253,7 +265,7 @@ async def test_a_watch_that_fails_is_said_and_the_others_are_looked_at(
     async with run_board(service, size=WIDE) as pilot:
         await ready(pilot)
         await pilot.press("r")
-        await wait_for(pilot, lambda: not inbox_of(pilot).check.running)
+        await wait_until(pilot, lambda: not inbox_of(pilot).check.running)
         assert "3 new; agents: " in lines_of(pilot)[1]
         assert len(inbox_of(pilot).rows.keys) == 3
 
@@ -268,13 +280,13 @@ async def test_a_check_is_stopped_by_esc_and_a_second_esc_leaves(
     async with run_board(service, size=WIDE) as pilot:
         await ready(pilot)
         await pilot.press("r")
-        await wait_for(pilot, lambda: len(arxiv.requests) == 1)
+        await wait_until(pilot, lambda: len(arxiv.requests) == 1)
         assert "Esc stops" in lines_of(pilot)[1]
         # Triage goes on meanwhile.
         await pilot.press("x")
         assert len(inbox_of(pilot).rows.keys) == 5
         await pilot.press("escape")
-        await wait_for(pilot, lambda: not inbox_of(pilot).check.running)
+        await wait_until(pilot, lambda: not inbox_of(pilot).check.running)
         assert "stopped looking" in lines_of(pilot)[1]
         await pilot.press("escape")
         assert pilot.app.screen is screen_of(pilot)
@@ -284,7 +296,7 @@ async def test_without_watches_the_check_says_how_to_make_one(make_service: Make
     async with run_board(make_service(), size=WIDE) as pilot:
         await ready(pilot)
         await pilot.press("r")
-        await wait_for(pilot, lambda: not inbox_of(pilot).check.running)
+        await wait_until(pilot, lambda: not inbox_of(pilot).check.running)
         assert "w on the search screen" in lines_of(pilot)[1]
         assert "ideaboard" not in text_of(pilot)
 

@@ -8,8 +8,21 @@ from typing import Any
 
 import pytest
 from arxiv_loopback import LoopbackArxiv
-from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, saved, screen_of, text_of
-from ui.search_pilot import inbox_of, loopback, search, search_of, wait_for
+from ui.board_pilot import (
+    MakeService,
+    RunBoard,
+    inbox_of,
+    lines_of,
+    loopback,
+    on_disk,
+    said,
+    saved,
+    screen_of,
+    search,
+    search_of,
+    text_of,
+    wait_until,
+)
 
 from ideaboard.core.changes import NewIdea
 from ideaboard.core.ideas import Paper
@@ -45,14 +58,14 @@ async def test_undo_takes_back_only_what_was_done_on_the_search_screen(
         make_service().ideas.add([NewIdea(title="theirs")])
         assert len(titles(board_path)) == 3
         await pilot.press("u")
-        await wait_for(pilot, lambda: titles(board_path) == {"mine", "theirs"})
+        await wait_until(pilot, lambda: titles(board_path) == {"mine", "theirs"})
         assert len(on_disk(board_path)) == 2 or "skipped" in lines_of(pilot)[2]
         await pilot.press("u")
-        await wait_for(pilot, lambda: "skipped" not in lines_of(pilot)[2])
+        await wait_until(pilot, lambda: "skipped" not in lines_of(pilot)[2])
         await pilot.press("u")
         assert titles(board_path) == {"mine", "theirs"}
         await pilot.press("U", "U")
-        await wait_for(pilot, lambda: len(titles(board_path)) == 3)
+        await wait_until(pilot, lambda: len(titles(board_path)) == 3)
         # A search that is kept as a watch is taken back like everything else.
         await pilot.press("w")
         await saved(pilot)
@@ -74,7 +87,7 @@ async def test_undo_takes_back_only_what_was_done_on_this_visit_to_the_inbox(
         await saved(pilot)
         make_service().ideas.add([NewIdea(title="theirs")])
         await pilot.press("u", "u", "u")
-        await wait_for(pilot, lambda: len(titles(board_path)) == 5)
+        await wait_until(pilot, lambda: len(titles(board_path)) == 5)
         await pilot.press("x", "q", "c", "u")
         await saved(pilot)
         assert len(titles(board_path)) == 4
@@ -126,10 +139,10 @@ async def test_a_thread_that_fails_ends_what_it_did_and_says_so(
         monkeypatch.setattr(owner, name, broken)
         if name == "like":
             await pilot.press("s")
-            await wait_for(pilot, lambda: search_of(pilot).asker.problem is not None)
+            await wait_until(pilot, lambda: search_of(pilot).asker.problem is not None)
         elif name != "prepare":
             await search(pilot, "testing")
-        await wait_for(pilot, lambda: "No locks available" in text_of(pilot) + " ".join(said(pilot)))
+        await wait_until(pilot, lambda: "No locks available" in text_of(pilot) + " ".join(said(pilot)))
         assert "asking arXiv" not in text_of(pilot)
         assert "please report this" in text_of(pilot) + " ".join(said(pilot))
         monkeypatch.undo()
@@ -159,11 +172,11 @@ async def test_a_thread_of_the_inbox_that_fails_ends_what_it_did_and_says_so(
     service.arxiv.add_papers([Paper(arxiv_id=f"2401.0000{n}", title=f"P{n}") for n in range(3)], stage="candidate")
     async with run_board(service, size=(160, 30)) as pilot:
         await pilot.press("c")
-        await wait_for(pilot, lambda: not inbox_of(pilot).ranking)
+        await wait_until(pilot, lambda: not inbox_of(pilot).ranking)
         monkeypatch.setattr(owner, name, broken)
         do(inbox_of(pilot))
-        await wait_for(pilot, lambda: "No locks available" in text_of(pilot) + " ".join(said(pilot)))
-        await wait_for(pilot, lambda: not inbox_of(pilot).ranking and not inbox_of(pilot).check.running)
+        await wait_until(pilot, lambda: "No locks available" in text_of(pilot) + " ".join(said(pilot)))
+        await wait_until(pilot, lambda: not inbox_of(pilot).ranking and not inbox_of(pilot).check.running)
         assert "working it out" not in text_of(pilot)
         assert "looking for" not in text_of(pilot)
         await pilot.press("x")
@@ -187,7 +200,7 @@ async def test_a_search_becomes_a_watch_and_the_inbox_says_nothing_of_the_comman
         (watch,) = service.watches.all()
         assert (watch.name, watch.query) == ("testing", "testing")
         await pilot.press("q", "c")
-        await wait_for(pilot, lambda: "testing 0" in lines_of(pilot)[1])
+        await wait_until(pilot, lambda: "testing 0" in lines_of(pilot)[1])
         assert "w keeps a search as a watch" in text_of(pilot)
         assert "arxiv watch" not in text_of(pilot)
         await pilot.press("q")

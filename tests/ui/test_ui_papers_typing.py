@@ -11,8 +11,19 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.message import Message
 from textual.pilot import Pilot
-from ui.board_pilot import MakeService, RunBoard, lines_of, saved, screen_of
-from ui.search_pilot import answered, inbox_of, loopback, search, search_of, wait_for
+from ui.board_pilot import (
+    MakeService,
+    RunBoard,
+    answered,
+    inbox_of,
+    lines_of,
+    loopback,
+    saved,
+    screen_of,
+    search,
+    search_of,
+    wait_until,
+)
 
 from ideaboard.core.ideas import Paper
 from ideaboard.errors import ArxivError
@@ -49,7 +60,7 @@ async def silently(pilot: Pilot[None], arxiv: LoopbackArxiv) -> None:
     arxiv.misbehave("silent")
     await pilot.press("s")
     burst(pilot, "testing", "enter")
-    await wait_for(pilot, lambda: search_of(pilot).asker.asking)
+    await wait_until(pilot, lambda: search_of(pilot).asker.asking)
 
 
 async def first(_pilot: Pilot[None], _arxiv: LoopbackArxiv) -> tuple[str, ...]:
@@ -184,9 +195,9 @@ async def test_every_letter_goes_into_the_query_however_it_was_opened(
             before = "=all:testing"
         board = service.board
         burst(pilot, *keys, text)
-        await wait_for(pilot, lambda: isinstance(pilot.app.screen, SearchScreen))
+        await wait_until(pilot, lambda: isinstance(pilot.app.screen, SearchScreen))
         screen = search_of(pilot)
-        await wait_for(pilot, lambda: len(screen.query_line.line.text) >= len(text) + len(before))
+        await wait_until(pilot, lambda: len(screen.query_line.line.text) >= len(text) + len(before))
         assert screen.query_line.line.text == before + text
         assert screen.query_line.typing
         assert pilot.app.screen is screen
@@ -219,10 +230,10 @@ async def test_an_answer_in_the_middle_of_a_word_takes_no_letter_to_the_list(
             "waits": Asker.Waited(number, 3, "a turn"),
         }[what]
         burst(pilot, " xu")
-        await wait_for(pilot, lambda: screen.query_line.line.text.endswith("xu"))
+        await wait_until(pilot, lambda: screen.query_line.line.text.endswith("xu"))
         screen.post_message(message)
         burst(pilot, "qdu")
-        await wait_for(pilot, lambda: len(screen.query_line.line.text) >= len("testing xuqdu"))
+        await wait_until(pilot, lambda: len(screen.query_line.line.text) >= len("testing xuqdu"))
         assert screen.query_line.line.text == "testing xuqdu"
         assert len(screen.rows.keys) == (len(result.rows) if what == "arrives" else 0)
         assert service.board is board
@@ -243,9 +254,9 @@ async def test_an_answer_takes_the_keys_to_the_list_when_nothing_was_typed_since
         await pilot.press("slash")
         screen = search_of(pilot)
         screen.rows.post_message(events.MouseScrollDown(screen.rows, 3, 3, 0, 1, 0, False, False, False))
-        await wait_for(pilot, lambda: screen.rows.index == 4)
+        await wait_until(pilot, lambda: screen.rows.index == 4)
         burst(pilot, "u")
-        await wait_for(pilot, lambda: screen.query_line.line.text == "testingu")
+        await wait_until(pilot, lambda: screen.query_line.line.text == "testingu")
         await pilot.click(screen.rows, offset=(3, 0))
         assert not screen.query_line.typing
 
@@ -264,18 +275,18 @@ async def test_every_letter_goes_into_the_filter_of_the_inbox(
         await pilot.press("c")
         burst(pilot, "slash", text)
         screen = inbox_of(pilot)
-        await wait_for(pilot, lambda: screen.line is not None and len(screen.line.text) >= len(text))
+        await wait_until(pilot, lambda: screen.line is not None and len(screen.line.text) >= len(text))
         assert screen.line
         assert screen.line.text == text
         screen.check.start()
-        await wait_for(pilot, lambda: not screen.check.running)
+        await wait_until(pilot, lambda: not screen.check.running)
         screen.rank()
-        await wait_for(pilot, lambda: not screen.ranking)
+        await wait_until(pilot, lambda: not screen.ranking)
         burst(pilot, "xsdu")
-        await wait_for(pilot, lambda: screen.line is not None and screen.line.text.endswith("xsdu"))
+        await wait_until(pilot, lambda: screen.line is not None and screen.line.text.endswith("xsdu"))
         assert screen.line.text == f"{text}xsdu"
         assert service.board is board
         await pilot.press("escape")
         screen.post_message(events.Paste("pasted words"))
-        await wait_for(pilot, lambda: screen.line is not None)
+        await wait_until(pilot, lambda: screen.line is not None)
         assert screen.line.text == "pasted words"

@@ -9,8 +9,19 @@ from pathlib import Path
 import pytest
 from arxiv_loopback import LoopbackArxiv
 from textual import events
-from ui.board_pilot import MakeService, RunBoard, lines_of, said, text_of, type_text
-from ui.search_pilot import answered, loopback, search, search_of, wait_for
+from ui.board_pilot import (
+    MakeService,
+    RunBoard,
+    answered,
+    lines_of,
+    loopback,
+    said,
+    search,
+    search_of,
+    text_of,
+    type_text,
+    wait_until,
+)
 
 from ideaboard.errors import ArxivError
 from ideaboard.ui.papers.asking import Asker
@@ -140,7 +151,7 @@ async def test_a_stopped_page_can_be_asked_for_again(
         screen = search_of(pilot)
         arxiv.misbehave("silent")
         await pilot.press("m")
-        await wait_for(pilot, lambda: len(arxiv.requests) == 2)
+        await wait_until(pilot, lambda: len(arxiv.requests) == 2)
         await pilot.press("escape")
         assert not screen.asker.asking
         arxiv.misbehave(None)
@@ -171,7 +182,7 @@ async def test_an_answer_to_an_older_search_is_dropped(
         arxiv.misbehave("silent")
         await type_text(pilot, "testing")
         await pilot.press("enter")
-        await wait_for(pilot, lambda: len(arxiv.requests) == 1)
+        await wait_until(pilot, lambda: len(arxiv.requests) == 1)
         arxiv.misbehave(None)
         await search(pilot, "agent")
         screen = search_of(pilot)
@@ -194,13 +205,13 @@ async def test_esc_stops_at_once_and_a_second_esc_leaves(
         await pilot.press("s")
         await type_text(pilot, "testing")
         await pilot.press("enter")
-        await wait_for(pilot, lambda: len(arxiv.requests) == 1)
+        await wait_until(pilot, lambda: len(arxiv.requests) == 1)
         assert "Esc stops" in lines_of(pilot)[2]
         await pilot.press("escape")
         assert not search_of(pilot).asker.asking
         workers = [worker for worker in pilot.app.workers if worker.group == "arxiv"]
         began = time.monotonic()
-        await wait_for(pilot, lambda: all(worker.is_finished for worker in workers))
+        await wait_until(pilot, lambda: all(worker.is_finished for worker in workers))
         # Far from the 30 s of silence that would end it otherwise.
         assert time.monotonic() - began < 10
         await pilot.press("escape")
@@ -218,7 +229,7 @@ async def test_the_wait_for_a_turn_counts_down(
             await type_text(pilot, "agent")
             await pilot.press("enter")
             screen = search_of(pilot)
-            await wait_for(pilot, lambda: screen.asker.waiting is not None)
+            await wait_until(pilot, lambda: screen.asker.waiting is not None)
             assert " s: " in lines_of(pilot)[2]
             # Keys do what they always do meanwhile.
             await pilot.press("j", "j")
@@ -349,7 +360,7 @@ async def test_pasted_ids_and_links_are_looked_up_at_once(
     async with run_board(make_service(), size=(140, 24)) as pilot:
         await pilot.press("s")
         search_of(pilot).post_message(events.Paste(text))
-        await wait_for(pilot, lambda: bool(arxiv.requests))
+        await wait_until(pilot, lambda: bool(arxiv.requests))
         await answered(pilot)
         screen = search_of(pilot)
         assert list(screen.asker.found) == known
@@ -435,7 +446,7 @@ async def test_similar_papers_are_searched_and_the_most_alike_come_first(
         screen = search_of(pilot)
         paper = next(iter(screen.asker.found.values())).paper
         await pilot.press("s")
-        await wait_for(
+        await wait_until(
             pilot, lambda: bool(screen.asker.question and screen.asker.question.like) or screen.asker.problem
         )
         await answered(pilot)
@@ -482,6 +493,6 @@ async def test_a_second_esc_that_comes_too_quickly_leaves_the_board_alone(
         screen = search_of(pilot)
         for _ in range(2):
             screen.post_message(events.Key("escape", None))
-        await wait_for(pilot, lambda: len(pilot.app.screen_stack) == 1)
+        await wait_until(pilot, lambda: len(pilot.app.screen_stack) == 1)
         await pilot.pause()
         assert [type(screen).__name__ for screen in pilot.app.screen_stack] == ["BoardScreen"]

@@ -8,8 +8,21 @@ from pathlib import Path
 import pytest
 from arxiv_loopback import LoopbackArxiv
 from textual.pilot import Pilot
-from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, saved, screen_of, text_of, type_text
-from ui.search_pilot import answered, loopback, search, search_of
+from ui.board_pilot import (
+    MakeService,
+    RunBoard,
+    answered,
+    lines_of,
+    loopback,
+    on_disk,
+    said,
+    saved,
+    screen_of,
+    search,
+    search_of,
+    text_of,
+    type_text,
+)
 
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.service import Service
