@@ -45,18 +45,15 @@ class CardActions:
         return targets
 
     def add(self) -> None:
-        """Add an idea in the focused column."""
         self._typing.open_add()
 
     def open(self) -> None:
-        """Show everything about the idea; once it is shown, go into it."""
         if self._current():
             self._detail.open()
 
     # Marks
 
     def mark(self) -> None:
-        """Mark the card, or take its mark away, and go on to the next."""
         picture = self._picture
         if picture.current:
             picture.state.marks = picture.state.marks.toggle(picture.current.id)
@@ -65,7 +62,6 @@ class CardActions:
             picture.cursor_moved()
 
     def mark_all(self) -> None:
-        """Mark all cards of the column that are shown, or none when all are marked already."""
         picture = self._picture
         shown = frozenset(idea.id for idea in picture.view.column.ideas)
         ids = picture.state.marks.ids
@@ -76,7 +72,6 @@ class CardActions:
     # Moving
 
     def next_stage(self) -> None:
-        """Move one stage on; what comes to the last one is asked for its link."""
         targets = self._targets()
         workflow = self._service.workflow
         idea = self._picture.state.board.ideas.get(targets[0]) if len(targets) == 1 else None
@@ -86,7 +81,6 @@ class CardActions:
             self._move(targets, "next")
 
     def previous_stage(self) -> None:
-        """Move one stage back."""
         self._move(self._targets(), "prev")
 
     def _move(self, ids: Sequence[str], to: str) -> None:
@@ -108,7 +102,6 @@ class CardActions:
             self._move(targets, stage)
 
     def move_to(self) -> None:
-        """Pick the stage to move to."""
         if targets := self._targets():
             from ideaboard.ui.dialogs.pickers import StagePicker
 
@@ -116,11 +109,9 @@ class CardActions:
             self._picture.ask(picker, lambda stage: self._move_to(targets, stage))
 
     def move_down(self) -> None:
-        """Move the card down in its column."""
         self._reorder(1)
 
     def move_up(self) -> None:
-        """Move the card up in its column."""
         self._reorder(-1)
 
     def _reorder(self, step: int) -> None:
@@ -137,7 +128,6 @@ class CardActions:
     # Changing
 
     def edit(self) -> None:
-        """Edit the idea in a form."""
         if idea := self._current():
             from ideaboard.ui.dialogs.edit import EditScreen
 
@@ -147,7 +137,6 @@ class CardActions:
         self._picture.act(lambda: self._service.ideas.edit(ids, edit), marks_end=marks_end)
 
     def edit_notes(self) -> None:
-        """Edit the notes in the person's own editor."""
         if idea := self._current():
             screen = self._picture.screen
             notes = attempt(screen, lambda: host_of(screen).edit_outside(idea.notes))
@@ -155,7 +144,6 @@ class CardActions:
                 self._edit([idea.id], Edit(notes=notes.rstrip()))
 
     def tags(self) -> None:
-        """Change the tags."""
         if targets := self._targets():
             from ideaboard.ui.dialogs.tags import TagEditor
 
@@ -163,21 +151,18 @@ class CardActions:
             self._picture.ask(editor, lambda edit: self._edit(targets, edit, marks_end=True))
 
     def archive(self) -> None:
-        """Archive without asking; undo brings it back."""
         if targets := self._targets():
             self._picture.act(lambda: self._service.ideas.archive(targets), say=True, marks_end=True)
 
     # Links
 
     def yank(self) -> None:
-        """Copy the link, the id or the BibTeX."""
         if idea := self._current():
             from ideaboard.ui.dialogs.pickers import YankPicker
 
             self._picture.ask(YankPicker(self._service, idea), lambda text: copy(self._picture.screen, text))
 
     def open_link(self) -> None:
-        """Open the link in the browser."""
         if idea := self._current():
             from ideaboard.ui.dialogs.pickers import links_of
 
@@ -190,7 +175,6 @@ class CardActions:
     # Sharing
 
     def share(self) -> None:
-        """Share: a link and one line."""
         if idea := self._current():
             self.share_idea(idea)
 
@@ -210,7 +194,6 @@ class CardActions:
         picture.ask(ShareScreen(self._service, idea), said)
 
     def response(self) -> None:
-        """Write down a follower, a question or an opportunity."""
         if idea := self._current():
             from ideaboard.ui.dialogs.share import ResponseScreen
 
@@ -220,7 +203,6 @@ class CardActions:
             self._picture.ask(ResponseScreen(idea), said)
 
     def draft(self) -> None:
-        """Start a draft from the template of the kind; one that is there is opened in the editor."""
         idea = self._current()
         if idea is None:
             return
@@ -241,7 +223,6 @@ class PaperActions:
         self._detail = detail
 
     def search(self) -> None:
-        """Search arXiv; what was found and marked is still there the next time."""
         app = self._picture.screen.app
         if not app.is_screen_installed(SEARCH):
             from ideaboard.ui.papers.search import SearchScreen
@@ -250,7 +231,6 @@ class PaperActions:
         app.push_screen(SEARCH, self._open_found)
 
     def candidates(self) -> None:
-        """Go through the suggested papers."""
         from ideaboard.ui.papers.candidates import CandidatesScreen
 
         state = self._picture.state

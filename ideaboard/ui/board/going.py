@@ -24,39 +24,30 @@ class GoActions:
         self._picture.cursor_moved()
 
     def down(self) -> None:
-        """Go to the card below."""
         self._go(self._view.column.index + 1)
 
     def up(self) -> None:
-        """Go to the card above."""
         self._go(self._view.column.index - 1)
 
     def top(self) -> None:
-        """Go to the first card."""
         self._go(0)
 
     def bottom(self) -> None:
-        """Go to the last card."""
         self._go(len(self._view.column.ideas))
 
     def page_down(self) -> None:
-        """Go one screen down."""
         self._go(self._view.column.index + self._view.page())
 
     def page_up(self) -> None:
-        """Go one screen up."""
         self._go(self._view.column.index - self._view.page())
 
     def left(self) -> None:
-        """Go to the next open column on the left."""
         self._go_to_stage(self._view.neighbour(-1))
 
     def right(self) -> None:
-        """Go to the next open column on the right."""
         self._go_to_stage(self._view.neighbour(1))
 
     def column(self, number: int) -> None:
-        """Go to a column by its number, from 1."""
         if number <= len(self._view.stages):
             self._go_to_stage(self._view.stages[number - 1])
 
@@ -92,7 +83,6 @@ class ViewActions:
         self._detail = detail
 
     def filter(self) -> None:
-        """Filter all columns as you type."""
         self._typing.open_filter()
 
     def clear(self) -> None:
@@ -112,7 +102,6 @@ class ViewActions:
             self._detail.close()
 
     def collapse(self) -> None:
-        """Collapse the focused column, or open all again when it is the only open one."""
         view = self._picture.view
         stage = view.focused_stage
         near = view.neighbour(1) if view.neighbour(1) != stage else view.neighbour(-1)
@@ -124,19 +113,16 @@ class ViewActions:
         self._picture.cursor_moved()
 
     def expand(self) -> None:
-        """Open all collapsed columns again."""
         self._picture.view.collapsed.clear()
         self._picture.cursor_moved()
 
     def archive(self) -> None:
-        """Show what was archived."""
         from ideaboard.ui.dialogs.archive import ArchiveScreen
 
         picture = self._picture
         picture.screen.app.push_screen(ArchiveScreen(picture.state.service), lambda _: picture.show_board())
 
     def statistics(self) -> None:
-        """Show what was shared, what is in flight and what waits."""
         from ideaboard.ui.dialogs.statistics import StatisticsScreen
 
         picture = self._picture
@@ -150,11 +136,9 @@ class BoardActions:
         self._picture = picture
 
     def undo(self) -> None:
-        """Take back the last change."""
         self._turn("undo")
 
     def redo(self) -> None:
-        """Do again what was taken back."""
         self._turn("redo")
 
     def _turn(self, way: str) -> None:
@@ -164,17 +148,14 @@ class BoardActions:
             self._picture.show_columns(follow=outcome.ideas[0].id)
 
     def bring_back(self) -> None:
-        """Put back what a replaced board file lacks."""
         self._picture.act(self._picture.state.service.history.bring_back, say=True)
 
     def problems(self) -> None:
-        """Say what is wrong with the configuration and the board file."""
         service = self._picture.state.service
         problems = [*service.config.problems, *service.notices]
         self._picture.tell("\n".join(problems) or "Nothing is wrong", warning=bool(problems))
 
     def help(self) -> None:
-        """Show the keys."""
         from ideaboard.ui.dialogs.help import HelpScreen
 
         self._picture.screen.app.push_screen(HelpScreen(self._picture.state.keymap.chosen))
@@ -188,16 +169,13 @@ class BoardActions:
         self._picture.screen.app.push_screen(BoardPalette(providers=[ThemeProvider], placeholder="Theme"))
 
     def palette(self) -> None:
-        """Search every action by name."""
         from ideaboard.ui.board.palette import BoardPalette
 
         words = "What to do, or words of a title"
         self._picture.screen.app.push_screen(BoardPalette(id="--command-palette", placeholder=words))
 
     def suspend(self) -> None:
-        """Go back to the shell for a while."""
         self._picture.screen.app.action_suspend_process()
 
     async def quit(self) -> None:
-        """Leave the board."""
         await host_of(self._picture.screen).action_quit()

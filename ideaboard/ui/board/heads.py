@@ -114,7 +114,6 @@ class HeaderLine(DrawnLine):
             self.redraw()
 
     def draw(self, width: int) -> Line:
-        """Return the facts that fit."""
         return draw_header(self._facts, width)
 
 
@@ -135,7 +134,6 @@ class NoticeLine(DrawnLine):
             self.redraw()
 
     def draw(self, width: int) -> Line:
-        """Return as much of the text as fits."""
         text, remedy, style = self._said
         end = f" · {remedy} " if remedy else ""
         room = width - width_of(end)

@@ -71,12 +71,10 @@ class BoardCommands(Provider):
         return cast("Commanded", self.screen)
 
     async def discover(self) -> Hits:
-        """Offer all actions before anything is typed, in the order of the help."""
         for name, help, command in self._actions():
             yield DiscoveryHit(Content(name), command, name, help)
 
     async def search(self, query: str) -> Hits:
-        """Offer the actions and stages that fit what was typed, and ideas by words of their titles."""
         matcher = self.matcher(query)
         for name, help, command in (*self._actions(), *self._moves()):
             if (score := matcher.match(name)) > 0:

@@ -269,7 +269,6 @@ class BoardScreen(Screen[None]):
         self.picture.show_footer()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Show what a dialog or another screen changed."""
         del event
         if self.is_mounted and self.view.size:
             self.picture.show_board()

@@ -47,14 +47,13 @@ class BoardView(BoardLines):
     class Resized(Message):
         """The widget has another size."""
 
+    @dataclass
     class Dropped(Message):
         """A card was dragged to another place."""
 
-        def __init__(self, idea: Idea, stage: str, index: int) -> None:
-            super().__init__()
-            self.idea = idea
-            self.stage = stage
-            self.index = index
+        idea: Idea
+        stage: str
+        index: int
 
     @property
     def current(self) -> Idea | None:
@@ -142,7 +141,6 @@ class BoardView(BoardLines):
         return slot.stage, index
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Put the cursor on a card, focus a column by its head, and get ready to drag."""
         event.stop()
         if event.button != 1 or self.ghost is not None:
             return
@@ -162,7 +160,6 @@ class BoardView(BoardLines):
         self.post_message(self.Selected())
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Show where the card that is dragged would land."""
         drag = self.drag
         if drag is None:
             return
@@ -185,7 +182,6 @@ class BoardView(BoardLines):
             self.scroll_cards(stage, 1)
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Drop what is dragged."""
         drag, self.drag = self.drag, None
         if drag is None:
             return
@@ -203,17 +199,14 @@ class BoardView(BoardLines):
             self.sync()
 
     def on_click(self, event: events.Click) -> None:
-        """Open the detail by a double click."""
         event.stop()
         if event.chain == 2 and self.place_at(event.x, event.y) and self.current:
             self.post_message(self.Opened())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll the column under the mouse down by a card."""
         self._wheel(event, 1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll the column under the mouse up by a card."""
         self._wheel(event, -1)
 
     def _wheel(self, event: events.MouseEvent, cards: int) -> None:
@@ -223,7 +216,6 @@ class BoardView(BoardLines):
             self.scroll_cards(stage, cards)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Fit the columns to the new size."""
         event.stop()
         self._cards.clear()
         self.post_message(self.Resized())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -70,66 +71,47 @@ class DetailPane(RowsView, can_focus=True):
         Binding("y", "yank", "Copy link", show=False),
         Binding("escape", "close", "Back to the board", show=False),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | j, k, arrows, page keys, g, G | Scroll. |
-    | tab, shift+tab | Go to the next, previous point, link or response. |
-    | space | Tick the point under the cursor. |
-    | enter | Open the link, tick the point, or say that the response is answered. |
-    | plus | Make the response under the cursor an idea. |
-    | o | Open the link under the cursor, or the first. |
-    | 1-9 | Open a link by its number. |
-    | y | Copy the link under the cursor, or pick what to copy. |
-    | escape | Back to the board. |
-    """
 
     DEFAULT_CSS = "DetailPane { width: 1fr; height: 1fr; }"
 
+    @dataclass
     class LinkOpened(Message):
         """A link is to be opened."""
 
-        def __init__(self, url: str) -> None:
-            super().__init__()
-            self.url = url
+        url: str
 
+    @dataclass
     class Yanked(Message):
         """A text is to be copied."""
 
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
+        text: str
 
+    @dataclass
     class YankAsked(Message):
         """Something about the idea is to be copied; what, is still to be picked."""
 
-        def __init__(self, idea: Idea) -> None:
-            super().__init__()
-            self.idea = idea
+        idea: Idea
 
+    @dataclass
     class PointTicked(Message):
         """A point of the checklist is to be ticked, or its tick taken away."""
 
-        def __init__(self, idea: Idea, point: str) -> None:
-            super().__init__()
-            self.idea = idea
-            self.point = point
+        idea: Idea
+        point: str
 
+    @dataclass
     class ResponseAnswered(Message):
         """A response is to be marked as answered, or as not answered after all."""
 
-        def __init__(self, idea: Idea, response_id: str) -> None:
-            super().__init__()
-            self.idea = idea
-            self.response_id = response_id
+        idea: Idea
+        response_id: str
 
+    @dataclass
     class ResponseTaken(Message):
         """A response is to become the next idea."""
 
-        def __init__(self, idea: Idea, response_id: str) -> None:
-            super().__init__()
-            self.idea = idea
-            self.response_id = response_id
+        idea: Idea
+        response_id: str
 
     class Closed(Message):
         """The person wants back to the board."""
@@ -244,7 +226,6 @@ class DetailPane(RowsView, can_focus=True):
         self.redraw()
 
     def on_focus(self) -> None:
-        """Show the cursor and read the log."""
         self.redraw()
         self._read_log_soon()
 
@@ -267,7 +248,6 @@ class DetailPane(RowsView, can_focus=True):
         self.go_to_row(len(self.shown_rows.rows))
 
     def on_click(self, event: events.Click) -> None:
-        """Open the link, or act on the point or response, that was clicked."""
         url, spot = self.target_at(event.x, event.y)
         if url:
             self.post_message(self.LinkOpened(url))
@@ -277,7 +257,6 @@ class DetailPane(RowsView, can_focus=True):
                 self.action_act()
 
     def action_spot(self, step: int) -> None:
-        """Put the cursor on the next or the previous thing to act on, and bring it into sight."""
         spots = self.all_spots()
         now = next((n for n, (_, spot) in enumerate(spots) if spot == self.cursor), None)
         if now is None:
@@ -287,14 +266,12 @@ class DetailPane(RowsView, can_focus=True):
             self.put_cursor(spots[min(max(now + step, 0), len(spots) - 1)][1])
 
     def action_tick(self) -> None:
-        """Tick the point under the cursor; without a cursor, go to the first point."""
         if self.cursor and self.cursor.kind == "point":
             self.action_act()
         elif point := next((spot for _, spot in self.all_spots() if spot.kind == "point"), None):
             self.put_cursor(point)
 
     def action_act(self) -> None:
-        """Open the link, tick the point, or say that the response is answered."""
         idea, spot = self.idea, self.cursor
         if idea is None or spot is None:
             return
@@ -306,7 +283,6 @@ class DetailPane(RowsView, can_focus=True):
             self.post_message(self.ResponseAnswered(idea, spot.value))
 
     def action_take(self) -> None:
-        """Make the response under the cursor, or the only one that waits, an idea."""
         idea = self.idea
         if idea is None:
             return
@@ -316,7 +292,6 @@ class DetailPane(RowsView, can_focus=True):
             self.post_message(self.ResponseTaken(idea, idea.waiting[0].id))
 
     def action_open(self) -> None:
-        """Open the link under the cursor, or the first."""
         if self.cursor and self.cursor.kind == "link":
             self.action_act()
         else:
@@ -328,7 +303,6 @@ class DetailPane(RowsView, can_focus=True):
             self.post_message(self.LinkOpened(links[number - 1].url))
 
     def action_yank(self) -> None:
-        """Copy the link under the cursor, or let the person pick."""
         if self.cursor and self.cursor.kind == "link":
             self.post_message(self.Yanked(self.cursor.value))
         elif self.idea:

@@ -349,11 +349,9 @@ class RowsView(Widget):
         return "", row.spot
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Return the text that the mouse selected."""
         return selection.extract("\n".join(row.plain for row in self.shown_rows.rows)), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002  # Textual hands it over
-        """Draw the selection."""
         self.redraw()
 
     def notify_style_update(self) -> None:
