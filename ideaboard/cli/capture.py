@@ -35,7 +35,7 @@ _TITLES_LIMIT = 10_000
 @click.option("--url", metavar="URL", default="", help="A link that belongs to it.")
 @click.option("--notes", metavar="TEXT", default="", help="Notes, in Markdown.")
 @click.option("--due", metavar="DATE", default="", help="The day it is due, as 2026-12-24.")
-@click.option("--quick", is_flag=True, help="Read #tag, @kind, !date and links in the title, as the board does.")
+@click.option("--quick", is_flag=True, help="Read #tag, @kind, !date and a link at either end, as the board does.")
 @json_option("Print the new idea as JSON; an array for 'add -'.")
 @pass_app
 def add_command(

@@ -43,7 +43,8 @@ title, abstract or authors of the paper; upper and lower case and accents do not
   is:stale, is:shared, is:archived, is:candidate, is:private, is:overdue, is:withdrawn
   has:question, has:opportunity, has:response, has:paper, has:code, has:notes, has:link, has:draft, has:due, has:tag
 
-A word with a minus sign would be taken for an option: put the filter in quotes, or write -- before it."""
+There is no OR: for any of several tags, kinds or stages, repeat -t, -k or -s. In quotes everything is a word. A word
+with a minus sign would be taken for an option: put the filter in quotes, or write -- before it."""
 
 _NAMES_INBOX = re.compile(r"(?<!\S)(is:candidates?|stage:c[a-z]*)(?!\S)", re.IGNORECASE)
 _EXACT_AGE = re.compile(r"\bage:([0-9]+[dwmy]?)", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""The papers that a text names, found by its structure: BibTeX, a table, JSON, or free text.
+"""The papers that a text names, found by its structure: BibTeX, RIS, a table, JSON, or free text.
 
 In a structured entry some fields say which paper is meant; an abstract, keywords or a file name only mention others.
 Every entry that names no paper on arXiv is told by its name, and so is whatever looks like an identifier and is none.
@@ -36,6 +36,7 @@ _DOI = re.compile(r"(?<![0-9.])10\.(?!48550/)[0-9]{4,9}/[^\s\"'<>{},;]+[^\s\"'<>
 _NEAR = re.compile(
     r"(?:arxiv(?:\.org/(?:abs|pdf)/|\W{1,3}))?(?:[0-9]{3,5}\.[0-9]{3,6}|[0-9]{7})(?:v[0-9]+)?", re.IGNORECASE
 )
+_RIS_NAMES = {"DO": "doi", "UR": "url", "TI": "title", "T1": "title", "T2": "journal", "JO": "journal", "N1": "note"}
 _NAMED_AT_MOST = 10
 
 
@@ -89,6 +90,8 @@ def _parts(text: str) -> Iterator[str | _Entry]:
     start = text.lstrip()[:1]
     if start and start in "[{" and (data := _json(text)) is not None:
         yield from _json_parts(data)
+    elif text.lstrip().startswith("TY  - "):
+        yield from _ris_parts(text)
     elif _ENTRY.search(text):
         yield from _bibtex_parts(text)
     else:
@@ -201,7 +204,17 @@ def _plain_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-# JSON and tables
+# RIS, JSON and tables
+
+
+def _ris_parts(text: str) -> Iterator[_Entry]:
+    """Read RIS as Zotero and publishers write it: two letters, two blanks, a dash and a value on each line."""
+    for number, record in enumerate(re.split(r"^ER  -.*$", text, flags=re.MULTILINE), 1):
+        fields: dict[str, str] = {}
+        for tag, value in re.findall(r"^([A-Z][A-Z0-9])  - ?(.*)$", record, re.MULTILINE):
+            fields.setdefault(_RIS_NAMES.get(tag, tag.lower()), value.strip())
+        if fields:
+            yield _Entry(_name(fields.get("title", ""), f"number {number}"), fields)
 
 
 def _json(text: str) -> Any:

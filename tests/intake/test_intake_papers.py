@@ -92,6 +92,15 @@ def test_a_mail_with_bibtex_in_it_is_both() -> None:
     assert ids(text) == ["1706.03762", "1707.08567", "1905.00001"]
 
 
+def test_ris_is_read_by_its_lines() -> None:
+    first = "TY  - JOUR\r\nTI  - One\r\nUR  - https://arxiv.org/abs/1706.03762\r\nAB  - as 1905.00001\r\nER  - \r\n"
+    second = "TY  - JOUR\nTI  - Two\nDO  - 10.1145/3213846.3213858\nAB  - as arXiv:1905.00001\nER  - \n"
+    third = "TY  - GEN\nDO  - 10.48550/arXiv.1707.08567\nN1  - Comment: extends arXiv:1905.00001\nER  -\n"
+    found = papers_in(f"{first}\n{second}\n{third}")
+    assert [str(id) for id in found.ids] == ["1706.03762", "1707.08567"]
+    assert "no paper on arXiv in 1 of 3 entries: 'Two'" in found.unread
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 @pytest.mark.parametrize("name", ["arxiv_id", "arXiv ID", "eprint", "Paper URL", "arXiv link", "link2", "DOI", None])
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
