@@ -130,12 +130,7 @@ class Stage:
 
 
 class Draft(MutableMapping[int, dict[str, Any]]):
-    """A table in TinyDB's form, for one of its updaters: what is taken out is a copy, what was touched is known.
-
-    Args:
-        stage: where documents are looked up.
-        table: the name of the table.
-    """
+    """A table in TinyDB's form, for one of its updaters: what is taken out is a copy, what was touched is known."""
 
     def __init__(self, stage: Stage, table: str) -> None:
         self._stage = stage
@@ -216,13 +211,7 @@ ElementsOf = Callable[[str], dict[Key, Any]]
 
 
 def ops_between(state: State, staged: Staged, element_fields: frozenset[str]) -> list[Op]:
-    """Return what has to be recorded so that the documents become the staged ones; empty when they are so already.
-
-    Args:
-        state: what is in the file.
-        staged: the documents that an action touched.
-        element_fields: names of the fields whose lists merge by element.
-    """
+    """Return what has to be recorded so that the documents become the staged ones; empty when they are so already."""
     ops = []
     for (table, id), new in staged.items():
         old = state.documents(table).get(id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -14,7 +14,7 @@ from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.storage.action import ActionBlock
 from ideaboard.storage.ids import BEGINNING, moment_of
 from ideaboard.storage.journal import ELEMENT_FIELDS, Journal
-from ideaboard.storage.state import Docs, Make, Name
+from ideaboard.storage.state import Make, Name
 from ideaboard.storage.storage import JournalStorage, Table
 from ideaboard.storage.system import System
 
@@ -40,33 +40,14 @@ class Documents(Mapping[str, Mapping[str, Any]]):
         self._journal = journal
         self._table = table
 
-    @property
-    def _docs(self) -> Docs:
-        return self._journal.state.documents(self._table)
-
     def __getitem__(self, id: str) -> Mapping[str, Any]:
-        return self._docs[id]
+        return self._journal.state.documents(self._table)[id]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._docs)
+        return iter(self._journal.state.documents(self._table))
 
     def __len__(self) -> int:
-        return len(self._docs)
-
-    def __contains__(self, id: object) -> bool:
-        return id in self._docs
-
-    def keys(self) -> KeysView[str]:
-        """Return the ids."""
-        return self._docs.keys()
-
-    def items(self) -> ItemsView[str, Mapping[str, Any]]:
-        """Return pairs of id and document."""
-        return self._docs.items()
-
-    def values(self) -> ValuesView[Mapping[str, Any]]:
-        """Return the documents."""
-        return self._docs.values()
+        return len(self._journal.state.documents(self._table))
 
 
 class Database(TinyDB):
@@ -146,7 +127,7 @@ class Database(TinyDB):
     def notices(self) -> list[str]:
         """What a person should be told once: torn and damaged lines, a file that got shorter, a network folder.
 
-        The list grows; who has told it clears it.
+        The list grows until whoever shows the notices clears it.
         """
         return self._journal.notices
 

@@ -255,11 +255,6 @@ def turned(changes: Iterable[Change]) -> list[Change]:
 def carried_out(changes: Iterable[Change], state: State, bookkeeping: frozenset[str]) -> dict[Name, Fields | None]:
     """Return the documents as they are after changes that were once made, or turned.
 
-    Args:
-        changes: what to do; their old values are what should be there now.
-        state: what is there now.
-        bookkeeping: names of fields whose value may be another one now; such a field is then left alone.
-
     Raises:
         Refused: when somebody changed one of the fields since.
     """

@@ -122,12 +122,7 @@ def action_name(stamp: str) -> str:
 
 
 class Clock:
-    """Gives stamps for one writer.
-
-    Args:
-        now: returns the wall clock's time as an aware `datetime`.
-        writer: the writer's name, four characters.
-    """
+    """Gives stamps for one writer."""
 
     __slots__ = ("_now", "writer")
 

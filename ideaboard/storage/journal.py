@@ -80,17 +80,6 @@ class Journal:
     One thread may write while another reads: `lock` is held while the content changes, for microseconds, never while
     the disk or another process is waited for. A reader that goes through `state` holds it, too.
 
-    Args:
-        path: where the file is, or will be after the first change.
-        system: does the calls.
-        read_only: never write.
-        create: whether the file may be missing.
-        element_fields: names of the fields whose lists merge by element.
-        now: the wall clock.
-        lock_timeout: for how many seconds to wait for another process.
-        make: by table what to make of each document while the file is read for the first time; see `State`.
-        snapshot: spares reading the lines that it knows.
-
     Raises:
         BoardFileError: when it is no board file, or cannot be read.
     """
@@ -279,11 +268,7 @@ class Journal:
             raise failure(self.path, error, "read") from None
 
     def keep_snapshot(self, rows: Mapping[str, RowOf]) -> None:
-        """Write what is known of the file to the snapshot, so that it opens quickly; a failure costs only that.
-
-        Args:
-            rows: the tables whose documents are in it, and what gives their rows.
-        """
+        """Write what is known of the file to the snapshot, so that it opens quickly; a failure costs only that."""
         if self._snapshot is None or self._seen is None or self.problems or self._tail or self._blank:
             return
         if self._snapshot.worth_keeping(self._place.offset):
@@ -294,7 +279,7 @@ class Journal:
         try:
             return read_stretch(self.system, fd, place, take)
         except NewerFormat as error:
-            raise newer(self.path, error.version) from None
+            raise newer(self.path, error.args[0]) from None
         except OSError as error:
             raise failure(self.path, error, "read") from None
 
@@ -456,11 +441,7 @@ class Journal:
             raise failure(folder_of(self.path), error, "made") from None
 
     def new_id(self, taken: Callable[[str], bool]) -> int:
-        """Return a random `doc_id` that no document has or had.
-
-        Args:
-            taken: tells whether an id is in use.
-        """
+        """Return a random `doc_id` that no document has or had."""
         while True:
             number = self.system.random() % COUNT
             if not taken(encode_id(number)):
@@ -468,10 +449,6 @@ class Journal:
 
     def commit(self, ops: Sequence[Op], **about: str) -> str:
         """Append one record and return its stamp; it is on the disk then. Only inside `writing`.
-
-        Args:
-            ops: what is done to each document.
-            about: `act`, `note`, `undo`, `redo`.
 
         Raises:
             BoardFileError: when it could not be written; file and memory are as they were.

@@ -28,13 +28,7 @@ class Mark(NamedTuple):
 
 
 class LockFile:
-    """The lock of one board file.
-
-    Args:
-        path: the path of the board file; the lock file has `.lock` behind it.
-        system: does the calls.
-        timeout: for how many seconds to wait for another process.
-    """
+    """The lock of one board file."""
 
     def __init__(self, path: str, system: System, timeout: float) -> None:
         self.path = path + ".lock"
@@ -44,9 +38,6 @@ class LockFile:
 
     def acquire(self, since: str) -> None:
         """Take the lock and say so in the file.
-
-        Args:
-            since: the moment, for others to read.
 
         Raises:
             BoardFileError: when another process keeps it too long, or there can be none here.

@@ -63,12 +63,6 @@ Take = Callable[[Record, bytes], None]
 def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
     """Read an open file from a place to its end.
 
-    Args:
-        system: does the reading.
-        fd: the open file.
-        place: where to begin.
-        take: gets each good record.
-
     Raises:
         NewerFormat: when a header of a later version comes.
         OSError: when the file cannot be read.
@@ -149,22 +143,16 @@ def _second_look(line: bytes, take: Take, bad: BadLine | None) -> tuple[int, int
     if read_header(bare):
         return 1, 0
     if bad is not None and len(bare) == len(line):
-        return bad.what
+        return str(bad)
     try:
         take(decode(bare), bare)
     except BadLine as worse:
-        return worse.what
+        return str(worse)
     return 0, 1
 
 
 def judged(stretch: Stretch, seen: Seen, known: int | None) -> Stretch:
-    """Tell a torn end from damage by the high-water mark.
-
-    Args:
-        stretch: what was read.
-        seen: the file that it was read from.
-        known: how many bytes of it are acknowledged; none when that is not known.
-    """
+    """Tell a torn end from damage by the high-water mark."""
     tail, problems = stretch.tail, stretch.problems
     if tail is not None and known is not None and tail.start < known <= seen.size:
         place = stretch.place._replace(offset=tail.start + len(tail.data), lines=tail.line, crc=None, ended=False)

@@ -39,27 +39,11 @@ class NotJson(InvalidInput, TypeError):
 
 
 class BadLine(Exception):
-    """A line that is no record.
-
-    Args:
-        what: what is wrong with it, for people.
-    """
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
+    """A line that is no record; the text of the error says what is wrong with it, for people."""
 
 
 class NewerFormat(Exception):
-    """The file was written by a later version.
-
-    Args:
-        version: the number in its header.
-    """
-
-    def __init__(self, version: int) -> None:
-        super().__init__(version)
-        self.version = version
+    """The file was written by a later version; the argument is the number in its header."""
 
 
 def dumps(value: object) -> bytes:
@@ -103,13 +87,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def make_record(at: str, ops: Sequence[Op], **about: str) -> Record:
-    """Put operations and what is said about the action into one record, the keys in their fixed order.
-
-    Args:
-        at: the stamp of the action.
-        ops: what is done to each document.
-        about: `act`, `note`, `undo`, `redo`; empty ones are left out.
-    """
+    """Put operations and what is said about the action into one record, the keys in their fixed order."""
     said = {key: text for key in ("act", "note", "undo", "redo") if (text := about.get(key))}
     if len(ops) == 1:
         op = ops[0]

@@ -7,7 +7,8 @@ gives the same documents. For each document:
 - a tombstone beats every write before it; only a record that is marked as a whole document brings it back;
 - lists that merge by element follow `ideaboard.storage.lists`.
 
-Documents are never changed in place: a change puts a new `dict` where the old one was. Who holds the old one keeps it.
+Documents are never changed in place: a change puts a new `dict` where the old one was, and holders of the old one keep
+it as it was.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ Make = Callable[[str, Fields, Packed], object]
 
 
 class Docs(Mapping[str, Fields]):
-    """The documents of a table by id; not to be changed by who reads them."""
+    """The documents of a table by id; readers must not change them."""
 
     __slots__ = ("_kept",)
 
@@ -122,7 +123,7 @@ class Docs(Mapping[str, Fields]):
         self._kept.pop(id, None)
 
     def unpacked(self) -> dict[str, Fields]:
-        """Return all documents in a `dict` of its own; they stay unpacked, for who does this will do it again."""
+        """Return all documents in a `dict` of its own; they stay unpacked, as all will be wanted again."""
         for id, kept in self._kept.items():
             if type(kept) is Packed:
                 self._kept[id] = kept.fields()

@@ -100,12 +100,6 @@ class Table(tinydb.table.Table):
 
     Each changing call alone is one action: one locked append and one `fsync`. Inside `Database.action` the calls wait
     for its end. Documents that are given out are copies.
-
-    Args:
-        storage: the storage of the database.
-        name: the name of the table.
-        cache_size: for how many queries to remember the result; `None` for all, 0 for none.
-        persist_empty: without effect: a table is in the file as long as it has documents.
     """
 
     def __init__(
@@ -132,7 +126,6 @@ class Table(tinydb.table.Table):
     # Reading
 
     def _look(self) -> dict[str, Fields]:
-        """Return the documents as they are now, by id, in a `dict` of its own."""
         self._refresh()
         return self._stage.view(self.name)
 
@@ -147,7 +140,6 @@ class Table(tinydb.table.Table):
         return [self.document_class(copied(fields), self.document_id_class(decode_id(id))) for id, fields in pairs]
 
     def search(self, cond: QueryLike) -> list[Document]:
-        """Return the documents that a query matches, in the order of the table."""
         docs = self._look()
         if self._stage.mine:
             return self._given((id, fields) for id, fields in docs.items() if cond(fields))
@@ -219,11 +211,6 @@ class Table(tinydb.table.Table):
     ) -> list[int]:
         """Change documents: those that exist of `doc_ids`, else those that `cond` matches, else all.
 
-        Args:
-            fields: what to set, or a callable that changes a document in place.
-            cond: which documents to change.
-            doc_ids: which documents to change.
-
         Returns:
             The ids of the changed documents.
         """
@@ -234,37 +221,18 @@ class Table(tinydb.table.Table):
             return super().update(fields, None, doc_ids)
 
     def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
-        """Remove documents: those that exist of `doc_ids`, else those that `cond` matches.
-
-        Returns:
-            The ids of the removed documents.
-
-        Raises:
-            RuntimeError: when nothing is named; `truncate` removes all.
-        """
         with ActionBlock(self._stage):
             if doc_ids is None and cond is not None:
                 doc_ids = self._matching(cond)
             return super().remove(None, doc_ids)
 
     def insert(self, document: Mapping[str, Any]) -> int:
-        """Add a document and return its id.
-
-        Raises:
-            ValueError: when it is not a mapping, or its id is taken.
-        """
         with ActionBlock(self._stage):
             return super().insert(document)
 
     def upsert(self, document: Mapping[str, Any], cond: QueryLike | None = None) -> list[int]:
-        """Change the documents that match, or add one; both under one lock.
-
-        Returns:
-            The ids of the changed or added documents.
-        """
         with ActionBlock(self._stage):
             return super().upsert(document, cond)
 
     def clear_cache(self) -> None:
-        """Forget the results of queries."""
         self._found.clear()

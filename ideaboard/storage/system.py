@@ -40,7 +40,6 @@ class System:
     """Thin calls; each but `close` raises `OSError` as the call under it does."""
 
     def stat(self, path: str) -> os.stat_result:
-        """Look at a path."""
         return os.stat(path)
 
     def writable(self, path: str) -> bool:
@@ -48,7 +47,6 @@ class System:
         return os.access(path, os.W_OK) and os.access(folder_of(path), os.W_OK)
 
     def fstat(self, fd: int) -> os.stat_result:
-        """Look at an open file."""
         return os.fstat(fd)
 
     def open(self, path: str, flags: int) -> int:
@@ -64,11 +62,9 @@ class System:
         files.close(fd)
 
     def read(self, fd: int, count: int) -> bytes:
-        """Read up to so many bytes from where the file stands."""
         return os.read(fd, count)
 
     def seek(self, fd: int, offset: int) -> None:
-        """Put the file at a place."""
         os.lseek(fd, offset, os.SEEK_SET)
 
     def write(self, fd: int, data: bytes) -> int:
@@ -83,7 +79,6 @@ class System:
             os.fsync(fd)
 
     def truncate(self, fd: int, size: int) -> None:
-        """Cut an open file."""
         os.ftruncate(fd, size)
 
     def chmod(self, fd: int, mode: int) -> None:
@@ -92,19 +87,15 @@ class System:
             os.fchmod(fd, mode)
 
     def rename(self, source: str, target: str) -> None:
-        """Put a file in the place of another, at once."""
         os.replace(source, target)
 
     def exists(self, folder: str, name: str) -> bool:
-        """Tell whether a folder has something of a name."""
         return os.path.exists(os.path.join(folder, name))
 
     def link(self, source: str, target: str) -> None:
-        """Give a file a second name."""
         os.link(source, target)
 
     def unlink(self, path: str) -> None:
-        """Take a name away."""
         os.unlink(path)
 
     def make_folders(self, path: str) -> None:
@@ -131,11 +122,9 @@ class System:
         return files.try_lock(fd)
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
         time.sleep(seconds)
 
     def monotonic(self) -> float:
-        """Return seconds that never go back."""
         return time.monotonic()
 
     def random(self) -> int:
@@ -231,13 +220,7 @@ _HINTS = {
 
 
 def failure(path: str, error: OSError, done: str) -> BoardFileError:
-    """Return the error for a failed call.
-
-    Args:
-        path: the file that it was about.
-        error: what the system said.
-        done: what could not be done with the file: `read`, `written`.
-    """
+    """Return the error for a failed call."""
     if isinstance(error, (files.NotOurs, IsADirectoryError)):
         if error.filename in (None, path):
             return BoardFileError(f"'{path}' is not a file", "name a file, not a folder or a device")

@@ -168,7 +168,7 @@ def _look(path: str, system: System, lock: LockFile) -> _Look:
             raise foreign(path, head)
         stretch = read_stretch(system, fd, Place(), take)
     except NewerFormat as error:
-        raise newer(path, error.version) from None
+        raise newer(path, error.args[0]) from None
     except OSError as error:
         raise failure(path, error, "read") from None
     finally:
