@@ -26,6 +26,7 @@ from ideaboard.ui.board.screen import BoardScreen
 from ideaboard.ui.drawing.inks import Apart, Inks
 from ideaboard.ui.external import edit_file, edit_text, open_link
 from ideaboard.ui.keymap import Keymap
+from ideaboard.ui.telling import take_back
 from ideaboard.ui.themes import DARK, THEMES
 
 if TYPE_CHECKING:
@@ -254,8 +255,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
 
     def _refresh_notifications(self) -> None:
         # Textual shows a toast for the time that is left of it, and spins for ever when that is below nothing.
-        for note in [note for note in self._notifications if note.time_left < _TOO_LATE_SECONDS]:
-            del self._notifications[note]
+        take_back(self, lambda note: note.time_left < _TOO_LATE_SECONDS)
         super()._refresh_notifications()
 
     # Leaving

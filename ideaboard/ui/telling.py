@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from ideaboard.errors import IdeaboardError
 from ideaboard.files import failed
@@ -13,6 +13,8 @@ from ideaboard.ui.keymap import Keymap
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from textual.app import App
+    from textual.notifications import Notification
     from textual.widget import Widget
 
     from ideaboard.service import Outcome
@@ -88,11 +90,16 @@ def _keymap(widget: Widget) -> Keymap:
     return keymap if isinstance(keymap, Keymap) else Keymap()
 
 
+def take_back(app: App[Any], which: Callable[[Notification], bool]) -> None:
+    """Forget what was said."""
+    notes = app._notifications  # noqa: SLF001  # Textual has no public way to take one back
+    for note in [note for note in notes if which(note)]:
+        del notes[note]
+
+
 def tell(widget: Widget, text: str, *, warning: bool = False) -> None:
     """Say something, as plain text, in the place of what was said before and is no warning."""
-    notes = widget.app._notifications  # noqa: SLF001  # Textual has no public way to take one back
-    for note in [note for note in notes if note.severity == "information"]:
-        del notes[note]
+    take_back(widget.app, lambda note: note.severity == "information")
     widget.notify(text, severity="warning" if warning else "information", timeout=4, markup=False)
 
 

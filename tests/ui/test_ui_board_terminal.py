@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import sys
 import termios
@@ -39,24 +40,37 @@ def wait_until(true: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def reading_keys(board: pexpect.spawn[bytes]) -> bool:
+    """Tell whether the terminal hands on each key at once, as the board sets it."""
+    return not termios.tcgetattr(board.child_fd)[3] & termios.ICANON
+
+
 def test_keys_esc_and_leaving_with_the_terminal_as_it_was(make_service: MakeService, board_path: Path) -> None:
     make_service({"idea": ["Churn at a telco"]}).close()
-    board = start(board_path)
-    before = termios.tcgetattr(board.child_fd)
+    # A shell that stays, as a person's does: when the last program lets go of the terminal, nothing is left to look at.
+    command = "; ".join(
+        ("stty -a > before", shlex.join([sys.executable, *PROGRAM, str(board_path)]), "stty -a > after")
+    )
+    environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    board: pexpect.spawn[bytes] = pexpect.spawn(
+        "sh", ["-c", command], dimensions=(30, 125), timeout=30, env=environment, cwd=str(board_path.parent)
+    )
     board.expect("Churn")
-    board.expect("quit")
-    assert termios.tcgetattr(board.child_fd) != before
+    wait_until(lambda: reading_keys(board))
     board.send("aTyped\x1b")
-    board.expect("cancel")
-    board.expect("quit")
+    board.expect("Enter")
+    board.expect("detail")
     board.send("L")
     wait_until(lambda: [idea.stage for idea in on_disk(board_path)] == ["outline"])
-    after = leave(board)
+    leave(board)
     assert board.exitstatus == 0
     assert [(idea.title, idea.stage) for idea in on_disk(board_path)] == [("Churn at a telco", "outline")]
-    assert board.before is not None
-    assert b"\x1b[?1049l" in board.before, "the alternate screen is left"
+    before, after = ((board_path.parent / name).read_text() for name in ("before", "after"))
+    assert "icanon" in before
     assert after == before
+    assert board.before is not None
+    for off in (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1003l", b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[<u"):
+        assert off in board.before, "the alternate screen, the mouse, pastes, the keys: all is given back"
 
 
 def test_the_editor_gets_the_terminal_and_gives_it_back(
@@ -173,9 +187,7 @@ def test_a_stop_that_nobody_told_of_does_not_keep_the_board_from_ending(
     board.kill(signal.SIGCONT)
     board.expect("Churn")
     board.expect("quit")
-    until = time.monotonic() + 5
-    while len(list(threads.iterdir())) != before and time.monotonic() < until:
-        time.sleep(0.05)
-    assert len(list(threads.iterdir())) == before, "two threads read the keys"
+    # With two threads that read the keys there would be one more.
+    wait_until(lambda: len(list(threads.iterdir())) == before)
     leave(board)
     assert board.exitstatus == 0
