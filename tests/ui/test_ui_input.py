@@ -442,3 +442,36 @@ async def test_no_event_that_the_reader_makes_ends_the_app(make_service: MakeSer
             await pilot.pause()
         assert pilot.app.is_running
         assert pilot.app._exception is None
+
+
+async def test_the_board_ends_when_the_terminal_is_gone(make_service: MakeService, run_board: RunBoard) -> None:
+    async with run_board(make_service({"idea": ["one"]})) as pilot:
+        await pilot.press("L")
+        pilot.app.post_message(InputEnded())
+        await pilot.pause()
+        assert pilot.app.return_code == 129, "as when the terminal says that it closes"
+
+
+async def test_a_stalled_paste_is_told(make_service: MakeService, run_board: RunBoard) -> None:
+    async with run_board(make_service({"idea": ["one"]})) as pilot:
+        pilot.app.post_message(PasteStalled())
+        await pilot.pause()
+        assert any("press Esc three times" in one for one in said(pilot))
+
+
+def test_keys_and_pastes_in_one_burst_land_where_the_cursor_will_be(
+    make_service: MakeService, board_path: Path
+) -> None:
+    make_service({"idea": ["Churn at a telco"]}).close()
+    with Terminal("--board", str(board_path)) as board:
+        board.wait_for("quit")
+        board.send(b"aquick d L x\rS" + START + b"https://example.org/w" + END + b"\rqdL line\x13")
+        board.wait_for(lambda text: "qdL line" in text or "Shared" in text)
+        until = time.monotonic() + PATIENCE
+        while not any(idea.share for idea in on_disk(board_path)):
+            assert time.monotonic() < until, board.text()
+            board.wait_for(bool)
+    (shared,) = [idea for idea in on_disk(board_path) if idea.share]
+    assert shared.title == "quick d L x"
+    assert shared.share
+    assert (shared.share.url, shared.share.summary) == ("https://example.org/w", "qdL line")
