@@ -226,7 +226,10 @@ def failure(path: str, error: OSError, done: str) -> BoardFileError:
             return BoardFileError(f"'{path}' is not a file", "name a file, not a folder or a device")
         what = f"'{path}' cannot be {done} because of '{error.filename}': {files.reason(error)}"
         return BoardFileError(what, "look at it, then take it away; the program makes one of its own")
-    return BoardFileError(f"'{path}' cannot be {done}: {files.reason(error)}", _HINTS.get(error.errno or 0, ""))
+    return BoardFileError(
+        f"'{path}' cannot be {done}: {files.reason(error)}",
+        _HINTS.get(error.errno or 0, "look at the file and its folder, then try again"),
+    )
 
 
 def gone(path: str) -> BoardFileError:

@@ -1,0 +1,193 @@
+"""Every call to the system outside of storage fails once in every way that it may: it ends in a sentence, never in 70.
+
+What storage does is held by `storage/test_storage_faults.py`.
+"""
+
+from __future__ import annotations
+
+import builtins
+import errno
+import io
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from cli.cli_runs import Done, add, here
+
+import ideaboard
+from ideaboard.storage import check_file
+
+if sys.platform == "win32":
+    pytest.skip("the calls of POSIX systems", allow_module_level=True)
+import fcntl
+
+PACKAGE = str(Path(ideaboard.__file__).parent)
+LOOKS = ("EACCES", "ELOOP", "ENAMETOOLONG", "ENOENT", "ENOTDIR", "ENOMEM", "EOVERFLOW", "EIO", "ESTALE")
+OPENS = (*LOOKS, "EISDIR", "EMFILE", "ENODEV", "ENXIO", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "EBUSY", "ETXTBSY")
+WRITES = ("ENOSPC", "EDQUOT", "EFBIG", "EIO", "EINVAL", "EPERM", "EROFS")
+NAMES = (*LOOKS, "EPERM", "EROFS", "ENOSPC", "EDQUOT", "EBUSY", "EEXIST", "EMLINK", "ENOTEMPTY", "EXDEV", "EISDIR")
+# What the manual pages of Linux and POSIX name for each.
+FAULTS: dict[tuple[Any, str], tuple[str, ...]] = {
+    (os, "open"): OPENS,
+    (io, "open"): OPENS,
+    (builtins, "open"): OPENS,
+    (os, "stat"): LOOKS,
+    (os, "lstat"): LOOKS,
+    (os, "fstat"): ("EIO", "ENOMEM", "EOVERFLOW"),
+    (os, "getcwd"): ("EACCES", "ENOENT", "ENOMEM"),
+    (os, "scandir"): (*LOOKS, "EMFILE"),
+    (os, "listdir"): (*LOOKS, "EMFILE"),
+    (os, "mkdir"): NAMES,
+    (os, "replace"): NAMES,
+    (os, "unlink"): NAMES,
+    (os, "fchmod"): ("EIO", "EPERM", "EROFS"),
+    (os, "fsync"): WRITES,
+    (os, "write"): WRITES,
+    (os, "lseek"): ("EIO", "ESPIPE"),
+    (os, "ftruncate"): WRITES,
+    (fcntl, "flock"): ("ENOLCK", "ENOTSUP", "ENOSYS", "EINTR", "EIO"),
+}
+COMMANDS = """
+add x
+list
+check
+compact
+config show
+config edit
+keys
+templates list
+templates copy summary.md
+templates show summary.md
+draft ID
+draft ID --dir deep/below
+check ID
+edit ID
+changelog -o out.md
+changelog -o out.md --diff
+changelog --into README.md
+export json -o out.json
+export csv -o old.json --force
+import old.json
+arxiv search x
+arxiv check
+demo --write demo.jsonl
+trust clone
+trust --list
+log
+"""
+
+
+class Faults:
+    """Counts the calls of the package by their place, and makes one place fail."""
+
+    def __init__(self) -> None:
+        self.seen: dict[tuple[str, str, int], tuple[Any, str]] = {}
+        self.fails: tuple[str, str, int] | None = None
+        self.number = 0
+
+    def watched(self, module: Any, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*args: Any, **options: Any) -> Any:
+            place = self._place()
+            if place is not None:
+                key = (name, *place)
+                self.seen.setdefault(key, (module, name))
+                if key == self.fails:
+                    given = args[0] if args and isinstance(args[0], (str, Path)) else None
+                    raise OSError(self.number, os.strerror(self.number), *([str(given)] if given else []))
+            return call(*args, **options)
+
+        return watched
+
+    def _place(self) -> tuple[str, int] | None:
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            path = frame.f_code.co_filename
+            name = path.removeprefix(PACKAGE + "/")
+            if name not in (path, "files.py"):  # that one calls for many others
+                return None if name.startswith("storage/") else (name, frame.f_lineno)
+            if "importlib" in path:
+                return None
+            frame = frame.f_back
+        return None
+
+
+@contextmanager
+def watching(faults: Faults, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        for module, name in FAULTS:
+            patch.setattr(module, name, faults.watched(module, name, getattr(module, name)))
+        yield
+
+
+@pytest.fixture
+def id(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A board with a draft, a search that is remembered, a trusted folder, a template of one's own; as `base`."""
+    monkeypatch.setenv("EDITOR", "true")
+    monkeypatch.setenv("IDEABOARD_ARXIV_INTERVAL", "0")
+    monkeypatch.delenv("IDEABOARD_BOARD")
+    home = own_home / "base"
+    (home / "clone" / ".ideaboard").mkdir(parents=True)
+    (home / "clone" / ".ideaboard" / "board.jsonl").touch()
+    (home / "README.md").write_text("<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n")
+    with standing(own_home, monkeypatch):
+        id = add("first", "-k", "summary")
+        here("draft", id)
+        here("trust", "clone")
+        here("arxiv", "watch", "add", "w", "x")
+        here("arxiv", "search", "x")
+        here("export", "json", "-o", "old.json")
+        here("share", id, "--url", "https://example.org", "--summary", "s")
+        here("config", "edit")
+        shutil.rmtree(home)
+        shutil.copytree(Path.cwd(), home)
+    return id
+
+
+@contextmanager
+def standing(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Stand in a fresh copy of the home folder."""
+    place = own_home / "now"
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(own_home / "base", place)
+    with monkeypatch.context() as patch:
+        patch.chdir(place)
+        patch.setenv("HOME", str(place))
+        patch.setenv("XDG_DATA_HOME", str(place / "data"))
+        for name in ("CACHE", "STATE"):
+            patch.setenv(f"IDEABOARD_{name}", str(place / name.lower()))
+        patch.setenv("IDEABOARD_CONFIG", str(place / "config" / "config.toml"))
+        yield
+
+
+def is_in_words(done: Done) -> bool:
+    told = done.code in (0, 1) or done.err.count("\n") >= 2
+    return told and 0 <= done.code <= 6 and "Traceback" not in done.err
+
+
+def test_every_call_fails_in_every_way(id: str, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = Faults()
+    wrong = []
+    for line in COMMANDS.strip().split("\n"):
+        words = [id if word == "ID" else word for word in line.split()]
+        faults.fails = None
+        before = set(faults.seen)
+        with standing(own_home, monkeypatch), watching(faults, monkeypatch):
+            done = here(*words)
+        assert done.code in (0, 1, 5), (line, done.err)
+        for key, call in [one for one in faults.seen.items() if one[0] not in before]:
+            for name in FAULTS[call]:
+                faults.fails, faults.number = key, getattr(errno, name)
+                with standing(own_home, monkeypatch):
+                    with watching(faults, monkeypatch):
+                        done = here(*words)
+                    if not is_in_words(done):
+                        wrong.append((line, key, name, done.err))
+                    assert check_file(Path("data/ideaboard/board.jsonl")).sound
+    assert wrong == []
+    assert len(faults.seen) > 40
