@@ -80,7 +80,8 @@ def papers_in(text: str) -> Papers:
             named += f" and {len(more)} more"
         what = "entry" if entries == 1 else "entries"
         unread.append(f"no paper on arXiv in {len(silent)} of {entries} {what}: {named}")
-    unread += [f"{doi} is a publisher's DOI; 'ideaboard arxiv search doi:{doi}' asks arXiv for it" for doi in dois]
+    asking = "it is a publisher's DOI; to ask arXiv for it: ideaboard arxiv search doi:"
+    unread += [f"there is no arXiv id in '{doi}': {asking}{doi}" for doi in dois]
     return Papers(tuple(ArxivId(*one) for one in found.items()), tuple(unread))
 
 
@@ -133,7 +134,7 @@ def _near_misses(text: str) -> Iterator[str]:
             bare = word.strip("()[]<>.\"'")
             named = bare.lower().startswith("arxiv")
             if (named or len(words) == 1) and _NEAR.fullmatch(bare) and not find_ids(line):
-                yield f"'{clean_line(bare)}' is not an arXiv identifier: {id_hint(bare)}"
+                yield f"there is no arXiv id in '{clean_line(bare)}': {id_hint(bare)}"
 
 
 def _name(title: str, or_else: str) -> str:

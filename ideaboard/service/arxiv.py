@@ -261,6 +261,7 @@ class Arxiv:
             ArxivError: when arXiv does not give a complete answer.
         """
         from ideaboard.intake.papers import papers_in
+        from ideaboard.papers.identifiers import id_hint
 
         found: dict[str, ArxivId] = {}
         unread: list[str] = []
@@ -268,7 +269,8 @@ class Arxiv:
             papers = papers_in(text)
             found |= {id.id: id for id in papers.ids if id.id not in found}
             shown = clean_line(text[:200])[:60]
-            unread += papers.unread or ([] if papers.ids else [f"there is no arXiv id in '{shown}'"])
+            none = f"there is no arXiv id in '{shown}': {id_hint(text)}"
+            unread += papers.unread or ([] if papers.ids else [none])
         if not found:
             raise InvalidInput(unread[0], "\n".join([*unread[1:], "an id looks like 2107.07511 or hep-th/9901001"]))
         self._session.workflow.kind(kind)

@@ -50,8 +50,8 @@ def test_arxiv_add_tells_what_gave_nothing() -> None:
     assert done.code == 0
     assert papers() == {FIRST}
     for words in (
-        "'2313.00001' is not an arXiv identifier: 13 is not a month",
-        "no arXiv id in 'hello'",
+        "no arXiv id in '2313.00001': 13 is not a month",
+        "no arXiv id in 'hello': write it as 2107.07511",
         "publisher's",
     ):
         assert words in done.err

@@ -156,7 +156,7 @@ def test_what_looks_like_an_identifier_and_is_none_is_named_with_the_reason() ->
 def test_a_publishers_doi_is_named_with_what_to_write(doi: str) -> None:
     for text in (doi, f"https://doi.org/{doi}", f"see {doi}.", f"@article{{x, doi = {{{doi}}}}}"):
         (told,) = [one for one in papers_in(text).unread if "publisher" in one]
-        assert f"'ideaboard arxiv search doi:{doi}'" in told
+        assert told.endswith(f"ideaboard arxiv search doi:{doi}")
 
 
 @given(st.text())
