@@ -105,7 +105,7 @@ def gather(idea: Idea, workflow: Workflow, now: datetime) -> dict[str, Value]:
         "today": today,
         "now": Bare(now.isoformat(timespec="seconds")),
         "day": Bare(when.date().isoformat()),
-        "moment": Bare(when.isoformat(timespec="seconds")),
+        "moment": Bare(min(when, now).isoformat(timespec="seconds")),
         "shared": Bare(when.date().isoformat()) if share else "",
         "is_draft": share is None,
         "is_shared": share is not None,

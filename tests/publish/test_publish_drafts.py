@@ -107,6 +107,23 @@ def test_front_matter_of_each_site(site: str, wanted: dict[str, Any], tmp_path: 
         assert links == [{"url": "https://x.org/a_(b)?c=1&d", "label": "the: data"}]
 
 
+def test_tags_as_obsidian_takes_them(tmp_path: Path) -> None:
+    tags = ("1984", "c++", "c#", "a & b", "deep learning", "日本語", "area/sub", "-x-", "!!!", "2107.07510")
+    record = front(only(plan(idea(1, tags=tags), tmp_path, site="obsidian")))
+    assert record["tags"] == ["y1984", "c", "a-b", "deep-learning", "日本語", "area/sub", "x", "2107-07510"]
+
+
+@pytest.mark.parametrize("site", ["hugo", "jekyll", "astro", "devto"])
+@pytest.mark.parametrize("zone", ["+14:00", "+09:00", "-11:00"])
+def test_no_site_takes_a_draft_for_one_of_the_future(site: str, zone: str, tmp_path: Path) -> None:
+    now = datetime.fromisoformat(f"2026-11-27T00:30:00{zone}")
+    for one in (idea(1), shared(1, "2026-11-27", at="2026-11-26T11:00:00.000Z")):
+        record = front(only(plan_draft(one, FLOW, folder=tmp_path, now=now, site=site)))
+        written = record["pubDate" if site == "astro" else "date"]
+        assert written <= now
+        assert written.astimezone(now.tzinfo).date() == now.date() or one.share is None
+
+
 def test_front_matter_once_shared(tmp_path: Path) -> None:
     done = shared(1, "2025-03-14", summary="one line")
     hugo = front(only(plan(done, tmp_path, site="hugo")))
