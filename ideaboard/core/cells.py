@@ -7,30 +7,31 @@ themselves take too long to load for a command. A spacing vowel sign of an Indic
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
 ELLIPSIS = "…"
 _JOINER, _AS_EMOJI = "\u200d", "\ufe0f"
 _MARKS = frozenset(("Mn", "Me", "Mc", "Cc", "Cf", "Zl", "Zp"))
-# Inner letters of Hangul blocks, fillers, skin tones.
-_NO_CELL = re.compile("[\u1160-\u11ff\ud7b0-\ud7fb\u3164\uffa0\U0001f3fb-\U0001f3ff]")
+# Patterns are compiled by `re` when they are first used: inner letters of Hangul blocks, fillers, skin tones.
+_NO_CELL = "[\u1160-\u11ff\ud7b0-\ud7fb\u3164\uffa0\U0001f3fb-\U0001f3ff]"
 # Number signs of Arabic, Syriac and Kaithi, and the soft hyphen.
-_ONE_CELL = re.compile("[\xad\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
+_ONE_CELL = "[\xad\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]"
 # Signs of the Book of Changes and counting rods: wide since Unicode 16, which older Pythons do not know.
-_TWO_CELLS = re.compile("[\u2630-\u2637\u268a-\u268f\u4dc0-\u4dff\U0001d300-\U0001d356\U0001d360-\U0001d376]")
+_TWO_CELLS = "[\u2630-\u2637\u268a-\u268f\u4dc0-\u4dff\U0001d300-\U0001d356\U0001d360-\U0001d376]"
 
 
 @lru_cache(maxsize=4096)
 def cells_of(char: str) -> int:
     """Return the cells of one character: 0, 1 or 2."""
+    import unicodedata  # most commands meet plain ASCII only
+
     category = unicodedata.category(char)
-    if category == "Cn" or _ONE_CELL.match(char):
+    if category == "Cn" or re.match(_ONE_CELL, char):
         return 1
-    if category in _MARKS or _NO_CELL.match(char):
+    if category in _MARKS or re.match(_NO_CELL, char):
         return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" or _TWO_CELLS.match(char) else 1
+    return 2 if unicodedata.east_asian_width(char) in "WF" or re.match(_TWO_CELLS, char) else 1
 
 
 def _widths(text: str) -> Iterator[int]:
