@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideaboard.cli.run import run
@@ -73,6 +73,19 @@ def whole() -> dict[str, Any]:
     return {**record, "lists": lists, "act": "add", "note": "n", "undo": AT, "redo": AT, "compacted": AT}
 
 
+def a_watch() -> dict[str, Any]:
+    fields = {"name": "lora", "query": "low rank", "limit": 5, "seen": ["1"], "found": ["1"], "last": whole_moment()}
+    return whole() | {"t": "watches", "set": {**fields, "created": whole_moment(), "categories": ["cs.LG"]}}
+
+
+def a_note() -> dict[str, Any]:
+    return whole() | {"t": "notes", "set": {"period": "2026-11", "text": "a good month"}}
+
+
+def whole_moment() -> str:
+    return "2026-11-22T09:30:01.250Z"
+
+
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [path, *(place for key, part in inner for place in places(part, (*path, key)))]
@@ -116,13 +129,18 @@ VALUES: st.SearchStrategy[Any] = st.sampled_from(
 ) | (st.integers(1, 1000).map(nested) | st.text(max_size=40))
 
 
-@given(place=st.sampled_from(places(whole())), value=VALUES, many=st.booleans())
+LINES = [(line, place) for line in (whole(), a_watch(), a_note()) for place in places(line)]
+
+
+@settings(max_examples=40)  # each is some forty commands
+@given(line=st.sampled_from(LINES), value=VALUES, many=st.booleans())
 def test_whatever_a_line_says_every_command_works_or_check_finds_it(
-    tmp_path_factory: pytest.TempPathFactory, place: tuple[Any, ...], value: Any, many: bool
+    tmp_path_factory: pytest.TempPathFactory, line: tuple[dict[str, Any], tuple[Any, ...]], value: Any, many: bool
 ) -> None:
+    record, place = line
     path = tmp_path_factory.mktemp("garbled") / "board.jsonl"
     try:
-        garbled = replaced(whole(), place, value)
+        garbled = replaced(record, place, value)
         record = {"at": garbled.pop("at"), "many": [garbled]} if many and place and "at" in garbled else garbled
         a_board(path, record)
     except (orjson.JSONEncodeError, AttributeError):  # nested more deeply than it can be written
@@ -142,6 +160,12 @@ def test_no_stamp_stops_the_clock(tmp_path: Path, stamp: str) -> None:
         db.table("ideas").update({"title": "New"}, doc_ids=[number])
     with open_db(path) as db:
         assert db.documents("ideas")["k7fqm2xw"]["title"] == "New"
+
+
+@pytest.mark.parametrize("record", [{"": {}}, {"undo": None}, {"undo": ["x"], "act": "edit"}, {"at": 5, "many": []}])
+def test_a_whole_line_of_an_unknown_kind_without_a_stamp_is_kept_and_dated(tmp_path: Path, record: Any) -> None:
+    survives(a_board(tmp_path / "board.jsonl", record))
+    assert next(iter(record)).encode() in (tmp_path / "board.jsonl").read_bytes()
 
 
 def test_lines_nested_more_deeply_than_can_be_written_are_damage(tmp_path: Path) -> None:

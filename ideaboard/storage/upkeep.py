@@ -268,8 +268,9 @@ def _dated_anew(lines: list[bytes], others: list[bytes], now: datetime, writer: 
         new[str(record.get("at"))] = record["at"] = newest
         record.pop("crc", None)
         for key in ("undo", "redo", "compacted"):
-            if str(record.get(key)) in new:
-                record[key] = new[str(record[key])]
+            target = record.get(key)
+            if isinstance(target, str) and target in new:
+                record[key] = new[target]
         yield encode(record).rstrip(b"\n")
 
 
