@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.content import Content
 from textual.suggester import Suggester
-from textual.widgets import Checkbox, Input, Select, TextArea
+from textual.widgets import Checkbox, Select, TextArea
 
 from ideaboard.core.changes import Edit
 from ideaboard.core.clock import parse_date
@@ -18,7 +18,7 @@ from ideaboard.core.links import clean_url
 from ideaboard.core.text import TAG_BREAK, TITLE_LIMIT, clean_line, clean_title, tags_from
 from ideaboard.errors import InvalidInput
 from ideaboard.ui.dialogs.dialog import MUTED
-from ideaboard.ui.dialogs.form import Field, FormDialog, check_link, doubt_link, link_or_nothing
+from ideaboard.ui.dialogs.form import Field, FormDialog, check_link, doubt_link, link_or_nothing, text_line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -94,11 +94,11 @@ class EditScreen(FormDialog[Edit]):
         counts = Counter(tag for other in self._service.board.ideas.values() for tag in other.tags)
         suggester = _TagSuggester(sorted(counts, key=lambda tag: (-counts[tag], tag)))
         tags = " ".join(re.sub(TAG_BREAK, "-", tag.strip()) for tag in idea.tags)
-        yield Field("title", "Title", _line(idea.title), _check_title)
+        yield Field("title", "Title", text_line(idea.title), _check_title)
         yield Field("kind", "Kind", self._kinds(), before=idea.kind)
-        yield Field("tags", "Tags", _line(tags, "bayes time-series", suggester), _check_tags)
-        yield Field("url", "Link", _line(idea.url or "", "https://…"), check_link, doubt_link)
-        yield Field("due", "Due", _line(idea.due or "", "2026-12-24"), _check_due)
+        yield Field("tags", "Tags", text_line(tags, "bayes time-series", suggester), _check_tags)
+        yield Field("url", "Link", text_line(idea.url or "", "https://…"), check_link, doubt_link)
+        yield Field("due", "Due", text_line(idea.due or "", "2026-12-24"), _check_due)
         yield Field("notes", "Notes", _text_area(idea.notes, "Markdown"))
         yield Field(
             "links", "More", _text_area(links_text(idea.links), "https://… what it is, one a line"), _check_links
@@ -139,10 +139,6 @@ class EditScreen(FormDialog[Edit]):
         after = {link.url: link for link in links_from(text)}
         came = tuple(link for url, link in after.items() if before.get(url) != link)
         return came, tuple(url for url in before if url not in after)
-
-
-def _line(text: str, placeholder: str = "", suggester: Suggester | None = None) -> Input:
-    return Input(text, placeholder=placeholder, suggester=suggester, select_on_focus=False)
 
 
 def _text_area(text: str, placeholder: str) -> TextArea:

@@ -17,6 +17,7 @@ from ideaboard.ui.dialogs.dialog import Confirm, Dialog, Key
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.suggester import Suggester
     from textual.widget import Widget
 
 ResultType = TypeVar("ResultType")
@@ -52,6 +53,11 @@ def check_link(text: str) -> str:
 def doubt_link(text: str) -> str:
     """Return the question to ask about a link with a blank in it: it may be a link with something else behind it."""
     return f"There is a blank in the link. Keep it as {clean_url(text)}?" if _BLANK.search(text.strip()) else ""
+
+
+def text_line(text: str = "", placeholder: str = "", suggester: Suggester | None = None) -> Input:
+    """Return a line to type in, with the cursor behind what stands there."""
+    return Input(text, placeholder=placeholder, suggester=suggester, select_on_focus=False)
 
 
 class Field(Vertical):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -37,6 +38,8 @@ class Choice:
     """Characters that choose it at once; the first is shown."""
     warns: bool = False
     """Whether the note asks for attention."""
+    make: Callable[[], str] | None = None
+    """Makes the value when it is picked, for what takes long or can fail."""
 
 
 def letters_for(labels: Sequence[str], taken: Iterable[str] = _TAKEN_KEYS) -> list[str]:
@@ -88,18 +91,20 @@ class Picker(Dialog[str | None]):
         for choice in self._choices:
             if event.character is not None and event.character in choice.keys:
                 event.stop()
-                self.pick(choice.value)
+                self.pick(choice)
                 return
 
     def on_option_list_option_selected(self, event: PickList.OptionSelected) -> None:
-        self.pick(self._choices[event.option_index].value)
+        self.pick(self._choices[event.option_index])
 
     def action_choose(self) -> None:
         self.query_one(PickList).action_select()
 
-    def pick(self, value: str) -> None:
-        """Close with the chosen value."""
-        self.dismiss(value)
+    def pick(self, choice: Choice) -> None:
+        """Close with the value of a choice; when it cannot be made, say so and stay."""
+        value = attempt(self, choice.make) if choice.make else choice.value
+        if value is not None:
+            self.dismiss(value)
 
 
 def _line(choice: Choice, wide: int) -> Content:
@@ -179,8 +184,6 @@ class YankPicker(Picker):
     """
 
     def __init__(self, service: Service, idea: Idea) -> None:
-        self._service = service
-        self._idea = idea
         links = links_of(idea)
         choices = []
         if links:
@@ -191,25 +194,14 @@ class YankPicker(Picker):
             link = markdown_link(idea.title, links[0])
             choices.append(Choice(link, "Markdown link", link, ("m",)))
         if idea.paper:
-            choices.append(Choice(_BIBTEX, "BibTeX", f"arXiv:{idea.paper.arxiv_id}", ("b",)))
+            made = partial(service.arxiv.bibtex, [idea.id])
+            choices.append(Choice("bibtex", "BibTeX", f"arXiv:{idea.paper.arxiv_id}", ("b",), make=made))
             if len(links) > 1:
                 choices.append(Choice(idea.paper.pdf_url, "PDF", idea.paper.pdf_url, ("p",)))
         if idea.share and idea.share.summary:
             choices.append(Choice(idea.share.summary, "Summary", idea.share.summary, ("s",)))
         super().__init__("Copy", choices)
 
-    def pick(self, value: str) -> None:
-        """Close with the text; the BibTeX entry is made only now."""
-        if value is not _BIBTEX:
-            self.dismiss(value)
-            return
-        text = attempt(self, lambda: self._service.arxiv.bibtex([self._idea.id]))
-        if text is not None:
-            self.dismiss(text)
-
-
-_BIBTEX = "\x00bibtex"
-"""Stands for the entry that is not made yet; no text that could be copied has a null character."""
 
 _MARKDOWN_LABEL = str.maketrans({character: f"\\{character}" for character in "\\[]*_`<>"})
 

@@ -19,7 +19,7 @@ from ideaboard.core.links import clean_url
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.ui.dialogs.dialog import MUTED, Confirm, Dialog, Key
-from ideaboard.ui.dialogs.form import Field, FormDialog, check_link, doubt_link, link_or_nothing
+from ideaboard.ui.dialogs.form import Field, FormDialog, check_link, doubt_link, link_or_nothing, text_line
 from ideaboard.ui.dialogs.lists import PickList
 from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.telling import attempt, copy, open_link
@@ -58,12 +58,12 @@ class ShareScreen(FormDialog[Sharing]):
     def compose_body(self) -> ComposeResult:
         idea, share = self._idea, self._idea.share
         line = "what it is, for someone who has not read it"
-        yield Field("title", "Title", _line(public_title(idea), default_title(idea)))
-        yield Field("url", "Link", _line(_likely_link(idea), "https://…"), self._check_link, doubt_link)
-        yield Field("summary", "One line", _line(share.summary if share else "", line), _check_summary)
+        yield Field("title", "Title", text_line(public_title(idea), default_title(idea)))
+        yield Field("url", "Link", text_line(_likely_link(idea), "https://…"), self._check_link, doubt_link)
+        yield Field("summary", "One line", text_line(share.summary if share else "", line), _check_summary)
         result, day = (share.result, share.date) if share else ("", "")
-        yield Field("result", "Result", _line(result, "v0.1.0, or 3 of 4 claims reproduced"))
-        yield Field("on", "Day", _line(day, self._today), self._check_day)
+        yield Field("result", "Result", text_line(result, "v0.1.0, or 3 of 4 claims reproduced"))
+        yield Field("on", "Day", text_line(day, self._today), self._check_day)
 
     def on_mount(self) -> None:
         # Start where something is still missing.
@@ -90,10 +90,6 @@ class ShareScreen(FormDialog[Sharing]):
             result=clean_line(result.value) if result.touched or self._idea.share else None,
             on=self.field("on").value.strip() or None,
         )
-
-
-def _line(text: str, placeholder: str) -> Input:
-    return Input(text, placeholder=placeholder, select_on_focus=False)
 
 
 def _check_summary(text: str) -> str:

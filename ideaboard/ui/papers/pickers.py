@@ -18,7 +18,6 @@ from ideaboard.papers.display import readable
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
 from ideaboard.ui.dialogs.lists import FindDialog, PickList
 from ideaboard.ui.dialogs.pickers import Choice, Picker, markdown_link
-from ideaboard.ui.telling import attempt
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -298,10 +297,6 @@ class KnownPicker(Picker):
         super().__init__(f"This paper is there already: {where}", choices)
 
 
-_BIBTEX = "\x00bibtex"
-"""Stands for entries that are not made yet; no text that could be copied has a null character."""
-
-
 class PaperYankPicker(Picker):
     """What to copy about papers; gives the text.
 
@@ -314,7 +309,6 @@ class PaperYankPicker(Picker):
     """
 
     def __init__(self, papers: Sequence[Paper]) -> None:
-        self._papers = papers
         links = "\n".join(paper.url for paper in papers)
         titles = "\n".join(readable(paper.title) for paper in papers)
         markdown = "\n".join(markdown_link(readable(paper.title), paper.url) for paper in papers)
@@ -325,20 +319,15 @@ class PaperYankPicker(Picker):
             "Copy",
             (
                 Choice(links, "Link", count or first.url, ("l",)),
-                Choice(_BIBTEX, "BibTeX", count or f"arXiv:{first.arxiv_id}", ("b",)),
+                Choice("bibtex", "BibTeX", count or f"arXiv:{first.arxiv_id}", ("b",), make=lambda: _bibtex(papers)),
                 Choice(ids, "Id", count or f"arXiv:{first.arxiv_id}", ("i",)),
                 Choice(titles, "Title", count or readable(first.title), ("t",)),
                 Choice(markdown, "Markdown link", count, ("m",)),
             ),
         )
 
-    def pick(self, value: str) -> None:
-        """Close with the text; BibTeX is made only now."""
-        if value is not _BIBTEX:
-            self.dismiss(value)
-            return
-        from ideaboard.papers.bibtex import bibtex
 
-        text = attempt(self, lambda: bibtex(self._papers))
-        if text is not None:
-            self.dismiss(text)
+def _bibtex(papers: Sequence[Paper]) -> str:
+    from ideaboard.papers.bibtex import bibtex
+
+    return bibtex(papers)
