@@ -313,7 +313,7 @@ async def test_a_filter_that_fits_nothing_says_so_where_the_cards_would_be(
 async def test_what_is_wrong_with_a_filter_is_said_in_its_line(make_service: MakeService, run_board: RunBoard) -> None:
     async with run_board(make_service({"idea": ["cats"]}), size=(160, 30)) as pilot:
         screen = screen_of(pilot)
-        for text in ("is:nonsense", "nosuch:x"):
+        for text in ("is:nonsense", "nosuch:x", "cats OR dogs", "age>30d", "(cats"):
             await pilot.press("slash")
             await type_text(pilot, text)
             (problem,) = screen.picture.filter.query.problems
@@ -321,6 +321,7 @@ async def test_what_is_wrong_with_a_filter_is_said_in_its_line(make_service: Mak
             await pilot.press("enter")
             assert problem[:30] in lines_of(pilot)[1], "and it stays said while the filter is on"
             await pilot.press("escape")
+            assert screen.state.prompt is None
 
 
 # Stages that the config took away

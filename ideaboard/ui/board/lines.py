@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rich.segment import Segment
 from textual.geometry import Region
@@ -17,7 +18,7 @@ from textual.widget import Widget
 
 from ideaboard.core.ideas import Idea
 from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, Day, draw_card
-from ideaboard.ui.board.columns import Column, Layout, Slot, arrange
+from ideaboard.ui.board.columns import Column, Heights, Layout, Slot, arrange
 from ideaboard.ui.board.heads import Head, Step, draw_collapsed, draw_head, draw_tabs, draw_welcome
 from ideaboard.ui.drawing.cells import Line
 from ideaboard.ui.drawing.inks import CURSOR as CURSOR_GROUND
@@ -131,6 +132,13 @@ class BoardLines(Widget):
         self._cards[key] = (idea, rows)
         return rows
 
+    def heights(self, width: int) -> Heights:
+        """Return what tells the lines of a card at a width, with the blank one below it."""
+        return partial(self._height_of, width)
+
+    def _height_of(self, width: int, idea: Idea) -> int:
+        return len(self.card(idea, width, 0)) + 1
+
     def shown(self, stage: str) -> tuple[Sequence[Idea], int]:
         """Return the ideas of a column and the first in sight: with the card being typed, or as after the drag."""
         column = self.columns[stage]
@@ -159,7 +167,7 @@ class BoardLines(Widget):
     def reveal(self, *, painting: bool = False) -> None:
         """Bring the card under the cursor into sight, then repaint what changed; see `sync`."""
         self.arrange_columns()
-        self.column.reveal(self.card_lines, Heights(self, self.focused_width()))
+        self.column.reveal(self.card_lines, self.heights(self.focused_width()))
         self.sync(painting=painting)
 
     def arrange_columns(self) -> None:
@@ -322,20 +330,6 @@ class BoardLines(Widget):
         if x < self._width:
             segments.append(Segment(" " * (self._width - x), base))
         return _merged(segments)
-
-
-class Heights:
-    """Tells the height of cards at a width; a callable without a closure for each key."""
-
-    __slots__ = ("_view", "_width")
-
-    def __init__(self, view: BoardLines, width: int) -> None:
-        self._view = view
-        self._width = width
-
-    def __call__(self, idea: Idea) -> int:
-        """Return how many lines a card takes, with the blank one below it."""
-        return len(self._view.card(idea, self._width, 0)) + 1
 
 
 def _differences(old: _Frame, new: _Frame) -> list[Region]:

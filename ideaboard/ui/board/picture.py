@@ -220,10 +220,10 @@ class BoardPicture:
 
     # The filter
 
-    def filter_by(self, text: str, *, typing: bool = False) -> None:
+    def filter_by(self, text: str) -> None:
         """Filter by a text: what a slice of time finds is shown at once, the rest follows."""
         enough = self.view.size.height // 2
-        self.filter.look(text, self.state.board, self.view.stages, enough, typing=typing)
+        self.filter.look(text, self.state.board, self.view.stages, enough)
         self._show_found(to_top=True)
 
     def _found_more(self) -> None:

@@ -83,7 +83,7 @@ class Typing:
 
     def _typed(self, prompt: Prompt) -> None:
         if prompt.kind == "filter":
-            self._picture.filter_by(prompt.editor.text, typing=True)
+            self._picture.filter_by(prompt.editor.text)
         else:
             self._typed_idea(prompt)
 
@@ -142,8 +142,9 @@ class Typing:
 
     def _enter(self, prompt: Prompt) -> None:
         if prompt.kind == "filter":
-            self._picture.filter_by(prompt.editor.text)
-            self._close()
+            # A filter that says nothing stays to be mended: what is wrong with it is said in its line.
+            if self._picture.filter or not self._picture.filter.query.problems:
+                self._close()
         elif prompt.editor.text.strip():
             self._add(prompt)
         else:

@@ -17,7 +17,7 @@ from textual.message import Message
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.ui.board.heads import tab_at
-from ideaboard.ui.board.lines import TOP_LINES, BoardLines, Drag, Heights
+from ideaboard.ui.board.lines import TOP_LINES, BoardLines, Drag
 
 if TYPE_CHECKING:
     from textual import events
@@ -112,12 +112,12 @@ class BoardView(BoardLines):
         """Scroll a column, as the wheel does."""
         slot = next((slot for slot in self.layout_now.slots if slot.stage == stage), None)
         if slot and not slot.collapsed:
-            self.columns[stage].scroll(cards, self.card_lines, Heights(self, slot.width))
+            self.columns[stage].scroll(cards, self.card_lines, self.heights(slot.width))
             self.sync()
 
     def page(self) -> int:
         """Count the cards of the focused column that are whole in sight."""
-        return self.column.page(self.card_lines, Heights(self, self.focused_width()))
+        return self.column.page(self.card_lines, self.heights(self.focused_width()))
 
     # Mouse and size
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 SLICE_SECONDS = 0.008
 """How long a filter works before the screen is painted."""
 _PAUSE_SECONDS = 0.004
-_DATED = frozenset(("due", "shared"))
-_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 _LOOK_EVERY = 32
 """How many ideas are tested between two looks at the clock."""
 
@@ -124,8 +121,6 @@ class SlicedFilter(Filter):
         stages: Sequence[str],
         enough: int = 0,
         seconds: float = SLICE_SECONDS,
-        *,
-        typing: bool = False,
     ) -> None:
         """Filter a board by a text, or by nothing when it is blank.
 
@@ -135,10 +130,7 @@ class SlicedFilter(Filter):
             stages: the columns to look through, in this order.
             enough: how many hits of every column are enough for the first picture.
             seconds: how long the first slice may take.
-            typing: whether it is still being typed; a last part that says nothing yet is left out then.
         """
-        if typing:
-            text = finished(text)
         if not text.strip():
             self.clear()
             return
@@ -156,23 +148,6 @@ class SlicedFilter(Filter):
             if not self.run(SLICE_SECONDS):
                 self._later()
             self._found()
-
-
-def finished(text: str) -> str:
-    """Return a filter without its last part as long as that says nothing yet: `age:>`, `shared:2026-`, `#`, `(`.
-
-    Nothing fits such a part, and the cards would go and come back with the next key.
-    """
-    before, _, last = text.rpartition(" ")
-    name, _, value = last.removeprefix("-").lower().rpartition(":")
-    value = value.lstrip("<>=")
-    if text.count('"') % 2:
-        whole = True
-    elif name in _DATED and not value.strip("0123456789-"):
-        whole = _DATE.fullmatch(value) is not None
-    else:
-        whole = any(char.isalnum() for char in value)
-    return text if whole or not last else before + " "
 
 
 def _narrows(old: str, new: str) -> bool:
