@@ -27,6 +27,11 @@ _PAGES_OF_PAPERS = (
 _ID = r"(?:(?<![\w.])(?P<new>[0-9]{4}\.[0-9]{4,5})|(?P<old>[a-z][a-z-]+)(?:\.[a-z-]+)?/(?P<digits>[0-9]{7}))(?![0-9])"
 
 
+_ABOUT_PAPERS = ("summary", "paper-to-code")
+_LABELS = r"^arxiv(?:org)?|(?:arxiv(?:org)?|pdf)$"
+"""What browsers and files put around a title."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credit:
     """The paper that something was made after."""
@@ -45,12 +50,19 @@ class Credit:
 
 
 def source_paper(idea: Idea) -> Paper | None:
-    """Return the paper that an idea came from: its own, or the one that its link names on arXiv."""
-    if idea.paper or not idea.url:
+    """Return the paper that an idea came from: its own, or the one that its link or its title names on arXiv.
+
+    What a summary or a reproduction was shared with may name it too; of anything else that may be the person's own.
+    """
+    if idea.paper:
         return idea.paper
-    page = re.search(_PAGES_OF_PAPERS, text := _plain(idea.url))
-    found = re.search(_ID, text[page.end() :]) if page else None
-    return Paper(arxiv_id=found["new"] or f"{found['old']}/{found['digits']}") if found else None
+    shared = idea.share.url if idea.share and idea.kind in _ABOUT_PAPERS else None
+    for text in map(_plain, filter(None, (idea.url, idea.title, shared))):
+        page = re.search(_PAGES_OF_PAPERS, text)
+        found = re.search(_ID, text[page.end() :]) if page else re.match(f"arxiv:{_ID}", text)
+        if found:
+            return Paper(arxiv_id=found["new"] or f"{found['old']}/{found['digits']}")
+    return None
 
 
 def credit(idea: Idea) -> Credit | None:
@@ -92,8 +104,7 @@ def is_paper_link(url: str, paper: Paper) -> bool:
 def _plain(url: str) -> str:
     """Return an address for comparing: without a scheme, its escapes read, those of an address in it too."""
     text = unquote(unquote(url)) if "%" in url else url
-    scheme, colon, rest = text.casefold().partition(":")
-    return rest if colon and scheme.isalpha() else text.casefold()
+    return text.casefold().removeprefix("https:").removeprefix("http:")
 
 
 def shared_url(idea: Idea) -> str | None:
@@ -140,6 +151,7 @@ def _paper_title(title: str, paper: Paper) -> str:
     ours = _title_key(title)
     id = _title_key(paper.arxiv_id)
     rest = re.sub(rf"(?:arxiv)?{re.escape(id)}(?:v[0-9]+)?", "", ours) if id and id in ours else ours
+    rest = re.sub(_LABELS, "", rest)
     theirs = _title_key(named)
     if (ours and not rest) or is_paper_link(title, paper):
         return named or f"arXiv:{paper.arxiv_id}"

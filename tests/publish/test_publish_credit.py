@@ -73,6 +73,8 @@ def titles(paper: Paper) -> list[str]:
         f"[{paper.arxiv_id}] {clean}",
         f"{clean} (arXiv:{paper.arxiv_id}v2)",
         f"arXiv:{paper.arxiv_id}",
+        f"{clean} | arXiv",
+        f"{paper.arxiv_id}v2.pdf",
         f"https://arxiv.org/abs/{paper.arxiv_id}",
     ]
 
@@ -367,6 +369,27 @@ def test_an_idea_that_only_has_a_link_to_arxiv_credits_the_paper_too() -> None:
     assert "- A page on attention — " in here("changelog").out
     assert "the paper's own page" not in here("share", id, "--url", "https://example.org/a").err
     assert "- [A page on attention](https://example.org/a)" in here("changelog").out
+
+
+@pytest.mark.parametrize(
+    ("one", "own"),
+    [
+        (shared(1, title="arXiv:1706.03762", url=None), False),
+        (shared(1, title="https://arxiv.org/abs/1706.03762v5", url=None), False),
+        (shared(1, title="On https://arxiv.org/abs/1706.03762", url="https://alphaxiv.org/abs/1706.03762"), False),
+        (shared(1, kind="summary", url="https://arxiv.org/abs/1706.03762"), False),
+        (shared(1, kind="paper-to-code", url="https://arxiv.org/abs/1706.03762"), False),
+        (shared(1, kind="project", url="https://arxiv.org/abs/1706.03762"), True),
+        (shared(1, kind="summary", url="https://ada.example.org/1706.03762"), True),
+    ],
+)
+def test_a_paper_that_is_only_named(one: Idea, own: bool) -> None:
+    assert (shared_url(one) == one.share.url) is own if one.share and one.share.url else shared_url(one) is None
+    about = credit(one)
+    if not own:
+        assert about
+        assert about.label == "arXiv:1706.03762, 2017"
+    assert public_title(one) not in ("arXiv:1706.03762", "https://arxiv.org/abs/1706.03762v5")
 
 
 def test_the_public_title_can_be_given_and_taken_back(tmp_path: Path) -> None:
