@@ -309,18 +309,19 @@ class State:
         if at > self.newest:
             self.newest = at
         if "t" in record:
-            self._apply(record, at, line, line)
+            self._apply(record, at, line or None)
         elif line:
             # One by one out of the record, which nobody needs any more: an import may be larger than all the rest.
             ops: list[Op] = record.get("many", [])
             ops.reverse()
             while ops:
-                self._apply(ops.pop(), at, line)
+                self._apply(ops.pop(), at, b"")
         else:
             for op in ops_of(record):
                 self._apply(op, at)
 
-    def _apply(self, op: Op, at: str, line: bytes = b"", alone: bytes = b"") -> None:
+    def _apply(self, op: Op, at: str, line: bytes | None = None) -> None:
+        """Take one operation; its line, or that there is none of its own (`b""`), is given where it may be packed."""
         name, id = op["t"], op["id"]
         table = self.tables.get(name)
         if table is None:
@@ -328,8 +329,8 @@ class State:
         if id not in table.meta and op.get("new") is True and "unset" not in op and "lists" not in op:
             adds = tuple(op.get("adds", ()))
             fields = op.get("set", {})
-            if line and name in self._make:
-                packed = Packed(alone or dumps({"set": fields}))
+            if line is not None and name in self._make:
+                packed = Packed(line or dumps({"set": fields}))
                 table.docs.keep(id, packed)
                 if table.make:
                     table.made[id] = table.make(id, fields, packed)
