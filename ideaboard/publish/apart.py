@@ -6,6 +6,7 @@ Jinja2's sandbox keeps a template from doing anything but text; it does not keep
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import pickle
@@ -61,11 +62,13 @@ def render_apart(jobs: Sequence[Job], folders: Sequence[Path]) -> list[str]:
         )
     except OSError as error:
         raise InvalidInput(f"no process can be started for the template {names}: {error.strerror}", _HINT) from None
+    atexit.register(child.kill)  # a thread that waits does not hear of the end
     with child:
         try:
             out = _answer(child, work)
         finally:
             child.kill()  # whatever ends the waiting, ctrl+c included
+            atexit.unregister(child.kill)
     if out is None:
         raise InvalidInput(f"the template {names} takes more than {SECONDS:g} s", _HINT)
     try:

@@ -87,6 +87,11 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield path
 
 
+def own_templates(folders: Sequence[Path]) -> bool:
+    """Tell whether a person's own folders hold any template."""
+    return any(True for folder in folders for _ in _files(folder))
+
+
 def find_template(name: str, folders: Sequence[Path] = ()) -> TemplateInfo:
     """Look up a template by name; `builtin/NAME` is the built-in one whatever a person's own folders hold.
 
@@ -178,7 +183,7 @@ def render_all(
         files.refuse_stray_link(explicit)
     source = (str(explicit), _source(explicit)) if explicit else None
     jobs = [Job(name, variables, filters or {}, source) for name, variables in wanted]
-    if source or any(True for folder in folders for _ in _files(folder)):
+    if source or own_templates(folders):
         return render_apart(jobs, folders)
     return [render_here(job, ()) for job in jobs]
 

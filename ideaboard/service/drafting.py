@@ -15,6 +15,7 @@ from ideaboard.service.session import Outcome, Session, quoted
 
 if TYPE_CHECKING:
     from ideaboard.core.ideas import Idea
+    from ideaboard.publish.drafts import Draft
     from ideaboard.publish.ready import Finding
     from ideaboard.publish.templates import TemplateInfo
 
@@ -45,17 +46,22 @@ class Drafts:
             InvalidInput: when there is no such site, a template is wrong, or the draft cannot be written.
             Refused: when something is in the way.
         """
-        from ideaboard.publish.drafts import draft_questions, plan_draft, write_draft
+        return self.write(id, self.plan(id, site=site, folder=folder, template=template))
+
+    def plan(
+        self, id: str, *, site: str | None = None, folder: Path | None = None, template: Path | None = None
+    ) -> Draft:
+        """Fill in the templates of a draft; nothing is written, and any thread may do it. See `start`."""
+        from ideaboard.publish.drafts import draft_questions, plan_draft
 
         idea = self._session.shown.find(id)
-        now = self._session.now()
         own_site = self._config.site if self._config.site != "plain" else None
         own_folder = user_path(self._config.drafts) if self._config.drafts else Path(os.curdir).absolute()
-        draft = plan_draft(
+        return plan_draft(
             idea,
             self._session.workflow,
             folder=folder or own_folder,
-            now=now,
+            now=self._session.now(),
             site=site or own_site,
             questions=draft_questions(idea, self._session.shown.ideas),
             author=self._config.name,
@@ -63,6 +69,12 @@ class Drafts:
             folders=self._paths.templates,
             template=template,
         )
+
+    def write(self, id: str, draft: Draft) -> tuple[Path, Outcome]:
+        """Write a draft that was planned, and record its path on the card. See `start`."""
+        from ideaboard.publish.drafts import write_draft
+
+        idea, now = self._session.shown.find(id), self._session.now()
         path = write_draft(draft)
         edit = Edit(draft=_portable(path))
         change = self._session.do("draft", lambda board: changes.edit(board, [idea.id], edit, now))
@@ -96,6 +108,13 @@ class Drafts:
         from ideaboard.publish.ready import check_draft
 
         return check_draft(self.path(self._session.shown.find(id)))
+
+    @property
+    def take_long(self) -> bool:
+        """Whether templates of the person's own are in force, which may take their time."""
+        from ideaboard.publish.templates import own_templates
+
+        return own_templates(self._paths.templates)
 
     def templates(self) -> list[TemplateInfo]:
         """Return all templates, the person's own in front of the built-in ones."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from ideaboard.errors import IdeaboardError
@@ -126,6 +129,23 @@ def attempt(widget: Widget, do: Callable[[], T]) -> T | None:
     except (IdeaboardError, OSError) as error:
         tell_error(widget, told(error))
         return None
+
+
+def attempt_beside(widget: Widget, do: Callable[[], T], then: Callable[[T], None]) -> None:
+    """Run a use case that may take long in a thread, then go on with what it gave, or say why there is nothing."""
+    app = widget.app
+
+    def work() -> None:
+        try:
+            result = do()
+        except Exception as error:  # noqa: BLE001  # nobody else would say it
+            after: Callable[[], object] = partial(tell_error, widget, told(error))
+        else:
+            after = partial(then, result)
+        with suppress(RuntimeError):  # the app has ended meanwhile
+            app.call_from_thread(lambda: after() if widget.is_attached else None)
+
+    Thread(target=work, name="ideaboard-beside", daemon=True).start()
 
 
 def act(widget: Widget, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:

@@ -16,6 +16,9 @@ import pexpect
 import pytest
 from ui.board_pilot import MakeService, on_disk
 
+from ideaboard.publish import apart
+from ideaboard.publish.drafts import template_name
+
 PROGRAM = ["-m", "ideaboard", "--board"]
 
 
@@ -93,6 +96,25 @@ def test_the_editor_gets_the_terminal_and_gives_it_back(
     assert [idea.notes for idea in on_disk(board_path)] == ["written outside; $(rm -rf x)"]
 
 
+def test_a_template_without_end_keeps_no_key_waiting(make_service: MakeService, board_path: Path) -> None:
+    service = make_service({"idea": ["Churn at a telco"]})
+    name = template_name(next(iter(service.board)).kind)
+    service.close()
+    folder = board_path.parent / "templates"
+    folder.mkdir()
+    (folder / name).write_text("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}")
+    board = start(board_path)
+    board.expect("Churn")
+    wait_until(lambda: reading_keys(board))
+    began = time.monotonic()
+    board.send("DL")
+    wait_until(lambda: [idea.stage for idea in on_disk(board_path)] == ["outline"])
+    leave(board)
+    assert time.monotonic() - began < apart.SECONDS
+    assert board.exitstatus == 0
+    assert [idea.draft for idea in on_disk(board_path)] == [None]
+
+
 def test_an_editor_that_fails_changes_nothing_and_is_told(make_service: MakeService, board_path: Path) -> None:
     make_service({"idea": ["Churn at a telco"]}).close()
     board = start(board_path, EDITOR="no-such-editor --wait")
@@ -125,6 +147,8 @@ def test_the_first_picture_has_the_cards_in_it(make_service: MakeService, board_
 
 BROKEN_BOARD = """
 import sys
+from ideaboard.publish import apart
+from ideaboard.publish.drafts import template_name
 from ideaboard.cli.run import run
 from ideaboard.ui.board.screen import BoardScreen
 def broken(self): raise ZeroDivisionError("a mistake of ours")

@@ -9,7 +9,7 @@ import pytest
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
-from ui.board_pilot import NOW, SHARED, Shown, ago, make_idea, service_with, shown
+from ui.board_pilot import NOW, SHARED, Shown, ago, make_idea, service_with, shown, wait_until
 
 from ideaboard.bootstrap import open_service
 from ideaboard.core.ideas import Archived, Idea, Link
@@ -433,6 +433,7 @@ async def test_a_broken_template_of_ones_own_is_said(service: Service) -> None:
     folder.mkdir(parents=True)
     (folder / "bluesky.txt").write_text("{{ nothing", encoding="utf-8")
     async with shown(lambda: ChannelsScreen(service, SHARED)) as one:
-        assert len(one.told) == 1
+        await wait_until(one.pilot, lambda: one.told)
         await one.press("c", "o", "x", "j", "escape")
+        assert len(one.told) == 1
         assert one.results == [None]

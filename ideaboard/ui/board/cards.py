@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ideaboard.core.board import Marks
 from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.ideas import Idea
-from ideaboard.ui.telling import attempt, copy, host_of, open_link
+from ideaboard.ui.telling import attempt, attempt_beside, copy, host_of, open_link
 
 if TYPE_CHECKING:
+    from ideaboard.publish.drafts import Draft
     from ideaboard.service import Service
     from ideaboard.ui.board.picture import BoardPicture, DetailPlace
     from ideaboard.ui.board.typing import Typing
@@ -209,7 +211,13 @@ class CardActions:
         screen = self._picture.screen
         if idea.draft:
             attempt(screen, lambda: host_of(screen).edit_file(self._service.drafts.main(idea)))
-        elif started := attempt(screen, lambda: self._service.drafts.start(idea.id)):
+        elif self._service.drafts.take_long:
+            attempt_beside(screen, lambda: self._service.drafts.plan(idea.id), partial(self._start_draft, idea.id))
+        elif planned := attempt(screen, lambda: self._service.drafts.plan(idea.id)):
+            self._start_draft(idea.id, planned)
+
+    def _start_draft(self, id: str, planned: Draft) -> None:
+        if started := attempt(self._picture.screen, lambda: self._service.drafts.write(id, planned)):
             self._picture.show_board()
             key = self._picture.state.keymap.shown("card.draft")
             self._picture.tell(f"Started a draft at {started[0]}; {key} opens it")

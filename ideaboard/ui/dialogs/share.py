@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -22,7 +23,7 @@ from ideaboard.ui.dialogs.dialog import MUTED, Confirm, Dialog, Key
 from ideaboard.ui.dialogs.form import Field, FormDialog, check_link, doubt_link, link_or_nothing, text_line
 from ideaboard.ui.dialogs.lists import PickList
 from ideaboard.ui.drawing.cells import tame
-from ideaboard.ui.telling import attempt, copy, open_link
+from ideaboard.ui.telling import attempt, attempt_beside, copy, open_link
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -237,9 +238,16 @@ class ChannelsScreen(Dialog[None]):
         yield Static(id="note")
 
     def on_mount(self) -> None:
-        self._texts = attempt(self, lambda: self._service.sharing.share_texts(self._idea.id)) or []
-        self._list(0)
+        texts = partial(self._service.sharing.share_texts, self._idea.id)
+        if self._service.drafts.take_long:
+            attempt_beside(self, texts, self._show_texts)
+        else:
+            self._show_texts(attempt(self, texts) or [])
         self.set_focus(self.query_one(PickList))
+
+    def _show_texts(self, texts: list[ShareText]) -> None:
+        self._texts = texts
+        self._list(0)
 
     def _list(self, at: int) -> None:
         picks = self.query_one(PickList)
