@@ -43,17 +43,6 @@ class ArchiveScreen(ListDialog):
         Binding("shift+tab", "reason(-1)", "Previous reason", show=False),
         Binding("A,q", "leave", "Close", show=False),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | enter, r | Bring back to the stage it came from. |
-    | space, v | Mark, or take the mark away. |
-    | V | Mark all that are listed, or none. |
-    | X, delete | Delete for good, after a question. |
-    | / | Filter as you type. |
-    | tab, shift+tab | Only one reason, then the next. |
-    | escape | Take back the filter, then the marks, then close. |
-    """
 
     DEFAULT_CSS = """
     ArchiveScreen > #panel { width: 110; height: 100%; max-height: 44; }

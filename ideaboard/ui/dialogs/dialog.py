@@ -117,11 +117,6 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012  # Textual declares it without ClassVar
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012  # Textual declares it without ClassVar
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | escape | Close without a result. |
-    """
 
     def dialog_title(self) -> Content:
         """What stands above the body."""
@@ -190,13 +185,6 @@ class Confirm(Dialog[bool]):
         Binding("n,escape", "no", "No", show=False),
         Binding("left,right,h,l,up,down,j,k", "other", "Other answer", show=False),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | y | Go on. |
-    | n, escape | Leave it. |
-    | arrows, h, j, k, l | Go to the other button. |
-    """
 
     DEFAULT_CSS = """
     Confirm > #panel { width: 56; }

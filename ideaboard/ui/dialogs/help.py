@@ -52,14 +52,6 @@ class HelpScreen(Dialog[None]):
         Binding("escape", "close", "Close", show=False),
         Binding("enter,f1", "leave", "Close", show=False, priority=True),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | letters | Search by name, sentence or key. |
-    | up, down, pageup, pagedown | Scroll. |
-    | escape | Take back the search, then close. |
-    | enter, f1 | Close. |
-    """
 
     DEFAULT_CSS = """
     HelpScreen > #panel { width: 92; height: 100%; max-height: 46; }

@@ -37,12 +37,6 @@ class PickList(OptionList):
         Binding("g", "first", "First", show=False),
         Binding("G", "last", "Last", show=False),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | j, k | Go down, up. |
-    | g, G | Go to the first, the last. |
-    """
 
     DEFAULT_CSS = """
     PickList, PickList:focus {
@@ -86,13 +80,6 @@ class RowList(ScrollView, can_focus=True):
         Binding("g,home", "go_to(0)", "First", show=False),
         Binding("G,end", "go_to(-1)", "Last", show=False),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | j, k, arrows | Go down, up. |
-    | page keys | Go a page down, up. |
-    | g, G, home, end | Go to the first, the last. |
-    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
     """
@@ -231,13 +218,6 @@ class FindDialog(Dialog[ResultType]):
         Binding("pagedown", "go(8)", "Page down", show=False, priority=True),
         Binding("pageup", "go(-8)", "Page up", show=False, priority=True),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | letters | Find something. |
-    | space | Toggle what is under the cursor. |
-    | up, down, pageup, pagedown | Go to another line. |
-    """
 
     DEFAULT_CSS = """
     FindDialog #body { overflow-y: hidden; }
@@ -318,12 +298,6 @@ class ListDialog(Dialog[None]):
         Binding("u", "undo", "Undo", show=False),
         Binding("U,ctrl+r", "redo", "Redo", show=False),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | u | Take back what was done here last. |
-    | U, ctrl+r | Do again what was taken back here. |
-    """
 
     def __init__(self, service: Service) -> None:
         super().__init__()

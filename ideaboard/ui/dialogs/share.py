@@ -124,11 +124,6 @@ class ResponseScreen(FormDialog[tuple[str, str, str]]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key, f"pick('{type}')", type.capitalize(), show=False) for type, key, _, _ in _TYPES
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | f, q, o | A follower, a question, an opportunity. |
-    """
 
     DEFAULT_CSS = """
     ResponseScreen > #panel { width: 76; }
@@ -196,14 +191,6 @@ class ChannelsScreen(Dialog[None]):
         Binding("x", "done", "Mark as done", show=False),
         Binding("escape,q", "close", "Close", show=False),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | c, y, enter | Copy the text. |
-    | o | Open the channel's page to post on. |
-    | x | Mark as done, with the link of the post. |
-    | escape | Close. |
-    """
 
     DEFAULT_CSS = """
     ChannelsScreen > #panel { width: 84; }

@@ -43,14 +43,6 @@ class StatisticsScreen(ListDialog):
         Binding("d", "archive('dropped')", "Drop", show=False),
         Binding("i,q", "close", "Close", show=False),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | enter, x | Keep the idea: it leaves the list for now. |
-    | p, d | Park, drop: archive it for that reason. |
-    | tab | Go to the text, to scroll it, and back. |
-    | i, q, escape | Close. |
-    """
 
     DEFAULT_CSS = """
     StatisticsScreen > #panel { width: 84; height: 100%; max-height: 56; }
