@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ideaboard.service.candidates import Candidates
     from ideaboard.service.drafting import Drafts
     from ideaboard.service.history import History
-    from ideaboard.service.searches import Searches
+    from ideaboard.service.memory import Searches
     from ideaboard.service.sharing import Shares
     from ideaboard.service.transfer import Transfer
     from ideaboard.service.watches import Claim, Watches
@@ -115,7 +115,7 @@ class Service:
     @cached_property
     def searches(self) -> Searches:
         """The searches that were made before."""
-        from ideaboard.service.searches import Searches
+        from ideaboard.service.memory import Searches
 
         return Searches(self.paths.state)
 

@@ -19,7 +19,7 @@ from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, clean_tag
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
-from ideaboard.service.known_papers import PapersAsIdeas, Placed, paper_index
+from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed
 from ideaboard.service.session import Outcome, Session, quoted
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ class Arxiv:
     def rows(self, papers: Iterable[Paper]) -> tuple[Row, ...]:
         """Tell of each paper where it already is."""
         board = self._session.shown
-        index = paper_index(board)
+        index = BoardPapers(board)
         rows: list[Row] = []
         for paper in papers:
             known = index.find(paper)

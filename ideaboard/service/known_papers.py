@@ -97,11 +97,6 @@ class BoardPapers:
         return _KEPT.find(self._board, paper) or self._added.find(paper)
 
 
-def paper_index(board: Board) -> BoardPapers:
-    """Return what finds the idea of a paper on a board."""
-    return BoardPapers(board)
-
-
 class Placed(NamedTuple):
     """Papers as ideas of a board."""
 
@@ -135,7 +130,7 @@ class PapersAsIdeas:
 
     def on(self, board: Board) -> Placed:
         """Find the papers that are on the board, and make ideas of the others; of one paper never two."""
-        index = paper_index(board)
+        index = BoardPapers(board)
         placed = Placed([], [])
         for paper, idea in self._ideas:
             there = index.find(paper)

@@ -24,7 +24,7 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput, NotFound
 from ideaboard.service.arxiv import GatewayMaker, OnWait, SearchOptions, compile_words
-from ideaboard.service.known_papers import PapersAsIdeas, paper_index, version_number
+from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, version_number
 from ideaboard.service.session import Outcome, Session, named_id
 from ideaboard.storage.ids import decode_id
 
@@ -320,7 +320,7 @@ class Watches:
 
         watch = self.find(name)
         query = compile_words(watch.query, SearchOptions(categories=watch.categories), self._session.now())
-        index = paper_index(self._session.shown)
+        index = BoardPapers(self._session.shown)
         new: list[Paper] = []
         seen: dict[str, None] = {}
         for answer in walk(gateway, query.text, DEEPEST, page=PAGE, sort="submitted", refresh=True):

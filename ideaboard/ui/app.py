@@ -21,7 +21,7 @@ from textual.events import Event, Key, Paste
 from ideaboard.core.text import clean_line, clean_text, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Service
-from ideaboard.service.remembered import remember_theme, remembered_theme
+from ideaboard.service.memory import remember_theme, remembered_theme
 from ideaboard.ui.board.screen import BoardScreen
 from ideaboard.ui.drawing.inks import Apart, Inks
 from ideaboard.ui.external import edit_file, edit_text, open_link

@@ -20,8 +20,8 @@ from ideaboard.papers.identifiers import find_ids
 from ideaboard.papers.identity import PaperIndex
 from ideaboard.service import Service
 from ideaboard.service.candidates import marks_of
-from ideaboard.service.known_papers import paper_index
-from ideaboard.service.searches import MOST, Searches
+from ideaboard.service.known_papers import BoardPapers
+from ideaboard.service.memory import MOST, Searches
 
 FEEDS = Path(__file__).parents[1] / "data" / "arxiv"
 LIKED = "cs.HC"
@@ -226,7 +226,7 @@ def test_the_kept_index_finds_what_a_new_one_finds(
             board = board.with_changes([], [ideas[number % len(ideas)].id])
         elif ideas:
             board = board.with_changes([replace(ideas[number % len(ideas)], paper=paper)])
-        index = paper_index(board)
+        index = BoardPapers(board)
         fresh = PaperIndex((idea.id, idea.paper) for idea in board.ideas.values() if idea.paper)
         for one in sample:
             found, wanted = index.find(one), fresh.find(one)
@@ -238,10 +238,10 @@ def test_the_kept_index_finds_what_a_new_one_finds(
 
 
 def test_a_paper_that_is_about_to_come_is_known_at_once_and_only_there(service: Service) -> None:
-    index = paper_index(service.board)
+    index = BoardPapers(service.board)
     index.add("new", papers()[0])
     assert index.find(papers()[0]) == "new"
-    assert paper_index(service.board).find(papers()[0]) is None
+    assert BoardPapers(service.board).find(papers()[0]) is None
 
 
 # Searches

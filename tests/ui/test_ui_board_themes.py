@@ -17,7 +17,7 @@ from ui.board_pilot import MakeService, RunBoard, screen_of
 
 import ideaboard.ui
 from ideaboard.core.kinds import KINDS, Kind, Workflow
-from ideaboard.service.remembered import remember_theme, remembered_theme
+from ideaboard.service.memory import remember_theme, remembered_theme
 from ideaboard.ui.drawing.inks import CURSOR, GHOST, MARKED, PLAIN, READABLE, Apart, Inks, contrast
 from ideaboard.ui.themes import DARK, LIGHT, THEMES
 

@@ -29,7 +29,7 @@ from ideaboard.core.ideas import Paper
 from ideaboard.papers import gateway
 from ideaboard.service.arxiv import Arxiv
 from ideaboard.service.candidates import Candidates
-from ideaboard.service.searches import Searches
+from ideaboard.service.memory import Searches
 from ideaboard.service.watches import Watches
 
 

@@ -48,37 +48,33 @@ class Asker:
         screen: runs the threads and gets the messages.
     """
 
+    @dataclass(eq=False)
     class Arrived(Message):
         """A page came; None when there are no more."""
 
-        def __init__(self, number: int, result: SearchResult | None) -> None:
-            super().__init__()
-            self.number = number
-            self.result = result
+        number: int
+        result: SearchResult | None
 
+    @dataclass(eq=False)
     class Failed(Message):
         """Asking came to an end without an answer."""
 
-        def __init__(self, number: int, error: IdeaboardError) -> None:
-            super().__init__()
-            self.number = number
-            self.error = error
+        number: int
+        error: IdeaboardError
 
+    @dataclass(eq=False)
     class Waited(Message):
         """A wait goes on."""
 
-        def __init__(self, number: int, seconds: float, why: str) -> None:
-            super().__init__()
-            self.number = number
-            self.seconds = seconds
-            self.why = why
+        number: int
+        seconds: float
+        why: str
 
+    @dataclass(eq=False)
     class Noted(Message):
         """Something besides the answer went wrong."""
 
-        def __init__(self, error: IdeaboardError) -> None:
-            super().__init__()
-            self.error = error
+        error: IdeaboardError
 
     def __init__(self, service: Service, screen: Beside) -> None:
         self._service = service

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -21,8 +22,8 @@ from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
 from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
+from ideaboard.ui.papers.preview import paper_lines, paper_rows
 from ideaboard.ui.papers.screen import THANKS, PaperScreen, separated
-from ideaboard.ui.papers.text import paper_lines, paper_rows
 from ideaboard.ui.papers.watch_check import WatchCheck
 from ideaboard.ui.telling import attempt, open_link, tell
 
@@ -64,13 +65,12 @@ class CandidatesScreen(PaperScreen):
         Binding("c,escape", "escape", "Stop the check, take back the filter, or leave", show=False),
     ]
 
+    @dataclass(eq=False)
     class RankedNow(Message):
         """The order by taste is there."""
 
-        def __init__(self, number: int, ranked: Ranked) -> None:
-            super().__init__()
-            self.number = number
-            self.ranked = ranked
+        number: int
+        ranked: Ranked
 
     def __init__(self, service: Service, context: Context | None = None) -> None:
         super().__init__(service)
@@ -91,7 +91,6 @@ class CandidatesScreen(PaperScreen):
         self.set_timer(_COUNT_PAUSE, self.count_watches)
 
     def on_unmount(self) -> None:
-        """Let no thread keep the program from ending."""
         self.check.stop()
         if self._ranking is not None:
             self._ranking.set()
@@ -141,7 +140,6 @@ class CandidatesScreen(PaperScreen):
             self.refresh_all()
 
     def action_order(self) -> None:
-        """By taste, or the newest first; a new round begins."""
         self.by_taste = not self.by_taste
         self.later.clear()
         if self.by_taste:
@@ -188,7 +186,6 @@ class CandidatesScreen(PaperScreen):
     # The filter
 
     def action_filter(self) -> None:
-        """Filter as you type."""
         self.line = TypedLine(self.filter.text)
         self.refresh_all()
 
@@ -207,7 +204,6 @@ class CandidatesScreen(PaperScreen):
         return True
 
     def on_paste(self, event: events.Paste) -> None:
-        """Paste into the filter, which opens for it."""
         event.stop()
         if self.line is None:
             self.action_filter()
@@ -384,14 +380,12 @@ class CandidatesScreen(PaperScreen):
         self.refresh_all()
 
     def action_take(self, kind: str) -> None:
-        """Take the candidate onto the board as a kind."""
         if kind not in self.service.workflow.kind_keys:
             self.action_take_as()
             return
         self._decide(lambda idea: self.service.ideas.take([idea.id], kind))
 
     def action_take_as(self) -> None:
-        """Pick the kind as which it is taken."""
         from ideaboard.ui.dialogs.pickers import KindPicker
 
         idea = self.current
@@ -408,7 +402,6 @@ class CandidatesScreen(PaperScreen):
         self._decide(lambda idea: self.service.ideas.skip([idea.id]))
 
     def action_later(self) -> None:
-        """Put it at the end of this round."""
         key = self.rows.current
         if key is None:
             return
@@ -429,7 +422,6 @@ class CandidatesScreen(PaperScreen):
         return outcome
 
     def action_open(self) -> None:
-        """Open the abstract page."""
         idea = self.current
         if idea and (url := idea.paper.url if idea.paper else idea.url):
             open_link(self, url)

@@ -7,6 +7,7 @@ their keys when the rows change.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -43,12 +44,11 @@ class PaperList(Widget):
     ALLOW_SELECT = False
     DEFAULT_CSS = "PaperList { width: 1fr; height: 1fr; }"
 
+    @dataclass(eq=False)
     class Moved(Message):
         """The mouse put the cursor on another row, by a click or by its wheel."""
 
-        def __init__(self, *, clicked: bool = False) -> None:
-            super().__init__()
-            self.clicked = clicked
+        clicked: bool = False
 
     class Opened(Message):
         """A row was clicked twice."""
@@ -91,7 +91,6 @@ class PaperList(Widget):
         self.refresh()
 
     def redraw(self) -> None:
-        """Draw all rows anew: what they say has changed."""
         self._rows.clear()
         self._strips.clear()
         self.refresh()
@@ -171,7 +170,6 @@ class PaperList(Widget):
         return row
 
     def on_click(self, event: events.Click) -> None:
-        """Go to the row that was clicked; twice opens it."""
         event.stop()
         number = self._top + event.y // LINES
         if number < len(self.keys):

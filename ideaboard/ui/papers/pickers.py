@@ -38,15 +38,6 @@ class CategoryPicker(FindDialog["tuple[str, ...] | None"]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+x", "none", "None", show=False, priority=True)]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | letters | Find categories. |
-    | space | Choose the one under the cursor too, or not any more. |
-    | enter | Take the chosen ones; when letters were typed, the one under the cursor too. |
-    | ctrl+x | Take none: any category. |
-    | escape | Leave it as it was. |
-    """
 
     DEFAULT_CSS = """
     CategoryPicker > #panel { width: 76; }
@@ -163,15 +154,6 @@ class ImportDialog(Dialog["ImportChoice | None"]):
         *(Binding(str(n), f"kind({n})", f"Import as kind {n}", show=False) for n in range(1, 10)),
         Binding("escape", "close", "Cancel", show=False),
     ]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | 1-9 | Import as this kind. |
-    | enter | Import as the kind under the cursor. |
-    | tab | Into the first column, or among the candidates. |
-    | t | Change the tags. |
-    | escape | Back from the tags, then cancel. |
-    """
 
     DEFAULT_CSS = """
     ImportDialog > #panel { width: 60; }
@@ -212,7 +194,6 @@ class ImportDialog(Dialog["ImportChoice | None"]):
         yield Static(id="problem")
 
     def on_mount(self) -> None:
-        """Start on the kind of the last import."""
         picks = self.query_one(PickList)
         keys = self._workflow.kind_keys
         picks.highlighted = keys.index(self._kind) if self._kind in keys else 0

@@ -313,7 +313,7 @@ class PaperScreen(ClosingOnce["str | None"]):
             try:
                 return turn()
             except InvalidInput as error:
-                return Outcome(self.service.board, said=f"{error.message}; {error.hint}")
+                return Outcome(self.service.board, said=error.message)
 
         outcome = act(self, told)
         if outcome is not None:

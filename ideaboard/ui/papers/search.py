@@ -19,9 +19,9 @@ from ideaboard.ui.drawing.prompt import Fed
 from ideaboard.ui.papers.asking import TICK, Asker, Question
 from ideaboard.ui.papers.found import KnownPapers, PaperMarks
 from ideaboard.ui.papers.list import PaperList
+from ideaboard.ui.papers.preview import paper_lines, paper_rows
 from ideaboard.ui.papers.query_line import ORDERS, QueryLine
 from ideaboard.ui.papers.screen import THANKS, PaperScreen, separated
-from ideaboard.ui.papers.text import paper_lines, paper_rows
 from ideaboard.ui.telling import attempt, open_link, sentence, tell
 
 if TYPE_CHECKING:
@@ -326,7 +326,6 @@ class SearchScreen(PaperScreen):
             tell(self, "There are no more")
 
     def action_refresh(self) -> None:
-        """Ask again in spite of the answer that is kept."""
         if self.asker.question is not None:
             self.asker.ask(self.asker.question, refresh=True)
             self.show_top()
@@ -548,7 +547,6 @@ class SearchScreen(PaperScreen):
             self._done_with(papers)
 
     def action_skipped(self) -> None:
-        """Show what was skipped before, or hide it again."""
         self.with_skipped = not self.with_skipped
         self.list_rows()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 
 from textual.message import Message
 
@@ -23,26 +24,23 @@ class WatchCheck:
         screen: runs the thread and gets the messages.
     """
 
+    @dataclass(eq=False)
     class Looked(Message):
         """A watch was asked for."""
 
-        def __init__(self, look: WatchLook) -> None:
-            super().__init__()
-            self.look = look
+        look: WatchLook
 
+    @dataclass(eq=False)
     class Progress(Message):
         """The check goes on."""
 
-        def __init__(self, said: str) -> None:
-            super().__init__()
-            self.said = said
+        said: str
 
+    @dataclass(eq=False)
     class Ended(Message):
         """The check came to an end, by an error if there is one."""
 
-        def __init__(self, error: IdeaboardError | None) -> None:
-            super().__init__()
-            self.error = error
+        error: IdeaboardError | None
 
     def __init__(self, service: Service, screen: Beside) -> None:
         self._service = service

@@ -1,4 +1,4 @@
-"""The searches that were made, remembered across runs in a file that only the person can read."""
+"""What the program remembers by itself between two runs, for the person alone to read: searches, and the theme."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pathlib import Path
 from ideaboard import files
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
+from ideaboard.paths import Paths
 
 MOST = 200
 _LONGEST = 2000
+_LONGEST_NAME = 200
 
 
 class Searches:
@@ -58,3 +60,20 @@ class Searches:
                 text = ""
             self._known = [line for part in text.split("\n") if (line := clean_line(part)[:_LONGEST])][-MOST:]
         return self._known
+
+
+def remembered_theme(paths: Paths) -> str:
+    """Return the name of the theme that was picked last; empty when none was, or it cannot be read."""
+    try:
+        return files.read_file(paths.state / "theme", _LONGEST_NAME, own=True).decode("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def remember_theme(paths: Paths, name: str) -> None:
+    """Remember a theme; where nothing can be written, nothing is remembered and nothing is said."""
+    try:
+        files.make_folder(paths.state)
+        files.write_whole(paths.state / "theme", f"{name}\n".encode())
+    except OSError:
+        return
