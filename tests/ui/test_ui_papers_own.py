@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,7 @@ async def test_marks_end_with_what_is_done_with_them_and_the_footer_says_what_th
 
 
 def broken(*_arguments: Any, **_options: Any) -> Any:
-    raise OSError(37, "No locks available")
+    raise RuntimeError("No locks available")
 
 
 @pytest.mark.parametrize(
@@ -151,6 +152,21 @@ async def test_a_thread_that_fails_ends_what_it_did_and_says_so(
             await pilot.press("s")
             await search(pilot, "testing")
             assert search_of(pilot).rows.keys
+
+
+async def test_locks_that_a_disk_does_not_have_end_the_question_in_words(
+    arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(*_arguments: Any) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    async with run_board(make_service(), size=(160, 30)) as pilot:
+        await pilot.press("s")
+        monkeypatch.setattr("fcntl.flock", no_locks)
+        await search(pilot, "testing")
+        asker = search_of(pilot).asker
+        assert asker.found or asker.problem
+        assert "asking arXiv" not in text_of(pilot)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from arxiv_loopback import LoopbackArxiv
 from textual import events
 from ui.board_pilot import (
+    NOW,
     MakeService,
     RunBoard,
     answered,
@@ -47,7 +48,7 @@ async def test_what_is_sent_stands_below_what_is_typed(
         await answered(pilot)
         assert arxiv.requests[0].parameters["search_query"] == "all:deep AND all:learning"
         assert "papers" in lines_of(pilot)[2]
-        assert "as of 12:00" in lines_of(pilot)[2]
+        assert f"as of {NOW:%H:%M}" in lines_of(pilot)[2]
 
 
 async def test_a_query_that_cannot_be_understood_is_marked_where_and_not_sent(

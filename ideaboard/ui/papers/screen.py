@@ -309,13 +309,13 @@ class PaperScreen(ClosingOnce["str | None"]):
     def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:
         """Take back or do again; that there is nothing is no error."""
 
-        def told() -> Outcome:
+        def turned() -> Outcome:
             try:
                 return turn()
             except InvalidInput as error:
                 return Outcome(self.service.board, said=error.message)
 
-        outcome = act(self, told)
+        outcome = act(self, turned)
         if outcome is not None:
             self.follow_board()
         return outcome
