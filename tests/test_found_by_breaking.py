@@ -56,6 +56,23 @@ def test_a_paper_that_arxiv_sent_badly_is_not_said_to_be_missing(arxiv: Loopback
     assert "has no paper" not in said
 
 
+def test_one_paper_that_two_machines_added_is_one_after_a_merge(arxiv: LoopbackArxiv, tmp_path: Path) -> None:
+    boards = [tmp_path / "one.jsonl", tmp_path / "other.jsonl"]
+    ids = [run("--board", str(board), "arxiv", "add", "1707.08567")[1].split()[-1] for board in boards]
+    assert run("--board", str(boards[0]), "move", ids[0], "making")[0] == 0
+    assert run("--board", str(boards[1]), "edit", ids[1], "--tag", "chest", "--notes", "mine")[0] == 0
+    for first, second in (boards, boards[::-1]):
+        merged = tmp_path / f"{first.stem}-first.jsonl"
+        merged.write_bytes(first.read_bytes() + second.read_bytes())
+        (idea,) = json.loads(run("--board", str(merged), "list", "--json")[1])
+        assert (idea["stage"], idea["tags"], idea["notes"]) == ("making", ["chest"], "mine")
+        assert {json.loads(run("--board", str(merged), "show", id, "--json")[1])["id"] for id in ids} == {idea["id"]}
+        assert run("--board", str(merged), "check")[0] == 0
+        assert arxiv.requests
+        assert run("--board", str(merged), "arxiv", "add", "1707.08567")[0] == 0
+        assert len(json.loads(run("--board", str(merged), "list", "--json")[1])) == 1
+
+
 def test_an_unreadable_entry_costs_neither_the_others_nor_more_requests(arxiv: LoopbackArxiv) -> None:
     arxiv.misbehave(["no-date"] * 10)
     code, out, _ = run("arxiv", "search", "testing", "-n", "3", "--json")

@@ -74,7 +74,6 @@ class Stage:
         return self._thread == threading.get_ident()
 
     def begin(self) -> None:
-        """Start the action of this thread."""
         self._thread = threading.get_ident()
 
     def end(self, *, good: bool, about: Mapping[str, str]) -> str:
@@ -179,7 +178,6 @@ class Draft(MutableMapping[int, dict[str, Any]]):
         return sum(1 for _ in self)
 
     def clear(self) -> None:
-        """Remove every document."""
         for number in list(self):
             self._touched[number] = None
 

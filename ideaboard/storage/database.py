@@ -90,17 +90,14 @@ class Database(TinyDB):
     # TinyDB
 
     def table(self, name: str, **kwargs: Any) -> Table:
-        """Return a table; see TinyDB's documentation."""
         return cast("Table", super().table(name, **kwargs))
 
     def tables(self) -> set[str]:
-        """Return the names of the tables that have documents."""
         if not self._file.stage.mine:
             self._journal.refresh()
         return self._file.stage.tables()
 
     def drop_table(self, name: str) -> None:
-        """Remove all documents of a table."""
         self.table(name).truncate()
         self._tables.pop(name, None)
 

@@ -78,7 +78,6 @@ class Line:
 
     @property
     def record(self) -> Record:
-        """The record."""
         if self._record is None:
             self._record = parse(self._data)
         return self._record

@@ -331,7 +331,6 @@ class Journal:
 
     @property
     def size(self) -> int:
-        """The size of the file in bytes."""
         return 0 if self._seen is None else self._seen.size
 
     def mostly_alive(self) -> bool:

@@ -88,7 +88,6 @@ class LockFile:
         return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
 
     def release(self) -> None:
-        """Give the lock back."""
         if self._fd >= 0:
             self._system.close(self._fd)
             self._fd = -1

@@ -49,7 +49,6 @@ class Packed:
 
     @property
     def record(self) -> bytes:
-        """The JSON."""
         return self._data[self._start : self._start + self._length]
 
     def fields(self) -> Fields:
@@ -111,15 +110,12 @@ class Docs(Mapping[str, Fields]):
         return self._kept.get(id)
 
     def keep(self, id: str, document: Fields | Packed) -> None:
-        """Put a document in, or in the place of the one that is there."""
         self._kept[id] = document
 
     def keep_all(self, documents: Iterable[tuple[str, Packed]]) -> None:
-        """Put many documents in."""
         self._kept.update(documents)
 
     def drop(self, id: str) -> None:
-        """Take a document out, if it is there."""
         self._kept.pop(id, None)
 
     def unpacked(self) -> dict[str, Fields]:

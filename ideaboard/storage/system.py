@@ -158,7 +158,6 @@ class Seen(NamedTuple):
 
     @classmethod
     def of(cls, status: os.stat_result) -> Seen:
-        """Take it from what the system says about a file."""
         return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
