@@ -68,7 +68,7 @@ SITES = {
         Site(
             "astro",
             {"title": "title", "description": "summary", "pubDate": "moment", "updatedDate": "now", "kind": "kind"}
-            | {"canonicalURL": "url", "license": "license"}
+            | {"license": "license"}
             | _DRAFT
             | _OTHERS,
         ),

@@ -154,8 +154,6 @@ def _extras(idea: Idea) -> Record:
     paper = idea.paper
     about = credit(idea)
     extras: Record = {}
-    if idea.kind == "summary":
-        extras["source_type"] = "paper" if about else "book"
     if paper:
         extras |= {
             "paper_title": clean_line(paper.title),
@@ -167,7 +165,11 @@ def _extras(idea: Idea) -> Record:
         if idea.kind == "paper-to-code" and paper.code_url:
             extras["official_code"] = clean_line(paper.code_url)
     if about:
-        extras |= {"year": about.year, "source_url": about.url or ""}
+        extras |= {
+            "source_type": "paper" if idea.kind == "summary" else "",
+            "year": about.year,
+            "source_url": about.url or "",
+        }
     return {key: value for key, value in extras.items() if value}
 
 
