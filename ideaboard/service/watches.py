@@ -153,7 +153,7 @@ class Watches:
         fields = {"name": name, "query": clean_line(words), "limit": limit, "created": moment(self._session.now())}
         if categories:
             fields["categories"] = list(categories)
-        number = named_id(f"watch {name.casefold()}")
+        number = _number_of(name)
         return self._change("watch", f"watching '{name}'", lambda table: table.upsert(Document(fields, doc_id=number)))
 
     def remove(self, name: str) -> Outcome:
@@ -193,9 +193,10 @@ class Watches:
     def all(self) -> list[Watch]:
         """Return the watches by name."""
         waiting = {idea.paper.arxiv_id for idea in self._session.shown.column(CANDIDATE) if idea.paper}
-        watches = [_watch(id, fields) for id, fields in sorted(self._session.file.documents(WATCHES).items())]
+        watches = [_watch(id, fields) for id, fields in self._session.file.documents(WATCHES).items()]
         named: dict[str, Watch] = {}
-        for watch in watches:
+        # First come those that `add` made, so that a name never goes over to a search from outside.
+        for watch in sorted(watches, key=lambda watch: (decode_id(watch.id) != _number_of(watch.name), watch.id)):
             twin = named.get(watch.name.casefold())
             if twin and (twin.query, twin.categories) == (watch.query, watch.categories):
                 named[twin.name.casefold()] = _united(twin, watch, waiting)
@@ -430,6 +431,11 @@ def _united(watch: Watch, twin: Watch, waiting: set[str]) -> Watch:
         last=max(filter(None, (watch.last, twin.last)), default=None),
         new=len(waiting.intersection(found)),
     )
+
+
+def _number_of(name: str) -> int:
+    """Return the number of the document that keeps the watch of a name."""
+    return named_id(f"watch {name.casefold()}")
 
 
 def _watch(id: str, fields: Any) -> Watch:

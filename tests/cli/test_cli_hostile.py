@@ -78,7 +78,8 @@ def test_every_field_of_a_hand_edited_board_is_harmless_in_every_output() -> Non
     }
     db = open_db(os.environ["IDEABOARD_BOARD"])
     number = db.table("ideas").insert(fields)
-    db.table("ideas").insert({**fields, "archived": {"at": EVIL, "because": EVIL, "note": EVIL}})
+    put_away = {"paper": {"arxiv_id": EVIL + "2"}, "archived": {"at": EVIL, "because": EVIL, "note": EVIL}}
+    db.table("ideas").insert({**fields, **put_away})
     db.close()
     assert number
     (idea,) = here("list", "--json").json
