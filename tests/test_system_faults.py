@@ -11,6 +11,7 @@ import io
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from cli.cli_runs import Done, add, here
+from cli.cli_runs import Done, add, assert_told, here
 
 import ideaboard
 from ideaboard.storage import check_file
@@ -191,3 +192,61 @@ def test_every_call_fails_in_every_way(id: str, own_home: Path, monkeypatch: pyt
                     assert check_file(Path("data/ideaboard/board.jsonl")).sound
     assert wrong == []
     assert len(faults.seen) > 40
+
+
+@pytest.mark.parametrize("levels", [201, 260, 900, 100_000])
+def test_what_is_nested_too_deeply_to_be_written_is_not_imported(levels: int) -> None:
+    deep = "[" * levels + "]" * levels
+    Path("deep.json").write_text(
+        f'{{"ideaboard_export": 1, "ideas": [], "notes": [{{"id": "bcdfghjk", "x": {deep}}}]}}'
+    )
+    assert_told(here("import", "deep.json"), 2, "nested too deeply")
+    assert here("check").code == 4  # there is no board: nothing was written
+
+
+@pytest.mark.parametrize("zone", ["UTC+25", "UTC-25:59", "UTC+167", ":/etc/passwd", "", "A"])
+def test_a_zone_that_is_none_is_read_as_utc(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    id = add("x")
+    for words in (["list"], ["show", id], ["log"], ["stats"], ["draft", id], ["changelog"], ["move", id, "next"]):
+        assert here(*words).code == 0
+
+
+def test_names_that_are_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    id = add("x", "-k", "summary")
+    long = "n" * 300
+    for words in (
+        ["draft", id, "--dir", long],
+        ["draft", id, "--template", long],
+        ["export", "json", "-o", long],
+        ["changelog", "-o", long],
+        ["changelog", "--into", long],
+        ["import", long],
+        ["demo", "--write", long],
+        ["trust", long],
+        ["--board", long, "add", "x"],
+        ["--board", long, "check"],
+        ["--board", f"{long}/board.jsonl", "list"],
+    ):
+        done = here(*words)
+        assert done.code in (2, 4), (words, done.err)
+        assert is_in_words(done), (words, done.err)
+    for name in ("CACHE", "STATE", "CONFIG"):
+        monkeypatch.setenv(f"IDEABOARD_{name}", long)
+    for words in (["add", "y"], ["arxiv", "search", "x"], ["config", "show"], ["templates", "list"]):
+        assert is_in_words(here(*words)), words
+
+
+def test_a_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = add("x")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for line in COMMANDS.strip().split("\n"):
+        done = here(*[id if word == "ID" else word for word in line.split()])
+        assert is_in_words(done), (line, done.err)
+    for words in (["list"], ["add", "y"], ["check"], ["compact"]):
+        assert here(*words).code == 0
+        assert is_in_words(here("--board", "board.jsonl", *words)), words
