@@ -193,7 +193,7 @@ class Watches:
     def all(self) -> list[Watch]:
         """Return the watches by name."""
         waiting = {idea.paper.arxiv_id for idea in self._session.shown.column(CANDIDATE) if idea.paper}
-        watches = [_watch(id, fields) for id, fields in self._session.file.documents(WATCHES).items()]
+        watches = [_watch(id, fields) for id, fields in list(self._session.file.documents(WATCHES).items())]
         named: dict[str, Watch] = {}
         # First come those that `add` made, so that a name never goes over to a search from outside.
         for watch in sorted(watches, key=lambda watch: (decode_id(watch.id) != _number_of(watch.name), watch.id)):

@@ -146,8 +146,8 @@ def test_a_bad_watch_is_named_and_the_others_are_looked_at(arxiv: LoopbackArxiv)
                 st.booleans(),
                 st.integers(-3, 3),
                 st.text(max_size=4),
-                st.lists(st.one_of(st.text(max_size=3), st.integers()), max_size=2),
-                st.dictionaries(st.text(max_size=2), st.integers(), max_size=1),
+                st.lists(st.one_of(st.text(max_size=3), st.integers(-9, 9)), max_size=2),
+                st.dictionaries(st.text(max_size=2), st.integers(-9, 9), max_size=1),
             )
             for key in ("name", "query", "categories", "limit", "seen", "found", "last", "created")
         },
