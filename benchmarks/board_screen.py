@@ -166,9 +166,13 @@ def papers(path: Path | None) -> Iterator[dict[str, Any]]:
     if path is None:
         chosen = random.Random(1)  # not for secrets
         words = ("neural", "network", "bayes", "sampling", "causal", "graph", "learning", "model", "sparse", "kernel")
+        number = 0
         while True:
+            number += 1
             text = " ".join(chosen.choices(words, k=160))
-            yield {"id": "2101.00001", "title": text[:70], "abstract": text, "authors": "A. Author", "categories": ""}
+            # One paper is one idea: each has an id of its own.
+            id = f"2101.{number:05}"
+            yield {"id": id, "title": text[:70], "abstract": text, "authors": "A. Author", "categories": ""}
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8") as lines:
         yield from itertools.cycle([json.loads(line) for line in itertools.islice(lines, max(SIZES))])
