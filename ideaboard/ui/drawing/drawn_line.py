@@ -24,8 +24,8 @@ class DrawnLine(Widget):
         self._drawn: Strip | None = None
 
     def draw(self, width: int) -> Line:
-        """Return the line in exactly `width` cells."""
-        raise NotImplementedError
+        """Return the line in exactly `width` cells; blanks, until a class has something to say."""
+        return ((" " * width, "base"),)
 
     def redraw(self) -> None:
         """Draw the line anew when it is next painted."""
