@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ideaboard import files
-from ideaboard.core.actions import ACTIONS
-from ideaboard.core.keys import check_keys
+from ideaboard.core.actions import ACTIONS, check_keys
 from ideaboard.core.kinds import CANDIDATE, KINDS, STAGES, Kind, Stage, Workflow
 from ideaboard.core.outputs import CHANNELS, SITES
 from ideaboard.core.text import clean_line
@@ -167,7 +166,7 @@ class _ConfigReader:
         value = self._text(*where)
         if not value:
             return ""
-        from ideaboard.core.links import clean_url
+        from ideaboard.core.text import clean_url
 
         try:
             return clean_url(value)

@@ -13,13 +13,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from ideaboard.core.board import Board
+from ideaboard.core.board import Board, fresh_ranks, rank_between
 from ideaboard.core.clock import moment, parse_date
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Response, Share, Step
 from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, Workflow, response_type
-from ideaboard.core.links import clean_url
-from ideaboard.core.ranks import fresh_ranks, rank_between
-from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_tag, clean_text, clean_title
+from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_tag, clean_text, clean_title, clean_url
 from ideaboard.errors import InvalidInput, NotFound
 
 _Turn = Callable[[Idea], Idea]

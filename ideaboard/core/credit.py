@@ -8,13 +8,38 @@ credited by its authors, its year and its link.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from ideaboard.core.ideas import Idea, Paper
-from ideaboard.core.links import safe_url
-from ideaboard.core.names import author_label
-from ideaboard.core.text import TITLE_LIMIT, fold, one_line
+from ideaboard.core.text import TITLE_LIMIT, fold, one_line, safe_url
+
+_SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+_GROUPS = frozenset({"collaboration", "consortium", "team", "group"})
+
+
+def surname(author: str) -> str:
+    """Return the surname in a name as arXiv writes it, particles included: `van der Vaart`; groups stay whole."""
+    before, comma, after = one_line(author).partition(",")
+    if comma and after.strip().casefold() not in _SUFFIXES:
+        return before.strip()
+    words = before.split()
+    while len(words) > 1 and words[-1].casefold() in _SUFFIXES:
+        words.pop()
+    if not words or words[-1].casefold() in _GROUPS:
+        return " ".join(words)
+    start = len(words) - 1
+    while start and words[start - 1].islower() and not words[-1].islower():
+        start -= 1
+    return " ".join(words[start:])
+
+
+def author_label(authors: Iterable[str]) -> str:
+    """Return the short form of a list of authors: `Hu et al.`, `Angelopoulos & Bates`, `Vaswani`."""
+    surnames = [name for author in authors if (name := surname(author))]
+    return f"{surnames[0]} et al." if len(surnames) > 2 else " & ".join(surnames)
+
 
 # Patterns are compiled by `re` when they are first used: most ideas have no paper.
 _DOI = r"10\.[0-9]{4,9}/[^\s,;]*[^\s,;.]"

@@ -1,4 +1,4 @@
-"""Ideas as documents, and back: the JSON form of `ideaboard show --json`, and the form in the board file.
+"""Ideas as documents, back, and cleaned: the JSON form of `ideaboard show --json`, and the form in the board file.
 
 A document in the board file holds only what says something: an absent field has its default. Reading is the border of
 the program: a hand-edited or foreign file gives a complaint in `problems`, never a traceback and never a lost idea.
@@ -13,7 +13,10 @@ from itertools import pairwise
 from sys import intern
 from typing import Any, TypeVar
 
+from ideaboard.core.clock import moment, parse_date, parse_moment
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
+from ideaboard.core.text import clean_line, clean_tag, clean_text, clean_title, clean_url
+from ideaboard.errors import InvalidInput
 
 Document = dict[str, Any]
 """One JSON object, as TinyDB hands it out."""
@@ -242,7 +245,7 @@ def _origin(reader: _Reader) -> Origin:
 
 
 is_rank = re.compile("[0-9a-z]*[1-9a-z]").fullmatch
-"""Tells whether a text is a rank as `ideaboard.core.ranks` writes them: others could not be put between."""
+"""Tells whether a text is a rank as `ideaboard.core.board` writes them: others could not be put between."""
 
 
 def _rank(reader: _Reader) -> str:
@@ -311,3 +314,76 @@ def _without_default_title(idea: Idea) -> Idea:
 
     share = idea.share
     return replace(idea, share=replace(share, title="")) if share and share.title == default_title(idea) else idea
+
+
+def cleaned_idea(idea: Idea) -> Idea:
+    """Clean every text of an idea; moments are brought into our own form, so that they sort as text.
+
+    Raises:
+        InvalidInput: when a title, tag, link, date or moment cannot be taken.
+    """
+    clean: Idea = _cleaned(idea)
+    return clean
+
+
+def _cleaned(part: Any) -> Any:
+    """Clean the fields of an idea or of a part of it, each by its type."""
+    types = {field.name: str(field.type) for field in fields(part)}
+    clean = {name: _CLEAN[type](getattr(part, name)) for name, type in types.items() if type in _CLEAN}
+    return replace(part, **clean)
+
+
+def cleaned_value(value: Any) -> Any:
+    """Clean every text in a value from JSON, the names of its fields included."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict):
+        return {clean_line(str(key)): cleaned_value(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [cleaned_value(inner) for inner in value]
+    return value
+
+
+def _moment(text: str) -> str:
+    return moment(parse_moment(text))
+
+
+def _found_url(text: str) -> str | None:
+    """Drop an address that is no link: it was found in somebody's sentence."""
+    try:
+        return clean_url(text)
+    except InvalidInput:
+        return None
+
+
+def _or_none(clean: Callable[[str], str | None]) -> Callable[[str | None], str | None]:
+    return lambda text: (clean(text) or None) if text else None
+
+
+def _each(clean: Callable[[Any], Any]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    return lambda values: tuple(map(clean, values))
+
+
+_CLEAN: dict[str, Callable[[Any], Any]] = {
+    "Line": clean_line,
+    "Title": clean_title,
+    "Prose": clean_text,
+    "Moment": _moment,
+    "Day": parse_date,
+    "Line | None": _or_none(clean_line),
+    "Prose | None": _or_none(clean_text),
+    "Url | None": _or_none(clean_url),
+    "FoundUrl | None": _or_none(_found_url),
+    "Moment | None": _or_none(_moment),
+    "Day | None": _or_none(parse_date),
+    "tuple[Line, ...]": _each(clean_line),
+    "tuple[Tag, ...]": lambda tags: tuple(dict.fromkeys(map(clean_tag, tags))),
+    "tuple[Link, ...]": _each(lambda link: Link(clean_url(link.url), clean_line(link.label))),
+    "tuple[Step, ...]": _each(lambda step: Step(clean_line(step.stage), _moment(step.at))),
+    "tuple[Response, ...]": _each(_cleaned),
+    "Paper | None": lambda paper: _cleaned(paper) if paper else None,
+    "Share | None": lambda share: _cleaned(share) if share else None,
+    "Archived | None": lambda archived: _cleaned(archived) if archived else None,
+    "Origin | None": lambda origin: Origin(*map(clean_line, origin)) if origin else None,
+}
+"""How a field is cleaned, by its type; what is not named here stays as it is."""

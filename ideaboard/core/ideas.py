@@ -137,7 +137,7 @@ class Idea:
     created: Moment
     updated: Moment
     rank: str = ""
-    """Sorts the ideas of a column; see `ideaboard.core.ranks`."""
+    """Sorts the ideas of a column; see `ideaboard.core.board`."""
     tags: tuple[Tag, ...] = ()
     notes: Prose = ""
     url: Url | None = None

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from ideaboard.core.changes import NewIdea
 from ideaboard.core.clock import parse_date
 from ideaboard.core.kinds import Workflow
-from ideaboard.core.links import clean_url
-from ideaboard.core.text import clean_line, clean_tag, fold
+from ideaboard.core.text import clean_line, clean_tag, clean_url, fold
 from ideaboard.errors import InvalidInput
 
 # A tag has a letter or a symbol in it: `#42` is the number of an issue.

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ideaboard.core.credit import surname
 from ideaboard.core.ideas import Paper
-from ideaboard.core.names import surname
 from ideaboard.core.text import clean_line
 
 _WORDS_IN_KEY = 4

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from ideaboard.core.credit import surname
 from ideaboard.core.ideas import Paper
-from ideaboard.core.names import surname
 from ideaboard.core.text import fold
 from ideaboard.papers.display import readable
 from ideaboard.papers.identifiers import arxiv_doi, find_ids

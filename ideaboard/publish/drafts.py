@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ideaboard import files
-from ideaboard.core.credit import credit, public_idea
+from ideaboard.core.credit import credit, public_idea, surname
 from ideaboard.core.ideas import Idea, Paper, Response
 from ideaboard.core.kinds import Point, Workflow, checklist, template_of
-from ideaboard.core.names import surname
 from ideaboard.core.outputs import Site
 from ideaboard.core.text import clean_line, fold
 from ideaboard.errors import InvalidInput, Refused

@@ -14,8 +14,7 @@ from xml.etree import ElementTree as ET
 
 from ideaboard.core.changelog import Changelog, Entry
 from ideaboard.core.credit import Credit
-from ideaboard.core.links import clean_url
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, clean_url
 from ideaboard.publish.block import stamp
 from ideaboard.publish.templates import sentence
 

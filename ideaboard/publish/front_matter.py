@@ -17,9 +17,8 @@ from ideaboard.core.clock import parse_moment
 from ideaboard.core.credit import credit, public_idea
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
-from ideaboard.core.links import safe_url
 from ideaboard.core.outputs import SITES, Site
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, safe_url
 from ideaboard.errors import InvalidInput
 from ideaboard.publish import markdown
 

@@ -75,7 +75,7 @@ def link(text: str, url: str | None, *, start: bool = False) -> str:
 
     Args:
         text: the link's text; see `escape`.
-        url: an address as `ideaboard.core.links.clean_url` returns it.
+        url: an address as `ideaboard.core.text.clean_url` returns it.
         start: see `escape`; matters only without an address.
     """
     if not url:

@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import ideaboard
 from ideaboard import files
-from ideaboard.core.links import safe_url
-from ideaboard.core.text import clean_line, clean_text
+from ideaboard.core.text import clean_line, clean_text, safe_url
 from ideaboard.errors import IdeaboardError, InvalidInput, NotFound, Refused
 from ideaboard.publish import markdown
 from ideaboard.publish.apart import Job, render_apart

@@ -154,7 +154,7 @@ class IdeaActions:
 
     def similar_titles(self, title: str, limit: int = 3) -> list[Idea]:
         """Return ideas whose titles share most of their words with one that is being typed."""
-        from ideaboard.core.similar import similar_ideas
+        from ideaboard.core.twins import similar_ideas
 
         return similar_ideas(title, self._session.shown, limit)
 

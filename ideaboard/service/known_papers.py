@@ -9,10 +9,9 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ideaboard.core.board import Board
+from ideaboard.core.board import Board, fresh_ranks
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea, Paper, Step
-from ideaboard.core.ranks import fresh_ranks
 from ideaboard.core.text import TITLE_LIMIT, clean_title
 from ideaboard.errors import InvalidInput
 

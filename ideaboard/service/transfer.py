@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from ideaboard import files
-from ideaboard.core.board import Board
+from ideaboard.core.board import Board, fresh_ranks
 from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment
-from ideaboard.core.documents import idea_from_document, idea_to_document, idea_to_json
+from ideaboard.core.documents import cleaned_idea, cleaned_value, idea_from_document, idea_to_document, idea_to_json
 from ideaboard.core.ideas import Idea, Step
-from ideaboard.core.ranks import fresh_ranks
 from ideaboard.errors import IdeaboardError, InvalidInput, NotFound
 from ideaboard.intake import SIZE_LIMIT, read_text
-from ideaboard.service.cleaning import cleaned_idea, cleaned_value
 from ideaboard.service.session import IDEAS, Session
 from ideaboard.storage.ids import COUNT, decode_id, encode_id, is_id
 

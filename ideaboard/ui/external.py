@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from ideaboard.core.links import clean_url
+from ideaboard.core.text import clean_url
 from ideaboard.errors import InvalidInput
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideaboard.core.links import clean_url
+from ideaboard.core.text import clean_url
 from ideaboard.errors import InvalidInput
 
 

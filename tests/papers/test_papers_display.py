@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from papers.recorded_papers import papers
 
-from ideaboard.core.names import surname
+from ideaboard.core.credit import surname
 from ideaboard.papers.display import clean_tex, code_links, readable, short_authors
 
 READABLE = [

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from publish.publish_ideas import CONFORMAL, idea, shared
 
 from ideaboard.core.changelog import By, Changelog, ChangelogOptions, build_changelog, parse_period
+from ideaboard.core.credit import surname
 from ideaboard.core.ideas import Archived, Idea, Origin, Paper, Response
 from ideaboard.core.kinds import KINDS, Kind, Workflow
-from ideaboard.core.names import surname
 from ideaboard.errors import InvalidInput
 from ideaboard.publish.block import update_block
 from ideaboard.publish.changelog import render_markdown

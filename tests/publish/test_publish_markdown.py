@@ -14,8 +14,7 @@ from markdown_it import MarkdownIt
 from mdformat_gfm._mdit_gfm_autolink_plugin import gfm_autolink_plugin  # type: ignore[import-untyped] # has no types
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from ideaboard.core.links import clean_url
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, clean_url
 from ideaboard.errors import InvalidInput
 from ideaboard.publish.markdown import escape, fold, heading, link
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ideaboard.core.links import clean_url
+from ideaboard.core.text import clean_url
 from ideaboard.errors import InvalidInput
 from ideaboard.ui.drawing.cells import Line, Piece, cut, tame, width_of
 from ideaboard.ui.drawing.rows import BLANK, LINK, Row, wrapped

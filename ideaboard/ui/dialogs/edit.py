@@ -14,8 +14,7 @@ from textual.widgets import Checkbox, Select, TextArea
 from ideaboard.core.changes import Edit
 from ideaboard.core.clock import parse_date
 from ideaboard.core.ideas import Idea, Link
-from ideaboard.core.links import clean_url
-from ideaboard.core.text import TAG_BREAK, TITLE_LIMIT, clean_line, clean_title, tags_from
+from ideaboard.core.text import TAG_BREAK, TITLE_LIMIT, clean_line, clean_title, clean_url, tags_from
 from ideaboard.errors import InvalidInput
 from ideaboard.ui.dialogs.dialog import MUTED
 from ideaboard.ui.dialogs.form import Field, FormDialog, check_link, doubt_link, link_or_nothing, text_line

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Checkbox, Input, OptionList, Select, Static, TextArea
 
-from ideaboard.core.links import clean_url
+from ideaboard.core.text import clean_url
 from ideaboard.errors import InvalidInput
 from ideaboard.ui.dialogs.dialog import Confirm, Dialog, Key
 

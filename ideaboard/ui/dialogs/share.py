@@ -16,8 +16,7 @@ from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.clock import parse_date
 from ideaboard.core.credit import PAPER_LINK, default_title, is_paper_link, public_idea, public_title, source_paper
 from ideaboard.core.ideas import Idea, Link
-from ideaboard.core.links import clean_url
-from ideaboard.core.text import clean_line, counted
+from ideaboard.core.text import clean_line, clean_url, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.ui.dialogs.dialog import MUTED, Confirm, Dialog, Key
 from ideaboard.ui.dialogs.form import Field, FormDialog, check_link, doubt_link, link_or_nothing, text_line

@@ -11,8 +11,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from ideaboard.core.flow import Aged, flow
-from ideaboard.core.flow_text import flow_lines
+from ideaboard.core.flow import Aged, flow, flow_lines
 from ideaboard.ui.dialogs.dialog import MUTED, Key
 from ideaboard.ui.dialogs.lists import ListDialog, RowList
 from ideaboard.ui.drawing.cells import fit, shorten, tame
