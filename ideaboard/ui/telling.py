@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _IN_KEYS = (
-    (r"add a link with --url, or with S on the board", "{card.share} adds a link"),
-    (r"say in one line what it is with --summary, or with S on the board", "{card.share} adds one line on what it is"),
+    (r"share it again to add one", "{card.share} adds one"),
     (r"bring it back with 'ideaboard restore [^']*'", "{view.archive} shows what was archived and brings it back"),
     (r"'ideaboard response list' shows their ids", "it may be deleted; the detail shows those that are there"),
     (r"'ideaboard undo' may bring", "{board.undo} may bring"),

@@ -59,7 +59,7 @@ async def test_sharing_without_link_and_line_names_the_key(make_service: MakeSer
         screen.picture.act(lambda: service.sharing.share(current.id, Sharing()))
         await saved(pilot)
         (told,) = said(pilot)
-        assert told.startswith("F4 adds a link")
+        assert told.startswith("It has no link yet; F4 adds one")
         assert "--" not in told
 
 
