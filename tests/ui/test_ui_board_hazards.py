@@ -249,8 +249,8 @@ async def test_problems_of_the_config_last_on_one_line_and_are_all_shown_by_a_ke
 async def test_questions_and_opportunities_are_counted_apart(make_service: MakeService, run_board: RunBoard) -> None:
     service = make_service({"shared": ["A"]})
     (idea,) = service.board
-    for kind in ("question", "question", "opportunity", "follower"):
-        service.sharing.respond(idea.id, kind, "text", "")
+    for kind, text in (("question", "how?"), ("question", "why?"), ("opportunity", "a talk"), ("follower", "nice")):
+        service.sharing.respond(idea.id, kind, text, "")
     async with run_board(service) as pilot:
         assert "2 questions, 1 opportunity waiting" in lines_of(pilot)[0]
         service.sharing.answer(service.board.ideas[idea.id].responses[0].id)
