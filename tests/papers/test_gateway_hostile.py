@@ -70,7 +70,9 @@ FAILURES = [
         1,
     ),
     ("redirect-loop", problems.WrongAddress, "arXiv's address leads round in circles", 4),
-    ("empty-page", problems.EmptyPage, "arXiv counts 25 papers that fit but sent none", 2),
+    ("empty-page", problems.EmptyPage, "arXiv counts 25 papers but sent none", 2),
+    ("bare-error", problems.QueryRefused, r"arXiv did not accept the question: Invalid query string: '\('", 1),
+    ("error-with-200", problems.QueryRefused, r"arXiv did not accept the question: Invalid query string: '\('", 1),
     ("other-query", problems.AnotherAnswer, "arXiv answered another question than the one that was asked", 1),
 ]
 
@@ -140,7 +142,7 @@ def test_a_total_larger_than_reality_ends_the_walk_with_a_word(tmp_path: Path) -
         pages = list(walk(make_gateway(server.url, tmp_path), "all:testing", 1000, page=50))
         assert len(server.requests) == 3
     assert sum(len(page.papers) for page in pages) == 100
-    assert pages[-1].problem == "arXiv counts 1,000 papers that fit but sends none after number 100"
+    assert pages[-1].problem == "arXiv counts 1,000 papers but sends none after number 100"
     assert [page.problem for page in pages[:-1]] == [None, None]
 
 
