@@ -57,11 +57,10 @@ def escape(text: str, *, start: bool = False) -> str:
 def _address(found: re.Match[str]) -> str:
     """Leave a plain address as it is, since no formatter takes another form of it.
 
-    One with signs that may be markup goes into `<>`; the link is taken out of what is odder than that, and where a
-    blank follows that some readers take for a part of the address.
+    One with signs that may be markup goes into `<>`; the link is taken out of what is odder than that.
     """
     run = found[0]
-    if not _ODD.search(run) and found.string[found.end() :][:1] in ("", " "):
+    if not _ODD.search(run):
         return run
     if whole := _WRAPPED.fullmatch(_ESCAPE.sub(r"\1", run)):
         before, address, after = whole.groups()
