@@ -139,11 +139,15 @@ def same_address(one: str, other: str) -> bool:
     return unquote(stray.sub("%25", one)) == unquote(stray.sub("%25", other))
 
 
+LINKIFY_ERRS = re.compile(r"(?i)(?:://|www\.|@)\S*[^\S ]")
+"""What linkify-it does not keep: a blank beyond ASCII behind a plain address."""
+
+
 @pytest.mark.parametrize("parser", PARSERS.values(), ids=PARSERS.keys())
 @settings(max_examples=250, deadline=None)
 @given(title=TEXTS, url=urls(), after=TEXTS)
 def test_a_link_keeps_its_text_and_target(parser: MarkdownIt, title: str, url: str, after: str) -> None:
-    assume(fold(title))
+    assume(fold(title) and not (parser is GITHUB and LINKIFY_ERRS.search(f"{after}.")))
     try:
         cleaned = clean_url(url)
     except InvalidInput:
