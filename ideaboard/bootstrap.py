@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import threading
     from contextlib import AbstractContextManager
 
-    from ideaboard.papers.gateway import Gateway
+    from ideaboard.papers.arxiv.gateway import Gateway
     from ideaboard.service.arxiv import OnWait
     from ideaboard.service.upkeep import Upkeep
     from ideaboard.storage.snapshot import Snapshot
@@ -72,7 +72,7 @@ def open_service(
     chosen = load_config(paths.config, named=config is not None)
 
     def make_gateway(on_wait: OnWait | None, cancel: threading.Event | None) -> Gateway:
-        from ideaboard.papers.gateway import Gateway
+        from ideaboard.papers.arxiv.gateway import Gateway
 
         contact = f"; mailto:{chosen.mailto}" if chosen.mailto else ""
         return Gateway(
@@ -86,7 +86,7 @@ def open_service(
         )
 
     def claim(cancel: threading.Event | None) -> AbstractContextManager[None]:
-        from ideaboard.papers.claim import claimed
+        from ideaboard.papers.arxiv.throttle import claimed
 
         return claimed(paths.cache / "check.lock", CLAIM_SECONDS, lambda: cancel is not None and cancel.is_set())
 

@@ -32,7 +32,7 @@ from ideaboard.core.documents import idea_to_json, paper_to_json
 from ideaboard.core.kinds import CANDIDATE, Workflow
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.answers import Order
+from ideaboard.papers.arxiv.answers import Order
 from ideaboard.service.arxiv import Added, Row, SearchOptions, SearchResult
 
 _QUERY = """\

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ideaboard.papers.query_parser import LONGEST, Not, QueryError, category_node, combine, parse
-from ideaboard.papers.query_terms import from_days
-from ideaboard.papers.query_tree import And, AndNot, Node, Raw
+from ideaboard.papers.query_terms import And, AndNot, Node, Raw, from_days
 
 __all__ = ["CompiledQuery", "QueryError", "compile_query", "same_query"]
 

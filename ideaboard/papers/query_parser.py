@@ -20,11 +20,16 @@ from ideaboard.papers.query_terms import (
     FIELDS_SHOWN,
     STOP_WORDS,
     WHOLE_VALUE_FIELDS,
+    And,
+    AndNot,
+    Node,
+    Or,
+    Submitted,
+    Term,
     checked,
     submitted_range,
     text_term,
 )
-from ideaboard.papers.query_tree import And, AndNot, Node, Or, Submitted, Term
 from ideaboard.papers.taxonomy import category_name, category_patterns, close_codes
 
 LONGEST = 2_000

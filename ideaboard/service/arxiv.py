@@ -1,6 +1,6 @@
 """arXiv as a source: search, add papers as ideas, and never make two ideas of one paper.
 
-The gateway (`ideaboard.papers.gateway`) asks; here its answers meet the board. Everything that arXiv needs is imported
+The gateway (`ideaboard.papers.arxiv`) asks; here its answers meet the board. Everything that arXiv needs is imported
 when it is first used, since most runs of the program never ask.
 """
 
@@ -23,8 +23,8 @@ from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed
 from ideaboard.service.session import Outcome, Session, quoted
 
 if TYPE_CHECKING:
-    from ideaboard.papers.answers import Answer, Order
-    from ideaboard.papers.gateway import Gateway
+    from ideaboard.papers.arxiv.answers import Answer, Order
+    from ideaboard.papers.arxiv.gateway import Gateway
     from ideaboard.papers.identifiers import ArxivId
     from ideaboard.papers.query import CompiledQuery
     from ideaboard.papers.taxonomy import Category
@@ -140,7 +140,7 @@ class Arxiv:
             InvalidInput: for a query that cannot be understood, or a limit below 1.
             ArxivError: when arXiv does not give a complete answer; what came before stays good.
         """
-        from ideaboard.papers.gateway import walk
+        from ideaboard.papers.arxiv.gateway import walk
         from ideaboard.papers.query import same_query
 
         if limit < 1:
@@ -190,7 +190,7 @@ class Arxiv:
         import arxiv  # type: ignore[import-untyped] # noqa: F401  # the package ships no types; only loaded here
         import requests  # noqa: F401  # a step on the way to the next, so that it takes the lock in shorter turns
 
-        from ideaboard.papers import convert, gateway, transport  # noqa: F401  # only loaded here
+        from ideaboard.papers.arxiv import feed, gateway, transport  # noqa: F401  # only loaded here
 
         self.rows([Paper(arxiv_id="0000.00000", title="$x$")])
 

@@ -29,7 +29,7 @@ from ideaboard.service.session import Outcome, Session, named_id
 from ideaboard.storage.ids import decode_id
 
 if TYPE_CHECKING:
-    from ideaboard.papers.gateway import Gateway
+    from ideaboard.papers.arxiv.gateway import Gateway
 
 WATCHES = "watches"
 """The table that keeps them."""
@@ -281,7 +281,7 @@ class Watches:
         wanted: Sequence[str],
         on_watch: Callable[[str], None] | None = None,
     ) -> Iterator[WatchLook]:
-        from ideaboard.papers.problems import Cancelled
+        from ideaboard.papers.arxiv.problems import Cancelled
 
         for watch in self.all():
             if wanted and watch.id not in wanted:
@@ -317,7 +317,7 @@ class Watches:
             InvalidInput: when its query cannot be understood.
             ArxivError: when arXiv does not give a complete answer.
         """
-        from ideaboard.papers.gateway import walk
+        from ideaboard.papers.arxiv.gateway import walk
 
         watch = self.find(name)
         query = compile_words(watch.query, SearchOptions(categories=watch.categories), self._session.now())
@@ -374,7 +374,7 @@ class Watches:
         Returns:
             The news, and what is wrong with papers that cannot be asked for.
         """
-        from ideaboard.papers.convert import split_id
+        from ideaboard.papers.arxiv.feed import split_id
 
         stages = self._session.workflow.stage_keys
         ideas = [idea for stage in stages for idea in self._session.shown.column(stage) if idea.paper]

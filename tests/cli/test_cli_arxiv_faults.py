@@ -19,7 +19,7 @@ from ideaboard.bootstrap import open_service
 from ideaboard.core.ideas import Paper
 from ideaboard.core.text import counted
 from ideaboard.errors import ArxivError
-from ideaboard.papers import transport
+from ideaboard.papers.arxiv import transport
 from ideaboard.papers.identifiers import find_ids
 from ideaboard.service.watches import WATCHES
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ideaboard.core.clock import system_clock
-from ideaboard.papers.answers import Timeouts
-from ideaboard.papers.gateway import Gateway
+from ideaboard.papers.arxiv.answers import Timeouts
+from ideaboard.papers.arxiv.gateway import Gateway
 
 FEEDS = Path(__file__).parent.parent / "data" / "arxiv"
 TEN = FEEDS / "apy_q_testing_start000_max010.xml"

@@ -14,10 +14,10 @@ from papers.gateway_setup import FEEDS, TEN, make_gateway
 
 from ideaboard.core.ideas import Paper
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.answers import Answer
-from ideaboard.papers.feed import Feed, read_feed
-from ideaboard.papers.gateway import Gateway, walk
-from ideaboard.papers.problems import QueryRefused
+from ideaboard.papers.arxiv.answers import Answer
+from ideaboard.papers.arxiv.feed import Feed, read_feed
+from ideaboard.papers.arxiv.gateway import Gateway, walk
+from ideaboard.papers.arxiv.problems import QueryRefused
 
 ALL_FEEDS = Path(os.environ.get("IDEABOARD_ALL_FEEDS", "no-such-folder"))
 """The whole collection, of which `tests/data/arxiv` holds a part; every feed in it is replayed too."""

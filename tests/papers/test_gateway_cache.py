@@ -14,11 +14,10 @@ import pytest
 from arxiv_loopback import LoopbackArxiv
 from papers.gateway_setup import FEEDS, PATIENT, SILENT, Clock, make_gateway
 
-from ideaboard.papers import problems
-from ideaboard.papers.announcements import next_announcement
-from ideaboard.papers.answers import Answer
-from ideaboard.papers.cache import Cache
-from ideaboard.papers.gateway import walk
+from ideaboard.papers.arxiv import problems
+from ideaboard.papers.arxiv.answers import Answer
+from ideaboard.papers.arxiv.cache import Cache, next_announcement
+from ideaboard.papers.arxiv.gateway import walk
 
 TUESDAY = "2026-03-03T12:00:00+00:00"
 """Before the announcement at 20:00 in New York, which is 01:00 UTC on Wednesday."""
@@ -260,7 +259,7 @@ def test_a_kept_answer_costs_no_network_library_and_no_turn(tmp_path: Path) -> N
 import sys
 from pathlib import Path
 from ideaboard.core.clock import system_clock
-from ideaboard.papers.gateway import Gateway
+from ideaboard.papers.arxiv.gateway import Gateway
 gateway = Gateway(url={url!r}, cache_folder=Path({str(tmp_path)!r}), user_agent="t", now=system_clock)
 assert len(gateway.search("testing", size=10).papers) == 10
 print(sorted({{"arxiv", "requests", "lxml", "urllib3"}} & set(sys.modules)))

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from papers.gateway_setup import FEEDS, TEN
 
-from ideaboard.papers.convert import split_id, to_paper
-from ideaboard.papers.feed import read_feed
-from ideaboard.papers.problems import GatewayError, NotAFeed
+from ideaboard.papers.arxiv.feed import read_feed, split_id, to_paper
+from ideaboard.papers.arxiv.problems import GatewayError, NotAFeed
 
 BODY = (FEEDS / "fastpaper_search_3.xml").read_bytes()
 PIECES = [

@@ -12,10 +12,10 @@ from arxiv_loopback import LoopbackArxiv
 from arxiv_loopback.misbehave import MODES
 from papers.gateway_setup import FEEDS, PATIENT, SILENT, SLOW, make_gateway
 
-from ideaboard.papers import problems
-from ideaboard.papers.addresses import redirected
-from ideaboard.papers.answers import Answer
-from ideaboard.papers.gateway import walk
+from ideaboard.papers.arxiv import problems
+from ideaboard.papers.arxiv.addresses import redirected
+from ideaboard.papers.arxiv.answers import Answer
+from ideaboard.papers.arxiv.gateway import walk
 
 REFUSED = "arXiv did not accept the question: "
 WAIT = r"arXiv asks us to wait; next try possible at (\d{4}-\d\d-\d\d )?\d\d:\d\d"
@@ -265,7 +265,7 @@ def test_control_characters_in_a_feed_reach_nobody(tmp_path: Path) -> None:
 
 
 def test_the_shown_limits_are_those_of_the_design() -> None:
-    from ideaboard.papers.answers import DEFAULT_TIMEOUTS
+    from ideaboard.papers.arxiv.answers import DEFAULT_TIMEOUTS
 
     assert (DEFAULT_TIMEOUTS.connect, DEFAULT_TIMEOUTS.silence, DEFAULT_TIMEOUTS.whole) == (10, 30, 90)
     assert (DEFAULT_TIMEOUTS.busy, DEFAULT_TIMEOUTS.longest_pause) == (30, 60)

@@ -19,19 +19,18 @@ from arxiv_loopback import LoopbackArxiv
 from papers.gateway_setup import FEEDS, PATIENT, Clock, make_gateway
 
 from ideaboard.errors import ArxivError
-from ideaboard.papers import problems
-from ideaboard.papers.addresses import interval_for, service_label
-from ideaboard.papers.answers import Timeouts
-from ideaboard.papers.gateway import Gateway, walk
-from ideaboard.papers.throttle import ASKED, COURTESY, OTHERS, Throttle
-from ideaboard.papers.waiting import Patience, Waiting
+from ideaboard.papers.arxiv import problems
+from ideaboard.papers.arxiv.addresses import interval_for, service_label
+from ideaboard.papers.arxiv.answers import Timeouts
+from ideaboard.papers.arxiv.gateway import Gateway, walk
+from ideaboard.papers.arxiv.throttle import ASKED, COURTESY, OTHERS, Patience, Throttle, Waiting
 
 ASKER = """
 import sys
 from pathlib import Path
 from typing import Any
 from ideaboard.core.clock import system_clock
-from ideaboard.papers.gateway import Gateway
+from ideaboard.papers.arxiv.gateway import Gateway
 gateway = Gateway(url=sys.argv[1], cache_folder=Path(sys.argv[2]), user_agent="t", now=system_clock)
 for number in range(2):
     gateway.search(f"all:testing AND all:{sys.argv[3]}{number}")
@@ -42,8 +41,8 @@ import sys, time
 from pathlib import Path
 from typing import Any
 from ideaboard.core.clock import system_clock
-from ideaboard.papers.throttle import Throttle
-from ideaboard.papers.waiting import Patience, Waiting
+from ideaboard.papers.arxiv.throttle import Throttle
+from ideaboard.papers.arxiv.throttle import Patience, Waiting
 with Throttle(Path(sys.argv[1]), now=system_clock, interval=0).turn(Waiting(Patience(60), [], None)):
     print("held", flush=True)
     time.sleep(60)

@@ -27,7 +27,7 @@ from ui.board_pilot import (
 
 from ideaboard.core.changes import NewIdea
 from ideaboard.core.ideas import Paper
-from ideaboard.papers import gateway
+from ideaboard.papers.arxiv import gateway
 from ideaboard.service.arxiv import Arxiv
 from ideaboard.service.candidates import Candidates
 from ideaboard.service.memory import Searches

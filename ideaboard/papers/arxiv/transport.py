@@ -27,10 +27,10 @@ import urllib3.exceptions as u
 
 from ideaboard.core.clock import Clock
 from ideaboard.core.text import clean_line
-from ideaboard.papers.addresses import redirected
-from ideaboard.papers.answers import Timeouts
-from ideaboard.papers.feed import Feed, read_feed, refused, words_of_error
-from ideaboard.papers.problems import (
+from ideaboard.papers.arxiv.addresses import redirected
+from ideaboard.papers.arxiv.answers import Timeouts
+from ideaboard.papers.arxiv.feed import Feed, read_feed, refused, words_of_error
+from ideaboard.papers.arxiv.problems import (
     CHECK_ADDRESS,
     CHECK_NETWORK,
     TRY_LATER,
@@ -47,8 +47,7 @@ from ideaboard.papers.problems import (
     Unreachable,
     WrongAddress,
 )
-from ideaboard.papers.throttle import Throttle, Turn
-from ideaboard.papers.waiting import Waiting
+from ideaboard.papers.arxiv.throttle import Throttle, Turn, Waiting
 
 # What the package would say on stderr, across a screen perhaps, is counted and told by the gateway instead.
 logging.getLogger("arxiv").addHandler(logging.NullHandler())
@@ -125,7 +124,7 @@ class Adapter(requests.adapters.HTTPAdapter):
 
         Raises:
             PageOver: when one request was made already.
-            GatewayError: one of `ideaboard.papers.problems` in every other case.
+            GatewayError: one of `ideaboard.papers.arxiv.problems` in every other case.
         """
         if self._used:
             raise PageOver

@@ -10,8 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.problems import CHECK_ADDRESS, WrongAddress
-from ideaboard.papers.throttle import INTERVAL
+from ideaboard.papers.arxiv.problems import CHECK_ADDRESS, WrongAddress
+from ideaboard.papers.arxiv.throttle import INTERVAL
 
 INTERVAL_VARIABLE = "IDEABOARD_ARXIV_INTERVAL"
 """Seconds between two requests, in the environment; it counts only for local servers."""

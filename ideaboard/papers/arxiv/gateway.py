@@ -16,8 +16,8 @@ from ideaboard.core.clock import Clock, moment
 from ideaboard.core.ideas import Paper
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.addresses import checked_address, interval_for, is_loopback, service_label
-from ideaboard.papers.answers import (
+from ideaboard.papers.arxiv.addresses import checked_address, interval_for, is_loopback, service_label
+from ideaboard.papers.arxiv.answers import (
     DEFAULT_TIMEOUTS,
     IDS_PER_REQUEST,
     PAGE_LIMIT,
@@ -26,13 +26,12 @@ from ideaboard.papers.answers import (
     Order,
     Timeouts,
 )
-from ideaboard.papers.cache import Cache, is_fresh
-from ideaboard.papers.problems import TRY_LATER, AnotherAnswer, EmptyPage, GatewayError, NotAFeed
-from ideaboard.papers.throttle import Throttle
-from ideaboard.papers.waiting import OnWait, Patience, Waiting
+from ideaboard.papers.arxiv.cache import Cache, is_fresh
+from ideaboard.papers.arxiv.problems import TRY_LATER, AnotherAnswer, EmptyPage, GatewayError, NotAFeed
+from ideaboard.papers.arxiv.throttle import OnWait, Patience, Throttle, Waiting
 
 if TYPE_CHECKING:
-    from ideaboard.papers.transport import Adapter
+    from ideaboard.papers.arxiv.transport import Adapter
 
 DEFAULT_URL = "https://export.arxiv.org/api/query"
 """The endpoint that arXiv asks programs to use."""
@@ -142,7 +141,7 @@ class Gateway:
 
         Raises:
             InvalidInput: when the query is empty, or the page lies beyond what arXiv gives out.
-            ArxivError: one of `ideaboard.papers.problems`.
+            ArxivError: one of `ideaboard.papers.arxiv.problems`.
         """
         if not query.strip():
             raise InvalidInput("there is nothing to search for", "give a word, an author: or a cat:")
@@ -174,9 +173,9 @@ class Gateway:
 
         Raises:
             InvalidInput: when there is no id, or one that cannot be an id: it would spoil the whole request.
-            ArxivError: one of `ideaboard.papers.problems`.
+            ArxivError: one of `ideaboard.papers.arxiv.problems`.
         """
-        from ideaboard.papers.convert import split_id
+        from ideaboard.papers.arxiv.feed import split_id
 
         wanted = tuple(dict.fromkeys(id.strip() for id in ids))
         if not wanted:
@@ -198,7 +197,7 @@ class Gateway:
         return Waiting(patience or self.new_patience(), cancels, self._on_wait)
 
     def _answer(self, question: _Question, waiting: Waiting, *, refresh: bool) -> Answer:
-        from ideaboard.papers.convert import split_id
+        from ideaboard.papers.arxiv.feed import split_id
 
         kept = self._cache.get(self.url, question.parameters)
         if kept and not refresh and is_fresh(kept, self._now()):
@@ -229,8 +228,8 @@ class Gateway:
     def _ask_once(self, question: _Question, waiting: Waiting, *, last_try: bool) -> Answer:
         import arxiv  # type: ignore[import-untyped] # the package ships no types
 
-        from ideaboard.papers.convert import to_paper
-        from ideaboard.papers.transport import Adapter, PageOver
+        from ideaboard.papers.arxiv.feed import to_paper
+        from ideaboard.papers.arxiv.transport import Adapter, PageOver
 
         waiting.check()
         client = arxiv.Client(page_size=question.size, delay_seconds=0, num_retries=0)
@@ -350,7 +349,7 @@ def walk(
 
 def _joined(wanted: tuple[str, ...], answers: list[Answer]) -> Answer:
     """Put the answers to all chunks together, in the order asked, and name what is missing."""
-    from ideaboard.papers.convert import split_id
+    from ideaboard.papers.arxiv.feed import split_id
 
     exact: dict[tuple[str, str], Paper] = {}
     newest: dict[str, Paper] = {}

@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,7 @@ from ideaboard.core.clock import parse_moment
 from ideaboard.core.documents import paper_from_document, paper_to_json
 from ideaboard.core.ideas import Paper
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.announcements import next_announcement
-from ideaboard.papers.answers import Answer
+from ideaboard.papers.arxiv.answers import Answer
 
 SIZE_LIMIT = 50 * 1024 * 1024
 _KEEP = 0.8
@@ -172,3 +171,29 @@ def _answer(document: object) -> Answer | None:
     values["papers"] = papers
     values["missing"] = tuple(item for item in document["missing"] if isinstance(item, str))
     return Answer(**values, from_cache=True)
+
+
+_HOUR = 20
+_QUIET_DAYS = (4, 5)
+"""Friday and Saturday, as `datetime.weekday` counts."""
+
+
+def next_announcement(after: datetime) -> datetime:
+    """Return the first announcement later than an aware moment, in UTC. Holidays are not known."""
+    eastern = _eastern()
+    day = after.astimezone(eastern)
+    moment = day.replace(hour=_HOUR, minute=0, second=0, microsecond=0)
+    while moment <= day or moment.weekday() in _QUIET_DAYS:
+        moment += timedelta(days=1)
+    return moment.astimezone(UTC)
+
+
+def _eastern() -> tzinfo:
+    # zoneinfo costs some milliseconds, so it waits until a cached answer is looked at.
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo("America/New_York")
+    except ZoneInfoNotFoundError:
+        # Standard time all year: in summer an answer then lives one hour longer than it should, never a day.
+        return timezone(timedelta(hours=-5), "EST")
