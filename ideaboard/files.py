@@ -263,7 +263,7 @@ def is_named(fd: int, path: AnyPath) -> bool:
 def leads_out(path: AnyPath) -> bool:
     """Tell whether a path that begins in a repository, or beside a board, ends outside of it by way of a link."""
     place = os.path.abspath(path)
-    real = os.path.realpath(place)
+    real = os.path.realpath(path)  # not of `place`, in which `link/..` is taken for nothing
     return any(
         not is_below(real, os.path.realpath(top))
         for top in folders_above(os.path.dirname(place))

@@ -55,7 +55,7 @@ class Paths(NamedTuple):
         beside = self.board.parent / "templates"
         if beside in self.templates or not os.path.isdir(beside):  # noqa: PTH112  # as in `_found`
             return ""
-        then = "they are a link" if self.trusted else f"look at them, then {_trust_command(self.board)}"
+        then = "they are a link" if self.trusted else f"look at them, then {trust_command(self.board)}"
         return f"the templates in '{beside}' are not used: {then}"
 
 
@@ -109,7 +109,7 @@ def _is_private(board: Path) -> bool:
 
 def _refusal(board: Path) -> BoardFileError | None:
     """Return what speaks against a board that nobody named: it is another user's, or a link out of its repository."""
-    hint = f"name another board with --board, or look at it, then {_trust_command(board)}"
+    hint = f"name another board with --board, or look at it, then {trust_command(board)}"
     try:
         own = all(files.is_mine(os.lstat(path).st_uid) for path in (board, board.parent))
         # Root may do everything anyway, so that a folder of root's is no danger: in it, nobody else can put ours.
@@ -130,7 +130,8 @@ def trust_place(board: Path) -> Path:
     return Path(os.path.realpath(folder))
 
 
-def _trust_command(board: Path) -> str:
+def trust_command(board: Path) -> str:
+    """Return what to do about a board that is not trusted, for a hint."""
     import shlex
 
     return f"trust it with: ideaboard trust {shlex.quote(str(trust_place(board)))}"

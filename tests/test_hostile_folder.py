@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -10,12 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from cli.cli_runs import Done, assert_told, here
 
+from ideaboard.bootstrap import open_service
+from ideaboard.errors import Refused
 from ideaboard.publish import apart
 
 SECRET = "the victim's own words"
@@ -387,3 +390,79 @@ def test_a_module_of_the_strangers_is_never_imported(templates: Path, clone: Pat
         (clone / f"{name}.py").write_text("raise SystemExit(99)")
     here("trust")
     assert here("changelog").out == "fine\n"
+
+
+def with_draft(clone: Path, draft: str) -> str:
+    """Put an idea on the stranger's board whose draft is recorded to be somewhere; return its id."""
+    idea = here("list", "--json").json[0] | {"draft": draft, "updated": "2999-01-01T00:00:00.000Z"}
+    (clone.parent / "theirs.json").write_text(json.dumps([idea]))
+    assert here("import", str(clone.parent / "theirs.json")).code == 0
+    assert here("show", idea["id"], "--json").json["draft"] == draft
+    return str(idea["id"])
+
+
+@pytest.mark.parametrize("how", ["as it is", "through ..", "by a link", "by a link in a folder", "in its WRITEUP.md"])
+def test_a_draft_that_a_stranger_recorded_is_not_a_file_of_the_users(
+    how: str, clone: Path, victim: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (victim / "secret.md").write_text(f"# {SECRET}\n\n# {SECRET} too\n")
+    (clone / "theirs").mkdir()
+    for name in ("post.md", "theirs/WRITEUP.md"):
+        (clone / name).symlink_to(victim / "secret.md")
+    (clone / "private").symlink_to(victim)
+    draft = {
+        "as it is": f"{victim}/secret.md",
+        "through ..": f"{clone}/../{victim.name}/secret.md",
+        "by a link": "post.md",
+        "by a link in a folder": f"{clone}/private/secret.md",
+        "in its WRITEUP.md": f"{clone}/theirs",
+    }[how]
+    id = with_draft(clone, draft)
+    done = here("check", id)
+    assert_told(done, 6, "repository" if "WRITEUP" in how else "outside of the folder of its board")
+    assert SECRET not in done.err
+    with closing(open_service()) as service, pytest.raises(Refused):
+        service.drafts.main(service.ideas.find(id))  # what `D` opens
+    here("trust")
+    with closing(open_service()) as service:
+        assert service.drafts.main(service.ideas.find(id)).exists()
+
+
+@pytest.mark.parametrize("draft", ["-c!touch made", "+!touch made", "--cmd=!touch made"])
+def test_a_draft_is_never_an_option_of_the_editor(draft: str, clone: Path) -> None:
+    id = with_draft(clone, draft)
+    with closing(open_service()) as service:
+        assert str(service.drafts.main(service.ideas.find(id))) == f"{clone}/{draft}"
+
+
+def test_drafts_where_the_user_keeps_them_need_no_trust(clone: Path, own_home: Path) -> None:
+    (own_home / "config.toml").write_text(f"[drafts]\nfolder = '{own_home}/posts'\n")
+    id = here("list", "--json").json[0]["id"]
+    assert here("draft", id).out == f"{own_home}/posts/first.md\n"
+    assert here("check", id).code == 1
+    assert here("draft", id, "--dir", str(clone / "docs")).code == 0
+    assert here("check", id).code == 1
+    assert here("draft", id, "--dir", str(own_home / "elsewhere")).code == 0
+    assert_told(here("check", id), 6, "outside of the folder of its board", f"ideaboard trust {clone}")
+
+
+@pytest.mark.parametrize("option", ["-o", "--into"])
+def test_what_follows_a_link_is_not_taken_for_nothing(option: str, clone: Path, victim: Path) -> None:
+    (clone / "docs").symlink_to(victim / "private")
+    for top in (clone, victim):
+        (top / "README.md").write_text("<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n")
+    before = tree(victim)
+    assert_told(here("changelog", option, "docs/../README.md", "--force"), 6, "leads out of its repository")
+    assert tree(victim) == before
+
+
+def test_what_a_template_makes_is_clean_text(templates: Path) -> None:
+    source = r"{{ '\ud800' }}{{ '\x1b[31m' }}{{ '\x00' }}{{ '\x9b' }}{{ '\u202e' }}fine"
+    for name in ("export/changelog.md.j2", "summary.md"):
+        (templates / name).write_text(source)
+    here("trust")
+    id = here("list", "--json").json[0]["id"]
+    assert here("draft", id).out.endswith("first.md\n")
+    assert Path("first.md").read_bytes() == b"fine\n"
+    assert here("changelog", "-o", "out.md").code == 0
+    assert Path("out.md").read_bytes() == b"fine\n"

@@ -63,6 +63,7 @@ def check_draft(path: Path, *, word_limit: int = 0) -> list[Finding]:
     Raises:
         NotFound: when the draft is not there any more.
         InvalidInput: when it cannot be read as text.
+        Refused: when it is, or lies behind, a link out of its repository.
     """
     if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir() raises
         found = [Path(path, name) for name in _names(path) if name.endswith((".md", ".qmd"))]
@@ -99,6 +100,7 @@ Found = Iterator[tuple[int, str]]
 
 
 def _read(path: Path) -> str:
+    files.refuse_stray_link(path)
     try:
         return files.read_file(path).decode("utf-8")
     except (OSError, UnicodeDecodeError):

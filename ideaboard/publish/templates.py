@@ -196,7 +196,7 @@ def render_here(job: Job, folders: Sequence[Path]) -> str:
     if explicit is not None:
         environment = _with_explicit(environment, name, *explicit)
     try:
-        return environment.get_template(name).render(**job.variables)
+        return clean_text(environment.get_template(name).render(**job.variables))
     except (IdeaboardError, MemoryError):
         raise
     except jinja2.TemplateSyntaxError as error:

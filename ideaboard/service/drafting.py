@@ -6,11 +6,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ideaboard import files
 from ideaboard.config import Config
 from ideaboard.core import changes
 from ideaboard.core.changes import Edit
-from ideaboard.errors import InvalidInput
-from ideaboard.paths import Paths, user_path
+from ideaboard.errors import InvalidInput, Refused
+from ideaboard.paths import Paths, trust_command, trust_place, user_path
 from ideaboard.service.session import Outcome, Session, quoted
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Drafts:
 
         idea = self._session.shown.find(id)
         own_site = self._config.site if self._config.site != "plain" else None
-        own_folder = user_path(self._config.drafts) if self._config.drafts else Path(os.curdir).absolute()
+        own_folder = self._own_folder or Path(os.curdir).absolute()
         return plan_draft(
             idea,
             self._session.workflow,
@@ -80,30 +81,48 @@ class Drafts:
         change = self._session.do("draft", lambda board: changes.edit(board, [idea.id], edit, now))
         return draft.main, Outcome(change.board, change.ideas, f"started a draft of {quoted([idea])} at {path}")
 
+    @property
+    def _own_folder(self) -> Path | None:
+        return user_path(self._config.drafts) if self._config.drafts else None
+
     def path(self, idea: Idea) -> Path:
         """Return where the draft of an idea is.
 
         Raises:
             InvalidInput: when it has none.
+            Refused: when a board that is not trusted names a file elsewhere.
         """
         if not idea.draft:
             raise InvalidInput(f"'{idea.title}' has no draft", f"start one with 'ideaboard draft {idea.id}'")
-        return user_path(idea.draft)
+        # A path that begins with a dash or a plus would be an option, or a command, to the editor.
+        return self._safe(user_path(idea.draft).absolute())
+
+    def _safe(self, path: Path) -> Path:
+        """Return a path that the board names: a stranger's board names nothing of the user's."""
+        real, board = os.path.realpath(path), self._paths.board
+        tops = [trust_place(board), *filter(None, [self._own_folder])]
+        if self._paths.trusted or any(files.is_below(real, os.path.realpath(top)) for top in tops):
+            return path
+        raise Refused(
+            f"the draft '{path}' lies outside of the folder of its board", f"if it is yours, {trust_command(board)}"
+        )
 
     def main(self, idea: Idea) -> Path:
         """Return the file of a draft to open in an editor: of a starter repository, the write-up.
 
         Raises:
             InvalidInput: when the idea has no draft.
+            Refused: as `path` does.
         """
         path = self.path(idea)
-        return path / "WRITEUP.md" if os.path.isdir(path) else path  # noqa: PTH112  # Path.is_dir() raises
+        return self._safe(path / "WRITEUP.md") if os.path.isdir(path) else path  # noqa: PTH112  # Path.is_dir() raises
 
     def check(self, id: str) -> list[Finding]:
         """Look a draft over before sharing: left-over guidance, empty sections, dead local links, and the like.
 
         Raises:
             InvalidInput: when the idea has no draft, or it cannot be read.
+            Refused: as `path` does.
         """
         from ideaboard.publish.ready import check_draft
 
