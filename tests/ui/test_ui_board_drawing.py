@@ -23,7 +23,7 @@ from ideaboard.ui.board.heads import (
     tab_at,
 )
 from ideaboard.ui.drawing.cells import Line
-from ideaboard.ui.drawing.footer import draw_footer
+from ideaboard.ui.drawing.lines import draw_footer
 from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
 
 STAGES = ("idea", "outline", "making", "review", "shared")

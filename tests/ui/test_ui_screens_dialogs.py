@@ -18,6 +18,7 @@ from ideaboard.core.kinds import Stage, Workflow
 from ideaboard.errors import ArxivError
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import Confirm, KeysLine
+from ideaboard.ui.dialogs.edit import TagEditor
 from ideaboard.ui.dialogs.help import HelpScreen
 from ideaboard.ui.dialogs.pickers import (
     KindPicker,
@@ -26,7 +27,6 @@ from ideaboard.ui.dialogs.pickers import (
     letters_for,
     markdown_link,
 )
-from ideaboard.ui.dialogs.tags import TagEditor
 
 IDEA = make_idea(
     "bcdf2345",

@@ -18,14 +18,13 @@ from ideaboard.core.kinds import KINDS, Kind, Stage, Workflow
 from ideaboard.core.text import tags_from
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import Confirm
-from ideaboard.ui.dialogs.edit import EditScreen, links_from
+from ideaboard.ui.dialogs.edit import EditScreen, TagEditor, links_from
 from ideaboard.ui.dialogs.pickers import (
     KindPicker,
     StagePicker,
     YankPicker,
 )
 from ideaboard.ui.dialogs.share import ResponseScreen, ShareScreen
-from ideaboard.ui.dialogs.tags import TagEditor
 
 IDEA = make_idea(
     "bcdf2345",

@@ -147,7 +147,7 @@ class CardActions:
 
     def tags(self) -> None:
         if targets := self._targets():
-            from ideaboard.ui.dialogs.tags import TagEditor
+            from ideaboard.ui.dialogs.edit import TagEditor
 
             editor = TagEditor(self._picture.state.board, targets)
             self._picture.ask(editor, lambda edit: self._edit(targets, edit, marks_end=True))

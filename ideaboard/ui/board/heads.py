@@ -9,8 +9,8 @@ from datetime import date
 from ideaboard.core.board import Board, Waiting
 from ideaboard.ui.board.card import Day
 from ideaboard.ui.drawing.cells import Line, Piece, cut, fit, shorten, tame, width_of
-from ideaboard.ui.drawing.drawn_line import DrawnLine
 from ideaboard.ui.drawing.inks import Inks
+from ideaboard.ui.drawing.lines import DrawnLine
 
 NAME = "ideaboard"
 
@@ -97,50 +97,35 @@ def _parts(facts: Facts) -> list[tuple[str, str, int]]:
     return parts
 
 
-class HeaderLine(DrawnLine):
+class HeaderLine(DrawnLine[Facts]):
     """Shows the facts on one line."""
 
     ALLOW_SELECT = False
-    DEFAULT_CSS = "HeaderLine { height: 1; }"
 
     def __init__(self, inks: Inks) -> None:
-        super().__init__(inks)
-        self._facts = Facts()
-
-    def show(self, facts: Facts) -> None:
-        """Show other facts."""
-        if facts != self._facts:
-            self._facts = facts
-            self.redraw()
-
-    def draw(self, width: int) -> Line:
-        return draw_header(self._facts, width)
+        super().__init__(inks, draw_header, Facts())
 
 
-class NoticeLine(DrawnLine):
+class NoticeLine(DrawnLine["tuple[str, str, str]"]):
     """Says what stays so until somebody does something about it."""
 
-    DEFAULT_CSS = "NoticeLine { height: 1; }"
-
     def __init__(self, inks: Inks) -> None:
-        super().__init__(inks)
-        self._said = ("", "", "warm")
+        super().__init__(inks, draw_notice, ("", "", "warm"))
 
-    def show(self, text: str, remedy: str, *, alert: bool) -> None:
+    def say(self, text: str, remedy: str, *, alert: bool) -> None:
         """Show what is the matter, and what to do about it: that is cut last."""
-        said = (tame(text), tame(remedy), "alert" if alert else "warm")
-        if said != self._said:
-            self._said = said
-            self.redraw()
+        self.show((tame(text), tame(remedy), "alert" if alert else "warm"))
 
-    def draw(self, width: int) -> Line:
-        text, remedy, style = self._said
-        end = f" · {remedy} " if remedy else ""
-        room = width - width_of(end)
-        if room < len(end):
-            return ((fit(f" {remedy or text}", width), style),)
-        pieces = [(shorten(f" {text}", room), style), (end, "title")]
-        return (*pieces, (" " * (width - sum(width_of(text) for text, _ in pieces)), "base"))
+
+def draw_notice(said: tuple[str, str, str], width: int) -> Line:
+    """Draw a text and its remedy, in a style, in exactly `width` cells."""
+    text, remedy, style = said
+    end = f" · {remedy} " if remedy else ""
+    room = width - width_of(end)
+    if room < len(end):
+        return ((fit(f" {remedy or text}", width), style),)
+    pieces = [(shorten(f" {text}", room), style), (end, "title")]
+    return (*pieces, (" " * (width - sum(width_of(text) for text, _ in pieces)), "base"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from ideaboard.ui.board.state import BoardState
 from ideaboard.ui.board.view import BoardView
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece
 from ideaboard.ui.drawing.filtering import SLICE_SECONDS, SlicedFilter
-from ideaboard.ui.drawing.footer import FooterLine, Hint
 from ideaboard.ui.drawing.inks import Inks
+from ideaboard.ui.drawing.lines import FooterLine, Hint
 from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
 from ideaboard.ui.telling import act, tell
 
@@ -301,7 +301,7 @@ class BoardPicture:
             self.screen.mount(self.notice, after=self.header)
         if self.notice is not None:
             self.notice.display = bool(text)
-            self.notice.show(text, remedy, alert=refusal is not None)
+            self.notice.say(text, remedy, alert=refusal is not None)
 
     def show_footer(self) -> None:
         """Show the keys that matter now."""

@@ -24,8 +24,8 @@ from ideaboard.ui.board.picture import BoardPicture, DetailPlace
 from ideaboard.ui.board.state import BoardState
 from ideaboard.ui.board.typing import Typing
 from ideaboard.ui.board.view import BoardView
-from ideaboard.ui.drawing.footer import FooterLine
 from ideaboard.ui.drawing.inks import Inks
+from ideaboard.ui.drawing.lines import FooterLine
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.telling import copy, open_link, sentence, tell_error
 

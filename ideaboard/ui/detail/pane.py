@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ideaboard.service import Service
     from ideaboard.service.history import LogEntry
-    from ideaboard.ui.drawing.footer import Hint
+    from ideaboard.ui.drawing.lines import Hint
 
 _KEPT = 64
 _LOG_ENTRIES = 50

@@ -1,9 +1,10 @@
-"""A few lines of styled text that a screen sets, repainted only where they differ."""
+"""Widgets of styled lines: one that is drawn once and kept, the footer with its keys, and a few that a screen sets."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from rich.segment import Segment
 from textual.geometry import Region
@@ -12,10 +13,16 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, width_of
-from ideaboard.ui.drawing.inks import Inks
+from ideaboard.ui.drawing.inks import PLAIN, Inks
 
 if TYPE_CHECKING:
     from textual import events
+
+T = TypeVar("T")
+
+Hint = tuple[str, str, str]
+"""A key as people write it, what it does, and the action that a click runs."""
+_LAST_HINTS = 2
 
 
 def filled(pieces: Sequence[Piece], width: int) -> Line:
@@ -32,32 +39,133 @@ def filled(pieces: Sequence[Piece], width: int) -> Line:
     return tuple(line)
 
 
-class Lines(Widget):
-    """Shows lines, each as wide as the widget.
+class InkedWidget(Widget):
+    """A widget that draws its lines itself, in the colours of the board.
 
     Args:
         inks: the colours; `restyle` changes them.
+    """
+
+    def __init__(self, inks: Inks, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.inks = inks
+
+    def restyle(self, inks: Inks) -> None:
+        """Take on other colours."""
+        self.inks = inks
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw everything anew when it is next painted."""
+        self.refresh()
+
+    def strip_of(self, line: Line, width: int, ground: str = PLAIN) -> Strip:
+        """Return a line of exactly so many cells as Textual paints it."""
+        return Strip([Segment(text, self.inks.style(name, ground)) for text, name in line], width)
+
+
+class DrawnLine(InkedWidget, Generic[T]):
+    """Shows a value on one line, which is drawn once and kept: Textual asks for it whenever anything is painted.
+
+    Args:
+        inks: the colours.
+        draw: draws the value in exactly so many cells.
+        value: what is shown at first.
+    """
+
+    DEFAULT_CSS = "DrawnLine { height: 1; }"
+
+    def __init__(self, inks: Inks, draw: Callable[[T, int], Line], value: T) -> None:
+        super().__init__(inks)
+        self.value = value
+        self._draw = draw
+        self._drawn: Strip | None = None
+
+    def show(self, value: T) -> None:
+        """Show another value."""
+        if value != self.value:
+            self.value = value
+            self.redraw()
+
+    def redraw(self) -> None:
+        self._drawn = None
+        self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        strip = self._drawn
+        if strip is None or strip.cell_length != crop.width:
+            width = self.size.width
+            strip = self._drawn = self.strip_of(self._draw(self.value, width), width)
+        return [strip if strip.cell_length == crop.width else strip.crop(crop.x, crop.right)] * crop.height
+
+
+def draw_footer(hints: Sequence[Hint], width: int) -> tuple[Line, list[tuple[int, int, str]]]:
+    """Draw as many hints as fit in exactly `width` cells: the last two (help and leaving), then the first ones.
+
+    Returns:
+        The line, and for each hint the cells from and to which it reaches and its action.
+    """
+    kept = list(hints)
+    while kept and sum(map(_cells, kept)) + 2 * len(kept) - 1 > width:
+        del kept[-_LAST_HINTS - 1 if len(kept) > _LAST_HINTS else -1]
+    pieces: list[Piece] = []
+    places: list[tuple[int, int, str]] = []
+    x = 0
+    for key, word, action in kept:
+        gap = 2 if places else 1
+        end = x + gap + _cells((key, word, action))
+        pieces += [(" " * gap, "quiet"), (key, "key"), (f" {word}", "quiet")]
+        places.append((x + gap, end, action))
+        x = end
+    pieces.append((" " * (width - x), "quiet"))
+    return tuple(piece for piece in pieces if piece[0]), places
+
+
+def _cells(hint: Hint) -> int:
+    return width_of(hint[0]) + 1 + width_of(hint[1])
+
+
+class FooterLine(DrawnLine[Sequence[Hint]]):
+    """The last line: the keys that matter now; a click does what the key does."""
+
+    ALLOW_SELECT = False
+
+    @dataclass(eq=False)
+    class Clicked(Message):
+        """A hint was clicked."""
+
+        action: str
+
+    def __init__(self, inks: Inks) -> None:
+        super().__init__(inks, lambda hints, width: draw_footer(hints, width)[0], ())
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        _, places = draw_footer(self.value, self.size.width)
+        for start, end, action in places:
+            if start <= event.x < end:
+                self.post_message(self.Clicked(action))
+
+
+class Lines(InkedWidget):
+    """Shows lines, each as wide as the widget, and repaints those that differ.
+
+    Args:
+        inks: the colours.
         count: how many lines there are.
     """
 
     ALLOW_SELECT = False
 
+    @dataclass(eq=False)
     class Clicked(Message):
         """A line was clicked."""
 
-        def __init__(self, lines: Lines, number: int) -> None:
-            super().__init__()
-            self.lines = lines
-            self.number = number
-
-        @property
-        def control(self) -> Lines:
-            """The lines of which one was clicked."""
-            return self.lines
+        lines: Lines
+        number: int
 
     def __init__(self, inks: Inks, count: int, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.inks = inks
+        super().__init__(inks, id=id)
         self._lines: list[Line] = [()] * count
         self.styles.height = count
 
@@ -68,18 +176,10 @@ class Lines(Widget):
             self._lines[number] = line
             self.refresh(Region(0, number, self.size.width, 1))
 
-    def restyle(self, inks: Inks) -> None:
-        """Take on other colours."""
-        self.inks = inks
-        self.refresh()
-
     def render_lines(self, crop: Region) -> list[Strip]:
         width = self.size.width
-        strips = []
-        for y in range(crop.y, crop.bottom):
-            line = filled(self._lines[y] if y < len(self._lines) else (), width)
-            strips.append(Strip([Segment(text, self.inks.style(name)) for text, name in line], width))
-        return [strip.crop(crop.x, crop.right) for strip in strips]
+        lines = [self._lines[y] if y < len(self._lines) else () for y in range(crop.y, crop.bottom)]
+        return [self.strip_of(filled(line, width), width).crop(crop.x, crop.right) for line in lines]
 
     def on_click(self, event: events.Click) -> None:
         self.post_message(self.Clicked(self, event.y))

@@ -16,10 +16,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ideaboard.ui.drawing.cells import Line, Piece, cut, tame, width_of
 from ideaboard.ui.drawing.inks import CURSOR, PLAIN, Inks
+from ideaboard.ui.drawing.lines import InkedWidget
 
 if TYPE_CHECKING:
     from textual import events
@@ -212,19 +212,14 @@ _EXTRA: dict[str, tuple[str, Style]] = {
 """Styles of running text, each as one of the board's with something on top."""
 
 
-class RowsView(Widget):
-    """Draws rows line by line, scrolls them, and lets the mouse select text.
-
-    Args:
-        inks: the colours; `restyle` changes them.
-    """
+class RowsView(InkedWidget):
+    """Draws rows line by line, scrolls them, and lets the mouse select text."""
 
     edge, edge_focused = "│", "┃"
     """What separates it from what is at its left, without and with the focus."""
 
     def __init__(self, inks: Inks, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.inks = inks
+        super().__init__(inks, id=id)
         self.shown_rows = Rows()
         self.top_row = 0
         """The number of the first row in sight."""
@@ -244,13 +239,10 @@ class RowsView(Widget):
         return max(1, self.size.height - 2)
 
     def restyle(self, inks: Inks) -> None:
-        """Take on other colours."""
-        self.inks = inks
         self._known_styles.clear()
-        self.redraw()
+        super().restyle(inks)
 
     def redraw(self) -> None:
-        """Draw everything anew."""
         self._lines_in_use()
         self._strips.clear()
         self.refresh()

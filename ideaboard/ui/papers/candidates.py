@@ -20,11 +20,11 @@ from ideaboard.service import Outcome
 from ideaboard.service.candidates import Ranked
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
-from ideaboard.ui.drawing.footer import Hint
+from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
+from ideaboard.ui.papers.asking import WatchCheck
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
 from ideaboard.ui.papers.screen import THANKS, PaperScreen, separated
-from ideaboard.ui.papers.watch_check import WatchCheck
 from ideaboard.ui.telling import attempt, open_link, tell
 
 if TYPE_CHECKING:

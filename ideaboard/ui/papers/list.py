@@ -10,18 +10,16 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.segment import Segment
 from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
 from ideaboard.ui.drawing.cells import Line
 from ideaboard.ui.drawing.inks import CURSOR, MARKED, PLAIN, Inks
-from ideaboard.ui.drawing.lines import filled
+from ideaboard.ui.drawing.lines import InkedWidget, filled
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.strip import Strip
 
 LINES = 2
 """The lines of a row."""
@@ -33,7 +31,7 @@ DrawRow = Callable[[str, int], Sequence[Line]]
 """Draws the row of a key in so many cells: at most two lines."""
 
 
-class PaperList(Widget):
+class PaperList(InkedWidget):
     """Shows rows and the cursor.
 
     Args:
@@ -54,8 +52,7 @@ class PaperList(Widget):
         """A row was clicked twice."""
 
     def __init__(self, inks: Inks, draw: DrawRow) -> None:
-        super().__init__()
-        self.inks = inks
+        super().__init__(inks)
         self.keys: Sequence[str] = ()
         self.index = 0
         self.marks: Container[str] = frozenset()
@@ -95,10 +92,6 @@ class PaperList(Widget):
         self._strips.clear()
         self.refresh()
 
-    def restyle(self, inks: Inks) -> None:
-        self.inks = inks
-        self.redraw()
-
     def go(self, index: int) -> bool:
         """Put the cursor on a row; beyond an end is at the end. Tell whether it went anywhere."""
         index = min(max(index, 0), max(len(self.keys) - 1, 0))
@@ -114,10 +107,6 @@ class PaperList(Widget):
     def page(self) -> int:
         """Count the rows that are whole in sight, at least one."""
         return max(self.size.height // LINES, 1)
-
-    def repaint(self) -> None:
-        """Paint again after the marks changed."""
-        self.refresh()
 
     def _region(self, index: int) -> Region:
         return Region(0, (index - self._top) * LINES, self.size.width, LINES)
@@ -144,7 +133,7 @@ class PaperList(Widget):
         number, part = self._top + y // LINES, y % LINES
         if number >= len(self.keys):
             said = self.empty[y - 1] if not self.keys and 1 <= y <= len(self.empty) else ()
-            return self._strip_of(filled(said, width), PLAIN)
+            return self.strip_of(filled(said, width), width)
         key = self.keys[number]
         on, marked = number == self.index, key in self.marks
         known = (key, part, width, on + 2 * marked)
@@ -155,11 +144,8 @@ class PaperList(Widget):
             line = filled((bar, *(lines[part] if part < len(lines) else ())), width)
             if len(self._strips) > _KEPT:
                 self._strips.clear()
-            strip = self._strips[known] = self._strip_of(line, CURSOR if on else MARKED if marked else PLAIN)
+            strip = self._strips[known] = self.strip_of(line, width, CURSOR if on else MARKED if marked else PLAIN)
         return strip
-
-    def _strip_of(self, line: Line, ground: str) -> Strip:
-        return Strip([Segment(text, self.inks.style(name, ground)) for text, name in line], self.size.width)
 
     def _row(self, key: str, width: int) -> tuple[Line, ...]:
         row = self._rows.get((key, width))

@@ -19,12 +19,10 @@ from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import MUTED, ClosingOnce, Dialog, Key
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame, wrap
-from ideaboard.ui.drawing.footer import FooterLine, Hint
-from ideaboard.ui.drawing.gently import gently
-from ideaboard.ui.drawing.lines import Lines
+from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
 from ideaboard.ui.papers.list import PaperList
 from ideaboard.ui.papers.preview import PaperPreview
-from ideaboard.ui.telling import act, copy, host_of, open_link, sentence, tell, told
+from ideaboard.ui.telling import act, copy, gently, host_of, open_link, sentence, tell, told
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -163,10 +161,8 @@ class PaperScreen(ClosingOnce["str | None"]):
 
     def _theme_changed(self, _theme: object) -> None:
         inks = host_of(self).make_inks()
-        for widget in (self.top, self.rows, self.preview, self.thanks):
+        for widget in (self.top, self.rows, self.preview, self.thanks, self.footer):
             widget.restyle(inks)
-        self.footer.inks = inks
-        self.footer.refresh()
 
     def _look_at_board(self) -> None:
         if self.service.board is not self._board:

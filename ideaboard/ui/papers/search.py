@@ -13,8 +13,7 @@ from ideaboard.core.ideas import Idea, Paper
 from ideaboard.papers.display import readable
 from ideaboard.service.arxiv import SearchOptions
 from ideaboard.ui.drawing.cells import Line, Piece, tame
-from ideaboard.ui.drawing.footer import Hint
-from ideaboard.ui.drawing.lines import Lines
+from ideaboard.ui.drawing.lines import Hint, Lines
 from ideaboard.ui.drawing.prompt import Fed
 from ideaboard.ui.papers.asking import TICK, Asker, Question
 from ideaboard.ui.papers.found import KnownPapers, PaperMarks
@@ -470,7 +469,7 @@ class SearchScreen(PaperScreen):
 
     def _marked(self) -> None:
         self.rows.marks = self.marks.papers
-        self.rows.repaint()
+        self.rows.refresh()
         self.refresh_all()
 
     # Papers onto the board
