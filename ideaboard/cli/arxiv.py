@@ -7,10 +7,8 @@ import shlex
 from dataclasses import asdict
 from typing import Any, get_args
 
-import click
-
 from ideaboard.cli.app import App, read_stdin
-from ideaboard.cli.base import Group, pass_app
+from ideaboard.cli.commands import WAIT, Command, argument, json_option, kind_option, option, stage_option, tags_option
 from ideaboard.cli.output import (
     Painter,
     cells,
@@ -25,7 +23,6 @@ from ideaboard.cli.output import (
     warn,
     width_of_terminal,
 )
-from ideaboard.cli.params import json_option, kind_option, stage_option, tags_option, wait_option
 from ideaboard.cli.watching import check_command, watch_group
 from ideaboard.core.clock import local_time
 from ideaboard.core.documents import idea_to_json, paper_to_json
@@ -48,21 +45,35 @@ for an option: put the words in quotes, or write -- before them.
 Thank you to arXiv for use of its open access interoperability."""
 
 
-@click.group("arxiv", cls=Group)
-def arxiv_command() -> None:
-    """Search arXiv, add papers as ideas, and watch for new ones.
+arxiv_command = Command(
+    "arxiv",
+    run=None,
+    help="""Search arXiv, add papers as ideas, and watch for new ones.
 
     At most one request in three seconds, and none for what was asked since the last announcement; ctrl+c ends any
     wait. Exit code 5 when arXiv or the network does not give an answer.
-    """
+    """,
+)
 
 
-arxiv_command.add_command(watch_group)
-arxiv_command.add_command(check_command)
+arxiv_command.commands |= {"watch": watch_group, "check": check_command}
 
 
 @arxiv_command.command(
     "search",
+    argument("words", "WORDS...", many=True, required=False),
+    option("-n", "--limit", metavar="N", is_number=True, default=25, show_default=True, help="At most so many papers."),
+    option("--sort", choices=get_args(Order), default="relevance", show_default=True, help="The order."),
+    option("--since", metavar="DATE", help="Submitted from then on: 2026-03-01, or 30d for the last 30 days."),
+    option("--until", metavar="DATE", help="Submitted up to then, that day included (UTC)."),
+    option("--cat", key="categories", many=True, metavar="CODE", help="In this category, as stat.ML or cs; any."),
+    option("--raw", help="Send the words as they are, in arXiv's own query language."),
+    option("--refresh", help="Ask again, whatever is known from before."),
+    WAIT,
+    option("--candidates", help="Put what is new into the inbox."),
+    option("--add", help="Put what is new into the first column."),
+    kind_option("With --add or --candidates: what they are to become; 'summary' when not given."),
+    json_option("Print one object: how it was asked, and the papers."),
     details=_QUERY,
     examples=(
         'ideaboard arxiv search "conformal prediction" --cat stat.ML --since 30d',
@@ -70,20 +81,6 @@ arxiv_command.add_command(check_command)
         "ideaboard arxiv search lora --json | jq -r '.papers[].title'",
     ),
 )
-@click.argument("words", nargs=-1, metavar="WORDS...")
-@click.option("-n", "--limit", type=int, default=25, show_default=True, metavar="N", help="At most so many papers.")
-@click.option("--sort", type=click.Choice(get_args(Order)), default="relevance", show_default=True, help="The order.")
-@click.option("--since", metavar="DATE", help="Submitted from then on: 2026-03-01, or 30d for the last 30 days.")
-@click.option("--until", metavar="DATE", help="Submitted up to then, that day included (UTC).")
-@click.option("--cat", "categories", multiple=True, metavar="CODE", help="In this category, as stat.ML or cs; any.")
-@click.option("--raw", is_flag=True, help="Send the words as they are, in arXiv's own query language.")
-@click.option("--refresh", is_flag=True, help="Ask again, whatever is known from before.")
-@wait_option()
-@click.option("--candidates", is_flag=True, help="Put what is new into the inbox.")
-@click.option("--add", is_flag=True, help="Put what is new into the first column.")
-@kind_option("With --add or --candidates: what they are to become; 'summary' when not given.")
-@json_option("Print one object: how it was asked, and the papers.")
-@pass_app
 def _search(
     app: App,
     /,
@@ -129,11 +126,7 @@ def _result_to_json(result: SearchResult, rows: tuple[Row, ...]) -> dict[str, An
         **{name: getattr(result, name) for name in ("query", "sent", "read_as", "total", "as_of", "stale")},
         "unreadable": result.unreadable,
         "papers": [
-            {
-                **paper_to_json(row.paper),
-                "on_board": asdict(row.on_board) if row.on_board else None,
-            }
-            for row in rows
+            {**paper_to_json(row.paper), "on_board": asdict(row.on_board) if row.on_board else None} for row in rows
         ],
     }
 
@@ -175,20 +168,19 @@ def _remark_on(result: SearchResult) -> None:
 
 @arxiv_command.command(
     "add",
+    argument("texts", "TEXT...", many=True),
+    kind_option("What they are to become; 'summary' when not given."),
+    stage_option("The stage to put them in; the first column when not given, 'candidate' for the inbox."),
+    tags_option("A tag for each; may be repeated."),
+    option("--refresh", help="Ask again, and bring known papers up to date."),
+    WAIT,
+    json_option("Print an array of ideas, each with whether it was known."),
     examples=(
         "ideaboard arxiv add 2106.09685 -k paper-to-code -t lora",
         "ideaboard arxiv add https://arxiv.org/abs/2107.07511v2 10.48550/arXiv.1706.03762",
         "ideaboard arxiv add - < mail.txt",
     ),
 )
-@click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
-@kind_option("What they are to become; 'summary' when not given.")
-@stage_option("The stage to put them in; the first column when not given, 'candidate' for the inbox.")
-@tags_option("A tag for each; may be repeated.")
-@click.option("--refresh", is_flag=True, help="Ask again, and bring known papers up to date.")
-@wait_option()
-@json_option("Print an array of ideas, each with whether it was known.")
-@pass_app
 def _add(
     app: App,
     texts: tuple[str, ...],
@@ -236,10 +228,12 @@ def _remark_on_added(added: Added) -> None:
         warn(added.problem)
 
 
-@arxiv_command.command("categories", examples=("ideaboard arxiv categories", "ideaboard arxiv categories stats"))
-@click.argument("words", nargs=-1, metavar="[WORD]...")
-@json_option("Print an array of categories.")
-@pass_app
+@arxiv_command.command(
+    "categories",
+    argument("words", "[WORD]...", many=True, required=False),
+    json_option("Print an array of categories."),
+    examples=("ideaboard arxiv categories", "ideaboard arxiv categories stats"),
+)
 def _categories(app: App, words: tuple[str, ...], as_json: bool) -> None:
     """List arXiv's categories, or those whose code, name or description fits."""
     found = app.service.arxiv.categories(" ".join(words))

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from ideaboard.cli.app import App, read_stdin
-from ideaboard.cli.base import Command, pass_app
+from ideaboard.cli.commands import argument, command, json_option, kind_option, option, stage_option, tags_option
 from ideaboard.cli.output import say, say_json, warn
-from ideaboard.cli.params import json_option, kind_option, stage_option, tags_option
 from ideaboard.core.changes import NewIdea
 from ideaboard.core.documents import idea_to_json
 from ideaboard.core.text import clean_title
@@ -18,9 +15,17 @@ from ideaboard.errors import IdeaboardError, InvalidInput
 _TITLES_LIMIT = 10_000
 
 
-@click.command(
+@command(
     "add",
-    cls=Command,
+    argument("title", "TITLE...", many=True),
+    kind_option("What it is to become; 'project' unless the config says otherwise."),
+    tags_option("A tag; may be repeated."),
+    stage_option("The stage to put it in; the first column when not given."),
+    option("--url", metavar="URL", default="", help="A link that belongs to it."),
+    option("--notes", metavar="TEXT", default="", help="Notes, in Markdown."),
+    option("--due", metavar="DATE", default="", help="The day it is due, as 2026-12-24."),
+    option("--quick", help="Read #tag, @kind, !date and a link at either end, as the board does."),
+    json_option("Print the new idea as JSON; an array for 'add -'."),
     examples=(
         "ideaboard add Reproduce LoRA on one GPU -k paper-to-code -t lora",
         'ideaboard add "Why MC dropout is not a posterior" -k post --due 2026-12-24',
@@ -28,25 +33,8 @@ _TITLES_LIMIT = 10_000
         'ideaboard add --quick "Churn at a telco @case-study #churn !2026-12-24"',
     ),
 )
-@click.argument("title", nargs=-1, required=True, metavar="TITLE...")
-@kind_option("What it is to become; 'project' unless the config says otherwise.")
-@tags_option("A tag; may be repeated.")
-@stage_option("The stage to put it in; the first column when not given.")
-@click.option("--url", metavar="URL", default="", help="A link that belongs to it.")
-@click.option("--notes", metavar="TEXT", default="", help="Notes, in Markdown.")
-@click.option("--due", metavar="DATE", default="", help="The day it is due, as 2026-12-24.")
-@click.option("--quick", is_flag=True, help="Read #tag, @kind, !date and a link at either end, as the board does.")
-@json_option("Print the new idea as JSON; an array for 'add -'.")
-@pass_app
 def add_command(
-    app: App,
-    /,
-    title: tuple[str, ...],
-    kind: str | None,
-    stage: str | None,
-    quick: bool,
-    as_json: bool,
-    **fields: Any,
+    app: App, /, title: tuple[str, ...], kind: str | None, stage: str | None, quick: bool, as_json: bool, **fields: Any
 ) -> None:
     """Add an idea and print its id.
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from ideaboard.cli.app import App
-from ideaboard.cli.base import Group, pass_app
+from ideaboard.cli.commands import argument, command, kind_option, option, tags_option
 from ideaboard.cli.output import emit, escape_json, plain, say
-from ideaboard.cli.params import complete_files, kind_option, tags_option
 from ideaboard.core.changelog import PERIODS, ChangelogOptions
 from ideaboard.errors import CheckFailed, InvalidInput
 from ideaboard.publish.changelog import FORMATS
@@ -24,10 +21,24 @@ Exit codes: 1 with --check when a write would change something; 2 for a missing 
 was edited by hand, or a file that is not our own earlier output, unless --force."""
 
 
-@click.group(
+@command(
     "changelog",
-    cls=Group,
-    invoke_without_command=True,
+    option("--since", metavar="PERIOD", help="From then on: 2025, 2025-03, 2025-W11 or 2025-03-02."),
+    option("--until", metavar="PERIOD", help="Up to then, that period included."),
+    option("--by", choices=PERIODS, default="month", show_default=True, help="How to divide it."),
+    kind_option("Only this kind; may be repeated.", many=True),
+    tags_option("Only ideas with this tag; with several, any of them."),
+    option("--limit", metavar="N", is_number=True, help="At most so many items, the newest."),
+    option("--in-progress", help="List what is being made, too."),
+    option(
+        "--format", choices=tuple(FORMATS), default="md", show_default=True, help="Markdown, a page, feeds, or data."
+    ),
+    option("--template", metavar="FILE", complete="files", help="A template of your own to use."),
+    option("-o", "--output", metavar="FILE", complete="files", help="Write a file of its own."),
+    option("--into", metavar="FILE[:BLOCK]", complete="files", help="Write into a block of a file."),
+    option("--check", help="Write nothing; end with 1 when a write would change something."),
+    option("--diff", help="Write nothing; show what a write would change."),
+    option("--force", help="Write over what was edited by hand."),
     details=_DETAILS,
     examples=(
         "ideaboard changelog --since 2026",
@@ -36,31 +47,8 @@ was edited by hand, or a file that is not our own earlier output, unless --force
         "ideaboard changelog --into README.md:shared --check",
     ),
 )
-@click.option("--since", metavar="PERIOD", help="From then on: 2025, 2025-03, 2025-W11 or 2025-03-02.")
-@click.option("--until", metavar="PERIOD", help="Up to then, that period included.")
-@click.option("--by", type=click.Choice(PERIODS), default="month", show_default=True, help="How to divide it.")
-@kind_option("Only this kind; may be repeated.", multiple=True)
-@tags_option("Only ideas with this tag; with several, any of them.")
-@click.option("--limit", type=int, metavar="N", help="At most so many items, the newest.")
-@click.option("--in-progress", is_flag=True, help="List what is being made, too.")
-@click.option(
-    "--format",
-    type=click.Choice(tuple(FORMATS)),
-    default="md",
-    show_default=True,
-    help="Markdown, a page, feeds, or data.",
-)
-@click.option("--template", metavar="FILE", shell_complete=complete_files, help="A template of your own to use.")
-@click.option("-o", "--output", metavar="FILE", shell_complete=complete_files, help="Write a file of its own.")
-@click.option("--into", metavar="FILE[:BLOCK]", shell_complete=complete_files, help="Write into a block of a file.")
-@click.option("--check", is_flag=True, help="Write nothing; end with 1 when a write would change something.")
-@click.option("--diff", is_flag=True, help="Write nothing; show what a write would change.")
-@click.option("--force", is_flag=True, help="Write over what was edited by hand.")
-@click.pass_context
-@pass_app
 def changelog_command(
     app: App,
-    ctx: click.Context,
     since: str | None,
     until: str | None,
     by: str,
@@ -80,8 +68,6 @@ def changelog_command(
 
     By months and kinds, one line each, newest first. The same board gives the same bytes.
     """
-    if ctx.invoked_subcommand is not None:
-        return
     if output and into:
         raise InvalidInput("-o and --into go to two places", "give one of them")
     if (check or diff) and not (output or into):
@@ -123,14 +109,13 @@ def changelog_command(
 
 @changelog_command.command(
     "note",
+    argument("period", "PERIOD"),
+    argument("text", "TEXT...", many=True),
     examples=(
         'ideaboard changelog note 2026-03 "A month of conformal prediction."',
         'ideaboard changelog note 2026-03 ""',
     ),
 )
-@click.argument("period", metavar="PERIOD")
-@click.argument("text", metavar="TEXT...", nargs=-1, required=True)
-@pass_app
 def _note(app: App, period: str, text: tuple[str, ...]) -> None:
     """Keep a paragraph in your own words for a period, such as 2026-03; an empty text takes it away."""
     app.report(app.service.sharing.note(period, " ".join(text)))

@@ -15,12 +15,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import click
-
 from ideaboard.bootstrap import open_service
 from ideaboard.cli.app import App, needs_terminal, open_board
-from ideaboard.cli.base import Command, pass_app
-from ideaboard.cli.params import complete_files
+from ideaboard.cli.commands import command, option
 from ideaboard.core.changes import Edit, NewIdea
 from ideaboard.core.clock import moment, system_clock
 from ideaboard.errors import InvalidInput, Refused
@@ -28,17 +25,18 @@ from ideaboard.files import refuse_stray_link
 from ideaboard.service import Service
 
 
-@click.command("demo", cls=Command, examples=("ideaboard demo", "ideaboard demo --write /tmp/demo/board.jsonl"))
-@click.option(
-    "--write",
-    "target",
-    metavar="FILE",
-    shell_complete=complete_files,
-    help="Write the examples to a new board file instead, to try other commands on it.",
+@command(
+    "demo",
+    option(
+        "--write",
+        key="target",
+        metavar="FILE",
+        complete="files",
+        help="Write the examples to a new board file instead, to try other commands on it.",
+    ),
+    examples=("ideaboard demo", "ideaboard demo --write /tmp/demo/board.jsonl"),
 )
-@click.pass_context
-@pass_app
-def demo_command(app: App, ctx: click.Context, target: str | None) -> None:
+def demo_command(app: App, target: str | None) -> int:
     """Open a board with a year of made-up work in all stages.
 
     Change what you like: the board is thrown away when you leave, and neither your own board nor your config or chosen
@@ -53,7 +51,7 @@ def demo_command(app: App, ctx: click.Context, target: str | None) -> None:
             raise Refused(f"'{path}' is there already", "name a file that is not there")
         write_demo(path)
         app.wrote(f"wrote '{path}'")
-        return
+        return 0
     needs_terminal()
     folder = Path(tempfile.mkdtemp(prefix="ideaboard-demo-"))
     try:
@@ -68,7 +66,7 @@ def demo_command(app: App, ctx: click.Context, target: str | None) -> None:
         app.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    ctx.exit(code)
+    return code
 
 
 _CONTENT = Path(__file__).with_name("demo_content.json")
@@ -144,11 +142,7 @@ def _document(example: Mapping[str, Any], turn: int, clock: _Clock) -> dict[str,
         for one in example.get("responses", ())
     ]
     if archived := example.get("archived"):
-        document["archived"] = {
-            "at": at(archived["days"]),
-            "because": archived["because"],
-            "note": archived["note"],
-        }
+        document["archived"] = {"at": at(archived["days"]), "because": archived["because"], "note": archived["note"]}
     return document
 
 

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from ideaboard.cli.app import App
-from ideaboard.cli.base import Command, Group, pass_app
+from ideaboard.cli.commands import ID, Command, argument, command, json_option, option
 from ideaboard.cli.output import emit, plain, remark, say, say_json
-from ideaboard.cli.params import complete_files, complete_templates, id_argument, json_option
 from ideaboard.core.outputs import SITES
 from ideaboard.core.text import clean_line
 
 
-@click.command(
+@command(
     "draft",
-    cls=Command,
+    ID,
+    option("--site", choices=tuple(SITES), help="What it is for; the config's when not given."),
+    option("--dir", key="folder", metavar="DIR", complete="files", help="The folder to write it into."),
+    option("--template", metavar="FILE", complete="files", help="A template of your own to use."),
+    option("-e", "--edit", help="Open it in $EDITOR."),
+    json_option("Print the paths as JSON."),
     examples=(
         "ideaboard draft k7f --edit",
         "ideaboard draft k7f --site hugo --dir content/posts",
         "ideaboard check k7f",
     ),
 )
-@id_argument()
-@click.option("--site", type=click.Choice(tuple(SITES)), help="What it is for; the config's when not given.")
-@click.option("--dir", "folder", metavar="DIR", shell_complete=complete_files, help="The folder to write it into.")
-@click.option("--template", metavar="FILE", shell_complete=complete_files, help="A template of your own to use.")
-@click.option("-e", "--edit", is_flag=True, help="Open it in $EDITOR.")
-@json_option("Print the paths as JSON.")
-@pass_app
 def draft_command(
     app: App, id: str, site: str | None, folder: str | None, template: str | None, edit: bool, as_json: bool
 ) -> None:
@@ -42,10 +37,7 @@ def draft_command(
     service = app.service
     idea = service.ideas.find(id)
     path, outcome = service.drafts.start(
-        idea.id,
-        site=site,
-        folder=Path(folder) if folder else None,
-        template=Path(template) if template else None,
+        idea.id, site=site, folder=Path(folder) if folder else None, template=Path(template) if template else None
     )
     if as_json:
         say_json({"id": idea.id, "file": str(path), "draft": outcome.board.ideas[idea.id].draft})
@@ -58,17 +50,17 @@ def draft_command(
         edit_file(path)
 
 
-@click.group("templates", cls=Group)
-def templates_command() -> None:
-    """List, show and copy the templates of drafts, changelog and share texts.
+templates_command = Command(
+    "templates",
+    run=None,
+    help="""List, show and copy the templates of drafts, changelog and share texts.
 
     A copy in the 'templates' folder beside the board or in the config folder counts more than the built-in one.
-    """
+    """,
+)
 
 
-@templates_command.command("list", examples=("ideaboard templates list",))
-@json_option("Print an array of templates.")
-@pass_app
+@templates_command.command("list", json_option("Print an array of templates."), examples=("ideaboard templates list",))
 def _list(app: App, as_json: bool) -> None:
     """List the templates in force, and where each comes from."""
     found = app.service.drafts.templates()
@@ -80,17 +72,17 @@ def _list(app: App, as_json: bool) -> None:
         emit(f"{clean_line(one.name).ljust(longest)}  {clean_line(one.origin)}\n")
 
 
-@templates_command.command("show", examples=("ideaboard templates show summary.md",))
-@click.argument("name", metavar="NAME", shell_complete=complete_templates)
-@pass_app
+@templates_command.command(
+    "show", argument("name", "NAME", complete="templates"), examples=("ideaboard templates show summary.md",)
+)
 def _show(app: App, name: str) -> None:
     """Print a template."""
     emit(plain(app.service.drafts.template_text(name)))
 
 
-@templates_command.command("copy", examples=("ideaboard templates copy summary.md",))
-@click.argument("name", metavar="NAME", shell_complete=complete_templates)
-@pass_app
+@templates_command.command(
+    "copy", argument("name", "NAME", complete="templates"), examples=("ideaboard templates copy summary.md",)
+)
 def _copy(app: App, name: str) -> None:
     """Copy a built-in template into the config folder, to be changed there, and print its path."""
     say(str(app.service.drafts.copy_template(name)))

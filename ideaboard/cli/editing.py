@@ -8,11 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import click
-
 from ideaboard.cli.app import App
-from ideaboard.cli.base import Command, pass_app
-from ideaboard.cli.params import complete_kinds, complete_tags, id_argument, json_option
+from ideaboard.cli.commands import ID, command, json_option, option
 from ideaboard.core.changes import Edit
 from ideaboard.core.documents import idea_to_json
 from ideaboard.core.ideas import Idea, Link
@@ -20,28 +17,26 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.service.session import Outcome
 
 
-@click.command(
+@command(
     "edit",
-    cls=Command,
+    ID,
+    option("--title", metavar="TEXT", help="A new title."),
+    option("-k", "--kind", metavar="KIND", complete="kinds", help="Another kind."),
+    option("-t", "--tag", key="tags", many=True, metavar="TAG", complete="tags", help="Add a tag."),
+    option("--untag", many=True, metavar="TAG", complete="tags", help="Take a tag away."),
+    option("--notes", metavar="TEXT", help="New notes."),
+    option("--url", metavar="URL", help="The link that belongs to it."),
+    option("--link", key="links", many=True, metavar="URL", help="Add a further link, as URL or 'URL LABEL'."),
+    option("--unlink", many=True, metavar="URL", help="Take a further link away."),
+    option("--due", metavar="DATE", help="The day it is due, as 2026-12-24."),
+    option("--private", opposite="--public", help="Leave it out of what others see in progress, or not."),
+    json_option("Print the idea as JSON."),
     examples=(
         "ideaboard edit k7f",
         'ideaboard edit k7f --title "Reproduce LoRA on a laptop" --tag peft --untag lora',
         'ideaboard edit k7f --due ""',
     ),
 )
-@id_argument()
-@click.option("--title", metavar="TEXT", help="A new title.")
-@click.option("-k", "--kind", metavar="KIND", shell_complete=complete_kinds, help="Another kind.")
-@click.option("-t", "--tag", "tags", multiple=True, metavar="TAG", shell_complete=complete_tags, help="Add a tag.")
-@click.option("--untag", multiple=True, metavar="TAG", shell_complete=complete_tags, help="Take a tag away.")
-@click.option("--notes", metavar="TEXT", help="New notes.")
-@click.option("--url", metavar="URL", help="The link that belongs to it.")
-@click.option("--link", "links", multiple=True, metavar="URL", help="Add a further link, as URL or 'URL LABEL'.")
-@click.option("--unlink", multiple=True, metavar="URL", help="Take a further link away.")
-@click.option("--due", metavar="DATE", help="The day it is due, as 2026-12-24.")
-@click.option("--private/--public", default=None, help="Leave it out of what others see in progress, or not.")
-@json_option("Print the idea as JSON.")
-@pass_app
 def edit_command(
     app: App,
     /,
@@ -59,11 +54,7 @@ def edit_command(
     cannot be read back is kept in a file, and nothing is lost.
     """
     edit = Edit(
-        **fields,
-        add_tags=tags,
-        remove_tags=untag,
-        add_links=tuple(_link(text) for text in links),
-        remove_links=unlink,
+        **fields, add_tags=tags, remove_tags=untag, add_links=tuple(_link(text) for text in links), remove_links=unlink
     )
     idea = app.service.ideas.find(id)
     outcome = _in_editor(app, idea) if edit == Edit() else app.service.ideas.edit([idea.id], edit)

@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
-import click
-
 from ideaboard.cli.app import App
-from ideaboard.cli.base import Command, pass_app
+from ideaboard.cli.commands import argument, command, json_option, option
 from ideaboard.cli.output import Painter, emit, in_color, on_terminal, remark, say, say_json, shorten, width_of_terminal
-from ideaboard.cli.params import complete_ids, json_option
 from ideaboard.core.clock import local_time
 from ideaboard.core.documents import idea_to_json
 from ideaboard.errors import InvalidInput
@@ -26,9 +23,7 @@ _MOST_LINES = 12
 _WIDTH = 80
 
 
-@click.command("undo", cls=Command, examples=("ideaboard undo",))
-@json_option("Print what was taken back as JSON.")
-@pass_app
+@command("undo", json_option("Print what was taken back as JSON."), examples=("ideaboard undo",))
 def undo_command(app: App, as_json: bool) -> None:
     """Take back the latest action that is not taken back yet, and say what it was.
 
@@ -38,9 +33,7 @@ def undo_command(app: App, as_json: bool) -> None:
     _report(app, app.service.history.undo(), as_json)
 
 
-@click.command("redo", cls=Command, examples=("ideaboard redo",))
-@json_option("Print what was done again as JSON.")
-@pass_app
+@command("redo", json_option("Print what was done again as JSON."), examples=("ideaboard redo",))
 def redo_command(app: App, as_json: bool) -> None:
     """Do again what was taken back last."""
     _report(app, app.service.history.redo(), as_json)
@@ -51,11 +44,13 @@ def _report(app: App, outcome: Outcome, as_json: bool) -> None:
     app.report(outcome, {"said": outcome.said, "ideas": ideas} if as_json else None)
 
 
-@click.command("log", cls=Command, examples=("ideaboard log", "ideaboard log k7f", "ideaboard log -n 5 --json"))
-@click.argument("id", required=False, metavar="[ID]", shell_complete=complete_ids)
-@click.option("-n", "--limit", type=int, metavar="N", help="At most so many actions; 20 on a terminal, else all.")
-@json_option("Print an array of actions, each with its changes.")
-@pass_app
+@command(
+    "log",
+    argument("id", "[ID]", required=False, complete="ids"),
+    option("-n", "--limit", metavar="N", is_number=True, help="At most so many actions; 20 on a terminal, else all."),
+    json_option("Print an array of actions, each with its changes."),
+    examples=("ideaboard log", "ideaboard log k7f", "ideaboard log -n 5 --json"),
+)
 def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> None:
     """Show what was done, newest first, with old and new values; of one idea, or of the whole board."""
     if limit is not None and limit < 1:
@@ -128,9 +123,7 @@ def _entry_to_json(entry: LogEntry) -> dict[str, Any]:
     return {"id": fields.pop("id"), "at": fields.pop("at"), "action": fields.pop("label"), **fields}
 
 
-@click.command("stats", cls=Command, examples=("ideaboard stats", "ideaboard stats --json | jq .months"))
-@json_option("Print one object.")
-@pass_app
+@command("stats", json_option("Print one object."), examples=("ideaboard stats", "ideaboard stats --json | jq .months"))
 def stats_command(app: App, as_json: bool) -> None:
     """Show what was shared in twelve months, how long things take, what is in flight and what waits.
 

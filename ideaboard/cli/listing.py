@@ -7,10 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-import click
-
 from ideaboard.cli.app import App
-from ideaboard.cli.base import Command, pass_app
+from ideaboard.cli.commands import ID, argument, command, json_option, kind_option, option, stage_option, tags_option
 from ideaboard.cli.output import (
     Painter,
     cells,
@@ -23,7 +21,6 @@ from ideaboard.cli.output import (
     say_json,
     width_of_terminal,
 )
-from ideaboard.cli.params import id_argument, json_option, kind_option, stage_option, tags_option
 from ideaboard.core.board import ARCHIVED, Board
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.documents import idea_to_json
@@ -58,9 +55,20 @@ _SORTS: dict[str, Callable[[list[Idea]], list[Idea]]] = {
 }
 
 
-@click.command(
+@command(
     "list",
-    cls=Command,
+    argument("filter", "[FILTER]...", many=True, required=False),
+    stage_option("Only this stage, 'candidate' for the inbox; may be repeated.", many=True),
+    kind_option("Only this kind; may be repeated.", many=True),
+    tags_option("Only ideas with this tag; with several, any of them."),
+    option("--archived", help="What was archived, instead of what is on the board."),
+    option(
+        "--sort",
+        choices=list(_SORTS),
+        default="board",
+        help="board: as the columns stand; age: longest in its stage first; created: newest first; title.",
+    ),
+    json_option("Print an array of ideas."),
     details=FILTER_LANGUAGE,
     examples=(
         "ideaboard list",
@@ -69,19 +77,6 @@ _SORTS: dict[str, Callable[[list[Idea]], list[Idea]]] = {
         "ideaboard list -s making -s review --json",
     ),
 )
-@click.argument("filter", nargs=-1, metavar="[FILTER]...")
-@stage_option("Only this stage, 'candidate' for the inbox; may be repeated.", multiple=True)
-@kind_option("Only this kind; may be repeated.", multiple=True)
-@tags_option("Only ideas with this tag; with several, any of them.")
-@click.option("--archived", is_flag=True, help="What was archived, instead of what is on the board.")
-@click.option(
-    "--sort",
-    type=click.Choice(list(_SORTS)),
-    default="board",
-    help="board: as the columns stand; age: longest in its stage first; created: newest first; title.",
-)
-@json_option("Print an array of ideas.")
-@pass_app
 def list_command(
     app: App,
     filter: tuple[str, ...],
@@ -190,10 +185,12 @@ def _more(idea: Idea) -> list[str]:
     return parts
 
 
-@click.command("show", cls=Command, examples=("ideaboard show k7f", "ideaboard show k7f --json | jq .paper.authors"))
-@id_argument()
-@json_option("Print one object.")
-@pass_app
+@command(
+    "show",
+    ID,
+    json_option("Print one object."),
+    examples=("ideaboard show k7f", "ideaboard show k7f --json | jq .paper.authors"),
+)
 def show_command(app: App, id: str, as_json: bool) -> None:
     """Show everything about an idea.
 

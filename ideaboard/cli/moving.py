@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import sys
 
-import click
-
 from ideaboard.cli.app import App
-from ideaboard.cli.base import Command, pass_app
+from ideaboard.cli.commands import IDS, argument, command, json_option, option
 from ideaboard.cli.output import remark, say, shorten
-from ideaboard.cli.params import complete_ids_then_stages, ids_argument, json_option
 from ideaboard.core.documents import idea_to_json
 from ideaboard.core.kinds import ARCHIVE_REASONS
 from ideaboard.errors import InvalidInput
@@ -22,14 +19,12 @@ def _report(app: App, outcome: Outcome, ids: list[str], as_json: bool) -> None:
     app.report(outcome, [idea_to_json(board.ideas[id]) for id in ids if id in board.ideas] if as_json else None)
 
 
-@click.command(
+@command(
     "move",
-    cls=Command,
+    argument("words", "ID... STAGE", many=True, required=False, complete="stages_and_ids"),
+    json_option("Print an array of the ideas."),
     examples=("ideaboard move k7f next", "ideaboard move k7f 2xw making", "ideaboard move k7f prev"),
 )
-@click.argument("words", metavar="ID... STAGE", nargs=-1, shell_complete=complete_ids_then_stages)
-@json_option("Print an array of the ideas.")
-@pass_app
 def move_command(app: App, words: tuple[str, ...], as_json: bool) -> None:
     """Move ideas to a stage: its key or name, or 'next' or 'prev'.
 
@@ -49,42 +44,44 @@ def move_command(app: App, words: tuple[str, ...], as_json: bool) -> None:
             remark(f"to add the link: ideaboard share {idea.id} --url URL --summary TEXT")
 
 
-@click.command(
+@command(
     "archive",
-    cls=Command,
+    IDS,
+    option(
+        "--because",
+        choices=ARCHIVE_REASONS,
+        default="dropped",
+        show_default=True,
+        help="Why: parked for later, dropped, skipped (a suggestion not wanted), done.",
+    ),
+    option("--note", metavar="TEXT", default="", help="One line on it."),
+    json_option("Print an array of the ideas."),
     examples=("ideaboard archive k7f", 'ideaboard archive k7f 2xw --because parked --note "no GPU until spring"'),
 )
-@ids_argument()
-@click.option(
-    "--because",
-    type=click.Choice(ARCHIVE_REASONS),
-    default="dropped",
-    show_default=True,
-    help="Why: parked for later, dropped, skipped (a suggestion not wanted), done.",
-)
-@click.option("--note", metavar="TEXT", default="", help="One line on it.")
-@json_option("Print an array of the ideas.")
-@pass_app
 def archive_command(app: App, ids: tuple[str, ...], because: str, note: str, as_json: bool) -> None:
     """Put ideas away, with a reason. They keep their stage; 'restore' and 'undo' bring them back."""
     found = app.service.ideas.find_all(ids)
     _report(app, app.service.ideas.archive(found, because, note), found, as_json)
 
 
-@click.command("restore", cls=Command, examples=("ideaboard list --archived", "ideaboard restore k7f"))
-@ids_argument()
-@json_option("Print an array of the ideas.")
-@pass_app
+@command(
+    "restore",
+    IDS,
+    json_option("Print an array of the ideas."),
+    examples=("ideaboard list --archived", "ideaboard restore k7f"),
+)
 def restore_command(app: App, ids: tuple[str, ...], as_json: bool) -> None:
     """Bring archived ideas back to the stage that they came from."""
     found = app.service.ideas.find_all(ids)
     _report(app, app.service.ideas.restore(found), found, as_json)
 
 
-@click.command("delete", cls=Command, examples=("ideaboard delete k7f", "ideaboard delete k7f 2xw --yes"))
-@ids_argument()
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@pass_app
+@command(
+    "delete",
+    IDS,
+    option("-y", "--yes", help="Do not ask."),
+    examples=("ideaboard delete k7f", "ideaboard delete k7f 2xw --yes"),
+)
 def delete_command(app: App, ids: tuple[str, ...], yes: bool) -> None:
     """Delete ideas. It asks first; 'undo' brings them back.
 

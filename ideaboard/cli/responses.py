@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-import click
-
 from ideaboard.cli.app import App
-from ideaboard.cli.base import Group, pass_app
+from ideaboard.cli.commands import ID, RESPONSE_ID, Command, argument, json_option, kind_option, option, tags_option
 from ideaboard.cli.output import Painter, emit, in_color, on_terminal, remark, say, say_json
-from ideaboard.cli.params import id_argument, json_option, kind_option, rid_argument, tags_option
 from ideaboard.core.changes import NewIdea
 from ideaboard.core.documents import idea_to_json, part_to_json
 from ideaboard.core.ideas import Idea, Response
-from ideaboard.core.kinds import RESPONSE_TYPES, response_type
+from ideaboard.core.kinds import response_type
 
-
-@click.group("response", cls=Group)
-def response_command() -> None:
-    """Write down and answer the responses that matter.
+response_command = Command(
+    "response",
+    run=None,
+    help="""Write down and answer the responses that matter.
 
     Someone follows along; someone asks a well-researched question; someone brings an opportunity of value to both.
     Questions and opportunities wait until they are answered.
-    """
+    """,
+)
 
 
 @response_command.command(
     "add",
+    ID,
+    argument("type", "follower|question|opportunity", complete="response_types"),
+    argument("text", "TEXT...", many=True),
+    option("--url", metavar="URL", default="", help="Where it was said."),
+    json_option("Print the response as JSON."),
     examples=('ideaboard response add k7f question "Does it hold with 4-bit weights?" --url https://example.org/q/1',),
 )
-@id_argument()
-@click.argument(
-    "type",
-    metavar="follower|question|opportunity",
-    shell_complete=lambda _ctx, _param, incomplete: [type for type in RESPONSE_TYPES if type.startswith(incomplete)],
-)
-@click.argument("text", metavar="TEXT...", nargs=-1, required=True)
-@click.option("--url", metavar="URL", default="", help="Where it was said.")
-@json_option("Print the response as JSON.")
-@pass_app
 def _add(app: App, id: str, type: str, text: tuple[str, ...], url: str, as_json: bool) -> None:
     """Write down a response to an idea and print the response's id."""
     response_type(type)
@@ -49,10 +42,12 @@ def _add(app: App, id: str, type: str, text: tuple[str, ...], url: str, as_json:
         say(response.id)
 
 
-@response_command.command("list", examples=("ideaboard response list --waiting",))
-@click.option("--waiting", is_flag=True, help="Only what nobody has answered yet.")
-@json_option("Print an array of responses, each with its idea's id and title.")
-@pass_app
+@response_command.command(
+    "list",
+    option("--waiting", help="Only what nobody has answered yet."),
+    json_option("Print an array of responses, each with its idea's id and title."),
+    examples=("ideaboard response list --waiting",),
+)
 def _list(app: App, waiting: bool, as_json: bool) -> None:
     """List the responses: those that wait first, then the newest first."""
     found = app.service.sharing.responses(waiting_only=waiting)
@@ -84,21 +79,21 @@ def _line(idea: Idea, response: Response, paint: Painter) -> str:
     return "  ".join(part for part in parts if part) + "\n"
 
 
-@response_command.command("answer", examples=("ideaboard response answer 7kq",))
-@rid_argument()
-@pass_app
+@response_command.command("answer", RESPONSE_ID, examples=("ideaboard response answer 7kq",))
 def _answer(app: App, rid: str) -> None:
     """Say that a response was answered; said again, that it still waits."""
     app.report(app.service.sharing.answer(rid))
 
 
-@response_command.command("idea", examples=("ideaboard response idea 7kq -k post",))
-@rid_argument()
-@click.option("--title", metavar="TEXT", default="", help="The title; the response's text when not given.")
-@kind_option("What it is to become.")
-@tags_option("A tag; may be repeated.")
-@json_option("Print the new idea as JSON.")
-@pass_app
+@response_command.command(
+    "idea",
+    RESPONSE_ID,
+    option("--title", metavar="TEXT", default="", help="The title; the response's text when not given."),
+    kind_option("What it is to become."),
+    tags_option("A tag; may be repeated."),
+    json_option("Print the new idea as JSON."),
+    examples=("ideaboard response idea 7kq -k post",),
+)
 def _idea(app: App, rid: str, title: str, kind: str | None, tags: tuple[str, ...], as_json: bool) -> None:
     """Make a response the next idea, and print its id.
 

@@ -1,20 +1,18 @@
-"""The root command, how it is run, and the table of all commands, whose modules are imported only when needed."""
+"""The table of all commands, and the short way to the one that a plain line names; no other module is imported."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-import click
-
-import ideaboard
 from ideaboard.cli.app import App, open_board
-from ideaboard.cli.base import Group
-from ideaboard.cli.output import emit, fail, remark, unwritable
+from ideaboard.cli.commands import GLOBAL_OPTIONS, Command, read_plain
 
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
+PROGRAM = "ideaboard"
+COMPLETE_VARIABLE = "_IDEABOARD_COMPLETE"
+"""The environment variable by which a shell asks for completion."""
 
 
 class Entry(NamedTuple):
@@ -61,155 +59,43 @@ COMMANDS: dict[str, Entry] = {
     "demo": Entry("demo", "Open a board full of examples that is thrown away.", _BOARD),
 }
 
-COMPLETION = """\
-Completion (one line in your shell's start file):
-  bash  eval "$(_IDEABOARD_COMPLETE=bash_source ideaboard)"
-  zsh   eval "$(_IDEABOARD_COMPLETE=zsh_source ideaboard)"
-  fish  _IDEABOARD_COMPLETE=fish_source ideaboard | source
-"""
 
-EXIT_CODES = """\
-Exit codes:
-  0  done                            4  the board file cannot be read or written
-  1  a check found something         5  arXiv or the network
-  2  wrong usage or bad input        6  refused, so that nothing is overwritten
-  3  no such idea, or several
-"""
+def find_command(name: str) -> Command | None:
+    """Return a command by name."""
+    entry = COMMANDS.get(name)
+    if entry is None:
+        return None
+    command: Command = getattr(import_module(f"ideaboard.cli.{entry.module}"), f"{name}_command")
+    return command
 
 
-class Root(Group):
-    """The group that imports a command's module only when the command is asked for."""
-
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
-        command: click.Command = getattr(import_module(f"ideaboard.cli.{entry.module}"), f"{cmd_name}_command")
-        return command
-
-    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the table, section by section, without importing what it names."""
-        for section in dict.fromkeys(entry.section for entry in COMMANDS.values()):
-            with formatter.section(section):
-                formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items() if entry.section == section])
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        from click.shell_completion import CompletionItem
-
-        names = [CompletionItem(name, help=entry.help) for name, entry in COMMANDS.items()]
-        return [item for item in names if item.value.startswith(incomplete)] + click.Command.shell_complete(
-            self, ctx, incomplete
-        )
-
-
-def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
-    if wanted and not ctx.resilient_parsing:
-        emit(f"ideaboard {ideaboard.__version__}\n")
-        ctx.exit()
-
-
-@click.command(
-    "ideaboard",
-    cls=Root,
-    invoke_without_command=True,
-    details=f"{EXIT_CODES}\n{COMPLETION}",
-    examples=(
-        'ideaboard add "Reproduce LoRA on one GPU" -k paper-to-code -t lora',
-        "ideaboard list is:stale -k post",
-        'ideaboard share k7f --url https://example.org/lora --summary "LoRA in 200 lines"',
-        "ideaboard changelog --into README.md:shared",
-    ),
-)
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version and exit."
-)
-@click.pass_context
-def root(ctx: click.Context) -> None:
-    """A board for people who create in public: from an idea to something shared.
-
-    Without a command it opens the board in the terminal.
-    """
-    if ctx.invoked_subcommand is None:
-        ctx.exit(open_board(ctx.ensure_object(App)))
-
-
-def dispatch(app: App, arguments: list[str], program: str, complete_variable: str) -> int:
-    """Run the command of a command line.
-
-    Args:
-        app: what the commands share.
-        arguments: the command line without the program.
-        program: the name of the program.
-        complete_variable: the environment variable by which a shell asks for completion.
+def run_plain(app: App, line: Sequence[str]) -> int | None:
+    """Run a command line in its plain form; a line without a command opens the board.
 
     Returns:
-        The exit code.
+        The exit code; None for a line that is not plain, where nothing was done.
+
+    Raises:
+        IdeaboardError: when the command fails.
     """
-    if instruction := os.environ.get(complete_variable):
-        from click.shell_completion import shell_complete
-
-        try:
-            return shell_complete(root, {"obj": app}, program, complete_variable, instruction)
-        except OSError as error:
-            raise unwritable(error) from None
-    try:
-        with root.make_context(program, arguments, obj=app) as ctx:
-            root.invoke(ctx)
-    except click.exceptions.Exit as end:
-        return end.exit_code
-    except click.exceptions.NoArgsIsHelpError as error:
-        remark(error.format_message())
-        return error.exit_code
-    except click.UsageError as error:
-        return fail(*usage_in_words(error), error.exit_code)
-    except click.ClickException as error:
-        return fail(_sentence(error.format_message()), "", error.exit_code)
-    return 0
-
-
-def usage_in_words(error: click.UsageError) -> tuple[str, str]:
-    """Return what is wrong with a command line, and what to do, as all our errors say it."""
-    path = error.ctx.command_path if error.ctx else "ideaboard"
-    hint = f"'{path} --help' shows how it is used"
-    if isinstance(error, click.NoSuchOption):
-        from difflib import get_close_matches
-
-        known = _options_of(error.ctx)
-        near = get_close_matches(error.option_name, known, n=1) if len(error.option_name) > 2 else []
-        if near:
-            hint = f"did you mean {near[0]}? {hint}"
-        elif error.ctx and error.ctx.command.name == "list":
-            hint = "to leave a word out, write the filter in quotes, or -- before it"
-        return f"there is no option {error.option_name}", hint
-    if isinstance(error, click.BadOptionUsage):
-        if "does not take" in error.message:
-            return f"{error.option_name} takes no value", hint
-        return f"{error.option_name} needs a value", hint
-    if isinstance(error, click.MissingParameter):
-        return f"{_name_of(error)} is missing", hint
-    if isinstance(error, click.BadParameter):
-        return f"{_name_of(error)}: {_sentence(error.message)}", hint
-    return _sentence(error.format_message()), hint
-
-
-def _options_of(ctx: click.Context | None) -> list[str]:
-    if ctx is None:
-        return []
-    return [name for param in ctx.command.get_params(ctx) for name in param.opts if name.startswith("--")]
-
-
-def _name_of(error: click.BadParameter) -> str:
-    if isinstance(error.param, click.Option):
-        return max(error.param.opts, key=len)
-    if error.param is None:
-        return "a value"
-    name = error.param.human_readable_name.strip("[].")
-    return f"the {error.param.name}" if "|" in name else name
-
-
-def _sentence(text: str) -> str:
-    text = text.strip().removesuffix(".")
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    if COMPLETE_VARIABLE in os.environ:
+        return None
+    if not line:
+        return open_board(app)
+    at = 0
+    while line[at] in ("--board", "--config") and at + 2 < len(line):
+        at += 2
+    command = find_command(line[at])
+    words = [*line[:at], *line[at + 1 :]]
+    while command and words and words[0] in command.commands:
+        command = command.commands[words.pop(0)]
+    if command is None or command.run is None:
+        return None
+    params = (*command.params, *GLOBAL_OPTIONS)
+    values = read_plain(params, words)
+    if values is None:
+        return None
+    for param in params:
+        if param.of_app:
+            setattr(app, param.key, values.pop(param.key))
+    return command.run(app, **values) or 0

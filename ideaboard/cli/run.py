@@ -8,13 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ideaboard.cli.app import App, open_board
+from ideaboard.cli.app import App
 from ideaboard.cli.output import Unwritable, fail, remark, unwritable, warn
+from ideaboard.cli.root import run_plain
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.files import failed
-
-PROGRAM = "ideaboard"
-COMPLETE_VARIABLE = "_IDEABOARD_COMPLETE"
 
 INTERRUPTED = 130  # as shells report a process that ctrl+c ended
 READER_GONE = 141  # as shells report a process that a closed pipe ended
@@ -74,12 +72,12 @@ def _prepare_streams() -> bool:
 
 def _run(app: App, arguments: list[str]) -> int:
     _check_that_all_is_text(arguments)
-    if not arguments and COMPLETE_VARIABLE not in os.environ:
-        # The board alone needs no parser, which would cost time before it is there, and memory as long as it is.
-        return open_board(app)
-    from ideaboard.cli.root import dispatch
+    code = run_plain(app, arguments)
+    if code is None:
+        from ideaboard.cli.parser import run_line
 
-    return dispatch(app, arguments, PROGRAM, COMPLETE_VARIABLE)
+        code = run_line(app, arguments)
+    return code
 
 
 def _check_that_all_is_text(arguments: list[str]) -> None:

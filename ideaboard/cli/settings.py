@@ -5,25 +5,23 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import click
-
 from ideaboard import files
 from ideaboard.cli.app import App
-from ideaboard.cli.base import Command, Group, pass_app
+from ideaboard.cli.commands import Command, command, json_option
 from ideaboard.cli.output import Painter, cells, emit, in_color, pad, say, say_json, warn
-from ideaboard.cli.params import json_option
 from ideaboard.config import Config, config_to_toml, load_config
 from ideaboard.core.actions import ACTIONS, shown_key
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
 
-
-@click.group("config", cls=Group)
-def config_command() -> None:
-    """Show and edit the config.
+config_command = Command(
+    "config",
+    run=None,
+    help="""Show and edit the config.
 
     A mistake in it never stops anything: it is told, and the default stands in.
-    """
+    """,
+)
 
 
 def _path(app: App) -> Path:
@@ -37,16 +35,13 @@ def _config(app: App) -> Config:
 
 
 @config_command.command("path", examples=("ideaboard config path",))
-@pass_app
 def _show_path(app: App) -> None:
     """Print where the config is, or would be."""
     say(str(_path(app)))
 
 
 @config_command.command("show", examples=("ideaboard config show > config.toml",))
-@click.pass_context
-@pass_app
-def _show(app: App, ctx: click.Context) -> None:
+def _show(app: App) -> int:
     """Print every option with the value in force, as a config file that says the same.
 
     Exit code 1 when there is something wrong in the config; it is told on stderr.
@@ -55,12 +50,10 @@ def _show(app: App, ctx: click.Context) -> None:
     emit(config_to_toml(config).rstrip("\n") + "\n")
     for problem in config.problems:
         warn(problem)
-    if config.problems:
-        ctx.exit(1)
+    return 1 if config.problems else 0
 
 
 @config_command.command("edit", examples=("EDITOR=nano ideaboard config edit",))
-@pass_app
 def _edit(app: App) -> None:
     """Open the config in $EDITOR; a new one starts with every option and its default."""
     from ideaboard.cli.editor import edit_file
@@ -85,9 +78,7 @@ def _start(path: Path) -> None:
         raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", "look at its folder") from None
 
 
-@click.command("keys", cls=Command, examples=("ideaboard keys", "ideaboard keys --json"))
-@json_option("Print an array of actions.")
-@pass_app
+@command("keys", json_option("Print an array of actions."), examples=("ideaboard keys", "ideaboard keys --json"))
 def keys_command(app: App, as_json: bool) -> None:
     """List what the keys of the board do, remapped ones included.
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from ideaboard.cli.app import App
-from ideaboard.cli.base import Command, pass_app
+from ideaboard.cli.commands import ID, command, json_option, option
 from ideaboard.cli.output import remark, say, say_json
-from ideaboard.cli.params import id_argument, json_option
 from ideaboard.core.changes import Sharing
 from ideaboard.core.documents import idea_to_json
 from ideaboard.errors import InvalidInput
@@ -18,9 +15,18 @@ if TYPE_CHECKING:
     from ideaboard.publish.share_texts import ShareText
 
 
-@click.command(
+@command(
     "share",
-    cls=Command,
+    ID,
+    option("--url", metavar="URL", help="Where it can be seen; tracking parameters are taken out."),
+    option("--summary", metavar="TEXT", help="One line on what it is, for the changelog."),
+    option("--title", metavar="TEXT", help="What others see in place of the idea's title; '' for the default."),
+    option("--on", metavar="DATE", help="The day it was shared, when it is not today: 2026-11-02."),
+    option("--channel", key="channels", many=True, metavar="NAME", help="Where it was told; may be repeated."),
+    option("--result", metavar="TEXT", help="What came out, such as 'v0.1.0' or '3 of 4 claims reproduced'."),
+    option("--withdraw", key="withdrawn", opposite="--unwithdraw", help="Take the share back, or not after all."),
+    option("--texts", help="Change nothing; print a text for each of your channels."),
+    json_option("Print the idea as JSON; with --texts an array of texts."),
     examples=(
         'ideaboard share k7f --url https://example.org/lora --summary "LoRA on one GPU, with 200 lines of code"',
         'ideaboard share k7f --result "3 of 4 claims reproduced" --channel bluesky',
@@ -28,17 +34,6 @@ if TYPE_CHECKING:
         "ideaboard share k7f --texts",
     ),
 )
-@id_argument()
-@click.option("--url", metavar="URL", help="Where it can be seen; tracking parameters are taken out.")
-@click.option("--summary", metavar="TEXT", help="One line on what it is, for the changelog.")
-@click.option("--title", metavar="TEXT", help="What others see in place of the idea's title; '' for the default.")
-@click.option("--on", metavar="DATE", help="The day it was shared, when it is not today: 2026-11-02.")
-@click.option("--channel", "channels", multiple=True, metavar="NAME", help="Where it was told; may be repeated.")
-@click.option("--result", metavar="TEXT", help="What came out, such as 'v0.1.0' or '3 of 4 claims reproduced'.")
-@click.option("--withdraw/--unwithdraw", "withdrawn", default=None, help="Take the share back, or not after all.")
-@click.option("--texts", is_flag=True, help="Change nothing; print a text for each of your channels.")
-@json_option("Print the idea as JSON; with --texts an array of texts.")
-@pass_app
 def share_command(
     app: App,
     id: str,

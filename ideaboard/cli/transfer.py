@@ -5,26 +5,21 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import click
-
 from ideaboard import files
 from ideaboard.cli.app import App, stdin_bytes
-from ideaboard.cli.base import Command, pass_app
+from ideaboard.cli.commands import argument, command, json_option, option
 from ideaboard.cli.output import emit, escape_json, plain, say, say_json
-from ideaboard.cli.params import complete_files, json_option
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.service.transfer import FORMATS
 
 
-@click.command(
+@command(
     "export",
-    cls=Command,
+    argument("format", "json|csv|bibtex|tinydb", choices=FORMATS),
+    option("-o", "--output", metavar="FILE", complete="files", help="Write a file; it must be new."),
+    option("--force", help="Write over a file that is there."),
     examples=("ideaboard export json -o board.json", "ideaboard export bibtex > papers.bib"),
 )
-@click.argument("format", type=click.Choice(FORMATS), metavar="json|csv|bibtex|tinydb")
-@click.option("-o", "--output", metavar="FILE", shell_complete=complete_files, help="Write a file; it must be new.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
-@pass_app
 def export_command(app: App, format: str, output: str | None, force: bool) -> None:
     """Print the whole board, the archive and the inbox included.
 
@@ -56,15 +51,13 @@ def _write(path: Path, text: str, force: bool) -> None:
         raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", "name another file with -o") from None
 
 
-@click.command(
+@command(
     "import",
-    cls=Command,
+    argument("file", "FILE", complete="files"),
+    option("--format", choices=("json", "tinydb"), help="What it is; found out when not given."),
+    json_option("Print what was done as JSON."),
     examples=("ideaboard import board.json", "ideaboard import db.json --format tinydb"),
 )
-@click.argument("file", metavar="FILE", shell_complete=complete_files)
-@click.option("--format", type=click.Choice(("json", "tinydb")), help="What it is; found out when not given.")
-@json_option("Print what was done as JSON.")
-@pass_app
 def import_command(app: App, file: str, format: str | None, as_json: bool) -> None:
     """Bring ideas in from a file of 'export json', 'list --json' or TinyDB, gzipped or not; '-' reads stdin.
 

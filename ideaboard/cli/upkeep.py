@@ -5,13 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from ideaboard.bootstrap import open_upkeep, paths_for
 from ideaboard.cli.app import App
-from ideaboard.cli.base import Command, pass_app
+from ideaboard.cli.commands import argument, command, json_option, option
 from ideaboard.cli.output import emit, plain, say, say_json
-from ideaboard.cli.params import complete_files, complete_ids, json_option
 from ideaboard.core.text import counted
 from ideaboard.errors import InvalidInput
 from ideaboard.paths import trust, trust_place, trusted_folders, user_path
@@ -20,13 +17,14 @@ if TYPE_CHECKING:
     from ideaboard.storage import Report
 
 
-@click.command("check", cls=Command, examples=("ideaboard check", "ideaboard check --repair", "ideaboard check k7f"))
-@click.argument("id", required=False, metavar="[ID]", shell_complete=complete_ids)
-@click.option("--repair", is_flag=True, help="Put a damaged board file aside and write a sound one in its place.")
-@json_option("Print one object; for a draft, an array of what was found.")
-@click.pass_context
-@pass_app
-def check_command(app: App, ctx: click.Context, id: str | None, repair: bool, as_json: bool) -> None:
+@command(
+    "check",
+    argument("id", "[ID]", required=False, complete="ids"),
+    option("--repair", help="Put a damaged board file aside and write a sound one in its place."),
+    json_option("Print one object; for a draft, an array of what was found."),
+    examples=("ideaboard check", "ideaboard check --repair", "ideaboard check k7f"),
+)
+def check_command(app: App, id: str | None, repair: bool, as_json: bool) -> int:
     """Check the board file; with an ID, whether the draft of that idea is ready to share.
 
     Exit code 1 when something is found; after a repair 0, and the original lies beside the board under a dated name.
@@ -36,16 +34,14 @@ def check_command(app: App, ctx: click.Context, id: str | None, repair: bool, as
     if id is not None:
         if repair:
             raise InvalidInput("a draft is not repaired", "leave --repair out")
-        _check_draft(app, ctx, id, as_json)
-        return
+        return _check_draft(app, id, as_json)
     upkeep = open_upkeep(app.board, app.config)
     report = upkeep.repair() if repair else upkeep.check()
     if as_json:
         say_json(_report_to_json(report))
     else:
         say(_report_in_words(report, upkeep.path))
-    if not report.sound:
-        ctx.exit(1)
+    return 0 if report.sound else 1
 
 
 def _report_in_words(report: Report, path: Path) -> str:
@@ -77,8 +73,7 @@ def _report_to_json(report: Report) -> dict[str, Any]:
     }
 
 
-@click.command("compact", cls=Command, examples=("ideaboard compact",))
-@pass_app
+@command("compact", examples=("ideaboard compact",))
 def compact_command(app: App) -> None:
     """Make the board file smaller.
 
@@ -92,12 +87,14 @@ def compact_command(app: App) -> None:
         say(f"{done.before_bytes:,} bytes are now {done.after_bytes:,}")
 
 
-@click.command("trust", cls=Command, examples=("ideaboard trust", "ideaboard trust --remove ~/src/theirs"))
-@click.argument("folder", required=False, metavar="[FOLDER]", shell_complete=complete_files)
-@click.option("--list", "listing", is_flag=True, help="List the folders that are trusted, one a line.")
-@click.option("--remove", is_flag=True, help="Trust it no longer.")
-@json_option("Print an array of the folders that are trusted.")
-@pass_app
+@command(
+    "trust",
+    argument("folder", "[FOLDER]", required=False, complete="files"),
+    option("--list", key="listing", help="List the folders that are trusted, one a line."),
+    option("--remove", help="Trust it no longer."),
+    json_option("Print an array of the folders that are trusted."),
+    examples=("ideaboard trust", "ideaboard trust --remove ~/src/theirs"),
+)
 def trust_command(app: App, folder: str | None, listing: bool, remove: bool, as_json: bool) -> None:
     """Trust the board in FOLDER, else the one that is found here or above, and the templates beside it.
 
@@ -118,12 +115,11 @@ def trust_command(app: App, folder: str | None, listing: bool, remove: bool, as_
         say(f"'{place}' is {'no longer trusted' if remove else 'trusted now'}")
 
 
-def _check_draft(app: App, ctx: click.Context, id: str, as_json: bool) -> None:
+def _check_draft(app: App, id: str, as_json: bool) -> int:
     """Say what a reader of an idea's draft would stumble over, as compilers do: file, line, what."""
     found = app.service.drafts.check(app.service.ideas.find(id).id)
     if as_json:
         say_json([{"path": str(one.path), "line": one.line, "what": one.what} for one in found])
     else:
         say("\n".join(f"{one.path}:{one.line}: {one.what}" for one in found) or "nothing found, it is ready to share")
-    if found:
-        ctx.exit(1)
+    return 1 if found else 0

@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-import click
-
 from ideaboard.cli.app import App
-from ideaboard.cli.base import Command, Group, pass_app
+from ideaboard.cli.commands import WAIT, Command, argument, command, json_option, option
 from ideaboard.cli.output import countdown, emit, on_terminal, plain, remark, say, say_json, warn
-from ideaboard.cli.params import json_option, wait_option
 from ideaboard.core.documents import paper_to_json
 from ideaboard.service.watches import LIMIT, Checked
 
-
-@click.group("watch", cls=Group)
-def watch_group() -> None:
-    """Keep searches under a name; 'arxiv check' asks for what is new in them."""
+watch_group = Command(
+    "watch", run=None, help="""Keep searches under a name; 'arxiv check' asks for what is new in them."""
+)
 
 
 @watch_group.command(
-    "add", examples=('ideaboard arxiv watch add conformal "conformal prediction" --cat stat.ML --cat cs.LG',)
+    "add",
+    argument("name", "NAME"),
+    argument("words", "WORDS...", many=True, required=False),
+    option("--cat", key="categories", many=True, metavar="CODE", help="In this category; with several, any."),
+    option(
+        "-n",
+        "--limit",
+        metavar="N",
+        is_number=True,
+        default=LIMIT,
+        show_default=True,
+        help="What a first look brings at most.",
+    ),
+    examples=('ideaboard arxiv watch add conformal "conformal prediction" --cat stat.ML --cat cs.LG',),
 )
-@click.argument("name", metavar="NAME")
-@click.argument("words", nargs=-1, metavar="WORDS...")
-@click.option("--cat", "categories", multiple=True, metavar="CODE", help="In this category; with several, any.")
-@click.option(
-    "-n", "--limit", type=int, default=LIMIT, show_default=True, metavar="N", help="What a first look brings at most."
-)
-@pass_app
 def _add(app: App, name: str, words: tuple[str, ...], categories: tuple[str, ...], limit: int) -> None:
     """Save a search under a name."""
     app.report(app.service.watches.add(name, " ".join(words), categories, limit))
 
 
-@watch_group.command("list", examples=("ideaboard arxiv watch list",))
-@json_option("Print an array of watches.")
-@pass_app
+@watch_group.command("list", json_option("Print an array of watches."), examples=("ideaboard arxiv watch list",))
 def _list(app: App, as_json: bool) -> None:
     """List the watches, with how many of their papers wait in the inbox."""
     watches = app.service.watches.all()
@@ -50,26 +50,21 @@ def _list(app: App, as_json: bool) -> None:
         remark("no watches; 'ideaboard arxiv watch add' saves a search")
 
 
-@watch_group.command("remove", examples=("ideaboard arxiv watch remove conformal",))
-@click.argument("name", metavar="NAME")
-@pass_app
+@watch_group.command("remove", argument("name", "NAME"), examples=("ideaboard arxiv watch remove conformal",))
 def _remove(app: App, name: str) -> None:
     """Take a watch away; what it found stays."""
     app.report(app.service.watches.remove(name))
 
 
-@click.command(
+@command(
     "check",
-    cls=Command,
+    argument("names", "[NAME]...", many=True, required=False),
+    option("-q", "--quiet", help="Print nothing when there is no news."),
+    WAIT,
+    json_option("Print one object: the watches with what is new, and the updates of papers on the board."),
     examples=("ideaboard arxiv check", "30 7 * * 1-5  ideaboard arxiv check --quiet    # in a crontab"),
 )
-@click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing when there is no news.")
-@wait_option()
-@json_option("Print one object: the watches with what is new, and the updates of papers on the board.")
-@click.pass_context
-@pass_app
-def check_command(app: App, ctx: click.Context, names: tuple[str, ...], quiet: bool, as_json: bool) -> None:
+def check_command(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
     """Ask arXiv for what is new in the watches, and put it into the inbox.
 
     Without a name it looks at all watches, and at the papers on the board: a new version or a withdrawal is noted on
@@ -98,9 +93,7 @@ def check_command(app: App, ctx: click.Context, names: tuple[str, ...], quiet: b
         say(text)
     for one in checked.problems:
         warn(one.said)
-    codes = [one.problem.exit_code for one in checked.problems if one.problem]
-    if codes:
-        ctx.exit(max(codes))
+    return max((one.problem.exit_code for one in checked.problems if one.problem), default=0)
 
 
 def _summary(checked: Checked, quiet: bool) -> str:

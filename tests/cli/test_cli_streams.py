@@ -12,7 +12,7 @@ import click
 import pytest
 from cli.cli_runs import add, assert_told, here, listed, process
 
-from ideaboard.cli.root import root
+from ideaboard.cli.parser import root
 
 BAD = "gr\udcfc\udcdfe"
 
