@@ -52,9 +52,16 @@ _PAGES_OF_PAPERS = (
 _ID = r"(?:(?<![\w.])(?P<new>[0-9]{4}\.[0-9]{4,5})|(?P<old>[a-z][a-z-]+)(?:\.[a-z-]+)?/(?P<digits>[0-9]{7}))(?![0-9])"
 
 
+_SHORT = 12
+"""Letters of a title that may stand in an address by chance."""
+_NAMED = 10
+"""Authors that may stand beside a title."""
 _ABOUT_PAPERS = ("summary", "paper-to-code")
-_LABELS = r"^arxiv(?:org)?|(?:arxiv(?:org)?|pdf)$"
-"""What browsers and files put around a title."""
+_LABELS = (
+    r"arxiv(?:org)?|pdf|alphaxiv|huggingface|paperswithcode|semanticscholar|papers?|page|etal"
+    r"|v[0-9]{1,2}(?![0-9])|(?:19|20)[0-9]{2}"
+)
+"""What browsers, sites and reference managers put around a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +124,16 @@ PAPER_LINK = "that is the paper's own page: it is credited, and your item has no
 def is_paper_link(url: str, paper: Paper) -> bool:
     """Tell whether a link leads to a paper, whatever the version, the form or the site that shows it."""
     text = _plain(url)
-    if paper.doi and any(doi.casefold() in text for doi in re.findall(_DOI, paper.doi)):
+    dois = re.findall(_DOI, paper.doi) if paper.doi else ()
+    if any(re.search(re.escape(doi.casefold()) + "(?![0-9])", text) for doi in dois):
         return True
+    if not re.search(_PAGES_OF_PAPERS, text):
+        return False
+    theirs = _title_key(paper.title)  # some sites have it in the address
     archive, slash, digits = one_line(paper.arxiv_id).casefold().rpartition("/")
-    if not digits or digits not in text or not re.search(_PAGES_OF_PAPERS, text):
+    if len(theirs) > _SHORT and theirs in _title_key(text):
+        return True
+    if not digits or digits not in text:
         return False
     head = rf"{re.escape(archive)}(?:\.[a-z-]+)?[/_:]" if slash else ""
     return re.search(rf"(?<![0-9]){head}{re.escape(digits)}(?![0-9])", text) is not None
@@ -173,15 +186,14 @@ def _paper_title(title: str, paper: Paper) -> str:
     named = one_line(_readable(paper.title))
     if named and title in (named, paper.title):
         return named
-    ours = _title_key(title)
-    id = _title_key(paper.arxiv_id)
-    rest = re.sub(rf"(?:arxiv)?{re.escape(id)}(?:v[0-9]+)?", "", ours) if id and id in ours else ours
-    rest = re.sub(_LABELS, "", rest)
-    theirs = _title_key(named)
+    ours, theirs, id = map(_title_key, (title, named, paper.arxiv_id))
+    rest = re.sub(_LABELS, "", ours.replace(theirs, "", 1).replace(id, "", 1))
+    if rest and theirs in ours:
+        names = filter(None, (_title_key(surname(author)) for author in paper.authors[:_NAMED]))
+        rest = re.sub("|".join(map(re.escape, names)) or "$", "", rest)
     if (ours and not rest) or is_paper_link(title, paper):
         return named or f"arXiv:{paper.arxiv_id}"
-    is_theirs = theirs in (ours, rest) or (len(title) >= TITLE_LIMIT and theirs.startswith(ours))
-    return named if theirs and is_theirs else ""
+    return named if theirs and len(title) >= TITLE_LIMIT and theirs.startswith(ours) else ""
 
 
 def _readable(text: str) -> str:

@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 from publish.publish_forty import papers
 from publish.publish_ideas import CONFORMAL, idea, shared
 
-from ideaboard.core.credit import credit, default_title, is_paper_link, public_title, shared_url
+from ideaboard.core.credit import credit, default_title, is_paper_link, public_title, shared_url, surname
 from ideaboard.core.documents import idea_to_document
 from ideaboard.core.ideas import Idea, Link, Origin, Paper, Response, Share
 from ideaboard.core.kinds import KINDS
@@ -55,6 +55,9 @@ def addresses(paper: Paper) -> list[str]:
         f"https://arxiv-org.translate.goog/abs/{id}",
         f"https://ui.adsabs.harvard.edu/abs/arXiv:{id}",
     ]
+    slug = re.sub(r"\W+", "-", clean_tex(paper.title))
+    found += [f"https://www.semanticscholar.org/paper/{slug}-Doe-Roe/204e3073870fae3d05bc"]
+    found += [f"https://paperswithcode.com/paper/{slug.lower()}"]
     if paper.doi:
         found += [f"https://doi.org/{paper.doi}", f"https://dl.acm.org/doi/abs/{paper.doi.upper()}"]
         found += [f"https://doi.org/{paper.doi.replace('/', '%2F')}"]
@@ -74,6 +77,14 @@ def titles(paper: Paper) -> list[str]:
         f"{clean} (arXiv:{paper.arxiv_id}v2)",
         f"arXiv:{paper.arxiv_id}",
         f"{clean} | arXiv",
+        f"{clean} v2",
+        f"{clean} (v12)",
+        f"{clean} | alphaXiv",
+        f"{clean} | Papers With Code",
+        f"[PDF] {clean} | Semantic Scholar",
+        f"Paper page - {clean}",
+        f"{surname(paper.authors[0])} et al. - 2017 - {clean}.pdf",
+        f"{clean} ({', '.join(map(surname, paper.authors[:3]))}, 2021)",
         f"{paper.arxiv_id}v2.pdf",
         f"https://arxiv.org/abs/{paper.arxiv_id}",
     ]
@@ -325,7 +336,14 @@ def test_every_form_of_title_and_address_is_known(paper: Paper) -> None:
     for url in addresses(paper):
         assert is_paper_link(url, paper), url
         assert shared_url(shared(1, url=url, paper=paper)) is None
-        assert shared_url(shared(1, url=url, paper=replace(paper, arxiv_id="1706.03762", doi=None))) == url
+        other = replace(paper, arxiv_id="1706.03762", doi=None, title="Attention is all you need")
+        assert shared_url(shared(1, url=url, paper=other)) == url
+
+
+def test_a_longer_doi_is_another_one() -> None:
+    paper = replace(CONFORMAL, doi="10.1145/3213846.3213858")
+    assert is_paper_link("https://dl.acm.org/doi/pdf/10.1145/3213846.3213858.pdf", paper)
+    assert not is_paper_link("https://doi.org/10.1145/3213846.32138581", paper)
 
 
 def test_subject_classes_of_old_ids() -> None:
@@ -352,7 +370,15 @@ def test_what_is_ones_own_keeps_its_link(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["[Re] {}", "{} in 60 lines", "Why {} works", "Conformal prediction from scratch", 'Notes on "{}"']
+    "title",
+    [
+        "[Re] {}",
+        "{} in 60 lines",
+        "Why {} works",
+        "{} in 2026, by hand",
+        "Conformal prediction from scratch",
+        'Notes on "{}"',
+    ],
 )
 def test_a_title_of_ones_own_stays(title: str) -> None:
     own = title.format(CONFORMAL.title)
