@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
-from types import TracebackType
 from typing import Any
 
 import orjson
@@ -19,42 +19,17 @@ from ideaboard.storage.records import Op, copied, dumps, same
 from ideaboard.storage.state import Fields, Name, State
 
 
-class ActionBlock:
-    """What `Database.action` gives: a block whose changes are written together when it ends well.
+@dataclass(slots=True)
+class Written:
+    """What became of an action when its block has ended."""
 
-    Only the outermost of nested actions writes.
-    """
-
-    def __init__(self, stage: Stage, label: str = "", note: str = "", about: Mapping[str, str] | None = None) -> None:
-        self._stage = stage
-        self._about = {"act": label, "note": note, **(about or {})}
-        self._outer: AbstractContextManager[None] | None = None
-        self.stamp = ""
-        """What dates and names the action in the file; empty before it is on disk, and when nothing was written."""
+    stamp: str = ""
+    """What dates and names it in the file; empty when nothing was written."""
 
     @property
     def id(self) -> str | None:
-        """The short name of the action; none before it is on disk, and when nothing was to be written."""
+        """Its short name; none when nothing was written."""
         return action_name(self.stamp) if self.stamp else None
-
-    def __enter__(self) -> ActionBlock:
-        if not self._stage.mine:
-            self._outer = self._stage.journal.writing()
-            self._outer.__enter__()
-            self._stage.begin()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._outer is None:
-            return
-        try:
-            self.stamp = self._stage.end(good=kind is None, about=self._about)
-        except BaseException as failed:
-            self._outer.__exit__(type(failed), failed, failed.__traceback__)
-            raise
-        self._outer.__exit__(kind, error, trace)
 
 
 class Stage:
@@ -73,19 +48,29 @@ class Stage:
         """Whether this thread is inside an action."""
         return self._thread == threading.get_ident()
 
-    def begin(self) -> None:
-        self._thread = threading.get_ident()
+    @contextmanager
+    def action(self, label: str = "", note: str = "", **about: str) -> Iterator[Written]:
+        """Write the changes of a block together when it ends well; only the outermost of nested blocks writes.
 
-    def end(self, *, good: bool, about: Mapping[str, str]) -> str:
-        """Write the action, unless it went wrong or changed nothing; returns its stamp, empty when nothing was."""
-        try:
-            ops = ops_between(self.journal.state, self._staged, self.journal.element_fields) if good else []
-            if not ops and not (good and (about.get("undo") or about.get("redo"))):
-                return ""
-            return self.journal.commit(ops, **about)
-        finally:
-            self._staged = {}
-            self._thread = None
+        Args:
+            label: what the person did.
+            note: what the log shows beside it.
+            about: the stamp of the action to `undo` or `redo`; such an action is written even when it changes nothing.
+        """
+        written = Written()
+        if self.mine:
+            yield written
+            return
+        with self.journal.writing():
+            self._thread = threading.get_ident()
+            try:
+                yield written
+                ops = ops_between(self.journal.state, self._staged, self.journal.element_fields)
+                if ops or about:
+                    written.stamp = self.journal.commit(ops, act=label, note=note, **about)
+            finally:
+                self._staged = {}
+                self._thread = None
 
     def put(self, table: str, changed: Mapping[str, Fields | None]) -> None:
         """Keep documents as a change left them; `None` for a removed one."""
@@ -123,9 +108,11 @@ class Stage:
 
     def new_id(self, table: str) -> int:
         """Return a random `doc_id` that no document of a table has or had."""
-        return self.journal.new_id(
-            lambda name: self.journal.state.known(table, name) or (self.mine and (table, name) in self._staged)
-        )
+        while True:
+            number = self.journal.system.random() % COUNT
+            id = encode_id(number)
+            if not self.journal.state.known(table, id) and not (self.mine and (table, id) in self._staged):
+                return number
 
 
 class Draft(MutableMapping[int, dict[str, Any]]):
@@ -196,9 +183,6 @@ class Draft(MutableMapping[int, dict[str, Any]]):
                 raise InvalidInput("a field's name is not text", "name fields with text")
             settled[encode_id(number)] = orjson.loads(dumps(fields))
         return settled
-
-
-Updater = Callable[[Any], None]
 
 
 Staged = Mapping[Name, Fields | None]

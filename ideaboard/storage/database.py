@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from tinydb import TinyDB
 
 from ideaboard.errors import BoardFileError, InvalidInput
-from ideaboard.storage.action import ActionBlock
+from ideaboard.storage.action import Written
 from ideaboard.storage.ids import BEGINNING, moment_of
 from ideaboard.storage.journal import ELEMENT_FIELDS, Journal
 from ideaboard.storage.state import Make, Name
@@ -30,8 +31,7 @@ BOOKKEEPING_FIELDS = frozenset({"updated"})
 class Documents(Mapping[str, Mapping[str, Any]]):
     """The documents of a table by their ids of eight characters, as they are in memory: live, not copied.
 
-    Those of a table that `make` was given for are read anew from their lines each time. Nobody changes what it gives
-    out. Go through it while holding `Database.lock` when another thread may write.
+    Those of a table with a `make` are read from their lines each time. Nobody changes what it gives out.
     """
 
     __slots__ = ("_journal", "_table")
@@ -59,11 +59,7 @@ class Database(TinyDB):
     One thread may write while another reads: a change holds `lock` only for the moment in which the content changes,
     never while it waits for the disk. Other threads see an action when it is on disk. Use no more than one thread
     for writing at a time; a second one waits for the first.
-
-    Args:
-        path: the file; see `open_db` for it and the options.
-        bookkeeping_fields: names of the fields that never stand in the way of an undo.
-        options: passed on to the storage.
+    See `open_db` for the options.
     """
 
     table_class = Table  # type: ignore[assignment]  # TinyDB infers the types of its own classes here
@@ -122,10 +118,7 @@ class Database(TinyDB):
 
     @property
     def notices(self) -> list[str]:
-        """What a person should be told once: torn and damaged lines, a file that got shorter, a network folder.
-
-        The list grows until whoever shows the notices clears it.
-        """
+        """What a person should be told once; whoever shows the notices clears the list."""
         return self._journal.notices
 
     @property
@@ -148,34 +141,28 @@ class Database(TinyDB):
         """Documents that were shown and that the file lacks since it was replaced from outside, by table and id."""
         return self._journal.missing
 
-    def restore_missing(self) -> ActionBlock:
+    def restore_missing(self) -> None:
         """Put the `missing` documents back, as one action."""
-        with self.action("restore") as action:
-            for (table, id), fields in list(self._journal.missing.items()):
+        with self.action("restore"):
+            for (table, id), fields in self._journal.missing.items():
                 self._file.stage.put(table, {id: fields})
         self._journal.missing.clear()
-        return action
 
-    def action(self, label: str, note: str = "") -> ActionBlock:
-        """Group changes of any number of documents and tables into one line of the file.
+    def action(self, label: str, note: str = "") -> AbstractContextManager[Written]:
+        """Group changes of any number of documents and tables into one line of the file, on the disk when it ends.
 
         The block holds the lock and has read on, so its conditions see the newest state. Nothing is written when it
-        raises or changes nothing. When it ends, the change is on the disk.
-
-        Args:
-            label: what the person did: `move`, `import`.
-            note: what the log shows beside it.
+        raises or changes nothing. The label says what the person did (`move`); the log shows the note beside it.
 
         Raises:
             BoardFileError: when the file cannot be written, or another process holds the lock too long.
         """
-        return ActionBlock(self._file.stage, label, note)
+        return self._file.stage.action(label, note)
 
     def documents(self, table: str) -> Documents:
         """Return the documents of a table by id, live and without copying: the fast way to load thousands.
 
-        It shows what is in memory: call `refresh` for what other processes did. Changes of an action under way are
-        not in it.
+        It shows what is in memory, without changes of an action under way: call `refresh` for what others did.
         """
         return Documents(self._journal, table)
 
@@ -184,10 +171,7 @@ class Database(TinyDB):
         return moment_of(self._journal.state.born(table, id) or BEGINNING)
 
     def refresh(self) -> bool:
-        """Read on when the file has changed; costs 2 microseconds otherwise.
-
-        Returns:
-            Whether anything changed.
+        """Read on when the file has changed (2 microseconds otherwise); tells whether anything changed.
 
         Raises:
             BoardFileError: when the file is gone, unreadable or something else now; memory stays as it is.
@@ -203,11 +187,7 @@ class Database(TinyDB):
             return self._journal.state.take_made(table)
 
     def keep_snapshot(self, rows: Mapping[str, RowOf]) -> None:
-        """Remember what the file holds, when it has grown enough since the last time; a failure costs time only.
-
-        Args:
-            rows: for each table of the snapshot what gives the row of a document by its id.
-        """
+        """Remember what the file holds, when it has grown enough since the last time; a failure costs time only."""
         self._journal.keep_snapshot(rows)
 
     def mostly_alive(self) -> bool:
@@ -221,11 +201,7 @@ class Database(TinyDB):
     # History; its module is loaded when it is asked for, so that opening a board does not pay for it.
 
     def history(self, limit: int | None = None, doc_id: str | None = None) -> list[Action]:
-        """Return the actions in the file, newest first.
-
-        Args:
-            limit: how many at most.
-            doc_id: the id of eight characters of a document; only actions that touched it are returned then.
+        """Return the actions in the file, newest first; with an id of eight characters only those that touched it.
 
         Raises:
             BoardFileError: when the file cannot be read.
@@ -238,14 +214,10 @@ class Database(TinyDB):
             for entry in entries(story_of(self._journal.raw_lines()))
             if doc_id is None or any(change.id == doc_id for change in entry.changes)
         ]
-        found.reverse()
-        return found[:limit]
+        return found[::-1][:limit]
 
     def undo(self, stamp: str = "") -> Action:
-        """Take back the latest action that is not taken back yet, whoever made it, and return it.
-
-        Args:
-            stamp: takes back the action with this stamp instead, whatever was done since.
+        """Take back the latest action that is not taken back yet, or the one with a stamp, and return it.
 
         Raises:
             InvalidInput: when there is nothing to undo.
@@ -255,15 +227,9 @@ class Database(TinyDB):
         return self._travel("undo", stamp)
 
     def redo(self, stamp: str = "") -> Action:
-        """Do again what was taken back last, and return it; an ordinary action leaves nothing to redo.
+        """Do again what was taken back last, or the action with a stamp; one made since then leaves nothing to redo.
 
-        Args:
-            stamp: does the action with this stamp again instead, whatever was done since.
-
-        Raises:
-            InvalidInput: when there is nothing to redo.
-            Refused: when one of its fields was changed since, by a merge.
-            BoardFileError: when the file cannot be written.
+        Raises: as `undo` does.
         """
         return self._travel("redo", stamp)
 
@@ -276,14 +242,12 @@ class Database(TinyDB):
             raise InvalidInput(f"{way} is an action of its own", "end the action under way first")
         with self._journal.writing():
             story = history.story_of(self._journal.raw_lines())
-            if stamp:
-                target = history.named(story, stamp, way)
-            else:
-                target = history.to_undo(story) if way == "undo" else history.to_redo(story)
+            latest = history.to_undo if way == "undo" else history.to_redo
+            target = history.named(story, stamp, way) if stamp else latest(story)
             entry = history.entry_at(story, target)
             changes = history.turned(entry.changes) if way == "undo" else entry.changes
             documents = history.carried_out(changes, self._journal.state, self._bookkeeping)
-            with ActionBlock(self._file.stage, way, "", {way: target}):
+            with self._file.stage.action(way, **{way: target}):
                 for (table, id), fields in documents.items():
                     self._file.stage.put(table, {id: fields})
         return replace(entry, undone=way == "undo")
@@ -317,7 +281,7 @@ def open_db(
     A missing file is an empty board; it and the folders above it are made at the first change, private to the user.
 
     Args:
-        path: the file.
+        path: where it is.
         read_only: refuse every change.
         create: whether the file may be missing.
         element_fields: names of the fields whose lists merge by element; other fields merge as a whole.

@@ -18,51 +18,37 @@ import orjson
 
 from ideaboard.core.text import counted
 from ideaboard.errors import BoardFileError
-from ideaboard.storage.ids import COUNT, WRITER_LENGTH, Clock, encode_id, name_of, utc_now
+from ideaboard.storage.ids import WRITER_LENGTH, Clock, name_of, utc_now
 from ideaboard.storage.lock import LockFile
 from ideaboard.storage.reader import (
-    HEAD,
     Place,
     Problem,
     Stretch,
-    Take,
     crc_until,
-    is_ours,
+    gone,
     judged,
+    look,
     read_all,
+    read_head,
     read_stretch,
+    reading,
 )
-from ideaboard.storage.records import (
-    BYTE_ORDER_MARK,
-    HEADER,
-    NewerFormat,
-    Op,
-    Record,
-    encode,
-    file_of,
-    make_record,
-    read_header,
-)
+from ideaboard.storage.records import BYTE_ORDER_MARK, HEADER, Op, Record, encode, file_of, make_record, read_header
 from ideaboard.storage.state import Fields, Make, Name, State
 from ideaboard.storage.system import (
     APPEND,
     CREATE,
     KEEP,
-    READ,
     Seen,
     System,
-    damaged,
-    failure,
+    explained,
     folder_of,
-    foreign,
-    gone,
-    newer,
     replace_file,
     write_all,
 )
 
 if TYPE_CHECKING:
-    from ideaboard.storage.snapshot import Restored, RowOf, Snapshot
+    from ideaboard.storage.snapshot import RowOf, Snapshot
 
 ELEMENT_FIELDS = frozenset({"tags", "links", "responses", "trail", "ticks", "seen", "found"})
 """The fields whose lists merge by element unless the caller names others."""
@@ -131,18 +117,13 @@ class Journal:
     # Reading
 
     def _open(self, *, create: bool) -> None:
-        try:
-            self.system.stat(self.path)
-        except FileNotFoundError:
-            if not create:
-                raise BoardFileError(f"there is no board file '{self.path}'", "look at the path") from None
-        except OSError as error:
-            raise failure(self.path, error, "read") from None
-        else:
+        if look(self.system, self.path):
             self._load(locked=False)
             if not self.read_only and not self.system.writable(self.path):
                 self.read_only = True
                 self._say(f"'{self.path}' can only be read: its permissions forbid changes")
+        elif not create:
+            raise BoardFileError(f"there is no board file '{self.path}'", "look at the path")
         if network := self.system.network(folder_of(self.path)):
             self._say(f"'{self.path}' lies on a network file system ({network}); this was not tried, keep a backup")
 
@@ -163,17 +144,12 @@ class Journal:
             self._writer.release()
 
     def _follow(self, *, locked: bool) -> bool:
-        try:
-            seen = Seen.of(self.system.stat(self.path))
-            if seen == self._seen:
-                return False
-            return self._read_on(seen, locked=locked) or self._load(locked=locked)
-        except FileNotFoundError:
-            if self._seen is None:
-                return False
-            raise gone(self.path) from None
-        except OSError as error:
-            raise failure(self.path, error, "read") from None
+        seen = look(self.system, self.path)
+        if seen == self._seen:
+            return False
+        if seen is None:
+            raise gone(self.path)
+        return self._read_on(seen, locked=locked) or self._load(locked=locked)
 
     def _read_on(self, seen: Seen, *, locked: bool) -> bool:
         """Read what was appended; false when the file is not the one that was read before."""
@@ -181,15 +157,12 @@ class Journal:
         grown = seen.size > place.offset or (seen.size == place.offset and self._tail is not None)
         if known is None or known[:2] != seen[:2] or self.problems or self._blank or not grown:
             return False
-        fd = self.system.open(self.path, READ)
-        try:
+        new: list[tuple[Record, bytes]] = []
+        with reading(self.system, self.path) as fd:
             seen = Seen.of(self.system.fstat(fd))
             if known[:2] != seen[:2] or crc_until(self.system, fd, place.offset) != place.crc:
                 return False
-            new: list[tuple[Record, bytes]] = []
-            stretch = self._stretch(fd, place, lambda record, line: new.append((record, line)))
-        finally:
-            self.system.close(fd)
+            stretch = read_stretch(self.system, fd, place, lambda record, line: new.append((record, line)))
         if stretch.tail or stretch.problems:
             mark = self._lock_file.read_mark()
             stretch = judged(stretch, seen, mark.size if mark and mark.inode == seen.inode else None)
@@ -203,20 +176,15 @@ class Journal:
     def _load(self, *, locked: bool) -> bool:
         """Read the whole file; what is in memory stays when it cannot be read."""
         mark = self._lock_file.read_mark()
-        fd = self._open_regular()
-        try:
+        with reading(self.system, self.path) as fd:
             seen = Seen.of(self.system.fstat(fd))
-            head = self.system.read(fd, HEAD)
-            if not is_ours(head):
-                raise foreign(self.path, head)
+            head = read_head(self.system, fd, self.path)
             if self._seen is not None and not head and not self._blank:
                 raise BoardFileError(
                     f"the board file '{self.path}' is empty all at once",
                     "put it back (from a backup or git); what is shown is still in memory and can be exported",
                 )
             state, stretch = self._unhurried(fd)
-        finally:
-            self.system.close(fd)
         known = mark.size if mark and mark.inode == seen.inode else None
         if known is not None and seen.size < known:
             self._say(
@@ -231,14 +199,6 @@ class Journal:
         self._look_at_tail(locked=locked)
         return True
 
-    def _open_regular(self) -> int:
-        try:
-            return self.system.open(self.path, READ)
-        except FileNotFoundError:
-            raise gone(self.path) from None
-        except OSError as error:
-            raise failure(self.path, error, "read") from None
-
     def _unhurried(self, fd: int) -> tuple[State, Stretch]:
         """Read all with the collector off: it would walk through the growing documents again and again.
 
@@ -247,25 +207,15 @@ class Journal:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            if restored := self._restored(fd):
-                stretch = self._stretch(fd, restored.place, restored.state.apply)
-                return restored.state, stretch._replace(headers=stretch.headers + 1)
-            state = State(self._make)
-            return state, self._stretch(fd, Place(), state.apply)
+            known = self._snapshot.restore(self.system, fd, self._make) if self._snapshot and self._opening else None
+            state, place = known or (State(self._make), Place())
+            stretch = read_stretch(self.system, fd, place, state.apply)
+            return state, stretch._replace(headers=stretch.headers + (known is not None))
         finally:
             if self._seen is None:
                 gc.freeze()
             if collecting:
                 gc.enable()
-
-    def _restored(self, fd: int) -> Restored | None:
-        """Return what the snapshot knows of the file, when it is opened."""
-        if self._snapshot is None or not self._opening:
-            return None
-        try:
-            return self._snapshot.restore(self.system, fd, self._make)
-        except OSError as error:
-            raise failure(self.path, error, "read") from None
 
     def keep_snapshot(self, rows: Mapping[str, RowOf]) -> None:
         """Write what is known of the file to the snapshot, so that it opens quickly; a failure costs only that."""
@@ -274,14 +224,6 @@ class Journal:
         if self._snapshot.worth_keeping(self._place.offset):
             with suppress(OSError):  # a full disk, or a cache folder that cannot be written
                 self._snapshot.keep(self.system, self.path, self._place, self.state, rows)
-
-    def _stretch(self, fd: int, place: Place, take: Take) -> Stretch:
-        try:
-            return read_stretch(self.system, fd, place, take)
-        except NewerFormat as error:
-            raise newer(self.path, error.args[0]) from None
-        except OSError as error:
-            raise failure(self.path, error, "read") from None
 
     def _replace(self, state: State) -> None:
         """Put a newly read content in the place of the old one, and note what differs."""
@@ -349,11 +291,8 @@ class Journal:
         """
         lines: list[tuple[Record, bytes]] = []
         if self._seen is not None:
-            fd = self._open_regular()
-            try:
-                self._stretch(fd, Place(), lambda record, line: lines.append((record, line)))
-            finally:
-                self.system.close(fd)
+            with reading(self.system, self.path) as fd:
+                read_stretch(self.system, fd, Place(), lambda record, line: lines.append((record, line)))
         return lines
 
     def raw_lines(self) -> list[bytes]:
@@ -366,13 +305,8 @@ class Journal:
             return []
         if self.problems or self._tail:
             return [line for _, line in self.lines()]
-        fd = self._open_regular()
-        try:
+        with reading(self.system, self.path) as fd:
             data = read_all(self.system, fd)
-        except OSError as error:
-            raise failure(self.path, error, "read") from None
-        finally:
-            self.system.close(fd)
         bare = (line.rstrip(b"\r").removeprefix(BYTE_ORDER_MARK) for line in data.split(b"\n"))
         return [line for line in bare if line.strip() and not read_header(line)]
 
@@ -400,15 +334,17 @@ class Journal:
                 finally:
                     self._depth -= 1
                 return
-            self._refuse_unless_writable()
+            if (self.read_only or self._broken) and (refusal := self.refusal):
+                raise refusal
             if self._seen is None:
-                self._make_folder()
+                with explained(folder_of(self.path), "made"):
+                    self.system.make_folders(folder_of(self.path))
             self._lock_file.acquire(self._now().isoformat(timespec="seconds"))
             self._depth = 1
             try:
                 self._follow(locked=True)
-                if self.problems:
-                    raise damaged(self.path, [problem.line for problem in self.problems])
+                if refusal := self.refusal:
+                    raise refusal
                 if self._tail:
                     self._put_tail_aside(self._tail)
                 yield
@@ -426,25 +362,14 @@ class Journal:
                 f"'{self.path}' takes no more changes: a failed one could not be taken back", "open the board again"
             )
         if self.problems:
-            return damaged(self.path, [problem.line for problem in self.problems])
+            some = ", ".join(str(problem.line) for problem in self.problems[:_MENTIONED])
+            some += ", ..." if len(self.problems) > _MENTIONED else ""
+            return BoardFileError(
+                f"'{self.path}' is damaged in {'line' if len(self.problems) == 1 else 'lines'} {some}, "
+                "so it can only be read",
+                "look at it with `ideaboard check`, mend it with `ideaboard check --repair`",
+            )
         return None
-
-    def _refuse_unless_writable(self) -> None:
-        if (self.read_only or self._broken) and (refusal := self.refusal):
-            raise refusal
-
-    def _make_folder(self) -> None:
-        try:
-            self.system.make_folders(folder_of(self.path))
-        except OSError as error:
-            raise failure(folder_of(self.path), error, "made") from None
-
-    def new_id(self, taken: Callable[[str], bool]) -> int:
-        """Return a random `doc_id` that no document has or had."""
-        while True:
-            number = self.system.random() % COUNT
-            if not taken(encode_id(number)):
-                return number
 
     def commit(self, ops: Sequence[Op], **about: str) -> str:
         """Append one record and return its stamp; it is on the disk then. Only inside `writing`.
@@ -466,11 +391,8 @@ class Journal:
         if not self._place.ended:
             payload = b"\n" + payload
         new = self._seen is None
-        try:
-            fd = self.system.open(self.path, CREATE if new else APPEND)
-        except OSError as error:
-            raise failure(self.path, error, "written") from None
-        try:
+        flags = CREATE if new else APPEND
+        with explained(self.path, "written"), self.system.opened(self.path, flags) as fd:
             start = Seen.of(self.system.fstat(fd))
             if self._seen is not None and start != self._seen:
                 raise BoardFileError(
@@ -485,10 +407,6 @@ class Journal:
             except BaseException:
                 self._cut_back(fd, start, new=new)
                 raise
-        except OSError as error:
-            raise failure(self.path, error, "written") from None
-        finally:
-            self.system.close(fd)
         lines = self._place.lines + payload.count(b"\n") - (not self._place.ended)
         self._seen, self._blank = seen, False
         crc = None if self._place.crc is None else zlib.crc32(payload, self._place.crc)
@@ -502,10 +420,8 @@ class Journal:
             BoardFileError: when it could not be written; the old file stands then.
         """
         payload = file_of(lines)
-        try:
+        with explained(self.path, "written"):
             seen = replace_file(self.system, self.path, payload)
-        except OSError as error:
-            raise failure(self.path, error, "written") from None
         self._seen, self._place = seen, Place(seen.size, len(lines) + 1, zlib.crc32(payload))
         self._lock_file.mark(seen.inode, seen.size)
 
@@ -523,21 +439,13 @@ class Journal:
     def _put_tail_aside(self, tail: Problem) -> None:
         """Keep a torn last line in a file beside the board, then cut it off."""
         aside = self.path + ".torn"
-        try:
-            fd = self.system.open_own(aside, KEEP)
-            try:
+        with explained(self.path, "mended"):
+            with self.system.opened(aside, KEEP, own=True) as fd:
                 write_all(self.system, fd, tail.data + b"\n")
                 self.system.fsync(fd)
-            finally:
-                self.system.close(fd)
-            fd = self.system.open(self.path, APPEND)
-            try:
+            with self.system.opened(self.path, APPEND) as fd:
                 self.system.truncate(fd, tail.start)
                 self.system.fsync(fd)
                 self._seen = Seen.of(self.system.fstat(fd))
-            finally:
-                self.system.close(fd)
-        except OSError as error:
-            raise failure(self.path, error, "mended") from None
         self._tail = None
         self._say(f"the torn last line of '{self.path}' was a change that was not finished; it is kept in '{aside}'")

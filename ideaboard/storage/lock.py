@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from typing import NamedTuple
 
 from ideaboard.errors import BoardFileError
@@ -18,6 +19,15 @@ _HOLDER_WIDTH = 64
 _FIRST_PAUSE = 0.0005
 _LONGEST_PAUSE = 0.01
 _SIZE = 256
+
+_OTHERS = "look at it, then take it away; the program makes one of its own"
+_PERMISSIONS = "look at the permissions of its folder; the file needs a lock file beside it"
+_HINTS = {
+    **dict.fromkeys(
+        (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS), "keep the file on a local disk: this file system has no locks"
+    ),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room, then try again"),
+}
 
 
 class Mark(NamedTuple):
@@ -44,34 +54,24 @@ class LockFile:
         """
         deadline = self._system.monotonic() + self._timeout
         try:
-            while True:
-                fd = self._system.open_own(self.path, LOCK)
-                try:
-                    self._wait(fd, deadline)
-                    if self._named(fd):
-                        break
-                except BaseException:
-                    self._system.close(fd)
-                    raise
-                self._system.close(fd)
-            self._fd = fd
+            while self._fd < 0:
+                self._fd = self._system.open_own(self.path, LOCK)
+                self._wait(deadline)
+                if not self._is_named():
+                    self.release()
             self._write(0, f"process {os.getpid()} since {since}")
-        except OSError as error:
+        except BaseException as error:
             self.release()
-            hint = "look at the permissions of its folder; the file needs a lock file beside it"
-            if error.errno in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS):
-                hint = "keep the file on a local disk: this file system has no locks"
-            elif error.errno in (errno.ENOSPC, errno.EDQUOT):
-                hint = "make room, then try again"
-            elif isinstance(error, NotOurs):
-                hint = "look at it, then take it away; the program makes one of its own"
+            if not isinstance(error, OSError):
+                raise
+            hint = _OTHERS if isinstance(error, NotOurs) else _HINTS.get(error.errno or 0, _PERMISSIONS)
             raise BoardFileError(f"'{self.path}' cannot be locked: {reason(error)}", hint) from None
 
-    def _wait(self, fd: int, deadline: float) -> None:
+    def _wait(self, deadline: float) -> None:
         pause = _FIRST_PAUSE
-        while not self._system.try_lock(fd):
+        while not self._system.try_lock(self._fd):
             if self._system.monotonic() >= deadline:
-                holder = self._read(fd)[:_HOLDER_WIDTH].decode(errors="replace").strip() or "another process"
+                holder = self._read(self._fd)[:_HOLDER_WIDTH].decode(errors="replace").strip() or "another process"
                 raise BoardFileError(
                     f"the board file is in use: its lock is held by {holder}",
                     "wait for it, or end it if it hangs, then try again",
@@ -79,13 +79,12 @@ class LockFile:
             self._system.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    def _named(self, fd: int) -> bool:
+    def _is_named(self) -> bool:
         """Tell whether the locked file is still the one at the path: somebody may have deleted it meanwhile."""
         try:
-            here, there = self._system.fstat(fd), self._system.stat(self.path)
+            return os.path.samestat(self._system.fstat(self._fd), self._system.stat(self.path))
         except FileNotFoundError:
             return False
-        return (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino)
 
     def release(self) -> None:
         if self._fd >= 0:
@@ -94,24 +93,17 @@ class LockFile:
 
     def mark(self, inode: int, size: int) -> None:
         """Write the high-water mark; a file that cannot take it leaves the old one, which is only less sharp."""
-        try:
+        with suppress(OSError):
             self._write(_HOLDER_WIDTH, f"inode {inode} bytes {size}")
-        except OSError:
-            return
 
     def read_mark(self) -> Mark | None:
         """Return the high-water mark, with the lock or without; none when there is no lock file or it says nothing."""
         try:
-            fd = self._system.open_own(self.path, READ)
-        except OSError:
-            return None
-        try:
-            words = self._read(fd)[_HOLDER_WIDTH:].split()
+            with self._system.opened(self.path, READ, own=True) as fd:
+                words = self._read(fd)[_HOLDER_WIDTH:].split()
             return Mark(int(words[1]), int(words[3]))
-        except (OSError, ValueError, IndexError):  # an old or foreign lock file: as if there were none
+        except (OSError, ValueError, IndexError):  # none, an old or a foreign one
             return None
-        finally:
-            self._system.close(fd)
 
     def _read(self, fd: int) -> bytes:
         self._system.seek(fd, 0)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
+from ideaboard.errors import BoardFileError
 from ideaboard.storage.records import (
     BYTE_ORDER_MARK,
     HEADER,
     BadLine,
+    NewerFormat,
     Record,
     decode,
     looks_like_ours,
     read_header,
 )
-from ideaboard.storage.system import Seen, System
+from ideaboard.storage.system import READ, Seen, System, failure
 
 BLOCK = 1 << 18
 _AT_ONCE = 1 << 30
-HEAD = 1 << 16
+_HEAD = 1 << 16
 """How many bytes at the start decide whether a file is a board file."""
 
 
@@ -58,6 +61,64 @@ class Stretch(NamedTuple):
 
 Take = Callable[[Record, bytes], None]
 """Gets a good record and its line, without line end."""
+
+
+def look(system: System, path: str) -> Seen | None:
+    """Return what a board file looks like from outside; none when it is not there.
+
+    Raises:
+        BoardFileError: when the system does not say.
+    """
+    try:
+        return Seen.of(system.stat(path))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise failure(path, error, "read") from None
+
+
+def gone(path: str) -> BoardFileError:
+    """Return the error for a file that was there and is no more."""
+    return BoardFileError(
+        f"the board file '{path}' is gone",
+        "put it back (from the trash, a backup or git); what is shown is still in memory and can be exported",
+    )
+
+
+@contextmanager
+def reading(system: System, path: str) -> Iterator[int]:
+    """Open a board file for a block.
+
+    Raises:
+        BoardFileError: when it is gone, cannot be read, or is of a later format.
+    """
+    try:
+        with system.opened(path, READ) as fd:
+            yield fd
+    except FileNotFoundError:
+        raise gone(path) from None
+    except OSError as error:
+        raise failure(path, error, "read") from None
+    except NewerFormat as error:
+        what = f"'{path}' was written by a later version of ideaboard (format {error.args[0]})"
+        raise BoardFileError(what, "update ideaboard; the file was not touched") from None
+
+
+def read_head(system: System, fd: int, path: str) -> bytes:
+    """Return the first bytes of an open board file.
+
+    Raises:
+        BoardFileError: when it is something else.
+    """
+    head = system.read(fd, _HEAD)
+    # A board file may be empty, cut short in its header, or damaged.
+    begun = HEADER.startswith(head.removeprefix(BYTE_ORDER_MARK).rstrip(b"\r\n"))
+    if begun or looks_like_ours(head):
+        return head
+    hint = "choose another file with --board; this one was not touched"
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b'{"', b"{ ", b"{\n", b"[")):
+        hint = f"if it holds ideas, read it into a board with `ideaboard import '{path}'`; it was not touched"
+    raise BoardFileError(f"'{path}' is not a board file", hint)
 
 
 def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
@@ -128,11 +189,6 @@ def crc_until(system: System, fd: int, offset: int) -> int:
         crc = zlib.crc32(block, crc)
         offset -= len(block)
     return crc
-
-
-def is_ours(head: bytes) -> bool:
-    """Tell from its first bytes whether a file is a board file: empty, cut short in its header, or damaged included."""
-    return HEADER.startswith(head.removeprefix(BYTE_ORDER_MARK).rstrip(b"\r\n")) or looks_like_ours(head)
 
 
 def _second_look(line: bytes, take: Take, bad: BadLine | None) -> tuple[int, int] | str:

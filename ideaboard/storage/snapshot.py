@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
 from ideaboard.storage.reader import Place, read_all
 from ideaboard.storage.records import BadLine, Op, Record, decode, dumps, ops_of, read_header
 from ideaboard.storage.state import Make, Name, Packed, State, TableState
-from ideaboard.storage.system import READ, System, folder_of, open_fresh, write_all
+from ideaboard.storage.system import READ, System, folder_of, replace_file
 
 Row = list[Any]
 """What is kept of one document besides its line; JSON values."""
@@ -39,14 +38,6 @@ _WORTH = 1 << 16
 """The bytes that must have been appended before a snapshot is made anew."""
 
 
-class Restored(NamedTuple):
-    """What a snapshot gave."""
-
-    state: State
-    place: Place
-    """Where reading goes on."""
-
-
 class Snapshot:
     """The snapshot of one board file.
 
@@ -63,8 +54,10 @@ class Snapshot:
         self._size = -_WORTH
         """How many bytes of the board file it is known to cover."""
 
-    def restore(self, system: System, fd: int, make: Mapping[str, Make | None]) -> Restored | None:
-        """Return what an open board file holds, as far as the snapshot covers it; `None` when it does not fit.
+    def restore(self, system: System, fd: int, make: Mapping[str, Make | None]) -> tuple[State, Place] | None:
+        """Return what an open board file holds as far as the snapshot covers it, and where to read on.
+
+        There is nothing when the snapshot does not fit the file.
 
         Raises:
             OSError: when the board file cannot be read.
@@ -80,7 +73,7 @@ class Snapshot:
 
     def _restored(
         self, system: System, fd: int, make: Mapping[str, Make | None], kept: dict[str, Any], chunks: list[bytes]
-    ) -> Restored | None:
+    ) -> tuple[State, Place] | None:
         size = kept["size"]
         system.seek(fd, 0)
         data = read_all(system, fd, size)
@@ -99,7 +92,7 @@ class Snapshot:
         if sum(len(table.meta) for table in state.tables.values()) != kept["documents"]:
             return None
         self._size = size
-        return Restored(state, Place(size, kept["lines"], kept["crc"]))
+        return (state, Place(size, kept["lines"], kept["crc"]))
 
     def _take_in(
         self, state: State, chunk: Chunk, data: bytes, adds: list[tuple[str, ...]], make: Mapping[str, Make | None]
@@ -116,11 +109,8 @@ class Snapshot:
 
     def _read(self, system: System) -> tuple[dict[str, Any], list[bytes]] | None:
         try:
-            fd = system.open_own(self._path, READ)
-            try:
+            with system.opened(self._path, READ, own=True) as fd:
                 data = read_all(system, fd)
-            finally:
-                system.close(fd)
         except OSError:  # there is none yet, as a rule
             return None
         content = data[_SUM_LENGTH:]
@@ -144,27 +134,13 @@ class Snapshot:
         Raises:
             OSError: when that fails; there may be no snapshot then.
         """
-        fd = system.open(path, READ)
-        try:
+        with system.opened(path, READ) as fd:
             data = read_all(system, fd, place.offset)
-        finally:
-            system.close(fd)
         content = _content(data, place, state, rows, self._version)
-        if content is None:
-            return
-        system.make_folders(folder_of(self._path))
-        fresh, fd = open_fresh(system, self._path)
-        try:
-            try:
-                write_all(system, fd, b"%08x\n" % zlib.crc32(content) + content)
-            finally:
-                system.close(fd)
-            system.rename(fresh, self._path)
-        except OSError:
-            with suppress(OSError):
-                system.unlink(fresh)
-            raise
-        self._size = place.offset
+        if content is not None:
+            system.make_folders(folder_of(self._path))
+            replace_file(system, self._path, b"%08x\n" % zlib.crc32(content) + content, cache=True)
+            self._size = place.offset
 
 
 def _content(data: bytes, place: Place, state: State, rows: Mapping[str, RowOf], version: str) -> bytes | None:

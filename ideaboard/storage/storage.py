@@ -19,7 +19,7 @@ from tinydb.storages import Storage
 from tinydb.table import Document  # noqa: TC002  # the same
 
 from ideaboard.errors import Refused
-from ideaboard.storage.action import ActionBlock, Draft, Stage, Updater
+from ideaboard.storage.action import Draft, Stage
 from ideaboard.storage.ids import COUNT, decode_id, encode_id
 from ideaboard.storage.journal import Journal
 from ideaboard.storage.records import copied, dumps, same
@@ -67,7 +67,7 @@ class JournalStorage(Storage):
             name: {encode_id(int(number)): orjson.loads(dumps(dict(fields))) for number, fields in docs.items()}
             for name, docs in data.items()
         }
-        with ActionBlock(self.stage):
+        with self.stage.action():
             # To drop all tables, TinyDB writes an empty object, and need not have read before.
             there = {} if wanted else self._all()
             given = there if self._given is None else self._given
@@ -194,8 +194,8 @@ class Table(tinydb.table.Table):
 
     # Changing
 
-    def _update_table(self, updater: Updater) -> None:
-        with ActionBlock(self._stage):
+    def _update_table(self, updater: Callable[[Any], None]) -> None:
+        with self._stage.action():
             draft = Draft(self._stage, self.name)
             updater(draft)
             self._stage.put(self.name, draft.settle())
@@ -214,24 +214,24 @@ class Table(tinydb.table.Table):
         Returns:
             The ids of the changed documents.
         """
-        with ActionBlock(self._stage):
+        with self._stage.action():
             # Only the documents that match are copied for the updater, which may change them in place.
             if doc_ids is None and cond is not None:
                 doc_ids = self._matching(cond)
             return super().update(fields, None, doc_ids)
 
     def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
-        with ActionBlock(self._stage):
+        with self._stage.action():
             if doc_ids is None and cond is not None:
                 doc_ids = self._matching(cond)
             return super().remove(None, doc_ids)
 
     def insert(self, document: Mapping[str, Any]) -> int:
-        with ActionBlock(self._stage):
+        with self._stage.action():
             return super().insert(document)
 
     def upsert(self, document: Mapping[str, Any], cond: QueryLike | None = None) -> list[int]:
-        with ActionBlock(self._stage):
+        with self._stage.action():
             return super().upsert(document, cond)
 
     def clear_cache(self) -> None:

@@ -13,7 +13,8 @@ import os
 import stat
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from ideaboard import files
@@ -60,6 +61,15 @@ class System:
     def close(self, fd: int) -> None:
         """Close an open file, whatever the system complains about."""
         files.close(fd)
+
+    @contextmanager
+    def opened(self, path: str, flags: int, *, own: bool = False) -> Iterator[int]:
+        """Open a file for a block, as `open` or `open_own` does."""
+        fd = self.open_own(path, flags) if own else self.open(path, flags)
+        try:
+            yield fd
+        finally:
+            self.close(fd)
 
     def read(self, fd: int, count: int) -> bytes:
         return os.read(fd, count)
@@ -161,18 +171,31 @@ class Seen(NamedTuple):
         return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
-def replace_file(system: System, path: str, payload: bytes) -> Seen:
-    """Write a file beside another, wait for the disk, then put it in the other's place at once.
+def replace_file(system: System, path: str, payload: bytes, *, cache: bool = False) -> Seen:
+    """Write a file beside another, then put it in the other's place at once.
+
+    Args:
+        system: the operating system.
+        path: the file.
+        payload: all that it shall hold.
+        cache: whether it may be lost: then nothing waits for the disk, and there need not be an old one.
 
     Raises:
         OSError: when that fails; the old file stands then, unless only the folder could not be synced.
     """
-    fresh, fd = open_fresh(system, path)
+    fresh = path + ".new"
+    try:
+        fd = system.open(fresh, CREATE)
+    except FileExistsError:  # what lies there is taken away, never written to
+        system.unlink(fresh)
+        fd = system.open(fresh, CREATE)
     try:
         try:
-            system.chmod(fd, stat.S_IMODE(system.stat(path).st_mode))
+            if not cache:
+                system.chmod(fd, stat.S_IMODE(system.stat(path).st_mode))
             write_all(system, fd, payload)
-            system.fsync(fd)
+            if not cache:
+                system.fsync(fd)
         finally:
             system.close(fd)
         system.rename(fresh, path)
@@ -180,18 +203,9 @@ def replace_file(system: System, path: str, payload: bytes) -> Seen:
         with suppress(OSError):
             system.unlink(fresh)
         raise
-    system.sync_folder(folder_of(path))
+    if not cache:
+        system.sync_folder(folder_of(path))
     return Seen.of(system.stat(path))
-
-
-def open_fresh(system: System, path: str) -> tuple[str, int]:
-    """Make the file that shall take the place of another; what lies there is taken away, never written to."""
-    fresh = path + ".new"
-    try:
-        return fresh, system.open(fresh, CREATE)
-    except FileExistsError:
-        system.unlink(fresh)
-        return fresh, system.open(fresh, CREATE)
 
 
 def write_all(system: System, fd: int, payload: bytes) -> None:
@@ -218,8 +232,17 @@ _HINTS = {
 }
 
 
+@contextmanager
+def explained(path: str, done: str) -> Iterator[None]:
+    """Make an error for people of what the system refuses in a block: the file cannot be `done`, as in "written"."""
+    try:
+        yield
+    except OSError as error:
+        raise failure(path, error, done) from None
+
+
 def failure(path: str, error: OSError, done: str) -> BoardFileError:
-    """Return the error for a failed call."""
+    """Return the error for a failed call: the file cannot be read, written, mended."""
     if isinstance(error, (files.NotOurs, IsADirectoryError)):
         if error.filename in (None, path):
             return BoardFileError(f"'{path}' is not a file", "name a file, not a folder or a device")
@@ -228,38 +251,4 @@ def failure(path: str, error: OSError, done: str) -> BoardFileError:
     return BoardFileError(
         f"'{path}' cannot be {done}: {files.reason(error)}",
         _HINTS.get(error.errno or 0, "look at the file and its folder, then try again"),
-    )
-
-
-def gone(path: str) -> BoardFileError:
-    """Return the error for a file that was there and is no more."""
-    return BoardFileError(
-        f"the board file '{path}' is gone",
-        "put it back (from the trash, a backup or git); what is shown is still in memory and can be exported",
-    )
-
-
-def damaged(path: str, lines: list[int]) -> BoardFileError:
-    """Return the error for a change of a damaged file."""
-    some = ", ".join(str(line) for line in lines[:5]) + (", ..." if len(lines) > 5 else "")
-    word = "line" if len(lines) == 1 else "lines"
-    return BoardFileError(
-        f"'{path}' is damaged in {word} {some}, so it can only be read",
-        "look at it with `ideaboard check`, mend it with `ideaboard check --repair`",
-    )
-
-
-def foreign(path: str, head: bytes) -> BoardFileError:
-    """Return the error for a file that is something else; its first bytes decide the hint."""
-    hint = "choose another file with --board; this one was not touched"
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b'{"', b"{ ", b"{\n", b"[")):
-        hint = f"if it holds ideas, read it into a board with `ideaboard import '{path}'`; it was not touched"
-    return BoardFileError(f"'{path}' is not a board file", hint)
-
-
-def newer(path: str, version: int) -> BoardFileError:
-    """Return the error for a file of a later version."""
-    return BoardFileError(
-        f"'{path}' was written by a later version of ideaboard (format {version})",
-        "update ideaboard; the file was not touched",
     )

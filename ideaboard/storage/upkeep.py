@@ -21,11 +21,10 @@ from ideaboard.storage.history import is_ordinary
 from ideaboard.storage.ids import LAST_YEAR, WRITER_LENGTH, Clock, name_of, utc_now
 from ideaboard.storage.journal import Journal
 from ideaboard.storage.lock import LockFile
-from ideaboard.storage.reader import BLOCK, HEAD, Place, Stretch, is_ours, read_stretch
+from ideaboard.storage.reader import BLOCK, Place, Stretch, look, read_head, read_stretch, reading
 from ideaboard.storage.records import (
     BYTE_ORDER_MARK,
     BadLine,
-    NewerFormat,
     Record,
     encode,
     file_of,
@@ -39,10 +38,8 @@ from ideaboard.storage.system import (
     READ,
     Seen,
     System,
-    failure,
+    explained,
     folder_of,
-    foreign,
-    newer,
     replace_file,
     write_all,
 )
@@ -133,11 +130,9 @@ def repair_file(
         look = _look(name, system, lock)
         report = _report(look)
         lines, findings = _mended(look, report.findings, now(), name_of(system.random(), WRITER_LENGTH))
-        try:
+        with explained(name, "mended"):
             aside = _put_aside(name, system, now())
             seen = replace_file(system, name, file_of(lines))
-        except OSError as error:
-            raise failure(name, error, "mended") from None
         lock.mark(seen.inode, seen.size)
     finally:
         lock.release()
@@ -146,14 +141,10 @@ def repair_file(
 
 
 def _look(path: str, system: System, lock: LockFile) -> _Look:
-    try:
-        mark = lock.read_mark()
-        seen = Seen.of(system.stat(path))
-        fd = system.open(path, READ)
-    except FileNotFoundError:
-        raise BoardFileError(f"there is no board file '{path}'", "look at the path") from None
-    except OSError as error:
-        raise failure(path, error, "read") from None
+    mark = lock.read_mark()
+    seen = look(system, path)
+    if seen is None:
+        raise BoardFileError(f"there is no board file '{path}'", "look at the path")
     state = State()
     lines: list[bytes] = []
     late: list[bytes] = []
@@ -162,17 +153,9 @@ def _look(path: str, system: System, lock: LockFile) -> _Look:
         state.apply(record)
         (late if record["at"] >= LAST_YEAR else lines).append(line)
 
-    try:
-        head = system.read(fd, HEAD)
-        if not is_ours(head):
-            raise foreign(path, head)
+    with reading(system, path) as fd:
+        head = read_head(system, fd, path)
         stretch = read_stretch(system, fd, Place(), take)
-    except NewerFormat as error:
-        raise newer(path, error.args[0]) from None
-    except OSError as error:
-        raise failure(path, error, "read") from None
-    finally:
-        system.close(fd)
     return _Look(stretch, seen, head, mark.size if mark and mark.inode == seen.inode else None, state, lines, late)
 
 
@@ -315,17 +298,10 @@ def _put_aside(path: str, system: System, now: datetime) -> str:
 
 
 def _copy(path: str, target: str, system: System) -> None:
-    source = system.open(path, READ)
-    try:
-        fd = system.open(target, CREATE)
-        try:
-            while block := system.read(source, BLOCK):
-                write_all(system, fd, block)
-            system.fsync(fd)
-        finally:
-            system.close(fd)
-    finally:
-        system.close(source)
+    with system.opened(path, READ) as source, system.opened(target, CREATE) as fd:
+        while block := system.read(source, BLOCK):
+            write_all(system, fd, block)
+        system.fsync(fd)
 
 
 KEPT_ACTIONS = 200
