@@ -15,7 +15,8 @@ from arxiv_loopback import LoopbackArxiv
 from ideaboard.core.documents import idea_from_document
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.query import parse_query
-from ideaboard.storage import decode_id, open_db, repair_file
+from ideaboard.storage import decode_id, open_db
+from ideaboard.storage.upkeep import repair_file
 
 FEEDS = Path(__file__).parent / "data" / "arxiv"
 

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideaboard.cli.run import run
-from ideaboard.storage import decode_id, open_db, repair_file
+from ideaboard.storage import decode_id, open_db
+from ideaboard.storage.upkeep import repair_file
 
 AT = "2026-11-22T09:30:01.250000Z-0000-p3x9"
 LAST = "9999-12-31T23:59:59.999999Z-ffff-zzzz"

@@ -22,7 +22,7 @@ import pytest
 from cli.cli_runs import Done, add, assert_told, here
 
 import ideaboard
-from ideaboard.storage import check_file
+from ideaboard.storage.upkeep import check_file
 
 if sys.platform == "win32":
     pytest.skip("the calls of POSIX systems", allow_module_level=True)

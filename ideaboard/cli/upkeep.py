@@ -14,7 +14,7 @@ from ideaboard.errors import InvalidInput
 from ideaboard.paths import trust, trust_place, trusted_folders, user_path
 
 if TYPE_CHECKING:
-    from ideaboard.storage import Report
+    from ideaboard.storage.upkeep import Report
 
 
 @command(

@@ -14,7 +14,7 @@ from ideaboard.service.session import IDEAS, Outcome, Receipt, Session, quoted
 from ideaboard.storage import MISSING
 
 if TYPE_CHECKING:
-    from ideaboard.storage import Action
+    from ideaboard.storage.history import Action
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ideaboard.errors import BoardFileError
-from ideaboard.storage import Compaction, Report, check_file, compact_file, repair_file, worth_compacting
+from ideaboard.storage.upkeep import Compaction, Report, check_file, compact_file, repair_file, worth_compacting
 
 
 class Upkeep:

@@ -17,62 +17,10 @@ The package knows nothing of ideas. Its shape, from the bottom up:
 - `history`, `upkeep`: what is read out of the file when somebody asks; check, repair and compaction.
 """
 
-from typing import TYPE_CHECKING, Any
-
 from ideaboard.storage.database import Database, open_db
 from ideaboard.storage.ids import decode_id, encode_id
 from ideaboard.storage.journal import ELEMENT_FIELDS
 from ideaboard.storage.lists import MISSING
 from ideaboard.storage.storage import JournalStorage
 
-if TYPE_CHECKING:
-    from ideaboard.storage.history import Action, Change
-    from ideaboard.storage.upkeep import (
-        Compaction,
-        Finding,
-        Report,
-        check_file,
-        compact_file,
-        repair_file,
-        worth_compacting,
-    )
-
-__all__ = [
-    "ELEMENT_FIELDS",
-    "MISSING",
-    "Action",
-    "Change",
-    "Compaction",
-    "Database",
-    "Finding",
-    "JournalStorage",
-    "Report",
-    "check_file",
-    "compact_file",
-    "decode_id",
-    "encode_id",
-    "open_db",
-    "repair_file",
-    "worth_compacting",
-]
-
-_LATER = {
-    "Action": "history",
-    "Change": "history",
-    "Compaction": "upkeep",
-    "Finding": "upkeep",
-    "Report": "upkeep",
-    "check_file": "upkeep",
-    "compact_file": "upkeep",
-    "repair_file": "upkeep",
-    "worth_compacting": "upkeep",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Load what opening a board does not need when it is asked for."""
-    if name not in _LATER:
-        raise AttributeError(f"module 'ideaboard.storage' has no attribute '{name}'")
-    from importlib import import_module
-
-    return getattr(import_module(f"ideaboard.storage.{_LATER[name]}"), name)
+__all__ = ["ELEMENT_FIELDS", "MISSING", "Database", "JournalStorage", "decode_id", "encode_id", "open_db"]

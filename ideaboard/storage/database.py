@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -26,28 +26,6 @@ if TYPE_CHECKING:
 
 BOOKKEEPING_FIELDS = frozenset({"updated"})
 """Fields that an undo never takes for somebody's change, unless the caller names others."""
-
-
-class Documents(Mapping[str, Mapping[str, Any]]):
-    """The documents of a table by their ids of eight characters, as they are in memory: live, not copied.
-
-    Those of a table with a `make` are read from their lines each time. Nobody changes what it gives out.
-    """
-
-    __slots__ = ("_journal", "_table")
-
-    def __init__(self, journal: Journal, table: str) -> None:
-        self._journal = journal
-        self._table = table
-
-    def __getitem__(self, id: str) -> Mapping[str, Any]:
-        return self._journal.state.documents(self._table)[id]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._journal.state.documents(self._table))
-
-    def __len__(self) -> int:
-        return len(self._journal.state.documents(self._table))
 
 
 class Database(TinyDB):
@@ -159,12 +137,13 @@ class Database(TinyDB):
         """
         return self._file.stage.action(label, note)
 
-    def documents(self, table: str) -> Documents:
-        """Return the documents of a table by id, live and without copying: the fast way to load thousands.
+    def documents(self, table: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return the documents of a table by id, as they are in memory and without copying, so not to be changed.
 
-        It shows what is in memory, without changes of an action under way: call `refresh` for what others did.
+        Those of a table with a `make` are read from their lines each time. Changes of an action under way are not
+        there yet. Go through them while holding `lock` when another thread may write.
         """
-        return Documents(self._journal, table)
+        return self._journal.state.documents(table)
 
     def born(self, table: str, id: str) -> str:
         """Return the moment at which a document was made: ISO 8601 in UTC with milliseconds, ending in `Z`."""

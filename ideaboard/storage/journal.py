@@ -229,7 +229,7 @@ class Journal:
         """Put a newly read content in the place of the old one, and note what differs."""
         old, self.state = self.state, state
         for table, id in old.names():
-            kept, known = old.documents(table).kept(id), state.documents(table).kept(id)
+            kept, known = old.documents(table).kept.get(id), state.documents(table).kept.get(id)
             if known != kept:
                 self._changes.add((table, id))
             if known is None and not state.known(table, id):

@@ -102,7 +102,7 @@ class Snapshot:
         if table is None:
             table = state.tables[name] = TableState(make.get(name))
         packed = [Packed(data, start, length) for start, length in places]
-        table.docs.keep_all(zip(ids, packed, strict=True))
+        table.docs.kept.update(zip(ids, packed, strict=True))
         table.meta.update(zip(ids, zip(at, map(adds.__getitem__, added), strict=True), strict=True))
         if table.make:
             table.made.update(zip(ids, map(self._made_of[name], rows, packed), strict=True))
@@ -179,7 +179,7 @@ class _Found:
     def _take(self, table: str, state: TableState, row_of: RowOf) -> None:
         """Note the documents that one line wrote and that have a row."""
         for id, meta in state.meta.items():
-            kept = state.docs.kept(id)
+            kept = state.docs.kept.get(id)
             if isinstance(meta, tuple) and isinstance(kept, Packed) and (row := row_of(id)) is not None:
                 self._names[kept.record] = name = (table, id)
                 self._stamps[name], self._rows[name] = meta, row

@@ -13,7 +13,7 @@ it as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -83,47 +83,35 @@ Make = Callable[[str, Fields, Packed], object]
 class Docs(Mapping[str, Fields]):
     """The documents of a table by id; readers must not change them."""
 
-    __slots__ = ("_kept",)
+    __slots__ = ("kept",)
 
     def __init__(self) -> None:
-        self._kept: dict[str, Fields | Packed] = {}
+        self.kept: dict[str, Fields | Packed] = {}
+        """The documents as they are in memory."""
 
     def __getitem__(self, id: str) -> Fields:
-        kept = self._kept[id]
+        kept = self.kept[id]
         return kept.fields() if type(kept) is Packed else kept  # type: ignore[return-value]  # mypy does not narrow here
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._kept)
+        return iter(self.kept)
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self.kept)
 
     def __contains__(self, id: object) -> bool:
-        return id in self._kept
+        return id in self.kept
 
     def packed_bytes(self) -> int:
         """Count the bytes of the documents that are kept packed."""
-        return sum(len(kept) for kept in self._kept.values() if type(kept) is Packed)
-
-    def kept(self, id: str) -> Fields | Packed | None:
-        """Return a document as it is kept, to compare it with another one."""
-        return self._kept.get(id)
-
-    def keep(self, id: str, document: Fields | Packed) -> None:
-        self._kept[id] = document
-
-    def keep_all(self, documents: Iterable[tuple[str, Packed]]) -> None:
-        self._kept.update(documents)
-
-    def drop(self, id: str) -> None:
-        self._kept.pop(id, None)
+        return sum(len(kept) for kept in self.kept.values() if type(kept) is Packed)
 
     def unpacked(self) -> dict[str, Fields]:
         """Return all documents in a `dict` of its own; they stay unpacked, as all will be wanted again."""
-        for id, kept in self._kept.items():
+        for id, kept in self.kept.items():
             if type(kept) is Packed:
-                self._kept[id] = kept.fields()
-        return dict(self._kept)  # type: ignore[arg-type]  # nothing is packed any more
+                self.kept[id] = kept.fields()
+        return dict(self.kept)  # type: ignore[arg-type]  # nothing is packed any more
 
 
 class Meta:
@@ -230,16 +218,16 @@ class State:
 
     def documents(self, table: str) -> Docs:
         """Return the documents of a table by id; not to be changed."""
-        found = self.tables.get(table)
-        return found.docs if found else Docs()
+        return self._table(table).docs
+
+    def _table(self, name: str) -> TableState:
+        return self.tables.get(name) or TableState()
 
     def take_made(self, table: str) -> dict[str, object]:
         """Return what was made of the documents of a table, by id, and make nothing more."""
         if table in self._make:
             self._make[table] = None
-        found = self.tables.get(table)
-        if found is None:
-            return {}
+        found = self._table(table)
         made, found.made, found.make = found.made, {}, None
         return made
 
@@ -251,32 +239,22 @@ class State:
 
     def known(self, table: str, id: str) -> bool:
         """Tell whether an id was ever used."""
-        found = self.tables.get(table)
-        return found is not None and id in found.meta
+        return id in self._table(table).meta
 
     def born(self, table: str, id: str) -> str:
         """Return the stamp of the action that made a document, or of its oldest field; empty when there is none."""
-        found = self.tables.get(table)
-        meta = found.meta.get(id) if found else None
+        meta = self._table(table).meta.get(id)
         if isinstance(meta, Meta):
             return meta.born or min(meta.ats.values(), default="")
         return meta[0] if meta else ""
 
     def leftovers(self, table: str, id: str) -> Fields:
         """Return what was written to a deleted document after its tombstone."""
-        found = self.tables.get(table)
-        return found.hidden.get(id, {}) if found else {}
+        return self._table(table).hidden.get(id, {})
 
     def brought_back(self, table: str, id: str, fields: Fields) -> Fields:
-        """Return a deleted document as it should be when its deletion is taken back.
-
-        Args:
-            table: the name of its table.
-            id: its id.
-            fields: what it was when it was deleted; what others wrote to it since is put on top.
-        """
-        found = self.tables.get(table)
-        meta = found.meta.get(id) if found else None
+        """Return a deleted document when its deletion is taken back: as it was, with what others wrote since on top."""
+        meta = self._table(table).meta.get(id)
         merging = meta.lists if isinstance(meta, Meta) else {}
         back = {**fields, **self.leftovers(table, id)}
         for field in merging.keys() & fields.keys():
@@ -286,9 +264,7 @@ class State:
 
     def elements(self, table: str, id: str, field: str) -> dict[Key, Any]:
         """Return the elements of a list that merges by element, of a deleted document too."""
-        found = self.tables.get(table)
-        if found is None:
-            return {}
+        found = self._table(table)
         meta = found.meta.get(id)
         if isinstance(meta, Meta) and field in meta.lists:
             return meta.lists[field].there()
@@ -327,11 +303,11 @@ class State:
             fields = op.get("set", {})
             if line is not None and name in self._make:
                 packed = Packed(line or dumps({"set": fields}))
-                table.docs.keep(id, packed)
+                table.docs.kept[id] = packed
                 if table.make:
                     table.made[id] = table.make(id, fields, packed)
             else:
-                table.docs.keep(id, fields)
+                table.docs.kept[id] = fields
             table.meta[id] = (at, self._adds.setdefault(adds, adds))
         else:
             _merge(table, id, op, at)
@@ -341,12 +317,10 @@ class State:
 
     def set_by(self, op: Op, at: str) -> bool:
         """Tell whether anything in an operation still counts; compaction may drop it otherwise."""
-        table = self.tables.get(op["t"])
-        meta = table.meta.get(op["id"]) if table else None
-        if table is None or meta is None:
-            return False
-        if isinstance(meta, tuple):
-            return meta[0] == at
+        table = self._table(op["t"])
+        meta = table.meta.get(op["id"])
+        if not isinstance(meta, Meta):
+            return meta is not None and meta[0] == at
         if at < meta.dead:
             return False
         if at in (meta.born, meta.dead):
@@ -379,14 +353,13 @@ def _merge(table: TableState, id: str, op: Op, at: str) -> None:
             else:
                 meta.set(field, value, at, fields)
     if meta.visible:
-        table.docs.keep(id, fields)
-        table.hidden.pop(id, None)
+        table.docs.kept[id] = fields
     else:
-        table.docs.drop(id)
-        if fields:
-            table.hidden[id] = fields
-        else:
-            table.hidden.pop(id, None)
+        table.docs.kept.pop(id, None)
+    if fields and not meta.visible:
+        table.hidden[id] = fields
+    else:
+        table.hidden.pop(id, None)
 
 
 def _put(fields: Fields, field: str, value: Any) -> None:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from storage.board_files import contents, contents_of, lines_of, naive_fold, quick_db, ticking, write_union
 
 from ideaboard.errors import BoardFileError
-from ideaboard.storage import check_file, encode_id, repair_file
+from ideaboard.storage import encode_id
 from ideaboard.storage.records import HEADER
+from ideaboard.storage.upkeep import check_file, repair_file
 
 TITLES = ["[Re] x", "[/b] x", "a[red]b", "日本語 🚀", "<!-- ideaboard:shared:end -->", "\x1b[2J\x00", "x" * 3000]
 
@@ -302,8 +303,8 @@ def test_repairing_a_sound_file_does_nothing(path: Path) -> None:
 
 
 def test_records_of_kinds_and_keys_not_known_are_kept(path: Path) -> None:
-    from ideaboard.storage import compact_file
     from ideaboard.storage.records import decode, encode
+    from ideaboard.storage.upkeep import compact_file
 
     make_board(path)
     known = decode(lines_of(path)[1].rstrip())

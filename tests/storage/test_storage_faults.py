@@ -17,8 +17,9 @@ from storage.board_files import QuickSystem, contents, contents_of, quick_db
 from tinydb import where
 
 from ideaboard.errors import BoardFileError
-from ideaboard.storage import Database, check_file, open_db, repair_file, upkeep
+from ideaboard.storage import Database, open_db, upkeep
 from ideaboard.storage.system import System
+from ideaboard.storage.upkeep import check_file, repair_file
 
 CHANGING = (
     "open",

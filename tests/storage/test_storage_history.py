@@ -9,7 +9,8 @@ from storage.board_files import contents, lines_of, quick_db, ticking, write_uni
 from tinydb import where
 
 from ideaboard.errors import InvalidInput, Refused
-from ideaboard.storage import MISSING, Database, decode_id, encode_id, upkeep, worth_compacting
+from ideaboard.storage import MISSING, Database, decode_id, encode_id, upkeep
+from ideaboard.storage.upkeep import worth_compacting
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ import pytest
 from storage.board_files import contents, contents_of
 
 from ideaboard.errors import BoardFileError
-from ideaboard.storage import check_file, open_db
+from ideaboard.storage import open_db
+from ideaboard.storage.upkeep import check_file
 
 PATIENCE = 120
 
