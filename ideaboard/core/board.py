@@ -94,10 +94,8 @@ class Board:
         return len(self.ideas)
 
     def find(self, prefix: str) -> Idea:
-        """Return the idea whose id is, or starts with, what a person typed.
-
-        Raises:
-            NotFound: when there is none, or when there are several (they are named).
+        """Return the idea whose id is, or starts with, what a person typed; raises `NotFound` when there is none, or
+        when there are several (they are named).
         """
         wanted = prefix.strip().lower()
         if found := self.ideas.get(self.aliases.get(wanted, wanted)):

@@ -214,10 +214,8 @@ def _shared_now(now: datetime, uid: str) -> Share:
 
 
 def place(board: Board, id: str, index: int, now: datetime) -> Change:
-    """Put an idea at a position (0 is the top) of the column that it is in.
-
-    Raises:
-        InvalidInput: when the column is ordered by time and not by hand.
+    """Put an idea at a position (0 is the top) of the column that it is in; raises `InvalidInput` when the column is
+    ordered by time and not by hand.
     """
     (idea,) = _ideas(board, [id])
     key = board.column_of(idea)
@@ -262,10 +260,8 @@ def reorder(board: Board, ids: Iterable[str], step: int, now: datetime) -> Chang
 
 
 def archive(board: Board, ids: Iterable[str], because: str, note: str, now: datetime) -> Change:
-    """Take ideas out of the columns, with a reason; they keep their stage.
-
-    Raises:
-        InvalidInput: when the reason is none of `parked`, `dropped`, `skipped`, `done`.
+    """Take ideas out of the columns, with a reason; they keep their stage. Raises `InvalidInput` when the reason is
+    none of `parked`, `dropped`, `skipped`, `done`.
     """
     if because not in ARCHIVE_REASONS:
         raise InvalidInput(f"there is no reason '{because}'", "use one of " + ", ".join(ARCHIVE_REASONS))
@@ -291,10 +287,8 @@ def delete(board: Board, ids: Iterable[str]) -> Change:
 
 
 def share(board: Board, id: str, sharing: Sharing, uid: str, now: datetime) -> Change:
-    """Say where an idea was shared, and move it to the last stage; said again, it corrects what was said.
-
-    Raises:
-        InvalidInput: when the link or date is wrong, the date lies in the future, or the idea is archived.
+    """Say where an idea was shared, and move it to the last stage; said again, it corrects what was said. Raises
+    `InvalidInput` when the link or date is wrong, the date lies in the future, or the idea is archived.
     """
     (idea,) = _ideas(board, [id])
     last = board.workflow.last
@@ -334,11 +328,7 @@ def _public(idea: Idea, title: str) -> str:
 
 
 def respond(board: Board, id: str, response: Response, now: datetime) -> Change:
-    """Write down a response to an idea.
-
-    Raises:
-        InvalidInput: when the type is unknown or the text is empty.
-    """
+    """Write down a response to an idea; raises `InvalidInput` when the type is unknown or the text is empty."""
     response_type(response.type)
     text = clean_line(response.text)
     if not text:
@@ -383,10 +373,8 @@ def idea_from_response(board: Board, response_id: str, new: NewIdea, id: str, no
 
 
 def find_response(board: Board, prefix: str) -> tuple[Idea, Response]:
-    """Return the response whose id starts with what a person typed, and its idea.
-
-    Raises:
-        NotFound: when there is none, or when there are several.
+    """Return the response whose id starts with what a person typed, and its idea; raises `NotFound` when there is none,
+    or when there are several.
     """
     wanted = prefix.strip().lower()
     fitting = [
@@ -411,10 +399,8 @@ def put(board: Board, ideas: Iterable[Idea]) -> Change:
 def candidates_to(
     board: Board, ids: Sequence[str], kind: str, stage: str, now: datetime, *, uids: Iterable[str] = ()
 ) -> Change:
-    """Take candidates onto the board as a kind, in one step.
-
-    Raises:
-        InvalidInput: when an idea is on the board already, or archived.
+    """Take candidates onto the board as a kind, in one step; raises `InvalidInput` when an idea is on the board
+    already, or archived.
     """
     _only_candidates(_ideas(board, ids), "move it instead")
     taken = edit(board, ids, Edit(kind=kind), now)
@@ -424,10 +410,8 @@ def candidates_to(
 
 
 def skip(board: Board, ids: Sequence[str], now: datetime) -> Change:
-    """Skip candidates: archived as `skipped`, so that they do not come back.
-
-    Raises:
-        InvalidInput: when an idea is on the board already.
+    """Skip candidates: archived as `skipped`, so that they do not come back. Raises `InvalidInput` when an idea is on
+    the board already.
     """
     _only_candidates(_ideas(board, ids), "archive it instead")
     return archive(board, ids, "skipped", "", now)
@@ -444,11 +428,7 @@ def _tags(tags: Iterable[str]) -> tuple[str, ...]:
 
 
 def _ideas(board: Board, ids: Iterable[str]) -> list[Idea]:
-    """Look ideas up by their whole ids, each once.
-
-    Raises:
-        NotFound: when one is not on the board any more.
-    """
+    """Look ideas up by their whole ids, each once; raises `NotFound` when one is not on the board any more."""
     found: list[Idea] = []
     for id in dict.fromkeys(ids):
         idea = board.ideas.get(id)

@@ -23,10 +23,8 @@ def moment(when: datetime) -> str:
 
 
 def parse_moment(text: str) -> datetime:
-    """Read a moment, with or without a fraction or an offset.
-
-    Raises:
-        InvalidInput: when the text is not an ISO 8601 date and time.
+    """Read a moment, with or without a fraction or an offset; raises `InvalidInput` when the text is not an ISO 8601
+    date and time.
     """
     try:
         when = datetime.fromisoformat(text)
@@ -37,9 +35,7 @@ def parse_moment(text: str) -> datetime:
 
 def local_time(text: str, zone: tzinfo | None) -> datetime:
     """Read a moment as it is in a time zone, the system's when none is given; in UTC at the ends of the calendar.
-
-    Raises:
-        InvalidInput: when the text is not an ISO 8601 date and time.
+    Raises `InvalidInput` when the text is not an ISO 8601 date and time.
     """
     when = parse_moment(text)
     try:
@@ -58,11 +54,7 @@ def age_in_days(since: str, now: datetime) -> int:
 
 
 def parse_date(text: str) -> str:
-    """Check an ISO date (`2026-12-24`) and return it unchanged.
-
-    Raises:
-        InvalidInput: when there is no such day.
-    """
+    """Check an ISO date (`2026-12-24`) and return it unchanged; raises `InvalidInput` when there is no such day."""
     try:
         day = date.fromisoformat(text).isoformat()
     except ValueError:

@@ -317,10 +317,8 @@ def _without_default_title(idea: Idea) -> Idea:
 
 
 def cleaned_idea(idea: Idea) -> Idea:
-    """Clean every text of an idea; moments are brought into our own form, so that they sort as text.
-
-    Raises:
-        InvalidInput: when a title, tag, link, date or moment cannot be taken.
+    """Clean every text of an idea; moments are brought into our own form, so that they sort as text. Raises
+    `InvalidInput` when a title, tag, link, date or moment cannot be taken.
     """
     clean: Idea = _cleaned(idea)
     return clean

@@ -16,11 +16,7 @@ RESPONSE_TYPES = ("follower", "question", "opportunity")
 
 
 def response_type(text: str) -> str:
-    """Check the type of a response and return it.
-
-    Raises:
-        InvalidInput: when it is none of the three.
-    """
+    """Check the type of a response and return it; raises `InvalidInput` when it is none of the three."""
     if text not in RESPONSE_TYPES:
         raise InvalidInput(f"there is no response '{text}'", _one_of(RESPONSE_TYPES))
     return text
@@ -233,8 +229,7 @@ class Workflow:
     def stage(self, key: str) -> Stage:
         """Look up a stage by key or shown name, the inbox included.
 
-        Raises:
-            InvalidInput: when there is no such stage.
+        Raises `InvalidInput` when there is no such stage.
         """
         wanted = key.strip().casefold()
         if wanted == CANDIDATE:
@@ -244,11 +239,7 @@ class Workflow:
         raise InvalidInput(f"there is no stage '{key}'", _one_of([CANDIDATE, *self.stage_keys]))
 
     def kind(self, key: str) -> Kind:
-        """Look up a kind by key or shown name.
-
-        Raises:
-            InvalidInput: when there is no such kind.
-        """
+        """Look up a kind by key or shown name; raises `InvalidInput` when there is no such kind."""
         if kind := _named(self.kinds, key.strip().casefold()):
             return kind
         raise InvalidInput(f"there is no kind '{key}'", _one_of(self.kind_keys))

@@ -61,11 +61,7 @@ def clean_text(text: str) -> str:
 
 
 def clean_title(text: str) -> str:
-    """Return a title that can be kept.
-
-    Raises:
-        InvalidInput: when nothing is left, or more than 500 characters are.
-    """
+    """Return a title that can be kept; raises `InvalidInput` when nothing is left, or more than 500 characters are."""
     title = clean_line(text)
     if not any(map(_shows, title)):
         raise InvalidInput("the title is empty", "give the idea a few words")
@@ -82,11 +78,7 @@ def _shows(char: str) -> bool:
 
 
 def clean_tag(text: str) -> str:
-    """Return a tag: lower case, without a leading `#`, blanks as dashes.
-
-    Raises:
-        InvalidInput: when nothing is left.
-    """
+    """Return a tag: lower case, without a leading `#`, blanks as dashes; raises `InvalidInput` when nothing is left."""
     tag = re.sub(TAG_BREAK, "-", clean_line(text).lstrip("#").strip().lower())
     if not tag:
         raise InvalidInput(f"'{clean_line(text)}' is not a tag", "a tag is a word such as bayes or time-series")
@@ -98,10 +90,8 @@ def clean_tag(text: str) -> str:
 
 
 def tags_from(text: str) -> tuple[str, ...]:
-    """Read tags as they are typed into one line, with blanks or commas between them, each once.
-
-    Raises:
-        InvalidInput: when one of them is none.
+    """Read tags as they are typed into one line, with blanks or commas between them, each once; raises `InvalidInput`
+    when one of them is none.
     """
     return tuple(dict.fromkeys(clean_tag(word) for word in re.split(TAG_BREAK, text) if word))
 
@@ -119,10 +109,8 @@ _SI_HOSTS = ("youtube.com", "youtu.be", "spotify.com")
 
 
 def clean_url(text: str) -> str:
-    """Return a link with unsafe characters percent-encoded and tracking parameters taken out.
-
-    Raises:
-        InvalidInput: when it is not an `http`, `https` or `mailto` address.
+    """Return a link with unsafe characters percent-encoded and tracking parameters taken out; raises `InvalidInput`
+    when it is not an `http`, `https` or `mailto` address.
     """
     url = clean_line(text)
     hint = "a link starts with https://, http:// or mailto:"

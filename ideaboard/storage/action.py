@@ -169,10 +169,8 @@ class Draft(MutableMapping[int, dict[str, Any]]):
             self._touched[number] = None
 
     def settle(self) -> dict[str, Fields | None]:
-        """Return the touched documents as the file will give them back: tuples are lists, and nothing is shared.
-
-        Raises:
-            NotJson: when one holds something that JSON has no form for.
+        """Return the touched documents as the file will give them back: tuples are lists, and nothing is shared. Raises
+        `NotJson` when one holds something that JSON has no form for.
         """
         settled: dict[str, Fields | None] = {}
         for number, fields in self._touched.items():

@@ -131,9 +131,7 @@ class Database(TinyDB):
 
         The block holds the lock and has read on, so its conditions see the newest state. Nothing is written when it
         raises or changes nothing. The label says what the person did (`move`); the log shows the note beside it.
-
-        Raises:
-            BoardFileError: when the file cannot be written, or another process holds the lock too long.
+        Raises `BoardFileError` when the file cannot be written, or another process holds the lock too long.
         """
         return self._file.stage.action(label, note)
 
@@ -141,19 +139,18 @@ class Database(TinyDB):
         """Return the documents of a table by id, as they are in memory and without copying, so not to be changed.
 
         Those of a table with a `make` are read from their lines each time. Changes of an action under way are not
-        there yet. Go through them while holding `lock` when another thread may write.
+        there yet. Go through them while holding `lock` when another thread may write, and ask again after a `refresh`.
         """
-        return self._journal.state.documents(table)
+        with self.lock:
+            return self._journal.state.table(table).docs
 
     def born(self, table: str, id: str) -> str:
         """Return the moment at which a document was made: ISO 8601 in UTC with milliseconds, ending in `Z`."""
         return moment_of(self._journal.state.born(table, id) or BEGINNING)
 
     def refresh(self) -> bool:
-        """Read on when the file has changed (2 microseconds otherwise); tells whether anything changed.
-
-        Raises:
-            BoardFileError: when the file is gone, unreadable or something else now; memory stays as it is.
+        """Read on when the file has changed (2 microseconds otherwise); tells whether anything changed. Raises
+        `BoardFileError` when the file is gone, unreadable or something else now; memory stays as it is.
         """
         return self._journal.refresh()
 
@@ -181,9 +178,7 @@ class Database(TinyDB):
 
     def history(self, limit: int | None = None, doc_id: str | None = None) -> list[Action]:
         """Return the actions in the file, newest first; with an id of eight characters only those that touched it.
-
-        Raises:
-            BoardFileError: when the file cannot be read.
+        Raises `BoardFileError` when the file cannot be read.
         """
         from ideaboard.storage.history import entries, story_of
 
@@ -208,7 +203,7 @@ class Database(TinyDB):
     def redo(self, stamp: str = "") -> Action:
         """Do again what was taken back last, or the action with a stamp; one made since then leaves nothing to redo.
 
-        Raises: as `undo` does.
+        Raises what `undo` raises.
         """
         return self._travel("redo", stamp)
 
@@ -232,10 +227,8 @@ class Database(TinyDB):
         return replace(entry, undone=way == "undo")
 
     def compact(self) -> Compaction:
-        """Write the file anew without what nobody needs any more; see `ideaboard.storage.upkeep`.
-
-        Raises:
-            BoardFileError: when it cannot be written; the old file stands then.
+        """Write the file anew without what nobody needs any more; see `ideaboard.storage.upkeep`. Raises
+        `BoardFileError` when it cannot be written; the old file stands then.
         """
         from ideaboard.storage.upkeep import compact
 

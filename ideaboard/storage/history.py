@@ -202,10 +202,8 @@ def _entry(story: Story, record: Record, changes: tuple[Change, ...]) -> Action:
 
 
 def to_undo(story: Story) -> str:
-    """Return the stamp of the latest action that is not taken back.
-
-    Raises:
-        InvalidInput: when there is none, or compaction dropped what it would take.
+    """Return the stamp of the latest action that is not taken back; raises `InvalidInput` when there is none, or
+    compaction dropped what it would take.
     """
     for line in reversed(story.lines):
         if line.ordinary and line.at not in story.undone:
@@ -216,10 +214,8 @@ def to_undo(story: Story) -> str:
 
 
 def to_redo(story: Story) -> str:
-    """Return the stamp of the action that was taken back last; one made since then leaves nothing to redo.
-
-    Raises:
-        InvalidInput: when there is none.
+    """Return the stamp of the action that was taken back last; one made since then leaves nothing to redo. Raises
+    `InvalidInput` when there is none.
     """
     newest = max((line.at for line in story.lines if line.ordinary), default="")
     taken_back = [(by, target) for target, by in story.undone.items() if by > newest]
@@ -231,10 +227,8 @@ def to_redo(story: Story) -> str:
 
 
 def named(story: Story, stamp: str, way: Literal["undo", "redo"]) -> str:
-    """Return the stamp of an action that is to be turned, when it can be.
-
-    Raises:
-        InvalidInput: when it is not in the file any more, or has been taken back, or done again, meanwhile.
+    """Return the stamp of an action that is to be turned, when it can be; raises `InvalidInput` when it is not in the
+    file any more, or has been taken back, or done again, meanwhile.
     """
     there = any(line.at == stamp for line in story.lines) and stamp >= story.horizon
     if not there or (stamp in story.undone) == (way == "undo"):
@@ -252,10 +246,8 @@ def turned(changes: Iterable[Change]) -> list[Change]:
 
 
 def carried_out(changes: Iterable[Change], state: State, bookkeeping: frozenset[str]) -> dict[Name, Fields | None]:
-    """Return the documents as they are after changes that were once made, or turned.
-
-    Raises:
-        Refused: when somebody changed one of the fields since.
+    """Return the documents as they are after changes that were once made, or turned; raises `Refused` when somebody
+    changed one of the fields since.
     """
     by_document: dict[Name, list[Change]] = {}
     for change in changes:

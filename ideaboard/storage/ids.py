@@ -30,10 +30,8 @@ _PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 
 
 def encode_id(number: int) -> str:
-    """Write TinyDB's `doc_id` as the eight characters that people see.
-
-    Raises:
-        InvalidInput: when the number is negative or not less than `COUNT`.
+    """Write TinyDB's `doc_id` as the eight characters that people see; raises `InvalidInput` when the number is
+    negative or not less than `COUNT`.
     """
     if not 0 <= number < COUNT:
         raise InvalidInput(f"{number} cannot be a document's id", f"an id is at least 0 and less than {COUNT:,}")
@@ -44,10 +42,8 @@ def encode_id(number: int) -> str:
 
 
 def decode_id(id: str) -> int:
-    """Read the eight characters of an id as TinyDB's `doc_id`.
-
-    Raises:
-        InvalidInput: when it is not eight characters of the alphabet.
+    """Read the eight characters of an id as TinyDB's `doc_id`; raises `InvalidInput` when it is not eight characters of
+    the alphabet.
     """
     if len(id) != LENGTH:
         raise InvalidInput(f"'{id}' is not an id", f"an id has {LENGTH} characters")
@@ -131,10 +127,8 @@ class Clock:
         self.writer = writer
 
     def next(self, newest: str) -> str:
-        """Return a stamp later than `newest`, the newest stamp seen (empty when there is none).
-
-        Raises:
-            BoardFileError: when there is none left, or the wall clock is far off.
+        """Return a stamp later than `newest`, the newest stamp seen (empty when there is none); raises `BoardFileError`
+        when there is none left, or the wall clock is far off.
         """
         time, counter = _text(self._now()), 0
         seen = newest[:_TIME_LENGTH]

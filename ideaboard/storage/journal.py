@@ -65,9 +65,7 @@ class Journal:
 
     One thread may write while another reads: `lock` is held while the content changes, for microseconds, never while
     the disk or another process is waited for. A reader that goes through `state` holds it, too.
-
-    Raises:
-        BoardFileError: when it is no board file, or cannot be read.
+    Raises `BoardFileError` when it is no board file, or cannot be read.
     """
 
     def __init__(
@@ -284,10 +282,8 @@ class Journal:
         return self._clock.next(self.state.newest)
 
     def lines(self) -> list[tuple[Record, bytes]]:
-        """Read the file once more and return all good records with their lines, in the order of the file.
-
-        Raises:
-            BoardFileError: when it cannot be read.
+        """Read the file once more and return all good records with their lines, in the order of the file; raises
+        `BoardFileError` when it cannot be read.
         """
         lines: list[tuple[Record, bytes]] = []
         if self._seen is not None:
@@ -296,10 +292,8 @@ class Journal:
         return lines
 
     def raw_lines(self) -> list[bytes]:
-        """Read the file once more and return the lines of all good records, in the order of the file.
-
-        Raises:
-            BoardFileError: when it cannot be read.
+        """Read the file once more and return the lines of all good records, in the order of the file; raises
+        `BoardFileError` when it cannot be read.
         """
         if self._seen is None:
             return []
@@ -321,10 +315,8 @@ class Journal:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the lock, with everything read that is in the file.
-
-        Raises:
-            BoardFileError: when the file cannot be written, or another process holds the lock too long.
+        """Hold the lock, with everything read that is in the file; raises `BoardFileError` when the file cannot be
+        written, or another process holds the lock too long.
         """
         with self._writer:
             if self._depth:
@@ -372,10 +364,8 @@ class Journal:
         return None
 
     def commit(self, ops: Sequence[Op], **about: str) -> str:
-        """Append one record and return its stamp; it is on the disk then. Only inside `writing`.
-
-        Raises:
-            BoardFileError: when it could not be written; file and memory are as they were.
+        """Append one record and return its stamp; it is on the disk then. Only inside `writing`. Raises
+        `BoardFileError` when it could not be written; file and memory are as they were.
         """
         at = self.next_stamp()
         line = encode(make_record(at, ops, **about))
@@ -415,9 +405,7 @@ class Journal:
 
     def write_anew(self, lines: Sequence[bytes]) -> None:
         """Put a new file with these lines in the place of the old one; the content must be the same. Inside `writing`.
-
-        Raises:
-            BoardFileError: when it could not be written; the old file stands then.
+        Raises `BoardFileError` when it could not be written; the old file stands then.
         """
         payload = file_of(lines)
         with explained(self.path, "written"):

@@ -47,10 +47,8 @@ class LockFile:
         self._fd = -1
 
     def acquire(self, since: str) -> None:
-        """Take the lock and say so in the file.
-
-        Raises:
-            BoardFileError: when another process keeps it too long, or there can be none here.
+        """Take the lock and say so in the file; raises `BoardFileError` when another process keeps it too long, or
+        there can be none here.
         """
         deadline = self._system.monotonic() + self._timeout
         try:

@@ -64,10 +64,8 @@ Take = Callable[[Record, bytes], None]
 
 
 def look(system: System, path: str) -> Seen | None:
-    """Return what a board file looks like from outside; none when it is not there.
-
-    Raises:
-        BoardFileError: when the system does not say.
+    """Return what a board file looks like from outside; none when it is not there. Raises `BoardFileError` when the
+    system does not say.
     """
     try:
         return Seen.of(system.stat(path))
@@ -89,8 +87,7 @@ def gone(path: str) -> BoardFileError:
 def reading(system: System, path: str) -> Iterator[int]:
     """Open a board file for a block.
 
-    Raises:
-        BoardFileError: when it is gone, cannot be read, or is of a later format.
+    Raises `BoardFileError` when it is gone, cannot be read, or is of a later format.
     """
     try:
         with system.opened(path, READ) as fd:
@@ -105,11 +102,7 @@ def reading(system: System, path: str) -> Iterator[int]:
 
 
 def read_head(system: System, fd: int, path: str) -> bytes:
-    """Return the first bytes of an open board file.
-
-    Raises:
-        BoardFileError: when it is something else.
-    """
+    """Return the first bytes of an open board file; raises `BoardFileError` when it is something else."""
     head = system.read(fd, _HEAD)
     # A board file may be empty, cut short in its header, or damaged.
     begun = HEADER.startswith(head.removeprefix(BYTE_ORDER_MARK).rstrip(b"\r\n"))

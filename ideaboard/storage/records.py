@@ -47,11 +47,7 @@ class NewerFormat(Exception):
 
 
 def dumps(value: object) -> bytes:
-    """Write a value as JSON.
-
-    Raises:
-        NotJson: when JSON has no form for it.
-    """
+    """Write a value as JSON; raises `NotJson` when JSON has no form for it."""
     try:
         return orjson.dumps(value, option=_OPTIONS)
     except TypeError as error:
@@ -99,9 +95,7 @@ def encode(record: Record) -> bytes:
     """Write a record as a line: its JSON with the checksum as last key, and LF.
 
     The checksum is the CRC-32 of all bytes before its eight digits.
-
-    Raises:
-        NotJson: when it holds something that JSON has no form for.
+    Raises `NotJson` when it holds something that JSON has no form for.
     """
     body = dumps(record)[:-1] + _CRC_KEY
     return b'%b%08x"}\n' % (body, zlib.crc32(body))
@@ -113,11 +107,7 @@ def file_of(lines: Sequence[bytes]) -> bytes:
 
 
 def decode(line: bytes) -> Record:
-    """Read a line, without its line end, as a record.
-
-    Raises:
-        BadLine: when the checksum or the form is wrong.
-    """
+    """Read a line, without its line end, as a record; raises `BadLine` when the checksum or the form is wrong."""
     if is_whole(line):
         return parse(line)
     raise BadLine(_complaint(line))
@@ -170,11 +160,7 @@ def ops_of(record: Record) -> Iterable[Op]:
 
 
 def read_header(line: bytes) -> bool:
-    """Tell whether a line is the header.
-
-    Raises:
-        NewerFormat: when it is the header of a later version.
-    """
+    """Tell whether a line is the header; raises `NewerFormat` when it is the header of a later version."""
     if not line.startswith(_HEADER_START):
         return False
     if line == HEADER:

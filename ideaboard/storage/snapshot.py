@@ -57,10 +57,7 @@ class Snapshot:
     def restore(self, system: System, fd: int, make: Mapping[str, Make | None]) -> tuple[State, Place] | None:
         """Return what an open board file holds as far as the snapshot covers it, and where to read on.
 
-        There is nothing when the snapshot does not fit the file.
-
-        Raises:
-            OSError: when the board file cannot be read.
+        There is nothing when the snapshot does not fit the file. Raises `OSError` when the board file cannot be read.
         """
         found = self._read(system)
         if found is None:
@@ -82,7 +79,7 @@ class Snapshot:
         state = State(make)
         adds = [tuple(names) for names in kept["adds"]]
         for chunk in chunks:  # read one by one, so that the memory of one serves the next
-            self._take_in(state, orjson.loads(chunk), data, adds, make)
+            self._take_in(state, orjson.loads(chunk), data, adds)
         for start, length in kept["rest"]:
             line = data[start : start + length]
             state.apply(decode(line), line)
@@ -94,13 +91,9 @@ class Snapshot:
         self._size = size
         return (state, Place(size, kept["lines"], kept["crc"]))
 
-    def _take_in(
-        self, state: State, chunk: Chunk, data: bytes, adds: list[tuple[str, ...]], make: Mapping[str, Make | None]
-    ) -> None:
+    def _take_in(self, state: State, chunk: Chunk, data: bytes, adds: list[tuple[str, ...]]) -> None:
         name, ids, at, added, places, rows = chunk
-        table = state.tables.get(name)
-        if table is None:
-            table = state.tables[name] = TableState(make.get(name))
+        table = state.table(name)
         packed = [Packed(data, start, length) for start, length in places]
         table.docs.kept.update(zip(ids, packed, strict=True))
         table.meta.update(zip(ids, zip(at, map(adds.__getitem__, added), strict=True), strict=True))
@@ -129,10 +122,8 @@ class Snapshot:
         return not self._size <= size < self._size + _WORTH
 
     def keep(self, system: System, path: str, place: Place, state: State, rows: Mapping[str, RowOf]) -> None:
-        """Write a snapshot of a board file that was read to its end without a complaint.
-
-        Raises:
-            OSError: when that fails; there may be no snapshot then.
+        """Write a snapshot of a board file that was read to its end without a complaint; raises `OSError` when that
+        fails; there may be no snapshot then.
         """
         with system.opened(path, READ) as fd:
             data = read_all(system, fd, place.offset)
@@ -185,11 +176,7 @@ class _Found:
                 self._stamps[name], self._rows[name] = meta, row
 
     def look_at(self, line: bytes, start: int) -> None:
-        """Sort one line.
-
-        Raises:
-            BadLine: when it is no record as we write them.
-        """
+        """Sort one line; raises `BadLine` when it is no record as we write them."""
         if (name := self._names.get(line)) is not None:
             self._put(name, start, len(line))
             return

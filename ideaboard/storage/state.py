@@ -218,16 +218,23 @@ class State:
 
     def documents(self, table: str) -> Docs:
         """Return the documents of a table by id; not to be changed."""
-        return self._table(table).docs
+        return self._found(table).docs
 
-    def _table(self, name: str) -> TableState:
+    def _found(self, name: str) -> TableState:
         return self.tables.get(name) or TableState()
+
+    def table(self, name: str) -> TableState:
+        """Return a table to put documents in."""
+        found = self.tables.get(name)
+        if found is None:
+            found = self.tables[name] = TableState(self._make.get(name))
+        return found
 
     def take_made(self, table: str) -> dict[str, object]:
         """Return what was made of the documents of a table, by id, and make nothing more."""
         if table in self._make:
             self._make[table] = None
-        found = self._table(table)
+        found = self._found(table)
         made, found.made, found.make = found.made, {}, None
         return made
 
@@ -239,22 +246,22 @@ class State:
 
     def known(self, table: str, id: str) -> bool:
         """Tell whether an id was ever used."""
-        return id in self._table(table).meta
+        return id in self._found(table).meta
 
     def born(self, table: str, id: str) -> str:
         """Return the stamp of the action that made a document, or of its oldest field; empty when there is none."""
-        meta = self._table(table).meta.get(id)
+        meta = self._found(table).meta.get(id)
         if isinstance(meta, Meta):
             return meta.born or min(meta.ats.values(), default="")
         return meta[0] if meta else ""
 
     def leftovers(self, table: str, id: str) -> Fields:
         """Return what was written to a deleted document after its tombstone."""
-        return self._table(table).hidden.get(id, {})
+        return self._found(table).hidden.get(id, {})
 
     def brought_back(self, table: str, id: str, fields: Fields) -> Fields:
         """Return a deleted document when its deletion is taken back: as it was, with what others wrote since on top."""
-        meta = self._table(table).meta.get(id)
+        meta = self._found(table).meta.get(id)
         merging = meta.lists if isinstance(meta, Meta) else {}
         back = {**fields, **self.leftovers(table, id)}
         for field in merging.keys() & fields.keys():
@@ -264,7 +271,7 @@ class State:
 
     def elements(self, table: str, id: str, field: str) -> dict[Key, Any]:
         """Return the elements of a list that merges by element, of a deleted document too."""
-        found = self._table(table)
+        found = self._found(table)
         meta = found.meta.get(id)
         if isinstance(meta, Meta) and field in meta.lists:
             return meta.lists[field].there()
@@ -295,9 +302,7 @@ class State:
     def _apply(self, op: Op, at: str, line: bytes | None = None) -> None:
         """Take one operation; its line, or that there is none of its own (`b""`), is given where it may be packed."""
         name, id = op["t"], op["id"]
-        table = self.tables.get(name)
-        if table is None:
-            table = self.tables[name] = TableState(self._make.get(name))
+        table = self.table(name)
         if id not in table.meta and op.get("new") is True and "unset" not in op and "lists" not in op:
             adds = tuple(op.get("adds", ()))
             fields = op.get("set", {})
@@ -317,7 +322,7 @@ class State:
 
     def set_by(self, op: Op, at: str) -> bool:
         """Tell whether anything in an operation still counts; compaction may drop it otherwise."""
-        table = self._table(op["t"])
+        table = self._found(op["t"])
         meta = table.meta.get(op["id"])
         if not isinstance(meta, Meta):
             return meta is not None and meta[0] == at

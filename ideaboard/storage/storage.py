@@ -167,10 +167,8 @@ class Table(tinydb.table.Table):
         doc_id: int | None = None,
         doc_ids: list[int] | None = None,
     ) -> Document | list[Document] | None:
-        """Return one document by query or id, or `None`; with `doc_ids` a list of those that exist.
-
-        Raises:
-            RuntimeError: when nothing is asked for.
+        """Return one document by query or id, or `None`; with `doc_ids` a list of those that exist. Raises
+        `RuntimeError` when nothing is asked for.
         """
         if doc_id is not None:
             self._refresh()

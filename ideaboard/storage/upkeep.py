@@ -92,10 +92,8 @@ class _Look(NamedTuple):
 
 
 def check_file(path: str | os.PathLike[str], *, system: System | None = None) -> Report:
-    """Say all that is wrong with a board file; nothing is written.
-
-    Raises:
-        BoardFileError: when it is no board file, of a later format, or cannot be read.
+    """Say all that is wrong with a board file; nothing is written. Raises `BoardFileError` when it is no board file, of
+    a later format, or cannot be read.
     """
     system = system or System()
     name = os.path.realpath(path)
@@ -321,19 +319,15 @@ class Compaction(NamedTuple):
 
 
 def compact_file(path: str | os.PathLike[str]) -> Compaction:
-    """Compact a board file that is not open here.
-
-    Raises:
-        BoardFileError: when it is damaged, or cannot be read or written; the old file stands then.
+    """Compact a board file that is not open here; raises `BoardFileError` when it is damaged, or cannot be read or
+    written; the old file stands then.
     """
     return compact(Journal(os.fspath(path), create=False))
 
 
 def compact(journal: Journal) -> Compaction:
-    """Compact the file of a journal; what it holds stays the same.
-
-    Raises:
-        BoardFileError: when it is damaged, or cannot be read or written; the old file stands then.
+    """Compact the file of a journal; what it holds stays the same. Raises `BoardFileError` when it is damaged, or
+    cannot be read or written; the old file stands then.
     """
     with journal.writing():
         lines = journal.lines()
