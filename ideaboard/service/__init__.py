@@ -163,7 +163,7 @@ class Service:
 
     def start_saving(self, on_event: Callable[[], None]) -> None:
         """From now on show changes at once and save them in a thread; `on_event` is called there after each save."""
-        from ideaboard.service.saving import ChangeQueue
+        from ideaboard.service.session import ChangeQueue
 
         self._session.queue = ChangeQueue(self._session, on_event)
 
@@ -188,7 +188,7 @@ class Service:
         ids = self._session.refresh()
         refused: list[IdeaboardError] = []
         if self._session.queue:
-            refused = self._session.queue.settle()[1]
+            refused = self._session.queue.settle()
         after = self._session.shown
         lost = sum(1 for table, _ in self._session.file.missing if table == IDEAS)
         return Poll(after is not before and after.ideas != before.ideas, ids, tuple(refused), lost)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from ideaboard.core.board import ARCHIVED, Board
@@ -17,7 +18,7 @@ from ideaboard.core.changes import skip as skip_candidates
 from ideaboard.core.ideas import Archived, Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.service.known_papers import PapersAsIdeas
-from ideaboard.service.session import Outcome, Session, quoted
+from ideaboard.service.session import Label, Outcome, Session
 from ideaboard.service.watches import KIND
 
 if TYPE_CHECKING:
@@ -95,10 +96,9 @@ class Candidates:
 
         Candidates among them are skipped too; what is in a column or archived stays as it is.
         """
-        now = self._session.now()
         made = PapersAsIdeas(self._session, papers, KIND, CANDIDATE)
 
-        def transition(board: Board) -> Change:
+        def transition(board: Board, now: datetime) -> Change:
             placed = made.on(board)
             known = [idea for id in dict.fromkeys(placed.ids) if (idea := board.ideas.get(id))]
             waiting = [idea.id for idea in known if idea.stage == CANDIDATE and not idea.archived]
@@ -107,9 +107,7 @@ class Candidates:
             left = skip_candidates(added.board, waiting, now)
             return Change(left.board, (*added.ideas, *left.ideas))
 
-        change = self._session.do("skip", transition)
-        said = f"skipped {quoted(change.ideas)}" if change else ""
-        return Outcome(change.board, change.ideas, said)
+        return self._session.act(Label.SKIP, transition)
 
     def similar_words(self, paper: Paper, others: Iterable[Paper] = ()) -> str:
         """Return a search for papers like one: its most telling words in the abstract, and its main category.

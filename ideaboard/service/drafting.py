@@ -12,7 +12,7 @@ from ideaboard.core import changes
 from ideaboard.core.changes import Edit
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.paths import Paths, trust_command, trust_place, user_path
-from ideaboard.service.session import Outcome, Session, quoted
+from ideaboard.service.session import Label, Outcome, Session, quoted
 
 if TYPE_CHECKING:
     from ideaboard.core.ideas import Idea
@@ -75,11 +75,11 @@ class Drafts:
         """Write a draft that was planned, and record its path on the card. See `start`."""
         from ideaboard.publish.drafts import write_draft
 
-        idea, now = self._session.shown.find(id), self._session.now()
+        idea = self._session.shown.find(id)
         path = write_draft(draft)
         edit = Edit(draft=_portable(path))
-        change = self._session.do("draft", lambda board: changes.edit(board, [idea.id], edit, now))
-        return draft.main, Outcome(change.board, change.ideas, f"started a draft of {quoted([idea])} at {path}")
+        outcome = self._session.act(Label.DRAFT, lambda board, now: changes.edit(board, [idea.id], edit, now))
+        return draft.main, outcome._replace(said=f"{Label.DRAFT.verb} {quoted([idea])} at {path}")
 
     @property
     def _own_folder(self) -> Path | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import BoardFileError, InvalidInput
-from ideaboard.service.session import IDEAS, Outcome, Receipt, Session, quoted
+from ideaboard.service.session import IDEAS, Label, Outcome, Receipt, Session, quoted
 from ideaboard.storage import MISSING
 
 if TYPE_CHECKING:
@@ -20,40 +20,7 @@ T = TypeVar("T")
 
 FLUSH_SECONDS = 2.0
 
-_VERBS = {
-    "add": "added",
-    "edit": "changed",
-    "tick": "ticked a point of",
-    "move": "moved",
-    "reorder": "reordered",
-    "archive": "archived",
-    "restore": "brought back",
-    "delete": "deleted",
-    "share": "shared",
-    "respond": "wrote down a response to",
-    "answer": "answered a response to",
-    "take": "took",
-    "skip": "skipped",
-    "import": "imported",
-    "arxiv": "added from arXiv",
-    "draft": "started a draft of",
-    "insert": "added",
-    "update": "changed",
-    "remove": "deleted",
-    "check": "checked arXiv and found",
-    "undo": "took back a change of",
-    "redo": "did again a change of",
-}
-
-_VERBS_ALONE = {
-    "check": "checked arXiv",
-    "note": "kept a note for the changelog",
-    "undo": "took back a change",
-    "redo": "did again a change",
-    "watch": "saved a watch",
-    "unwatch": "took a watch away",
-}
-
+_LABELS = {label.key: label for label in Label}
 _SHORT = 60
 
 
@@ -233,7 +200,8 @@ class History:
 
     def _said(self, action: Action) -> str:
         """Tell an action in words: `moved 'Reproduce LoRA' to Making`."""
-        verb = _VERBS.get(action.label) or action.label or _without_label(action)
+        label = _LABELS.get(action.label)
+        verb = label.verb if label else action.label or _without_label(action)
         aliases = self._session.shown.aliases
         titles: dict[str, str] = {}
         stages: set[str] = set()
@@ -247,9 +215,10 @@ class History:
             if change.field == "stage" and _known(change.new):
                 stages.add(str(change.new))
         if not titles:
-            return _VERBS_ALONE.get(action.label, verb)
+            return label.alone if label else verb
         what = f"{len(titles)} ideas" if len(titles) > 1 else f"'{self._title(*titles.popitem())}'"
-        where = f" to {self._session.workflow.stage_label(stages.pop())}" if _went(action.label, stages) else ""
+        went = label in (Label.MOVE, Label.TAKE) and len(stages) == 1
+        where = f" to {self._session.workflow.stage_label(stages.pop())}" if went else ""
         return f"{verb} {what}{where}"
 
     def _title(self, id: str, known: str) -> str:
@@ -271,13 +240,10 @@ def _known(value: Any) -> Any:
     return None if value is MISSING else value
 
 
-def _went(label: str, stages: set[str]) -> bool:
-    return label in ("move", "take") and len(stages) == 1
-
-
 def done_in_words(label: str, ideas: Sequence[Idea]) -> str:
     """Tell an action of this run, with the ids of its ideas: `added 'Reproduce LoRA' (k7fd2m9x)`."""
+    known = _LABELS.get(label)
     if not ideas:
-        return _VERBS_ALONE.get(label, label)
+        return known.alone if known else label
     ids = " ".join(idea.id for idea in ideas)
-    return f"{_VERBS.get(label, label)} {quoted(ideas)} ({ids})"
+    return f"{known.verb if known else label} {quoted(ideas)} ({ids})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ideaboard.core import changes
@@ -11,7 +12,7 @@ from ideaboard.core.changes import Change, Edit, NewIdea
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.errors import InvalidInput
-from ideaboard.service.session import Outcome, Session, quoted
+from ideaboard.service.session import Label, Outcome, Session, quoted
 
 if TYPE_CHECKING:
     from ideaboard.core.query import Context, Query
@@ -61,46 +62,33 @@ class IdeaActions:
             InvalidInput: when a title, kind, stage, tag, link or date cannot be taken; none is added then.
         """
         ids = self._session.new_ids(len(new))
-        now = self._session.now()
         uids = new_uids(len(new)) if any(one.stage for one in new) else []
-        before = self._session.shown
-        change = self._session.do("add", lambda board: changes.add(board, new, ids, now, uids=uids))
-        stages = {idea.stage for idea in change.ideas}
-        where = f" to {self._session.workflow.stage_label(stages.pop())}" if len(stages) == 1 else ""
-        return self._outcome(change, f"added {quoted(change.ideas)}{where}" if change.ideas else "", before)
+        outcome = self._session.act(Label.ADD, lambda board, now: changes.add(board, new, ids, now, uids=uids))
+        return self._with_stage(outcome)
 
     def edit(self, ids: Sequence[str], edit: Edit) -> Outcome:
-        """Change fields of ideas."""
-        now = self._session.now()
-        change = self._session.do("edit", lambda board: changes.edit(board, ids, edit, now))
-        return self._outcome(change, f"changed {quoted(change.ideas)}" if change else "")
+        return self._session.act(Label.EDIT, lambda board, now: changes.edit(board, ids, edit, now))
 
     def tick(self, id: str, point: str) -> Outcome:
         """Tick a point of the checklist, or take the tick away."""
-        now = self._session.now()
         there = self._session.shown.ideas.get(id)
         done = there is None or point not in there.ticks
-        change = self._session.do("tick", lambda board: changes.tick(board, id, point, now, done=done))
-        return self._outcome(change, f"ticked '{point}'" if done else f"took the tick from '{point}'")
+        outcome = self._session.act(Label.TICK, lambda board, now: changes.tick(board, id, point, now, done=done))
+        return outcome._replace(said=f"ticked '{point}'" if done else f"took the tick from '{point}'")
 
     def move(self, ids: Sequence[str], to: str) -> Outcome:
         """Move ideas to a stage (its key or name, `next` or `prev`)."""
-        now = self._session.now()
         workflow = self._session.workflow
         # Making names takes longer than the move, and only what comes to the last stage is given one.
         uids = new_uids(len(ids)) if to == "next" or workflow.stage_key(to) == workflow.last else []
-        before = self._session.shown
-        change = self._session.do("move", lambda board: changes.move(board, ids, to, now, uids=uids))
-        stages = {idea.stage for idea in change.ideas}
-        where = f" to {self._session.workflow.stage_label(stages.pop())}" if len(stages) == 1 else ""
-        return self._outcome(change, f"moved {quoted(change.ideas)}{where}" if change else "", before)
+        outcome = self._session.act(Label.MOVE, lambda board, now: changes.move(board, ids, to, now, uids=uids))
+        return self._with_stage(outcome)
 
     def place(self, id: str, stage: str, index: int) -> Outcome:
         """Put an idea at a position of a stage's column, as one step: what dragging a card does."""
-        now = self._session.now()
         uids = new_uids(1) if stage == self._session.workflow.last else []
 
-        def transition(board: Board) -> Change:
+        def transition(board: Board, now: datetime) -> Change:
             moved = changes.move(board, [id], stage, now, uids=uids)
             if stage in (board.workflow.last, CANDIDATE):
                 return moved
@@ -108,49 +96,43 @@ class IdeaActions:
             changed = {idea.id: idea for idea in (*moved.ideas, *placed.ideas)}
             return Change(placed.board, tuple(changed.values()))
 
-        before = self._session.shown
-        change = self._session.do("move", transition)
-        return self._outcome(change, f"moved {quoted(change.ideas)}" if change else "", before)
+        return self._session.act(Label.MOVE, transition)
 
     def reorder(self, ids: Sequence[str], step: int) -> Outcome:
         """Move ideas up (-1) or down (+1) in their columns."""
-        now = self._session.now()
-        change = self._session.do("reorder", lambda board: changes.reorder(board, ids, step, now))
-        return self._outcome(change, f"moved {quoted(change.ideas)} {'up' if step < 0 else 'down'}" if change else "")
+        outcome = self._session.act(Label.REORDER, lambda board, now: changes.reorder(board, ids, step, now))
+        return outcome._replace(
+            said=f"moved {quoted(outcome.ideas)} {'up' if step < 0 else 'down'}" if outcome.said else ""
+        )
 
     def archive(self, ids: Sequence[str], because: str = "dropped", note: str = "") -> Outcome:
         """Take ideas out of the columns, with a reason."""
-        now = self._session.now()
-        change = self._session.do("archive", lambda board: changes.archive(board, ids, because, note, now))
-        return self._outcome(change, f"archived {quoted(change.ideas)} as {because}" if change else "")
+        return self._session.act(
+            Label.ARCHIVE, lambda board, now: changes.archive(board, ids, because, note, now), f" as {because}"
+        )
 
     def restore(self, ids: Sequence[str]) -> Outcome:
         """Bring archived ideas back to their stage."""
-        now = self._session.now()
-        before = self._session.shown
-        change = self._session.do("restore", lambda board: changes.restore(board, ids, now))
-        return self._outcome(change, f"brought back {quoted(change.ideas)}" if change else "", before)
+        return self._session.act(Label.RESTORE, lambda board, now: changes.restore(board, ids, now))
 
     def delete(self, ids: Sequence[str]) -> Outcome:
         """Take ideas off the board; undo brings them back."""
         gone = [self._session.shown.ideas[id] for id in ids if id in self._session.shown.ideas]
-        change = self._session.do("delete", lambda board: changes.delete(board, ids))
-        return self._outcome(change, f"deleted {quoted(gone)}" if change else "")
+        outcome = self._session.act(Label.DELETE, lambda board, _: changes.delete(board, ids))
+        return outcome._replace(said=f"deleted {quoted(gone)}" if outcome.said else "")
 
     def take(self, ids: Sequence[str], kind: str, stage: str = "") -> Outcome:
         """Take candidates onto the board as a kind."""
-        now = self._session.now()
         uids = new_uids(len(ids))
-        before = self._session.shown
-        change = self._session.do("take", lambda board: changes.candidates_to(board, ids, kind, stage, now, uids=uids))
-        label = self._session.workflow.kind_label(kind)
-        return self._outcome(change, f"took {quoted(change.ideas)} as {label.lower()}" if change else "", before)
+        return self._session.act(
+            Label.TAKE,
+            lambda board, now: changes.candidates_to(board, ids, kind, stage, now, uids=uids),
+            f" as {self._session.workflow.kind_label(kind).lower()}",
+        )
 
     def skip(self, ids: Sequence[str]) -> Outcome:
         """Skip candidates, so that they do not come back."""
-        now = self._session.now()
-        change = self._session.do("skip", lambda board: changes.skip(board, ids, now))
-        return self._outcome(change, f"skipped {quoted(change.ideas)}" if change else "")
+        return self._session.act(Label.SKIP, lambda board, now: changes.skip(board, ids, now))
 
     def similar_titles(self, title: str, limit: int = 3) -> list[Idea]:
         """Return ideas whose titles share most of their words with one that is being typed."""
@@ -158,17 +140,12 @@ class IdeaActions:
 
         return similar_ideas(title, self._session.shown, limit)
 
-    def _outcome(self, change: Change, said: str, before: Board | None = None) -> Outcome:
-        return Outcome(change.board, change.ideas, said, "" if before is None else _overfull(before, change.board))
-
-
-def _overfull(before: Board, after: Board) -> str:
-    """Say which columns are over their limit now and hold more than before."""
-    return "; ".join(
-        f"{stage.label} now holds {len(after.column(stage.key))}, its limit is {stage.limit}"
-        for stage in after.workflow.stages
-        if after.over_limit(stage.key) and len(after.column(stage.key)) > len(before.column(stage.key))
-    )
+    def _with_stage(self, outcome: Outcome) -> Outcome:
+        """Say where the ideas are now, when that is one place."""
+        stages = {idea.stage for idea in outcome.ideas}
+        if len(stages) != 1:
+            return outcome
+        return outcome._replace(said=f"{outcome.said} to {self._session.workflow.stage_label(stages.pop())}")
 
 
 def new_uids(count: int) -> list[str]:

@@ -1,17 +1,19 @@
 """The board of one running program: kept in step with the file, changed through pure transitions.
 
 A change runs under the file's lock on the newest board, so a condition that held a moment ago is checked again. The
-command line saves at once. The screen gives the session a `ChangeQueue` (see `ideaboard.service.saving`): the result is
-shown from memory, and the same transition runs again when it is saved.
+command line saves at once. The screen gives the session a `ChangeQueue`: the result is shown from memory, and the same
+transition runs again when a thread saves it.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tinydb.table import Document
 
@@ -22,17 +24,58 @@ from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.twins import Twins
-from ideaboard.errors import IdeaboardError
+from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
 from ideaboard.storage.ids import COUNT, decode_id, encode_id
 
 if TYPE_CHECKING:
     from ideaboard.storage import Database
 
 IDEAS = "ideas"
+RETRY_SECONDS = 2.0
+_PICTURE_SECONDS = 0.005
+"""How long a save waits before it begins: the screen is just being painted, and both would share one interpreter."""
 
 Transition = Callable[[Board], Change]
 Also = Callable[[], None]
 """Writes to other tables that belong to the same action; run under the lock, after the ideas are written."""
+
+
+class Label(Enum):
+    """What an action is called in the file, and what the log says that it did."""
+
+    ADD = "add", "added"
+    EDIT = "edit", "changed"
+    TICK = "tick", "ticked a point of"
+    MOVE = "move", "moved"
+    REORDER = "reorder", "reordered"
+    ARCHIVE = "archive", "archived"
+    RESTORE = "restore", "brought back"
+    DELETE = "delete", "deleted"
+    SHARE = "share", "shared"
+    RESPOND = "respond", "wrote down a response to"
+    ANSWER = "answer", "answered a response to"
+    NOTE = "note", "", "kept a note for the changelog"
+    DRAFT = "draft", "started a draft of"
+    TAKE = "take", "took"
+    SKIP = "skip", "skipped"
+    ARXIV = "arxiv", "added from arXiv"
+    WATCH = "watch", "", "saved a watch"
+    UNWATCH = "unwatch", "", "took a watch away"
+    CHECK = "check", "checked arXiv and found", "checked arXiv"
+    IMPORT = "import", "imported"
+    # What the file itself, and TinyDB's own methods, call their actions.
+    UNDO = "undo", "took back a change of", "took back a change"
+    REDO = "redo", "did again a change of", "did again a change"
+    INSERT = "insert", "added"
+    UPDATE = "update", "changed"
+    REMOVE = "remove", "deleted"
+
+    def __init__(self, key: str, verb: str, alone: str = "") -> None:
+        self.key = key
+        self.verb = verb or key
+        """With the ideas behind it: `moved 'Reproduce LoRA'`."""
+        self.alone = alone or self.verb
+        """Where it concerned no idea."""
 
 
 class Outcome(NamedTuple):
@@ -66,31 +109,6 @@ class Saving:
     """Why the oldest of them could not be saved; it is tried again."""
 
 
-class Queue(Protocol):
-    """Saves changes beside the picture; see `ideaboard.service.saving`."""
-
-    shown: Board
-    """The board with the changes that are still being saved."""
-
-    @property
-    def state(self) -> Saving:
-        """How saving stands right now."""
-
-    def do(
-        self, label: str, transition: Transition, also: Also | None = None, receipt: Receipt | None = None
-    ) -> Change:
-        """Show a change at once and save it soon."""
-
-    def settle(self) -> tuple[Board, list[IdeaboardError]]:
-        """Return the board on disk with the pending changes on top, and why others were dropped since the last call."""
-
-    def flush(self, seconds: float) -> bool:
-        """Wait until everything is on disk; tell whether it is."""
-
-    def close(self, seconds: float) -> list[str]:
-        """Stop after saving what can be saved; return the labels of changes that are not on disk."""
-
-
 class Session:
     """Holds the board value and writes changes to the board file."""
 
@@ -103,7 +121,7 @@ class Session:
         """The ids of ideas that something was wrong with."""
         self.receipts: list[Receipt] = []
         """Of all that was done in this run, in order."""
-        self.queue: Queue | None = None
+        self.queue: ChangeQueue | None = None
         self.done: list[tuple[str, tuple[Idea, ...]]] = []
         """What was put on disk: the label of each action, or a sentence, and the ideas of it."""
         self._busy = threading.RLock()
@@ -140,6 +158,19 @@ class Session:
         finally:
             self._busy.release()
 
+    def act(self, label: Label, transition: Callable[[Board, datetime], Change], more: str = "") -> Outcome:
+        """Change the board as `do` does, and say it in words.
+
+        Args:
+            label: what is done.
+            transition: is given the board, and the moment at which the person acted.
+            more: stands behind the ideas in the sentence.
+        """
+        before, now = self.shown, self.now()
+        change = self.do(label.key, lambda board: transition(board, now))
+        said = f"{label.verb} {quoted(change.ideas)}{more}" if change else ""
+        return Outcome(change.board, change.ideas, said, _overfull(before, change.board))
+
     def do(self, label: str, transition: Transition, also: Also | None = None) -> Change:
         """Change the board: at once on disk, or shown at once and saved soon when there is a queue.
 
@@ -167,43 +198,12 @@ class Session:
                 self._write(change)
                 if also:
                     also()
-            if self.queue is None and (change.ideas or change.removed or also):
+            if self.queue is None and (change or also):
                 self.done.append((label, (*change.ideas, *(self.board.ideas[id] for id in change.removed))))
             self._follow()
             if receipt is not None:
                 receipt.stamp = action.stamp
             return Change(self.board, change.ideas, change.removed)
-
-    def _write(self, change: Change) -> None:
-        table = self.file.table(IDEAS)
-        for idea in change.ideas:
-            document = idea_to_document(idea)
-            number = decode_id(idea.id)
-            if idea.id in self.board.ideas:
-                old = idea_to_document(self.board.ideas[idea.id])
-                numbers = [decode_id(id) for id in self.twins.parts(idea.id)]
-                table.update(_field_setter(old, document), doc_ids=numbers)
-            else:
-                table.insert(Document(document, doc_id=number))
-        if change.removed:
-            table.remove(doc_ids=[decode_id(part) for id in change.removed for part in self.twins.parts(id)])
-
-    def _load(self) -> Board:
-        self.file.drain_changes()
-        made, documents = self.file.take_made(IDEAS), self.file.documents(IDEAS)
-        ideas = [self._made(id, made.get(id), documents) for id in documents]
-        return Board.of(self.twins.load(ideas), self.workflow, dict(self.twins.aliases))
-
-    def _made(self, id: str, made: object, documents: Mapping[str, Mapping[str, Any]]) -> Idea:
-        return made if isinstance(made, Idea) else self._read(id, documents[id])
-
-    def _read(self, id: str, document: Mapping[str, Any]) -> Idea:
-        problems: list[str] = []
-        idea = idea_from_document(id, document, problems, born=self.file.born(IDEAS, id))
-        if problems:
-            self._complained.add(id)
-            self.problems += [problem for problem in problems if problem not in self.problems]
-        return idea
 
     def keep_snapshot(self) -> None:
         """Remember what the file holds, so that it opens quickly the next time."""
@@ -216,24 +216,176 @@ class Session:
 
         self.file.keep_snapshot({IDEAS: row})
 
+    def _write(self, change: Change) -> None:
+        table = self.file.table(IDEAS)
+        for idea in change.ideas:
+            document = idea_to_document(idea)
+            if idea.id in self.board.ideas:
+                old = idea_to_document(self.board.ideas[idea.id])
+                numbers = [decode_id(id) for id in self.twins.parts(idea.id)]
+                table.update(_field_setter(old, document), doc_ids=numbers)
+            else:
+                table.insert(Document(document, doc_id=decode_id(idea.id)))
+        if change.removed:
+            table.remove(doc_ids=[decode_id(part) for id in change.removed for part in self.twins.parts(id)])
+
+    def _load(self) -> Board:
+        self.file.drain_changes()
+        made, documents = self.file.take_made(IDEAS), self.file.documents(IDEAS)
+        ideas = [one if isinstance(one := made.get(id), Idea) else self._read(id, documents[id]) for id in documents]
+        return Board.of(self.twins.load(ideas), self.workflow, dict(self.twins.aliases))
+
+    def _read(self, id: str, document: Mapping[str, Any]) -> Idea:
+        problems: list[str] = []
+        idea = idea_from_document(id, document, problems, born=self.file.born(IDEAS, id))
+        if problems:
+            self._complained.add(id)
+            self.problems += [problem for problem in problems if problem not in self.problems]
+        return idea
+
     def _follow(self) -> frozenset[str]:
         """Bring the board value up to date with the documents that changed."""
         touched = {id for table, id in self.file.drain_changes() if table == IDEAS}
         if not touched:
             return frozenset()
         documents = self.file.documents(IDEAS)
-        changed: list[Idea] = []
-        gone: list[str] = []
-        for id in touched:
-            document = documents.get(id)
-            if document is None:
-                gone.append(id)
-            else:
-                changed.append(self._read(id, document))
-        shown, away = self.twins.follow(self.board, changed, gone)
+        there = {id: document for id in touched if (document := documents.get(id)) is not None}
+        changed = [self._read(id, document) for id, document in there.items()]
+        shown, away = self.twins.follow(self.board, changed, touched - there.keys())
         board = self.board.with_changes(shown.values(), away)
         self.board = replace(board, aliases=dict(self.twins.aliases))
         return frozenset(touched | shown.keys())
+
+
+class _Pending(NamedTuple):
+    label: str
+    transition: Transition
+    also: Also | None
+    receipt: Receipt | None
+
+
+class ChangeQueue:
+    """Saves beside the picture: takes changes from one thread, puts them on disk in another, in order.
+
+    Every change is kept until it is on disk. When a save fails because of the file (full disk, a held lock), the change
+    stays, is shown as not saved, and is tried again; when it fails because of the board (the idea was deleted
+    meanwhile), it is dropped and the reason is told. Either way `settle` brings the picture back to the truth.
+
+    Args:
+        session: the board and its file; from now on only this queue writes to it.
+        on_event: called from the saving thread after every save, failure or drop; it must not wait for anything.
+    """
+
+    def __init__(self, session: Session, on_event: Callable[[], None]) -> None:
+        self._session = session
+        self._on_event = on_event
+        self._pending: deque[_Pending] = deque()
+        self._wake = threading.Condition()
+        self._closing = False
+        self._hurry = False
+        self._before: Board | None = None
+        self._problem: IdeaboardError | None = None
+        self._dropped: list[IdeaboardError] = []
+        self.shown = session.board
+        """The board with the changes that are still being saved."""
+        self._thread = threading.Thread(target=self._run, name="ideaboard-saving", daemon=True)
+        self._thread.start()
+
+    @property
+    def state(self) -> Saving:
+        """How saving stands right now."""
+        with self._wake:
+            return Saving(len(self._pending), self._problem)
+
+    def do(
+        self, label: str, transition: Transition, also: Also | None = None, receipt: Receipt | None = None
+    ) -> Change:
+        """Show a change at once and save it soon.
+
+        Raises:
+            IdeaboardError: when the change is refused; nothing is kept then.
+        """
+        change = transition(self.shown)
+        if change or also:
+            if (refusal := self._session.file.refusal) is not None:
+                raise refusal
+            self.shown = change.board
+            with self._wake:
+                self._pending.append(_Pending(label, transition, also, receipt))
+                self._wake.notify_all()
+        return change
+
+    def settle(self) -> list[IdeaboardError]:
+        """Show the board on disk with the pending changes on top; return why others were dropped."""
+        with self._wake:
+            pending = list(self._pending)
+            dropped, self._dropped = self._dropped, []
+            # A change that is just being saved is still pending: it must not be done to a board that has it already.
+            board = self._session.board if self._before is None else self._before
+        for one in pending:
+            try:
+                board = one.transition(board).board
+            except IdeaboardError:
+                continue  # the saving thread meets the same refusal and tells it
+        self.shown = board
+        return dropped
+
+    def flush(self, seconds: float) -> bool:
+        """Wait until everything is on disk; tell whether it is. What could not be saved is tried again at once."""
+        with self._wake:
+            self._hurry = True
+            self._wake.notify_all()
+            return self._wake.wait_for(lambda: not self._pending, seconds)
+
+    def close(self, seconds: float) -> list[str]:
+        """Stop after saving what can be saved; return the labels of changes that are not on disk."""
+        self.flush(seconds)
+        with self._wake:
+            self._closing = True
+            self._wake.notify_all()
+        self._thread.join(timeout=1)
+        with self._wake:
+            return [one.label for one in self._pending]
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: self._pending or self._closing)
+                self._wake.wait_for(lambda: self._closing or self._hurry, _PICTURE_SECONDS)
+                if self._closing:
+                    return
+                one = self._pending[0]
+                self._before = self._session.board
+            saved = self._save(one)
+            with self._wake:
+                self._before = None
+                if saved:
+                    self._pending.popleft()
+                    self._hurry = self._hurry and bool(self._pending)
+                    self._wake.notify_all()
+            self._on_event()
+            if not saved:
+                with self._wake:
+                    self._wake.wait_for(lambda: self._closing or self._hurry, RETRY_SECONDS)
+                    self._hurry = False
+
+    def _save(self, one: _Pending) -> bool:
+        """Save one change; False when it must be tried again."""
+        try:
+            self._session.commit(*one)
+        except BoardFileError as error:
+            self._problem = error
+            return False
+        except IdeaboardError as error:
+            self._drop(error)
+        except Exception as error:  # noqa: BLE001  # a mistake of ours must not end the thread: the rest is still to save
+            self._drop(InvalidInput(f"a change could not be saved: {one.label} ({error!r})", "please report this"))
+        self._problem = None
+        return True
+
+    def _drop(self, why: IdeaboardError) -> None:
+        with self._wake:
+            self._dropped.append(why)
 
 
 def _field_setter(old: dict[str, Any], new: dict[str, Any]) -> Callable[[Any], None]:
@@ -247,6 +399,15 @@ def _field_setter(old: dict[str, Any], new: dict[str, Any]) -> Callable[[Any], N
                 document[key] = value
 
     return operation
+
+
+def _overfull(before: Board, after: Board) -> str:
+    """Say which columns are over their limit now and hold more than before."""
+    return "; ".join(
+        f"{stage.label} now holds {len(after.column(stage.key))}, its limit is {stage.limit}"
+        for stage in after.workflow.stages
+        if after.over_limit(stage.key) and len(after.column(stage.key)) > len(before.column(stage.key))
+    )
 
 
 def quoted(ideas: Iterable[Idea]) -> str:

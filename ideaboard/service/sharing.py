@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ideaboard import files
 from ideaboard.config import Config
 from ideaboard.core import changes
-from ideaboard.core.changes import NewIdea, Sharing
+from ideaboard.core.board import Board
+from ideaboard.core.changes import Change, NewIdea, Sharing
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea, Response
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
 from ideaboard.paths import Paths
 from ideaboard.service.ideas import new_uids
-from ideaboard.service.session import Outcome, Session, named_id, quoted
+from ideaboard.service.session import Label, Outcome, Session, named_id, quoted
 
 if TYPE_CHECKING:
     from ideaboard.core.changelog import Changelog, ChangelogOptions
@@ -54,11 +56,9 @@ class Shares:
         Raises:
             InvalidInput: when the link or the date is wrong, or the date lies in the future.
         """
-        now = self._session.now()
         (uid,) = new_uids(1)
-        change = self._session.do("share", lambda board: changes.share(board, id, sharing, uid, now))
-        hint = _still_missing(change.board.ideas[id])
-        return Outcome(change.board, change.ideas, f"shared {quoted(change.ideas)}" if change else "", hint)
+        outcome = self._session.act(Label.SHARE, lambda board, now: changes.share(board, id, sharing, uid, now))
+        return outcome._replace(warning=_still_missing(outcome.board.ideas[id]))
 
     def respond(self, id: str, type: str, text: str, url: str = "") -> Outcome:
         """Write down a response: `follower`, `question` or `opportunity`.
@@ -66,11 +66,14 @@ class Shares:
         Raises:
             InvalidInput: when there is no such type, or the text is empty.
         """
-        now = self._session.now()
         (response_id,) = self._session.new_ids(1)
-        response = Response(id=response_id, type=type, text=text, url=url or None, at=moment(now))
-        change = self._session.do("respond", lambda board: changes.respond(board, id, response, now))
-        return Outcome(change.board, change.ideas, f"wrote down a {type} for {quoted(change.ideas)}")
+
+        def transition(board: Board, now: datetime) -> Change:
+            response = Response(id=response_id, type=type, text=text, url=url or None, at=moment(now))
+            return changes.respond(board, id, response, now)
+
+        outcome = self._session.act(Label.RESPOND, transition)
+        return outcome._replace(said=f"wrote down a {type} for {quoted(outcome.ideas)}")
 
     def responses(self, *, waiting_only: bool = False) -> list[tuple[Idea, Response]]:
         """Return all responses and their ideas, waiting ones first, then newest first."""
@@ -90,11 +93,12 @@ class Shares:
             NotFound: when there is no such response, or the prefix fits several.
         """
         _, found = changes.find_response(self._session.shown, response_id)
-        now = self._session.now()
         wanted = not found.answered
-        change = self._session.do("answer", lambda board: changes.answer(board, found.id, now, answered=wanted))
-        said = f"'{_excerpt(found.text)}' waits again" if found.answered else f"answered '{_excerpt(found.text)}'"
-        return Outcome(change.board, change.ideas, said)
+        outcome = self._session.act(
+            Label.ANSWER, lambda board, now: changes.answer(board, found.id, now, answered=wanted)
+        )
+        text = found.text if len(found.text) <= _EXCERPT else found.text[: _EXCERPT - 1] + "…"
+        return outcome._replace(said=f"answered '{text}'" if wanted else f"'{text}' waits again")
 
     def idea_from_response(self, response_id: str, new: NewIdea | None = None) -> Outcome:
         """Make a response the next idea, which remembers where it came from.
@@ -104,11 +108,11 @@ class Shares:
             new: what the idea is to be; its title is the response's text when it is empty.
         """
         _, found = changes.find_response(self._session.shown, response_id)
-        now = self._session.now()
         (id,) = self._session.new_ids(1)
         said = new or NewIdea(title="")
-        change = self._session.do("add", lambda board: changes.idea_from_response(board, found.id, said, id, now))
-        return Outcome(change.board, change.ideas, f"added {quoted(change.ideas)}")
+        return self._session.act(
+            Label.ADD, lambda board, now: changes.idea_from_response(board, found.id, said, id, now)
+        )
 
     def note(self, period: str, text: str) -> Outcome:
         """Keep a paragraph that the changelog prints under a period's heading; an empty one takes it away.
@@ -127,7 +131,7 @@ class Shares:
         clean = clean_line(text)
         key = named_id(f"note {period}")
         table = self._session.file.table(NOTES)
-        with self._session.file.action("note"):
+        with self._session.file.action(Label.NOTE.key):
             there = any(fields.get("period") == period for fields in self._session.file.documents(NOTES).values())
             if there and clean:
                 table.update({"text": clean}, doc_ids=[key])
@@ -258,7 +262,3 @@ def _still_missing(idea: Idea) -> str:
     if not share.summary:
         missing.append("it has no line on what it is yet; share it again to add one")
     return "; ".join(missing)
-
-
-def _excerpt(text: str) -> str:
-    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"

@@ -21,7 +21,7 @@ from ideaboard.core.documents import cleaned_idea, cleaned_value, idea_from_docu
 from ideaboard.core.ideas import Idea, Step
 from ideaboard.errors import IdeaboardError, InvalidInput, NotFound
 from ideaboard.intake import SIZE_LIMIT, read_text
-from ideaboard.service.session import IDEAS, Session
+from ideaboard.service.session import IDEAS, Label, Session
 from ideaboard.storage.ids import COUNT, decode_id, encode_id, is_id
 
 EXPORT_VERSION = 1
@@ -117,7 +117,7 @@ class Transfer:
             )
             return put(board, [*new, *newer])
 
-        self._session.do("import", transition, lambda: self._import_other_tables(tables))
+        self._session.do(Label.IMPORT.key, transition, lambda: self._import_other_tables(tables))
         return result
 
     def _json(self) -> str:

@@ -9,7 +9,8 @@ from service.service_boards import ShakyFile, a_service, added, ids_of, shaky_fi
 
 from ideaboard.core.changes import Change, Edit, NewIdea
 from ideaboard.errors import BoardFileError, InvalidInput, NotFound
-from ideaboard.service import Service, saving
+from ideaboard.service import Service
+from ideaboard.service import session as saving
 from ideaboard.service.session import Saving
 
 PATIENCE = 20
