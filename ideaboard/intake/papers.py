@@ -31,7 +31,7 @@ _NOTE = re.compile(
 _ENTRY = re.compile(r"(?<![\w.])@[ \t]*(\w+)[ \t]*\{|^[ \t>]*@(\w+)\(", re.MULTILINE)
 _NEXT_ENTRY = re.compile(r"^[ \t>]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
 _SKIPPED = ("comment", "preamble", "string")
-_FIELD = re.compile(r"([\w.:-]+)\s*=\s*")
+_FIELD = re.compile(r"(?<![\w.:-])([\w.:-]+)\s*=\s*")
 _DOI = re.compile(r"(?<![0-9.])10\.(?!48550/)[0-9]{4,9}/[^\s\"'<>{},;]+[^\s\"'<>{},;.)\]]")
 _NEAR = re.compile(
     r"(?:arxiv(?:\.org/(?:abs|pdf)/|\W{1,3}))?(?:[0-9]{3,5}\.[0-9]{3,6}|[0-9]{7})(?:v[0-9]+)?", re.IGNORECASE
@@ -155,7 +155,7 @@ def _bibtex_parts(text: str) -> Iterator[str | _Entry]:
         limit = following.start() if following else len(text)
         body, at = _braced(text, match.end() - 1, limit)
         if (match[1] or match[2]).lower() not in _SKIPPED:
-            key, _, rest = body.partition(",")
+            key, _, rest = body.partition(",") if "=" not in body.partition(",")[0] else ("", "", body)
             fields = {"": key.strip(), **_bibtex_fields(rest)}
             yield _Entry(clean_line(key)[:60] or _name(fields.get("title", ""), "one without a key"), fields)
     yield _without_comments(text[at:])
@@ -224,29 +224,44 @@ def _json(text: str) -> Any:
     except RecursionError:
         raise InvalidInput("the JSON is nested too deeply", "give a list of entries") from None
     except ValueError:
-        lines = [line for line in text.splitlines() if line.strip()]
+        return _json_lines(text) if text.lstrip().startswith("{") else None
+
+
+def _json_lines(text: str) -> list[Any] | None:
+    """Read one entry a line; a line that is damaged is an entry that says so. None when hardly any is JSON."""
+    entries: list[Any] = []
+    bad = 0
+    for number, line in enumerate(text.splitlines(), 1):
         try:
-            return [json.loads(line, parse_float=str) for line in lines] if lines[0].startswith("{") else None
+            entries += [json.loads(line, parse_float=str)] if line.strip() else []
         except (ValueError, RecursionError):
-            return None
+            bad += 1
+            entries.append({"title": f"line {number}, which is not JSON"})
+    return entries if bad * 2 <= len(entries) else None
 
 
 def _json_parts(data: Any) -> Iterator[str | _Entry]:
     if isinstance(data, dict):
         lists = [value for value in data.values() if isinstance(value, list)]
         inner = max(lists, key=len, default=[])
-        data = inner if any(isinstance(one, dict) for one in inner) else [data]
+        # The lists of what is a paper itself are what it cites.
+        data = inner if any(isinstance(one, dict) for one in inner) and not _of_entry(_json_fields(data)) else [data]
     for number, one in enumerate(data, 1):
         if isinstance(one, dict):
-            fields: dict[str, str] = {}
-            for key, value in one.items():
-                pairs = value.items() if isinstance(value, dict) else [(key, value)]
-                for name, inner in pairs:
-                    if isinstance(inner, str | int):
-                        fields.setdefault(_plain_name(name), str(inner))
+            fields = _json_fields(one)
             yield _Entry(_name(fields.get("title", ""), f"number {number}"), fields)
         elif isinstance(one, str | int):
             yield str(one)
+
+
+def _json_fields(one: Mapping[str, Any]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for key, value in one.items():
+        pairs = value.items() if isinstance(value, dict) else [(key, value)]
+        for name, inner in pairs:
+            if isinstance(inner, str | int):
+                fields.setdefault(_plain_name(name), str(inner))
+    return fields
 
 
 def _table_parts(text: str) -> list[str | _Entry] | None:

@@ -166,7 +166,40 @@ def test_no_text_fails(text: str) -> None:
     papers_in("a,url\n" + text)
 
 
-def test_hostile_structure_is_read_in_one_go() -> None:
+@pytest.mark.parametrize("head", ["", ", ", "title = {x}, "])
+def test_an_entry_without_a_key_keeps_its_first_field(head: str) -> None:
+    assert ids(f"@misc{{{head}eprint = {{1706.03762}}, note = {{x}}}}") == ["1706.03762"]
+    assert papers_in(f"@misc{{{head}note = {{x}}}}").unread == ("no paper on arXiv in 1 of 1 entry: " + named(head),)
+
+
+def named(head: str) -> str:
+    return "'x'" if "title" in head else "one without a key"
+
+
+def test_what_a_paper_in_json_cites_is_not_meant() -> None:
+    cited = [{"externalIds": {"ArXiv": "1707.08567"}, "title": "cited"}] * 3
+    for name, value in (
+        ("externalIds", {"ArXiv": "1706.03762"}),
+        ("arxivId", "1706.03762"),
+        ("DOI", "10.48550/arXiv.1706.03762"),
+    ):
+        assert ids(json.dumps({name: value, "title": "own", "references": cited, "citations": cited})) == ["1706.03762"]
+
+
+def test_a_line_of_json_that_is_damaged_is_named_and_costs_no_other() -> None:
+    lines = ['{"title": "a", "arxiv_id": "1706.03762", "abstract": "1707.08567"}', '{"title": "b", "arxiv_id": "18']
+    for text in ("\n".join(lines), "\n".join([lines[0], lines[1], lines[0]])):
+        found = papers_in(text)
+        assert [str(id) for id in found.ids] == ["1706.03762"]
+        assert any("line 2" in one for one in found.unread)
+    assert papers_in("\n".join(lines[::-1])).unread == (
+        "no paper on arXiv in 1 of 2 entries: 'line 1, which is not JSON'",
+    )
+
+
+@pytest.mark.parametrize("run", ["a", "0", "a.b", "-a", "é", "tag:", "v1", "1234.", "a =", "= "])
+def test_hostile_structure_is_read_in_one_go(run: str) -> None:
+    assert ids("@misc{x, " + run * (100_000 // len(run))) == []
     assert ids("@misc{" * 50_000) == []
     assert ids("@misc{x, a={" + "{" * 100_000) == []
     assert ids("@misc{x, " + "a=" * 50_000) == []

@@ -265,3 +265,11 @@ def test_control_characters_and_breaks_go() -> None:
 def test_without_an_address_a_link_is_text() -> None:
     values: list[Any] = [None, ""]
     assert [link("[x] y", url, start=True) for url in values] == [r"\[x\] y"] * 2
+
+
+@pytest.mark.parametrize(
+    "run", ["a", "1234.", "/", "_", "*", "www.", "a@", "@a.", "http://", "[", "~", "&#", "-", "<a"]
+)
+def test_a_long_run_is_escaped_in_one_go(run: str) -> None:
+    for head in ("", "- ", "*x* "):
+        assert escape(head + run * (200_000 // len(run)), start=True)
