@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
@@ -19,11 +19,11 @@ from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, clean_tag
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
+from ideaboard.papers.arxiv.answers import Answer, Order
 from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed
 from ideaboard.service.session import Outcome, Session, quoted
 
 if TYPE_CHECKING:
-    from ideaboard.papers.arxiv.answers import Answer, Order
     from ideaboard.papers.arxiv.gateway import Gateway
     from ideaboard.papers.identifiers import ArxivId
     from ideaboard.papers.query import CompiledQuery
@@ -34,7 +34,15 @@ OnWait = Callable[[float, str], None]
 
 GatewayMaker = Callable[[OnWait | None, threading.Event | None], "Gateway"]
 
+
 PAGE = 100
+
+
+class Asking(TypedDict, total=False):
+    """Who hears of waiting while arXiv is asked, and what ends it."""
+
+    on_wait: OnWait | None
+    cancel: threading.Event | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +64,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchResult:
+class SearchResult(Answer):
     """What a search gave: one page of it, or all that was asked for."""
 
     query: str
     """As it was typed."""
-    sent: str
-    read_as: str | None
-    """How arXiv understood it."""
-    differs: bool
-    """Whether arXiv understood something else than was sent."""
-    total: int
-    as_of: str
     rows: tuple[Row, ...]
-    from_cache: bool = False
-    stale: bool = False
-    """Whether an old answer stands in, because arXiv could not be asked."""
-    unreadable: int = 0
-    missing: tuple[str, ...] = ()
-    """The ids that arXiv does not know, when papers were looked up by id."""
-    problem: str | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether arXiv understood something else than was sent."""
+        from ideaboard.papers.query import same_query
+
+        return self.read_as is not None and not same_query(self.sent, self.read_as)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,10 +130,8 @@ class Arxiv:
         words: str,
         limit: int,
         options: SearchOptions | None = None,
-        *,
         page: int = PAGE,
-        on_wait: OnWait | None = None,
-        cancel: threading.Event | None = None,
+        **asking: Unpack[Asking],
     ) -> Iterator[SearchResult]:
         """Search, and yield the answer page by page as it comes.
 
@@ -141,48 +140,26 @@ class Arxiv:
             ArxivError: when arXiv does not give a complete answer; what came before stays good.
         """
         from ideaboard.papers.arxiv.gateway import walk
-        from ideaboard.papers.query import same_query
 
         if limit < 1:
             raise InvalidInput(f"the number of papers is {limit}", "ask for at least 1")
         chosen = options or SearchOptions()
         compiled = self.compile(words, chosen)
-        gateway = self._make_gateway(on_wait, cancel)
+        gateway = self._make_gateway(asking.get("on_wait"), asking.get("cancel"))
         for answer in walk(gateway, compiled.text, limit, page=page, sort=chosen.sort, refresh=chosen.refresh):
-            read_as = answer.read_as
-            yield SearchResult(
-                query=words,
-                sent=answer.sent,
-                read_as=read_as,
-                differs=read_as is not None and not same_query(answer.sent, read_as),
-                total=answer.total,
-                as_of=answer.as_of,
-                rows=self.rows(answer.papers),
-                from_cache=answer.from_cache,
-                stale=answer.stale,
-                unreadable=answer.unreadable,
-                problem=answer.problem,
-            )
+            yield self._result(words, answer)
 
     def search(
-        self,
-        words: str,
-        limit: int = 25,
-        options: SearchOptions | None = None,
-        *,
-        on_wait: OnWait | None = None,
-        cancel: threading.Event | None = None,
+        self, words: str, limit: int = 25, options: SearchOptions | None = None, **asking: Unpack[Asking]
     ) -> SearchResult:
         """Search, and return everything at once; see `pages`."""
-        pages = list(self.pages(words, limit, options, on_wait=on_wait, cancel=cancel))
-        first = pages[0]
-        problems = [page.problem for page in pages if page.problem]
+        pages = list(self.pages(words, limit, options, **asking))
         return replace(
-            first,
+            pages[0],
             rows=tuple(row for page in pages for row in page.rows),
             stale=any(page.stale for page in pages),
             unreadable=sum(page.unreadable for page in pages),
-            problem=problems[0] if problems else None,
+            problem=next((page.problem for page in pages if page.problem), None),
         )
 
     def prepare(self) -> None:
@@ -194,14 +171,7 @@ class Arxiv:
 
         self.rows([Paper(arxiv_id="0000.00000", title="$x$")])
 
-    def look_up(
-        self,
-        ids: Sequence[ArxivId],
-        *,
-        refresh: bool = False,
-        on_wait: OnWait | None = None,
-        cancel: threading.Event | None = None,
-    ) -> SearchResult:
+    def look_up(self, ids: Sequence[ArxivId], *, refresh: bool = False, **asking: Unpack[Asking]) -> SearchResult:
         """Return papers by id, in the order asked; those on the board cost no request.
 
         Raises:
@@ -213,34 +183,34 @@ class Arxiv:
         on_board = {idea.paper.arxiv_id: idea.paper for idea in self._session.shown.ideas.values() if idea.paper}
         found = {} if refresh else {id.id: on_board[id.id] for id in ids if id.id in on_board}
         wanted = [id for id in ids if id.id not in found]
-        answer = self._ask_for(wanted, refresh=refresh, on_wait=on_wait, cancel=cancel) if wanted else None
-        if answer:
-            found.update((paper.arxiv_id, paper) for paper in answer.papers)
+        answer = self._answer(wanted, refresh, asking)
+        found.update((paper.arxiv_id, paper) for paper in answer.papers)
+        papers = tuple(found[id.id] for id in ids if id.id in found)
         names = " ".join(map(str, ids))
-        return SearchResult(
-            query=names,
-            sent=names,
-            read_as=None,
-            differs=False,
-            total=len(found),
-            as_of=answer.as_of if answer else moment(self._session.now()),
-            rows=self.rows(found[id.id] for id in ids if id.id in found),
-            from_cache=answer.from_cache if answer else True,
-            stale=bool(answer and answer.stale),
-            unreadable=answer.unreadable if answer else 0,
-            missing=answer.missing if answer else (),
-            problem=answer.problem if answer else None,
-        )
+        return self._result(names, replace(answer, sent=names, total=len(found), papers=papers))
+
+    def _answer(self, ids: Sequence[ArxivId], refresh: bool, asking: Asking) -> Answer:
+        """Ask for papers by id; for none of them nobody is asked."""
+        if ids:
+            gateway = self._make_gateway(asking.get("on_wait"), asking.get("cancel"))
+            return gateway.by_ids([str(id) for id in ids], refresh=refresh)
+        at = moment(self._session.now())
+        return Answer(sent="", read_as=None, total=0, start=0, as_of=at, papers=(), from_cache=True)
+
+    def _result(self, words: str, answer: Answer) -> SearchResult:
+        facts = {field.name: getattr(answer, field.name) for field in fields(answer)}
+        return SearchResult(query=words, rows=self.rows(answer.papers), **facts)
 
     def rows(self, papers: Iterable[Paper]) -> tuple[Row, ...]:
         """Tell of each paper where it already is."""
         board = self._session.shown
         index = BoardPapers(board)
-        rows: list[Row] = []
-        for paper in papers:
+
+        def where(paper: Paper) -> Where | None:
             known = index.find(paper)
-            rows.append(Row(paper, _where(board.ideas[known]) if known else None))
-        return tuple(rows)
+            return _where(board.ideas[known]) if known else None
+
+        return tuple(Row(paper, where(paper)) for paper in papers)
 
     def add(
         self,
@@ -250,8 +220,7 @@ class Arxiv:
         stage: str = "",
         tags: Sequence[str] = (),
         refresh: bool = False,
-        on_wait: OnWait | None = None,
-        cancel: threading.Event | None = None,
+        **asking: Unpack[Asking],
     ) -> Added:
         """Find arXiv ids in texts, ask for those that are not known, and add their papers.
 
@@ -278,15 +247,14 @@ class Arxiv:
             self._session.workflow.stage(stage)
         on_board = {idea.paper.arxiv_id: idea for idea in self._session.shown if idea.paper}
         wanted = [id for id in found.values() if refresh or id.id not in on_board]
-        answer = self._ask_for(wanted, refresh=refresh, on_wait=on_wait, cancel=cancel) if wanted else None
-        answered = list(answer.papers) if answer else []
-        missing = answer.missing if answer else ()
-        unreadable = missing if answer and answer.unreadable else ()
+        answer = self._answer(wanted, refresh, asking)
+        missing = answer.missing
+        unreadable = missing if answer.unreadable else ()
         if unreadable and len(missing) == len(found):
             raise ArxivError(f"what arXiv sent about {', '.join(missing)} cannot be read", "try again later")
         if missing and len(missing) == len(found):
             raise NotFound(f"arXiv has no paper {', '.join(missing)}", "check the id on arxiv.org")
-        added = self.add_papers(answered, kind=kind, stage=stage, tags=tags, update=refresh)
+        added = self.add_papers(answer.papers, kind=kind, stage=stage, tags=tags, update=refresh)
         by_paper = {idea.paper.arxiv_id: idea for idea in self._session.shown if idea.paper}
         ideas = {idea.id: idea for id in found if (idea := by_paper.get(id))}
         ideas.update((idea.id, idea) for idea in added.ideas)
@@ -294,11 +262,11 @@ class Arxiv:
             outcome=added.outcome,
             ideas=tuple(ideas.values()),
             known=added.known | {idea.id for id, idea in on_board.items() if id in found},
-            missing=() if unreadable else tuple(missing),
-            unreadable=tuple(unreadable),
+            missing=() if unreadable else missing,
+            unreadable=unreadable,
             unread=tuple(unread),
-            stale=bool(answer and answer.stale),
-            problem=answer.problem if answer else None,
+            stale=answer.stale,
+            problem=answer.problem,
         )
 
     def add_papers(
@@ -372,17 +340,6 @@ class Arxiv:
         if not papers:
             raise NotFound("there is no paper here", "'ideaboard list has:paper' shows the ideas that have one")
         return bibtex(papers)
-
-    def _ask_for(
-        self,
-        wanted: Sequence[ArxivId],
-        *,
-        refresh: bool,
-        on_wait: OnWait | None,
-        cancel: threading.Event | None,
-    ) -> Answer:
-        gateway = self._make_gateway(on_wait, cancel)
-        return gateway.by_ids([f"{id.id}{id.version}" for id in wanted], refresh=refresh)
 
 
 def compile_words(words: str, options: SearchOptions, now: datetime) -> CompiledQuery:

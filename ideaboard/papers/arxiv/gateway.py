@@ -27,6 +27,7 @@ from ideaboard.papers.arxiv.answers import (
     Timeouts,
 )
 from ideaboard.papers.arxiv.cache import Cache, is_fresh
+from ideaboard.papers.arxiv.feed import split_id, to_paper
 from ideaboard.papers.arxiv.problems import TRY_LATER, AnotherAnswer, EmptyPage, GatewayError, NotAFeed
 from ideaboard.papers.arxiv.throttle import OnWait, Patience, Throttle, Waiting
 
@@ -37,7 +38,6 @@ DEFAULT_URL = "https://export.arxiv.org/api/query"
 """The endpoint that arXiv asks programs to use."""
 
 _SORTS = {"relevance": "relevance", "submitted": "submittedDate", "updated": "lastUpdatedDate"}
-_TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Gateway:
         user_agent: what the program calls itself: name, version, address of the project.
         now: the clock.
         on_wait: hears of each wait about five times a second, with the seconds left and the reason.
-        patience: the seconds that one call may cost; see `new_patience` for several calls.
+        patience: the seconds that one call, or one walk, may cost.
         cancel: ends whatever is going on within 0.3 s once it is set.
         timeouts: how long each part of a request may take.
         interval: seconds between two requests; less than arXiv's 3 s counts only for local servers, for which
@@ -113,9 +113,10 @@ class Gateway:
             longest_pause=timeouts.longest_pause,
         )
 
-    def new_patience(self) -> Patience:
+    def waiting(self, cancel: threading.Event | None = None) -> Waiting:
         """Return the waiting that one command may cost, to share between its calls."""
-        return Patience(self._patience)
+        cancels = [event for event in (cancel, self._cancel) if event is not None]
+        return Waiting(Patience(self._patience), cancels, self._on_wait)
 
     def search(
         self,
@@ -125,7 +126,7 @@ class Gateway:
         size: int = 25,
         sort: Order = "relevance",
         refresh: bool = False,
-        patience: Patience | None = None,
+        waiting: Waiting | None = None,
         cancel: threading.Event | None = None,
     ) -> Answer:
         """Return one page of a search.
@@ -136,8 +137,8 @@ class Gateway:
             size: how many papers, at most 2,000.
             sort: the order, best or newest first.
             refresh: ask even when the cache has an answer.
-            patience: shared with other calls of the same command.
-            cancel: ends this call, beside the one of the gateway.
+            waiting: shared with other calls of the same command.
+            cancel: ends this call, beside the one of the gateway, when no waiting is given.
 
         Raises:
             InvalidInput: when the query is empty, or the page lies beyond what arXiv gives out.
@@ -153,52 +154,32 @@ class Gateway:
                 "narrow the search, by dates for example",
             )
         question = _Question(query, (), start, min(size, SEARCH_END - start), sort)
-        return self._answer(question, self._waiting(patience, cancel), refresh=refresh)
+        return self._answer(question, waiting or self.waiting(cancel), refresh=refresh)
 
-    def by_ids(
-        self,
-        ids: Sequence[str],
-        *,
-        refresh: bool = False,
-        patience: Patience | None = None,
-        cancel: threading.Event | None = None,
-    ) -> Answer:
+    def by_ids(self, ids: Sequence[str], *, refresh: bool = False) -> Answer:
         """Return papers by id, in the order asked, with one request for each hundred.
 
         Args:
             ids: with or without a version; an id without one brings the newest.
             refresh: ask even when the cache has an answer.
-            patience: shared with other calls of the same command.
-            cancel: ends this call, beside the one of the gateway.
 
         Raises:
             InvalidInput: when there is no id, or one that cannot be an id: it would spoil the whole request.
             ArxivError: one of `ideaboard.papers.arxiv.problems`.
         """
-        from ideaboard.papers.arxiv.feed import split_id
-
         wanted = tuple(dict.fromkeys(id.strip() for id in ids))
+        example = "it looks like 2107.07511 or hep-th/9901001"
         if not wanted:
             raise InvalidInput("there is no id to ask for", "give ids such as 2107.07511 or hep-th/9901001")
         for id in wanted:
             if split_id(id) is None or "/abs/" in id:
-                raise InvalidInput(
-                    f"'{clean_line(id)[:80]}' is not an arXiv identifier", "it looks like 2107.07511 or hep-th/9901001"
-                )
-        waiting = self._waiting(patience, cancel)
+                raise InvalidInput(f"'{clean_line(id)[:80]}' is not an arXiv identifier", example)
+        waiting = self.waiting()
         chunks = [wanted[i : i + IDS_PER_REQUEST] for i in range(0, len(wanted), IDS_PER_REQUEST)]
-        answers = [
-            self._answer(_Question("", chunk, 0, len(chunk), "relevance"), waiting, refresh=refresh) for chunk in chunks
-        ]
-        return _joined(wanted, answers)
-
-    def _waiting(self, patience: Patience | None, cancel: threading.Event | None) -> Waiting:
-        cancels = [event for event in (cancel, self._cancel) if event is not None]
-        return Waiting(patience or self.new_patience(), cancels, self._on_wait)
+        questions = [_Question("", chunk, 0, len(chunk), "relevance") for chunk in chunks]
+        return _joined(wanted, [self._answer(question, waiting, refresh=refresh) for question in questions])
 
     def _answer(self, question: _Question, waiting: Waiting, *, refresh: bool) -> Answer:
-        from ideaboard.papers.arxiv.feed import split_id
-
         kept = self._cache.get(self.url, question.parameters)
         if kept and not refresh and is_fresh(kept, self._now()):
             return kept
@@ -216,19 +197,16 @@ class Gateway:
 
     def _ask(self, question: _Question, waiting: Waiting) -> Answer:
         """Ask, and once more where docs/architecture.md says so."""
-        tries = _TRIES
-        while True:
-            tries -= 1
-            try:
-                return self._ask_once(question, waiting, last_try=tries == 0)
-            except GatewayError as problem:
-                if tries == 0 or not problem.again:
-                    raise
+        try:
+            return self._ask_once(question, waiting, last_try=False)
+        except GatewayError as problem:
+            if not problem.again:
+                raise
+        return self._ask_once(question, waiting, last_try=True)
 
     def _ask_once(self, question: _Question, waiting: Waiting, *, last_try: bool) -> Answer:
         import arxiv  # type: ignore[import-untyped] # the package ships no types
 
-        from ideaboard.papers.arxiv.feed import to_paper
         from ideaboard.papers.arxiv.transport import Adapter, PageOver
 
         waiting.check()
@@ -300,28 +278,13 @@ def walk(
     page: int = 100,
     sort: Order = "relevance",
     refresh: bool = False,
-    patience: Patience | None = None,
-    cancel: threading.Event | None = None,
 ) -> Iterator[Answer]:
     """Yield a search page by page, each paper once, until so many papers have come or there are no more.
 
-    arXiv's order has no tie-breaker, so pages may repeat papers; a repeated one is left out.
-
-    Args:
-        gateway: asks.
-        query: in arXiv's own grammar.
-        limit: how many papers at most, at least 1.
-        page: how many papers one request brings.
-        sort: the order, best or newest first.
-        refresh: ask even when the cache has an answer.
-        patience: shared with other calls of the same command.
-        cancel: ends the walk.
-
-    Raises:
-        InvalidInput: as `Gateway.search`.
-        ArxivError: as `Gateway.search`; what was yielded before stays good.
+    arXiv's order has no tie-breaker, so pages may repeat papers; a repeated one is left out. Raises as `Gateway.search`
+    does; what was yielded before stays good.
     """
-    patience = patience or gateway.new_patience()
+    waiting = gateway.waiting()
     seen: set[str] = set()
     unreadable = 0
     stale = False
@@ -329,9 +292,7 @@ def walk(
     while len(seen) + unreadable < limit and start < SEARCH_END:
         size = min(page, limit - len(seen) - unreadable, SEARCH_END - start)
         try:
-            answer = gateway.search(
-                query, start=start, size=size, sort=sort, refresh=refresh, patience=patience, cancel=cancel
-            )
+            answer = gateway.search(query, start=start, size=size, sort=sort, refresh=refresh, waiting=waiting)
         except GatewayError as problem:
             if stale and problem.cache_helps:
                 return  # Offline, and the page before has said so: here the cache ends.
@@ -349,23 +310,14 @@ def walk(
 
 def _joined(wanted: tuple[str, ...], answers: list[Answer]) -> Answer:
     """Put the answers to all chunks together, in the order asked, and name what is missing."""
-    from ideaboard.papers.arxiv.feed import split_id
-
-    exact: dict[tuple[str, str], Paper] = {}
-    newest: dict[str, Paper] = {}
-    for answer in answers:
-        for paper in answer.papers:
-            exact[paper.arxiv_id, paper.version] = paper
-            newest.setdefault(paper.arxiv_id, paper)
-    papers: list[Paper] = []
-    missing: list[str] = []
+    every = [paper for answer in answers for paper in answer.papers]
+    exact = {(paper.arxiv_id, paper.version): paper for paper in every}
+    first = {paper.arxiv_id: paper for paper in reversed(every)}
+    found: dict[str, Paper | None] = {}
     for id in wanted:
         bare, version = split_id(id) or (id, "")
-        found = exact.get((bare, version)) if version else newest.get(bare)
-        if found is None:
-            missing.append(id)
-        else:
-            papers.append(found)
+        found[id] = exact.get((bare, version)) if version else first.get(bare)
+    papers = [paper for paper in found.values() if paper]
     return replace(
         answers[0],
         sent=",".join(wanted),
@@ -375,6 +327,6 @@ def _joined(wanted: tuple[str, ...], answers: list[Answer]) -> Answer:
         from_cache=all(answer.from_cache for answer in answers),
         stale=any(answer.stale for answer in answers),
         unreadable=sum(answer.unreadable for answer in answers),
-        missing=tuple(missing),
+        missing=tuple(id for id, paper in found.items() if paper is None),
         problem=next((answer.problem for answer in answers if answer.problem), None),
     )
