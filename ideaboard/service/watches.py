@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from tinydb.table import Document
 
@@ -23,12 +23,13 @@ from ideaboard.core.ideas import Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput, NotFound
-from ideaboard.service.arxiv import GatewayMaker, OnWait, SearchOptions, compile_words
+from ideaboard.service.arxiv import Asking, GatewayMaker, SearchOptions, compile_words
 from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, version_number
-from ideaboard.service.session import Outcome, Session, named_id
+from ideaboard.service.session import Label, Outcome, Session, named_id
 from ideaboard.storage.ids import decode_id
 
 if TYPE_CHECKING:
+    from ideaboard.papers.arxiv.answers import Answer
     from ideaboard.papers.arxiv.gateway import Gateway
 
 WATCHES = "watches"
@@ -103,7 +104,7 @@ class WatchLook:
         return f"{message} (watch '{self.name}')" if self.name else message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Update:
     """News of a paper on the board."""
 
@@ -148,13 +149,14 @@ class Watches:
             raise InvalidInput(f"the limit is {limit}", "it is at least 1")
         options = SearchOptions(categories=tuple(categories))
         compile_words(words, options, self._session.now())
-        if any(watch.name.casefold() == name.casefold() for watch in self.all()):
+        if self._named(name):
             raise InvalidInput(f"there is a watch '{name}' already", f"'arxiv watch remove {name}' takes it away")
         fields = {"name": name, "query": clean_line(words), "limit": limit, "created": moment(self._session.now())}
         if categories:
             fields["categories"] = list(categories)
         number = _number_of(name)
-        return self._change("watch", f"watching '{name}'", lambda table: table.upsert(Document(fields, doc_id=number)))
+        said = f"watching '{name}'"
+        return self._change(Label.WATCH, said, lambda table: table.upsert(Document(fields, doc_id=number)))
 
     def remove(self, name: str) -> Outcome:
         """Take a watch away; what it found stays.
@@ -164,17 +166,16 @@ class Watches:
         """
         watch = self.find(name)
         numbers = [decode_id(id) for id in (watch.id, *watch.others)]
-        return self._change(
-            "unwatch", f"no longer watching '{watch.name}'", lambda table: table.remove(doc_ids=numbers)
-        )
+        said = f"no longer watching '{watch.name}'"
+        return self._change(Label.UNWATCH, said, lambda table: table.remove(doc_ids=numbers))
 
-    def _change(self, label: str, said: str, write: Callable[[Any], object]) -> Outcome:
+    def _change(self, label: Label, said: str, write: Callable[[Any], object]) -> Outcome:
         """Change the table of the watches and nothing else."""
 
         def also() -> None:
             write(self._session.file.table(WATCHES))
 
-        self._session.do(label, Change, also)
+        self._session.do(label.key, Change, also)
         return Outcome(self._session.shown, (), said)
 
     def find(self, name: str) -> Watch:
@@ -183,12 +184,14 @@ class Watches:
         Raises:
             NotFound: when there is no such watch.
         """
-        for watch in self.all():
-            if watch.name.casefold() == name.strip().casefold():
-                return watch
+        if watch := self._named(name.strip()):
+            return watch
         known = ", ".join(watch.name for watch in self.all())
         hint = f"there are {known}" if known else "'arxiv watch add' saves a search"
         raise NotFound(f"there is no watch '{name}'", hint)
+
+    def _named(self, name: str) -> Watch | None:
+        return next((watch for watch in self.all() if watch.name.casefold() == name.casefold()), None)
 
     def all(self) -> list[Watch]:
         """Return the watches by name."""
@@ -206,73 +209,56 @@ class Watches:
             named[name.casefold()] = replace(watch, name=name, new=len(waiting.intersection(watch.found)))
         return [watch for _, watch in sorted(named.items())]
 
-    def check(
-        self,
-        names: Sequence[str] = (),
-        *,
-        on_wait: OnWait | None = None,
-        cancel: threading.Event | None = None,
-    ) -> Checked:
+    def check(self, names: Sequence[str] = (), **asking: Unpack[Asking]) -> Checked:
         """Ask for what is new, put it in the inbox, and note new versions of the papers on the board.
 
         Args:
             names: only these watches, and no news of papers; everything when empty.
-            on_wait: hears of each wait.
-            cancel: ends the check; what was found before is kept.
+            asking: who hears of each wait, and what ends the check; what was found before is kept.
 
         Raises:
             NotFound: when there is no such watch.
             ArxivError: when nothing at all could be asked.
         """
-        looks: list[Look] = []
-        skipped: list[str] = []
-        problems: list[WatchLook] = []
-        updates: tuple[Update, ...] = ()
+        updates: list[Update] = []
         started = self._session.now()
         wanted = [self.find(name).id for name in names]
-        with self._claim(cancel):
+        with self._claim(asking.get("cancel")):
             self._session.refresh()
-            gateway = self._make_gateway(on_wait, cancel)
-            for one in self._looks(gateway, started, wanted):
-                kept = self._kept(one)
-                if kept.skipped:
-                    skipped.append(kept.name)
-                elif kept.look:
-                    looks.append(kept.look)
-                else:
-                    problems.append(kept)
+            gateway = self._make_gateway(asking.get("on_wait"), asking.get("cancel"))
+            seen = [self._kept(one) for one in self._looks(gateway, started, wanted)]
             if not names:
                 try:
                     updates, unknown = self._news(gateway)
-                    problems += [WatchLook(name="", problem=one) for one in unknown]
+                    seen += [WatchLook(name="", problem=one) for one in unknown]
                 except ArxivError as error:
-                    problems.append(WatchLook(name="", problem=error))
-        if problems and not looks and not updates and not skipped:
+                    seen.append(WatchLook(name="", problem=error))
+        problems = tuple(one for one in seen if one.problem)
+        if problems and len(problems) == len(seen) and not updates:
             raise _as_one(problems)
-        return Checked(looks=tuple(looks), updates=updates, skipped=tuple(skipped), problems=tuple(problems))
+        return Checked(
+            looks=tuple(one.look for one in seen if one.look),
+            updates=tuple(updates),
+            skipped=tuple(one.name for one in seen if one.skipped),
+            problems=problems,
+        )
 
-    def looks(
-        self,
-        *,
-        on_watch: Callable[[str], None] | None = None,
-        on_wait: OnWait | None = None,
-        cancel: threading.Event | None = None,
-    ) -> Iterator[WatchLook]:
+    def looks(self, *, on_watch: Callable[[str], None] | None = None, **asking: Unpack[Asking]) -> Iterator[WatchLook]:
         """Ask for what is new, watch by watch; nothing is written, so this may run beside the screen.
 
         Each look goes to `keep`, which writes.
 
         Args:
             on_watch: hears the name of each watch before it is asked for.
-            on_wait: hears of each wait.
-            cancel: ends it.
+            asking: who hears of each wait, and what ends it.
 
         Raises:
             ArxivError: when it is cancelled, or no turn can be had.
         """
         started = self._session.now()
-        with self._claim(cancel):
-            yield from self._looks(self._make_gateway(on_wait, cancel), started, (), on_watch)
+        with self._claim(asking.get("cancel")):
+            gateway = self._make_gateway(asking.get("on_wait"), asking.get("cancel"))
+            yield from self._looks(gateway, started, (), on_watch)
 
     def _looks(
         self,
@@ -286,22 +272,21 @@ class Watches:
         for watch in self.all():
             if wanted and watch.id not in wanted:
                 continue
-            if _is_later(watch.last, started):
+            if watch.last is not None and parse_moment(watch.last) >= started:
                 yield WatchLook(name=watch.name, skipped=True)
                 continue
             if on_watch:
                 on_watch(watch.name)
             try:
-                look = self.look(watch.name, gateway)
+                one = WatchLook(name=watch.name, look=self.look(watch.name, gateway))
             except Cancelled:
                 raise
             except IdeaboardError as error:
-                yield WatchLook(name=watch.name, problem=error)
+                one = WatchLook(name=watch.name, problem=error)
             except Exception as error:  # noqa: BLE001  # whatever is wrong with one watch, the others are looked at
                 problem = InvalidInput(f"it cannot be looked at ({error!r})", "take it away, and add it anew")
-                yield WatchLook(name=watch.name, problem=problem)
-            else:
-                yield WatchLook(name=watch.name, look=look)
+                one = WatchLook(name=watch.name, problem=problem)
+            yield one
 
     def _kept(self, one: WatchLook) -> WatchLook:
         try:
@@ -325,8 +310,7 @@ class Watches:
         new: list[Paper] = []
         seen: dict[str, None] = {}
         for answer in walk(gateway, query.text, DEEPEST, page=PAGE, sort="submitted", refresh=True):
-            if answer.stale:
-                raise ArxivError(answer.problem or "arXiv could not be asked", "try again later")
+            _refuse_stale(answer)
             unknown = [paper for paper in answer.papers if paper.arxiv_id not in watch.seen]
             seen.update((paper.arxiv_id, None) for paper in answer.papers)
             new += [paper for paper in unknown if index.find(paper) is None]
@@ -365,10 +349,10 @@ class Watches:
                 fields["found"] = [*watch.found, *(paper.arxiv_id for paper in kept)]
             self._session.file.table(WATCHES).update(fields, doc_ids=[decode_id(watch.id)])
 
-        self._session.do("check", transition, also)
+        self._session.do(Label.CHECK.key, transition, also)
         return replace(look, papers=kept)
 
-    def _news(self, gateway: Gateway) -> tuple[tuple[Update, ...], list[InvalidInput]]:
+    def _news(self, gateway: Gateway) -> tuple[list[Update], list[InvalidInput]]:
         """Ask for the newest versions of the papers in the columns, and mark what has changed.
 
         Returns:
@@ -377,47 +361,42 @@ class Watches:
         from ideaboard.papers.arxiv.feed import split_id
 
         stages = self._session.workflow.stage_keys
-        ideas = [idea for stage in stages for idea in self._session.shown.column(stage) if idea.paper]
-        asked = {id: None for idea in ideas if idea.paper and split_id(id := idea.paper.arxiv_id)}
+        ideas = [(idea, idea.paper) for stage in stages for idea in self._session.shown.column(stage) if idea.paper]
+        asked = dict.fromkeys(paper.arxiv_id for _, paper in ideas if split_id(paper.arxiv_id))
         unknown = [
-            InvalidInput(f"'{idea.title}' has no arXiv id but '{idea.paper.arxiv_id}'", "no news of it can be had")
-            for idea in ideas
-            if idea.paper and idea.paper.arxiv_id and idea.paper.arxiv_id not in asked
+            InvalidInput(f"'{idea.title}' has no arXiv id but '{paper.arxiv_id}'", "no news of it can be had")
+            for idea, paper in ideas
+            if paper.arxiv_id and paper.arxiv_id not in asked
         ]
         if not asked:
-            return (), unknown
+            return [], unknown
         answer = gateway.by_ids(list(asked), refresh=True)
-        if answer.stale:
-            raise ArxivError(answer.problem or "arXiv could not be asked", "try again later")
+        _refuse_stale(answer)
         newest = {paper.arxiv_id: paper for paper in answer.papers}
         updates: list[Update] = []
         changed: dict[str, Paper] = {}
-        for idea in ideas:
-            old = idea.paper
-            new = newest.get(old.arxiv_id) if old else None
-            if old is None or new is None:
+        for idea, old in ideas:
+            new = newest.get(old.arxiv_id)
+            if new is None:
                 continue
             shown = old.latest_version or old.version
             if version_number(new.version) > version_number(shown) or (new.withdrawn and not old.withdrawn):
                 later = new.version if version_number(new.version) > version_number(old.version) else old.latest_version
                 changed[idea.id] = replace(old, latest_version=later, withdrawn=new.withdrawn)
-                updates.append(
-                    Update(
-                        id=idea.id,
-                        arxiv_id=old.arxiv_id,
-                        before=shown,
-                        after=new.version,
-                        withdrawn=new.withdrawn,
-                    )
-                )
+                updates.append(Update(idea.id, old.arxiv_id, shown, new.version, new.withdrawn))
+
+        def transition(board: Board) -> Change:
+            there = [(board.ideas[id], paper) for id, paper in changed.items() if id in board.ideas]
+            return put(board, [replace(idea, paper=paper) for idea, paper in there])
+
         if changed:
-            self._session.do("check", lambda board: _with_papers(board, changed))
-        return tuple(updates), unknown
+            self._session.do(Label.CHECK.key, transition)
+        return updates, unknown
 
 
-def _with_papers(board: Board, papers: dict[str, Paper]) -> Change:
-    there = [(board.ideas[id], paper) for id, paper in papers.items() if id in board.ideas]
-    return put(board, [replace(idea, paper=paper) for idea, paper in there])
+def _refuse_stale(answer: Answer) -> None:
+    if answer.stale:
+        raise ArxivError(answer.problem or "arXiv could not be asked", "try again later")
 
 
 def _united(watch: Watch, twin: Watch, waiting: set[str]) -> Watch:
@@ -478,10 +457,6 @@ def _as_one(problems: Sequence[WatchLook]) -> IdeaboardError:
     first = next((error for error in errors if isinstance(error, ArxivError)), errors[0])
     kind = ArxivError if isinstance(first, ArxivError) else InvalidInput
     return kind("; ".join(one.said for one in problems), first.hint)
-
-
-def _is_later(last: str | None, than: datetime) -> bool:
-    return last is not None and parse_moment(last) >= than
 
 
 def _is_past(papers: Sequence[Paper], last: str) -> bool:
