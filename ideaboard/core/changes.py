@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ideaboard.core.board import Board, fresh_ranks, rank_between
 from ideaboard.core.clock import moment, parse_date
+from ideaboard.core.documents import clean_tags, cleaned_fields
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Response, Share, Step
 from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, Workflow, response_type
-from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_tag, clean_text, clean_title, clean_url
+from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_title, clean_url
 from ideaboard.errors import InvalidInput, NotFound
 
 _Turn = Callable[[Idea], Idea]
@@ -104,18 +105,19 @@ def add(board: Board, new: Sequence[NewIdea], ids: Sequence[str], now: datetime,
 def _new_idea(workflow: Workflow, new: NewIdea, id: str, stage: str, rank: str, at: str) -> Idea:
     return Idea(
         id=id,
-        title=clean_title(new.title),
         kind=workflow.kind(new.kind or workflow.default_kind).key,
         stage=stage,
         created=at,
         updated=at,
         rank=rank,
-        tags=_tags(new.tags),
-        notes=clean_text(new.notes),
-        url=clean_url(new.url) if new.url else None,
-        due=parse_date(new.due) if new.due else None,
         trail=(Step(stage, at),),
+        **cleaned_fields(Idea, _given(new, "title", "tags", "notes", "url", "due")),
     )
+
+
+def _given(said: NamedTuple, *names: str) -> dict[str, Any]:
+    """Return the fields of these names that a person said something about."""
+    return {name: value for name in names if (value := getattr(said, name)) is not None}
 
 
 def edit(board: Board, ids: Iterable[str], changes: Edit, now: datetime) -> Change:
@@ -124,25 +126,20 @@ def edit(board: Board, ids: Iterable[str], changes: Edit, now: datetime) -> Chan
 
 
 def _edited(board: Board, idea: Idea, changes: Edit) -> Idea:
-    tags = idea.tags if changes.tags is None else _tags(changes.tags)
-    tags = (*tags, *(tag for tag in _tags(changes.add_tags) if tag not in tags))
-    gone = {*changes.remove_tags, *_tags(changes.remove_tags)}
-    tags = tuple(tag for tag in tags if tag not in gone)
+    tags = idea.tags if changes.tags is None else clean_tags(changes.tags)
+    tags = (*tags, *(tag for tag in clean_tags(changes.add_tags) if tag not in tags))
+    gone = {*changes.remove_tags, *clean_tags(changes.remove_tags)}
     links = tuple(link for link in idea.links if link.url not in changes.remove_links)
     for link in changes.add_links:
         clean = Link(clean_url(link.url), clean_line(link.label))
         links = (*(other for other in links if other.url != clean.url), clean)
     return replace(
         idea,
-        title=idea.title if changes.title is None else clean_title(changes.title),
         kind=idea.kind if changes.kind is None else board.workflow.kind(changes.kind).key,
-        notes=idea.notes if changes.notes is None else clean_text(changes.notes),
-        url=idea.url if changes.url is None else (clean_url(changes.url) if changes.url else None),
-        due=idea.due if changes.due is None else (parse_date(changes.due) if changes.due else None),
         draft=idea.draft if changes.draft is None else (changes.draft or None),
-        private=idea.private if changes.private is None else changes.private,
-        tags=tags,
+        tags=tuple(tag for tag in tags if tag not in gone),
         links=links,
+        **cleaned_fields(Idea, _given(changes, "title", "notes", "url", "due", "private")),
     )
 
 
@@ -307,12 +304,9 @@ def share(board: Board, id: str, sharing: Sharing, uid: str, now: datetime) -> C
         said,
         at=at,
         date=date,
-        url=said.url if sharing.url is None else (clean_url(sharing.url) if sharing.url else None),
-        summary=said.summary if sharing.summary is None else clean_line(sharing.summary),
         title=said.title if sharing.title is None else _public(idea, sharing.title),
-        result=said.result if sharing.result is None else clean_line(sharing.result),
         channels=tuple(dict.fromkeys((*said.channels, *filter(None, map(clean_line, sharing.channels))))),
-        withdrawn=said.withdrawn if sharing.withdrawn is None else sharing.withdrawn,
+        **cleaned_fields(Share, _given(sharing, "url", "summary", "result", "withdrawn")),
     )
     if said == idea.share and board.ideas[id] == idea:
         return Change(board)
@@ -421,10 +415,6 @@ def _only_candidates(ideas: Iterable[Idea], hint: str) -> None:
     for idea in ideas:
         if idea.stage != CANDIDATE:
             raise InvalidInput(f"'{idea.title}' is on the board already", hint)
-
-
-def _tags(tags: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(clean_tag(tag) for tag in tags))
 
 
 def _ideas(board: Board, ids: Iterable[str]) -> list[Idea]:

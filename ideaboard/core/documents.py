@@ -7,16 +7,15 @@ the program: a hand-edited or foreign file gives a complaint in `problems`, neve
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, fields, replace
 from itertools import pairwise
 from sys import intern
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ideaboard.core.clock import moment, parse_date, parse_moment
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
-from ideaboard.core.text import clean_line, clean_tag, clean_text, clean_title, clean_url
-from ideaboard.errors import InvalidInput
+from ideaboard.core.text import clean_line, clean_tag, clean_text, clean_title, clean_url, safe_url
 
 Document = dict[str, Any]
 """One JSON object, as TinyDB hands it out."""
@@ -77,6 +76,9 @@ def idea_to_document(idea: Idea) -> Document:
     return {key: value for key, value in document.items() if value not in _EMPTY}
 
 
+_OBJECT = (dict, Mapping)  # a `dict` is told from others much more quickly than a mapping
+
+
 class _Reader:
     """Takes typed values out of one document and notes what does not fit."""
 
@@ -107,6 +109,26 @@ class _Reader:
     def optional(self, key: str) -> str | None:
         return self.text(key) or None
 
+    def title(self, key: str) -> str:
+        return self.text(key, "(untitled)")
+
+    def word(self, key: str) -> str:
+        """Read a word of which there are few, so that equal ones are one text in memory."""
+        return intern(self.text(key, _INSTEAD[key]))
+
+    def moment(self, key: str) -> str:
+        return self.text(key, self.born)
+
+    def day(self, key: str) -> str:
+        return self.text(key, str(self.document.get("at") or self.born)[: len("2026-01-01")])
+
+    def rank(self, key: str) -> str:
+        rank = self.text(key)
+        if rank and not is_rank(rank):
+            self.complain(key, "a rank")
+            return ""
+        return rank
+
     def flag(self, key: str) -> bool:
         """Read a flag; what is neither true nor false counts as set, since a flag holds something back."""
         value = self.document.get(key)
@@ -115,62 +137,45 @@ class _Reader:
             return True
         return bool(value)
 
-    def texts(self, key: str) -> tuple[str, ...]:
+    def list(self, key: str) -> Sequence[Any]:
         value = self.document.get(key)
-        if not value and (value is None or isinstance(value, (list, tuple))):
-            return ()
-        if not isinstance(value, (list, tuple)):
+        if isinstance(value, (list, tuple)):
+            return value
+        if value is not None:
             self.complain(key, "a list")
-            return ()
+        return ()
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.list(key)
         try:
             "".join(value)
             return tuple(value)
         except TypeError:  # not all are texts; asking this way is the quickest
-            pass
-        self.complain(key, "a list of texts")
-        return tuple(item for item in value if isinstance(item, str))
+            self.complain(key, "a list of texts")
+            return tuple(item for item in value if isinstance(item, str))
 
-    def part(self, key: str, build: Callable[[_Reader], T]) -> T | None:
+    def part(self, key: str, kind: type[T]) -> T | None:
         value = self.document.get(key)
         if value is None:
             return None
-        if not isinstance(value, Mapping):
+        if not isinstance(value, _OBJECT):
             self.complain(key, "an object")
             return None
-        return build(_Reader(value, self.where, key, self.problems, self.born))
+        return _read(kind, _Reader(value, self.where, key, self.problems, self.born))
 
-    def parts(self, key: str, build: Callable[[_Reader], T]) -> tuple[T, ...]:
-        value = self.document.get(key)
-        if value is None:
-            return ()
-        if not isinstance(value, (list, tuple)):
-            self.complain(key, "a list")
-            return ()
-        objects = [item for item in value if isinstance(item, Mapping)]
+    def parts(self, key: str, kind: type[T]) -> Iterable[T]:
+        value = self.list(key)
+        objects = [item for item in value if isinstance(item, _OBJECT)]
         if len(objects) != len(value):
             self.complain(key, "a list of objects")
-        return tuple(build(_Reader(item, self.where, key, self.problems, self.born)) for item in objects)
+        return [_read(kind, _Reader(item, self.where, key, self.problems, self.born)) for item in objects]
 
 
-def _paper(reader: _Reader) -> Paper:
-    text, optional = reader.text, reader.optional
-    return Paper(
-        arxiv_id=text("arxiv_id"),
-        version=text("version"),
-        title=text("title"),
-        authors=reader.texts("authors"),
-        abstract=text("abstract"),
-        primary_category=text("primary_category"),
-        categories=reader.texts("categories"),
-        published=optional("published"),
-        updated=optional("updated"),
-        comment=optional("comment"),
-        journal_ref=optional("journal_ref"),
-        doi=optional("doi"),
-        code_url=optional("code_url"),
-        latest_version=optional("latest_version"),
-        withdrawn=reader.flag("withdrawn"),
-    )
+_INSTEAD = {"kind": "project", "stage": "idea", "type": "question", "because": "parked"}
+"""The words for those that are missing."""
+
+is_rank = re.compile("[0-9a-z]*[1-9a-z]").fullmatch
+"""Tells whether a text is a rank as `ideaboard.core.board` writes them: others could not be put between."""
 
 
 _PAPER_TYPES = {**dict.fromkeys(Paper.__slots__, str), "authors": list, "categories": list, "withdrawn": bool}
@@ -183,41 +188,11 @@ def _is_sound_paper(value: Any) -> bool:
     return all(type(text) is str for key in ("authors", "categories") for text in value.get(key, ()))
 
 
-def _step(reader: _Reader) -> Step:
-    return Step(intern(reader.text("stage", "idea")), reader.text("at", reader.born))
-
-
 def in_order(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Put the steps of a trail in order: a merge puts those of two machines together, the newest list first."""
     if any(before.at > after.at for before, after in pairwise(steps)):
         steps = sorted(steps, key=lambda step: step.at)
     return tuple(steps)
-
-
-def _link(reader: _Reader) -> Link:
-    return Link(reader.text("url"), reader.text("label"))
-
-
-_INSTEAD = {"type": "question", "because": "parked"}
-_READ: dict[str, Callable[[_Reader, str], object]] = {
-    "Line": lambda reader, key: reader.text(key, _INSTEAD.get(key, "")),
-    "Line | None": lambda reader, key: reader.optional(key),
-    "Url | None": lambda reader, key: reader.optional(key),
-    "Moment | None": lambda reader, key: reader.optional(key),
-    "Moment": lambda reader, key: reader.text(key, reader.born),
-    "Day": lambda reader, key: reader.text(key, str(reader.document.get("at") or reader.born)[: len("2026-01-01")]),
-    "tuple[Line, ...]": lambda reader, key: reader.texts(key),
-    "bool": lambda reader, key: reader.flag(key),
-}
-"""How a field of a part of an idea is read, by its type. Ideas, papers and steps are read by hand: there are many."""
-
-
-def _reader_of(part: type[T]) -> Callable[[_Reader], T]:
-    forms = [(name, _READ[type]) for name, type in part.__annotations__.items()]
-    return lambda reader: part(**{name: form(reader, name) for name, form in forms})
-
-
-_share, _response, _archived = _reader_of(Share), _reader_of(Response), _reader_of(Archived)
 
 
 def each_once(responses: Sequence[Response]) -> tuple[Response, ...]:
@@ -240,25 +215,129 @@ def each_once(responses: Sequence[Response]) -> tuple[Response, ...]:
     return tuple(sorted(dict.fromkeys(kept.values()), key=lambda response: order[response.id]))
 
 
-def _origin(reader: _Reader) -> Origin:
-    return Origin(reader.text("idea"), reader.text("response"))
+def _cleaned(part: Any) -> Any:
+    """Clean the fields of an idea or of a part of it."""
+    kind = Paper if isinstance(part, Paper) else type(part)  # a paper may be one that is read when it is asked for
+    known = {"id": part.id} if kind is Idea else {}
+    return kind(**known, **cleaned_fields(kind, {name: getattr(part, name) for name in _FORMS_OF[kind]}))
 
 
-is_rank = re.compile("[0-9a-z]*[1-9a-z]").fullmatch
-"""Tells whether a text is a rank as `ideaboard.core.board` writes them: others could not be put between."""
+class _Form(NamedTuple):
+    """How the fields of a type are read and cleaned."""
+
+    read: Callable[[_Reader, str], Any]
+    clean: Callable[[Any], Any]
 
 
-def _rank(reader: _Reader) -> str:
-    rank = reader.text("rank")
-    if rank and not is_rank(rank):
-        reader.complain("rank", "a rank")
-        return ""
-    return rank
+def _optional(clean: Callable[[str], str | None]) -> _Form:
+    def clean_some(text: str | None) -> str | None:
+        return (clean(text) or None) if text else None
+
+    return _Form(_Reader.optional, clean_some)
+
+
+def _part(kind: type) -> _Form:
+    def read(reader: _Reader, key: str) -> Any:
+        return reader.part(key, kind)
+
+    def clean(value: Any) -> Any:
+        return _cleaned(value) if value else None
+
+    return _Form(read, clean)
+
+
+def _parts(kind: type, arranged: Callable[[Any], Any] = tuple) -> _Form:
+    def read(reader: _Reader, key: str) -> Any:
+        return arranged(reader.parts(key, kind))
+
+    return _Form(read, _each(_cleaned))
+
+
+def _each(clean: Callable[[Any], Any]) -> Callable[[Iterable[Any]], tuple[Any, ...]]:
+    def clean_each(values: Iterable[Any]) -> tuple[Any, ...]:
+        return tuple(map(clean, values))
+
+    return clean_each
+
+
+def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Clean tags, each once."""
+    return tuple(dict.fromkeys(map(clean_tag, tags)))
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _clean_moment(text: str) -> str:
+    return moment(parse_moment(text))
+
+
+_FORMS = {
+    "Title": _Form(_Reader.title, clean_title),
+    "Line": _Form(_Reader.text, clean_line),
+    "Word": _Form(_Reader.word, clean_line),
+    "Rank": _Form(_Reader.rank, _as_it_is),
+    "Prose": _Form(_Reader.text, clean_text),
+    "Url": _Form(_Reader.text, clean_url),
+    "Moment": _Form(_Reader.moment, _clean_moment),
+    "Day": _Form(_Reader.day, parse_date),
+    "Line | None": _optional(clean_line),
+    "Prose | None": _optional(clean_text),
+    "Url | None": _optional(clean_url),
+    "FoundUrl | None": _optional(safe_url),
+    "Moment | None": _optional(_clean_moment),
+    "Day | None": _optional(parse_date),
+    "bool": _Form(_Reader.flag, _as_it_is),
+    "tuple[Line, ...]": _Form(_Reader.texts, _each(clean_line)),
+    "tuple[Tag, ...]": _Form(_Reader.texts, clean_tags),
+    "tuple[Link, ...]": _parts(Link),
+    "tuple[Step, ...]": _parts(Step, in_order),
+    "tuple[Response, ...]": _parts(Response, each_once),
+    "Paper | None": _part(Paper),
+    "Share | None": _part(Share),
+    "Archived | None": _part(Archived),
+    "Origin | None": _part(Origin),
+}
+"""What the name of a field's type in `ideaboard.core.ideas` says."""
+
+
+def _forms_of(kind: type) -> dict[str, _Form]:
+    """Return how each field of an idea or of a part of it is read and cleaned, but for an idea's id."""
+    types = {name: str(getattr(type, "__forward_arg__", type)) for name, type in kind.__annotations__.items()}
+    return {name: _FORMS[type] for name, type in types.items() if name != "id" or kind is not Idea}
+
+
+_KINDS: tuple[type, ...] = (Idea, Paper, Share, Response, Archived, Origin, Link, Step)
+_FORMS_OF = {kind: _forms_of(kind) for kind in _KINDS}
+_Plan = list[tuple[str, Callable[[_Reader, str], Any], bool]]
+
+
+def _plan_of(kind: type, *known: str) -> _Plan:
+    """Return the fields to read with their readers, and whether each is read even where it is missing."""
+    defaults = getattr(kind, "_field_defaults", None) or {
+        field.name for field in getattr(kind, "__dataclass_fields__", {}).values() if field.default is not MISSING
+    }
+    return [(name, form.read, name not in defaults) for name, form in _FORMS_OF[kind].items() if name not in known]
+
+
+_PLANS = {kind: _plan_of(kind) for kind in _KINDS}
+_IDEA = _plan_of(Idea, "created")
+_IDEA_WITHOUT_PAPER = _plan_of(Idea, "created", "paper")
+
+
+def _values(reader: _Reader, plan: _Plan) -> dict[str, Any]:
+    document = reader.document
+    return {name: read(reader, name) for name, read, required in plan if required or name in document}
+
+
+def _read(kind: type[T], reader: _Reader) -> T:
+    return kind(**_values(reader, _PLANS[kind]))
 
 
 def paper_from_document(document: Mapping[str, Any], problems: list[str]) -> Paper:
     """Read the `paper` part of a document; see `idea_from_document`."""
-    return _paper(_Reader(document, "paper", "", problems))
+    return _read(Paper, _Reader(document, "paper", "", problems))
 
 
 def idea_from_document(
@@ -278,33 +357,13 @@ def idea_from_document(
         born: the moment at which the document was made; stands for moments that are missing.
     """
     reader = _Reader(document, f"idea {id}", "", problems)
-    text, optional = reader.text, reader.optional
-    reader.born = created = text("created", born)
-    fields: Any = document.get("paper")
-    late = as_kept(fields.get("arxiv_id", "")) if as_kept and _is_sound_paper(fields) else None
-    idea = Idea(
-        id=id,
-        title=text("title", "(untitled)"),
-        kind=intern(text("kind", "project")),
-        stage=intern(text("stage", "idea")),
-        created=created,
-        updated=text("updated", created),
-        rank=_rank(reader),
-        tags=reader.texts("tags"),
-        notes=text("notes"),
-        url=optional("url"),
-        links=reader.parts("links", _link),
-        due=optional("due"),
-        trail=in_order(reader.parts("trail", _step)),
-        draft=optional("draft"),
-        private=reader.flag("private"),
-        ticks=reader.texts("ticks"),
-        paper=late or reader.part("paper", _paper),
-        share=reader.part("share", _share),
-        responses=each_once(reader.parts("responses", _response)),
-        archived=reader.part("archived", _archived),
-        origin=reader.part("origin", _origin),
-    )
+    reader.born = reader.text("created", born)
+    paper: Any = document.get("paper")
+    if as_kept and _is_sound_paper(paper):
+        late = as_kept(paper.get("arxiv_id", ""))
+        idea = Idea(id=id, created=reader.born, paper=late, **_values(reader, _IDEA_WITHOUT_PAPER))
+    else:
+        idea = Idea(id=id, created=reader.born, **_values(reader, _IDEA))
     return _without_default_title(idea) if idea.share and idea.share.title else idea
 
 
@@ -324,11 +383,10 @@ def cleaned_idea(idea: Idea) -> Idea:
     return clean
 
 
-def _cleaned(part: Any) -> Any:
-    """Clean the fields of an idea or of a part of it, each by its type."""
-    types = {field.name: str(field.type) for field in fields(part)}
-    clean = {name: _CLEAN[type](getattr(part, name)) for name, type in types.items() if type in _CLEAN}
-    return replace(part, **clean)
+def cleaned_fields(kind: type, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Clean some fields of an idea or of a part of it, each by its type; an empty text may stand for none."""
+    forms = _FORMS_OF[kind]
+    return {name: forms[name].clean(value) for name, value in fields.items()}
 
 
 def cleaned_value(value: Any) -> Any:
@@ -340,48 +398,3 @@ def cleaned_value(value: Any) -> Any:
     if isinstance(value, list):
         return [cleaned_value(inner) for inner in value]
     return value
-
-
-def _moment(text: str) -> str:
-    return moment(parse_moment(text))
-
-
-def _found_url(text: str) -> str | None:
-    """Drop an address that is no link: it was found in somebody's sentence."""
-    try:
-        return clean_url(text)
-    except InvalidInput:
-        return None
-
-
-def _or_none(clean: Callable[[str], str | None]) -> Callable[[str | None], str | None]:
-    return lambda text: (clean(text) or None) if text else None
-
-
-def _each(clean: Callable[[Any], Any]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-    return lambda values: tuple(map(clean, values))
-
-
-_CLEAN: dict[str, Callable[[Any], Any]] = {
-    "Line": clean_line,
-    "Title": clean_title,
-    "Prose": clean_text,
-    "Moment": _moment,
-    "Day": parse_date,
-    "Line | None": _or_none(clean_line),
-    "Prose | None": _or_none(clean_text),
-    "Url | None": _or_none(clean_url),
-    "FoundUrl | None": _or_none(_found_url),
-    "Moment | None": _or_none(_moment),
-    "Day | None": _or_none(parse_date),
-    "tuple[Line, ...]": _each(clean_line),
-    "tuple[Tag, ...]": lambda tags: tuple(dict.fromkeys(map(clean_tag, tags))),
-    "tuple[Link, ...]": _each(lambda link: Link(clean_url(link.url), clean_line(link.label))),
-    "tuple[Step, ...]": _each(lambda step: Step(clean_line(step.stage), _moment(step.at))),
-    "tuple[Response, ...]": _each(_cleaned),
-    "Paper | None": lambda paper: _cleaned(paper) if paper else None,
-    "Share | None": lambda share: _cleaned(share) if share else None,
-    "Archived | None": lambda archived: _cleaned(archived) if archived else None,
-    "Origin | None": lambda origin: Origin(*map(clean_line, origin)) if origin else None,
-}
-"""How a field is cleaned, by its type; what is not named here stays as it is."""

@@ -11,6 +11,9 @@ from typing import NamedTuple
 Line = str
 """One line of text."""
 Title = str
+Word = str
+"""One of a few, such as a kind or a stage."""
+Rank = str
 Tag = str
 Prose = str
 """Text of several lines."""
@@ -25,15 +28,15 @@ Moment = str
 class Link(NamedTuple):
     """A link beside the main one."""
 
-    url: str
-    label: str = ""
+    url: Url
+    label: Line = ""
 
 
 class Step(NamedTuple):
     """One stage that an idea went through."""
 
-    stage: str
-    at: str
+    stage: Word
+    at: Moment
     """The moment at which the idea entered the stage."""
 
 
@@ -101,7 +104,7 @@ class Response:
     """One of the three responses that matter: follower, question, opportunity."""
 
     id: Line
-    type: Line
+    type: Word
     text: Line
     url: Url | None = None
     at: Moment
@@ -114,15 +117,15 @@ class Archived:
     """Why and when an idea left the columns; its stage stays what it was."""
 
     at: Moment
-    because: Line
+    because: Word
     note: Line = ""
 
 
 class Origin(NamedTuple):
     """The response that an idea was born from."""
 
-    idea: str
-    response: str
+    idea: Line
+    response: Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,11 +135,11 @@ class Idea:
     id: str
     """Eight characters; people type any unique prefix."""
     title: Title
-    kind: Line
-    stage: Line
+    kind: Word
+    stage: Word
     created: Moment
     updated: Moment
-    rank: str = ""
+    rank: Rank = ""
     """Sorts the ideas of a column; see `ideaboard.core.board`."""
     tags: tuple[Tag, ...] = ()
     notes: Prose = ""
