@@ -178,9 +178,10 @@ def _escape_brackets(text: str) -> str:
             opened = None
     if opened is not None:
         escaped.append(opened)
-    for position in sorted(escaped, reverse=True):
-        text = f"{text[:position]}\\{text[position:]}"
-    return text
+    pieces = list(text)
+    for position in escaped:
+        pieces[position] = f"\\{text[position]}"
+    return "".join(pieces)
 
 
 def _escape_tildes(text: str) -> str:

@@ -20,11 +20,13 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _GUIDE = re.compile(r"<!--\s*Guide:\s*((?:(?!-->)[^\n])*)")
-_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-_IMAGE = re.compile(r"!\[([^\]]*)\](?=\(|\[)")
-_HTML_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+_IMAGE = re.compile(r"!\[([^\[\]]*)\](?=\(|\[)")
+_HTML_IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _HTML_ALT = re.compile(r"""\balt\s*=\s*(?:"\s*[^"\s]|'\s*[^'\s]|[^\s"'>])""", re.IGNORECASE)
-_LINK = re.compile(r"\]\(\s*(?:<([^<>]*)>|([^()\s<>]*(?:\([^()\s]*\)[^()\s]*)*))(?:\s+[\"'(][^)]*)?\s*\)")
+_LINK = re.compile(
+    r"\]\(\s{0,9}(?:<([^<>]*)>|([^()\s<>]*(?:\([^()\s]*\)[^()\s]*)*))(?:\s{1,9}[\"'(][^)]{0,500})?\s{0,9}\)"
+)
 _DEFINITION = re.compile(r" {0,3}\[[^\]]+\]:\s*<?([^\s<>]+)>?")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//|/", re.IGNORECASE)
 _OPEN_POINT = re.compile(r"\s*(?:[-*+]|[0-9]+[.)])(?:\s.*:)?\s*$")
@@ -178,7 +180,7 @@ def _dead_links(lines: list[_Line], path: Path) -> Found:
             continue
         text = _CODE_SPAN.sub("", line.text)
         targets = [found[1] or found[2] or "" for found in _LINK.finditer(text)]
-        targets += [found[1] for found in _DEFINITION.finditer(text)]
+        targets += [found[1] for found in [_DEFINITION.match(text)] if found]
         for target in targets:
             if _SCHEME.match(target) or "{" in target:
                 continue

@@ -99,3 +99,11 @@ def test_a_folder_and_what_is_not_there(place: Path) -> None:
     (place / "c.md").write_bytes(b"\xff\xfe")
     with pytest.raises(InvalidInput, match="cannot be read as text"):
         check_draft(place)
+
+
+@pytest.mark.parametrize(
+    "run", ["[", "![", "](", "](a ", '](a "', "](<a", "` ", "`", "<img ", "#", "# ", "- ", " ", "\t"]
+)
+def test_a_long_line_is_read_in_one_go(run: str) -> None:
+    for head in ("", "- ", "# ", "![a](", "<img "):
+        check_text(Path("x.md"), head + run * (100_000 // len(run)))
