@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import App
     from textual.notifications import Notification
+    from textual.screen import Screen
     from textual.widget import Widget
 
     from ideaboard.service import Outcome
@@ -171,6 +172,16 @@ def attempt_beside(widget: Widget, do: Callable[[], T], then: Callable[[T], None
             app.call_from_thread(lambda: after() if widget.is_attached else None)
 
     Thread(target=work, name="ideaboard-beside", daemon=True).start()
+
+
+def ask(widget: Widget, dialog: Screen[T | None], then: Callable[[T], object]) -> None:
+    """Open a dialog and go on with its answer; None means that the person thought better of it."""
+
+    def answered(result: T | None) -> None:
+        if result is not None:
+            then(result)
+
+    widget.app.push_screen(dialog, answered)
 
 
 def act(widget: Widget, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:

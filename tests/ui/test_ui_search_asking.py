@@ -25,8 +25,8 @@ from ui.board_pilot import (
 )
 
 from ideaboard.errors import ArxivError
+from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.papers.asking import Asker
-from ideaboard.ui.papers.screen import THANKS
 
 
 @pytest.fixture

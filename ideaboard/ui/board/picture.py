@@ -23,7 +23,7 @@ from ideaboard.ui.drawing.filtering import SLICE_SECONDS, SlicedFilter
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import FooterLine, Hint
 from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
-from ideaboard.ui.telling import act, tell
+from ideaboard.ui.telling import act, ask, tell
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -125,12 +125,7 @@ class BoardPicture:
 
     def ask(self, screen: Screen[ResultT | None], then: Callable[[ResultT], object]) -> None:
         """Open a dialog and go on with its answer; None means that the person thought better of it."""
-
-        def answered(result: ResultT | None) -> None:
-            if result is not None:
-                then(result)
-
-        self.screen.app.push_screen(screen, answered)
+        ask(self.screen, screen, then)
 
     @contextmanager
     def not_by_the_person(self) -> Iterator[None]:

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from ideaboard.core.board import ARCHIVED, Marks
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.kinds import ARCHIVE_REASONS
-from ideaboard.ui.dialogs.dialog import MUTED, Confirm, Key
+from ideaboard.ui.dialogs.dialog import MUTED, Key, confirm
 from ideaboard.ui.dialogs.lists import ListDialog, RowList
 from ideaboard.ui.drawing.cells import fit, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
@@ -41,7 +41,7 @@ class ArchiveScreen(ListDialog):
         Binding("slash", "filter", "Filter", show=False),
         Binding("tab", "reason(1)", "Next reason", show=False),
         Binding("shift+tab", "reason(-1)", "Previous reason", show=False),
-        Binding("A,q", "leave", "Close", show=False),
+        Binding("A,q", "dismiss(None)", "Close", show=False),
     ]
 
     DEFAULT_CSS = """
@@ -82,11 +82,7 @@ class ArchiveScreen(ListDialog):
     def compose_body(self) -> ComposeResult:
         yield Input(placeholder='words, "a phrase", kind:post, #tag, is:candidate')
         yield Static(id="none")
-        yield RowList(self._row)
-
-    def on_mount(self) -> None:
-        self.set_focus(self.rows)
-        self.show_rows()
+        yield RowList(self._row, "restore")
 
     def on_input_changed(self) -> None:
         self.show_rows()
@@ -99,9 +95,6 @@ class ArchiveScreen(ListDialog):
 
     def on_descendant_focus(self) -> None:
         self.refresh_keys()
-
-    def on_row_list_chosen(self) -> None:
-        self.action_restore()
 
     def show_rows(self, at: str | None = None) -> None:
         """List what passes the filter and has the reason that is asked for."""
@@ -125,7 +118,7 @@ class ArchiveScreen(ListDialog):
         self._tell_state()
 
     def _tell_state(self) -> None:
-        self.query_one("#heading", Static).update(self.dialog_title())
+        self.refresh_title()
         self.refresh_keys()
 
     def _row(self, id: str, width: int) -> Content:
@@ -170,11 +163,11 @@ class ArchiveScreen(ListDialog):
         ideas = self.service.board.ideas
         name = f"'{ideas[targets[0]].title}'" if len(targets) == 1 else f"{len(targets)} ideas"
 
-        def answered(yes: bool | None) -> None:
-            if yes and self.do(lambda: self.service.ideas.delete(targets)):
+        def delete() -> None:
+            if self.do(lambda: self.service.ideas.delete(targets)):
                 self._mark(Marks())
 
-        self.app.push_screen(Confirm(f"Delete {name} for good?", "Delete", "Keep"), answered)
+        confirm(self, f"Delete {name} for good?", "Delete", "Keep", delete)
 
     def action_mark(self) -> None:
         """Mark the row, or take its mark away, and go on to the next."""
@@ -196,9 +189,6 @@ class ArchiveScreen(ListDialog):
         ring = ("", *ARCHIVE_REASONS)
         self._reason = ring[(ring.index(self._reason) + step) % len(ring)]
         self.show_rows()
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
 
     def action_close(self) -> None:
         """Take back the filter, then the marks, then close."""

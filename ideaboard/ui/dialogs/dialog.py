@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual.await_complete import AwaitComplete
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.geometry import Size
+    from textual.message_pump import MessagePump
 
 ResultType = TypeVar("ResultType")
 
@@ -29,7 +30,6 @@ _RUNS = "runs"
 
 Key = tuple[str, str, str]
 """A key as shown, what it does, and the screen's action that a click on it runs."""
-
 
 _GAP = "  "
 
@@ -64,7 +64,6 @@ class KeysLine(Widget):
         return [Content(_GAP).join(line) for line in lines]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return how many lines the keys take."""
         del container, viewport
         return len(self._lines(width))
 
@@ -85,8 +84,14 @@ class ClosingOnce(Screen[ResultType]):
 class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultType]):
     """A panel over the board with a title, a body and a line of keys.
 
-    Subclasses give `compose_body`, and may override `dialog_title` and `keys`.
+    Subclasses give `compose_body`, and `KEYS` or `keys`; those whose title changes override `dialog_title`.
+
+    Args:
+        title: what stands above the body; a text is never read as markup.
     """
+
+    KEYS: ClassVar[Sequence[Key]] = ()
+    """The keys for the last line, where they are always the same."""
 
     DEFAULT_CSS = """
     Dialog {
@@ -105,6 +110,7 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
     Dialog #heading { height: auto; max-height: 2; text-style: bold; padding: 0 1; margin-bottom: 1; }
     Dialog #body { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
     Dialog #keys { height: auto; max-height: 3; padding: 0 1; margin-top: 1; }
+    Dialog #problem { color: $text-error; height: auto; display: none; }
     Dialog Input, Dialog Input:focus { height: 1; border: none; padding: 0 1; background: $foreground 7%; }
     Dialog.-low #heading {
         margin-bottom: 0; max-height: 1; text-wrap: nowrap; text-overflow: ellipsis;
@@ -118,13 +124,17 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012  # Textual declares it without ClassVar
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
 
+    def __init__(self, title: str | Content = "") -> None:
+        super().__init__()
+        self._title = Content(title) if isinstance(title, str) else title
+
     def dialog_title(self) -> Content:
         """What stands above the body."""
-        return Content()
+        return self._title
 
     def keys(self) -> Iterable[Key]:
-        """The keys that work here, for the last line."""
-        return ()
+        """The keys that work now, for the last line."""
+        return self.KEYS
 
     def compose_body(self) -> ComposeResult:
         """The widgets between the title and the keys."""
@@ -152,9 +162,19 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
         )
         self.query_one("#body").styles.max_height = max(3, self.size.height - others - panel.gutter.height)
 
+    def refresh_title(self) -> None:
+        """Write the title again."""
+        self.query_one("#heading", Static).update(self.dialog_title())
+
     def refresh_keys(self) -> None:
         """Write the line of keys again."""
         self.query_one(KeysLine).show(self.keys())
+
+    def complain(self, problem: str) -> None:
+        """Show what is wrong in the line `#problem` of the body; nothing takes it away."""
+        line = self.query_one("#problem", Static)
+        line.display = bool(problem)
+        line.update(Content(problem))
 
     async def on_click(self, event: events.Click) -> None:
         """Run the key that was clicked; close by a click beside the panel when nothing is lost by it."""
@@ -194,13 +214,9 @@ class Confirm(Dialog[bool]):
     """
 
     def __init__(self, question: str, yes: str = "Yes", no: str = "No") -> None:
-        super().__init__()
-        self._question = question
+        super().__init__(question)
         self._yes = yes
         self._no = no
-
-    def dialog_title(self) -> Content:
-        return Content(self._question)
 
     def keys(self) -> Iterable[Key]:
         return (("y", self._yes, "yes"), ("n", self._no, "no"))
@@ -228,3 +244,22 @@ class Confirm(Dialog[bool]):
     def action_other(self) -> None:
         """Go to the other button."""
         self.set_focus(self.query_one("#no" if self.query_one("#yes").has_focus else "#yes"))
+
+
+def confirm(
+    asker: MessagePump,
+    question: str,
+    yes: str,
+    no: str,
+    do: Callable[[], object],
+    instead: Callable[[], object] | None = None,
+) -> None:
+    """Ask with `Confirm`, and do something when the answer is yes, something else when it is no."""
+
+    def answered(agreed: bool | None) -> None:
+        if agreed:
+            do()
+        elif instead is not None:
+            instead()
+
+    asker.app.push_screen(Confirm(question, yes, no), answered)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -20,7 +21,7 @@ from ideaboard.core.ideas import Idea, Link
 from ideaboard.core.text import TAG_BREAK, TITLE_LIMIT, clean_line, clean_tag, clean_title, clean_url, tags_from
 from ideaboard.errors import InvalidInput
 from ideaboard.ui.dialogs.dialog import MUTED, Key
-from ideaboard.ui.dialogs.form import Field, FormDialog, check_link, doubt_link, link_or_nothing, text_line
+from ideaboard.ui.dialogs.form import Field, FormDialog, doubt_link, kept_as, link_or_nothing, text_line
 from ideaboard.ui.dialogs.lists import FindDialog
 
 if TYPE_CHECKING:
@@ -84,29 +85,27 @@ class EditScreen(FormDialog[Edit]):
     """
 
     def __init__(self, service: Service, idea: Idea) -> None:
-        super().__init__()
+        stage = service.workflow.stage_label(idea.stage)
+        super().__init__(Content.assemble("Edit  ", (f"{idea.id}  {stage}", f"{MUTED} not bold")))
         self._service = service
         self._idea = idea
-
-    def dialog_title(self) -> Content:
-        stage = self._service.workflow.stage_label(self._idea.stage)
-        return Content.assemble("Edit  ", (f"{self._idea.id}  {stage}", f"{MUTED} not bold"))
 
     def compose_body(self) -> ComposeResult:
         idea = self._idea
         counts = Counter(tag for other in self._service.board.ideas.values() for tag in other.tags)
         suggester = _TagSuggester(sorted(counts, key=lambda tag: (-counts[tag], tag)))
         tags = " ".join(re.sub(TAG_BREAK, "-", tag.strip()) for tag in idea.tags)
-        yield Field("title", "Title", text_line(idea.title), _check_title)
-        yield Field("kind", "Kind", self._kinds(), before=idea.kind)
-        yield Field("tags", "Tags", text_line(tags, "bayes time-series", suggester), _check_tags)
-        yield Field("url", "Link", text_line(idea.url or "", "https://…"), check_link, doubt_link)
-        yield Field("due", "Due", text_line(idea.due or "", "2026-12-24"), _check_due)
-        yield Field("notes", "Notes", _text_area(idea.notes, "Markdown"))
-        yield Field(
-            "links", "More", _text_area(links_text(idea.links), "https://… what it is, one a line"), _check_links
-        )
-        yield Field("private", "Private", Checkbox(Content("never among the items in progress"), idea.private))
+        link, due = text_line(idea.url or "", "https://…"), text_line(idea.due or "", "2026-12-24")
+        more = _text_area(links_text(idea.links), "https://… what it is, one a line")
+        private = Checkbox(Content("never among the items in progress"), idea.private)
+        yield Field("title", "Title", text_line(idea.title), clean_title, idea.title, _nearly_full)
+        yield Field("kind", "Kind", self._kinds(), was=idea.kind)
+        yield Field("tags", "Tags", text_line(tags, "bayes time-series", suggester), tags_from, idea.tags)
+        yield Field("url", "Link", link, link_or_nothing, idea.url or "", kept_as, doubt_link)
+        yield Field("due", "Due", due, _date_or_nothing, idea.due or "")
+        yield Field("notes", "Notes", _text_area(idea.notes, "Markdown"), was=idea.notes)
+        yield Field("links", "More", more, links_from, idea.links)
+        yield Field("private", "Private", private, bool, idea.private)
 
     def _kinds(self) -> Select[str]:
         options = [(Content(kind.label), kind.key) for kind in self._service.workflow.kinds]
@@ -118,30 +117,13 @@ class EditScreen(FormDialog[Edit]):
         self.go_to("title")
 
     def gather(self) -> Edit | None:
-        idea = self._idea
-        new = {field.key: field.value for field in self.query(Field) if field.touched}
-        added, removed = self._links(new.get("links"))
-        changes = Edit(
-            title=_differs(clean_title(new["title"]), idea.title) if "title" in new else None,
-            kind=new.get("kind"),
-            notes=new.get("notes"),
-            url=_differs(link_or_nothing(new["url"]), idea.url or "") if "url" in new else None,
-            due=_differs(new["due"].strip(), idea.due or "") if "due" in new else None,
-            tags=_differs(tags_from(new["tags"]), idea.tags) if "tags" in new else None,
-            private=bool(new["private"]) if "private" in new else None,
-            add_links=added,
-            remove_links=removed,
-        )
+        new = {field.key: field.changed for field in self.query(Field)}
+        if (links := new.pop("links")) is not None:
+            after = {link.url for link in links}
+            new["add_links"] = tuple(link for link in links if link not in self._idea.links)
+            new["remove_links"] = tuple(link.url for link in self._idea.links if link.url not in after)
+        changes = Edit(**new)
         return None if changes == Edit() else changes
-
-    def _links(self, text: str | None) -> tuple[tuple[Link, ...], tuple[str, ...]]:
-        """Tell which links came or have another name, and which addresses went."""
-        if text is None:
-            return (), ()
-        before = {link.url: link for link in self._idea.links}
-        after = {link.url: link for link in links_from(text)}
-        came = tuple(link for url, link in after.items() if before.get(url) != link)
-        return came, tuple(url for url in before if url not in after)
 
 
 def _text_area(text: str, placeholder: str) -> TextArea:
@@ -150,33 +132,15 @@ def _text_area(text: str, placeholder: str) -> TextArea:
     )
 
 
-_V = TypeVar("_V")
+def _nearly_full(text: str) -> str:
+    length = len(clean_title(text))
+    return f"{length} of {TITLE_LIMIT} characters" if length > _NEARLY_FULL else ""
 
 
-def _differs(new: _V, old: _V) -> _V | None:
-    """Return the new value, or None when it is the old one."""
-    return None if new == old else new
-
-
-def _check_title(text: str) -> str:
-    title = clean_title(text)
-    return f"{len(title)} of {TITLE_LIMIT} characters" if len(title) > _NEARLY_FULL else ""
-
-
-def _check_tags(text: str) -> str:
-    tags_from(text)
-    return ""
-
-
-def _check_due(text: str) -> str:
+def _date_or_nothing(text: str) -> str:
     if text.strip():
         parse_date(text.strip())
-    return ""
-
-
-def _check_links(text: str) -> str:
-    links_from(text)
-    return ""
+    return text.strip()
 
 
 ALL, SOME, NONE = "all", "some", "none"
@@ -186,7 +150,7 @@ _MOST = 200
 _MARKS = {ALL: "●", SOME: "◐", NONE: "○"}
 
 
-class TagEditor(FindDialog[Edit | None]):
+class TagEditor(FindDialog["Edit | None", str]):
     """Changes the tags of one idea, or of several at once.
 
     A tag that only some of the ideas have stays as it is until it is toggled: then all have it, then none, then some
@@ -215,24 +179,15 @@ class TagEditor(FindDialog[Edit | None]):
     PLACEHOLDER = "find a tag, or name a new one"
 
     def __init__(self, board: Board, ids: Sequence[str]) -> None:
-        super().__init__()
-        self._ideas = [board.ideas[id] for id in ids if id in board.ideas]
-        had = Counter(tag for idea in self._ideas for tag in idea.tags)
-        self._before = {tag: ALL if count == len(self._ideas) else SOME for tag, count in had.items()}
+        ideas = [board.ideas[id] for id in ids if id in board.ideas]
+        super().__init__(f"Tags of '{ideas[0].title}'" if len(ideas) == 1 else f"Tags of {len(ideas)} ideas")
+        had = Counter(tag for idea in ideas for tag in idea.tags)
+        self._before = {tag: ALL if count == len(ideas) else SOME for tag, count in had.items()}
         self._now: dict[str, str] = {}
         self._counts = Counter(tag for idea in board.ideas.values() for tag in idea.tags)
         known = sorted(self._counts, key=lambda tag: (-self._counts[tag], tag))
-        self._known = [
-            *(tag for tag in known if tag in self._before),
-            *(tag for tag in known if tag not in self._before),
-        ]
-        self._shown: list[str] = []
+        self._known = sorted(known, key=lambda tag: tag not in self._before)
         self._fuzzy = FuzzySearch()
-
-    def dialog_title(self) -> Content:
-        if len(self._ideas) == 1:
-            return Content(f"Tags of '{self._ideas[0].title}'")
-        return Content(f"Tags of {len(self._ideas)} ideas")
 
     def keys(self) -> Iterable[Key]:
         typed = bool(self.is_mounted and self.line.value.strip())
@@ -241,35 +196,27 @@ class TagEditor(FindDialog[Edit | None]):
 
     def on_resize(self) -> None:
         super().on_resize()
-        self._list(self.line.value, self._current())
+        self.find(self.line.value, self.current)
 
-    def find(self, typed: str) -> None:
-        self._list(typed)
-
-    def _current(self) -> str:
-        at = self.picks.highlighted
-        return "" if at is None else self._shown[at]
-
-    def _list(self, typed: str, at: str = "") -> None:
-        """Fill the list: the tags that fit, the best first, and the new one that was typed."""
+    def find(self, typed: str, at: str | None = None) -> None:
+        """List the tags that fit, the best first, and the new one that was typed; the cursor goes to `at`."""
         typed = typed.strip().lstrip("#").lower()
         if typed:
             scored = [(self._fuzzy.match(typed, tag)[0], tag) for tag in self._known]
             fitting = [tag for score, tag in sorted(scored, key=lambda one: -one[0]) if score > 0]
         else:
             fitting = list(self._known)
-        exact = [tag for tag in fitting if tag == typed]
+        fitting.sort(key=lambda tag: tag != typed)
         new = _new_tag(typed)
         if new and new not in self._known:
             fitting.append(new)
-        self._shown = [*exact, *(tag for tag in fitting if tag not in exact)][:_MOST]
-        cursor = self._shown.index(at) if at in self._shown else 0
-        self.show_lines((self._line(tag, typed) for tag in self._shown), cursor)
+        tags = fitting[:_MOST]
+        self.show_items(tags, partial(self._line, typed), tags.index(at) if at in tags else 0)
 
     def _state(self, tag: str) -> str:
         return self._now.get(tag, self._before.get(tag, NONE))
 
-    def _line(self, tag: str, typed: str) -> Content:
+    def _line(self, typed: str, tag: str) -> Content:
         state = self._state(tag)
         width = min(_NAME_WIDTH, max(8, self.size.width - 12))
         name = Content(tag).truncate(width, ellipsis=True, pad=True)
@@ -282,7 +229,7 @@ class TagEditor(FindDialog[Edit | None]):
 
     def action_turn(self) -> None:
         """Give the tag to all, or take it from all; a tag of some can also stay with some."""
-        tag = self._current()
+        tag = self.current
         if not tag:
             self.complain("a tag is a word such as bayes or time-series")
             return
@@ -292,7 +239,7 @@ class TagEditor(FindDialog[Edit | None]):
         if tag not in self._known:
             self._known.insert(0, tag)
         self.line.value = ""
-        self._list("", at=tag)
+        self.find("", at=tag)
 
     def action_enter(self) -> None:
         """Toggle what was typed for; without anything typed, save."""
@@ -303,7 +250,7 @@ class TagEditor(FindDialog[Edit | None]):
 
     def action_save(self) -> None:
         """Close with the tags that came and went, a tag that is still typed among them; None when nothing changed."""
-        if self.line.value.strip() and (tag := self._current()) and self._state(tag) != ALL:
+        if self.line.value.strip() and (tag := self.current) and self._state(tag) != ALL:
             self.action_turn()
         came = tuple(tag for tag, state in self._now.items() if state == ALL and self._before.get(tag) != ALL)
         gone = tuple(tag for tag, state in self._now.items() if state == NONE and tag in self._before)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -13,7 +14,7 @@ from textual.widgets import Checkbox, Input, OptionList, Select, Static, TextAre
 
 from ideaboard.core.text import clean_url
 from ideaboard.errors import InvalidInput
-from ideaboard.ui.dialogs.dialog import Confirm, Dialog, Key
+from ideaboard.ui.dialogs.dialog import Dialog, Key, confirm
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 ResultType = TypeVar("ResultType")
 
-Check = Callable[[str], str]
-"""Says what is worth knowing about the text of a field, or nothing; raises `InvalidInput` when it cannot be taken."""
+Said = Callable[[str], str]
+"""Gives what is to be said about the text of a field, or nothing."""
 
 _ENTER: dict[type[Widget], str] = {TextArea: "new line", Select: "choose", Checkbox: "tick", OptionList: "choose"}
 """What Enter does where it does not go on to the next field."""
@@ -40,12 +41,8 @@ def link_or_nothing(text: str) -> str:
     return clean_url(text) if text.strip() else ""
 
 
-def check_link(text: str) -> str:
-    """Say as what a link is kept when that is not what was typed.
-
-    Raises:
-        InvalidInput: when it is no link.
-    """
+def kept_as(text: str) -> str:
+    """Say as what a link is kept when that is not what was typed; raises `InvalidInput` when it is no link."""
     clean = link_or_nothing(text)
     return f"kept as {clean}" if clean != text.strip() else ""
 
@@ -67,9 +64,10 @@ class Field(Vertical):
         name: names the field; the widget inside carries it as its id.
         label: what stands before it.
         widget: the widget.
-        check: what is said about the text.
+        read: makes the value of the text; raises `InvalidInput` when it cannot be taken.
+        was: the value that the field stands for at first.
+        note: what is worth knowing about the text.
         doubt: gives a question that is asked before the form is saved, or nothing.
-        before: what a list shows at first; other widgets know it themselves.
     """
 
     DEFAULT_CSS = """
@@ -98,17 +96,21 @@ class Field(Vertical):
         name: str,
         label: str,
         widget: Input | TextArea | Select[str] | Checkbox,
-        check: Check | None = None,
-        doubt: Check | None = None,
-        before: str = "",
+        read: Callable[[str], object] = str,
+        was: object = "",
+        note: Said | None = None,
+        doubt: Said | None = None,
     ) -> None:
         super().__init__(id=f"field-{name}")
         self.key = name
         self.label = label
         self.widget = widget
-        self._check = check
+        self.read = read
+        self._was = was
+        self._note = note
         self._doubt = doubt
-        self.before = before if isinstance(widget, Select) else self.value
+        # A list shows nothing before it is mounted.
+        self.before = str(was) if isinstance(widget, Select) else self.text
         widget.id = name
 
     def compose(self) -> ComposeResult:
@@ -118,7 +120,7 @@ class Field(Vertical):
         yield Static(classes="problem")
 
     @property
-    def value(self) -> str:
+    def text(self) -> str:
         """What stands in the field; of a box, `yes` or nothing."""
         if isinstance(self.widget, TextArea):
             return self.widget.text
@@ -129,7 +131,17 @@ class Field(Vertical):
     @property
     def touched(self) -> bool:
         """Whether something else stands there than at first, even where it cannot be saved."""
-        return self.value != self.before
+        return self.text != self.before
+
+    @property
+    def value(self) -> Any:
+        """What the text stands for; raises `InvalidInput` when it cannot be taken."""
+        return self.read(self.text)
+
+    @property
+    def changed(self) -> Any:
+        """The value, or None when nobody touched it or it stands for the same as at first."""
+        return self.value if self.touched and self.value != self._was else None
 
     def on_descendant_focus(self) -> None:
         # Textual does not restyle the label for `:focus-within`.
@@ -146,10 +158,9 @@ class Field(Vertical):
 
     def check(self) -> bool:
         """Say what is wrong with the text or worth knowing, and tell whether it can be saved."""
-        if self._check is None:
-            return True
         try:
-            self.say(self._check(self.value))
+            self.read(self.text)
+            self.say(self._note(self.text) if self._note else "")
         except InvalidInput as error:
             self.say(f"{error.message}: {error.hint}" if error.hint else error.message, wrong=True)
             return False
@@ -157,10 +168,12 @@ class Field(Vertical):
 
     def doubt(self) -> str:
         """Return the question to ask before this text is saved, or nothing."""
-        return self._doubt(self.value) if self._doubt and self.touched else ""
+        return self._doubt(self.text) if self._doubt and self.touched else ""
 
     def say(self, said: str, *, wrong: bool = False) -> None:
         """Show a sentence below the field; an empty one takes it away."""
+        if not said and not self.has_class("-said"):
+            return
         self.query_one(".problem", Static).update(Content(said))
         self.set_class(bool(said), "-said")
         self.set_class(wrong, "-wrong")
@@ -223,19 +236,14 @@ class FormDialog(Dialog[ResultType | None]):
         fields = list(self.query(Field))
         if wrong := [field for field in fields if not field.check()]:
             self.set_focus(wrong[0].widget)
-            return
-        doubtful = next((field for field in fields if field.doubt()), None)
-        if doubtful is None:
-            self.dismiss(self.gather())
-            return
+        elif doubtful := next((field for field in fields if field.doubt()), None):
+            change = partial(self.go_to, doubtful.key)
+            confirm(self, doubtful.doubt(), "Keep it", "Change it", self._finish, change)
+        else:
+            self._finish()
 
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.dismiss(self.gather())
-            else:
-                self.go_to(doubtful.key)
-
-        self.app.push_screen(Confirm(doubtful.doubt(), "Keep it", "Change it"), answered)
+    def _finish(self) -> None:
+        self.dismiss(self.gather())
 
     def closes_by_click(self) -> bool:
         return not any(field.touched for field in self.query(Field))
@@ -243,10 +251,5 @@ class FormDialog(Dialog[ResultType | None]):
     def action_close(self) -> None:
         if self.closes_by_click():
             self.dismiss(None)
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.dismiss(None)
-
-        self.app.push_screen(Confirm("Throw away what you typed?", "Throw away", "Go on"), answered)
+        else:
+            confirm(self, "Throw away what you typed?", "Throw away", "Go on", partial(self.dismiss, None))

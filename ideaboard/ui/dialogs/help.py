@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from ideaboard.core.actions import ACTIONS, Action, shown_key
 from ideaboard.core.text import fold
-from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
+from ideaboard.ui.dialogs.dialog import MUTED, Dialog
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -22,6 +22,9 @@ _COLUMN_ACTIONS = "go.column_"
 _KEYS_WIDTH = 18
 _NAME_WIDTH = 15
 _ROOMY = 70
+
+THANKS = "Thank you to arXiv for use of its open access interoperability."
+"""arXiv asks for this line where its API is used."""
 
 _NOTES = (
     ("Mouse", "Click selects, the wheel scrolls, and a card can be dragged to another column or place."),
@@ -33,7 +36,7 @@ _NOTES = (
         "Filter",
         'Words, "a phrase", -not, kind:post, #tag, stage:making, author:, cat:cs.LG, is:stale, has:question, age:>30d.',
     ),
-    ("arXiv", "Thank you to arXiv for use of its open access interoperability."),
+    ("arXiv", THANKS),
 )
 
 
@@ -49,10 +52,10 @@ class HelpScreen(Dialog[None]):
         Binding("up,ctrl+p", "scroll_by(-1)", "Up", show=False, priority=True),
         Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
         Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
-        Binding("escape", "close", "Close", show=False),
-        Binding("enter,f1", "leave", "Close", show=False, priority=True),
+        Binding("enter,f1", "dismiss(None)", "Close", show=False, priority=True),
     ]
 
+    KEYS = (("↑ ↓", "scroll", ""), ("Esc", "close", "close"))
     DEFAULT_CSS = """
     HelpScreen > #panel { width: 92; height: 100%; max-height: 46; }
     HelpScreen #body { height: 1fr; }
@@ -62,14 +65,8 @@ class HelpScreen(Dialog[None]):
     """
 
     def __init__(self, keys: Mapping[str, tuple[str, ...]]) -> None:
-        super().__init__()
+        super().__init__("Keys")
         self._keys = keys
-
-    def dialog_title(self) -> Content:
-        return Content("Keys")
-
-    def keys(self) -> Iterable[Key]:
-        return (("↑ ↓", "scroll", ""), ("Esc", "close", "close"))
 
     def compose_body(self) -> ComposeResult:
         yield Input(placeholder="search, or press a key to see what it does")
@@ -93,9 +90,8 @@ class HelpScreen(Dialog[None]):
     def text(self, search: str) -> Content:
         """Return the keys that fit a search, by group, with the notes on mouse, filter and arXiv."""
         parts: list[Content] = []
-        exact = (
-            [action for action in ACTIONS if search.strip() in self._shown(action).split()] if search.strip() else []
-        )
+        key = search.strip()
+        exact = [action for action in ACTIONS if key and key in self._shown(action).split()]
         if exact:
             parts += [self._row(action) for action in exact] + [Content()]
         fitting = [action for action in ACTIONS if action not in exact and _fits(action, search)]
@@ -139,9 +135,6 @@ class HelpScreen(Dialog[None]):
         else:
             self.dismiss(None)
 
-    def action_leave(self) -> None:
-        self.dismiss(None)
-
 
 def _fits(action: Action, search: str) -> bool:
     text = fold(f"{action.group} {action.name} {action.help}")
@@ -163,3 +156,29 @@ def _columns(keys: str, name: str, help: str, width: int) -> Content:
     sentence = Content.styled(help, MUTED).wrap(width - first.cell_length)
     rest = [line.pad_left(first.cell_length) for line in sentence[1:]]
     return Content("\n").join([first + sentence[0], *rest])
+
+
+class KeysDialog(Dialog[None]):
+    """The keys of a screen.
+
+    Args:
+        name: the screen.
+        rows: keys and what they do.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1,q", "close", "Close", show=False)]
+    KEYS = (("Esc", "close", "close"),)
+
+    def __init__(self, name: str, rows: Iterable[tuple[str, str]]) -> None:
+        super().__init__(name)
+        self._lines = list(rows)
+
+    def compose_body(self) -> ComposeResult:
+        wide = max((len(keys) for keys, _ in self._lines), default=0)
+        lines = [Content.assemble((keys.ljust(wide), "bold"), "  ", what) for keys, what in self._lines]
+        yield Static(Content("\n").join([*lines, Content(""), Content.styled(THANKS, MUTED)]))
+
+    def on_mount(self) -> None:
+        body = self.query_one("#body")
+        body.can_focus = True
+        self.set_focus(body)

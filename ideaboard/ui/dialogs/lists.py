@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
-from textual.content import Content
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
@@ -22,10 +20,12 @@ from ideaboard.ui.telling import act
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.content import Content
 
     from ideaboard.service import Outcome, Service
 
 ResultType = TypeVar("ResultType")
+Item = TypeVar("Item")
 
 
 class PickList(OptionList):
@@ -69,6 +69,7 @@ class RowList(ScrollView, can_focus=True):
 
     Args:
         draw: makes the row of a key, given the cells that it may fill; its styles may name theme variables.
+        choose: the screen's action that a double click runs.
     """
 
     ALLOW_SELECT = False
@@ -97,29 +98,19 @@ class RowList(ScrollView, can_focus=True):
     }
     """
 
-    class Chosen(Message):
-        """A row was clicked twice."""
-
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
-
-    def __init__(self, draw: Callable[[str, int], Content], *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, draw: Callable[[str, int], Content], choose: str) -> None:
+        super().__init__()
+        self.row_keys: tuple[str, ...] = ()
+        """The keys of the rows, from top to bottom."""
         self._draw_row = draw
-        self._keys: tuple[str, ...] = ()
+        self._choose = choose
         self._index = 0
         self._cache: LRUCache[tuple[str, int, bool], Strip] = LRUCache(512)
 
     @property
-    def row_keys(self) -> tuple[str, ...]:
-        """The keys of the rows, from top to bottom."""
-        return self._keys
-
-    @property
     def current(self) -> str | None:
         """The key of the row under the cursor."""
-        return self._keys[self._index] if self._keys else None
+        return self.row_keys[self._index] if self.row_keys else None
 
     def show(self, keys: Sequence[str], at: str | None = None) -> None:
         """Show rows; the cursor stays on its row, goes to `at`, or stays where it is in the list.
@@ -129,13 +120,11 @@ class RowList(ScrollView, can_focus=True):
             at: the row to go to.
         """
         wanted = at if at is not None else self.current
-        self._keys = tuple(keys)
-        if wanted in self._keys:
-            self._index = self._keys.index(wanted)
-        self._index = min(max(self._index, 0), max(len(self._keys) - 1, 0))
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._keys))
-        self.redraw()
-        self._reveal()
+        self.row_keys = tuple(keys)
+        if wanted in self.row_keys:
+            self._index = self.row_keys.index(wanted)
+        self._index = self._nearest(self._index)
+        self.on_resize()
 
     def redraw(self) -> None:
         """Draw all rows again: what they show has changed."""
@@ -147,36 +136,38 @@ class RowList(ScrollView, can_focus=True):
         self._cache.clear()
 
     def on_resize(self) -> None:
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._keys))
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self.row_keys))
         self.redraw()
         self._reveal()
 
     def render_line(self, y: int) -> Strip:
         number = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        if number >= len(self._keys):
+        if number >= len(self.row_keys):
             return Strip.blank(width, self.visual_style.rich_style)
         on = number == self._index
-        cached = (self._keys[number], width, on)
+        cached = (self.row_keys[number], width, on)
         strip = self._cache.get(cached)
         if strip is None:
             style = self.get_visual_style("row-list--cursor") if on else self.visual_style
-            content = self._draw_row(self._keys[number], width).truncate(width, ellipsis=True, pad=True)
+            content = self._draw_row(self.row_keys[number], width).truncate(width, ellipsis=True, pad=True)
             strips = Visual.to_strips(self, content, width, 1, style, pad=True)
             strip = strips[0] if strips else Strip.blank(width, style.rich_style)
             self._cache[cached] = strip
         return strip
 
-    def on_click(self, event: events.Click) -> None:
-        """Go to the row that was clicked; twice chooses it."""
+    async def on_click(self, event: events.Click) -> None:
         number = event.y + self.scroll_offset.y
-        if number < len(self._keys):
+        if number < len(self.row_keys):
             self._go(number)
-            if event.chain == 2 and self.current is not None:
-                self.post_message(self.Chosen(self.current))
+            if event.chain == 2:
+                await self.screen.run_action(f"screen.{self._choose}")
+
+    def _nearest(self, index: int) -> int:
+        return min(max(index, 0), max(len(self.row_keys) - 1, 0))
 
     def _go(self, index: int) -> None:
-        index = min(max(index, 0), max(len(self._keys) - 1, 0))
+        index = self._nearest(index)
         if index != self._index:
             before, self._index = self._index, index
             for number in (before, index):
@@ -194,7 +185,7 @@ class RowList(ScrollView, can_focus=True):
 
     def action_go_to(self, index: int) -> None:
         """Go to the first (0) or the last (-1) row."""
-        self._go(index if index >= 0 else len(self._keys) - 1)
+        self._go(index if index >= 0 else len(self.row_keys) - 1)
 
 
 class _FindInput(Input):
@@ -204,7 +195,7 @@ class _FindInput(Input):
         return key != "space" and super().check_consume_key(key, character)
 
 
-class FindDialog(Dialog[ResultType]):
+class FindDialog(Dialog[ResultType], Generic[ResultType, Item]):
     """A line to find something with, and a list of what fits, in which several can be chosen.
 
     Subclasses fill the list in `find`, toggle in `action_turn`, and decide in `action_enter`.
@@ -223,10 +214,12 @@ class FindDialog(Dialog[ResultType]):
     FindDialog #body { overflow-y: hidden; }
     FindDialog PickList { margin-top: 1; }
     FindDialog.-low PickList { margin-top: 0; }
-    FindDialog #problem { color: $text-error; height: auto; display: none; }
     """
 
     PLACEHOLDER: ClassVar[str] = ""
+
+    items: Sequence[Item] = ()
+    """What is listed."""
 
     def compose_body(self) -> ComposeResult:
         yield _FindInput(placeholder=self.PLACEHOLDER)
@@ -251,16 +244,16 @@ class FindDialog(Dialog[ResultType]):
     def find(self, typed: str) -> None:
         """List what fits."""
 
-    def show_lines(self, lines: Iterable[Content], at: int = 0) -> None:
-        """List lines; the cursor goes to one of them."""
-        self.picks.set_options(map(Option, lines))
-        self.picks.highlighted = at if self.picks.option_count else None
+    def show_items(self, items: Sequence[Item], draw: Callable[[Item], Content], at: int = 0) -> None:
+        """List what fits, each as a line; the cursor goes to one of them."""
+        self.items = items
+        self.picks.set_options(Option(draw(item)) for item in items)
+        self.picks.highlighted = at if items else None
 
-    def complain(self, problem: str) -> None:
-        """Show what is wrong below the line; nothing takes it away."""
-        line = self.query_one("#problem", Static)
-        line.display = bool(problem)
-        line.update(Content(problem))
+    @property
+    def current(self) -> Item | None:
+        """What is under the cursor."""
+        return None if self.picks.highlighted is None else self.items[self.picks.highlighted]
 
     def action_turn(self) -> None:
         """Toggle what is under the cursor."""
@@ -292,6 +285,7 @@ class ListDialog(Dialog[None]):
 
     Args:
         service: does what is asked for.
+        title: what stands above the list.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -299,10 +293,14 @@ class ListDialog(Dialog[None]):
         Binding("U,ctrl+r", "redo", "Redo", show=False),
     ]
 
-    def __init__(self, service: Service) -> None:
-        super().__init__()
+    def __init__(self, service: Service, title: str = "") -> None:
+        super().__init__(title)
         self.service = service
         self.history = service.history.own()
+
+    def on_mount(self) -> None:
+        self.set_focus(self.rows)
+        self.show_rows()
 
     @property
     def rows(self) -> RowList:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.content import Content
 from textual.widgets.option_list import Option
@@ -13,7 +14,7 @@ from textual.widgets.option_list import Option
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
-from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
+from ideaboard.ui.dialogs.dialog import MUTED, Dialog
 from ideaboard.ui.dialogs.lists import PickList
 from ideaboard.ui.telling import attempt
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from ideaboard.service import Service
 
+ResultType = TypeVar("ResultType")
+
 _TAKEN_KEYS = frozenset("jkgG")
 
 
@@ -31,7 +34,7 @@ class Choice:
     """One line of a picker."""
 
     value: str
-    label: str
+    label: str = ""
     note: str = ""
     """What is said behind the label, in a quiet colour."""
     keys: tuple[str, ...] = ()
@@ -42,9 +45,9 @@ class Choice:
     """Makes the value when it is picked, for what takes long or can fail."""
 
 
-def letters_for(labels: Sequence[str], taken: Iterable[str] = _TAKEN_KEYS) -> list[str]:
+def letters_for(labels: Sequence[str]) -> list[str]:
     """Give each label a key of its own: the first letter or digit in it that is still free, else an empty text."""
-    used = set(taken)
+    used = set(_TAKEN_KEYS)
     given: list[str] = []
     for label in labels:
         letter = next((c for c in label.lower() if c.isascii() and c.isalnum() and c not in used), "")
@@ -53,8 +56,14 @@ def letters_for(labels: Sequence[str], taken: Iterable[str] = _TAKEN_KEYS) -> li
     return given
 
 
-class Picker(Dialog[str | None]):
-    """A list of choices, each with its key; gives the value of the chosen one, or None.
+def _keys_for(labels: Sequence[str]) -> list[tuple[str, ...]]:
+    """Give each label its number, up to 9, and its letter."""
+    keys = ((str(n) if n < 10 else "", letter) for n, letter in enumerate(letters_for(labels), 1))
+    return [tuple(filter(None, both)) for both in keys]
+
+
+class ChoiceDialog(Dialog[ResultType]):
+    """A list of choices, each with its key; subclasses say in `pick` what comes of one.
 
     Args:
         title: what is picked; never read as markup.
@@ -62,21 +71,12 @@ class Picker(Dialog[str | None]):
         at: the value that the cursor starts on.
     """
 
-    DEFAULT_CSS = """
-    Picker > #panel { width: 52; }
-    """
+    KEYS = (("Enter", "choose", "choose"), ("Esc", "cancel", "close"))
 
     def __init__(self, title: str, choices: Sequence[Choice], at: str = "") -> None:
-        super().__init__()
-        self._title = title
+        super().__init__(title)
         self._choices = choices
         self._at = at
-
-    def dialog_title(self) -> Content:
-        return Content(self._title)
-
-    def keys(self) -> Iterable[Key]:
-        return (("Enter", "choose", "choose"), ("Esc", "cancel", "close"))
 
     def compose_body(self) -> ComposeResult:
         wide = max((len(choice.label) for choice in self._choices), default=0)
@@ -100,8 +100,19 @@ class Picker(Dialog[str | None]):
     def action_choose(self) -> None:
         self.query_one(PickList).action_select()
 
+    @abstractmethod
     def pick(self, choice: Choice) -> None:
-        """Close with the value of a choice; when it cannot be made, say so and stay."""
+        """Go on with what was chosen."""
+
+
+class Picker(ChoiceDialog["str | None"]):
+    """Gives the value of the chosen line; when that cannot be made, it says so and stays."""
+
+    DEFAULT_CSS = """
+    Picker > #panel { width: 52; }
+    """
+
+    def pick(self, choice: Choice) -> None:
         value = attempt(self, choice.make) if choice.make else choice.value
         if value is not None:
             self.dismiss(value)
@@ -124,22 +135,16 @@ class StagePicker(Picker):
 
     def __init__(self, board: Board, ids: Sequence[str]) -> None:
         workflow = board.workflow
-        letters = letters_for([stage.label for stage in workflow.stages])
         moving = [board.ideas[id] for id in ids if id in board.ideas]
         columns = {board.column_of(idea) for idea in moving}
         here = columns.pop() if len(columns) == 1 else ""
         choices = []
-        for number, (stage, letter) in enumerate(zip(workflow.stages, letters, strict=True), 1):
-            keys = (str(number),) if number < 10 else ()
+        for stage, keys in zip(workflow.stages, _keys_for([one.label for one in workflow.stages]), strict=True):
             note, warns = _room(board, stage.key, moving)
             note += "  here now" if stage.key == here else ""
-            choices.append(Choice(stage.key, stage.label, note, (*keys, letter) if letter else keys, warns))
-        super().__init__(f"Move {_named(moving)} to", choices, here)
-
-
-def _named(ideas: Sequence[Idea]) -> str:
-    """Name one idea by its title, several by their number."""
-    return f"'{ideas[0].title}'" if len(ideas) == 1 else f"{len(ideas)} ideas"
+            choices.append(Choice(stage.key, stage.label, note, keys, warns))
+        name = f"'{moving[0].title}'" if len(moving) == 1 else f"{len(moving)} ideas"
+        super().__init__(f"Move {name} to", choices, here)
 
 
 def _room(board: Board, stage: str, moving: Sequence[Idea]) -> tuple[str, bool]:
@@ -163,11 +168,8 @@ class KindPicker(Picker):
     """
 
     def __init__(self, workflow: Workflow, at: str = "", title: str = "Kind") -> None:
-        letters = letters_for([kind.label for kind in workflow.kinds])
-        choices = []
-        for number, (kind, letter) in enumerate(zip(workflow.kinds, letters, strict=True), 1):
-            keys = (str(number),) if number < 10 else ()
-            choices.append(Choice(kind.key, kind.label, "", (*keys, letter) if letter else keys))
+        keys = _keys_for([kind.label for kind in workflow.kinds])
+        choices = [Choice(kind.key, kind.label, "", of) for kind, of in zip(workflow.kinds, keys, strict=True)]
         super().__init__(title, choices, at or workflow.default_kind)
 
 
@@ -184,23 +186,26 @@ class YankPicker(Picker):
     """
 
     def __init__(self, service: Service, idea: Idea) -> None:
-        links = links_of(idea)
-        choices = []
-        if links:
-            choices.append(Choice(links[0], "Link", links[0], ("l",)))
-        choices.append(Choice(idea.id, "Id", idea.id, ("i",)))
-        choices.append(Choice(idea.title, "Title", idea.title, ("t",)))
-        if links:
-            link = markdown_link(idea.title, links[0])
-            choices.append(Choice(link, "Markdown link", link, ("m",)))
+        first, *others = links_of(idea) or ("",)
+        made = Choice("")
         if idea.paper:
-            made = partial(service.arxiv.bibtex, [idea.id])
-            choices.append(Choice("bibtex", "BibTeX", f"arXiv:{idea.paper.arxiv_id}", ("b",), make=made))
-            if len(links) > 1:
-                choices.append(Choice(idea.paper.pdf_url, "PDF", idea.paper.pdf_url, ("p",)))
-        if idea.share and idea.share.summary:
-            choices.append(Choice(idea.share.summary, "Summary", idea.share.summary, ("s",)))
-        super().__init__("Copy", choices)
+            bibtex = partial(service.arxiv.bibtex, [idea.id])
+            made = Choice("bibtex", "BibTeX", f"arXiv:{idea.paper.arxiv_id}", ("b",), make=bibtex)
+        choices = (
+            _copied("Link", first),
+            _copied("Id", idea.id),
+            _copied("Title", idea.title),
+            _copied("Markdown link", markdown_link(idea.title, first) if first else ""),
+            made,
+            _copied("PDF", idea.paper.pdf_url if idea.paper and others else ""),
+            _copied("Summary", idea.share.summary if idea.share else ""),
+        )
+        super().__init__("Copy", [choice for choice in choices if choice.value])
+
+
+def _copied(label: str, text: str) -> Choice:
+    """Offer to copy a text that is shown as it is."""
+    return Choice(text, label, text, (label[0].lower(),))
 
 
 _MARKDOWN_LABEL = str.maketrans({character: f"\\{character}" for character in "\\[]*_`<>"})
@@ -208,11 +213,7 @@ _MARKDOWN_LABEL = str.maketrans({character: f"\\{character}" for character in "\
 
 def markdown_link(title: str, url: str) -> str:
     """Return a link whose text is the title, whatever characters it has (CommonMark 0.31, sections 2.4 and 6.3)."""
-    return (
-        f"[{title.translate(_MARKDOWN_LABEL)}](<{url}>)"
-        if set(url) & set("()")
-        else f"[{title.translate(_MARKDOWN_LABEL)}]({url})"
-    )
+    return f"[{title.translate(_MARKDOWN_LABEL)}]({f'<{url}>' if set(url) & set('()') else url})"
 
 
 def links_of(idea: Idea) -> tuple[str, ...]:

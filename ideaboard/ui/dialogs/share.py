@@ -18,8 +18,8 @@ from ideaboard.core.credit import PAPER_LINK, default_title, is_paper_link, publ
 from ideaboard.core.ideas import Idea, Link
 from ideaboard.core.text import clean_line, clean_url, counted
 from ideaboard.errors import InvalidInput
-from ideaboard.ui.dialogs.dialog import MUTED, Confirm, Dialog, Key
-from ideaboard.ui.dialogs.form import Field, FormDialog, check_link, doubt_link, link_or_nothing, text_line
+from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, confirm
+from ideaboard.ui.dialogs.form import Field, FormDialog, doubt_link, kept_as, link_or_nothing, text_line
 from ideaboard.ui.dialogs.lists import PickList
 from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.telling import attempt, attempt_beside, copy, open_link
@@ -45,54 +45,52 @@ class ShareScreen(FormDialog[Sharing]):
     DEFAULT_CSS = "ShareScreen > #panel { width: 84; }"
 
     def __init__(self, service: Service, idea: Idea) -> None:
-        super().__init__()
+        super().__init__(Content.assemble("Share  ", (idea.title, "not bold")))
         self._idea = idea
         self._today = service.clock().date().isoformat()
         self.SAVE = "save" if idea.share else "share"
         # A first share takes a link and a line; result and day are there for who wants them, one Tab away.
         self.SAVED_FROM = ("on",) if idea.share else ("summary", "on")
 
-    def dialog_title(self) -> Content:
-        return Content.assemble("Share  ", (self._idea.title, "not bold"))
-
     def compose_body(self) -> ComposeResult:
         idea, share = self._idea, self._idea.share
         line = "what it is, for someone who has not read it"
-        yield Field("title", "Title", text_line(public_title(idea), default_title(idea)))
-        yield Field("url", "Link", text_line(_likely_link(idea), "https://…"), self._check_link, doubt_link)
-        yield Field("summary", "One line", text_line(share.summary if share else "", line), _check_summary)
-        result, day = (share.result, share.date) if share else ("", "")
-        yield Field("result", "Result", text_line(result, "v0.1.0, or 3 of 4 claims reproduced"))
-        yield Field("on", "Day", text_line(day, self._today), self._check_day)
+        summary, result, day = (share.summary, share.result, share.date) if share else ("", "", "")
+        link = text_line(_likely_link(idea), "https://…")
+        yield Field("title", "Title", text_line(public_title(idea), default_title(idea)), str.strip)
+        yield Field("url", "Link", link, link_or_nothing, note=self._about_link, doubt=doubt_link)
+        yield Field("summary", "One line", text_line(summary, line), clean_line, note=_about_summary)
+        yield Field("result", "Result", text_line(result, "v0.1.0, or 3 of 4 claims reproduced"), clean_line)
+        yield Field("on", "Day", text_line(day, self._today), self._day)
 
     def on_mount(self) -> None:
         # Start where something is still missing.
-        self.go_to(next((field.key for field in self.query(Field) if not field.value), "url"))
+        self.go_to(next((field.key for field in self.query(Field) if not field.text), "url"))
 
-    def _check_link(self, text: str) -> str:
+    def _about_link(self, text: str) -> str:
         if not text.strip():
             return "without a link the changelog shows it as text"
         if (paper := source_paper(self._idea)) and is_paper_link(clean_url(text), paper):
             return PAPER_LINK
-        return check_link(text)
+        return kept_as(text)
 
-    def _check_day(self, text: str) -> str:
+    def _day(self, text: str) -> str | None:
         if text.strip() and parse_date(text.strip()) > self._today:
             raise InvalidInput(f"{text.strip()} lies in the future", "give the day on which it was shared")
-        return ""
+        return text.strip() or None
 
     def gather(self) -> Sharing:
         title, result = self.field("title"), self.field("result")
         return Sharing(
-            url=link_or_nothing(self.field("url").value),
-            summary=clean_line(self.field("summary").value),
-            title=title.value.strip() if title.value.strip() != title.before.strip() else None,
-            result=clean_line(result.value) if result.touched or self._idea.share else None,
-            on=self.field("on").value.strip() or None,
+            url=self.field("url").value,
+            summary=self.field("summary").value,
+            title=title.value if title.value != title.before.strip() else None,
+            result=result.value if result.touched or self._idea.share else None,
+            on=self.field("on").value,
         )
 
 
-def _check_summary(text: str) -> str:
+def _about_summary(text: str) -> str:
     length = len(clean_line(text))
     if not length:
         return "the line stands in the changelog and in every channel's text"
@@ -133,11 +131,7 @@ class ResponseScreen(FormDialog[tuple[str, str, str]]):
     SAVED_FROM = ("text", "link")
 
     def __init__(self, idea: Idea) -> None:
-        super().__init__()
-        self._idea = idea
-
-    def dialog_title(self) -> Content:
-        return Content.assemble("Response to  ", (self._idea.title, "not bold"))
+        super().__init__(Content.assemble("Response to  ", (idea.title, "not bold")))
 
     def compose_body(self) -> ComposeResult:
         lines = (
@@ -145,9 +139,9 @@ class ResponseScreen(FormDialog[tuple[str, str, str]]):
             for type, key, what, _ in _TYPES
         )
         yield PickList(*map(Option, lines))
-        yield Field("text", "One line", Input(), _check_text)
+        yield Field("text", "One line", Input(), _who_or_what)
         link = Input(placeholder="where it was said, if anywhere")
-        yield Field("link", "Link", link, check_link, doubt_link)
+        yield Field("link", "Link", link, link_or_nothing, note=kept_as, doubt=doubt_link)
 
     def on_mount(self) -> None:
         # A question is the most frequent.
@@ -167,13 +161,13 @@ class ResponseScreen(FormDialog[tuple[str, str, str]]):
 
     def gather(self) -> tuple[str, str, str]:
         type = _TYPES[self.query_one(PickList).highlighted or 0][0]
-        return type, clean_line(self.field("text").value), link_or_nothing(self.field("link").value)
+        return type, self.field("text").value, self.field("link").value
 
 
-def _check_text(text: str) -> str:
-    if not clean_line(text):
+def _who_or_what(text: str) -> str:
+    if not (line := clean_line(text)):
         raise InvalidInput("write who or what it is about")
-    return ""
+    return line
 
 
 class ChannelsScreen(Dialog[None]):
@@ -203,13 +197,10 @@ class ChannelsScreen(Dialog[None]):
     """
 
     def __init__(self, service: Service, idea: Idea) -> None:
-        super().__init__()
+        super().__init__(Content.assemble("Tell about  ", (idea.title, "not bold")))
         self._service = service
         self._idea = idea
         self._texts: list[ShareText] = []
-
-    def dialog_title(self) -> Content:
-        return Content.assemble("Tell about  ", (self._idea.title, "not bold"))
 
     def keys(self) -> Iterable[Key]:
         if self.has_class("-asking"):
@@ -270,15 +261,11 @@ class ChannelsScreen(Dialog[None]):
         except InvalidInput as error:
             self.query_one("#note", Static).update(Content(f"{error.message}: {error.hint}"))
             return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._mark_done(one, url)
-
+        done = partial(self._mark_done, one, url)
         if doubt:
-            self.app.push_screen(Confirm(doubt, "Keep it", "Change it"), answered)
+            confirm(self, doubt, "Keep it", "Change it", done)
         else:
-            self._mark_done(one, url)
+            done()
 
     def _mark_done(self, one: ShareText, url: str) -> None:
         shared = Sharing(channels=(one.channel.key,))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from ideaboard.core.flow import Aged, flow, flow_lines
-from ideaboard.ui.dialogs.dialog import MUTED, Key
+from ideaboard.ui.dialogs.dialog import MUTED
 from ideaboard.ui.dialogs.lists import ListDialog, RowList
 from ideaboard.ui.drawing.cells import fit, shorten, tame
 
@@ -43,6 +42,15 @@ class StatisticsScreen(ListDialog):
         Binding("i,q", "close", "Close", show=False),
     ]
 
+    KEYS = (
+        ("Enter", "keep", "keep"),
+        ("p", "park", "archive('parked')"),
+        ("d", "drop", "archive('dropped')"),
+        ("Esc", "close", "close"),
+        ("u", "undo", "undo"),
+        ("Tab", "text", ""),
+    )
+
     DEFAULT_CSS = """
     StatisticsScreen > #panel { width: 84; height: 100%; max-height: 56; }
     StatisticsScreen.-beside > #panel { width: 150; max-height: 44; }
@@ -58,23 +66,10 @@ class StatisticsScreen(ListDialog):
     """
 
     def __init__(self, service: Service) -> None:
-        super().__init__(service)
+        super().__init__(service, "Statistics")
         self._kept: set[str] = set()
         self._flow = flow(service.board, service.clock())
         self._aged: dict[str, Aged] = {}
-
-    def dialog_title(self) -> Content:
-        return Content("Statistics")
-
-    def keys(self) -> Iterable[Key]:
-        return (
-            ("Enter", "keep", "keep"),
-            ("p", "park", "archive('parked')"),
-            ("d", "drop", "archive('dropped')"),
-            ("Esc", "close", "close"),
-            ("u", "undo", "undo"),
-            ("Tab", "text", ""),
-        )
 
     def compose_body(self) -> ComposeResult:
         with Container(id="parts"):
@@ -82,18 +77,11 @@ class StatisticsScreen(ListDialog):
                 yield Static(id="text")
             with Vertical(id="old"):
                 yield Static(id="old-title")
-                yield RowList(self._row)
-
-    def on_mount(self) -> None:
-        self.set_focus(self.rows)
-        self.show_rows()
+                yield RowList(self._row, "keep")
 
     def on_resize(self) -> None:
         super().on_resize()
         self.call_after_refresh(self._write)
-
-    def on_row_list_chosen(self) -> None:
-        self.action_keep()
 
     def show_rows(self, at: str | None = None) -> None:
         """Compute and show everything."""

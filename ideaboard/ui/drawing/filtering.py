@@ -21,20 +21,27 @@ _LOOK_EVERY = 32
 """How many ideas are tested between two looks at the clock."""
 
 
-class Filter:
-    """The ideas of every column that pass what was typed.
+class SlicedFilter:
+    """The ideas of every column that pass what was typed; what a slice of time finds is there at once.
+
+    It goes on by itself until all is looked through.
 
     Args:
+        owner: whose timer it goes on by.
         context: what queries are asked against.
+        found: called after every slice but the first.
     """
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
+    def __init__(self, owner: MessagePump, context: Context, found: Callable[[], None]) -> None:
         self.query = Query("")
         self.done = True
+        self._owner = owner
+        self._context = context
+        self._found = found
         self._board: Board | None = None
         self._hits: dict[str, list[Idea]] = {}
         self._work: Iterator[None] = iter(())
+        self._timer: Timer | None = None
 
     def __bool__(self) -> bool:
         return bool(self.query)
@@ -43,31 +50,6 @@ class Filter:
     def text(self) -> str:
         """The filter as it was typed."""
         return self.query.text
-
-    def set(self, text: str, board: Board, stages: Sequence[str]) -> None:
-        """Filter a board by a text; nothing is looked at before `run`.
-
-        Args:
-            text: the filter as a person types it.
-            board: the board.
-            stages: the columns to look through, in this order.
-        """
-        narrower = self.done and board is self._board and _narrows(self.text, text)
-        source: Mapping[str, Sequence[Idea]] = self._hits if narrower else board.columns
-        self.query = parse_query(text, self.context.workflow)
-        self._board = board
-        self._hits = {stage: [] for stage in stages}
-        self.done = False
-        self._work = self._search({stage: source.get(stage, ()) for stage in stages})
-
-    def run(self, seconds: float, enough: int = 0) -> bool:
-        """Work for about so long, or until every column has enough hits; tell whether all is looked through."""
-        until = perf_counter() + seconds
-        for _ in self._work:
-            if perf_counter() >= until or (enough and all(len(hits) >= enough for hits in self._hits.values())):
-                return False
-        self.done = True
-        return True
 
     def columns(self) -> dict[str, tuple[Idea, ...]]:
         """Return what was found so far, by column."""
@@ -80,9 +62,49 @@ class Filter:
         self._hits = {}
         self._board = None
 
+    def look(
+        self, text: str, board: Board, stages: Sequence[str], enough: int = 0, seconds: float = SLICE_SECONDS
+    ) -> None:
+        """Filter a board by a text, or by nothing when it is blank.
+
+        Args:
+            text: the filter as a person types it.
+            board: the board.
+            stages: the columns to look through, in this order.
+            enough: how many hits of every column are enough for the first picture.
+            seconds: how long the first slice may take.
+        """
+        if not text.strip():
+            self.clear()
+            return
+        narrower = self.done and board is self._board and _narrows(self.text, text)
+        source: Mapping[str, Sequence[Idea]] = self._hits if narrower else board.columns
+        self.query = parse_query(text, self._context.workflow)
+        self._board = board
+        self._hits = {stage: [] for stage in stages}
+        self.done = False
+        self._work = self._search({stage: source.get(stage, ()) for stage in stages})
+        self._run(seconds, enough)
+
+    def _run(self, seconds: float, enough: int = 0) -> None:
+        """Work for about so long, or until every column has enough hits, and go on later."""
+        until = perf_counter() + seconds
+        for _ in self._work:
+            if perf_counter() >= until or (enough and all(len(hits) >= enough for hits in self._hits.values())):
+                if self._timer is None:
+                    self._timer = self._owner.set_timer(_PAUSE_SECONDS, self._go_on)
+                return
+        self.done = True
+
+    def _go_on(self) -> None:
+        self._timer = None
+        if not self.done:
+            self._run(SLICE_SECONDS)
+            self._found()
+
     def _search(self, source: Mapping[str, Sequence[Idea]]) -> Iterator[None]:
         predicates = self.query.predicates
-        context = self.context
+        context = self._context
         start = 0
         left = dict(source)
         while left:
@@ -97,57 +119,6 @@ class Filter:
                     del left[stage]
                 yield
             start += _LOOK_EVERY
-
-
-class SlicedFilter(Filter):
-    """A filter that goes on by itself: what a slice of time finds is there at once, the rest follows.
-
-    Args:
-        owner: whose timer it goes on by.
-        context: what queries are asked against.
-        found: called after every later slice.
-    """
-
-    def __init__(self, owner: MessagePump, context: Context, found: Callable[[], None]) -> None:
-        super().__init__(context)
-        self._owner = owner
-        self._found = found
-        self._timer: Timer | None = None
-
-    def look(
-        self,
-        text: str,
-        board: Board,
-        stages: Sequence[str],
-        enough: int = 0,
-        seconds: float = SLICE_SECONDS,
-    ) -> None:
-        """Filter a board by a text, or by nothing when it is blank.
-
-        Args:
-            text: the filter as a person types it.
-            board: the board.
-            stages: the columns to look through, in this order.
-            enough: how many hits of every column are enough for the first picture.
-            seconds: how long the first slice may take.
-        """
-        if not text.strip():
-            self.clear()
-            return
-        self.set(text, board, stages)
-        if not self.run(seconds, enough):
-            self._later()
-
-    def _later(self) -> None:
-        if self._timer is None:
-            self._timer = self._owner.set_timer(_PAUSE_SECONDS, self._go_on)
-
-    def _go_on(self) -> None:
-        self._timer = None
-        if not self.done:
-            if not self.run(SLICE_SECONDS):
-                self._later()
-            self._found()
 
 
 def _narrows(old: str, new: str) -> bool:

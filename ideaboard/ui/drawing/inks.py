@@ -7,7 +7,7 @@ whatever theme it comes from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -69,14 +69,19 @@ def contrast(one: Color, other: Color) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def readable(color: Color, ground: Color, ratio: float = READABLE) -> Color:
-    """Move a colour towards black or white until it can be read on a ground."""
+def _away(color: Color, ground: Color) -> Iterator[Color]:
+    """Move a colour away from a ground, towards black or white, in steps."""
     towards = Color(255, 255, 255) if luminance(ground) < DARK_GROUND else Color(0, 0, 0)
-    for step in range(21):
-        moved = color.blend(towards, step / 20)
-        if contrast(moved, ground) >= ratio:
-            return moved
-    return towards
+    return (color.blend(towards, step / 20) for step in range(21))
+
+
+def readable(color: Color, ground: Color) -> Color:
+    """Move a colour until it can be read on a ground."""
+    moved = color
+    for moved in _away(color, ground):
+        if contrast(moved, ground) >= READABLE:
+            break
+    return moved
 
 
 class Apart(LineFilter):
@@ -91,10 +96,7 @@ class Apart(LineFilter):
         self._system = system
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # Textual's signature
-        return [
-            Segment(text, _apart(style, self._system), control) if style else Segment(text, style, control)
-            for text, style, control in segments
-        ]
+        return [Segment(text, style and _apart(style, self._system), control) for text, style, control in segments]
 
 
 @lru_cache(maxsize=1024)
@@ -104,13 +106,14 @@ def _apart(style: Style, system: ColorSystem) -> Style:
     if front is None or back is None or front == back or front.is_default or back.is_default:
         return style
     shown = Color(*back.downgrade(system).get_truecolor())
-    towards = Color(255, 255, 255) if luminance(shown) < DARK_GROUND else Color(0, 0, 0)
-    start = Color(*front.get_truecolor())
-    for step in range(21):
-        moved = start.blend(towards, step / 20).rich_color if step else front
+    if contrast(Color(*front.downgrade(system).get_truecolor()), shown) >= TOLD_APART:
+        return style
+    moved = front
+    for color in _away(Color(*front.get_truecolor()), shown):
+        moved = color.rich_color
         if contrast(Color(*moved.downgrade(system).get_truecolor()), shown) >= TOLD_APART:
-            return style + Style(color=moved) if step else style
-    return style + Style(color=towards.rich_color)
+            break
+    return style + Style(color=moved)
 
 
 class Inks:
@@ -133,11 +136,10 @@ class Inks:
 
     def style(self, name: str, ground: str = PLAIN) -> Style:
         """Return the style of a name on a ground."""
-        key = (name, ground)
-        style = self._known.get(key)
+        style = self._known.get((name, ground))
         if style is None:
             made = self._ansi_style(name, ground) if self.ansi else self._true_style(name, ground)
-            style = self._known[key] = self._filtered(made)
+            style = self._known[name, ground] = self._filtered(made)
         return style
 
     def color(self, name: str, ground: str = PLAIN) -> Color:

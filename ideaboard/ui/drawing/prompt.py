@@ -5,7 +5,7 @@ Screens draw it themselves, so that a letter and what it does to the cards arriv
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -32,13 +32,7 @@ class Fed(Enum):
     """No key for the line, or one that changed nothing."""
 
 
-_ASKED = {
-    "enter": Fed.ENTER,
-    "escape": Fed.ESCAPE,
-    "ctrl+c": Fed.ESCAPE,
-    "up": Fed.UP,
-    "down": Fed.DOWN,
-}
+_ASKED = {"enter": Fed.ENTER, "escape": Fed.ESCAPE, "ctrl+c": Fed.ESCAPE, "up": Fed.UP, "down": Fed.DOWN}
 
 
 @dataclass(slots=True)
@@ -46,7 +40,7 @@ class TypedLine:
     """A line of text with a cursor."""
 
     text: str = ""
-    cursor: int = field(default=-1)
+    cursor: int = -1
 
     def __post_init__(self) -> None:
         if self.cursor < 0:
@@ -76,93 +70,66 @@ class TypedLine:
 
     def press(self, key: str) -> bool:
         """Do what an editing key does; tell whether it is one."""
-        action = _KEYS.get(key)
-        if action is None:
+        if place := _GOES_TO.get(key):
+            self.cursor = place(self.text, self.cursor)
+        elif place := _DELETES_TO.get(key):
+            start, end = sorted((self.cursor, place(self.text, self.cursor)))
+            self.text = self.text[:start] + self.text[end:]
+            self.cursor = start
+        else:
             return False
-        action(self)
         return True
 
-    def _keep(self, start: int, end: int) -> None:
-        """Take the text between two places out."""
-        self.text = self.text[:start] + self.text[end:]
-        self.cursor = start
 
-    def _word_left(self) -> int:
-        return len(self.text[: self.cursor].rstrip().rpartition(" ")[0]) + (
-            1 if " " in self.text[: self.cursor].rstrip() else 0
-        )
-
-    def _word_right(self) -> int:
-        rest = self.text[self.cursor :]
-        blanks = len(rest) - len(rest.lstrip())
-        word = rest.lstrip().partition(" ")[0]
-        return self.cursor + blanks + len(word)
-
-    def left(self) -> None:
-        """Go one character back."""
-        self.cursor = max(self.cursor - 1, 0)
-
-    def right(self) -> None:
-        """Go one character on."""
-        self.cursor = min(self.cursor + 1, len(self.text))
-
-    def home(self) -> None:
-        """Go to the start."""
-        self.cursor = 0
-
-    def end(self) -> None:
-        """Go to the end."""
-        self.cursor = len(self.text)
-
-    def word_left(self) -> None:
-        """Go one word back."""
-        self.cursor = self._word_left()
-
-    def word_right(self) -> None:
-        """Go one word on."""
-        self.cursor = self._word_right()
-
-    def backspace(self) -> None:
-        """Take out the character before the cursor."""
-        self._keep(max(self.cursor - 1, 0), self.cursor)
-
-    def delete(self) -> None:
-        """Take out the character under the cursor."""
-        self._keep(self.cursor, self.cursor + 1)
-
-    def delete_word(self) -> None:
-        """Take out the word before the cursor."""
-        self._keep(self._word_left(), self.cursor)
-
-    def delete_to_start(self) -> None:
-        """Take out everything before the cursor."""
-        self._keep(0, self.cursor)
-
-    def delete_to_end(self) -> None:
-        """Take out everything from the cursor on."""
-        self._keep(self.cursor, len(self.text))
+def _left(_text: str, cursor: int) -> int:
+    return max(cursor - 1, 0)
 
 
-_KEYS = {
-    "left": TypedLine.left,
-    "ctrl+b": TypedLine.left,
-    "right": TypedLine.right,
-    "ctrl+f": TypedLine.right,
-    "home": TypedLine.home,
-    "ctrl+a": TypedLine.home,
-    "end": TypedLine.end,
-    "ctrl+e": TypedLine.end,
-    "ctrl+left": TypedLine.word_left,
-    "ctrl+right": TypedLine.word_right,
-    "backspace": TypedLine.backspace,
-    "ctrl+h": TypedLine.backspace,
-    "delete": TypedLine.delete,
-    "ctrl+d": TypedLine.delete,
-    "ctrl+w": TypedLine.delete_word,
-    "ctrl+backspace": TypedLine.delete_word,
-    "ctrl+u": TypedLine.delete_to_start,
-    "ctrl+k": TypedLine.delete_to_end,
+def _right(text: str, cursor: int) -> int:
+    return min(cursor + 1, len(text))
+
+
+def _start(_text: str, _cursor: int) -> int:
+    return 0
+
+
+def _end(text: str, _cursor: int) -> int:
+    return len(text)
+
+
+def _word_left(text: str, cursor: int) -> int:
+    return text[:cursor].rstrip().rfind(" ") + 1
+
+
+def _word_right(text: str, cursor: int) -> int:
+    rest = text[cursor:]
+    blanks = len(rest) - len(rest.lstrip())
+    return cursor + blanks + len(rest.lstrip().partition(" ")[0])
+
+
+_GOES_TO = {
+    "left": _left,
+    "ctrl+b": _left,
+    "right": _right,
+    "ctrl+f": _right,
+    "home": _start,
+    "ctrl+a": _start,
+    "end": _end,
+    "ctrl+e": _end,
+    "ctrl+left": _word_left,
+    "ctrl+right": _word_right,
 }
+_DELETES_TO = {
+    "backspace": _left,
+    "ctrl+h": _left,
+    "delete": _right,
+    "ctrl+d": _right,
+    "ctrl+w": _word_left,
+    "ctrl+backspace": _word_left,
+    "ctrl+u": _start,
+    "ctrl+k": _end,
+}
+"""Where a key takes the cursor, and up to where another one takes the text out."""
 
 
 def draw_prompt(label: str, editor: TypedLine, said: tuple[Piece, ...], width: int) -> tuple[Line, int]:
@@ -175,7 +142,9 @@ def draw_prompt(label: str, editor: TypedLine, said: tuple[Piece, ...], width: i
     room = width - width_of(head)
     told, told_width = _told(said, room // 2)
     room -= told_width
-    before = _visible_start(tame(editor.text[: editor.cursor]), max(room - 2, 0))
+    before = tame(editor.text[: editor.cursor])
+    while (over := width_of(before) - max(room - 2, 0)) > 0:
+        before = before[max(over // 2, 1) :]
     under = tame(editor.text[editor.cursor : editor.cursor + 1]) or " "
     caret_at = width_of(head) + width_of(before)
     if caret_at + width_of(under) > width:
@@ -184,13 +153,6 @@ def draw_prompt(label: str, editor: TypedLine, said: tuple[Piece, ...], width: i
     blank = max(width - caret_at - width_of(under) - width_of(after) - told_width, 0)
     pieces = [(head, "label"), (before, "input"), (under, "caret"), (after, "input"), (" " * blank, "input"), *told]
     return tuple(piece for piece in pieces if piece[0]), caret_at
-
-
-def _visible_start(before: str, room: int) -> str:
-    """Leave out the beginning of the text before the cursor when it is too long."""
-    while width_of(before) > room:
-        before = before[max((width_of(before) - room) // 2, 1) :]
-    return before
 
 
 def _told(said: tuple[Piece, ...], room: int) -> tuple[list[Piece], int]:

@@ -160,7 +160,11 @@ class _Filler:
 
 
 class Rows:
-    """Rows, made as far as they are needed."""
+    """Rows, made as far as they are needed.
+
+    Args:
+        rows: gives all of them, from the top.
+    """
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
         self.rows: list[Row] = []

@@ -18,13 +18,14 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.papers.display import readable
 from ideaboard.service import Outcome
 from ideaboard.service.candidates import Ranked
+from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
 from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
 from ideaboard.ui.papers.asking import WatchCheck
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
-from ideaboard.ui.papers.screen import THANKS, PaperScreen, separated
+from ideaboard.ui.papers.screen import PaperScreen, separated
 from ideaboard.ui.telling import attempt, open_link, tell
 
 if TYPE_CHECKING:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
-from textual.widgets.option_list import Option
 
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE, Workflow
 from ideaboard.core.text import clean_tag, tags_from
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.display import readable
-from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
+from ideaboard.ui.dialogs.dialog import MUTED, Key
 from ideaboard.ui.dialogs.lists import FindDialog, PickList
-from ideaboard.ui.dialogs.pickers import Choice, Picker, markdown_link
+from ideaboard.ui.dialogs.pickers import Choice, ChoiceDialog, Picker, markdown_link
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -29,7 +29,7 @@ _MOST_LISTED = 60
 _MOST_TAGS = 3
 
 
-class CategoryPicker(FindDialog["tuple[str, ...] | None"]):
+class CategoryPicker(FindDialog["tuple[str, ...] | None", "Category"]):
     """Picks categories by a few letters of code, name or description; whole archives too. Any of them will do.
 
     Args:
@@ -37,8 +37,14 @@ class CategoryPicker(FindDialog["tuple[str, ...] | None"]):
         chosen: the codes that are chosen now.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+x", "none", "None", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+x", "dismiss(())", "None", show=False, priority=True)]
 
+    KEYS = (
+        ("Enter", "take", "enter"),
+        ("Space", "one more", "turn"),
+        ("^x", "any", "dismiss(())"),
+        ("Esc", "cancel", "close"),
+    )
     DEFAULT_CSS = """
     CategoryPicker > #panel { width: 76; }
     CategoryPicker PickList { max-height: 16; }
@@ -50,61 +56,43 @@ class CategoryPicker(FindDialog["tuple[str, ...] | None"]):
         super().__init__()
         self._service = service
         self._chosen = dict.fromkeys(chosen)
-        self._shown: list[Category] = []
 
     def dialog_title(self) -> Content:
         chosen = " or ".join(self._chosen)
         return Content.assemble("Category  ", (chosen or "any", f"{MUTED} not bold"))
 
-    def keys(self) -> Iterable[Key]:
-        return (
-            ("Enter", "take", "enter"),
-            ("Space", "one more", "turn"),
-            ("^x", "any", "none"),
-            ("Esc", "cancel", "close"),
-        )
-
     def find(self, typed: str) -> None:
         found = self._service.arxiv.categories(typed)[:_MOST_LISTED]
         if not typed.strip():
-            first = [one for one in found if one.code in self._chosen]
-            found = [*first, *(one for one in found if one.code not in self._chosen)]
-        self._shown = list(found)
-        self._draw(0)
+            found = sorted(found, key=lambda one: one.code not in self._chosen)
+        self._list(found)
 
-    def _draw(self, at: int) -> None:
-        wide = max((len(one.code) for one in self._shown), default=0)
-        self.show_lines((self._line(one, wide) for one in self._shown), at)
-        self.query_one("#heading", Static).update(self.dialog_title())
+    def _list(self, found: Sequence[Category], at: int = 0) -> None:
+        wide = max((len(one.code) for one in found), default=0)
+        self.show_items(found, partial(self._line, wide), at)
+        self.refresh_title()
 
-    def _line(self, category: Category, wide: int) -> Content:
+    def _line(self, wide: int, category: Category) -> Content:
         mark = "●" if category.code in self._chosen else "○"
         group = f"  {category.group}" if not category.code.endswith("*") else "  the whole archive"
         old = "" if category.active else "  old papers only"
         return Content.assemble(f"{mark} {category.code.ljust(wide)}  {category.name}", (group + old, MUTED))
 
-    def _current(self) -> Category | None:
-        at = self.picks.highlighted
-        return self._shown[at] if at is not None and at < len(self._shown) else None
-
     def action_turn(self) -> None:
         """Choose the one under the cursor too, or not any more."""
-        if one := self._current():
+        if one := self.current:
             if one.code in self._chosen:
                 del self._chosen[one.code]
             else:
                 self._chosen[one.code] = None
-            self._draw(self.picks.highlighted or 0)
+            self._list(self.items, self.picks.highlighted or 0)
 
     def action_enter(self) -> None:
         """Take the chosen ones, and the one that was searched for."""
-        one = self._current()
+        one = self.current
         if one and (self.line.value.strip() or not self._chosen):
             self._chosen[one.code] = None
         self.dismiss(tuple(self._chosen))
-
-    def action_none(self) -> None:
-        self.dismiss(())
 
 
 class DatePicker(Picker):
@@ -137,7 +125,7 @@ class ImportChoice(NamedTuple):
     tags: tuple[str, ...]
 
 
-class ImportDialog(Dialog["ImportChoice | None"]):
+class ImportDialog(ChoiceDialog["ImportChoice | None"]):
     """Asks what papers are to become, where they go, and with which tags.
 
     Args:
@@ -148,56 +136,40 @@ class ImportDialog(Dialog["ImportChoice | None"]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "import", "Import", show=False, priority=True),
+        Binding("enter", "choose", "Import", show=False, priority=True),
         Binding("tab", "stage", "First column or candidates", show=False, priority=True),
         Binding("t", "tags", "Change the tags", show=False),
-        *(Binding(str(n), f"kind({n})", f"Import as kind {n}", show=False) for n in range(1, 10)),
-        Binding("escape", "close", "Cancel", show=False),
     ]
 
     DEFAULT_CSS = """
     ImportDialog > #panel { width: 60; }
     ImportDialog #stage { margin-top: 1; height: 1; }
     ImportDialog.-low #stage { margin-top: 0; }
-    ImportDialog #problem { color: $text-error; height: auto; display: none; }
     """
 
     def __init__(self, workflow: Workflow, papers: Sequence[Paper], kind: str, *, fixed: bool = False) -> None:
-        super().__init__()
+        name = f"'{readable(papers[0].title)}'" if len(papers) == 1 else f"{len(papers)} papers"
+        kinds = enumerate(workflow.kinds, 1)
+        choices = [Choice(one.key, one.label, "", (str(n),) if n < 10 else ()) for n, one in kinds]
+        super().__init__(f"Import {name} as", choices, kind)
         self._workflow = workflow
-        self._papers = papers
-        self._kind = kind
+        self._tags = shared_tags(papers)
         self._fixed = fixed
         self._stage = workflow.first
 
-    def dialog_title(self) -> Content:
-        count = len(self._papers)
-        name = f"'{readable(self._papers[0].title)}'" if count == 1 else f"{count} papers"
-        return Content(f"Import {name} as")
-
     def keys(self) -> Iterable[Key]:
         if self.is_mounted and self.query_one(Input).has_focus:
-            return (("Enter", "import", "import"), ("Esc", "to the kinds", "close"))
+            return (("Enter", "import", "choose"), ("Esc", "to the kinds", "close"))
         ways: tuple[Key, ...] = () if self._fixed else (("Tab", "where", "stage"), ("t", "tags", "tags"))
-        return (("Enter", "import", "import"), *ways, ("Esc", "cancel", "close"))
+        return (("Enter", "import", "choose"), *ways, ("Esc", "cancel", "close"))
 
     def compose_body(self) -> ComposeResult:
-        kinds = self._workflow.kinds
-        yield PickList(
-            *(
-                Option(Content.assemble((f" {n if n < 10 else ' '} ", "bold"), f" {kind.label}"), id=kind.key)
-                for n, kind in enumerate(kinds, 1)
-            )
-        )
+        yield from super().compose_body()
         yield Static(id="stage")
-        yield Input(" ".join(shared_tags(self._papers)), placeholder="tags", id="tags")
+        yield Input(" ".join(self._tags), placeholder="tags", id="tags")
         yield Static(id="problem")
 
     def on_mount(self) -> None:
-        picks = self.query_one(PickList)
-        keys = self._workflow.kind_keys
-        picks.highlighted = keys.index(self._kind) if self._kind in keys else 0
-        self.set_focus(picks)
         for part in ("#stage", "#tags"):
             self.query_one(part).display = not self._fixed
         self._show_stage()
@@ -217,26 +189,13 @@ class ImportDialog(Dialog["ImportChoice | None"]):
         if not self._fixed:
             self.set_focus(self.query_one(Input))
 
-    def action_kind(self, number: int) -> None:
-        if number <= len(self._workflow.kinds):
-            self._finish(self._workflow.kinds[number - 1].key)
-
-    def action_import(self) -> None:
-        self._finish(self._workflow.kinds[self.query_one(PickList).highlighted or 0].key)
-
-    def on_option_list_option_selected(self, event: PickList.OptionSelected) -> None:
-        self._finish(self._workflow.kinds[event.option_index].key)
-
-    def _finish(self, kind: str) -> None:
+    def pick(self, choice: Choice) -> None:
+        field = self.query_one(Input)
         try:
-            tags = tags_from(self.query_one(Input).value)
+            self.dismiss(ImportChoice(choice.value, self._stage, tags_from(field.value)))
         except InvalidInput as error:
-            problem = self.query_one("#problem", Static)
-            problem.display = True
-            problem.update(Content(f"{error.message}; {error.hint}"))
-            self.set_focus(self.query_one(Input))
-            return
-        self.dismiss(ImportChoice(kind, self._stage, tags))
+            self.complain(f"{error.message}; {error.hint}")
+            self.set_focus(field)
 
     def action_close(self) -> None:
         if self.query_one(Input).has_focus:

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.content import Content
 from textual.events import Key as KeyEvent
 from textual.geometry import Offset
-from textual.widgets import Static
 
 from ideaboard.core.actions import shown_key
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Outcome, Service
-from ideaboard.ui.dialogs.dialog import MUTED, ClosingOnce, Dialog, Key
+from ideaboard.ui.dialogs.dialog import ClosingOnce
+from ideaboard.ui.dialogs.help import THANKS, KeysDialog
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame, wrap
 from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
 from ideaboard.ui.papers.list import PaperList
@@ -27,9 +26,6 @@ from ideaboard.ui.telling import act, copy, gently, host_of, open_link, sentence
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.message import Message
-
-THANKS = "Thank you to arXiv for use of its open access interoperability."
-"""arXiv asks for this line where its API is used."""
 
 UNDER_FROM = 20
 """From this height on, in lines, it stands under the list; else it takes the place of the list."""
@@ -361,38 +357,6 @@ class PaperScreen(ClosingOnce["str | None"]):
         """Say what went wrong beside the screen, from any thread."""
         said = f"{sentence(error.message)}; {error.hint}" if error.hint else sentence(error.message)
         self.call_later(tell, self, said, warning=True)
-
-
-class KeysDialog(Dialog[None]):
-    """The keys of a screen.
-
-    Args:
-        name: the screen.
-        rows: keys and what they do.
-    """
-
-    def __init__(self, name: str, rows: Iterable[tuple[str, str]]) -> None:
-        super().__init__()
-        self._of = name
-        self._lines = list(rows)
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1,q", "close", "Close", show=False)]
-
-    def dialog_title(self) -> Content:
-        return Content(self._of)
-
-    def keys(self) -> Iterable[Key]:
-        return (("Esc", "close", "close"),)
-
-    def compose_body(self) -> ComposeResult:
-        wide = max((len(keys) for keys, _ in self._lines), default=0)
-        lines = [Content.assemble((keys.ljust(wide), "bold"), "  ", what) for keys, what in self._lines]
-        yield Static(Content("\n").join([*lines, Content(""), Content.styled(THANKS, MUTED)]))
-
-    def on_mount(self) -> None:
-        body = self.query_one("#body")
-        body.can_focus = True
-        self.set_focus(body)
 
 
 def separated(parts: Iterable[Piece]) -> list[Piece]:

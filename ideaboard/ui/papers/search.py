@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.papers.display import readable
 from ideaboard.service.arxiv import SearchOptions
+from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece, tame
 from ideaboard.ui.drawing.lines import Hint, Lines
 from ideaboard.ui.drawing.prompt import Fed
@@ -20,7 +21,7 @@ from ideaboard.ui.papers.found import KnownPapers, PaperMarks
 from ideaboard.ui.papers.list import PaperList
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
 from ideaboard.ui.papers.query_line import ORDERS, QueryLine
-from ideaboard.ui.papers.screen import THANKS, PaperScreen, separated
+from ideaboard.ui.papers.screen import PaperScreen, separated
 from ideaboard.ui.telling import attempt, open_link, sentence, tell
 
 if TYPE_CHECKING:
