@@ -72,56 +72,48 @@ class Service:
 
     @cached_property
     def history(self) -> History:
-        """Undo, redo and the log."""
         from ideaboard.service.history import History
 
         return History(self._session)
 
     @cached_property
     def sharing(self) -> Shares:
-        """Shares, responses and the changelog."""
         from ideaboard.service.sharing import Shares
 
         return Shares(self._session, self.config, self.paths)
 
     @cached_property
     def drafts(self) -> Drafts:
-        """Drafts and templates."""
         from ideaboard.service.drafting import Drafts
 
         return Drafts(self._session, self.config, self.paths)
 
     @cached_property
     def arxiv(self) -> Arxiv:
-        """Search, and papers as ideas."""
         from ideaboard.service.arxiv import Arxiv
 
         return Arxiv(self._session, self._make_gateway)
 
     @cached_property
     def watches(self) -> Watches:
-        """Saved searches, and the check for news."""
         from ideaboard.service.watches import Watches
 
         return Watches(self._session, self._make_gateway, self._claim)
 
     @cached_property
     def candidates(self) -> Candidates:
-        """The inbox and its order."""
         from ideaboard.service.candidates import Candidates
 
         return Candidates(self._session)
 
     @cached_property
     def searches(self) -> Searches:
-        """The searches that were made before."""
         from ideaboard.service.memory import Searches
 
         return Searches(self.paths.state)
 
     @cached_property
     def transfer(self) -> Transfer:
-        """Export and import."""
         from ideaboard.service.transfer import Transfer
 
         return Transfer(self._session)
@@ -144,8 +136,7 @@ class Service:
     @property
     def notices(self) -> list[str]:
         """What the person should be told once: torn or damaged lines, fields that could not be read."""
-        about_templates = [notice] if (notice := self.paths.notice) else []
-        return [*self._session.file.notices, *self._session.problems, *about_templates]
+        return [*self._session.file.notices, *self._session.problems, *filter(None, [self.paths.notice])]
 
     @property
     def done(self) -> list[str]:
@@ -186,9 +177,7 @@ class Service:
         """
         before = self._session.shown
         ids = self._session.refresh()
-        refused: list[IdeaboardError] = []
-        if self._session.queue:
-            refused = self._session.queue.settle()
+        refused = self._session.queue.settle() if self._session.queue else []
         after = self._session.shown
         lost = sum(1 for table, _ in self._session.file.missing if table == IDEAS)
         return Poll(after is not before and after.ideas != before.ideas, ids, tuple(refused), lost)

@@ -121,9 +121,22 @@ class PapersAsIdeas:
     ) -> None:
         now = session.now()
         self.at = moment(now)
+        self._papers = papers
         ids, ranks = session.new_ids(len(papers)), fresh_ranks(now, len(papers))
         self._ideas = [
-            (paper, paper_idea(paper, id, kind, stage, tags, rank, self.at))
+            Idea(
+                id=id,
+                title=_title(paper),
+                kind=kind,
+                stage=stage,
+                created=self.at,
+                updated=self.at,
+                rank=rank,
+                tags=tags,
+                url=paper.url,
+                trail=(Step(stage, self.at),),
+                paper=paper,
+            )
             for paper, id, rank in zip(papers, ids, ranks, strict=True)
         ]
 
@@ -131,7 +144,7 @@ class PapersAsIdeas:
         """Find the papers that are on the board, and make ideas of the others; of one paper never two."""
         index = BoardPapers(board)
         placed = Placed([], [])
-        for paper, idea in self._ideas:
+        for paper, idea in zip(self._papers, self._ideas, strict=True):
             there = index.find(paper)
             if there is None:
                 index.add(idea.id, paper)
@@ -140,27 +153,14 @@ class PapersAsIdeas:
         return placed
 
 
-def paper_idea(paper: Paper, id: str, kind: str, stage: str, tags: tuple[str, ...], rank: str, at: str) -> Idea:
-    """Make an idea of a paper; its title is readable, the paper's own stays raw."""
+def _title(paper: Paper) -> str:
+    """Return a title that can be read; the paper's own stays raw."""
     from ideaboard.papers.display import clean_tex
 
     try:
-        title = clean_title(clean_tex(paper.title)[:TITLE_LIMIT])
+        return clean_title(clean_tex(paper.title)[:TITLE_LIMIT])
     except InvalidInput:  # nothing that can be read is left of it
-        title = f"arXiv:{paper.arxiv_id}"
-    return Idea(
-        id=id,
-        title=title,
-        kind=kind,
-        stage=stage,
-        created=at,
-        updated=at,
-        rank=rank,
-        tags=tags,
-        url=paper.url,
-        trail=(Step(stage, at),),
-        paper=paper,
-    )
+        return f"arXiv:{paper.arxiv_id}"
 
 
 def version_number(version: str | None) -> int:

@@ -16,11 +16,7 @@ _LONGEST_NAME = 200
 
 
 class Searches:
-    """Remembers searches, the latest last.
-
-    Args:
-        folder: the state folder; made when the first search is remembered.
-    """
+    """Remembers searches, the latest last, in the state folder, which is made when the first one comes."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "searches"

@@ -128,11 +128,10 @@ class Shares:
         period = period.strip().upper()
         if first == last:
             raise InvalidInput(f"'{period}' is a single day", "a note goes with a month, a week, a quarter or a year")
-        clean = clean_line(text)
-        key = named_id(f"note {period}")
+        clean, key = clean_line(text), named_id(f"note {period}")
         table = self._session.file.table(NOTES)
         with self._session.file.action(Label.NOTE.key):
-            there = any(fields.get("period") == period for fields in self._session.file.documents(NOTES).values())
+            there = period in self.notes()
             if there and clean:
                 table.update({"text": clean}, doc_ids=[key])
             elif there:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from ideaboard.core.documents import cleaned_idea, cleaned_value, idea_from_docu
 from ideaboard.core.ideas import Idea, Step
 from ideaboard.errors import IdeaboardError, InvalidInput, NotFound
 from ideaboard.intake import SIZE_LIMIT, read_text
-from ideaboard.service.session import IDEAS, Label, Session
+from ideaboard.service.session import IDEAS, Label, Session, named_id
 from ideaboard.storage.ids import COUNT, decode_id, encode_id, is_id
 
 EXPORT_VERSION = 1
@@ -61,12 +61,7 @@ class Transfer:
             InvalidInput: when there is no such format.
             NotFound: for BibTeX when no idea has a paper.
         """
-        writers: dict[str, Callable[[], str]] = {
-            "json": self._json,
-            "csv": self._csv,
-            "bibtex": self._bibtex,
-            "tinydb": self._tinydb,
-        }
+        writers = dict(zip(FORMATS, (self._json, self._csv, self._bibtex, self._tinydb), strict=True))
         if format not in writers:
             raise InvalidInput(f"there is no format '{format}'", "use one of " + ", ".join(FORMATS))
         return writers[format]()
@@ -110,32 +105,25 @@ class Transfer:
                 for idea in ideas
                 if idea.id in dated and (old := board.ideas.get(idea.id)) and idea.updated > old.updated
             ]
-            result = Imported(
-                tuple(idea.id for idea in new),
-                tuple(idea.id for idea in newer),
-                len(ideas) - len(new) - len(newer),
-            )
+            added, updated = tuple(idea.id for idea in new), tuple(idea.id for idea in newer)
+            result = Imported(added, updated, len(ideas) - len(new) - len(newer))
             return put(board, [*new, *newer])
 
         self._session.do(Label.IMPORT.key, transition, lambda: self._import_other_tables(tables))
         return result
 
     def _json(self) -> str:
-        board = self._session.shown
-        document: dict[str, Any] = {"ideaboard_export": EXPORT_VERSION, "ideas": [idea_to_json(idea) for idea in board]}
-        for table in self._other_tables():
-            document[table] = [
-                {"id": id, **fields} for id, fields in sorted(self._session.file.documents(table).items())
-            ]
+        ideas = [idea_to_json(idea) for idea in self._session.shown]
+        document: dict[str, Any] = {"ideaboard_export": EXPORT_VERSION, "ideas": ideas}
+        for table, documents in self._other_tables():
+            document[table] = [{"id": id, **fields} for id, fields in documents]
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
     def _tinydb(self) -> str:
-        board = self._session.shown
-        tables: dict[str, dict[str, Any]] = {IDEAS: {str(decode_id(idea.id)): idea_to_document(idea) for idea in board}}
-        for table in self._other_tables():
-            tables[table] = {
-                str(decode_id(id)): dict(fields) for id, fields in sorted(self._session.file.documents(table).items())
-            }
+        ideas = {str(decode_id(idea.id)): idea_to_document(idea) for idea in self._session.shown}
+        tables: dict[str, dict[str, Any]] = {IDEAS: ideas}
+        for table, documents in self._other_tables():
+            tables[table] = {str(decode_id(id)): dict(fields) for id, fields in documents}
         return json.dumps(tables, ensure_ascii=False) + "\n"
 
     def _csv(self) -> str:
@@ -157,8 +145,11 @@ class Transfer:
             raise NotFound("no idea has a paper", "'ideaboard arxiv add' brings papers onto the board")
         return bibtex(papers)
 
-    def _other_tables(self) -> list[str]:
-        return [table for table in self._session.file.tables() if table != IDEAS]
+    def _other_tables(self) -> Iterator[tuple[str, list[tuple[str, Mapping[str, Any]]]]]:
+        """Yield month notes, watches and whatever else the board keeps: tables with their documents by id."""
+        for table in self._session.file.tables():
+            if table != IDEAS:
+                yield table, sorted(self._session.file.documents(table).items())
 
     def _import_other_tables(self, tables: Mapping[str, Any]) -> None:
         """Take in month notes, watches and whatever else the other board kept, where this one has nothing."""
@@ -167,32 +158,28 @@ class Transfer:
         for name, documents in sorted(tables.items()):
             if name == IDEAS:
                 continue
-            there = self._session.file.documents(name)
-            missing = {id: fields for id, fields in documents.items() if id not in there}
-            for id, fields in missing.items():
-                self._session.file.table(name).insert(Document(cleaned_value(fields), doc_id=decode_id(id)))
+            there = set(self._session.file.documents(name))
+            for id, fields in documents.items():
+                if id not in there:
+                    self._session.file.table(name).insert(Document(cleaned_value(fields), doc_id=decode_id(id)))
 
     def _taken(self, id: str, document: Mapping[str, Any], where: str) -> Idea:
         problems: list[str] = []
         idea = idea_from_document(id, document, problems)
         if document.get("title") in (None, ""):
             problems.append("it has no title")
-        if problems:
-            raise InvalidInput(
-                f"{where} cannot be imported: {problems[0]}", "nothing was imported; mend the file first"
-            )
         if not document.get("created"):
             at = moment(self._session.now())
             idea = replace(idea, created=at, updated=idea.updated if document.get("updated") else at)
         try:
-            idea = cleaned_idea(idea)
+            idea = idea if problems else cleaned_idea(idea)
         except IdeaboardError as error:
+            problems.append(error.message)
+        if problems:
             raise InvalidInput(
-                f"{where} cannot be imported: {error.message}", "nothing was imported; mend the file first"
-            ) from None
-        if not idea.trail:
-            idea = replace(idea, trail=(Step(idea.stage, idea.created),))
-        return idea
+                f"{where} cannot be imported: {problems[0]}", "nothing was imported; mend the file first"
+            )
+        return idea if idea.trail else replace(idea, trail=(Step(idea.stage, idea.created),))
 
 
 def _load_json(data: bytes, name: str) -> Any:
@@ -273,10 +260,7 @@ def _id_of(table: str, number: int, document: Mapping[str, Any]) -> str:
     # What we wrote has a rank; an id of ours may be small by chance.
     if _COUNTED_IDS <= number < COUNT or (document.get("rank") and number < COUNT):
         return encode_id(number)
-    import hashlib
-
-    digest = hashlib.sha256(json.dumps([table, number, document.get("title")]).encode()).digest()
-    return encode_id(int.from_bytes(digest[:8], "big") % (COUNT - _COUNTED_IDS) + _COUNTED_IDS)
+    return encode_id(named_id(json.dumps([table, number, document.get("title")]), lowest=_COUNTED_IDS))
 
 
 def _documents(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

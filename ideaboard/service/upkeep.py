@@ -11,41 +11,22 @@ from ideaboard.storage.upkeep import Compaction, Report, check_file, compact_fil
 
 
 class Upkeep:
-    """Looks after one board file.
-
-    Args:
-        path: the file.
-    """
+    """Looks after one board file; raises `BoardFileError` when it is something else, or cannot be read or written."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def check(self) -> Report:
-        """Tell what is wrong with the file; nothing is written.
-
-        Raises:
-            BoardFileError: when it is something else than a board, or cannot be read.
-        """
-        self._must_exist()
-        return check_file(self.path)
+        """Tell what is wrong with the file; nothing is written."""
+        return check_file(self._there())
 
     def repair(self) -> Report:
-        """Put the original aside, then write what can be read of it anew; a sound file stays as it is.
-
-        Raises:
-            BoardFileError: when it is something else than a board, or cannot be written.
-        """
-        self._must_exist()
-        return repair_file(self.path)
+        """Put the original aside, then write what can be read of it anew; a sound file stays as it is."""
+        return repair_file(self._there())
 
     def compact(self) -> Compaction:
-        """Write the file anew without what is only history beyond the last 200 actions.
-
-        Raises:
-            BoardFileError: when it is damaged, or cannot be written; it stands as it was then.
-        """
-        self._must_exist()
-        return compact_file(self.path)
+        """Write the file anew without what is only history beyond the last 200 actions."""
+        return compact_file(self._there())
 
     def tidy(self) -> None:
         """Compact the file when that is worth it unasked: large, mostly dead, and not under git's eyes."""
@@ -54,6 +35,7 @@ class Upkeep:
             with suppress(BoardFileError):
                 compact_file(self.path)
 
-    def _must_exist(self) -> None:
+    def _there(self) -> Path:
         if not os.path.lexists(self.path):
             raise BoardFileError(f"there is no board at '{self.path}'", "'ideaboard add' starts one")
+        return self.path
