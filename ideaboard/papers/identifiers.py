@@ -81,9 +81,7 @@ class ArxivId:
 
 def parse_id(text: str) -> ArxivId:
     """Read one identifier, link, DOI or citation that names one paper.
-
-    Raises:
-        InvalidInput: when the text names no paper on arXiv, or several.
+    Raises `InvalidInput` when the text names no paper on arXiv, or several.
     """
     found = find_ids(text)
     shown = clean_line(text)[:80]

@@ -92,9 +92,7 @@ def parse(text: str, *, today: date | None = None) -> tuple[Node | Not | None, l
 
 def combine(parts: Sequence[Node | Not]) -> Node | Not | None:
     """Join parts by AND: dates become one range, exclusions are taken from the rest.
-
-    Raises:
-        InvalidInput: when the dates leave nothing.
+    Raises `InvalidInput` when the dates leave nothing.
     """
     kept: list[Node] = []
     left_out: list[Not] = []
@@ -118,9 +116,7 @@ def combine(parts: Sequence[Node | Not]) -> Node | Not | None:
 
 def category_node(code: str) -> Node:
     """Return what asks for a category, an archive, or several with commas between.
-
-    Raises:
-        InvalidInput: when there is no such category.
+    Raises `InvalidInput` when there is no such category.
     """
     nodes: list[Node] = []
     for one in filter(None, (part.strip() for part in code.split(","))):

@@ -96,9 +96,7 @@ def _safe(char: str) -> str:
 
 def submitted_range(field: str, typed: str, today: date | None) -> Submitted:
     """Read `2024..2025-03`, `[20240101 TO 20241231]`, or one date of `submitted:`, `since:` or `until:`.
-
-    Raises:
-        InvalidInput: when a date cannot be read or the range is empty.
+    Raises `InvalidInput` when a date cannot be read or the range is empty.
     """
     bracketed = re.fullmatch(r"\[\s*(\S+)\s+TO\s+(\S+)\s*\]", typed.strip())
     if field == "since":
@@ -121,11 +119,7 @@ def submitted_range(field: str, typed: str, today: date | None) -> Submitted:
 
 
 def checked(submitted: Submitted) -> Submitted:
-    """Return the range unless it ends before it begins.
-
-    Raises:
-        InvalidInput: when it does.
-    """
+    """Return the range unless it ends before it begins. Raises `InvalidInput` when it does."""
     if submitted.start > submitted.end:
         first, last = (f"{text[:4]}-{text[4:6]}-{text[6:8]}" for text in (submitted.start, submitted.end))
         raise InvalidInput(f"the dates leave nothing: they begin on {first} and end on {last}", "swap them")
@@ -134,9 +128,7 @@ def checked(submitted: Submitted) -> Submitted:
 
 def from_days(since: date | None, until: date | None) -> Submitted:
     """Return the range from the start of one day to the end of another, in UTC; open without one.
-
-    Raises:
-        InvalidInput: when the first day comes after the last.
+    Raises `InvalidInput` when the first day comes after the last.
     """
     start = f"{since:%Y%m%d}0000" if since else FAR_PAST
     end = f"{until:%Y%m%d}2359" if until else FAR_FUTURE

@@ -171,9 +171,7 @@ class Service:
 
     def poll(self) -> Poll:
         """Read what others wrote, and bring the picture in line with the file.
-
-        Raises:
-            BoardFileError: when the file is gone or cannot be read; the board in memory stays.
+        Raises `BoardFileError` when the file is gone or cannot be read; the board in memory stays.
         """
         before = self._session.shown
         ids = self._session.refresh()

@@ -119,9 +119,7 @@ class Arxiv:
 
     def compile(self, words: str, options: SearchOptions | None = None) -> CompiledQuery:
         """Compile what was typed to arXiv's grammar, without asking.
-
-        Raises:
-            InvalidInput: when it cannot be understood, with the position.
+        Raises `InvalidInput` when it cannot be understood, with the position.
         """
         return compile_words(words, options or SearchOptions(), self._session.now())
 
@@ -134,10 +132,8 @@ class Arxiv:
         **asking: Unpack[Asking],
     ) -> Iterator[SearchResult]:
         """Search, and yield the answer page by page as it comes.
-
-        Raises:
-            InvalidInput: for a query that cannot be understood, or a limit below 1.
-            ArxivError: when arXiv does not give a complete answer; what came before stays good.
+        Raises `InvalidInput` for a query that cannot be understood, or a limit below 1; `ArxivError` when arXiv does
+        not give a complete answer; what came before stays good.
         """
         from ideaboard.papers.arxiv.gateway import walk
 
@@ -173,10 +169,7 @@ class Arxiv:
 
     def look_up(self, ids: Sequence[ArxivId], *, refresh: bool = False, **asking: Unpack[Asking]) -> SearchResult:
         """Return papers by id, in the order asked; those on the board cost no request.
-
-        Raises:
-            InvalidInput: when there is no id.
-            ArxivError: when arXiv does not give a complete answer.
+        Raises `InvalidInput` when there is no id; `ArxivError` when arXiv does not give a complete answer.
         """
         if not ids:
             raise InvalidInput("there is no arXiv id in this", "an id looks like 2107.07511 or hep-th/9901001")
@@ -223,11 +216,8 @@ class Arxiv:
         **asking: Unpack[Asking],
     ) -> Added:
         """Find arXiv ids in texts, ask for those that are not known, and add their papers.
-
-        Raises:
-            InvalidInput: when there is no id in the texts, or the kind, stage or a tag cannot be taken.
-            NotFound: when none of the ids exists.
-            ArxivError: when arXiv does not give a complete answer.
+        Raises `InvalidInput` when there is no id in the texts, or the kind, stage or a tag cannot be taken; `NotFound`
+        when none of the ids exists; `ArxivError` when arXiv does not give a complete answer.
         """
         from ideaboard.intake.papers import papers_in
         from ideaboard.papers.identifiers import id_hint
@@ -329,9 +319,7 @@ class Arxiv:
 
     def bibtex(self, ids: Sequence[str]) -> str:
         """Return BibTeX for the papers of ideas, as arXiv's own pages form it.
-
-        Raises:
-            NotFound: when none of the ideas has a paper.
+        Raises `NotFound` when none of the ideas has a paper.
         """
         from ideaboard.papers.bibtex import bibtex
 
@@ -344,9 +332,7 @@ class Arxiv:
 
 def compile_words(words: str, options: SearchOptions, now: datetime) -> CompiledQuery:
     """Compile what was typed to arXiv's grammar.
-
-    Raises:
-        InvalidInput: when it cannot be understood, with the position.
+    Raises `InvalidInput` when it cannot be understood, with the position.
     """
     from ideaboard.papers.query import compile_query
 

@@ -87,10 +87,7 @@ class Drafts:
 
     def path(self, idea: Idea) -> Path:
         """Return where the draft of an idea is.
-
-        Raises:
-            InvalidInput: when it has none.
-            Refused: when a board that is not trusted names a file elsewhere.
+        Raises `InvalidInput` when it has none; `Refused` when a board that is not trusted names a file elsewhere.
         """
         if not idea.draft:
             raise InvalidInput(f"'{idea.title}' has no draft", f"start one with 'ideaboard draft {idea.id}'")
@@ -109,20 +106,14 @@ class Drafts:
 
     def main(self, idea: Idea) -> Path:
         """Return the file of a draft to open in an editor: of a starter repository, the write-up.
-
-        Raises:
-            InvalidInput: when the idea has no draft.
-            Refused: as `path` does.
+        Raises `InvalidInput` when the idea has no draft; `Refused` as `path` does.
         """
         path = self.path(idea)
         return self._safe(path / "WRITEUP.md") if os.path.isdir(path) else path  # noqa: PTH112  # Path.is_dir() raises
 
     def check(self, id: str) -> list[Finding]:
         """Look a draft over before sharing: left-over guidance, empty sections, dead local links, and the like.
-
-        Raises:
-            InvalidInput: when the idea has no draft, or it cannot be read.
-            Refused: as `path` does.
+        Raises `InvalidInput` when the idea has no draft, or it cannot be read; `Refused` as `path` does.
         """
         from ideaboard.publish.ready import check_draft
 
@@ -142,21 +133,14 @@ class Drafts:
         return list_templates(self._paths.templates)
 
     def template_text(self, name: str) -> str:
-        """Return the text of a template.
-
-        Raises:
-            NotFound: when there is none of that name.
-        """
+        """Return the text of a template. Raises `NotFound` when there is none of that name."""
         from ideaboard.publish.templates import show_template
 
         return show_template(name, self._paths.templates)
 
     def copy_template(self, name: str) -> Path:
         """Copy a built-in template to the config folder, to be changed there.
-
-        Raises:
-            NotFound: when there is none of that name.
-            Refused: when there is a copy already.
+        Raises `NotFound` when there is none of that name; `Refused` when there is a copy already.
         """
         from ideaboard.publish.templates import copy_template
 

@@ -68,20 +68,15 @@ class OwnHistory:
 
     def undo(self) -> Outcome:
         """Take back what was done here last.
-
-        Raises:
-            InvalidInput: when there is nothing.
-            Refused: when somebody changed it since; it stays then, and what was done before is next.
+        Raises `InvalidInput` when there is nothing; `Refused` when somebody changed it since; it stays then, and what
+        was done before is next.
         """
         nothing = "nothing was done here that could be taken back"
         return self._turn("took back", self._session.file.undo, self._done, self._taken_back, nothing)
 
     def redo(self) -> Outcome:
         """Do again what was taken back here last.
-
-        Raises:
-            InvalidInput: when there is nothing.
-            Refused: when somebody changed it since.
+        Raises `InvalidInput` when there is nothing; `Refused` when somebody changed it since.
         """
         nothing = "nothing was taken back here that could be done again"
         return self._turn("did again", self._session.file.redo, self._taken_back, self._done, nothing)
@@ -122,26 +117,18 @@ class History:
 
     def undo(self) -> Outcome:
         """Take back the board's latest action that is not taken back yet, and say what it was.
-
-        Raises:
-            InvalidInput: when there is nothing to take back.
-            Refused: when a later write from a merge set one of its fields since.
+        Raises `InvalidInput` when there is nothing to take back; `Refused` when a later write from a merge set one of
+        its fields since.
         """
         return self.turn("took back", self._session.file.undo)
 
     def redo(self) -> Outcome:
-        """Do again what was taken back last.
-
-        Raises:
-            InvalidInput: when there is nothing to do again.
-        """
+        """Do again what was taken back last. Raises `InvalidInput` when there is nothing to do again."""
         return self.turn("did again", self._session.file.redo)
 
     def bring_back(self) -> Outcome:
         """Put back what was on the board and is not in the file any more, since somebody replaced the file.
-
-        Raises:
-            InvalidInput: when nothing is missing.
+        Raises `InvalidInput` when nothing is missing.
         """
         session = self._session
         if not session.file.missing:

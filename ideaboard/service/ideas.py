@@ -26,9 +26,7 @@ class IdeaActions:
 
     def find(self, prefix: str) -> Idea:
         """Return the idea whose id starts with what a person typed.
-
-        Raises:
-            NotFound: when there is none, or when there are several.
+        Raises `NotFound` when there is none, or when there are several.
         """
         return self._session.shown.find(prefix)
 
@@ -37,11 +35,7 @@ class IdeaActions:
         return list(dict.fromkeys(self.find(prefix).id for prefix in prefixes))
 
     def query(self, text: str) -> Query:
-        """Read a filter.
-
-        Raises:
-            InvalidInput: when a part of it cannot be understood.
-        """
+        """Read a filter. Raises `InvalidInput` when a part of it cannot be understood."""
         from ideaboard.core.query import parse_query
 
         query = parse_query(text, self._session.workflow)
@@ -57,9 +51,7 @@ class IdeaActions:
 
     def add(self, new: Sequence[NewIdea]) -> Outcome:
         """Add ideas, in order, at the end of their columns.
-
-        Raises:
-            InvalidInput: when a title, kind, stage, tag, link or date cannot be taken; none is added then.
+        Raises `InvalidInput` when a title, kind, stage, tag, link or date cannot be taken; none is added then.
         """
         ids = self._session.new_ids(len(new))
         uids = new_uids(len(new)) if any(one.stage for one in new) else []

@@ -30,9 +30,7 @@ class Searches:
 
     def add(self, words: str) -> None:
         """Remember a search; one that is known already becomes the latest.
-
-        Raises:
-            InvalidInput: when the file cannot be written; the search is remembered until the program ends.
+        Raises `InvalidInput` when the file cannot be written; the search is remembered until the program ends.
         """
         words = clean_line(words)[:_LONGEST]
         if not words:

@@ -173,9 +173,7 @@ class Session:
 
     def do(self, label: str, transition: Transition, also: Also | None = None) -> Change:
         """Change the board: at once on disk, or shown at once and saved soon when there is a queue.
-
-        Raises:
-            IdeaboardError: when the transition refuses, or the file cannot be written.
+        Raises `IdeaboardError` when the transition refuses, or the file cannot be written.
         """
         receipt = Receipt()
         do = self.queue.do if self.queue else self.commit
@@ -187,9 +185,7 @@ class Session:
         self, label: str, transition: Transition, also: Also | None = None, receipt: Receipt | None = None
     ) -> Change:
         """Run a transition on the newest board and put its result on disk.
-
-        Raises:
-            IdeaboardError: when the transition refuses, or the file cannot be written; the board is as it was then.
+        Raises `IdeaboardError` when the transition refuses, or the file cannot be written; the board is as it was then.
         """
         with self._busy:
             with self.file.action(label) as action:
@@ -301,9 +297,7 @@ class ChangeQueue:
         self, label: str, transition: Transition, also: Also | None = None, receipt: Receipt | None = None
     ) -> Change:
         """Show a change at once and save it soon.
-
-        Raises:
-            IdeaboardError: when the change is refused; nothing is kept then.
+        Raises `IdeaboardError` when the change is refused; nothing is kept then.
         """
         change = transition(self.shown)
         if change or also:

@@ -52,9 +52,7 @@ class Shares:
 
     def share(self, id: str, sharing: Sharing) -> Outcome:
         """Say where an idea was shared, and move it to the last stage; said again, it corrects what was said.
-
-        Raises:
-            InvalidInput: when the link or the date is wrong, or the date lies in the future.
+        Raises `InvalidInput` when the link or the date is wrong, or the date lies in the future.
         """
         (uid,) = new_uids(1)
         outcome = self._session.act(Label.SHARE, lambda board, now: changes.share(board, id, sharing, uid, now))
@@ -62,9 +60,7 @@ class Shares:
 
     def respond(self, id: str, type: str, text: str, url: str = "") -> Outcome:
         """Write down a response: `follower`, `question` or `opportunity`.
-
-        Raises:
-            InvalidInput: when there is no such type, or the text is empty.
+        Raises `InvalidInput` when there is no such type, or the text is empty.
         """
         (response_id,) = self._session.new_ids(1)
 
@@ -88,9 +84,7 @@ class Shares:
 
     def answer(self, response_id: str) -> Outcome:
         """Say that a response was answered; said again, that it was not.
-
-        Raises:
-            NotFound: when there is no such response, or the prefix fits several.
+        Raises `NotFound` when there is no such response, or the prefix fits several.
         """
         _, found = changes.find_response(self._session.shown, response_id)
         wanted = not found.answered
@@ -116,9 +110,7 @@ class Shares:
 
     def note(self, period: str, text: str) -> Outcome:
         """Keep a paragraph that the changelog prints under a period's heading; an empty one takes it away.
-
-        Raises:
-            InvalidInput: when there is no such period, or it is a single day, which has no heading.
+        Raises `InvalidInput` when there is no such period, or it is a single day, which has no heading.
         """
         from tinydb.table import Document
 
@@ -156,9 +148,7 @@ class Shares:
 
     def changelog_text(self, options: ChangelogOptions, format: str = "md", template: Path | None = None) -> str:
         """Write the changelog as a whole document.
-
-        Raises:
-            InvalidInput: when there is no such format, or a person's own template is wrong.
+        Raises `InvalidInput` when there is no such format, or a person's own template is wrong.
         """
         return self._text(self.changelog(options), format, template)
 
@@ -217,10 +207,7 @@ class Shares:
 
     def share_texts(self, id: str) -> list[ShareText]:
         """Return a text for each channel that the person chose, with its length by the channel's own rule.
-
-        Raises:
-            NotFound: when there is no such idea.
-            InvalidInput: when a person's own template is wrong.
+        Raises `NotFound` when there is no such idea; `InvalidInput` when a person's own template is wrong.
         """
         from ideaboard.publish.share_texts import share_text
 

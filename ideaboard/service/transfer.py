@@ -56,10 +56,7 @@ class Transfer:
 
     def export(self, format: str) -> str:
         """Return the whole board as text, the archive and the inbox included.
-
-        Raises:
-            InvalidInput: when there is no such format.
-            NotFound: for BibTeX when no idea has a paper.
+        Raises `InvalidInput` when there is no such format; `NotFound` for BibTeX when no idea has a paper.
         """
         writers = dict(zip(FORMATS, (self._json, self._csv, self._bibtex, self._tinydb), strict=True))
         if format not in writers:

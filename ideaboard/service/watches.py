@@ -138,9 +138,7 @@ class Watches:
 
     def add(self, name: str, words: str, categories: Sequence[str] = (), limit: int = LIMIT) -> Outcome:
         """Save a search under a name.
-
-        Raises:
-            InvalidInput: when the name is empty or taken, the query cannot be understood, or the limit is below 1.
+        Raises `InvalidInput` when the name is empty or taken, the query cannot be understood, or the limit is below 1.
         """
         name = clean_line(name)
         if not name:
@@ -159,11 +157,7 @@ class Watches:
         return self._change(Label.WATCH, said, lambda table: table.upsert(Document(fields, doc_id=number)))
 
     def remove(self, name: str) -> Outcome:
-        """Take a watch away; what it found stays.
-
-        Raises:
-            NotFound: when there is no such watch.
-        """
+        """Take a watch away; what it found stays. Raises `NotFound` when there is no such watch."""
         watch = self.find(name)
         numbers = [decode_id(id) for id in (watch.id, *watch.others)]
         said = f"no longer watching '{watch.name}'"
@@ -179,11 +173,7 @@ class Watches:
         return Outcome(self._session.shown, (), said)
 
     def find(self, name: str) -> Watch:
-        """Return a watch by name.
-
-        Raises:
-            NotFound: when there is no such watch.
-        """
+        """Return a watch by name. Raises `NotFound` when there is no such watch."""
         if watch := self._named(name.strip()):
             return watch
         known = ", ".join(watch.name for watch in self.all())
@@ -296,11 +286,8 @@ class Watches:
 
     def look(self, name: str, gateway: Gateway) -> Look:
         """Ask for what a watch has not seen; nothing is written.
-
-        Raises:
-            NotFound: when there is no such watch.
-            InvalidInput: when its query cannot be understood.
-            ArxivError: when arXiv does not give a complete answer.
+        Raises `NotFound` when there is no such watch; `InvalidInput` when its query cannot be understood; `ArxivError`
+        when arXiv does not give a complete answer.
         """
         from ideaboard.papers.arxiv.gateway import walk
 

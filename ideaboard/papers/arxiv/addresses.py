@@ -19,9 +19,7 @@ INTERVAL_VARIABLE = "IDEABOARD_ARXIV_INTERVAL"
 
 def checked_address(url: str) -> str:
     """Return the address of a query endpoint.
-
-    Raises:
-        InvalidInput: when it is not an `http` or `https` address without query and fragment.
+    Raises `InvalidInput` when it is not an `http` or `https` address without query and fragment.
     """
     url = url.strip()
     try:

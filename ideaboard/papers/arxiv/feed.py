@@ -97,11 +97,8 @@ def _all_in(words: set[str], query: str) -> bool:
 
 def read_feed(body: bytes) -> Feed:
     """Check an answer and take out what the package drops.
-
-    Raises:
-        CutFeed: when it is empty or stops before its end.
-        NotAFeed: when it is a web page, not XML, or another feed than one of arXiv's API.
-        QueryRefused: when it is arXiv's error feed, with arXiv's own words.
+    Raises `CutFeed` when it is empty or stops before its end; `NotAFeed` when it is a web page, not XML, or another
+    feed than one of arXiv's API; `QueryRefused` when it is arXiv's error feed, with arXiv's own words.
     """
     _check_ends(body)
     root, body = _parse(body)

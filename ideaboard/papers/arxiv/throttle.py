@@ -105,12 +105,9 @@ class Throttle:
     @contextmanager
     def turn(self, waiting: Waiting) -> Iterator[Turn]:
         """Wait for the turn, and hold it while the request runs.
-
-        Raises:
-            Cancelled: when it was stopped.
-            OutOfPatience: when other processes, or a stopped one, held the turn for too long.
-            AskedToWait: when arXiv asked for a pause that is longer than anybody should sit through.
-            CacheUnusable: when the file cannot be made, locked or written.
+        Raises `Cancelled` when it was stopped; `OutOfPatience` when other processes, or a stopped one, held the turn
+        for too long; `AskedToWait` when arXiv asked for a pause that is longer than anybody should sit through;
+        `CacheUnusable` when the file cannot be made, locked or written.
         """
         descriptor = self._locked(waiting)
         try:
@@ -210,20 +207,14 @@ class Waiting:
         self._on_wait = on_wait
 
     def check(self) -> None:
-        """Stop when somebody asked for it.
-
-        Raises:
-            Cancelled: when one of the events is set.
-        """
+        """Stop when somebody asked for it. Raises `Cancelled` when one of the events is set."""
         if any(event.is_set() for event in self._cancels):
             raise Cancelled
 
     def pause(self, seconds: float, why: str) -> None:
         """Wait, showing the countdown.
-
-        Raises:
-            Cancelled: when one of the events is set meanwhile.
-            OutOfPatience: at once, when the patience left is shorter than the wait.
+        Raises `Cancelled` when one of the events is set meanwhile; `OutOfPatience` at once, when the patience left is
+        shorter than the wait.
         """
         if seconds > self.patience.left:
             raise self.exhausted(why)

@@ -121,10 +121,8 @@ class Adapter(requests.adapters.HTTPAdapter):
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
         """Ask, and answer with a feed that is complete.
-
-        Raises:
-            PageOver: when one request was made already.
-            GatewayError: one of `ideaboard.papers.arxiv.problems` in every other case.
+        Raises `PageOver` when one request was made already; a `GatewayError` in
+        every other case.
         """
         if self._used:
             raise PageOver
