@@ -78,11 +78,14 @@ posix = pytest.mark.skipif(os.name == "nt", reason="the redirections are of POSI
 
 WITHOUT_INPUT = [
     ["add", "-"],
+    ["delete", "ID"],
+    [],
+]
+MORE_WITHOUT_INPUT = [
     ["add", "--quick", "-"],
     ["import", "-"],
     ["arxiv", "add", "-"],
     ["arxiv", "check"],
-    ["delete", "ID"],
     ["edit", "ID", "--title", "y"],
     ["list"],
     ["show", "ID"],
@@ -91,12 +94,15 @@ WITHOUT_INPUT = [
     ["check"],
     ["demo"],
     ["--help"],
-    [],
 ]
 
 
 @posix
-@pytest.mark.parametrize("arguments", WITHOUT_INPUT, ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [*WITHOUT_INPUT, *(pytest.param(one, marks=pytest.mark.slow) for one in MORE_WITHOUT_INPUT)],
+    ids=" ".join,
+)
 def test_a_closed_stream_is_as_dev_null(arguments: list[str]) -> None:
     id = add("there")
     line = [id if one == "ID" else one for one in arguments]

@@ -100,7 +100,13 @@ def assert_apart(style: Style | None, system: ColorSystem, what: object) -> None
         assert front.get_truecolor() != back.get_truecolor(), what
 
 
-@pytest.mark.parametrize("theme", ALL_THEMES, ids=lambda theme: theme.name)
+QUICK_THEMES = (DARK, "solarized-light", "ansi-dark")
+
+
+@pytest.mark.parametrize(
+    "theme",
+    [pytest.param(one, id=one.name, marks=() if one.name in QUICK_THEMES else pytest.mark.slow) for one in ALL_THEMES],
+)
 @pytest.mark.parametrize("system", FEW, ids=lambda system: system.name)
 def test_no_pair_of_any_theme_comes_out_as_one_colour(theme: Theme, system: ColorSystem) -> None:
     variables = {**theme.to_color_system().generate(), **theme.variables}

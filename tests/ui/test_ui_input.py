@@ -392,7 +392,15 @@ def test_the_board_answers_after_all_of_it(make_service: MakeService, board_path
     assert titles[1].startswith("café abc")
 
 
-@pytest.mark.parametrize("opening", [b"", b"e", b"e\t\t\t\t\t", b"s", b"/", b"S", b"t", b"?"], ids=repr)
+@pytest.mark.parametrize(
+    "opening",
+    [
+        b"",
+        b"e\t\t\t\t\t",
+        *(pytest.param(one, marks=pytest.mark.slow) for one in (b"e", b"s", b"/", b"S", b"t", b"?")),
+    ],
+    ids=repr,
+)
 def test_a_megabyte_with_escapes_pasted_anywhere_is_text_and_the_next_key_works(
     make_service: MakeService, board_path: Path, opening: bytes
 ) -> None:

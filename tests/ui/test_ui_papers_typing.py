@@ -175,8 +175,16 @@ WAYS: list[Open] = [
 ]
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+@pytest.mark.parametrize(
+    ("way", "size"),
+    [
+        pytest.param(
+            way, size, marks=() if number % len(SIZES) == place else pytest.mark.slow, id=f"{way.__name__}-{size[0]}"
+        )
+        for number, way in enumerate(WAYS)
+        for place, size in enumerate(SIZES)
+    ],
+)
 async def test_every_letter_goes_into_the_query_however_it_was_opened(
     arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard, way: Open, size: tuple[int, int]
 ) -> None:
