@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest
 from hostile import HOSTILE_TITLES
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from ui.board_pilot import NOW, PAPER, RICH, SHARED, ago, make_idea
 
@@ -241,6 +241,9 @@ def test_links_of_notes_are_found_once_and_only_safe_ones() -> None:
 
 
 @given(st.text("ab*_`[]()<>#->|\\ \n\t~!1.日🚀", max_size=200), st.integers(8, 60))
+@example(" \tblanks before a tab are less than a tab", 20)
+@example("a|b\n\n \t- c\n  \t> d", 20)
+@example("|-|\n|-|\n|-|", 20)
 def test_any_text_is_drawn_within_its_width(text: str, width: int) -> None:
     for row in markdown_rows(text, width):
         assert width_of(row.plain) <= width

@@ -26,7 +26,7 @@ _RULE = re.compile(r"^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})
 _ITEM = re.compile(r"^([ \t]*)([-*+]|\d{1,9}[.)])[ \t]+(.*)$")
 _TASK = re.compile(r"^\[([ xX])\][ \t]+")
 _QUOTE = re.compile(r"^ {0,3}> ?(.*)$")
-_CODE = re.compile(r"^(?: {4}|\t)(.*)$")
+_CODE = re.compile(r"^ {4}(.*)$")
 _TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 
 _TARGET = r"<[^<>\n]{0,2000}>|[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*"
@@ -111,7 +111,8 @@ class _Blocks:
             return self._item(item)
         if _CODE.match(line):
             return self._indented()
-        if "|" in line and self._at + 1 < len(self._lines) and _TABLE_RULE.match(self._lines[self._at + 1]):
+        following = self._lines[self._at + 1 : self._at + 2]
+        if "|" in line and following and _TABLE_RULE.match(following[0]) and not _TABLE_RULE.match(line):
             return self._table()
         return self._paragraph()
 
@@ -136,7 +137,7 @@ class _Blocks:
 
     def _indented(self) -> Iterator[Row]:
         while self._at < len(self._lines):
-            found = _CODE.match(self._lines[self._at])
+            found = _CODE.match(self._lines[self._at].expandtabs(4))
             if found is None:
                 return
             self._at += 1
