@@ -164,6 +164,21 @@ def read_file(path: AnyPath, most: int | None = None, *, own: bool = False) -> b
         return file.read(-1 if most is None else most)
 
 
+def read_text(path: AnyPath, called: str = "", most: int | None = None) -> str:
+    """Read a file of text in UTF-8 that a person named; `called` is what it is, as `the template `.
+
+    Raises:
+        InvalidInput: when it cannot be read, or is something else.
+    """
+    try:
+        return read_file(path, most).decode()
+    except UnicodeDecodeError:
+        what = f"{called}'{path}' cannot be read as text: it is not text in UTF-8"
+        raise InvalidInput(what, "save it as UTF-8, or name another file") from None
+    except OSError as error:
+        raise InvalidInput(f"{called}'{path}' cannot be read: {reason(error)}", "check the path") from None
+
+
 def write_whole(path: AnyPath, data: bytes, *, mode: int | None = FILE_MODE, durable: bool = False) -> None:
     """Write a file beside another, then put it in its place at once; a link at the path is replaced, not followed.
 

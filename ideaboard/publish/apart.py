@@ -36,13 +36,9 @@ class Job(NamedTuple):
 
     name: str
     variables: Mapping[str, Any]
-    filters: Mapping[str, Callable[..., str]]
-    explicit: tuple[str, str] | None
+    filters: Mapping[str, Callable[..., str]] = {}  # never changed
+    explicit: tuple[str, str] | None = None
     """Path and source of a file to use in place of what the folders hold."""
-
-
-Render = Callable[[Job, Sequence[Path]], str]
-"""Makes one text with the templates of some folders."""
 
 
 def render_apart(jobs: Sequence[Job], folders: Sequence[Path]) -> list[str]:
@@ -94,12 +90,17 @@ def _answer(child: subprocess.Popen[bytes], work: bytes) -> bytes | None:
     return None
 
 
-def main(render: Render) -> None:
+def main(render: Callable[[Job, Sequence[Path]], str]) -> None:
     """Be the other process: jobs come in on stdin, texts or an error go out on stdout as JSON."""
     jobs, folders = pickle.load(sys.stdin.buffer)  # noqa: S301  # our own process wrote it
     _limit()
+    texts: list[str] = []
+    answer: dict[str, Any] = {"texts": texts}
     try:
-        answer: dict[str, Any] = {"texts": _texts(jobs, folders, render)}
+        for job in jobs:
+            texts.append(render(job, folders))
+            if sum(map(len, texts)) > OUTPUT:
+                raise InvalidInput(f"the template '{job.name}' makes more than {OUTPUT >> 20} MB of text", _HINT)
     except IdeaboardError as error:
         answer = {"exit_code": error.exit_code, "message": error.message, "hint": error.hint}
     except MemoryError:
@@ -107,15 +108,6 @@ def main(render: Render) -> None:
     sys.stdout.buffer.write(json.dumps(answer).encode())
     sys.stdout.flush()
     os._exit(0)  # nothing to tidy up
-
-
-def _texts(jobs: Sequence[Job], folders: Sequence[Path], render: Render) -> list[str]:
-    texts: list[str] = []
-    for job in jobs:
-        texts.append(render(job, folders))
-        if sum(map(len, texts)) > OUTPUT:
-            raise InvalidInput(f"the template '{job.name}' makes more than {OUTPUT >> 20} MB of text", _HINT)
-    return texts
 
 
 def _limit() -> None:

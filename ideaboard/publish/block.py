@@ -17,15 +17,14 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ideaboard import files
 from ideaboard.errors import InvalidInput, Refused
+from ideaboard.publish.markdown import ESCAPED, with_code
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?")
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})(.*)")
 _MARKER = re.compile(
     r"(?P<lead>\ufeff?[ \t>]*)(?P<open><!--|\{/\*)\s*ideaboard:(?P<name>[A-Za-z0-9_.-]+):(?P<side>start|end)"
     r"(?:\s+sum=(?P<sum>\w*))?\s*(?:-->|\*/\})\s*"
@@ -45,18 +44,18 @@ _OTHER_FORMATS = {
     ".ipynb": "a notebook",
 }
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _STAMP = re.compile(r"(?m)^(?P<head>.*\bideaboard:[a-z]+ sum=)(?P<sum>[0-9a-f]{12})(?P<tail>.*)$")
 _NO_SUM = "0" * 12
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Where a block stands among the lines of a file, and the sum its start marker names."""
+    """A block among the lines of a file, and the sum that its start marker names."""
 
+    lines: list[str]
     start: int
     end: int
-    sum: str | None
+    sum: str
     lead: str
     """What stands before the start marker: the indentation, and perhaps a byte-order mark."""
     open: str
@@ -66,22 +65,29 @@ class _Block:
     def indent(self) -> str:
         return self.lead.removeprefix("\ufeff")
 
-    def content(self, lines: list[str]) -> str:
-        """Return what stands in the block, without the indentation."""
+    @property
+    def is_ours(self) -> bool:
+        """Whether nobody else wrote there; what has no sum was never filled."""
         indent = re.compile(rf"[ \t>]{{0,{len(self.indent)}}}")
-        return "".join(indent.sub("", line, count=1) for line in lines[self.start + 1 : self.end])
+        body = "".join(indent.sub("", line, count=1) for line in self.lines[self.start + 1 : self.end])
+        return checksum(body) == self.sum if self.sum else not body.strip()
+
+    def around(self, middle: str) -> str:
+        """Return the file with something else in place of the block."""
+        return "".join([*self.lines[: self.start], middle, *self.lines[self.end + 1 :]])
 
 
 def checksum(body: str) -> str:
     """Return the sum of a block's content: twelve hexadecimal digits that no formatter changes."""
-    lines = [_ESCAPED.sub(r"\1", line.rstrip()) for line in _lines(body.strip())]
+    lines = [ESCAPED.sub(r"\1", line.rstrip()) for line in _lines(body.strip())]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def block(name: str, body: str, open: str = "<!--") -> str:
     """Return a whole block, markers included, ready to stand in a file; its last line ends in LF."""
     _check_name(name)
-    _check_body(body)
+    if _markers(_lines(body)):
+        raise InvalidInput("the text for the block holds a block marker itself", "take the marker out of your template")
     body = body.strip() if open == "<!--" else _MDX.sub(_for_mdx, body.strip())
     content = f"{body}\n\n" if body else ""
     start, end, close = f"ideaboard:{name}:start sum={checksum(body)}", f"ideaboard:{name}:end", _CLOSE[open]
@@ -99,19 +105,14 @@ def _for_mdx(found: re.Match[str]) -> str:
 def update_block(text: str, name: str, body: str, *, force: bool) -> str:
     """Return a file's text with the content of one block replaced; everything else stays byte for byte.
 
-    Args:
-        text: the file, with its own line ends.
-        name: names the block.
-        body: the new content.
-        force: also replace what a person wrote there.
+    With `force`, what a person wrote there is replaced as well.
 
     Raises:
         InvalidInput: when the block is not there, is there twice, or is not closed.
         Refused: when a person has changed the content since we wrote it.
     """
-    lines = _lines(text)
-    found = _find(lines, name)
-    if not force and not _is_ours(found.content(lines), found.sum):
+    found = _find(_lines(text), name)
+    if not force and not found.is_ours:
         raise Refused(
             f"the text in the block '{name}' is not what ideaboard wrote there",
             "move your own words out of the block, or use --force to write over them",
@@ -121,34 +122,28 @@ def update_block(text: str, name: str, body: str, *, force: bool) -> str:
     fresh = "".join((f"{indent}{line}" if line else indent.rstrip()) + "\n" for line in written)
     if found.lead != indent:
         fresh = f"\ufeff{fresh}"
-    closing = lines[found.end]
-    if not closing.endswith(("\n", "\r")):
+    if not found.lines[found.end].endswith(("\n", "\r")):
         fresh = fresh.removesuffix("\n")
-    fresh = fresh.replace("\n", _newline(text))
-    return "".join(lines[: found.start]) + fresh + "".join(lines[found.end + 1 :])
+    return found.around(fresh.replace("\n", _newline(text)))
 
 
 def stamp(text: str) -> str:
     """Fill in the sum of a whole file: its last `ideaboard:FORMAT sum=000000000000` takes the sum of the rest."""
-    last = _last_stamp(text)
-    if last is None:
+    found = _last_stamp(text)
+    if found is None:
         return text
-    return text[: last.start("sum")] + _whole_sum(text, last) + text[last.end("sum") :]
+    stamp, sum = found
+    return text[: stamp.start("sum")] + sum + text[stamp.end("sum") :]
 
 
 def is_our_file(old: str, new: str) -> bool:
-    """Tell whether a file is our own earlier output, untouched since, so that new output may take its place.
-
-    Args:
-        old: what is in the file now.
-        new: what is to be written, as `whole_page` or `stamp` return it.
-    """
+    """Tell whether a file is our own earlier output, untouched since, so that new output may take its place."""
     if not old.strip():
         return True
-    if _last_stamp(new) is not None:
-        last = _last_stamp(old)
-        return last is not None and last["sum"] == _whole_sum(old, last)
-    return _same_page(old, new)
+    if _last_stamp(new) is None:
+        return _same_page(old, new)
+    found = _last_stamp(old)
+    return found is not None and found[0]["sum"] == found[1]
 
 
 def parse_into(text: str) -> tuple[Path, str]:
@@ -182,20 +177,6 @@ def diff(old: str, new: str, name: str = "changelog") -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def read_file(path: Path) -> str:
-    """Return a file's text with its own line ends.
-
-    Raises:
-        InvalidInput: when it cannot be read, or is not text in UTF-8.
-    """
-    try:
-        return files.read_file(path).decode("utf-8")
-    except UnicodeDecodeError:
-        raise InvalidInput(f"'{path}' is not text in UTF-8", "save it as UTF-8, or name another file") from None
-    except OSError as error:
-        raise InvalidInput(f"'{path}' cannot be read: {files.reason(error)}", "check the path") from None
-
-
 def write_output(path: Path, text: str, *, force: bool) -> bool:
     """Write a whole file of ours, over our own earlier output at most; tell whether anything changed.
 
@@ -205,7 +186,7 @@ def write_output(path: Path, text: str, *, force: bool) -> bool:
     """
     if os.path.isfile(path) and os.path.getsize(path):  # noqa: PTH113, PTH202  # Path.is_file() raises
         try:
-            old = read_file(path)
+            old = files.read_text(path)
         except InvalidInput:
             if not force:
                 raise
@@ -242,27 +223,22 @@ def write_file(path: Path, text: str) -> bool:
         mode = stat.S_IMODE(Path(place).stat().st_mode) if is_there else None
         files.write_whole(place, data, mode=mode, durable=True)
     except OSError as error:
-        raise InvalidInput(
-            f"'{path}' cannot be written: {files.reason(error)}", "check the path, the folder and the free space"
-        ) from None
+        hint = "check the path, the folder and the free space"
+        raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", hint) from None
     return True
 
 
 def _same_page(old: str, new: str) -> bool:
     """Tell whether two Markdown pages differ only in what stands in their one block, and ours is untouched there."""
-    old_lines, new_lines = _lines(old), _lines(new)
-    names = {marker["name"] for _, marker in _markers(new_lines)}
+    names = {marker["name"] for _, marker in _markers(_lines(new))}
     if len(names) != 1:
         return False
     (name,) = names
     try:
-        here, there = _find(old_lines, name), _find(new_lines, name)
+        here, there = _find(_lines(old), name), _find(_lines(new), name)
     except InvalidInput:
         return False
-    outside_old = "".join([*old_lines[: here.start], "\n", *old_lines[here.end + 1 :]])
-    outside_new = "".join([*new_lines[: there.start], "\n", *new_lines[there.end + 1 :]])
-    is_ours = here.sum is not None and _is_ours(here.content(old_lines), here.sum)
-    return is_ours and checksum(outside_old) == checksum(outside_new)
+    return here.sum != "" and here.is_ours and checksum(here.around("\n")) == checksum(there.around("\n"))
 
 
 def _lines(text: str) -> list[str]:
@@ -270,29 +246,18 @@ def _lines(text: str) -> list[str]:
     return _LINE.findall(text)
 
 
-def _is_ours(body: str, sum: str | None) -> bool:
-    return checksum(body) == sum if sum else not body.strip()
-
-
-def _last_stamp(text: str) -> re.Match[str] | None:
+def _last_stamp(text: str) -> tuple[re.Match[str], str] | None:
+    """Find the stamp of a whole file, and work out the sum that belongs into it."""
     stamps = list(_STAMP.finditer(text))
-    return stamps[-1] if stamps else None
-
-
-def _whole_sum(text: str, stamp: re.Match[str]) -> str:
-    return checksum(text[: stamp.start("sum")] + _NO_SUM + text[stamp.end("sum") :])
+    if not stamps:
+        return None
+    return stamps[-1], checksum(text[: stamps[-1].start("sum")] + _NO_SUM + text[stamps[-1].end("sum") :])
 
 
 def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
-        raise InvalidInput(
-            f"'{name[:40]}' cannot name a block", "use letters, digits and dashes, as in README.md:shared"
-        )
-
-
-def _check_body(body: str) -> None:
-    if any(True for _ in _markers(_lines(body))):
-        raise InvalidInput("the text for the block holds a block marker itself", "take the marker out of your template")
+        hint = "use letters, digits and dashes, as in README.md:shared"
+        raise InvalidInput(f"'{name[:40]}' cannot name a block", hint)
 
 
 def _newline(text: str) -> str:
@@ -309,15 +274,14 @@ def _find(lines: list[str], name: str) -> _Block:
     found = [(at, marker) for at, marker in _markers(lines) if marker["name"] == name]
     if not found:
         named = re.compile(rf"ideaboard:{re.escape(name)}:(?:start|end)\b")
-        near = [at + 1 for at, line in _outside_code(lines) if named.search(line)]
-        if near:
+        if near := [number for number, line, is_code in with_code(lines) if not is_code and named.search(line)]:
             where = ", ".join(map(str, near[:5]))
             raise InvalidInput(f"the markers of the block '{name}' do not have a line each (line {where})", start_hint)
         raise InvalidInput(f"there is no block '{name}' in the file", start_hint)
     sides = [marker["side"] for _, marker in found]
     if sides == ["start", "end"]:
         (start, marker), (end, _) = found
-        return _Block(start, end, marker["sum"] or None, marker["lead"], marker["open"])
+        return _Block(lines, start, end, marker["sum"] or "", marker["lead"], marker["open"])
     where = ", ".join(str(at + 1) for at, _ in found)
     if sides.count("start") > 1 or sides.count("end") > 1:
         raise InvalidInput(f"the block '{name}' is there more than once (lines {where})", "leave one of them")
@@ -326,22 +290,9 @@ def _find(lines: list[str], name: str) -> _Block:
 
 def _markers(lines: list[str]) -> list[tuple[int, re.Match[str]]]:
     """List the marker lines outside code, with their index."""
-    found = ((at, _MARKER.fullmatch(line)) for at, line in _outside_code(lines) if "ideaboard:" in line)
+    text = ((number - 1, line) for number, line, is_code in with_code(lines) if not is_code and "ideaboard:" in line)
+    found = ((at, _MARKER.fullmatch(line)) for at, line in text)
     return [(at, marker) for at, marker in found if marker and _is_text(lines, at, marker["lead"])]
-
-
-def _outside_code(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """Go through the lines that are not in fenced code."""
-    fence = ""
-    for at, line in enumerate(lines):
-        fenced = _FENCE.match(line)
-        if fence:
-            if fenced and fenced[1].startswith(fence) and not fenced[2].strip():
-                fence = ""
-        elif fenced and not (fenced[1][0] == "`" and "`" in fenced[2]):
-            fence = fenced[1]
-        else:
-            yield at, line
 
 
 def _is_text(lines: list[str], at: int, lead: str) -> bool:

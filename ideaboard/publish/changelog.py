@@ -26,26 +26,23 @@ def render_markdown(
     folders: Sequence[Path] = (),
     template: Path | None = None,
 ) -> str:
-    """Return the changelog as Markdown, ending in LF; nothing at all for the body of an empty one.
+    """Return the changelog as Markdown, ending in LF: what goes into a block, which may be nothing, or a whole page.
 
-    Args:
-        changelog: what to write down.
-        title: the heading of a whole page.
-        whole: a page with heading, introduction and a marked block, or only what goes into a block.
-        name: the name of a whole page's block.
-        folders: a person's own template folders, the first one first.
-        template: a file to use as the template.
+    A whole page has a heading, an introduction, and a marked block called `name`.
 
     Raises:
         InvalidInput: when a person's own template is wrong, or the name cannot name a block.
     """
-    variables = {"changelog": changelog, "title": title, "whole": False, "content": ""}
     filters: dict[str, Callable[..., str]] = {"line": entry_line, "going": going_line}
-    body = templates.render(TEMPLATE, variables, folders, explicit=template, filters=filters).strip("\n")
-    if not whole:
-        return f"{body}\n" if body else ""
-    variables |= {"whole": True, "content": block(name, body)}
-    return templates.render(TEMPLATE, variables, folders, explicit=template, filters=filters).strip("\n") + "\n"
+
+    def fill(content: str) -> str:
+        variables = {"changelog": changelog, "title": title, "whole": bool(content), "content": content}
+        return templates.render(TEMPLATE, variables, folders, explicit=template, filters=filters).strip("\n")
+
+    body = fill("")
+    if whole:
+        return fill(block(name, body)) + "\n"
+    return f"{body}\n" if body else ""
 
 
 def entry_line(entry: Entry) -> str:
@@ -56,12 +53,8 @@ def entry_line(entry: Entry) -> str:
     decides whether it is markup.
     """
     words = [templates.sentence(text) for text in (entry.summary, entry.result) if text]
-    run = ["—", *words]
-    if entry.url:
-        line = [link(entry.title, entry.url)]
-    else:
-        line = []
-        run.insert(0, f"{entry.title} (withdrawn)" if entry.withdrawn else entry.title)
+    line = [link(entry.title, entry.url)] if entry.url else []
+    run = ["—", *words] if entry.url else [entry_title(entry), "—", *words]
     closing = entry.date
     if entry.credit and entry.credit.url:
         run.append("After")
@@ -91,23 +84,9 @@ def _run(words: list[str], before: list[str]) -> str:
 
 
 def render_page(
-    changelog: Changelog,
-    publication: Publication,
-    *,
-    folders: Sequence[Path] = (),
-    template: Path | None = None,
+    changelog: Changelog, publication: Publication, folders: Sequence[Path] = (), template: Path | None = None
 ) -> str:
-    """Return the changelog as an HTML page, from `templates/export/page.html.j2`.
-
-    Args:
-        changelog: what to show.
-        publication: the page's title, author and feeds.
-        folders: a person's own template folders, the first one first.
-        template: a file to use as the template.
-
-    Raises:
-        InvalidInput: when a person's own template is wrong.
-    """
+    """Return the changelog as an HTML page; raises `InvalidInput` when a person's own template is wrong."""
     entries = [entry for entry in changelog.entries if not entry.withdrawn]
     variables = {
         "changelog": changelog,
@@ -120,13 +99,10 @@ def render_page(
     return stamp(f"{text}\n<!-- ideaboard:html sum=000000000000 -->\n")
 
 
-Writer = Callable[[Changelog, Publication, Sequence[Path], Path | None], str]
-
-
 class Format(NamedTuple):
     """A form of the changelog: what writes it, and whether it is JSON."""
 
-    write: Writer
+    write: Callable[[Changelog, Publication, Sequence[Path], Path | None], str]
     is_json: bool = False
 
 
@@ -136,11 +112,7 @@ FORMATS = {
             changelog, title=publication.title, whole=True, folders=folders, template=template
         )
     ),
-    "html": Format(
-        lambda changelog, publication, folders, template: render_page(
-            changelog, publication, folders=folders, template=template
-        )
-    ),
+    "html": Format(render_page),
     "atom": Format(lambda changelog, publication, *_: render_atom(changelog, publication)),
     "jsonfeed": Format(lambda changelog, publication, *_: render_json_feed(changelog, publication), is_json=True),
     "json": Format(lambda changelog, publication, *_: render_json(changelog, publication), is_json=True),
@@ -155,14 +127,7 @@ def render_changelog(
     folders: Sequence[Path] = (),
     template: Path | None = None,
 ) -> str:
-    """Return the changelog as a whole document, ending in LF.
-
-    Args:
-        changelog: what to write down.
-        format: one of `FORMATS`.
-        publication: the title, and for feeds and the page what else is known.
-        folders: a person's own template folders, the first one first (Markdown and HTML).
-        template: a file to use as the template (Markdown and HTML).
+    """Return the changelog as a whole document in one of `FORMATS`, ending in LF; feeds and JSON have no template.
 
     Raises:
         InvalidInput: when there is no such format, or a person's own template is wrong.

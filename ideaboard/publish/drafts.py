@@ -6,6 +6,7 @@ author from the first minute: nothing here ever changes one again.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -16,13 +17,14 @@ from typing import Any
 
 from ideaboard import files
 from ideaboard.core.credit import credit, public_idea, surname
-from ideaboard.core.ideas import Idea, Paper, Response
-from ideaboard.core.kinds import Point, Workflow, checklist, template_of
-from ideaboard.core.outputs import Site
+from ideaboard.core.ideas import Idea, Response
+from ideaboard.core.kinds import Workflow, checklist, template_of
+from ideaboard.core.outputs import SITES
 from ideaboard.core.text import clean_line, fold
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.publish import templates
-from ideaboard.publish.front_matter import filters_for, find_site, front_matter, quoted
+from ideaboard.publish.apart import Job
+from ideaboard.publish.front_matter import filters_for, front_matter
 
 SLUG_LIMIT = 80
 _SLUG_BYTES = 200
@@ -52,13 +54,9 @@ class Draft:
 
 
 def slugify(text: str, fallback: str) -> str:
-    """Return text as a name for a file or folder that is safe on every system.
+    """Return text as a name for a file or folder that is safe on every system, or the fallback if nothing is left.
 
     Lower case, words joined by dashes, at most 80 characters; no leading dot, dash or tilde, no name of a device.
-
-    Args:
-        text: a title, as hostile as it may be.
-        fallback: what to use when nothing is left of it.
     """
     slug = re.sub(r"[\W_]+", "-", fold(text)).strip("-")[:SLUG_LIMIT]
     while len(slug.encode()) > _SLUG_BYTES:
@@ -70,12 +68,11 @@ def slugify(text: str, fallback: str) -> str:
 def draft_questions(idea: Idea, ideas: Mapping[str, Idea]) -> tuple[Response, ...]:
     """Return the questions that led to an idea: the one it was born from, and those asked on it."""
     source = ideas.get(idea.origin.idea) if idea.origin else None
-    born = [
-        response
-        for response in (source.responses if source else ())
-        if idea.origin and response.id == idea.origin.response
-    ]
-    return (*born, *(response for response in idea.responses if response.type == "question"))
+    born = source.responses if source else ()
+    return (
+        *(response for response in born if idea.origin and response.id == idea.origin.response),
+        *(response for response in idea.responses if response.type == "question"),
+    )
 
 
 def plan_draft(
@@ -91,35 +88,46 @@ def plan_draft(
     folders: Sequence[Path] = (),
     template: Path | None = None,
 ) -> Draft:
-    """Decide what a draft holds and where it goes; a name that is taken gets a number.
+    """Decide what a draft holds and where below `folder` it goes; a name that is taken gets a number.
 
-    Args:
-        idea: what the draft is for.
-        workflow: knows how its kind is called.
-        folder: where the draft goes.
-        now: the local moment, with its offset.
-        site: one of `core.outputs.SITES`; `None` is `plain`, and a starter repository for a paper to code.
-        questions: what people asked that led to it; see `draft_questions`.
-        author: the person's name, for licence and citation.
-        license: the licence that the person chose, if any.
-        folders: a person's own template folders, the first one first.
-        template: a file to use as the template of the write-up.
+    Without a site it is `plain`, and a starter repository for a paper to code. `now` is local, with its offset; author
+    and licence are the person's; `template` is a file to use as the template of the write-up.
 
     Raises:
         InvalidInput: when there is no such site, or a person's own template is wrong.
     """
-    chosen = find_site(site or "plain")
-    variables = _variables(idea, workflow, chosen, now, questions, author, license)
-    name = slugify(variables["idea"].title, idea.id)
+    chosen = SITES.get((site or "plain").strip().casefold())
+    if chosen is None:
+        raise InvalidInput(f"there is no site '{clean_line(site or '')[:40]}'", "use one of " + ", ".join(SITES))
+    public = public_idea(idea)
+    today = now.date().isoformat()
     filters = filters_for(chosen)
-    variables["link"] = filters["link"]
+    variables: dict[str, Any] = {
+        "idea": public,
+        "kind": workflow.kind_label(idea.kind),
+        "site": chosen.key,
+        "shows_title": chosen.shows_title,
+        "today": today,
+        "year": today[:4],
+        "author": clean_line(author),
+        "license": clean_line(license),
+        "questions": questions,
+        "credit": credit(idea),
+        "paper_authors": [name_parts(name) for name in idea.paper.authors] if idea.paper else [],
+        "front_matter": front_matter(idea, workflow, chosen, now, license),
+        "checklist": checklist(idea.kind) if chosen.key == "plain" else (),
+        "format": "video" if {"video", "vlog"} & set(idea.tags) else "post",
+        "source_type": _source_type(idea),
+        "link": filters["link"],
+    }
+    name = slugify(public.title, idea.id)
     name_of_template = template_name(idea.kind, folders)
     writeup = _tidy(templates.render(name_of_template, variables, folders, explicit=template, filters=filters))
     if site is None and idea.kind == "paper-to-code":
         path = _free(folder, name, "")
         variables["project"] = re.sub(r"[^a-z0-9]+", "-", path.name.casefold()).strip("-") or f"paper-{idea.id}"
         return Draft(path, {**_starter(variables, folders), "WRITEUP.md": writeup}, is_folder=True)
-    path = _free(folder, f"{variables['today']}-{name}" if chosen.dated_name else name, chosen.suffix)
+    path = _free(folder, f"{today}-{name}" if chosen.dated_name else name, chosen.suffix)
     return Draft(path, {path.name: writeup}, is_folder=False)
 
 
@@ -149,56 +157,20 @@ def write_draft(draft: Draft) -> Path:
     except FileExistsError:
         raise Refused(f"'{draft.path}' is there already", "take another folder with --dir, or move it away") from None
     except OSError as error:
-        raise InvalidInput(
-            f"'{draft.path}' cannot be written: {files.reason(error)}",
-            "choose another folder with --dir",
-        ) from None
+        hint = "choose another folder with --dir"
+        raise InvalidInput(f"'{draft.path}' cannot be written: {files.reason(error)}", hint) from None
     return draft.path
 
 
 def _free(folder: Path, name: str, suffix: str) -> Path:
-    path = folder / f"{name}{suffix}"
-    number = 1
-    while os.path.lexists(path):
-        number += 1
-        path = folder / f"{name}-{number}{suffix}"
-    return path
+    endings = itertools.chain([suffix], (f"-{number}{suffix}" for number in itertools.count(2)))
+    return next(path for ending in endings if not os.path.lexists(path := folder / f"{name}{ending}"))
 
 
-def _variables(
-    idea: Idea,
-    workflow: Workflow,
-    site: Site,
-    now: datetime,
-    questions: Sequence[Response],
-    author: str,
-    license: str,
-) -> dict[str, Any]:
-    today = now.date().isoformat()
-    points: tuple[Point, ...] = checklist(idea.kind) if site.key == "plain" else ()
-    return {
-        "idea": public_idea(idea),
-        "kind": workflow.kind_label(idea.kind),
-        "site": site.key,
-        "shows_title": site.shows_title,
-        "today": today,
-        "year": today[:4],
-        "author": clean_line(author),
-        "license": clean_line(license),
-        "questions": questions,
-        "credit": credit(idea),
-        "paper_authors": [name_parts(name) for name in idea.paper.authors] if idea.paper else [],
-        "front_matter": front_matter(idea, workflow, site, now, license),
-        "checklist": points,
-        "format": "video" if {"video", "vlog"} & set(idea.tags) else "post",
-        "source_type": _source_type(idea.paper, idea.tags),
-    }
-
-
-def _source_type(paper: Paper | None, tags: Sequence[str]) -> str:
-    if paper:
+def _source_type(idea: Idea) -> str:
+    if idea.paper:
         return "paper"
-    return next((word for word in ("paper", "course", "book") if word in tags), "book")
+    return next((word for word in ("paper", "course", "book") if word in idea.tags), "book")
 
 
 def name_parts(author: str) -> dict[str, str]:
@@ -212,7 +184,7 @@ def name_parts(author: str) -> dict[str, str]:
 def _starter(variables: Mapping[str, Any], folders: Sequence[Path]) -> dict[str, str]:
     """Fill in the starter repository: every template under `paper-to-code/`."""
     names = [info.name for info in templates.list_templates(folders) if info.name.startswith(_STARTER)]
-    texts = templates.render_all([(name, variables) for name in names], folders, filters={"quoted": quoted})
+    texts = templates.render_all([Job(name, variables) for name in names], folders)
     made = {}
     for template, text in zip(names, texts, strict=True):
         name = template.removeprefix(_STARTER).removesuffix(".j2")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from ideaboard.core.changelog import Changelog, Entry
+from ideaboard.core.changelog import Changelog, Entry, Section
 from ideaboard.core.credit import Credit
 from ideaboard.core.text import clean_line, clean_url
 from ideaboard.publish.block import stamp
@@ -60,17 +60,17 @@ class Publication:
             if url is not None:
                 clean_url(url)
 
+    @property
+    def shown_at(self) -> str | None:
+        """Where people find the items, or at least their author."""
+        return self.page_url or self.home_url
+
 
 def entry_id(entry: Entry) -> str:
     """Return the permanent id of an entry: the one stored with the share, else one made from the idea's own."""
     if _URN.fullmatch(entry.uid):
         return entry.uid
     return uuid.uuid5(_NAMESPACE, f"idea {entry.id}").urn
-
-
-def feed_id(publication: Publication) -> str:
-    """Return the permanent id of a feed: made from its home or, without one, from its title."""
-    return uuid.uuid5(_NAMESPACE, f"feed {publication.home_url or publication.title}").urn
 
 
 def entry_title(entry: Entry) -> str:
@@ -94,17 +94,16 @@ def render_atom(changelog: Changelog, publication: Publication) -> str:
     entries = changelog.entries[:NEWEST]
     feed = ET.Element("feed", {"xmlns": _ATOM})
     _add(feed, "title", publication.title)
-    _add(feed, "id", feed_id(publication))
+    _add(feed, "id", uuid.uuid5(_NAMESPACE, f"feed {publication.home_url or publication.title}").urn)
     _add(feed, "updated", max((entry.at for entry in entries), default=_EPOCH))
-    author = ET.SubElement(feed, "author")
-    _add(author, "name", publication.author or publication.title)
-    if home := publication.page_url or publication.home_url:
-        ET.SubElement(feed, "link", {"rel": "alternate", "href": home})
+    _add(_add(feed, "author"), "name", publication.author or publication.title)
+    if publication.shown_at:
+        _add(feed, "link", rel="alternate", href=publication.shown_at)
     if publication.atom_url:
-        ET.SubElement(feed, "link", {"rel": "self", "href": publication.atom_url, "type": "application/atom+xml"})
+        _add(feed, "link", rel="self", href=publication.atom_url, type="application/atom+xml")
     _add(feed, "generator", "ideaboard")
     for entry in entries:
-        _atom_entry(ET.SubElement(feed, "entry"), entry)
+        _atom_entry(_add(feed, "entry"), entry)
     ET.indent(feed)
     body = ET.tostring(feed, encoding="unicode")
     comment = f"<!-- ideaboard:atom {_UNSTAMPED} -->"
@@ -117,57 +116,59 @@ def _atom_entry(element: ET.Element, entry: Entry) -> None:
     _add(element, "published", entry.at)
     _add(element, "updated", entry.at)
     if entry.url:
-        ET.SubElement(element, "link", {"rel": "alternate", "href": _xml(entry.url)})
+        _add(element, "link", rel="alternate", href=entry.url)
     related = [(entry.credit.url, f"after {entry.credit.label}: {entry.credit.title}")] if entry.credit else []
     related += [(entry.answers.url, entry.answers.title)] if entry.answers else []
     for url, title in related:
         if url:
-            ET.SubElement(element, "link", {"rel": "related", "href": _xml(url), "title": _xml(title)})
+            _add(element, "link", rel="related", href=url, title=title)
     for term in dict.fromkeys((entry.kind, *entry.tags)):
-        ET.SubElement(element, "category", {"term": _xml(term)})
+        _add(element, "category", term=term)
     if entry.summary:
         _add(element, "summary", entry.summary)
-    content = _add(element, "content", entry_text(entry))
-    content.set("type", "text")
+    _add(element, "content", entry_text(entry), type="text")
 
 
-def _add(parent: ET.Element, name: str, text: str) -> ET.Element:
-    element = ET.SubElement(parent, name)
-    element.text = _xml(text)
+def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
+    """Add an element, without what XML 1.0 cannot hold (its section 2.2)."""
+    element = ET.SubElement(parent, name, {key: _NOT_XML.sub("", value) for key, value in attributes.items()})
+    element.text = _NOT_XML.sub("", text)
     return element
-
-
-def _xml(text: str) -> str:
-    """Take out what XML 1.0 cannot hold, section 2.2."""
-    return _NOT_XML.sub("", text)
 
 
 def render_json_feed(changelog: Changelog, publication: Publication) -> str:
     """Return a JSON Feed 1.1 of the newest items."""
-    feed: dict[str, Any] = {"version": "https://jsonfeed.org/version/1.1", "title": publication.title}
-    home = publication.page_url or publication.home_url
-    feed |= {"home_page_url": home} if home else {}
-    feed |= {"feed_url": publication.json_url} if publication.json_url else {}
-    feed |= {"authors": [{"name": publication.author}]} if publication.author else {}
-    feed["items"] = [_json_feed_item(entry) for entry in changelog.entries[:NEWEST]]
-    feed["_ideaboard"] = {"about": f"ideaboard:jsonfeed {_UNSTAMPED}"}
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": publication.title,
+        **_known(home_page_url=publication.shown_at, feed_url=publication.json_url),
+        **_known(authors=publication.author and [{"name": publication.author}]),
+        "items": [_json_feed_item(entry) for entry in changelog.entries[:NEWEST]],
+        "_ideaboard": {"about": f"ideaboard:jsonfeed {_UNSTAMPED}"},
+    }
     return stamp(_json(feed))
 
 
 def _json_feed_item(entry: Entry) -> dict[str, Any]:
-    item: dict[str, Any] = {"id": entry_id(entry)}
-    item |= {"url": entry.url} if entry.url else {}
-    item |= {"title": entry_title(entry), "content_text": entry_text(entry)}
-    item |= {"summary": entry.summary} if entry.summary else {}
-    item["date_published"] = entry.at
-    item |= {"tags": list(entry.tags)} if entry.tags else {}
-    item["_ideaboard"] = {"kind": entry.kind, "result": entry.result or None, "withdrawn": entry.withdrawn}
-    item["_ideaboard"] |= {"paper": _json_credit(entry.credit)} if entry.credit else {}
-    return item
+    ours = {"kind": entry.kind, "result": entry.result or None, "withdrawn": entry.withdrawn}
+    return {
+        "id": entry_id(entry),
+        **_known(url=entry.url),
+        "title": entry_title(entry),
+        "content_text": entry_text(entry),
+        **_known(summary=entry.summary),
+        "date_published": entry.at,
+        **_known(tags=entry.tags),
+        "_ideaboard": ours | _known(paper=_json_credit(entry.credit)),
+    }
+
+
+def _known(**fields: object) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value}
 
 
 def render_json(changelog: Changelog, publication: Publication) -> str:
-    """Return the whole changelog as JSON, for scripts; its keys are documented in the README of the templates."""
+    """Return the whole changelog as JSON, for scripts; the README of the templates documents its keys."""
     whole = {
         "title": publication.title,
         "in_progress": [
@@ -176,23 +177,18 @@ def render_json(changelog: Changelog, publication: Publication) -> str:
             for item in changelog.in_progress
         ],
         "periods": [
-            {
-                "period": period.key or None,
-                "note": period.note or None,
-                "sections": [
-                    {
-                        "kind": section.kind,
-                        "heading": section.heading,
-                        "entries": [_json_entry(entry) for entry in section.entries],
-                    }
-                    for section in period.sections
-                ],
-            }
+            {"period": period.key or None, "note": period.note or None}
+            | {"sections": [_json_section(section) for section in period.sections]}
             for period in changelog.periods
         ],
         "_ideaboard": {"version": JSON_VERSION, "about": f"ideaboard:json {_UNSTAMPED}"},
     }
     return stamp(_json(whole))
+
+
+def _json_section(section: Section) -> dict[str, Any]:
+    entries = [_json_entry(entry) for entry in section.entries]
+    return {"kind": section.kind, "heading": section.heading, "entries": entries}
 
 
 def _json_entry(entry: Entry) -> dict[str, Any]:
@@ -205,7 +201,7 @@ def _json_entry(entry: Entry) -> dict[str, Any]:
         "result": entry.result or None,
         "date": entry.date,
         "at": entry.at,
-        "tags": list(entry.tags),
+        "tags": entry.tags,
         "withdrawn": entry.withdrawn,
         "paper": _json_credit(entry.credit),
         "answers": entry.answers,  # orjson writes dataclasses

@@ -10,14 +10,15 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from ideaboard.core.clock import parse_moment
 from ideaboard.core.credit import credit, public_idea
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
-from ideaboard.core.outputs import SITES, Site
+from ideaboard.core.outputs import Site
 from ideaboard.core.text import clean_line, safe_url
 from ideaboard.errors import InvalidInput
 from ideaboard.publish import markdown
@@ -32,55 +33,26 @@ class Bare(str):
     __slots__ = ()
 
 
-Value = str | int | bool | Sequence["Value"] | Mapping[str, "Value"]
-Record = dict[str, Value]
-
-
-def find_site(key: str) -> Site:
-    """Look up a site.
-
-    Raises:
-        InvalidInput: when there is no such site.
-    """
-    site = SITES.get(key.strip().casefold())
-    if site is None:
-        raise InvalidInput(f"there is no site '{clean_line(key)[:40]}'", "use one of " + ", ".join(SITES))
-    return site
+Record = dict[str, Any]
+"""What YAML can hold: texts, numbers, lists and other records."""
 
 
 def front_matter(idea: Idea, workflow: Workflow, site: Site, now: datetime, license: str = "") -> str:
-    """Return the front matter of an idea's draft, with its `---` lines.
-
-    Args:
-        idea: whose draft it is.
-        workflow: knows how its kind is called.
-        site: says which fields it wants.
-        now: the local moment, with its offset.
-        license: the licence that the person chose, if any.
-    """
+    """Return the front matter of an idea's draft for a site, with its `---` lines; `now` is local, with its offset."""
     facts = gather(idea, workflow, now) | {"license": clean_line(license)}
     record: Record = {}
     for field, fact in site.fields.items():
         parent, _, key = field.rpartition(".")
-        value = fact[1:] if fact.startswith("=") else facts[fact]
+        value: Any = fact[1:] if fact.startswith("=") else facts[fact]
         if value in ("", [], {}) and field != "title":
             continue
-        if not parent:
-            group = record
-        else:
-            record[parent] = group = dict(_mapping(record.get(parent, {})))
-        if key == "*":
-            group |= {name: each for name, each in _mapping(value).items() if name not in group}
-        else:
-            group[key] = value
+        group = record.setdefault(parent, {}) if parent else record
+        for name, each in value.items() if key == "*" else [(key, value)]:
+            group.setdefault(name, each)
     return f"---\n{to_yaml(record)}---\n"
 
 
-def _mapping(value: Value) -> Mapping[str, Value]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def gather(idea: Idea, workflow: Workflow, now: datetime) -> dict[str, Value]:
+def gather(idea: Idea, workflow: Workflow, now: datetime) -> Record:
     """Collect the facts that the fields of a site may take, by name; what is not known is empty."""
     idea = public_idea(idea)
     share = idea.share
@@ -120,15 +92,12 @@ def gather(idea: Idea, workflow: Workflow, now: datetime) -> dict[str, Value]:
 
 def _moment(day: str, at: str, now: datetime) -> datetime:
     """Return a moment on the local day of sharing, in the local zone: what lies ahead of UTC is never held back."""
+    midnight = datetime.fromisoformat(day).replace(tzinfo=now.tzinfo) if _is_day(day) else None
     try:
         when = parse_moment(at).astimezone(now.tzinfo)
-        return when if when.date().isoformat() == day or not _is_day(day) else _midnight(day, now)
     except (InvalidInput, OverflowError):
-        return _midnight(day, now) if _is_day(day) else now
-
-
-def _midnight(day: str, now: datetime) -> datetime:
-    return datetime.fromisoformat(day).replace(tzinfo=now.tzinfo)
+        return midnight or now
+    return when if midnight is None or midnight.date() == when.date() else midnight
 
 
 def _is_day(text: str) -> bool:
@@ -138,7 +107,7 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _unique(words: Iterable[str]) -> list[Value]:
+def _unique(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(filter(None, words)))
 
 
@@ -154,15 +123,14 @@ def _extras(idea: Idea) -> Record:
     about = credit(idea)
     extras: Record = {}
     if paper:
-        extras |= {
+        extras = {
             "paper_title": clean_line(paper.title),
             "paper_authors": [clean_line(author) for author in paper.authors],
             "arxiv": clean_line(paper.arxiv_id),
             "arxiv_version": clean_line(paper.version),
             "doi": clean_line(paper.doi or ""),
+            "official_code": clean_line(paper.code_url or "") if idea.kind == "paper-to-code" else "",
         }
-        if idea.kind == "paper-to-code" and paper.code_url:
-            extras["official_code"] = clean_line(paper.code_url)
     if about:
         extras |= {
             "source_type": "paper" if idea.kind == "summary" else "",
@@ -172,31 +140,24 @@ def _extras(idea: Idea) -> Record:
     return {key: value for key, value in extras.items() if value}
 
 
-def to_yaml(record: Mapping[str, Value], indent: str = "") -> str:
+def to_yaml(record: Record, indent: str = "") -> str:
     """Write a record as block YAML; strings as JSON strings, which every YAML reader takes for strings."""
+    deeper = f"{indent}  "
     lines = []
     for key, value in record.items():
-        if isinstance(value, Mapping):
-            lines.append(f"{indent}{key}:{' {}' if not value else ''}\n{to_yaml(value, indent + '  ')}")
-        elif isinstance(value, Sequence) and not isinstance(value, str):
-            lines.append(f"{indent}{key}:{' []' if not value else ''}\n")
-            lines += [_item(item, indent + "  ") for item in value]
+        if isinstance(value, dict):
+            lines.append(f"{indent}{key}:\n{to_yaml(value, deeper)}")
+        elif isinstance(value, list):
+            items = [
+                to_yaml(one, f"{deeper}  ").lstrip() if isinstance(one, dict) else f"{_json(one)}\n" for one in value
+            ]
+            lines += [f"{indent}{key}:\n", *(f"{deeper}- {item}" for item in items)]
         else:
-            lines.append(f"{indent}{key}: {_scalar(value)}\n")
+            lines.append(f"{indent}{key}: {value if isinstance(value, Bare) else _json(value)}\n")
     return "".join(lines)
 
 
-def _item(item: Value, indent: str) -> str:
-    if isinstance(item, Mapping):
-        return f"{indent}- {to_yaml(item, indent + '  ').removeprefix(indent + '  ')}"
-    return f"{indent}- {json.dumps(str(item), ensure_ascii=False)}\n"
-
-
-def _scalar(value: str | int) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, Bare)):
-        return str(value)
+def _json(value: str | bool) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -205,45 +166,23 @@ def _scalar(value: str | int) -> str:
 # Liquid (Jekyll, dev.to), Hugo and Quarto look for tags of their own before the text is Markdown at all, and Pandoc
 # (Quarto) takes `@name` for a citation.
 
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_RARE = frozenset("<&~@/=")
+_RARE = "<&~@/="
 """Characters that only CommonMark lets a backslash escape."""
 _CITATION = re.compile(r"(?<![\w&#;])@(?=\w)")
 
 
 def filters_for(site: Site) -> dict[str, Callable[..., str]]:
-    """Return the filters that put text into a draft for a site: `md`, `heading`, `link` and `quoted`."""
+    """Return the filters that put text into a draft for a site: `md`, `heading` and `link`."""
+    writers: dict[str, Callable[..., str]] = {"md": markdown.escape, "heading": markdown.heading, "link": markdown.link}
     # Partial functions, since those can be sent to another process.
-    with_site = functools.partial
-    return {
-        "md": with_site(_md, site),
-        "heading": with_site(_heading, site),
-        "link": with_site(_link, site),
-        "quoted": quoted,
-    }
+    return {name: functools.partial(_for_site, site, write) for name, write in writers.items()}
 
 
-def quoted(text: str) -> str:
-    """Return text as a JSON string, which YAML and TOML read too."""
-    return json.dumps(clean_line(text), ensure_ascii=False)
-
-
-def _md(site: Site, text: str, *, start: bool = False) -> str:
-    return _speak(site, markdown.escape(text, start=start))
-
-
-def _heading(site: Site, text: str) -> str:
-    return _speak(site, markdown.heading(text))
-
-
-def _link(site: Site, text: str, url: str | None, *, start: bool = False) -> str:
-    return _speak(site, markdown.link(text, safe_url(url), start=start))
-
-
-def _speak(site: Site, text: str) -> str:
+def _for_site(site: Site, write: Callable[..., str], *texts: str, start: bool = False) -> str:
+    text = write(*texts, start=True) if start else write(*texts)
     if site.only_commonmark:
         return text
-    text = _ESCAPE.sub(lambda found: f"&#{ord(found[1])};" if found[1] in _RARE else found[0], text)
+    text = markdown.ESCAPED.sub(lambda found: f"&#{ord(found[1])};" if found[1] in _RARE else found[0], text)
     if site.has_tags:
         text = text.replace("{{", "&#123;&#123;").replace("{%", "&#123;%")
     return _CITATION.sub("&#64;", text) if site.key == "quarto" else text

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 from urllib.parse import quote
 
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, safe_url
 
 _MAY_BE_MARKUP = re.compile(r"[\\*_\[\]<`&~@]|://|www\.|^[#>+=-]|^[0-9]+[.)]", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]*);")
@@ -24,11 +26,12 @@ _WWW = re.compile(r"(?i)(?<![0-9a-z])www\.(?=[0-9a-z_-])")
 _EMAIL = re.compile(r"(?i)(?<=[0-9a-z._+-])@(?=[0-9a-z_-]+(?:\.[0-9a-z_-]+)+)")
 _ADDRESS = re.compile(r"(?i)(?<!\S)\S*(?:://|www\.|@)\S*")
 _WRAPPED = re.compile(r"(?i)(?P<open>\()?((?:https?|ftp)://[a-z0-9][a-z0-9:/?#@!$+,;=.()*~_-]*?)((?(open)\))[.,;:!?]?)")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ODD = re.compile(r"[\\*~`<>]")
 _TILDES = re.compile("~+")
 _BLANKS = re.compile(r"[ \t\n]+")
 
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})(.*)")
 _BLOCK_START = re.compile(r"(?:#{1,6}|[-+*]|>.*)(?:[ \t]|$)|>")
 _ORDERED_START = re.compile(r"([0-9]+)([.)])(?=[ \t]|$)")
 _TASK_START = re.compile(r"\[([ xX])\]")
@@ -40,13 +43,29 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"(?i)(https?://(?:[^/?#@]*@)?)([^/?#:\[]+|\[[0-9a-f:.%]*\])")
 
 
-def escape(text: str, *, start: bool = False) -> str:
-    """Return text as Markdown for running text.
+class Line(NamedTuple):
+    """A line of a text, counted from 1."""
 
-    Args:
-        text: one line; breaks and runs of blanks become one blank, control characters go.
-        start: whether it stands at the start of a paragraph or list item, where more is markup.
-    """
+    number: int
+    text: str
+    is_code: bool
+
+
+def with_code(lines: Iterable[str]) -> Iterator[Line]:
+    """Go through lines and tell which ones are fenced code, their fences included."""
+    fence = ""
+    for number, line in enumerate(lines, 1):
+        fenced = _FENCE.match(line)
+        opens = not fence and fenced and not (fenced[1][0] == "`" and "`" in fenced[2])
+        yield Line(number, line, is_code=bool(fence or opens))
+        if fenced and opens:
+            fence = fenced[1]
+        elif fenced and fence and fenced[1].startswith(fence) and not fenced[2].strip():
+            fence = ""
+
+
+def escape(text: str, *, start: bool = False) -> str:
+    """Return text as one line of running text; at the start of a paragraph or list item more is markup."""
     text = fold(text)
     if not _MAY_BE_MARKUP.search(text):
         return text
@@ -62,7 +81,7 @@ def _address(found: re.Match[str]) -> str:
     run = found[0]
     if not _ODD.search(run):
         return run
-    if whole := _WRAPPED.fullmatch(_ESCAPE.sub(r"\1", run)):
+    if whole := _WRAPPED.fullmatch(ESCAPED.sub(r"\1", run)):
         before, address, after = whole.groups()
         return f"{before or ''}<{address}>{after}"
     run = _WEB.sub(lambda found: found[0][:-1] + "\\/", run)
@@ -71,13 +90,8 @@ def _address(found: re.Match[str]) -> str:
 
 
 def link(text: str, url: str | None, *, start: bool = False) -> str:
-    """Return a link, or the text alone when there is no address; the address is kept whole.
-
-    Args:
-        text: the link's text; see `escape`.
-        url: an address as `ideaboard.core.text.clean_url` returns it.
-        start: see `escape`; matters only without an address.
-    """
+    """Return a link, or the text alone, as `escape` does, without an address that is safe to follow."""
+    url = safe_url(url)
     if not url:
         return escape(text, start=start)
     text = fold(text)
@@ -140,8 +154,7 @@ def _escape_inline(text: str) -> str:
 def _underscore(found: re.Match[str]) -> str:
     """Leave an underscore alone inside a word, and between blanks."""
     text = found.string
-    before = text[found.start() - 1] if found.start() else ""
-    after = text[found.end()] if found.end() < len(text) else ""
+    before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
     if before.isspace() and after.isspace():
         return "_"
     return "\\_" if _is_border(before) or _is_border(after) else "_"
@@ -153,12 +166,10 @@ def _is_border(char: str) -> bool:
 
 
 def _reference(found: re.Match[str]) -> str:
-    name = found[0][1:]
-    if name.startswith("#"):
-        return "\\" + found[0]
     from html.entities import html5
 
-    return "\\" + found[0] if name in html5 else found[0]
+    name = found[0][1:]
+    return "\\" + found[0] if name.startswith("#") or name in html5 else found[0]
 
 
 def _escape_brackets(text: str) -> str:
@@ -197,9 +208,7 @@ def _escape_tildes(text: str) -> str:
 
 def _escape_start(text: str) -> str:
     """Escape what would start a heading, quote, list, task or rule at the start of a paragraph."""
-    if _BLOCK_START.match(text):
-        return "\\" + text
-    if _RULE.fullmatch(text):
+    if _BLOCK_START.match(text) or _RULE.fullmatch(text):
         return "\\" + text
     text = _TASK_START.sub(r"\\[\1\\]", text, count=1) if _TASK_START.match(text) else text
     return _ORDERED_START.sub(r"\1\\\2", text, count=1) if _ORDERED_START.match(text) else text

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
 from ideaboard import files
 from ideaboard.errors import InvalidInput, NotFound
+from ideaboard.publish.markdown import Line, with_code
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _GUIDE = re.compile(r"<!--\s*Guide:\s*((?:(?!-->)[^\n])*)")
@@ -44,55 +44,44 @@ class Finding:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    number: int
-    text: str
-    """Without comments; in code, as it is."""
-    is_code: bool
-
-
 def check_draft(path: Path, *, word_limit: int = 0) -> list[Finding]:
-    """Look through a draft, or through every Markdown file at the top of a folder.
+    """Look through a draft, or through every Markdown file at the top of a folder, and list what was found.
 
-    Args:
-        path: the draft's file or folder.
-        word_limit: the most words allowed; 0 takes the limit in the front matter (`word_limit`), if there is one.
-
-    Returns:
-        What was found, by file and line; empty when nothing was.
+    The most words allowed are `word_limit`, or else what the front matter says under that name.
 
     Raises:
         NotFound: when the draft is not there any more.
         InvalidInput: when it cannot be read as text.
         Refused: when it is, or lies behind, a link out of its repository.
     """
-    if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir() raises
-        found = [Path(path, name) for name in _names(path) if name.endswith((".md", ".qmd"))]
-    elif os.path.lexists(path):
-        found = [path]
-    else:
+    if not os.path.lexists(path):
         raise NotFound(f"there is no draft at '{path}'", "make one with: ideaboard draft ID")
-    return [finding for file in found for finding in check_text(file, _read(file), word_limit=word_limit)]
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))  # noqa: PTH208  # sorted as text
-    except OSError as error:
-        raise InvalidInput(f"'{folder}' cannot be read: {files.reason(error)}", "look at its permissions") from None
+    texts = [path]
+    if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir() raises
+        try:
+            names = sorted(os.listdir(path))  # noqa: PTH208  # sorted as text
+        except OSError as error:
+            raise InvalidInput(f"'{path}' cannot be read: {files.reason(error)}", "look at its permissions") from None
+        texts = [path / name for name in names if name.endswith((".md", ".qmd"))]
+    found: list[Finding] = []
+    for text in texts:
+        files.refuse_stray_link(text)
+        found += check_text(text, files.read_text(text), word_limit=word_limit)
+    return found
 
 
 def check_text(path: Path, text: str, *, word_limit: int = 0) -> list[Finding]:
     """Look through one text; its links are followed from `path`."""
     text = text.replace("\r\n", "\n")
-    lines = list(_lines(text))
+    # The lines of the body: comments and front matter are blanked out.
+    lines = list(with_code(_COMMENT.sub(_blank, _FRONT_MATTER.sub(_blank, text)).split("\n")))
+    prose = [Line(line.number, _CODE_SPAN.sub("", line.text), is_code=False) for line in lines if not line.is_code]
     found = [
         *_guidance(text),
         *_empty_sections(lines),
         *_open_points(lines),
-        *_pictures(lines),
-        *_dead_links(lines, path),
+        *_pictures(prose),
+        *_dead_links(prose, _anchors(lines), path),
         *_too_long(lines, text, word_limit),
     ]
     return [Finding(path, number, what) for number, what in sorted(found)]
@@ -101,33 +90,8 @@ def check_text(path: Path, text: str, *, word_limit: int = 0) -> list[Finding]:
 Found = Iterator[tuple[int, str]]
 
 
-def _read(path: Path) -> str:
-    files.refuse_stray_link(path)
-    try:
-        return files.read_file(path).decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise InvalidInput(f"'{path}' cannot be read as text", "save it as UTF-8") from None
-
-
 def _blank(found: re.Match[str]) -> str:
     return "\n" * found[0].count("\n")
-
-
-def _lines(text: str) -> Iterator[_Line]:
-    """Yield the lines of the body, comments and front matter blanked out."""
-    text = _COMMENT.sub(_blank, _FRONT_MATTER.sub(_blank, text))
-    fence = ""
-    for number, line in enumerate(text.split("\n"), 1):
-        marker = _FENCE.match(line)
-        if fence:
-            yield _Line(number, line, is_code=True)
-            if marker and marker[1].startswith(fence) and not line.strip(" `~"):
-                fence = ""
-        elif marker:
-            fence = marker[1]
-            yield _Line(number, line, is_code=True)
-        else:
-            yield _Line(number, line, is_code=False)
 
 
 def _guidance(text: str) -> Found:
@@ -136,7 +100,7 @@ def _guidance(text: str) -> Found:
         yield text.count("\n", 0, found.start()) + 1, f"guidance is left over: '{words} ...'"
 
 
-def _empty_sections(lines: Iterable[_Line]) -> Found:
+def _empty_sections(lines: Iterable[Line]) -> Found:
     """Report headings with nothing before the next heading of their own level or a higher one."""
     waiting: list[tuple[int, int, str]] = []
     for line in lines:
@@ -151,10 +115,10 @@ def _empty_sections(lines: Iterable[_Line]) -> Found:
     yield from ((number, f"'{title}' is empty") for _, number, title in waiting)
 
 
-def _open_points(lines: Iterable[_Line]) -> Found:
+def _open_points(lines: Iterable[Line]) -> Found:
     """Report points of a list with nothing after the colon, or nothing at all."""
-    before: _Line | None = None
-    for line in [*lines, _Line(0, "end", is_code=False)]:
+    before: Line | None = None
+    for line in [*lines, Line(0, "end", is_code=False)]:
         if before and line.text.strip():
             if not line.text.startswith((" ", "\t")):
                 yield before.number, f"a point is not filled in: '{before.text.strip()[:40]}'"
@@ -163,24 +127,17 @@ def _open_points(lines: Iterable[_Line]) -> Found:
             before = line
 
 
-def _pictures(lines: Iterable[_Line]) -> Found:
-    for line in lines:
-        if line.is_code:
-            continue
-        text = _CODE_SPAN.sub("", line.text)
-        bare = [found for found in _IMAGE.finditer(text) if not found[1].strip()]
-        bare += [found for found in _HTML_IMAGE.finditer(text) if not _HTML_ALT.search(found[0])]
+def _pictures(prose: Iterable[Line]) -> Found:
+    for line in prose:
+        bare = [found for found in _IMAGE.finditer(line.text) if not found[1].strip()]
+        bare += [found for found in _HTML_IMAGE.finditer(line.text) if not _HTML_ALT.search(found[0])]
         yield from ((line.number, "a picture has no description in words") for _ in bare)
 
 
-def _dead_links(lines: list[_Line], path: Path) -> Found:
-    anchors = {_anchor(found[2]) for line in lines if not line.is_code and (found := _HEADING.match(line.text))}
-    for line in lines:
-        if line.is_code:
-            continue
-        text = _CODE_SPAN.sub("", line.text)
-        targets = [found[1] or found[2] or "" for found in _LINK.finditer(text)]
-        targets += [found[1] for found in [_DEFINITION.match(text)] if found]
+def _dead_links(prose: Iterable[Line], anchors: Container[str], path: Path) -> Found:
+    for line in prose:
+        targets = [found[1] or found[2] or "" for found in _LINK.finditer(line.text)]
+        targets += [found[1] for found in [_DEFINITION.match(line.text)] if found]
         for target in targets:
             if _SCHEME.match(target) or "{" in target:
                 continue
@@ -194,12 +151,13 @@ def _dead_links(lines: list[_Line], path: Path) -> Found:
                 yield line.number, f"there is no heading for '#{fragment}'"
 
 
-def _anchor(title: str) -> str:
-    """Return the anchor that hosts and site generators give a heading."""
-    return re.sub(r"[^\w\- ]", "", title.casefold()).strip().replace(" ", "-")
+def _anchors(lines: Iterable[Line]) -> set[str]:
+    """Return the anchors that hosts and site generators give the headings."""
+    titles = [found[2].casefold() for line in lines if not line.is_code and (found := _HEADING.match(line.text))]
+    return {re.sub(r"[^\w\- ]", "", title).strip().replace(" ", "-") for title in titles}
 
 
-def _too_long(lines: Iterable[_Line], text: str, word_limit: int) -> Found:
+def _too_long(lines: Iterable[Line], text: str, word_limit: int) -> Found:
     front = _FRONT_MATTER.match(text)
     given = _WORD_LIMIT.search(front[0]) if front else None
     limit = word_limit or (int(given[1]) if given else 0)

@@ -15,13 +15,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ideaboard.core.credit import credit, public_idea
-from ideaboard.core.ideas import Idea
+from ideaboard.core.ideas import Idea, Share
 from ideaboard.core.outputs import CHANNELS, Channel
 from ideaboard.core.text import clean_line
 from ideaboard.publish import templates
 
 _LINK_LENGTH = 23
 _WEB_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_LIGHT = (range(4352), range(8192, 8206), range(8208, 8224), range(8242, 8248))
+"""What twitter-text's third configuration weighs 100 of 200."""
+_EMOJI = r"(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[0-9#*]\uFE0F?\u20E3)\X*"
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 _FILE_ENDINGS = "js|ts|go|rb|jl|hs|kt|cs|db|gz|xz|txt|csv|json|yaml|yml|toml|html|css|pdf|png|jpg|svg|ipynb|cpp|exe"
 """Endings in the texts of people who program that are not names of sites."""
@@ -53,31 +56,18 @@ def count_x(text: str) -> int:
 
 def _weight(cluster: str) -> int:
     """Weigh a grapheme: its characters one by one, unless it is an emoji."""
-    if _is_emoji(cluster) and not (len(cluster) == 1 and _is_light(ord(cluster))):
-        return 2
-    return sum(1 if _is_light(ord(char)) else 2 for char in cluster)
+    import regex  # type: ignore[import-untyped] # has no types
 
-
-def _is_light(point: int) -> bool:
-    """The ranges that twitter-text's third configuration weighs 100 of 200."""
-    return point <= 4351 or 8192 <= point <= 8205 or 8208 <= point <= 8223 or 8242 <= point <= 8247
+    weights = [1 if any(ord(char) in light for light in _LIGHT) else 2 for char in cluster]
+    return 2 if weights != [1] and regex.fullmatch(_EMOJI, cluster) else sum(weights)
 
 
 def graphemes(text: str) -> list[str]:
     """Split into what people take for characters (Unicode UAX #29)."""
-    import regex  # type: ignore[import-untyped] # has no types
+    import regex
 
     found: list[str] = regex.findall(r"\X", text)
     return found
-
-
-def _is_emoji(cluster: str) -> bool:
-    import regex
-
-    return (
-        regex.fullmatch(r"(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[0-9#*]\uFE0F?\u20E3)\X*", cluster)
-        is not None
-    )
 
 
 def count_mastodon(text: str) -> int:
@@ -102,25 +92,21 @@ def measure(channel: str, text: str) -> int:
 def share_text(idea: Idea, channel: str, *, server: str = "", folders: Sequence[Path] = ()) -> ShareText:
     """Return the text for one channel, from `templates/share/CHANNEL.txt`.
 
-    Args:
-        idea: what is shared.
-        channel: the channel's key.
-        server: the person's own Mastodon server, as `mastodon.social`; without it there is no page to open.
-        folders: a person's own template folders, the first one first.
+    Without `server`, the person's own one such as `mastodon.social`, Mastodon has no page to open.
 
     Raises:
         InvalidInput: when a person's own template is wrong.
     """
     found = CHANNELS[channel]
     seen = public_idea(idea)
-    share = seen.share
-    link = (share.url if share else None) or ""
+    share = seen.share or Share(at="", date="")
+    link = share.url or ""
     variables = {
         "idea": seen,
         "title": clean_line(seen.title),
         "url": link,
-        "summary": clean_line(share.summary if share else ""),
-        "result": clean_line(share.result if share else ""),
+        "summary": clean_line(share.summary),
+        "result": clean_line(share.result),
         "credit": credit(idea),
         "hashtags": hashtags(idea.tags),
     }
@@ -133,12 +119,9 @@ def share_text(idea: Idea, channel: str, *, server: str = "", folders: Sequence[
 
 def hashtags(tags: Sequence[str]) -> str:
     """Return tags as hashtags: `time-series` is `#TimeSeries`, which screen readers read as words."""
-    words = [[word for word in re.split(r"[^\w]+", tag) if word] for tag in tags]
-    return " ".join("#" + (parts[0] if len(parts) == 1 else "".join(map(_capital, parts))) for parts in words if parts)
-
-
-def _capital(word: str) -> str:
-    return word[:1].upper() + word[1:]
+    words = filter(None, (re.findall(r"\w+", tag) for tag in tags))
+    capital = [[word[:1].upper() + word[1:] for word in parts] if len(parts) > 1 else parts for parts in words]
+    return " ".join("#" + "".join(parts) for parts in capital)
 
 
 def _tidy(text: str) -> str:

@@ -10,6 +10,7 @@ folder of templates. What is filled in is never rendered a second time.
 from __future__ import annotations
 
 import functools
+import json
 import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import ideaboard
 from ideaboard import files
-from ideaboard.core.text import clean_line, clean_text, safe_url
+from ideaboard.core.text import clean_line, clean_text
 from ideaboard.errors import IdeaboardError, InvalidInput, NotFound, Refused
 from ideaboard.publish import markdown
 from ideaboard.publish.apart import Job, render_apart
@@ -32,16 +33,17 @@ BUILTIN = "built-in"
 _BUILTIN_PREFIX = "builtin"
 _LONGEST = 1 << 20
 """Bytes of a template that are read."""
+Source = tuple[str, str, Callable[[], bool]]
+"""What Jinja2 wants of a loader: the text, where it is, and whether it is up to date."""
 _MENDED = "mend it there, or take the file away to use the built-in one"
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateInfo:
-    """A template and where it comes from."""
+    """A template and where it comes from: `origin` is `built-in`, or the folder it lies in."""
 
     name: str
     origin: str
-    """`built-in`, or the folder it lies in."""
     path: Path
 
 
@@ -61,19 +63,14 @@ def builtin_folder() -> Path:
 def list_templates(folders: Sequence[Path] = ()) -> list[TemplateInfo]:
     """List the templates in force, by name: for each the one that is used.
 
-    Args:
-        folders: a person's own template folders, the first one first; those that do not exist count as empty.
+    Of a person's own folders the first one wins, here and below; one that does not exist counts as empty.
     """
     found: dict[str, TemplateInfo] = {}
-    for folder in folders:
+    for folder, origin in [*((folder, str(folder)) for folder in folders), (builtin_folder(), BUILTIN)]:
         for path in _files(folder):
             name = path.relative_to(folder).as_posix()
-            found.setdefault(name, TemplateInfo(name, str(folder), path))
-    builtin = builtin_folder()
-    for path in _files(builtin):
-        name = path.relative_to(builtin).as_posix()
-        if name != "README.md":
-            found.setdefault(name, TemplateInfo(name, BUILTIN, path))
+            if origin != BUILTIN or name != "README.md":
+                found.setdefault(name, TemplateInfo(name, origin, path))
     return [found[name] for name in sorted(found)]
 
 
@@ -98,28 +95,19 @@ def find_template(name: str, folders: Sequence[Path] = ()) -> TemplateInfo:
         NotFound: when there is none of that name.
     """
     plain = name.removeprefix(f"{_BUILTIN_PREFIX}/")
-    for info in list_templates(() if plain != name else folders):
+    for info in list_templates(folders if plain == name else ()):
         if info.name == plain:
             return info
     raise NotFound(f"there is no template '{clean_line(name)[:80]}'", "see their names with: ideaboard templates list")
 
 
 def show_template(name: str, folders: Sequence[Path] = ()) -> str:
-    """Return the source of a template.
-
-    Raises:
-        NotFound: when there is none of that name.
-        InvalidInput: when it cannot be read as text.
-    """
-    return _source(find_template(name, folders).path)
+    """Return the source of a template; raises what `find_template` does, and `InvalidInput` when it is no text."""
+    return _read(find_template(name, folders).path)
 
 
 def copy_template(name: str, into: Path) -> Path:
-    """Copy a built-in template, or a whole folder of them, into a person's own template folder; return where it is.
-
-    Args:
-        name: a template's name, or a folder's (`paper-to-code`, `share`).
-        into: the folder of the person's own templates; made when missing.
+    """Copy a built-in template, or a whole folder of them (`share`), into a person's own folder; return where it is.
 
     Raises:
         NotFound: when there is none of that name.
@@ -127,11 +115,7 @@ def copy_template(name: str, into: Path) -> Path:
         InvalidInput: when it cannot be written.
     """
     plain = PurePosixPath(name.removeprefix(f"{_BUILTIN_PREFIX}/")).as_posix()
-    chosen = [info for info in list_templates() if info.name == plain] or [
-        info for info in list_templates() if info.name.startswith(f"{plain}/")
-    ]
-    if not chosen:
-        find_template(name)
+    chosen = [info for info in list_templates() if info.name.startswith(f"{plain}/")] or [find_template(name)]
     for info in chosen:
         if os.path.lexists(into / info.name):
             raise Refused(f"'{into / info.name}' is there already", "edit it, or take it away first")
@@ -154,35 +138,22 @@ def render(
     explicit: Path | None = None,
     filters: Mapping[str, Callable[..., str]] | None = None,
 ) -> str:
-    """Fill in a template.
-
-    Args:
-        name: the template's name; the text is HTML with escaping on when it ends in `.html.j2`.
-        variables: what the template may use.
-        folders: a person's own template folders, the first one first.
-        explicit: a file to use in place of what the folders hold.
-        filters: further filters.
+    """Fill in a template, or the file `explicit` in its place; the text is HTML when the name ends in `.html.j2`.
 
     Raises:
         InvalidInput: when the template is wrong, with file and line.
         NotFound: when there is none of that name.
     """
-    return render_all([(name, variables)], folders, explicit=explicit, filters=filters)[0]
-
-
-def render_all(
-    wanted: Sequence[tuple[str, Mapping[str, Any]]],
-    folders: Sequence[Path] = (),
-    *,
-    explicit: Path | None = None,
-    filters: Mapping[str, Callable[..., str]] | None = None,
-) -> list[str]:
-    """Fill in several templates, given as name and variables; else as `render`."""
+    source = None
     if explicit:
         files.refuse_stray_link(explicit)
-    source = (str(explicit), _source(explicit)) if explicit else None
-    jobs = [Job(name, variables, filters or {}, source) for name, variables in wanted]
-    if source or own_templates(folders):
+        source = (str(explicit), _read(explicit))
+    return render_all([Job(name, variables, filters or {}, source)], folders)[0]
+
+
+def render_all(jobs: Sequence[Job], folders: Sequence[Path]) -> list[str]:
+    """Fill in several templates; else as `render`."""
+    if any(job.explicit for job in jobs) or own_templates(folders):
         return render_apart(jobs, folders)
     return [render_here(job, ()) for job in jobs]
 
@@ -192,9 +163,9 @@ def render_here(job: Job, folders: Sequence[Path]) -> str:
     import jinja2
 
     name, explicit = job.name, job.explicit
-    environment = _environment(tuple(folders), tuple(sorted(job.filters.items())), is_html=name.endswith(".html.j2"))
-    if explicit is not None:
-        environment = _with_explicit(environment, name, *explicit)
+    instead = (name, *explicit) if explicit else None
+    filters = tuple(sorted(job.filters.items()))
+    environment = _environment(tuple(folders), filters, instead, is_html=name.endswith(".html.j2"))
     try:
         return clean_text(environment.get_template(name).render(**job.variables))
     except (IdeaboardError, MemoryError):
@@ -206,9 +177,8 @@ def render_here(job: Job, folders: Sequence[Path]) -> str:
         missing = str(error.name or name)
         if missing == name:
             find_template(name, folders)
-        raise InvalidInput(
-            f"the template '{name}' builds on '{clean_line(missing)[:80]}', which is not there", _MENDED
-        ) from None
+        what = f"builds on '{clean_line(missing)[:80]}', which is not there"
+        raise InvalidInput(f"the template '{name}' {what}", _MENDED) from None
     # A template is a program by somebody else: whatever it runs into is told as a sentence.
     except Exception as error:  # noqa: BLE001 - see the line above
         where = _where(error, [*folders, builtin_folder(), *([Path(explicit[0])] if explicit else [])])
@@ -218,28 +188,42 @@ def render_here(job: Job, folders: Sequence[Path]) -> str:
 
 @functools.lru_cache(maxsize=8)
 def _environment(
-    folders: tuple[Path, ...], filters: tuple[tuple[str, Callable[..., str]], ...], *, is_html: bool
+    folders: tuple[Path, ...],
+    filters: tuple[tuple[str, Callable[..., str]], ...],
+    instead: tuple[str, str, str] | None,
+    *,
+    is_html: bool,
 ) -> Environment:
-    """Make the environment once for each set of folders; Jinja2 itself notices when a file has changed."""
+    """Make the environment once for each set of folders; Jinja2 itself notices when a file has changed.
+
+    `instead` is the name of a template, and path and source of the file to use in its place.
+    """
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    def explicit(name: str) -> Source | None:
+        return (instead[2], instead[1], lambda: True) if instead and name == instead[0] else None
+
     builtin = jinja2.FileSystemLoader(builtin_folder())
     own = [jinja2.FunctionLoader(functools.partial(_own_source, folder)) for folder in folders]
+    prefixed = jinja2.PrefixLoader({_BUILTIN_PREFIX: builtin})
     environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.ChoiceLoader([*own, builtin, jinja2.PrefixLoader({_BUILTIN_PREFIX: builtin})]),
+        loader=jinja2.ChoiceLoader([jinja2.FunctionLoader(explicit), *own, builtin, prefixed]),
         undefined=jinja2.StrictUndefined,
         autoescape=is_html,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    _equip(environment)
-    environment.filters.update(filters)
+    # What every template may use; `templates/README.md` documents it.
+    environment.globals["link"] = markdown.link
+    environment.filters.update(
+        {"md": markdown.escape, "heading": markdown.heading, "sentence": sentence, "quoted": quoted}, **dict(filters)
+    )
     return environment
 
 
-def _own_source(folder: Path, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+def _own_source(folder: Path, name: str) -> Source | None:
     """Read a template below a folder, through no link; None when there is none of that name.
 
     Raises:
@@ -250,33 +234,12 @@ def _own_source(folder: Path, name: str) -> tuple[str, str, Callable[[], bool]] 
         return None
     if os.path.realpath(place) != place:
         raise InvalidInput(f"the template '{place}' is or lies behind a link, which is not followed", _MENDED)
-    return _source(Path(place)), str(folder / name), lambda: True
+    return _read(Path(place)), str(folder / name), lambda: True
 
 
-def _with_explicit(environment: Environment, name: str, path: str, source: str) -> Environment:
-    """Return an environment in which one name stands for a file of the person's choice."""
-    import jinja2
-
-    def load(wanted: str) -> tuple[str, str, Callable[[], bool]] | None:
-        return (source, path, lambda: True) if wanted == name else None
-
-    loaders: list[jinja2.BaseLoader] = [jinja2.FunctionLoader(load)]
-    if environment.loader is not None:
-        loaders.append(environment.loader)
-    return environment.overlay(loader=jinja2.ChoiceLoader(loaders))
-
-
-def _equip(environment: Environment) -> None:
-    """Add the filters that every template may use; `templates/README.md` documents them."""
-    environment.filters["md"] = markdown.escape
-    environment.filters["heading"] = markdown.heading
-    environment.filters["sentence"] = sentence
-    environment.globals["link"] = _link
-
-
-def _link(text: str, url: str | None, *, start: bool = False) -> str:
-    """Return a Markdown link; what is no safe address is left out."""
-    return markdown.link(text, safe_url(url), start=start)
+def quoted(text: str) -> str:
+    """Return text as a JSON string, which YAML and TOML read too."""
+    return json.dumps(clean_line(text), ensure_ascii=False)
 
 
 _ENDINGS = (".", "!", "?", "…", ":", ";", "。", "！", "？")
@@ -289,16 +252,10 @@ def sentence(text: str) -> str:
     return text if not text or text.rstrip(_CLOSERS).endswith(_ENDINGS) else f"{text}."
 
 
-def _source(path: Path) -> str:
-    try:
-        return files.read_file(path, _LONGEST).decode("utf-8")
-    except UnicodeDecodeError:
-        raise InvalidInput(f"the template '{path}' cannot be read as text", "save it as UTF-8") from None
-    except OSError as error:
-        if isinstance(error, FileNotFoundError):
-            raise InvalidInput(f"there is no template '{path}'", "check the path") from None
-        reason = (error.strerror or "the system refused").lower()
-        raise InvalidInput(f"the template '{path}' cannot be read: {reason}", "check the path") from None
+def _read(path: Path) -> str:
+    if not os.path.lexists(path):
+        raise InvalidInput(f"there is no template '{path}'", "check the path")
+    return files.read_text(path, "the template ", _LONGEST)
 
 
 def _said(message: str) -> str:

@@ -188,7 +188,7 @@ class Shares:
             path, name = block.parse_into(into)
             block.refuse_other_formats(path)
             files.refuse_stray_link(path)
-            old = block.read_file(path)
+            old = files.read_text(path)
             body = render_markdown(changelog, whole=False, name=name, folders=self._paths.templates, template=template)
             new = block.update_block(old, name, body, force=force)
             if not dry:
@@ -202,7 +202,7 @@ class Shares:
         text = self._text(changelog, format, template)
         if not dry:
             return Written(output, block.write_output(output, text, force=force))
-        old = block.read_file(output) if os.path.lexists(output) else ""
+        old = files.read_text(output) if os.path.lexists(output) else ""
         return Written(output, old != text, block.diff(old, text, output.name))
 
     def share_texts(self, id: str) -> list[ShareText]:

@@ -11,12 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ideaboard.errors import InvalidInput, Refused
+from ideaboard.files import read_text as read_file
 from ideaboard.publish.block import (
     block,
     checksum,
     diff,
     parse_into,
-    read_file,
     stamp,
     update_block,
     write_file,
