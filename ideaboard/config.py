@@ -7,32 +7,31 @@ Each problem names the file and the line, and the default stands in for what cou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from ideaboard import files
-from ideaboard.core.actions import ACTIONS, check_keys
 from ideaboard.core.kinds import CANDIDATE, KINDS, STAGES, Kind, Stage, Workflow
 from ideaboard.core.outputs import CHANNELS, SITES
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
 
-_KEY = re.compile(r"^[a-z0-9][a-z0-9-]*$")
-_COLOR = re.compile(r"^#[0-9a-fA-F]{6}$")
+_KEY = "[a-z0-9][a-z0-9-]*"
+_COLOR = "#[0-9a-fA-F]{6}"
 _RESERVED = (CANDIDATE, "archived", "next", "prev")
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     """What a person chose; every field has a default."""
 
     path: Path | None = None
-    workflow: Workflow = field(default_factory=Workflow)
+    workflow: Workflow = Workflow()
     theme: str = ""
     """A theme's name; empty for the one that was picked last."""
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {action.id: action.keys for action in ACTIONS})
+    keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """The keys of the actions that have others than by default."""
     name: str = ""
     """The author in feeds and drafts."""
     url: str = ""
@@ -57,6 +56,23 @@ class Config:
     json_url: str = ""
     """Where the JSON feed will be found."""
     problems: tuple[str, ...] = ()
+
+
+_OPTIONS = {
+    ("me", "name"): "name",
+    ("me", "url"): "url",
+    ("arxiv", "mailto"): "mailto",
+    ("share", "channels"): "channels",
+    ("share", "mastodon"): "mastodon",
+    ("drafts", "site"): "site",
+    ("drafts", "folder"): "drafts",
+    ("drafts", "license"): "license",
+    ("changelog", "title"): "title",
+    ("changelog", "url"): "page_url",
+    ("changelog", "atom_url"): "atom_url",
+    ("changelog", "json_url"): "json_url",
+}
+"""The field of `Config` that an option in a table sets, in the order in which they are printed."""
 
 
 def load_config(path: Path, *, named: bool = False) -> Config:
@@ -99,28 +115,21 @@ class _ConfigReader:
     def read(self) -> Config:
         workflow = self._workflow()
         keys = self._keys()
-        config = Config(
-            path=self._path,
-            workflow=workflow,
-            theme=self._text("theme"),
-            keys=keys,
-            name=self._text("me", "name"),
-            url=self._link("me", "url"),
-            mailto=self._text("arxiv", "mailto"),
-            channels=self._choices(("share", "channels"), tuple(CHANNELS)),
-            mastodon=self._text("share", "mastodon") or "mastodon.social",
-            site=self._choice(("drafts", "site"), tuple(SITES), "plain"),
-            drafts=self._text("drafts", "folder"),
-            license=self._text("drafts", "license"),
-            title=self._text("changelog", "title") or "Shared",
-            page_url=self._link("changelog", "url"),
-            atom_url=self._link("changelog", "atom_url"),
-            json_url=self._link("changelog", "json_url"),
-        )
+        theme = self._text("theme")
+        chosen = {field: self._option(where, field) for where, field in _OPTIONS.items()}
+        config = Config(path=self._path, workflow=workflow, theme=theme, keys=keys, **chosen)
         for where in _leaves(self._values):
             if where not in self._used:
                 self._complain(where, "there is no such option")
-        return replace(config, problems=tuple(self._problems))
+        return config._replace(problems=tuple(self._problems))
+
+    def _option(self, where: tuple[str, str], field: str) -> Any:
+        default = Config._field_defaults[field]
+        if field == "channels":
+            return self._choices(where, default)
+        if field == "site":
+            return self._choice(where, tuple(SITES), default)
+        return self._link(*where) if field.endswith("url") else self._text(*where) or default
 
     def _complain(self, where: tuple[str, ...], what: str) -> None:
         line = _line_of(self._lines, where)
@@ -223,14 +232,14 @@ class _ConfigReader:
         built_in = {kind.key: kind for kind in KINDS}
         table = self._table(("kinds",))
         for key in table:
-            if not _KEY.match(key):
+            if not re.fullmatch(_KEY, key):
                 self._complain(("kinds", key), "a key is lower-case letters, digits and dashes")
                 self._used.update(_leaves(table[key], ("kinds", key)))
                 continue
             known = built_in.get(key, Kind(key, key.replace("-", " ").capitalize(), ""))
             label = self._text("kinds", key, "label") or known.label
             color = self._text("kinds", key, "color")
-            if color and not _COLOR.match(color):
+            if color and not re.fullmatch(_COLOR, color):
                 self._complain(("kinds", key, "color"), "a colour is written as #rrggbb")
                 color = ""
             section = self._text("kinds", key, "section") or known.section or f"{label}s"
@@ -253,7 +262,7 @@ class _ConfigReader:
         if order is None:
             return tuple(known)
         first, last = STAGES[0].key, STAGES[-1].key
-        wrong = [key for key in order if not _KEY.match(key) or key in _RESERVED]
+        wrong = [key for key in order if not re.fullmatch(_KEY, key) or key in _RESERVED]
         if wrong:
             self._complain(where, f"'{wrong[0]}' cannot be the key of a stage; the default order is used")
         elif len(order) < 2 or order[0] != first or order[-1] != last:
@@ -287,10 +296,14 @@ class _ConfigReader:
                 wanted[id] = tuple(value)
             else:
                 self._complain(where, 'keys are written as "a,n" or ["a", "n"]; the default is used')
+        if not wanted:
+            return {}
+        from ideaboard.core.actions import ACTIONS, check_keys
+
         keys, problems = check_keys(wanted)
         for id, what in problems:
             self._complain(places[id], what)
-        return keys
+        return {action.id: keys[action.id] for action in ACTIONS if keys[action.id] != action.keys}
 
 
 def _leaves(value: Any, where: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -332,6 +345,8 @@ def _dotted(text: str) -> tuple[str, ...]:
 
 def config_to_toml(config: Config) -> str:
     """Write every option with its value in force, as a config file that would say the same."""
+    from ideaboard.core.actions import ACTIONS
+
     workflow = config.workflow
     lines = [
         f"theme = {_quoted(config.theme)}" + ("" if config.theme else "  # the one that was picked last"),
@@ -348,34 +363,13 @@ def config_to_toml(config: Config) -> str:
     for kind in workflow.kinds:
         lines += ["", f"[kinds.{kind.key}]", f"label = {_quoted(kind.label)}", f"section = {_quoted(kind.section)}"]
         lines += [f"color = {_quoted(kind.color)}"] if kind.color else []
-    tables: list[tuple[str, Callable[[], list[str]]]] = [
-        ("me", lambda: [f"name = {_quoted(config.name)}", f"url = {_quoted(config.url)}"]),
-        ("arxiv", lambda: [f"mailto = {_quoted(config.mailto)}"]),
-        (
-            "share",
-            lambda: [f"channels = {_quoted_list(config.channels)}", f"mastodon = {_quoted(config.mastodon)}"],
-        ),
-        (
-            "drafts",
-            lambda: [
-                f"site = {_quoted(config.site)}",
-                f"folder = {_quoted(config.drafts)}",
-                f"license = {_quoted(config.license)}",
-            ],
-        ),
-        (
-            "changelog",
-            lambda: [
-                f"title = {_quoted(config.title)}",
-                f"url = {_quoted(config.page_url)}",
-                f"atom_url = {_quoted(config.atom_url)}",
-                f"json_url = {_quoted(config.json_url)}",
-            ],
-        ),
-        ("keys", lambda: [f"{_quoted(id)} = {_quoted_list(keys)}" for id, keys in config.keys.items()]),
-    ]
-    for name, body in tables:
-        lines += ["", f"[{name}]", *body()]
+    for (table, name), field in _OPTIONS.items():
+        if f"[{table}]" not in lines:
+            lines += ["", f"[{table}]"]
+        value = getattr(config, field)
+        lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else _quoted_list(value)}")
+    lines += ["", "[keys]"]
+    lines += [f"{_quoted(one.id)} = {_quoted_list(config.keys.get(one.id, one.keys))}" for one in ACTIONS]
     return "\n".join(lines) + "\n"
 
 

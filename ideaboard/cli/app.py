@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import math
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -45,7 +44,7 @@ class App:
         if self._service is None:
             from ideaboard.bootstrap import PATIENCE_SECONDS, open_service
 
-            patience = math.inf if self.wait else PATIENCE_SECONDS
+            patience = float("inf") if self.wait else PATIENCE_SECONDS
             self._service = open_service(board=self.board, config=self.config, patience=patience)
             self.tell_notices()
         return self._service

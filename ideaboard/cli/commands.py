@@ -8,36 +8,43 @@ commands take.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 Run = Callable[..., int | None]
 """Does the work of a command: gets the `App` and the values by name; returns the exit code where it is not 0."""
 
 
-class Param(NamedTuple):
-    """An argument or an option."""
+class Param:
+    """An argument or an option.
 
-    names: tuple[str, ...]
-    """Those of an option; an argument has none."""
-    key: str
-    """The name under which the function gets the value."""
-    help: str = ""
+    Args:
+        names: those of an option; an argument has none.
+        key: the name under which the function gets the value.
+        given: what is not as it stands below.
+    """
+
+    help = ""
     metavar: str | None = None
     default: Any = None
-    show_default: bool = False
-    required: bool = True
+    show_default = False
+    required = True
     """Whether an argument must be there."""
-    many: bool = False
+    many = False
     """Whether an option may be repeated, or an argument takes all words that are left."""
     choices: tuple[str, ...] = ()
-    is_number: bool = False
-    is_flag: bool = False
-    opposite: str = ""
+    is_number = False
+    is_flag = False
+    opposite = ""
     """The other name of a flag, which says no."""
-    of_app: bool = False
+    of_app = False
     """Whether the `App` keeps the value, and not the function."""
-    complete: str = ""
+    complete = ""
     """What completion offers: a function of `completion.py`."""
+
+    def __init__(self, names: tuple[str, ...], key: str, **given: Any) -> None:
+        self.names = names
+        self.key = key
+        vars(self).update(given)
 
 
 class Command:
@@ -88,7 +95,7 @@ def option(*names: str, help: str, key: str = "", **attributes: Any) -> Param:
     is_flag = not ("metavar" in attributes or "choices" in attributes)
     if is_flag and "opposite" not in attributes:
         attributes["default"] = False
-    return Param(names, key, help, is_flag=is_flag, **attributes)
+    return Param(names, key, help=help, is_flag=is_flag, **attributes)
 
 
 ID = argument("id", "ID", complete="ids")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideaboard.config import Config, config_to_toml, load_config
-from ideaboard.core.actions import ACTIONS
 from ideaboard.core.kinds import KINDS, STAGES, Kind, Stage, Workflow
 from ideaboard.core.outputs import CHANNELS
 
@@ -153,7 +151,7 @@ def test_each_problem_names_its_line_and_the_default_stands(file: Path, text: st
     assert problem.startswith(f"{file}:{line}: ")
     assert what in problem
     assert not problem.endswith(".")
-    assert replace(config, problems=(), channels=tuple(CHANNELS)) == Config(path=file)
+    assert config._replace(problems=(), channels=tuple(CHANNELS)) == Config(path=file)
 
 
 def test_a_problem_does_not_take_the_rest_with_it(file: Path) -> None:
@@ -233,7 +231,7 @@ def test_what_config_show_prints_says_the_same(
             stale_days=days,
             default_kind="post",
         ),
-        keys={action.id: action.keys for action in ACTIONS} | {"card.add": ("x", "quotation_mark")},
+        keys={"card.add": ("x", "quotation_mark")},
         name=name,
         title=title or "Shared",
         channels=tuple(channels[:some]),
