@@ -1,16 +1,18 @@
 """Puts the program together: the only file that names the real board file, the real arXiv and the real clock."""
 
+# Paths are text here, as in `ideaboard.paths`.
+# ruff: noqa: PTH109, PTH116, PTH118
+
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ideaboard
 from ideaboard.config import load_config
 from ideaboard.core.clock import Clock, system_clock
 from ideaboard.core.late import stored_idea
-from ideaboard.paths import Paths, find_paths
+from ideaboard.paths import Paths, find_paths, user_path
 from ideaboard.service import Service
 from ideaboard.service.session import IDEAS
 from ideaboard.storage import open_db
@@ -36,9 +38,9 @@ PATIENCE_SECONDS = 120.0
 def paths_for(board: str | None = None, config: str | None = None) -> Paths:
     """Find out where everything is, from the options and the environment."""
     try:
-        cwd = Path.cwd()
+        cwd = os.getcwd()
     except OSError:  # the folder was removed, so there is no board in it or above it; or nobody may look at it
-        cwd = Path.home()
+        cwd = user_path("~")
     return find_paths(board, config, os.environ, cwd)
 
 
@@ -72,12 +74,14 @@ def open_service(
     chosen = load_config(paths.config, named=config is not None)
 
     def make_gateway(on_wait: OnWait | None, cancel: threading.Event | None) -> Gateway:
+        from pathlib import Path
+
         from ideaboard.papers.arxiv.gateway import Gateway
 
         contact = f"; mailto:{chosen.mailto}" if chosen.mailto else ""
         return Gateway(
             url=os.environ.get("IDEABOARD_ARXIV_URL") or None,
-            cache_folder=paths.cache,
+            cache_folder=Path(paths.cache),
             user_agent=f"ideaboard/{ideaboard.__version__} (a board in the terminal{contact})",
             now=clock,
             on_wait=on_wait,
@@ -86,9 +90,11 @@ def open_service(
         )
 
     def claim(cancel: threading.Event | None) -> AbstractContextManager[None]:
+        from pathlib import Path
+
         from ideaboard.papers.arxiv.throttle import claimed
 
-        return claimed(paths.cache / "check.lock", CLAIM_SECONDS, lambda: cancel is not None and cancel.is_set())
+        return claimed(Path(paths.cache, "check.lock"), CLAIM_SECONDS, lambda: cancel is not None and cancel.is_set())
 
     file = open_db(paths.board, now=clock, make={IDEAS: stored_idea}, snapshot=_snapshot(paths))
     return Service(file, chosen, paths, clock, make_gateway, claim)
@@ -97,7 +103,7 @@ def open_service(
 def _snapshot(paths: Paths) -> Snapshot | None:
     """Return the snapshot of a board that is large enough to need one."""
     try:
-        if paths.board.stat().st_size < _LARGE:
+        if os.stat(paths.board).st_size < _LARGE:
             return None
     except OSError:  # whoever opens the board says what is wrong
         return None
@@ -107,11 +113,13 @@ def _snapshot(paths: Paths) -> Snapshot | None:
     from ideaboard.storage.snapshot import Snapshot
 
     name = f"board-{crc32(os.fsencode(os.path.realpath(paths.board))):08x}.json"
-    return Snapshot(str(paths.cache / name), VERSION, {IDEAS: RowReader()})
+    return Snapshot(os.path.join(paths.cache, name), VERSION, {IDEAS: RowReader()})
 
 
 def open_upkeep(board: str | None = None, config: str | None = None) -> Upkeep:
     """Look after the board file, which need not be one that opens."""
+    from pathlib import Path
+
     from ideaboard.service.upkeep import Upkeep
 
-    return Upkeep(_usable(board, config).board)
+    return Upkeep(Path(_usable(board, config).board))

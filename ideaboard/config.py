@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -26,7 +25,7 @@ _RESERVED = (CANDIDATE, "archived", "next", "prev")
 class Config(NamedTuple):
     """What a person chose; every field has a default."""
 
-    path: Path | None = None
+    path: files.AnyPath | None = None
     workflow: Workflow = Workflow()
     theme: str = ""
     """A theme's name; empty for the one that was picked last."""
@@ -75,7 +74,7 @@ _OPTIONS = {
 """The field of `Config` that an option in a table sets, in the order in which they are printed."""
 
 
-def load_config(path: Path, *, named: bool = False) -> Config:
+def load_config(path: files.AnyPath, *, named: bool = False) -> Config:
     """Read the config; one that is missing is all defaults.
 
     Args:
@@ -104,7 +103,7 @@ def load_config(path: Path, *, named: bool = False) -> Config:
 class _ConfigReader:
     """Takes checked values out of parsed TOML and writes down what does not fit."""
 
-    def __init__(self, path: Path, text: str, values: dict[str, Any]) -> None:
+    def __init__(self, path: files.AnyPath, text: str, values: dict[str, Any]) -> None:
         self._path = path
         self._lines = text.splitlines()
         self._values = values

@@ -13,30 +13,35 @@ refused until its folder is trusted, as by git's `safe.directory`. Templates bes
 only where the board is trusted, or is the user's own and in no repository.
 """
 
+# Paths are text here, as the operating system takes them: pathlib would cost time at every start.
+# ruff: noqa: PTH100, PTH111, PTH112, PTH114, PTH116, PTH118, PTH119, PTH120
+
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ideaboard import files
 from ideaboard.errors import BoardFileError, InvalidInput
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 APP = "ideaboard"
 _BELOW_HOME = {"data": ".local/share", "config": ".config", "cache": ".cache", "state": ".local/state"}
 BOARD_NAME = "board.jsonl"
-LOCAL_BOARD = Path(".ideaboard") / BOARD_NAME
+LOCAL_BOARD = os.path.join(".ideaboard", BOARD_NAME)
 
 
 class Paths(NamedTuple):
     """The files and folders of one run."""
 
-    board: Path
-    config: Path
-    cache: Path
-    state: Path
+    board: str
+    config: str
+    cache: str
+    state: str
     trusted: bool = False
     """Whether templates beside the board may run."""
     refusal: BoardFileError | None = None
@@ -45,21 +50,29 @@ class Paths(NamedTuple):
     @property
     def templates(self) -> tuple[Path, ...]:
         """The folders of the user's own templates, the first look-up first."""
-        beside = self.board.parent / "templates"
-        is_used = self.trusted and not files.leads_out(beside)
-        return (*((beside,) if is_used else ()), self.config.parent / "templates")
+        from pathlib import Path
+
+        return tuple(map(Path, [*self._own_beside, os.path.join(_folder(self.config), "templates")]))
+
+    @property
+    def _own_beside(self) -> list[str]:
+        """The folder of templates beside the board, if those are used."""
+        return [self._beside] if self.trusted and not files.leads_out(self._beside) else []
+
+    @property
+    def _beside(self) -> str:
+        return os.path.join(_folder(self.board), "templates")
 
     @property
     def notice(self) -> str:
         """What to say about templates that are not used."""
-        beside = self.board.parent / "templates"
-        if beside in self.templates or not os.path.isdir(beside):  # noqa: PTH112  # as in `_found`
+        if not os.path.isdir(self._beside) or self._own_beside:
             return ""
         then = "they are a link" if self.trusted else f"look at them, then {trust_command(self.board)}"
-        return f"the templates in '{beside}' are not used: {then}"
+        return f"the templates in '{self._beside}' are not used: {then}"
 
 
-def find_paths(board: str | None, config: str | None, environ: Mapping[str, str], cwd: Path) -> Paths:
+def find_paths(board: str | None, config: str | None, environ: Mapping[str, str], cwd: files.AnyPath) -> Paths:
     """Find out where everything is.
 
     Args:
@@ -69,52 +82,60 @@ def find_paths(board: str | None, config: str | None, environ: Mapping[str, str]
         cwd: the folder in which the program was started.
     """
     given = _given(board or environ.get("IDEABOARD_BOARD"))
-    local = None if given else _found(cwd)
-    found = given or local or _user_folder("data") / BOARD_NAME
-    trusted = str(trust_place(found)) in trusted_folders()
+    local = "" if given else _found(os.fspath(cwd))
+    found = given or local or _in_user_folder("data", BOARD_NAME)
+    trusted = trust_place(found) in trusted_folders()
     return Paths(
         board=found,
-        config=_given(config or environ.get("IDEABOARD_CONFIG")) or _user_folder("config") / "config.toml",
-        cache=_given(environ.get("IDEABOARD_CACHE")) or _user_folder("cache"),
-        state=_given(environ.get("IDEABOARD_STATE")) or _user_folder("state"),
+        config=_given(config or environ.get("IDEABOARD_CONFIG")) or _in_user_folder("config", "config.toml"),
+        cache=_given(environ.get("IDEABOARD_CACHE")) or _in_user_folder("cache"),
+        state=_given(environ.get("IDEABOARD_STATE")) or _in_user_folder("state"),
         trusted=trusted or _is_private(found),
         refusal=_refusal(local) if local and not trusted else None,
     )
 
 
-def _found(cwd: Path) -> Path | None:
+def _found(cwd: str) -> str:
     """Return the nearest board here or above, whatever it is: whoever opens it says what is wrong with it."""
-    for folder in (cwd, *cwd.parents):
-        local = folder / LOCAL_BOARD
-        if os.path.lexists(local) and (os.path.islink(local) or not os.path.isdir(local)):  # noqa: PTH112, PTH114
-            return local  # Path.is_dir() raises where a folder cannot be looked into
-    return None
+    for folder in files.folders_above(cwd):
+        local = os.path.join(folder, LOCAL_BOARD)
+        if os.path.lexists(local) and (os.path.islink(local) or not os.path.isdir(local)):
+            return local
+    return ""
 
 
-def _is_private(board: Path) -> bool:
+def _folder(path: str) -> str:
+    """Return the folder in which a path lies."""
+    return os.path.dirname(path) or os.curdir
+
+
+def _is_private(board: str) -> bool:
     """Tell whether a board was not found in a repository, which somebody else may have filled, but in the user's place.
 
     It is the one in the data folder, or one that the user named.
     """
-    if board.parent.name == ".ideaboard":
+    folder = _folder(board)
+    if os.path.basename(folder) == ".ideaboard":
         return False
-    above = files.folders_above(os.path.realpath(board.parent))
-    if board != _user_folder("data") / BOARD_NAME and any(os.path.lexists(Path(folder, ".git")) for folder in above):
+    above = files.folders_above(os.path.realpath(folder))
+    in_repository = any(os.path.lexists(os.path.join(one, ".git")) for one in above)
+    if in_repository and board != _in_user_folder("data", BOARD_NAME):
         return False
     try:
-        return files.is_mine(board.parent.stat().st_uid)
+        return files.is_mine(os.stat(folder).st_uid)
     except OSError:  # it is not there yet, so nobody else has put anything beside it
         return True
 
 
-def _refusal(board: Path) -> BoardFileError | None:
+def _refusal(board: str) -> BoardFileError | None:
     """Return what speaks against a board that nobody named: it is another user's, or a link out of its repository."""
     hint = f"name another board with --board, or look at it, then {trust_command(board)}"
     try:
-        own = all(files.is_mine(os.lstat(path).st_uid) for path in (board, board.parent))
+        places = (board, _folder(board))
+        own = all(files.is_mine(os.lstat(path).st_uid) for path in places)
         # Root may do everything anyway, so that a folder of root's is no danger: in it, nobody else can put ours.
-        own = own and (files.is_mine(uid := trust_place(board).stat().st_uid) or uid == 0)
-        own = own and all(files.is_mine(path.stat().st_uid) for path in (board, board.parent))
+        own = own and (files.is_mine(uid := os.stat(trust_place(board)).st_uid) or uid == 0)
+        own = own and all(files.is_mine(os.stat(path).st_uid) for path in places)
     except OSError as error:
         return BoardFileError(f"'{board}' cannot be read: {files.reason(error)}", hint)
     if not own:
@@ -124,66 +145,69 @@ def _refusal(board: Path) -> BoardFileError | None:
     return None
 
 
-def trust_place(board: Path) -> Path:
+def trust_place(board: str) -> str:
     """Return the folder by which a board is trusted: the one that `.ideaboard` lies in, else the board's own."""
-    folder = board.parent.parent if board.parent.name == ".ideaboard" else board.parent
-    return Path(os.path.realpath(folder))
+    folder = _folder(board)
+    return os.path.realpath(_folder(folder) if os.path.basename(folder) == ".ideaboard" else folder)
 
 
-def trust_command(board: Path) -> str:
+def trust_command(board: str) -> str:
     """Return what to do about a board that is not trusted, for a hint."""
     import shlex
 
-    return f"trust it with: ideaboard trust {shlex.quote(str(trust_place(board)))}"
+    return f"trust it with: ideaboard trust {shlex.quote(trust_place(board))}"
 
 
 def trusted_folders() -> list[str]:
     """Return the folders whose boards are trusted; none when the list is not there or not the user's own."""
     try:
-        return os.fsdecode(files.read_file(_user_folder("data") / "trusted", own=True)).splitlines()
+        return os.fsdecode(files.read_file(_in_user_folder("data", "trusted"), own=True)).splitlines()
     except OSError:
         return []
 
 
-def trust(folder: Path, *, remove: bool = False) -> Path:
+def trust(folder: str, *, remove: bool = False) -> str:
     """Put a folder on the list of the trusted ones, or take it off; return it as it stands there.
 
     Raises:
         InvalidInput: when there is no board in it, or the list cannot be written.
     """
-    place = trust_place(Path(os.path.abspath(folder), BOARD_NAME))  # noqa: PTH100  # the links are for `trust_place`
+    place = trust_place(os.path.join(os.path.abspath(folder), BOARD_NAME))
     known = trusted_folders()
-    if remove and str(place) not in known:
+    if remove and place not in known:
         raise InvalidInput(f"'{place}' is not trusted", "see what is with: ideaboard trust --list")
-    if not remove and not any(os.path.lexists(place / name) for name in (LOCAL_BOARD, BOARD_NAME)):
+    if not remove and not any(os.path.lexists(os.path.join(place, name)) for name in (LOCAL_BOARD, BOARD_NAME)):
         raise InvalidInput(f"there is no board in '{place}'", "name the folder in which '.ideaboard' lies")
-    if len(str(place).splitlines()) != 1:
+    if len(place.splitlines()) != 1:
         raise InvalidInput("a folder with a line break in its name cannot be trusted", "rename it first")
-    lines = [line for line in known if line != str(place)] + ([] if remove else [str(place)])
-    path = _user_folder("data") / "trusted"
+    lines = [line for line in known if line != place] + ([] if remove else [place])
+    path = _in_user_folder("data", "trusted")
     try:
-        files.make_folder(path.parent)
+        files.make_folder(_folder(path))
         files.write_whole(path, os.fsencode("".join(f"{line}\n" for line in lines)))
     except OSError as error:
         raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", "look at its folder") from None
     return place
 
 
-def _given(text: str | None) -> Path | None:
-    return user_path(text) if text else None
+def _given(text: str | None) -> str:
+    return user_path(text) if text else ""
 
 
-def user_path(text: str) -> Path:
-    """Return a path that a person wrote, with `~` for a home folder."""
-    text = text.replace("\0", "\ufffd")  # no file can be called so, and every call would raise
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:  # there is no such user, so the tilde is part of a name
-        return Path(text)
+def user_path(text: str) -> str:
+    """Return a path that a person wrote, with `~` for a home folder, and without what says nothing, as pathlib does."""
+    text = os.path.expanduser(text.replace("\0", "\ufffd"))  # no file can be called so, and every call would raise
+    if os.sep != "/":
+        from pathlib import Path
+
+        return str(Path(text))
+    root = text[: len(text) - len(text.lstrip("/"))]
+    parts = [part for part in text.split("/") if part not in ("", os.curdir)]
+    return ("/" if len(root) > 2 else root) + "/".join(parts) or os.curdir
 
 
-def _user_folder(what: str) -> Path:
-    """Return the user's data, config, cache or state folder, as `platformdirs` names it.
+def _in_user_folder(what: str, *below: str) -> str:
+    """Return the user's data, config, cache or state folder, as `platformdirs` names it, or what lies below it.
 
     On Linux the rule is short (XDG Base Directory Specification), and `platformdirs` costs every command 9 ms to say
     the same; it is asked everywhere else, and when the environment is unusual.
@@ -191,16 +215,16 @@ def _user_folder(what: str) -> Path:
     if sys.platform == "linux" and "ANDROID_ROOT" not in os.environ:
         given = os.environ.get(f"XDG_{what.upper()}_HOME", "")
         if given.startswith("/"):
-            return Path(given) / APP
+            return user_path(os.path.join(given, APP, *below))
         home = os.environ.get("HOME", "")
         if home.startswith("/"):
-            return Path(home) / _BELOW_HOME[what] / APP
+            return user_path(os.path.join(home, _BELOW_HOME[what], APP, *below))
     import platformdirs
 
     folders = {
-        "data": platformdirs.user_data_path,
-        "config": platformdirs.user_config_path,
-        "cache": platformdirs.user_cache_path,
-        "state": platformdirs.user_state_path,
+        "data": platformdirs.user_data_dir,
+        "config": platformdirs.user_config_dir,
+        "cache": platformdirs.user_cache_dir,
+        "state": platformdirs.user_state_dir,
     }
-    return folders[what](APP, appauthor=False)
+    return user_path(os.path.join(folders[what](APP, appauthor=False), *below))

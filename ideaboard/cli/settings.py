@@ -27,7 +27,7 @@ config_command = Command(
 def _path(app: App) -> Path:
     from ideaboard.bootstrap import paths_for
 
-    return paths_for(app.board, app.config).config
+    return Path(paths_for(app.board, app.config).config)
 
 
 def _config(app: App) -> Config:

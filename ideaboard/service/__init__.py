@@ -108,9 +108,11 @@ class Service:
 
     @cached_property
     def searches(self) -> Searches:
+        from pathlib import Path
+
         from ideaboard.service.memory import Searches
 
-        return Searches(self.paths.state)
+        return Searches(Path(self.paths.state))
 
     @cached_property
     def transfer(self) -> Transfer:

@@ -83,7 +83,7 @@ class Drafts:
 
     @property
     def _own_folder(self) -> Path | None:
-        return user_path(self._config.drafts) if self._config.drafts else None
+        return Path(user_path(self._config.drafts)) if self._config.drafts else None
 
     def path(self, idea: Idea) -> Path:
         """Return where the draft of an idea is.
@@ -92,12 +92,12 @@ class Drafts:
         if not idea.draft:
             raise InvalidInput(f"'{idea.title}' has no draft", f"start one with 'ideaboard draft {idea.id}'")
         # A path that begins with a dash or a plus would be an option, or a command, to the editor.
-        return self._safe(user_path(idea.draft).absolute())
+        return self._safe(Path(user_path(idea.draft)).absolute())
 
     def _safe(self, path: Path) -> Path:
         """Return a path that the board names: a stranger's board names nothing of the user's."""
         real, board = os.path.realpath(path), self._paths.board
-        tops = [trust_place(board), *filter(None, [self._own_folder])]
+        tops = [trust_place(board), *map(str, filter(None, [self._own_folder]))]
         if self._paths.trusted or any(files.is_below(real, os.path.realpath(top)) for top in tops):
             return path
         raise Refused(
@@ -144,7 +144,7 @@ class Drafts:
         """
         from ideaboard.publish.templates import copy_template
 
-        return copy_template(name, self._paths.config.parent / "templates")
+        return copy_template(name, Path(self._paths.config).parent / "templates")
 
 
 def _portable(path: Path) -> str:

@@ -59,7 +59,7 @@ class Searches:
 def remembered_theme(paths: Paths) -> str:
     """Return the name of the theme that was picked last; empty when none was, or it cannot be read."""
     try:
-        return files.read_file(paths.state / "theme", _LONGEST_NAME, own=True).decode("utf-8").strip()
+        return files.read_file(Path(paths.state, "theme"), _LONGEST_NAME, own=True).decode("utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return ""
 
@@ -68,6 +68,6 @@ def remember_theme(paths: Paths, name: str) -> None:
     """Remember a theme; where nothing can be written, nothing is remembered and nothing is said."""
     try:
         files.make_folder(paths.state)
-        files.write_whole(paths.state / "theme", f"{name}\n".encode())
+        files.write_whole(Path(paths.state, "theme"), f"{name}\n".encode())
     except OSError:
         return
