@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import quote, urlsplit, urlunsplit
 
 from ideaboard.errors import InvalidInput
 
@@ -103,8 +102,8 @@ def fold(text: str) -> str:
 
 
 _SCHEMES = ("http", "https", "mailto")
-_UNSAFE_IN_URL = re.compile(r'[\s<>"\\^`{|}\x00-\x1f\x7f]')
-_TRACKING = re.compile(r"^(utm_.*|fbclid|gclid|mc_cid|mc_eid|igshid)$", re.IGNORECASE)
+_UNSAFE_IN_URL = r'[\s<>"\\^`{|}\x00-\x1f\x7f]'
+_TRACKING = "(?i)(utm_.*|fbclid|gclid|mc_cid|mc_eid|igshid)$"
 _SI_HOSTS = ("youtube.com", "youtu.be", "spotify.com")
 
 
@@ -112,12 +111,14 @@ def clean_url(text: str) -> str:
     """Return a link with unsafe characters percent-encoded and tracking parameters taken out; raises `InvalidInput`
     when it is not an `http`, `https` or `mailto` address.
     """
+    from urllib.parse import quote, urlsplit
+
     url = clean_line(text)
     hint = "a link starts with https://, http:// or mailto:"
     scheme = url.partition(":")[0].lower()
     if scheme not in _SCHEMES:
         raise InvalidInput(f"'{url[:80]}' is not a link", hint)
-    url = _UNSAFE_IN_URL.sub(lambda match: quote(match.group(), safe=""), url)
+    url = re.sub(_UNSAFE_IN_URL, lambda match: quote(match.group(), safe=""), url)
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -141,6 +142,8 @@ def safe_url(url: str | None) -> str | None:
 
 def _without_tracking(url: str) -> str:
     """Take out the parameters that public URL cleaners agree on; leave every other byte of the query as it is."""
+    from urllib.parse import urlsplit, urlunsplit
+
     parts = urlsplit(url)
     si = any(parts.hostname == host or (parts.hostname or "").endswith("." + host) for host in _SI_HOSTS)
     pairs = parts.query.split("&")
@@ -149,4 +152,4 @@ def _without_tracking(url: str) -> str:
 
 
 def _is_tracking(name: str, si: bool) -> bool:
-    return bool(_TRACKING.match(name)) or (si and name == "si")
+    return bool(re.match(_TRACKING, name)) or (si and name == "si")
