@@ -7,6 +7,8 @@ We check remapped keys ourselves: Textual accepts unknown names and hides clashe
 
 from __future__ import annotations
 
+import string
+import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -90,56 +92,28 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
-# Textual names printable characters that are no letters or digits by their Unicode names.
-KEY_NAMES = {
-    "/": "slash",
-    "?": "question_mark",
-    ",": "comma",
-    ".": "full_stop",
-    ":": "colon",
-    ";": "semicolon",
-    "+": "plus",
-    "-": "minus",
-    "=": "equals_sign",
-    "_": "underscore",
-    "*": "asterisk",
-    "&": "ampersand",
-    "@": "at",
-    "#": "number_sign",
-    "$": "dollar_sign",
-    "%": "percent_sign",
-    "!": "exclamation_mark",
-    "(": "left_parenthesis",
-    ")": "right_parenthesis",
-    "[": "left_square_bracket",
-    "]": "right_square_bracket",
-    "{": "left_curly_bracket",
-    "}": "right_curly_bracket",
-    "<": "less_than_sign",
-    ">": "greater_than_sign",
-    "|": "vertical_line",
-    "\\": "backslash",
-    "'": "apostrophe",
-    '"': "quotation_mark",
-    "`": "grave_accent",
-    "^": "circumflex_accent",
-    "~": "tilde",
-    " ": "space",
-}
+_RENAMED = {"solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at", "hyphen_minus": "minus"}
+_RENAMED |= {"plus_sign": "plus", "low_line": "underscore"}
+
+
+def _textual_name(sign: str) -> str:
+    """Return Textual's name for a key: characters that are no letters or digits have their Unicode names, or nearly."""
+    name = unicodedata.name(sign).lower().replace(" ", "_").replace("-", "_")
+    return _RENAMED.get(name, name)
+
+
+KEY_NAMES = {sign: _textual_name(sign) for sign in (*string.punctuation, " ")}
 
 _SHOWN = {
     **{name: character for character, name in KEY_NAMES.items()},
+    **{name: name.capitalize() for name in ("enter", "space", "home", "end")},
     "escape": "Esc",
     "pagedown": "PgDn",
     "pageup": "PgUp",
-    "enter": "Enter",
-    "space": "Space",
     "left": "←",
     "right": "→",
     "up": "↑",
     "down": "↓",
-    "home": "Home",
-    "end": "End",
 }
 
 
