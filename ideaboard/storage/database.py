@@ -13,7 +13,7 @@ from tinydb import TinyDB
 
 from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.storage.action import Written
-from ideaboard.storage.ids import BEGINNING, moment_of
+from ideaboard.storage.ids import BEGINNING, moment_of, utc_now
 from ideaboard.storage.journal import ELEMENT_FIELDS, Journal
 from ideaboard.storage.state import Make, Name
 from ideaboard.storage.storage import JournalStorage, Table
@@ -37,7 +37,25 @@ class Database(TinyDB):
     One thread may write while another reads: a change holds `lock` only for the moment in which the content changes,
     never while it waits for the disk. Other threads see an action when it is on disk. Use no more than one thread
     for writing at a time; a second one waits for the first.
-    See `open_db` for the options.
+
+    A missing file is an empty board; it and the folders above it are made at the first change, private to the user.
+
+    Args:
+        path: where the file is.
+        read_only: refuse every change.
+        create: whether the file may be missing.
+        element_fields: names of the fields whose lists merge by element; other fields merge as a whole.
+        bookkeeping_fields: names of the fields that never stand in the way of an undo.
+        now: the wall clock, returning an aware `datetime`.
+        lock_timeout: for how many seconds a change waits for another process.
+        make: for tables of which something else is wanted: called with the id, the fields and the packed document for
+            each document while the file is read; `Database.take_made` gives what it returned. The documents of these
+            tables are kept as their lines, and a line is read again when somebody asks for its document.
+        snapshot: a cache that spares reading the lines of tables with a `make`; see `Database.keep_snapshot`.
+        system: the operating system's calls; for tests.
+
+    Raises:
+        BoardFileError: when it is a folder, something else, of a later format, or cannot be read. It is not touched.
     """
 
     table_class = Table  # type: ignore[assignment]  # TinyDB infers the types of its own classes here
@@ -47,10 +65,28 @@ class Database(TinyDB):
         self,
         path: str | os.PathLike[str],
         *,
+        read_only: bool = False,
+        create: bool = True,
+        element_fields: frozenset[str] = ELEMENT_FIELDS,
         bookkeeping_fields: frozenset[str] = BOOKKEEPING_FIELDS,
-        **options: Any,
+        now: Callable[[], datetime] = utc_now,
+        lock_timeout: float = 5.0,
+        make: Mapping[str, Make] | None = None,
+        snapshot: Snapshot | None = None,
+        system: System | None = None,
     ) -> None:
-        super().__init__(path, storage=JournalStorage, **options)
+        super().__init__(
+            path,
+            storage=JournalStorage,
+            read_only=read_only,
+            create=create,
+            element_fields=element_fields,
+            now=now,
+            lock_timeout=lock_timeout,
+            make=make,
+            snapshot=snapshot,
+            system=system,
+        )
         self._bookkeeping = bookkeeping_fields
 
     @property
@@ -235,49 +271,5 @@ class Database(TinyDB):
         return compact(self._journal)
 
 
-def open_db(
-    path: str | os.PathLike[str],
-    *,
-    read_only: bool = False,
-    create: bool = True,
-    element_fields: frozenset[str] = ELEMENT_FIELDS,
-    bookkeeping_fields: frozenset[str] = BOOKKEEPING_FIELDS,
-    now: Callable[[], datetime] | None = None,
-    lock_timeout: float = 5.0,
-    make: Mapping[str, Make] | None = None,
-    snapshot: Snapshot | None = None,
-    system: System | None = None,
-) -> Database:
-    """Open a board file.
-
-    A missing file is an empty board; it and the folders above it are made at the first change, private to the user.
-
-    Args:
-        path: where it is.
-        read_only: refuse every change.
-        create: whether the file may be missing.
-        element_fields: names of the fields whose lists merge by element; other fields merge as a whole.
-        bookkeeping_fields: names of the fields that never stand in the way of an undo.
-        now: the wall clock, returning an aware `datetime`; the system's when it is left out.
-        lock_timeout: for how many seconds a change waits for another process.
-        make: for tables of which something else is wanted: called with the id, the fields and the packed document for
-            each document while the file is read; `Database.take_made` gives what it returned. The documents of these
-            tables are kept as their lines, and a line is read again when somebody asks for its document.
-        snapshot: a cache that spares reading the lines of tables with a `make`; see `Database.keep_snapshot`.
-        system: the operating system's calls; for tests.
-
-    Raises:
-        BoardFileError: when it is a folder, something else, of a later format, or cannot be read. It is not touched.
-    """
-    return Database(
-        path,
-        bookkeeping_fields=bookkeeping_fields,
-        read_only=read_only,
-        create=create,
-        element_fields=element_fields,
-        now=now,
-        lock_timeout=lock_timeout,
-        make=make,
-        snapshot=snapshot,
-        system=system,
-    )
+open_db = Database
+"""Opens a board file."""

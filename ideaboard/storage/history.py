@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
@@ -168,13 +168,9 @@ def _replay(state: State, record: Record) -> tuple[Change, ...]:
 
 
 def _changes(name: Name, old: Fields | None, new: Fields | None) -> Iterator[Change]:
-    how: How = "changed"
-    if old is None:
-        how = "created"
-    elif new is None:
-        how = "deleted"
     if old is new:
         return
+    how: How = "created" if old is None else "deleted" if new is None else "changed"
     before, after = old or {}, new or {}
     if how != "changed" and not before and not after:
         yield Change(*name, "", MISSING, MISSING, how)
@@ -239,10 +235,7 @@ def named(story: Story, stamp: str, way: Literal["undo", "redo"]) -> str:
 def turned(changes: Iterable[Change]) -> list[Change]:
     """Return the changes that take these back."""
     opposite: dict[How, How] = {"created": "deleted", "deleted": "created", "changed": "changed"}
-    return [
-        Change(change.table, change.id, change.field, change.new, change.old, opposite[change.how])
-        for change in changes
-    ]
+    return [replace(one, old=one.new, new=one.old, how=opposite[one.how]) for one in changes]
 
 
 def carried_out(changes: Iterable[Change], state: State, bookkeeping: frozenset[str]) -> dict[Name, Fields | None]:

@@ -27,11 +27,11 @@ from ideaboard.storage.reader import (
     crc_until,
     gone,
     judged,
-    look,
     read_all,
     read_head,
     read_stretch,
     reading,
+    seen_at,
 )
 from ideaboard.storage.records import BYTE_ORDER_MARK, HEADER, Op, Record, encode, file_of, make_record, read_header
 from ideaboard.storage.state import Fields, Make, Name, State
@@ -76,7 +76,7 @@ class Journal:
         read_only: bool = False,
         create: bool = True,
         element_fields: frozenset[str] = ELEMENT_FIELDS,
-        now: Callable[[], datetime] | None = None,
+        now: Callable[[], datetime] = utc_now,
         lock_timeout: float = 5.0,
         make: Mapping[str, Make] | None = None,
         snapshot: Snapshot | None = None,
@@ -95,7 +95,7 @@ class Journal:
         self.problems: tuple[Problem, ...] = ()
         self.missing: dict[Name, Fields] = {}
         """Documents that were shown and that a replaced file lacks."""
-        self._now = now or utc_now
+        self._now = now
         self._clock = Clock(self._now, name_of(self.system.random(), WRITER_LENGTH))
         self._lock_file = LockFile(self.path, self.system, lock_timeout)
         self._writer = threading.RLock()
@@ -115,7 +115,7 @@ class Journal:
     # Reading
 
     def _open(self, *, create: bool) -> None:
-        if look(self.system, self.path):
+        if seen_at(self.system, self.path):
             self._load(locked=False)
             if not self.read_only and not self.system.writable(self.path):
                 self.read_only = True
@@ -142,7 +142,7 @@ class Journal:
             self._writer.release()
 
     def _follow(self, *, locked: bool) -> bool:
-        seen = look(self.system, self.path)
+        seen = seen_at(self.system, self.path)
         if seen == self._seen:
             return False
         if seen is None:

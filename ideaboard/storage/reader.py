@@ -63,10 +63,8 @@ Take = Callable[[Record, bytes], None]
 """Gets a good record and its line, without line end."""
 
 
-def look(system: System, path: str) -> Seen | None:
-    """Return what a board file looks like from outside; none when it is not there. Raises `BoardFileError` when the
-    system does not say.
-    """
+def seen_at(system: System, path: str) -> Seen | None:
+    """Return what a board file looks like from outside; none when it is not there."""
     try:
         return Seen.of(system.stat(path))
     except FileNotFoundError:
@@ -115,12 +113,7 @@ def read_head(system: System, fd: int, path: str) -> bytes:
 
 
 def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
-    """Read an open file from a place to its end.
-
-    Raises:
-        NewerFormat: when a header of a later version comes.
-        OSError: when the file cannot be read.
-    """
+    """Read an open file from a place to its end; raises `NewerFormat` when a header of a later version comes."""
     system.seek(fd, place.offset)
     offset, crc = place.offset, place.crc or 0
     number = place.lines if place.ended else place.lines - 1
@@ -143,21 +136,20 @@ def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
                 take(decode(line), line)
                 records += 1
             except BadLine as bad:
-                kind = _second_look(line, take, bad)
-                if isinstance(kind, str):
-                    problems.append(Problem(number, kind, offset, line))
-                else:
-                    headers += kind[0]
-                    records += kind[1]
+                found, what = _second_look(line, take, bad)
+                headers += found == "header"
+                records += found == "record"
+                if what:
+                    problems.append(Problem(number, what, offset, line))
             offset += len(line) + 1
     tail = None
     if rest := b"".join(parts):
-        kind = _second_look(rest, take, None)
-        if isinstance(kind, str):
-            tail = Problem(number + 1, kind, offset, rest)
+        found, what = _second_look(rest, take, None)
+        if what:
+            tail = Problem(number + 1, what, offset, rest)
         else:
-            headers += kind[0]
-            records += kind[1]
+            headers += found == "header"
+            records += found == "record"
             offset += len(rest)
             crc, ended = zlib.crc32(rest, crc), False
             number += 1
@@ -184,20 +176,20 @@ def crc_until(system: System, fd: int, offset: int) -> int:
     return crc
 
 
-def _second_look(line: bytes, take: Take, bad: BadLine | None) -> tuple[int, int] | str:
-    """Judge a line that is no plain record: returns how many headers and records it is, or what is wrong with it."""
+def _second_look(line: bytes, take: Take, bad: BadLine | None) -> tuple[str, str]:
+    """Judge a line that is no plain record: returns what it is, and what is wrong with it."""
     bare = line.rstrip(b"\r").removeprefix(BYTE_ORDER_MARK)
     if not bare.strip():
-        return 0, 0
+        return "blank", ""
     if read_header(bare):
-        return 1, 0
+        return "header", ""
     if bad is not None and len(bare) == len(line):
-        return str(bad)
+        return "", str(bad)
     try:
         take(decode(bare), bare)
     except BadLine as worse:
-        return str(worse)
-    return 0, 1
+        return "", str(worse)
+    return "record", ""
 
 
 def judged(stretch: Stretch, seen: Seen, known: int | None) -> Stretch:

@@ -206,19 +206,16 @@ def _texts(value: object) -> bool:
 
 
 def _sound_lists(value: object) -> bool:
-    if type(value) is not dict:
+    return type(value) is dict and all(map(_sound_touches, value.values()))
+
+
+def _sound_touches(touched: object) -> bool:
+    if type(touched) is not dict:
         return False
-    for touched in value.values():
-        if type(touched) is not dict:
-            return False
-        add, gone = touched.get("add", _NONE), touched.get("rm", _NONE)
-        if type(add) is not list or not all(type(index) is int for index in add):
-            return False
-        if type(gone) is not list or not all(
-            type(pair) is list and len(pair) == 2 and type(pair[1]) is int for pair in gone
-        ):
-            return False
-    return True
+    add, gone = touched.get("add", _NONE), touched.get("rm", _NONE)
+    if type(add) is not list or type(gone) is not list or not all(type(index) is int for index in add):
+        return False
+    return all(type(pair) is list and len(pair) == 2 and type(pair[1]) is int for pair in gone)
 
 
 _NESTED: Final = frozenset({dict, list})

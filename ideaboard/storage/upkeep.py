@@ -21,7 +21,7 @@ from ideaboard.storage.history import is_ordinary
 from ideaboard.storage.ids import LAST_YEAR, WRITER_LENGTH, Clock, name_of, utc_now
 from ideaboard.storage.journal import Journal
 from ideaboard.storage.lock import LockFile
-from ideaboard.storage.reader import BLOCK, Place, Stretch, look, read_head, read_stretch, reading
+from ideaboard.storage.reader import BLOCK, Place, Stretch, read_head, read_stretch, reading, seen_at
 from ideaboard.storage.records import (
     BYTE_ORDER_MARK,
     BadLine,
@@ -140,7 +140,7 @@ def repair_file(
 
 def _look(path: str, system: System, lock: LockFile) -> _Look:
     mark = lock.read_mark()
-    seen = look(system, path)
+    seen = seen_at(system, path)
     if seen is None:
         raise BoardFileError(f"there is no board file '{path}'", "look at the path")
     state = State()
