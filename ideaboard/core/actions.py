@@ -152,9 +152,7 @@ def canonical_key(text: str) -> str | None:
     return "+".join([*modifiers, name.lower() if modifiers or not single else name])
 
 
-def check_keys(
-    wanted: Mapping[str, tuple[str, ...]],
-) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
+def check_keys(wanted: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
     """Put remapped keys on top of the default ones.
 
     Args:

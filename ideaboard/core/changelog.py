@@ -206,10 +206,7 @@ _NO_NOTES: Mapping[str, str] = {}
 
 
 def build_changelog(
-    ideas: Iterable[Idea],
-    workflow: Workflow,
-    options: ChangelogOptions,
-    notes: Mapping[str, str] = _NO_NOTES,
+    ideas: Iterable[Idea], workflow: Workflow, options: ChangelogOptions, notes: Mapping[str, str] = _NO_NOTES
 ) -> Changelog:
     """Gather what was shared.
 

@@ -50,11 +50,7 @@ guillemotleft «  guillemotright »  textbackslash \\  textasciitilde ~  textasc
 textbar |  textless <  textgreater >  textbullet •  textbraceleft {  textbraceright }  colon :  LaTeX LaTeX  TeX TeX
 """
 
-SYMBOLS = {
-    **_GREEK,
-    **_CAPITALS,
-    **dict(pair.split(" ") for pair in _PAIRS.replace("\n", "  ").split("  ") if pair),
-}
+SYMBOLS = {**_GREEK, **_CAPITALS, **dict(pair.split(" ") for pair in _PAIRS.replace("\n", "  ").split("  ") if pair)}
 """Commands without an argument, and what stands for them."""
 
 LETTERS = frozenset(["ss", "ae", "AE", "oe", "OE", "o", "O", "aa", "AA", "l", "L", "i", "j", "dh", "th"])

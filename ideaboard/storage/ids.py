@@ -77,8 +77,7 @@ _COUNTER = slice(_TIME_LENGTH + 1, _TIME_LENGTH + 5)
 _COUNTER_LIMIT = 0xFFFF
 _ACTION_LENGTH = 6
 _STAMP = re.compile(
-    rf"[012]\d{{3}}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{{6}}Z-[0-9a-f]{{4}}-[0-9a-z]{{{WRITER_LENGTH}}}",
-    re.ASCII,
+    rf"[012]\d{{3}}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{{6}}Z-[0-9a-f]{{4}}-[0-9a-z]{{{WRITER_LENGTH}}}", re.ASCII
 ).fullmatch
 BEGINNING = "1970-01-01T00:00:00.000000Z-0000-0000"
 """A stamp for what has none, such as a document whose first line is missing."""

@@ -35,17 +35,7 @@ from ideaboard.storage.reader import (
 )
 from ideaboard.storage.records import BYTE_ORDER_MARK, HEADER, Op, Record, encode, file_of, make_record, read_header
 from ideaboard.storage.state import Fields, Make, Name, State
-from ideaboard.storage.system import (
-    APPEND,
-    CREATE,
-    KEEP,
-    Seen,
-    System,
-    explained,
-    folder_of,
-    replace_file,
-    write_all,
-)
+from ideaboard.storage.system import APPEND, CREATE, KEEP, Seen, System, explained, folder_of, replace_file, write_all
 
 if TYPE_CHECKING:
     from ideaboard.storage.snapshot import RowOf, Snapshot

@@ -162,10 +162,7 @@ class Table(tinydb.table.Table):
     def get(self, cond: None = None, doc_id: None = None, *, doc_ids: list[int]) -> list[Document]: ...
 
     def get(
-        self,
-        cond: QueryLike | None = None,
-        doc_id: int | None = None,
-        doc_ids: list[int] | None = None,
+        self, cond: QueryLike | None = None, doc_id: int | None = None, doc_ids: list[int] | None = None
     ) -> Document | list[Document] | None:
         """Return one document by query or id, or `None`; with `doc_ids` a list of those that exist. Raises
         `RuntimeError` when nothing is asked for.

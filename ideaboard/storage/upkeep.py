@@ -22,27 +22,9 @@ from ideaboard.storage.ids import LAST_YEAR, WRITER_LENGTH, Clock, name_of, utc_
 from ideaboard.storage.journal import Journal
 from ideaboard.storage.lock import LockFile
 from ideaboard.storage.reader import BLOCK, Place, Stretch, read_head, read_stretch, reading, seen_at
-from ideaboard.storage.records import (
-    BYTE_ORDER_MARK,
-    BadLine,
-    Record,
-    encode,
-    file_of,
-    is_whole,
-    ops_of,
-    parse,
-)
+from ideaboard.storage.records import BYTE_ORDER_MARK, BadLine, Record, encode, file_of, is_whole, ops_of, parse
 from ideaboard.storage.state import Meta, Name, State
-from ideaboard.storage.system import (
-    CREATE,
-    READ,
-    Seen,
-    System,
-    explained,
-    folder_of,
-    replace_file,
-    write_all,
-)
+from ideaboard.storage.system import CREATE, READ, Seen, System, explained, folder_of, replace_file, write_all
 
 _TOLERANCE = timedelta(days=1)
 _TIMEOUT = 5.0
