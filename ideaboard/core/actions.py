@@ -153,14 +153,10 @@ def canonical_key(text: str) -> str | None:
 
 
 def check_keys(wanted: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
-    """Put remapped keys on top of the default ones.
+    """Put remapped keys, by action id, in the place of the default ones.
 
-    Args:
-        wanted: the new keys by action id; they replace all keys of that action.
-
-    Returns:
-        The keys in force by action id, and (action id, what is wrong) for each entry that could not be used; its
-        action keeps its default keys.
+    Returns the keys in force, and (action id, what is wrong) for each entry that cannot be used; its action keeps its
+    default keys.
     """
     defaults = {action.id: action.keys for action in ACTIONS}
     problems: list[tuple[str, str]] = []

@@ -230,12 +230,8 @@ _COUNT_WIDTH = 4
 
 
 def fresh_ranks(now: datetime, count: int, after: str = "") -> list[str]:
-    """Return ranks that sort after all earlier ones and in the order returned.
-
-    Args:
-        now: the current moment.
-        count: how many.
-        after: a rank that they must come after, even if it was made in the same millisecond or by a clock that is fast.
+    """Return so many ranks that sort after all earlier ones and in the order returned; after one that was made in
+    the same millisecond or by a clock that is fast.
     """
     ranks = _counted(int(now.timestamp() * 1000), count)
     if not count or after < ranks[0]:
@@ -250,14 +246,8 @@ def _counted(moment: int, count: int) -> list[str]:
 
 
 def rank_between(low: str, high: str | None) -> str:
-    """Return a rank after `low` and before `high`.
-
-    Args:
-        low: a rank, or empty for the start of the column.
-        high: a rank, or None for the end of the column.
-
-    Raises:
-        ValueError: when `low` is not before `high`.
+    """Return a rank after `low` (empty for the start of the column) and before `high` (none for its end); raises
+    `ValueError` when `low` is not before `high`.
     """
     if high is not None and low >= high:
         raise ValueError(f"{low!r} is not before {high!r}")

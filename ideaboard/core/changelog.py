@@ -31,13 +31,8 @@ _PERIOD = re.compile(
 
 
 def parse_period(text: str) -> tuple[date, date]:
-    """Read a period and return its first and its last day.
-
-    Args:
-        text: a year (`2025`), quarter (`2025-Q1`), month (`2025-03`), ISO week (`2025-W11`) or day (`2025-03-02`).
-
-    Raises:
-        InvalidInput: when there is no such period.
+    """Return the first and last day of a year (`2025`), quarter (`2025-Q1`), month (`2025-03`), week (`2025-W11`) or
+    day (`2025-03-02`); raises `InvalidInput` when there is no such period.
     """
     found = _PERIOD.fullmatch(text.strip())
     try:
@@ -87,12 +82,7 @@ def period_key(day: date, by: By) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangelogOptions:
-    """What the changelog shows, checked when it is made.
-
-    Raises:
-        InvalidInput: for a period that does not exist, one that ends before it starts, an unknown division, or a
-            limit below 1.
-    """
+    """What the changelog shows, checked when it is made; raises `InvalidInput` for what no changelog can show."""
 
     since: str | None = None
     """The first period shown, as `parse_period` reads it."""
@@ -208,12 +198,10 @@ _NO_NOTES: Mapping[str, str] = {}
 def build_changelog(
     ideas: Iterable[Idea], workflow: Workflow, options: ChangelogOptions, notes: Mapping[str, str] = _NO_NOTES
 ) -> Changelog:
-    """Gather what was shared.
-
-    An idea counts when it was shared, wherever it is now (the archive included), or when it is in the last stage.
+    """Gather what was shared, wherever it is now (the archive included), and what is in the last stage.
 
     Args:
-        ideas: all ideas of the board, the archived ones included; in any order.
+        ideas: all ideas of the board; in any order.
         workflow: gives the order of the kinds and the stages that are in progress.
         options: what to show.
         notes: a paragraph for some of the periods, by their key (`2025-03`).

@@ -84,12 +84,7 @@ class Sharing(NamedTuple):
 def add(board: Board, new: Sequence[NewIdea], ids: Sequence[str], now: datetime, *, uids: Iterable[str] = ()) -> Change:
     """Add ideas, in the order given, at the end of their columns.
 
-    Args:
-        board: the board to add to.
-        new: the ideas; unknown kinds and stages are refused.
-        ids: an id that is not taken for each of them.
-        now: the moment at which they are added.
-        uids: `urn:uuid:` names for ideas that are shared already.
+    Each has an id that is not taken; `uids` are `urn:uuid:` names for those that are shared already.
     """
     workflow = board.workflow
     stages = [workflow.stage(one.stage).key if one.stage else workflow.first for one in new]
@@ -144,15 +139,7 @@ def _edited(board: Board, idea: Idea, changes: Edit) -> Idea:
 
 
 def tick(board: Board, id: str, point: str, now: datetime, *, done: bool | None = None) -> Change:
-    """Tick a point of the kind's checklist, or take the tick away.
-
-    Args:
-        board: the board.
-        id: the idea.
-        point: the point's text.
-        now: the moment of the change.
-        done: whether it is to be ticked; the other way round from what it is when it is not given.
-    """
+    """Tick a point of the kind's checklist, or take the tick away; unless `done` says which, the other way round."""
 
     def ticked(idea: Idea) -> Idea:
         ticks = tuple(other for other in idea.ticks if other != point)
@@ -165,11 +152,11 @@ def tick(board: Board, id: str, point: str, now: datetime, *, done: bool | None 
 
 
 def move(board: Board, ids: Iterable[str], to: str, now: datetime, *, uids: Iterable[str] = ()) -> Change:
-    """Move ideas to the end of another stage's column, in the order given.
+    """Move ideas to the end of another stage's column, in the order given; those that are there already stay.
 
     Args:
         board: the board.
-        ids: the ideas; those that are there already stay where they are.
+        ids: the ideas.
         to: a stage's key or name, `next` or `prev`.
         now: the moment of the move; it goes into the trail.
         uids: `urn:uuid:` names for ideas that come to the last stage for the first time.
@@ -332,14 +319,7 @@ def respond(board: Board, id: str, response: Response, now: datetime) -> Change:
 
 
 def answer(board: Board, response_id: str, now: datetime, *, answered: bool | None = None) -> Change:
-    """Say that a response was answered, or that it was not after all.
-
-    Args:
-        board: the board.
-        response_id: the response, or a prefix of its id.
-        now: the moment of the answer.
-        answered: whether it was; the other way round from what it is when it is not given.
-    """
+    """Say that a response was answered, or that it was not after all; by default the other way round."""
     idea, found = find_response(board, response_id)
     wanted = not found.answered if answered is None else answered
     if wanted == bool(found.answered):

@@ -154,12 +154,7 @@ def shared_url(idea: Idea) -> str | None:
 
 
 def default_title(idea: Idea, title: str = "") -> str:
-    """Return the public title that goes with a title of an idea: the same, unless it is the paper's own.
-
-    Args:
-        idea: knows its kind and its paper.
-        title: the title; the idea's own when it is empty.
-    """
+    """Return the public title for a title (the idea's own as a rule): the same, unless it is the paper's own."""
     title = one_line(title or idea.title)
     paper = source_paper(idea)
     if paper is None or not (theirs := _paper_title(title, paper)):

@@ -106,11 +106,9 @@ class Flow:
 
 
 def flow(board: Board, now: datetime) -> Flow:
-    """Compute the statistics of a board.
+    """Compute the statistics of a board at a moment, whose time zone decides what today and this quarter are.
 
-    Args:
-        board: all ideas; those in the archive count for what was shared and for times, not for what is open.
-        now: the moment, in the person's time zone, which decides what today and this quarter are.
+    Ideas in the archive count for what was shared and for times, not for what is open.
     """
     workflow = board.workflow
     shared = _shared(board)
@@ -151,12 +149,7 @@ def spread(days: Sequence[float]) -> Spread | None:
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
-    """Interpolate linearly between the two nearest values (Hyndman and Fan 1996, definition 7).
-
-    Args:
-        ordered: at least one value, smallest first.
-        share: 0.5 for the median.
-    """
+    """Interpolate between two of ordered values (Hyndman and Fan 1996, definition 7); 0.5 gives the median."""
     place = (len(ordered) - 1) * share
     low = int(place)
     high = min(low + 1, len(ordered) - 1)
@@ -291,17 +284,10 @@ _SHORT = 45
 
 
 def flow_lines(flow: Flow, workflow: Workflow, width: int, *, waiting: bool = True) -> list[str]:
-    """Draw the statistics.
+    """Draw the statistics in lines of at most `width` cells (34 at least), sections divided by empty lines.
 
-    Args:
-        flow: the numbers.
-        workflow: knows what stages are called.
-        width: the cells that a line may have; below 34 it is taken as 34.
-        waiting: whether to list the ideas that wait longest; the screen lists them beside the text.
-
-    Returns:
-        Lines without a line break, none wider than `width` cells, sections divided by empty lines. A line that does
-        not start with a blank is a heading.
+    A line that does not start with a blank is a heading. The ideas that wait longest are left out unless `waiting`; the
+    screen lists them beside the text.
     """
     width = max(34, width)
     sections = [
@@ -331,12 +317,7 @@ def _sharing(flow: Flow, width: int) -> list[str]:
 
 
 def month_chart(months: Sequence[Month], width: int) -> list[str]:
-    """Draw a column for each month, its number below, then the month's name.
-
-    Args:
-        months: the oldest first.
-        width: the cells that there are.
-    """
+    """Draw a column for each month, the oldest first, its number below, then the month's name."""
     cell = min(5, width // max(1, len(months)))
     bar = max(1, cell - 1)
     most = max((month.shared for month in months), default=0)

@@ -180,8 +180,7 @@ _T = TypeVar("_T", Kind, Stage)
 class Workflow:
     """The kinds and stages in force, and the ages that matter.
 
-    The first and the last stage keep their role whatever they are called: ideas start in the first, and being in the
-    last means being shared.
+    Whatever they are called, ideas start in the first stage, and being in the last means being shared.
     """
 
     kinds: tuple[Kind, ...] = KINDS

@@ -106,9 +106,7 @@ _last: tuple[Paper, Paper] = (Paper(arxiv_id=""), Paper(arxiv_id=""))
 def stored_idea(id: str, document: Mapping[str, Any], stored: StoredDocument) -> Idea | None:
     """Make an idea of a document while the board file is read; its paper is read again later.
 
-    Returns:
-        The idea; `None` when something in the document is not as it should be, or is missing. Whoever reads it with
-        `idea_from_document` hears what.
+    None when something is not as it should be, or missing; whoever reads it with `idea_from_document` hears what.
     """
     if not document.get("created"):
         return None

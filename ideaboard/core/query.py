@@ -120,12 +120,7 @@ def _not(predicate: Predicate) -> Predicate:
 
 
 def _fold(text: str, *, lines: bool) -> str:
-    """Fold quickly where nothing but ASCII is there, which is nine abstracts in ten.
-
-    Args:
-        text: the text.
-        lines: whether line ends have to become blanks.
-    """
+    """Fold quickly where nothing but ASCII is there, which is nine abstracts in ten; line ends may become blanks."""
     if text.isascii():
         return " ".join(text.lower().split()) if lines else text.lower()
     return fold(text)

@@ -34,11 +34,7 @@ def paper_name(idea: Idea) -> str:
 
 
 class Twins:
-    """Knows which documents are about one paper.
-
-    Args:
-        workflow: says which of two stages is the further one.
-    """
+    """Knows which documents are about one paper; the workflow says which of two stages is the further one."""
 
     def __init__(self, workflow: Workflow) -> None:
         self._workflow = workflow

@@ -111,13 +111,9 @@ class Elements:
         self.change(value, at, everything(value), ())
 
     def change(self, value: Any, at: str, add: Iterable[int], removed: Iterable[list[Any]]) -> None:
-        """Take a change that names the elements that it touched.
+        """Take a change that names the indexes of what it added or changed, and pairs of what it removed and its number.
 
-        Args:
-            value: the whole list as its writer left it, or `MISSING`.
-            at: the stamp of the change.
-            add: the indexes of the elements that it added or changed.
-            removed: pairs of an element and its number.
+        The value is the whole list as its writer left it, or `MISSING`.
         """
         if at > self.whole_at or (at == self.whole_at and greater(value, self.whole)):
             self.whole, self.whole_at = value, at

@@ -39,12 +39,9 @@ _WORTH = 1 << 16
 
 
 class Snapshot:
-    """The snapshot of one board file.
+    """The snapshot of one board file, kept at a path.
 
-    Args:
-        path: where it is kept.
-        version: of the rows; rows of another version are not read.
-        made_of: by table what to make of its rows.
+    Rows of another version are not read; `made_of` says by table what to make of its rows.
     """
 
     def __init__(self, path: str, version: str, made_of: Mapping[str, MadeOf]) -> None:

@@ -28,13 +28,9 @@ Name = tuple[str, str]
 
 
 class Packed:
-    """One document as the JSON that it came in.
+    """One document as the JSON that it came in: so many bytes from a start in the data, all of the rest as a rule.
 
-    Args:
-        data: holds a JSON object whose `set`, if there is one, are the fields of the document: as a rule the line that
-            made it.
-        start: where it begins in the data.
-        length: how long it is; all of the rest when it is not given.
+    Its fields are the `set` of this JSON object, which is the line that made it, or a part of it.
     """
 
     __slots__ = ("_data", "_length", "_start")
@@ -199,11 +195,7 @@ class TableState:
 
 
 class State:
-    """All tables of a board.
-
-    Args:
-        make: the tables whose documents are kept packed, and what to make of each document when it comes.
-    """
+    """All tables of a board; `make` names those whose documents are kept packed, and what to make of each."""
 
     __slots__ = ("_adds", "_make", "changed", "newest", "tables")
 

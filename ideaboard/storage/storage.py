@@ -29,15 +29,7 @@ Tables = dict[str, dict[str, Any]]
 
 
 class JournalStorage(Storage):
-    """Keeps tables in a board file.
-
-    Args:
-        path: the file; it is made at the first change.
-        options: see `ideaboard.storage.open_db`.
-
-    Raises:
-        BoardFileError: when it is no board file, or cannot be read.
-    """
+    """Keeps tables in a board file; see `ideaboard.storage.Database` for the options and what it raises."""
 
     def __init__(self, path: str | os.PathLike[str], **options: Any) -> None:
         super().__init__()

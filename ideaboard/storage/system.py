@@ -172,16 +172,9 @@ class Seen(NamedTuple):
 
 
 def replace_file(system: System, path: str, payload: bytes, *, cache: bool = False) -> Seen:
-    """Write a file beside another, then put it in the other's place at once.
+    """Write a file beside another, then put it in the other's place at once; when that fails, the old one stands.
 
-    Args:
-        system: the operating system.
-        path: the file.
-        payload: all that it shall hold.
-        cache: whether it may be lost: then nothing waits for the disk, and there need not be an old one.
-
-    Raises:
-        OSError: when that fails; the old file stands then, unless only the folder could not be synced.
+    A cache may be lost: nothing waits for the disk then, and there need not be an old file. Raises `OSError`.
     """
     fresh = path + ".new"
     try:

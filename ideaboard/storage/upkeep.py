@@ -90,14 +90,7 @@ def repair_file(
 
     Good lines stay as they are. A line whose checksum is wrong but that reads as a change is kept with a new checksum,
     so that an edit by hand or a flipped letter costs no idea; all others are dropped. A sound file is not touched.
-
-    Args:
-        path: the file.
-        system: the operating system's calls; for tests.
-        now: the wall clock, for the name of the original.
-
-    Raises:
-        BoardFileError: when it is no board file, of a later format, or cannot be read or written.
+    Raises `BoardFileError` as `check_file` does, and when it cannot be written.
     """
     system = system or System()
     name = os.path.realpath(path)
@@ -238,13 +231,8 @@ def _dated_anew(lines: list[bytes], others: list[bytes], now: datetime, writer: 
 
 
 def _saved(line: bytes, state: State, begun: set[Name], now: datetime) -> tuple[bytes, list[str]] | None:
-    """Return a line with a wrong checksum in a good form when it can be trusted to be a change of this board.
-
-    Args:
-        line: the line.
-        state: what the good lines give.
-        begun: the documents that lines saved before have begun; this one's are added.
-        now: a change from the future is not trusted.
+    """Return a line with a wrong checksum in a good form when it can be trusted to be a change of this board, not from
+    the future; `begun` gets the documents that it begins.
     """
     try:
         record = parse(line)
