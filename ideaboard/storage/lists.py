@@ -111,7 +111,7 @@ class Elements:
         self.change(value, at, everything(value), ())
 
     def change(self, value: Any, at: str, add: Iterable[int], removed: Iterable[list[Any]]) -> None:
-        """Take a change that names the indexes of what it added or changed, and pairs of what it removed and its number.
+        """Take a change that names the indexes of what it added or changed, and pairs of what it removed and a number.
 
         The value is the whole list as its writer left it, or `MISSING`.
         """
