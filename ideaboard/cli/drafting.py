@@ -45,7 +45,7 @@ def draft_command(
         say(str(path))
     remark(outcome.said)
     if edit:
-        from ideaboard.cli.editor import edit_file
+        from ideaboard.external import edit_file
 
         edit_file(path)
 

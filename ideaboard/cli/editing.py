@@ -68,7 +68,8 @@ def _link(text: str) -> Link:
 
 def _in_editor(app: App, idea: Idea) -> Outcome:
     """Let the person edit the form of an idea; whatever goes wrong, their text stays."""
-    from ideaboard.cli.editor import changes_of, edit_file, form_of
+    from ideaboard.cli.editor import changes_of, form_of
+    from ideaboard.external import edit_file
 
     before = form_of(idea, app.service.workflow)
     handle, name = tempfile.mkstemp(prefix=f"ideaboard-{idea.id}-", suffix=".md")

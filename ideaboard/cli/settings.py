@@ -56,7 +56,7 @@ def _show(app: App) -> int:
 @config_command.command("edit", examples=("EDITOR=nano ideaboard config edit",))
 def _edit(app: App) -> None:
     """Open the config in $EDITOR; a new one starts with every option and its default."""
-    from ideaboard.cli.editor import edit_file
+    from ideaboard.external import edit_file
 
     path = _path(app)
     if not os.path.lexists(path):

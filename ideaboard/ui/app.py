@@ -20,11 +20,11 @@ from textual.events import Event, Key, Paste
 
 from ideaboard.core.text import clean_line, clean_text, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
+from ideaboard.external import edit_file, edit_text, open_link
 from ideaboard.service import Service
 from ideaboard.service.memory import remember_theme, remembered_theme
 from ideaboard.ui.board.screen import BoardScreen
 from ideaboard.ui.drawing.inks import Apart, Inks
-from ideaboard.ui.external import edit_file, edit_text, open_link
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.telling import take_back
 from ideaboard.ui.themes import DARK, THEMES
@@ -121,7 +121,6 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         return filters if system is None else [*filters, Apart(system)]
 
     def make_inks(self) -> Inks:
-        """Return the styles of the theme of the moment."""
         return Inks(self.theme_variables, self.service.workflow, self.get_line_filters())
 
     def _resumed(self, _app: object) -> None:
@@ -218,19 +217,9 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     # Other programs
 
     def edit_outside(self, text: str) -> str:
-        """Let the person edit a text in their own editor, with the board out of the way.
-
-        Raises:
-            InvalidInput: when that is not possible here, or the editor fails.
-        """
         return self._outside(lambda: edit_text(text))
 
     def edit_file(self, path: Path) -> None:
-        """Let the person edit a file in their own editor, with the board out of the way.
-
-        Raises:
-            InvalidInput: when that is not possible here, or the editor fails.
-        """
         self._outside(lambda: edit_file(path))
 
     def _outside(self, do: Callable[[], T]) -> T:
@@ -246,11 +235,6 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         raise failure
 
     def open_link(self, url: str) -> None:
-        """Open a link in the browser.
-
-        Raises:
-            InvalidInput: when it is not a link that may be opened, or there is no browser.
-        """
         open_link(url)
 
     def _refresh_notifications(self) -> None:
@@ -270,7 +254,6 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self._close_messages_no_wait()
 
     async def action_quit(self) -> None:
-        """Leave once everything is on disk; ask when it does not get there."""
         if self._leaving:
             return
         self._leaving = True

@@ -23,7 +23,6 @@ class Keymap:
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def keys(self, action: Action) -> tuple[str, ...]:
-        """Return the keys of an action, in Textual's names."""
         return self.chosen.get(action.id, action.keys)
 
     def shown(self, id: str) -> str:
@@ -33,7 +32,6 @@ class Keymap:
         return shown_key(keys[0]) if keys else ""
 
     def name(self, id: str) -> str:
-        """Return an action's short name."""
         return _BY_ID[id].name
 
     def action(self, id: str) -> str:

@@ -83,7 +83,6 @@ def host_of(widget: Widget) -> Host:
 
 
 def sentence(text: str) -> str:
-    """Begin with a capital letter."""
     return text[:1].upper() + text[1:]
 
 

@@ -20,11 +20,11 @@ from ideaboard.bootstrap import open_service
 from ideaboard.core.changes import put
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea, Link, Paper, Response, Share, Step
+from ideaboard.external import open_link
 from ideaboard.service import Service
 from ideaboard.ui.app import IdeaboardApp
 from ideaboard.ui.board.screen import BoardScreen
 from ideaboard.ui.drawing.prompt import TypedLine
-from ideaboard.ui.external import open_link
 from ideaboard.ui.papers.candidates import CandidatesScreen
 from ideaboard.ui.papers.search import SearchScreen
 

@@ -182,7 +182,6 @@ class DetailPane(RowsView, can_focus=True):
         self.post_message(self.Moved())
 
     def hints(self) -> list[Hint]:
-        """Return the keys that matter for what the cursor is on."""
         kind = self.cursor.kind if self.cursor else ""
         return [*_HINTS.get(kind, ()), *_HINTS_ALWAYS]
 
@@ -190,7 +189,6 @@ class DetailPane(RowsView, can_focus=True):
 
     @property
     def log_is_awaited(self) -> bool:
-        """Whether the log will be read in a moment."""
         return self._rest is not None
 
     @property

@@ -176,7 +176,6 @@ class ArchiveScreen(ListDialog):
             self.rows.action_move(1)
 
     def action_mark_all(self) -> None:
-        """Mark all that are listed, or none when all are marked."""
         listed = frozenset(self.rows.row_keys)
         self._mark(Marks(self._marks.ids - listed if listed <= self._marks.ids else self._marks.ids | listed))
 

@@ -45,7 +45,6 @@ class KeysLine(Widget):
         self.show(keys)
 
     def show(self, keys: Iterable[Key]) -> None:
-        """Show other keys."""
         self._pairs = []
         for shown, label, action in keys:
             pair = Content.assemble((shown, "$text-accent bold"), " ", (label, MUTED))
@@ -129,7 +128,6 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
         self._title = Content(title) if isinstance(title, str) else title
 
     def dialog_title(self) -> Content:
-        """What stands above the body."""
         return self._title
 
     def keys(self) -> Iterable[Key]:
@@ -137,7 +135,6 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
         return self.KEYS
 
     def compose_body(self) -> ComposeResult:
-        """The widgets between the title and the keys."""
         yield from ()
 
     def compose(self) -> ComposeResult:
@@ -163,11 +160,9 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
         self.query_one("#body").styles.max_height = max(3, self.size.height - others - panel.gutter.height)
 
     def refresh_title(self) -> None:
-        """Write the title again."""
         self.query_one("#heading", Static).update(self.dialog_title())
 
     def refresh_keys(self) -> None:
-        """Write the line of keys again."""
         self.query_one(KeysLine).show(self.keys())
 
     def complain(self, problem: str) -> None:
@@ -242,7 +237,6 @@ class Confirm(Dialog[bool]):
         self.dismiss(False)
 
     def action_other(self) -> None:
-        """Go to the other button."""
         self.set_focus(self.query_one("#no" if self.query_one("#yes").has_focus else "#yes"))
 
 

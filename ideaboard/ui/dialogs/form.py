@@ -212,7 +212,6 @@ class FormDialog(Dialog[ResultType | None]):
         return None
 
     def field(self, name: str) -> Field:
-        """Return a field by its name."""
         return self.query_one(f"#field-{name}", Field)
 
     def go_to(self, name: str) -> None:

@@ -128,7 +128,6 @@ class HelpScreen(Dialog[None]):
         pane.scroll_relative(y=direction * max(1, pane.size.height - 1), animate=False)
 
     def action_close(self) -> None:
-        """Take back the search, or close."""
         field = self.query_one(Input)
         if field.value:
             field.value = ""

@@ -109,7 +109,6 @@ class RowList(ScrollView, can_focus=True):
 
     @property
     def current(self) -> str | None:
-        """The key of the row under the cursor."""
         return self.row_keys[self._index] if self.row_keys else None
 
     def show(self, keys: Sequence[str], at: str | None = None) -> None:
@@ -127,7 +126,6 @@ class RowList(ScrollView, can_focus=True):
         self.on_resize()
 
     def redraw(self) -> None:
-        """Draw all rows again: what they show has changed."""
         self._cache.clear()
         self.refresh()
 
@@ -184,7 +182,6 @@ class RowList(ScrollView, can_focus=True):
         self._go(self._index + direction * max(1, self.size.height - 1))
 
     def action_go_to(self, index: int) -> None:
-        """Go to the first (0) or the last (-1) row."""
         self._go(index if index >= 0 else len(self.row_keys) - 1)
 
 
@@ -233,7 +230,6 @@ class FindDialog(Dialog[ResultType], Generic[ResultType, Item]):
 
     @property
     def line(self) -> Input:
-        """The line that is typed in."""
         return self.query_one(Input)
 
     @property
@@ -252,7 +248,6 @@ class FindDialog(Dialog[ResultType], Generic[ResultType, Item]):
 
     @property
     def current(self) -> Item | None:
-        """What is under the cursor."""
         return None if self.picks.highlighted is None else self.items[self.picks.highlighted]
 
     def action_turn(self) -> None:
@@ -304,7 +299,6 @@ class ListDialog(Dialog[None]):
 
     @property
     def rows(self) -> RowList:
-        """The list."""
         return self.query_one(RowList)
 
     def show_rows(self, at: str | None = None) -> None:

@@ -84,7 +84,6 @@ class StatisticsScreen(ListDialog):
         self.call_after_refresh(self._write)
 
     def show_rows(self, at: str | None = None) -> None:
-        """Compute and show everything."""
         self._flow = flow(self.service.board, self.service.clock())
         self._aged = {one.idea.id: one for one in self._flow.waiting if one.idea.id not in self._kept}
         self.rows.show(tuple(self._aged), at if at in self._aged else None)
@@ -110,7 +109,6 @@ class StatisticsScreen(ListDialog):
         return Content.assemble((f"{age}{kind}  ", MUTED), title)
 
     def action_keep(self) -> None:
-        """Keep the idea: take it off the list for now."""
         if (id := self.rows.current) is not None:
             self._kept.add(id)
             self.show_rows()

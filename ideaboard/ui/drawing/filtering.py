@@ -48,11 +48,9 @@ class SlicedFilter:
 
     @property
     def text(self) -> str:
-        """The filter as it was typed."""
         return self.query.text
 
     def columns(self) -> dict[str, tuple[Idea, ...]]:
-        """Return what was found so far, by column."""
         return {stage: tuple(hits) for stage, hits in self._hits.items()}
 
     def clear(self) -> None:

@@ -135,7 +135,6 @@ class Inks:
         self._kinds = {kind.key: self._kind_color(kind.key, kind.color, n) for n, kind in enumerate(workflow.kinds)}
 
     def style(self, name: str, ground: str = PLAIN) -> Style:
-        """Return the style of a name on a ground."""
         style = self._known.get((name, ground))
         if style is None:
             made = self._ansi_style(name, ground) if self.ansi else self._true_style(name, ground)
@@ -147,7 +146,6 @@ class Inks:
         return readable(self._wanted(name), self.ground(ground))
 
     def ground(self, ground: str) -> Color:
-        """Return the colour of a ground."""
         if ground == CURSOR:
             if chosen := self._variables.get("board-cursor"):
                 return Color.parse(chosen)

@@ -179,7 +179,6 @@ class Rows:
             self.rows.append(row)
 
     def make_all(self) -> None:
-        """Make all rows."""
         self.rows.extend(self._more)
 
     def spots(self) -> list[tuple[int, Spot]]:
@@ -235,11 +234,9 @@ class RowsView(InkedWidget):
 
     @property
     def text_width(self) -> int:
-        """The cells of a row."""
         return max(1, self.size.width - _MARGIN - 1)
 
     def page(self) -> int:
-        """Return how many rows a page is."""
         return max(1, self.size.height - 2)
 
     def restyle(self, inks: Inks) -> None:
@@ -365,7 +362,6 @@ class RowsView(InkedWidget):
     # Scrolling
 
     def scroll_rows(self, rows: int) -> None:
-        """Scroll by rows, as far as there are some."""
         self.go_to_row(self.top_row + rows)
 
     def go_to_row(self, top: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,9 +16,9 @@ from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.papers.identifiers import ArxivId
 from ideaboard.service import Service
 from ideaboard.service.arxiv import Row, SearchOptions, SearchResult
-from ideaboard.service.watches import Look, WatchLook
+from ideaboard.service.watches import WatchLook
 from ideaboard.ui.drawing.cells import Piece, tame
-from ideaboard.ui.papers.screen import Beside
+from ideaboard.ui.papers.screen import PaperScreen
 
 MOST = 10_000
 """arXiv gives out no more papers of one search."""
@@ -73,13 +73,7 @@ class Asker:
         seconds: float
         why: str
 
-    @dataclass(eq=False)
-    class Noted(Message):
-        """Something besides the answer went wrong."""
-
-        error: IdeaboardError
-
-    def __init__(self, service: Service, screen: Beside) -> None:
+    def __init__(self, service: Service, screen: PaperScreen) -> None:
         self._service = service
         self._screen = screen
         self.question: Question | None = None
@@ -106,7 +100,6 @@ class Asker:
 
     @property
     def asking(self) -> bool:
-        """Whether an answer is on its way."""
         return self._cancel is not None
 
     def ask(self, question: Question, *, refresh: bool = False) -> None:
@@ -116,7 +109,6 @@ class Asker:
         self._start(question, refresh=refresh)
 
     def load_more(self) -> bool:
-        """Ask for the next page; tell whether there can be one."""
         if self.asking or self.exhausted or self.question is None:
             return False
         if self._pages is None:
@@ -190,16 +182,13 @@ class Asker:
                 result = self._ordered(result, question.like)
             self._screen.post_message(self.Arrived(number, result))
 
-        self._screen.run_beside(read, lambda error: self._failed(number, error))
-
-    def _failed(self, number: int, error: IdeaboardError) -> None:
-        self._screen.post_message(self.Failed(number, error))
+        self._screen.run_beside(read, lambda error: self._screen.post_message(self.Failed(number, error)))
 
     def _remember(self, words: str) -> None:
         try:
             self._service.searches.add(words)
         except IdeaboardError as error:
-            self._screen.post_message(self.Noted(error))
+            self._screen.say_failed(error)
 
     def _ordered(self, result: SearchResult, like: Paper) -> SearchResult:
         rows = {row.paper.arxiv_id: row for row in result.rows}
@@ -297,34 +286,18 @@ def _ids(result: SearchResult) -> list[str]:
 
 
 class WatchCheck:
-    """Looks for news of all watches; the screen hands on the messages.
+    """Looks for news of all watches: asks in a thread, and keeps what comes where the board is changed.
 
     Args:
         service: the use cases.
-        screen: runs the thread and gets the messages.
+        screen: runs the thread, and shows how it stands.
+        ended: called when a check came to its end.
     """
 
-    @dataclass(eq=False)
-    class Looked(Message):
-        """A watch was asked for."""
-
-        look: WatchLook
-
-    @dataclass(eq=False)
-    class Progress(Message):
-        """The check goes on."""
-
-        said: str
-
-    @dataclass(eq=False)
-    class Ended(Message):
-        """The check came to an end, by an error if there is one."""
-
-        error: IdeaboardError | None
-
-    def __init__(self, service: Service, screen: Beside) -> None:
+    def __init__(self, service: Service, screen: PaperScreen, ended: Callable[[], None]) -> None:
         self._service = service
         self._screen = screen
+        self._ended = ended
         self._cancel: threading.Event | None = None
         self._said = ""
         self._counts = ""
@@ -335,7 +308,6 @@ class WatchCheck:
 
     @property
     def running(self) -> bool:
-        """Whether a check goes on."""
         return self._cancel is not None
 
     def start(self) -> None:
@@ -346,20 +318,18 @@ class WatchCheck:
         self._said, self.new, self._problems = "", 0, []
 
         def on_watch(name: str) -> None:
-            self._screen.post_message(self.Progress(f"looking for {name}"))
+            self._screen.call_later(self._hear, f"looking for {name}")
 
         def on_wait(seconds: float, why: str) -> None:
-            self._screen.post_message(self.Progress(f"{seconds:.0f} s: {why}"))
+            self._screen.call_later(self._hear, f"{seconds:.0f} s: {why}")
 
         def work() -> None:
             for look in self._service.watches.looks(on_watch=on_watch, on_wait=on_wait, cancel=cancel):
-                self._screen.post_message(self.Looked(look))
-            self._screen.post_message(self.Ended(None))
+                self._screen.call_later(self._hear_of, look)
+            self._screen.call_later(self._end)
 
-        self._screen.run_beside(work, self._failed)
-
-    def _failed(self, error: IdeaboardError) -> None:
-        self._screen.post_message(self.Ended(error))
+        self._screen.run_beside(work, lambda error: self._screen.call_later(self._end, error))
+        self._screen.show_top()
 
     def stop(self) -> bool:
         """Stop looking; tell whether there was anything to stop."""
@@ -371,17 +341,21 @@ class WatchCheck:
 
     # What comes back
 
-    def hear(self, event: Progress) -> None:
-        """Take in how far it is."""
+    def _hear(self, said: str) -> None:
         if self._cancel is not None and not self._cancel.is_set():
-            self._said = event.said
+            self._said = said
+        self._screen.show_top()
 
-    def keep(self, event: Looked) -> bool:
+    def _hear_of(self, look: WatchLook) -> None:
+        if self._screen.history.do(lambda: self._keep(look)):
+            self._screen.follow_board()
+
+    def _keep(self, look: WatchLook) -> bool:
         """Put in the inbox what a look found; tell whether the board may have changed."""
-        found: Look | None = event.look.look
+        found = look.look
         if found is None:
-            if event.look.problem:
-                self._problems.append(f"{event.look.name}: {event.look.problem.message}")
+            if look.problem:
+                self._problems.append(f"{look.name}: {look.problem.message}")
             return False
         try:
             self.new += len(self._service.watches.keep(found).papers)
@@ -389,19 +363,20 @@ class WatchCheck:
             self._problems.append(f"{found.name}: {error.message}")
         return True
 
-    def end(self, event: Ended) -> None:
-        """Say what came of it."""
+    def _end(self, error: IdeaboardError | None = None) -> None:
         cancelled = self._cancel is not None and self._cancel.is_set()
         self._cancel = None
-        if cancelled:
-            self._said = "stopped looking"
-            return
-        if event.error:
-            self._problems.append(event.error.message)
+        self._said = "stopped looking" if cancelled else self._outcome(error)
+        self._ended()
+        self._screen.show_top()
+
+    def _outcome(self, error: IdeaboardError | None) -> str:
+        if error:
+            self._problems.append(error.message)
         new = f"{self.new} new" if self.new else "nothing new"
         if not self._problems and not self._service.watches.all():
             new = NO_WATCH
-        self._said = "; ".join([*([] if self._problems and not self.new else [new]), *self._problems])
+        return "; ".join([*([] if self._problems and not self.new else [new]), *self._problems])
 
     def count(self) -> bool:
         """Count what waits of each watch; not with every key, since a watch remembers thousands of ids."""

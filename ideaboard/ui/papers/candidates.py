@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea, Paper
@@ -26,7 +24,7 @@ from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
 from ideaboard.ui.papers.asking import WatchCheck
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
 from ideaboard.ui.papers.screen import PaperScreen, separated
-from ideaboard.ui.telling import attempt, open_link, tell
+from ideaboard.ui.telling import ask, attempt, open_link, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,16 +64,9 @@ class CandidatesScreen(PaperScreen):
         Binding("c,escape", "escape", "Stop the check, take back the filter, or leave", show=False),
     ]
 
-    @dataclass(eq=False)
-    class RankedNow(Message):
-        """The order by taste is there."""
-
-        number: int
-        ranked: Ranked
-
     def __init__(self, service: Service, context: Context | None = None) -> None:
         super().__init__(service)
-        self.check = WatchCheck(service, self)
+        self.check = WatchCheck(service, self, self._checked)
         self.filter = SlicedFilter(self, context or service.ideas.context(), self._found_more)
         self.line: TypedLine | None = None
         """The filter while it is typed."""
@@ -86,7 +77,6 @@ class CandidatesScreen(PaperScreen):
         self._number = 0
 
     def on_mount(self) -> None:
-        """List the inbox; the order by taste follows from a thread."""
         self.list_ideas()
         self.rank()
         self.set_timer(_COUNT_PAUSE, self.count_watches)
@@ -100,11 +90,9 @@ class CandidatesScreen(PaperScreen):
 
     @property
     def ranking(self) -> bool:
-        """Whether the order by taste is being worked out."""
         return self._ranking is not None
 
     def rank(self) -> None:
-        """Work out the order by taste in a thread."""
         if self._ranking is not None:
             self._ranking.set()
         self._number += 1
@@ -115,26 +103,25 @@ class CandidatesScreen(PaperScreen):
         def work() -> None:
             ranked = candidates.ranked(cancel=cancel)
             if not cancel.is_set():
-                self.post_message(self.RankedNow(number, ranked))
+                self.call_later(self._take_order, number, ranked)
 
         def failed(error: IdeaboardError) -> None:
             self.say_failed(error)
-            self.post_message(self.RankedNow(number, Ranked((), {})))
+            self.call_later(self._take_order, number, Ranked((), {}))
 
         self.run_beside(work, failed)
 
-    def on_candidates_screen_ranked_now(self, event: RankedNow) -> None:
-        """Take the order on, unless the person is in the middle of the old one."""
-        if event.number != self._number:
+    def _take_order(self, number: int, ranked: Ranked) -> None:
+        """Take the order on; the card that is being read stays, and the best one comes next."""
+        if number != self._number:
             return
         first = self.ranked is None and self.rows.index == 0
-        self.ranked = event.ranked
+        self.ranked = ranked
         self._ranking = None
         if self.by_taste:
             reading = None if first else self.rows.current
             self.list_ideas()
             if reading is not None:
-                # The card that is being read stays; the best one comes next.
                 keys = [reading, *(key for key in self.rows.keys if key != reading)]
                 self.rows.show(keys, at=reading)
             self.rows.go(0)
@@ -230,7 +217,6 @@ class CandidatesScreen(PaperScreen):
 
     @property
     def current(self) -> Idea | None:
-        """The candidate under the cursor."""
         key = self.rows.current
         return self.service.board.ideas.get(key) if key else None
 
@@ -249,7 +235,6 @@ class CandidatesScreen(PaperScreen):
         return paper_lines(idea.paper, idea.title, (), width)
 
     def show_preview(self) -> None:
-        """Show the candidate under the cursor, with the reason why it stands here."""
         idea = self.current
         if idea is None:
             self.preview.show("", None)
@@ -274,7 +259,6 @@ class CandidatesScreen(PaperScreen):
     # The lines above
 
     def show_top(self) -> None:
-        """Say how many there are, in which order, and what the watches found."""
         width = self.top.size.width
         if not width:
             return
@@ -328,25 +312,14 @@ class CandidatesScreen(PaperScreen):
     # The watches
 
     def count_watches(self) -> None:
-        """Count what waits of each watch."""
         if attempt(self, self.check.count):
             self.show_top()
 
     def action_check(self) -> None:
         """Look for news of all watches, in a thread; what each finds is put in the inbox here."""
         self.check.start()
-        self.show_top()
 
-    def on_watch_check_progress(self, event: WatchCheck.Progress) -> None:
-        self.check.hear(event)
-        self.show_top()
-
-    def on_watch_check_looked(self, event: WatchCheck.Looked) -> None:
-        if self.history.do(lambda: self.check.keep(event)):
-            self.follow_board()
-
-    def on_watch_check_ended(self, event: WatchCheck.Ended) -> None:
-        self.check.end(event)
+    def _checked(self) -> None:
         if self.check.new and self.by_taste:
             self.rank()
         self.show_top()
@@ -389,15 +362,11 @@ class CandidatesScreen(PaperScreen):
     def action_take_as(self) -> None:
         from ideaboard.ui.dialogs.pickers import KindPicker
 
-        idea = self.current
-        if idea is None:
-            return
+        def picked(kind: str) -> None:
+            self._decide(lambda idea: self.service.ideas.take([idea.id], kind), about=asked)
 
-        def picked(kind: str | None) -> None:
-            if kind is not None:
-                self._decide(lambda idea: self.service.ideas.take([idea.id], kind), about=idea)
-
-        self.app.push_screen(KindPicker(self.service.workflow, idea.kind, "Take as"), picked)
+        if asked := self.current:
+            ask(self, KindPicker(self.service.workflow, asked.kind, "Take as"), picked)
 
     def action_skip(self) -> None:
         self._decide(lambda idea: self.service.ideas.skip([idea.id]))

@@ -24,7 +24,6 @@ class PaperMarks:
         """Where a range of marks begins."""
 
     def toggle(self, paper: Paper) -> None:
-        """Mark a paper, or take its mark away."""
         if self.papers.pop(paper.arxiv_id, None) is None:
             self.papers[paper.arxiv_id] = paper
 

@@ -65,7 +65,6 @@ class PaperList(InkedWidget):
 
     @property
     def current(self) -> str | None:
-        """The key of the row under the cursor."""
         return self.keys[self.index] if self.index < len(self.keys) else None
 
     def show(self, keys: Sequence[str], at: str | None = None) -> None:

@@ -6,10 +6,7 @@ The rows are made from the top as far as they are seen, so that the preview foll
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from textual.message import Message
 
 from ideaboard.core.ideas import Paper
 from ideaboard.papers.display import readable, short_authors
@@ -17,6 +14,7 @@ from ideaboard.papers.taxonomy import category_name
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame, width_of
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.rows import LINK, Row, Rows, RowsView, wrapped
+from ideaboard.ui.telling import open_link
 
 if TYPE_CHECKING:
     from textual import events
@@ -34,12 +32,6 @@ class PaperPreview(RowsView):
     """Shows rows of text and scrolls them."""
 
     DEFAULT_CSS = "PaperPreview { width: 1fr; height: 1fr; }"
-
-    @dataclass(eq=False)
-    class LinkOpened(Message):
-        """A link was clicked."""
-
-        url: str
 
     def __init__(self, inks: Inks) -> None:
         super().__init__(inks)
@@ -64,7 +56,7 @@ class PaperPreview(RowsView):
 
     def on_click(self, event: events.Click) -> None:
         if url := self.target_at(event.x, event.y)[0]:
-            self.post_message(self.LinkOpened(url))
+            open_link(self, url)
 
 
 def paper_lines(paper: Paper, title: str, note: Sequence[Piece], width: int) -> tuple[Line, Line]:

@@ -58,7 +58,6 @@ class QueryLine:
             self.put(words)
 
     def put(self, words: str) -> None:
-        """Put other words in place of what is there."""
         self.line = TypedLine(words)
 
     def feed(self, event: events.Key) -> Fed:

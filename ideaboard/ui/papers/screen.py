@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -21,11 +21,10 @@ from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame, wrap
 from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
 from ideaboard.ui.papers.list import PaperList
 from ideaboard.ui.papers.preview import PaperPreview
-from ideaboard.ui.telling import act, copy, gently, host_of, open_link, sentence, tell, told
+from ideaboard.ui.telling import act, ask, copy, gently, host_of, sentence, tell, told
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.message import Message
 
 UNDER_FROM = 20
 """From this height on, in lines, it stands under the list; else it takes the place of the list."""
@@ -36,16 +35,6 @@ WORKERS = "arxiv"
 """The group of the workers that ask and compute."""
 
 _BOARD_LOOK = 0.5
-
-
-class Beside(Protocol):
-    """What a screen does for the objects that it owns and that work in threads."""
-
-    def post_message(self, message: Message) -> bool:
-        """Take a message, from any thread."""
-
-    def run_beside(self, work: Callable[[], None], failed: Callable[[IdeaboardError], None]) -> None:
-        """Run something in a thread; `failed` hears there what ended it before its end."""
 
 
 class PaperScreen(ClosingOnce["str | None"]):
@@ -165,7 +154,6 @@ class PaperScreen(ClosingOnce["str | None"]):
             self.follow_board()
 
     def follow_board(self) -> None:
-        """Show the board as it is now."""
         self._board = self.service.board
         self.board_changed()
 
@@ -178,7 +166,6 @@ class PaperScreen(ClosingOnce["str | None"]):
         self.refresh_all()
 
     def refresh_all(self) -> None:
-        """Bring everything around the rows up to date."""
         if self.size.width:
             self.show_top()
             self.show_preview()
@@ -232,7 +219,6 @@ class PaperScreen(ClosingOnce["str | None"]):
         event.prevent_default()
 
     def moved(self) -> None:
-        """Follow the cursor."""
         self.show_preview()
         self.show_top()
 
@@ -248,7 +234,6 @@ class PaperScreen(ClosingOnce["str | None"]):
             self.action_move(direction * self.rows.page())
 
     def action_go(self, index: int) -> None:
-        """Go to the first (0) or the last (-1) paper."""
         if self.rows.go(index if index >= 0 else len(self.rows.keys) - 1):
             self.moved()
 
@@ -256,17 +241,13 @@ class PaperScreen(ClosingOnce["str | None"]):
         self.preview.scroll_rows(direction * max(self.preview.page() // 2, 1))
 
     def action_preview(self) -> None:
-        """Show the preview in place of the list, or the list again."""
         if self.place != "beside" and self.rows.keys:
             self.preview_over = not self.preview_over
             self.place_preview()
             self.footer.show(self.hints())
 
-    def on_paper_list_moved(self) -> None:
+    def on_paper_list_moved(self, event: PaperList.Moved) -> None:  # noqa: ARG002  # a subclass asks whether it was a click
         self.moved()
-
-    def on_paper_preview_link_opened(self, event: PaperPreview.LinkOpened) -> None:
-        open_link(self, event.url)
 
     async def on_footer_line_clicked(self, event: FooterLine.Clicked) -> None:
         if event.action:
@@ -274,7 +255,7 @@ class PaperScreen(ClosingOnce["str | None"]):
 
     # What both do
 
-    def run_beside(self, work: Callable[[], None], failed: Callable[[IdeaboardError], None]) -> None:
+    def run_beside(self, work: Callable[[], None], failed: Callable[[IdeaboardError], object]) -> None:
         """Run something in a thread, so that no key waits for it.
 
         Args:
@@ -293,7 +274,10 @@ class PaperScreen(ClosingOnce["str | None"]):
 
     def act(self, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:
         """Change the board, and say what was done or why not."""
-        outcome = act(self, lambda: self.history.do(do), say=say)
+        return self._act(lambda: self.history.do(do), say=say)
+
+    def _act(self, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:
+        outcome = act(self, do, say=say)
         if outcome is not None:
             self.follow_board()
         return outcome
@@ -307,10 +291,7 @@ class PaperScreen(ClosingOnce["str | None"]):
             except InvalidInput as error:
                 return Outcome(self.service.board, said=error.message)
 
-        outcome = act(self, turned)
-        if outcome is not None:
-            self.follow_board()
-        return outcome
+        return self._act(turned)
 
     def action_undo(self) -> None:
         self.turn(self.history.undo)
@@ -322,17 +303,12 @@ class PaperScreen(ClosingOnce["str | None"]):
         from ideaboard.ui.papers.pickers import PaperYankPicker
 
         papers = [paper for paper, _ in self.chosen_papers() if paper]
-
-        def picked(text: str | None) -> None:
-            if text:
-                copy(self, text)
-                self.copied()
-
         if papers:
-            self.app.push_screen(PaperYankPicker(papers), picked)
+            ask(self, PaperYankPicker(papers), self.copied)
 
-    def copied(self) -> None:
-        """Hear that the chosen papers were copied."""
+    def copied(self, text: str) -> None:
+        """Copy what was picked about the chosen papers."""
+        copy(self, text)
 
     def action_help(self) -> None:
         seen: dict[str, list[str]] = {}
@@ -346,11 +322,7 @@ class PaperScreen(ClosingOnce["str | None"]):
         own = type(self).__dict__.get("BINDINGS", ())
         return [one for one in (*own, *PaperScreen.BINDINGS) if isinstance(one, Binding)]
 
-    def action_leave(self) -> None:
-        self.leave()
-
-    def leave(self, idea_id: str | None = None) -> None:
-        """Go back to the board."""
+    def action_leave(self, idea_id: str | None = None) -> None:
         self.dismiss(idea_id)
 
     def say_failed(self, error: IdeaboardError) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.binding import Binding, BindingType
 
 from ideaboard.core.ideas import Idea, Paper
@@ -22,7 +21,7 @@ from ideaboard.ui.papers.list import PaperList
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
 from ideaboard.ui.papers.query_line import ORDERS, QueryLine
 from ideaboard.ui.papers.screen import PaperScreen, separated
-from ideaboard.ui.telling import attempt, open_link, sentence, tell
+from ideaboard.ui.telling import ask, attempt, open_link, sentence, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,13 +91,11 @@ class SearchScreen(PaperScreen):
     # Rows
 
     def draw_row(self, key: str, width: int) -> Sequence[Line]:
-        """Draw a paper with where it already is."""
         paper = self.asker.found[key].paper
         return paper_lines(paper, readable(paper.title), self.known.said(paper), width)
 
     @property
     def current(self) -> Paper | None:
-        """The paper under the cursor."""
         row = self.asker.found.get(self.rows.current or "")
         return row.paper if row else None
 
@@ -133,7 +130,6 @@ class SearchScreen(PaperScreen):
         self.list_rows()
 
     def show_answer(self) -> None:
-        """Show what came."""
         fresh, found = self.asker.fresh, self.asker.found
         if fresh:
             self.marks.range_start = None
@@ -146,7 +142,6 @@ class SearchScreen(PaperScreen):
         self.list_rows(at=next(iter(found), None) if fresh else None)
 
     def _empty(self) -> list[Line]:
-        """Say what there is to say where no rows are."""
         asker, question = self.asker, self.asker.question
         said: list[Piece] = []
         if asker.problem:
@@ -169,7 +164,6 @@ class SearchScreen(PaperScreen):
     # Around the rows
 
     def show_top(self) -> None:
-        """Bring the query, what is sent, and how things stand up to date."""
         width = self.top.size.width
         if not width:
             return
@@ -237,8 +231,7 @@ class SearchScreen(PaperScreen):
         if event.lines is self.top and event.number == 0:
             self.action_query()
 
-    @on(PaperList.Moved)
-    def _clicked(self, event: PaperList.Moved) -> None:
+    def on_paper_list_moved(self, event: PaperList.Moved) -> None:
         """Go to the list by a click; the wheel alone takes no keys from the line."""
         if event.clicked and self.query_line.typing:
             self.query_line.close()
@@ -259,9 +252,6 @@ class SearchScreen(PaperScreen):
     def on_asker_waited(self, event: Asker.Waited) -> None:
         if self.asker.wait(event):
             self.show_top()
-
-    def on_asker_noted(self, event: Asker.Noted) -> None:
-        self.say_failed(event.error)
 
     def type_key(self, event: events.Key) -> bool:
         line = self.query_line
@@ -352,11 +342,11 @@ class SearchScreen(PaperScreen):
         else:
             self.action_leave()
 
-    def leave(self, idea_id: str | None = None) -> None:
+    def action_leave(self, idea_id: str | None = None) -> None:
         """Go back to the board; the next time the keys are in the line at once."""
         self._went_away = False
         self.query_line.open()
-        super().leave(idea_id)
+        super().action_leave(idea_id)
 
     # Options
 
@@ -378,20 +368,18 @@ class SearchScreen(PaperScreen):
     def action_category(self) -> None:
         from ideaboard.ui.papers.pickers import CategoryPicker
 
-        def picked(codes: tuple[str, ...] | None) -> None:
-            if codes is not None:
-                self._options_changed(replace(self.query_line.options, categories=codes))
+        def picked(codes: tuple[str, ...]) -> None:
+            self._options_changed(replace(self.query_line.options, categories=codes))
 
-        self.app.push_screen(CategoryPicker(self.service, self.query_line.options.categories), picked)
+        ask(self, CategoryPicker(self.service, self.query_line.options.categories), picked)
 
     def action_date(self) -> None:
         from ideaboard.ui.papers.pickers import DatePicker
 
-        def picked(since: str | None) -> None:
-            if since is not None:
-                self._options_changed(replace(self.query_line.options, since=None if since == "any" else since))
+        def picked(since: str) -> None:
+            self._options_changed(replace(self.query_line.options, since=None if since == "any" else since))
 
-        self.app.push_screen(DatePicker(self.query_line.options.since or ""), picked)
+        ask(self, DatePicker(self.query_line.options.since or ""), picked)
 
     def action_similar(self) -> None:
         """Search for papers like the one under the cursor; the words are found in a thread."""
@@ -461,7 +449,8 @@ class SearchScreen(PaperScreen):
         self.marks.papers.clear()
         self._marked()
 
-    def copied(self) -> None:
+    def copied(self, text: str) -> None:
+        super().copied(text)
         self.action_clear_marks()
 
     def _done_with(self, papers: Sequence[Paper]) -> None:
@@ -490,12 +479,11 @@ class SearchScreen(PaperScreen):
     def _ask_how(self, papers: Sequence[Paper], do: Callable[[ImportChoice], None], *, fixed: bool = False) -> None:
         from ideaboard.ui.papers.pickers import ImportDialog
 
-        def chosen(choice: ImportChoice | None) -> None:
-            if choice is not None:
-                self._last_kind = choice.kind
-                do(choice)
+        def chosen(choice: ImportChoice) -> None:
+            self._last_kind = choice.kind
+            do(choice)
 
-        self.app.push_screen(ImportDialog(self.service.workflow, papers, self._last_kind, fixed=fixed), chosen)
+        ask(self, ImportDialog(self.service.workflow, papers, self._last_kind, fixed=fixed), chosen)
 
     def _import(self, papers: Sequence[Paper], choice: ImportChoice) -> None:
         kind, stage, tags = choice
@@ -521,12 +509,10 @@ class SearchScreen(PaperScreen):
         def take(choice: ImportChoice) -> None:
             self.act(lambda: self.service.ideas.take([idea.id], choice.kind))
 
-        def picked(what: str | None) -> None:
-            if what is None:
-                return
+        def picked(what: str) -> None:
             self._done_with([paper])
             if what == OPEN:
-                self.leave(idea.id)
+                self.action_leave(idea.id)
             elif what == UPDATE:
                 if self.act(lambda: self.service.arxiv.add_papers([paper], update=True).outcome, say=False):
                     tell(self, f"Updated '{idea.title}' with what arXiv tells now")
@@ -535,10 +521,9 @@ class SearchScreen(PaperScreen):
             elif what == TAKE:
                 self._ask_how([paper], take, fixed=True)
 
-        self.app.push_screen(KnownPicker(idea, where, newer=idea.paper != paper), picked)
+        ask(self, KnownPicker(idea, where, newer=idea.paper != paper), picked)
 
     def action_skip(self) -> None:
-        """Skip the paper, or all marked, as one step; they are not shown again."""
         papers = self.targets()
         if papers and not any(map(self.known.may_skip, papers)):
             one = len(papers) == 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -11,38 +13,47 @@ from pathlib import Path
 from ideaboard.core.text import clean_url
 from ideaboard.errors import InvalidInput
 
+_USUAL = ("sensible-editor", "nano", "vi", "notepad.exe")
+
 
 def editor_command() -> list[str]:
-    """Return the editor's command, split into words.
+    """Return the program and arguments of `$VISUAL`, `$EDITOR`, or what the system usually has.
 
     Raises:
-        InvalidInput: when `$VISUAL` or `$EDITOR` cannot be split.
+        InvalidInput: when there is none, or it cannot be split.
     """
-    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ("notepad" if os.name == "nt" else "vi")
-    try:
-        command = shlex.split(chosen, posix=os.name != "nt")
-    except ValueError:
-        command = []
-    if not command:
-        raise InvalidInput(f"'{chosen}' is not a command", "set EDITOR to the name of your editor, such as EDITOR=vim")
-    return command
+    for name in ("VISUAL", "EDITOR"):
+        if text := os.environ.get(name, "").strip():
+            try:
+                if parts := shlex.split(text, posix=os.name != "nt"):
+                    return parts
+            except ValueError as error:
+                raise InvalidInput(f"${name} cannot be read: {error}", "set it to a program, as EDITOR=nano") from None
+    for program in _USUAL:
+        if found := shutil.which(program):
+            return [found]
+    raise InvalidInput("no editor is known", "set EDITOR to a program, as EDITOR=nano")
 
 
 def edit_file(path: Path) -> None:
-    """Let the person edit a file in their editor, and wait until they are done.
+    """Open a file in the person's editor and wait until it is closed.
 
     Raises:
-        InvalidInput: when the editor cannot be started or fails.
+        InvalidInput: when the editor cannot be started, or ends with an error.
     """
     command = editor_command()
+    # ctrl+c is for the editor; a handler, unlike ignoring, is not inherited by it.
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
     try:
-        done = subprocess.run([*command, str(path)], check=False)  # noqa: S603  # the person's own editor, no shell
+        code = subprocess.run([*command, str(path)], check=False).returncode  # noqa: S603  # the person's own editor
     except OSError as error:
         raise InvalidInput(
-            f"'{command[0]}' cannot be started ({error.strerror})", "set EDITOR to the name of your editor"
+            f"the editor '{command[0]}' cannot be started: {error.strerror}", "set EDITOR to a program, as EDITOR=nano"
         ) from None
-    if done.returncode:
-        raise InvalidInput(f"'{command[0]}' ended with {done.returncode}", "nothing was changed on the board")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if code:
+        raise InvalidInput(f"the editor '{command[0]}' ended with an error ({code})", "nothing was changed")
 
 
 def edit_text(text: str) -> str:
