@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,7 @@ _SUFFIX = ".json"
 
 
 class Cache:
-    """Keeps answers under the question that brought them.
-
-    Args:
-        folder: where the files lie; it is made with the first answer.
-        size_limit: in bytes; beyond it the oldest answers go.
-    """
+    """Keeps answers under the question that brought them, in files of at most so many bytes; then the oldest go."""
 
     def __init__(self, folder: Path, *, size_limit: int = SIZE_LIMIT) -> None:
         self.folder = folder
@@ -43,13 +38,7 @@ class Cache:
 
     def get(self, url: str, parameters: Mapping[str, str]) -> Answer | None:
         """Return the kept answer to a question, however old, or `None`."""
-        import orjson
-
-        try:
-            document = orjson.loads(files.read_file(self._path(url, parameters), own=True))
-        except (OSError, ValueError):
-            return None
-        return _answer(document)
+        return _read(self._path(url, parameters))
 
     def find(self, ids: Sequence[tuple[str, str]]) -> Answer | None:
         """Return papers out of whatever answers hold them, or `None` unless every one of them is there.
@@ -58,7 +47,8 @@ class Cache:
             ids: pairs of the canonical id and the version, which is empty when any version will do.
         """
         found: dict[tuple[str, str], tuple[Paper, str]] = {}
-        for answer in self._newest_first():
+        kept = filter(None, map(_read, self.folder.glob("*" + _SUFFIX)))
+        for answer in sorted(kept, key=lambda answer: answer.as_of, reverse=True):
             for paper in answer.papers:
                 found.setdefault((paper.arxiv_id, paper.version), (paper, answer.as_of))
                 found.setdefault((paper.arxiv_id, ""), (paper, answer.as_of))
@@ -74,24 +64,13 @@ class Cache:
             from_cache=True,
         )
 
-    def _newest_first(self) -> list[Answer]:
-        import orjson
-
-        answers: list[Answer] = []
-        for path in self.folder.glob("*" + _SUFFIX):
-            with suppress(OSError, ValueError):
-                answer = _answer(orjson.loads(files.read_file(path, own=True)))
-                if answer:
-                    answers.append(answer)
-        return sorted(answers, key=lambda answer: answer.as_of, reverse=True)
-
     def put(self, url: str, parameters: Mapping[str, str], answer: Answer) -> None:
         """Keep an answer. A full disk or a read-only folder only means that it is asked again."""
         import orjson
 
         document = {
             **asdict(replace(answer, papers=())),
-            "papers": [_compact(paper_to_json(paper)) for paper in answer.papers],
+            "papers": [_compact(paper) for paper in answer.papers],
             "format": _FORMAT,
             "url": url,
             "parameters": dict(parameters),
@@ -107,16 +86,16 @@ class Cache:
 
     def _bound(self) -> None:
         """Delete the oldest answers when all together are too large."""
-        files: list[tuple[float, int, str]] = []
+        kept: list[tuple[float, int, str]] = []
         with os.scandir(self.folder) as entries:
             for entry in entries:
                 if entry.name.endswith(_SUFFIX) and entry.is_file(follow_symlinks=False):
                     facts = entry.stat(follow_symlinks=False)
-                    files.append((facts.st_mtime, facts.st_size, entry.path))
-        size = sum(item[1] for item in files)
+                    kept.append((facts.st_mtime, facts.st_size, entry.path))
+        size = sum(item[1] for item in kept)
         if size <= self._size_limit:
             return
-        for _, bytes_, path in sorted(files):
+        for _, bytes_, path in sorted(kept):
             if size <= self._size_limit * _KEEP:
                 return
             # Another process may have tidied up in the same moment.
@@ -134,11 +113,10 @@ def is_fresh(answer: Answer, now: datetime) -> bool:
         return False
 
 
-def _compact(document: dict[str, Any]) -> dict[str, Any]:
+def _compact(paper: Paper) -> dict[str, Any]:
+    document = paper_to_json(paper).items()
     return {
-        key: value
-        for key, value in document.items()
-        if key not in ("url", "pdf_url") and value not in (None, "", [], False)
+        key: value for key, value in document if key not in ("url", "pdf_url") and value not in (None, "", [], False)
     }
 
 
@@ -155,7 +133,13 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 }
 
 
-def _answer(document: object) -> Answer | None:
+def _read(path: Path) -> Answer | None:
+    import orjson
+
+    try:
+        document = orjson.loads(files.read_file(path, own=True))
+    except (OSError, ValueError):
+        return None
     if not isinstance(document, dict) or document.get("format") != _FORMAT:
         return None
     if not all(isinstance(document.get(key), wanted) for key, wanted in _TYPES.items()):
@@ -166,11 +150,9 @@ def _answer(document: object) -> Answer | None:
     papers = tuple(paper_from_document(paper, problems) for paper in document["papers"])
     if problems or not all(paper.arxiv_id for paper in papers):
         return None
-    known = {field.name for field in fields(Answer)} & _TYPES.keys()
-    values = {key: document[key] for key in known}
-    values["papers"] = papers
-    values["missing"] = tuple(item for item in document["missing"] if isinstance(item, str))
-    return Answer(**values, from_cache=True)
+    missing = tuple(item for item in document["missing"] if isinstance(item, str))
+    values = {key: document[key] for key in _TYPES}
+    return Answer(**{**values, "papers": papers, "missing": missing}, from_cache=True)
 
 
 _HOUR = 20

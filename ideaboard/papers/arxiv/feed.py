@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ideaboard.core.ideas import Paper
-from ideaboard.core.text import clean_line, fold
+from ideaboard.core.text import fold, one_line
 from ideaboard.papers.arxiv.problems import TRY_LATER, CutFeed, NotAFeed, QueryRefused
 from ideaboard.papers.display import code_links
 
@@ -26,12 +26,8 @@ _ARXIV = "{http://arxiv.org/schemas/atom}"
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 _TEXTS = (
-    f"{_ATOM}title",
-    f"{_ATOM}summary",
-    f"{_ATOM}name",
-    f"{_ARXIV}comment",
-    f"{_ARXIV}journal_ref",
-    f"{_ARXIV}doi",
+    *(f"{_ATOM}{name}" for name in ("title", "summary", "name")),
+    *(f"{_ARXIV}{name}" for name in ("comment", "journal_ref", "doi")),
 )
 
 _ERRORS = re.compile(r"/api/errors(?:[#/?]|\s*$)")
@@ -104,7 +100,7 @@ def read_feed(body: bytes) -> Feed:
     root, body = _parse(body)
     if root.getroottree().docinfo.internalDTD is not None:
         raise _defines_entities()
-    if words := error_words(root):
+    if words := _error_words(root):
         raise refused(words)
     title = _TITLE.fullmatch(root.findtext(f"{_ATOM}title") or "")
     if title is None:
@@ -115,14 +111,14 @@ def read_feed(body: bytes) -> Feed:
         from lxml import etree
 
         body = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-    start = title["start"]
+    total = (root.findtext(f"{_OPENSEARCH}totalResults") or "").strip()
     return Feed(
         body=body,
         entries=len(entries),
-        total=_count(root),
+        total=int(total) if _NUMBER.fullmatch(total) else 0,
         query=" ".join(title["query"].split()),
         ids=tuple(part.strip() for part in title["ids"].split(",") if part.strip()),
-        start=int(start) if start else None,
+        start=int(title["start"]) if title["start"] else None,
         size=int(title["size"]) if title["size"] else None,
     )
 
@@ -136,18 +132,16 @@ def words_of_error(body: bytes) -> str:
     """Return arXiv's own sentence out of the body of an error answer, or nothing when there is none."""
     try:
         _check_ends(body)
-        root, _ = _parse(body)
+        return _error_words(_parse(body)[0])
     except (CutFeed, NotAFeed):
         return ""
-    return error_words(root)
 
 
-def error_words(root: etree._Element) -> str:
+def _error_words(root: etree._Element) -> str:
     """Return the sentence of an error feed, or nothing when the feed is none."""
     for entry in root.iterfind(f"{_ATOM}entry"):
         if _ERRORS.search(entry.findtext(f"{_ATOM}id") or ""):
-            words = clean_line(entry.findtext(f"{_ATOM}summary") or "") or "it gave no reason"
-            return " ".join(words.split())[:_WORDS_LIMIT]
+            return (one_line(entry.findtext(f"{_ATOM}summary") or "") or "it gave no reason")[:_WORDS_LIMIT]
     return ""
 
 
@@ -175,25 +169,15 @@ def _parse(body: bytes) -> tuple[etree._Element, bytes]:
     """Parse strictly; where that fails, once more with bare ampersands and control characters put right."""
     from lxml import etree
 
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False)
     try:
-        return etree.fromstring(body, _parser()), body
+        return etree.fromstring(body, parser), body
     except etree.XMLSyntaxError:
         body = _BARE_AMPERSAND.sub(b"&amp;", _NOT_XML.sub(b"", body))
     try:
-        return etree.fromstring(body, _parser()), body
+        return etree.fromstring(body, parser), body
     except etree.XMLSyntaxError as error:
         raise NotAFeed("arXiv's answer is damaged and cannot be read as XML", TRY_LATER) from error
-
-
-def _parser() -> etree.XMLParser:
-    from lxml import etree
-
-    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False)
-
-
-def _count(root: etree._Element) -> int:
-    text = (root.findtext(f"{_OPENSEARCH}totalResults") or "").strip()
-    return int(text) if _NUMBER.fullmatch(text) else 0
 
 
 def _make_readable(entry: etree._Element) -> bool:
@@ -273,11 +257,7 @@ def to_paper(result: Result) -> Paper | None:
 
 
 def _line(text: str | None) -> str:
-    if not text:
-        return ""
-    line = " ".join(text.split())
-    # Nearly every text is printable as it is, and then the search for control characters can be spared.
-    return line if line.isprintable() else " ".join(clean_line(line).split())
+    return one_line(" ".join(text.split())) if text else ""
 
 
 def _moment(when: datetime) -> str:

@@ -3,6 +3,7 @@
 arXiv's terms of use ask for both, for "all machines under your control". A file in the cache folder is locked from the
 moment a process waits for its turn until its answer is complete; in it stands when the last request was sent and until
 when arXiv asked for a pause. The moment is written before the request goes out, so a killed process cannot break it.
+All waiting can be seen and stopped, and comes to an end.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from typing import Any
 
 from ideaboard import files
 from ideaboard.core.clock import Clock
-from ideaboard.files import close, open_locked, reason, try_lock
 from ideaboard.papers.arxiv.problems import CACHE_HINT, AskedToWait, CacheUnusable, Cancelled, OutOfPatience
 
 INTERVAL = 3.0
@@ -33,151 +33,13 @@ COURTESY = "arXiv takes one request every 3 s"
 OTHERS = "another ideaboard is asking arXiv"
 ASKED = "arXiv asked for a pause"
 
-_STATE_LIMIT = 4096
-
-
-class Turn:
-    """The right to send one request; held while the connection is open."""
-
-    def __init__(self, descriptor: int, now: Clock, unusable: Callable[[OSError], CacheUnusable]) -> None:
-        self._descriptor = descriptor
-        self._now = now
-        self._unusable = unusable
-        self._state = _read(descriptor)
-
-    def due(self, interval: float) -> float:
-        """Return the seconds until the next request may go out.
-
-        A clock that was set back makes the last moment lie in the future: then one interval is waited, never more.
-        """
-        since = self._now().timestamp() - _number(self._state, "at")
-        if since < 0:
-            return interval
-        return max(0.0, interval - since)
-
-    def pause_end(self) -> datetime | None:
-        """Return the end of a pause that arXiv asked for and that is not over."""
-        now = self._now()
-        if now.timestamp() < _number(self._state, "at"):
-            return None
-        left = _number(self._state, "until") - now.timestamp()
-        return now + timedelta(seconds=left) if 0 < left <= LONGEST_REST else None
-
-    def claim(self) -> None:
-        """Write down which process has the turn, for those who wait for it."""
-        self._write(at=_number(self._state, "at"), until=_number(self._state, "until"))
-
-    def sign(self) -> None:
-        """Write down that a request goes out now."""
-        self._write(at=self._now().timestamp(), until=_number(self._state, "until"))
-
-    def rest(self, until: datetime) -> None:
-        """Write down that arXiv asked for a pause of at most a day; every process keeps it."""
-        now = self._now().timestamp()
-        self._write(at=now, until=min(until.timestamp(), now + LONGEST_REST))
-
-    def _write(self, at: float, until: float) -> None:
-        self._state = {"at": at, "until": until, "pid": os.getpid()}
-        try:
-            os.lseek(self._descriptor, 0, os.SEEK_SET)
-            os.write(self._descriptor, json.dumps(self._state).encode())
-            os.ftruncate(self._descriptor, os.lseek(self._descriptor, 0, os.SEEK_CUR))
-        except OSError as error:
-            raise self._unusable(error) from error
-
-
-class Throttle:
-    """Gives out turns.
-
-    Args:
-        path: the file that all processes share; it is made when it is not there.
-        now: the clock.
-        interval: seconds between two requests.
-        longest_pause: a pause of arXiv's that is longer than this is not waited out.
-    """
-
-    def __init__(self, path: Path, *, now: Clock, interval: float = INTERVAL, longest_pause: float = 60.0) -> None:
-        self.path = path
-        self.interval = interval
-        self._now = now
-        self._longest_pause = longest_pause
-
-    @contextmanager
-    def turn(self, waiting: Waiting) -> Iterator[Turn]:
-        """Wait for the turn, and hold it while the request runs.
-        Raises `Cancelled` when it was stopped; `OutOfPatience` when other processes, or a stopped one, held the turn
-        for too long; `AskedToWait` when arXiv asked for a pause that is longer than anybody should sit through;
-        `CacheUnusable` when the file cannot be made, locked or written.
-        """
-        descriptor = self._locked(waiting)
-        try:
-            turn = Turn(descriptor, self._now, self._unusable)
-            turn.claim()
-            self._wait_for_turn(turn, waiting)
-            turn.sign()
-            yield turn
-        finally:
-            files.close(descriptor)
-
-    def _wait_for_turn(self, turn: Turn, waiting: Waiting) -> None:
-        if end := turn.pause_end():
-            left = (end - self._now()).total_seconds()
-            if left > min(self._longest_pause, waiting.patience.left):
-                raise AskedToWait(end, self._now())
-            waiting.pause(left, ASKED)
-        due = turn.due(self.interval)
-        if due > 0:
-            waiting.pause(due, COURTESY)
-        waiting.check()
-
-    def _locked(self, waiting: Waiting) -> int:
-        try:
-            return files.open_locked(self.path, lambda descriptor: self._wait_for_lock(descriptor, waiting))
-        except OSError as error:
-            raise self._unusable(error) from error
-
-    def _wait_for_lock(self, descriptor: int, waiting: Waiting) -> None:
-        def locked(step: float) -> bool:
-            if files.try_lock(descriptor):
-                return True
-            sleep(step)
-            return False
-
-        if waiting.until(locked, OTHERS, waiting.patience.left):
-            return
-        pid = _read(descriptor).get("pid")
-        who = f" (process {pid})" if isinstance(pid, int) else ""
-        raise OutOfPatience(
-            f"another ideaboard{who} has kept arXiv busy for more than {waiting.patience.whole:g} s",
-            "let it finish or close it, then try again",
-        )
-
-    def _unusable(self, error: OSError) -> CacheUnusable:
-        return CacheUnusable(
-            f"the file {self.path}, which keeps the requests to arXiv apart, cannot be used: {files.reason(error)}",
-            CACHE_HINT,
-        )
-
-
-def _read(descriptor: int) -> dict[str, Any]:
-    try:
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        state = json.loads(os.read(descriptor, _STATE_LIMIT))
-    except (ValueError, OSError):
-        return {}
-    return state if isinstance(state, dict) else {}
-
-
-def _number(state: dict[str, Any], key: str) -> float:
-    value = state.get(key)
-    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else 0.0
-
-
 OnWait = Callable[[float, str], None]
 """Called about five times a second while waiting, with the seconds left and the reason."""
 
+_STATE_LIMIT = 4096
 _STEP = 0.05
 _STEPS_PER_WORD = 4
+_CLAIM_STEP = 0.1
 
 
 class Patience:
@@ -188,7 +50,6 @@ class Patience:
         self.left = seconds
 
     def spend(self, seconds: float) -> None:
-        """Take off what was waited."""
         self.left = max(0.0, self.left - seconds)
 
 
@@ -263,7 +124,6 @@ class Waiting:
             self._on_wait(left, why)
 
     def exhausted(self, why: str) -> OutOfPatience:
-        """Make the error that says that the waiting took too long."""
         return OutOfPatience(
             f"gave up: more than {self.patience.whole:g} s of waiting ({why})",
             "try again later, or allow more time with --wait",
@@ -272,20 +132,146 @@ class Waiting:
     def _sleep(self, seconds: float) -> None:
         self.check()
         began = monotonic()
-        if self._cancels:
-            self._cancels[0].wait(seconds)
-        else:
-            threading.Event().wait(seconds)
+        event = self._cancels[0] if self._cancels else threading.Event()
+        event.wait(seconds)
         self.patience.spend(monotonic() - began)
         self.check()
 
 
-_PAUSE = 0.1
+class Turn:
+    """The right to send one request; held while the connection is open."""
+
+    def __init__(self, path: Path, descriptor: int, now: Clock) -> None:
+        self._path = path
+        self._descriptor = descriptor
+        self._now = now
+        state = _read(descriptor)
+        self._sent, self._until = _number(state, "at"), _number(state, "until")
+
+    def due(self, interval: float) -> float:
+        """Return the seconds until the next request may go out.
+
+        A clock that was set back makes the last moment lie in the future: then one interval is waited, never more.
+        """
+        since = self._now().timestamp() - self._sent
+        return interval if since < 0 else max(0.0, interval - since)
+
+    def pause_end(self) -> datetime | None:
+        """Return the end of a pause that arXiv asked for and that is not over."""
+        now = self._now()
+        if now.timestamp() < self._sent:
+            return None
+        left = self._until - now.timestamp()
+        return now + timedelta(seconds=left) if 0 < left <= LONGEST_REST else None
+
+    def claim(self) -> None:
+        """Write down which process has the turn, for those who wait for it."""
+        state = {"at": self._sent, "until": self._until, "pid": os.getpid()}
+        try:
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+            os.write(self._descriptor, json.dumps(state).encode())
+            os.ftruncate(self._descriptor, os.lseek(self._descriptor, 0, os.SEEK_CUR))
+        except OSError as error:
+            raise _unusable(self._path, error) from error
+
+    def sign(self) -> None:
+        """Write down that a request goes out now."""
+        self._sent = self._now().timestamp()
+        self.claim()
+
+    def rest(self, until: datetime) -> None:
+        """Write down that arXiv asked for a pause of at most a day; every process keeps it."""
+        self._sent = self._now().timestamp()
+        self._until = min(until.timestamp(), self._sent + LONGEST_REST)
+        self.claim()
+
+
+class Throttle:
+    """Gives out turns.
+
+    Args:
+        path: the file that all processes share; it is made when it is not there.
+        now: the clock.
+        interval: seconds between two requests.
+        longest_pause: a pause of arXiv's that is longer than this is not waited out.
+    """
+
+    def __init__(self, path: Path, *, now: Clock, interval: float = INTERVAL, longest_pause: float = 60.0) -> None:
+        self.path = path
+        self.interval = interval
+        self._now = now
+        self._longest_pause = longest_pause
+
+    @contextmanager
+    def turn(self, waiting: Waiting) -> Iterator[Turn]:
+        """Wait for the turn, and hold it while the request runs.
+        Raises `Cancelled` when it was stopped; `OutOfPatience` when other processes, or a stopped one, held the turn
+        for too long; `AskedToWait` when arXiv asked for a pause that is longer than anybody should sit through;
+        `CacheUnusable` when the file cannot be made, locked or written.
+        """
+        try:
+            descriptor = files.open_locked(self.path, lambda opened: _wait_for_lock(opened, waiting))
+        except OSError as error:
+            raise _unusable(self.path, error) from error
+        try:
+            turn = Turn(self.path, descriptor, self._now)
+            turn.claim()
+            self._wait_for_turn(turn, waiting)
+            turn.sign()
+            yield turn
+        finally:
+            files.close(descriptor)
+
+    def _wait_for_turn(self, turn: Turn, waiting: Waiting) -> None:
+        if end := turn.pause_end():
+            left = (end - self._now()).total_seconds()
+            if left > min(self._longest_pause, waiting.patience.left):
+                raise AskedToWait(end, self._now())
+            waiting.pause(left, ASKED)
+        waiting.pause(turn.due(self.interval), COURTESY)
+        waiting.check()
+
+
+def _wait_for_lock(descriptor: int, waiting: Waiting) -> None:
+    def locked(step: float) -> bool:
+        if files.try_lock(descriptor):
+            return True
+        sleep(step)
+        return False
+
+    if waiting.until(locked, OTHERS, waiting.patience.left):
+        return
+    pid = _read(descriptor).get("pid")
+    who = f" (process {pid})" if isinstance(pid, int) else ""
+    raise OutOfPatience(
+        f"another ideaboard{who} has kept arXiv busy for more than {waiting.patience.whole:g} s",
+        "let it finish or close it, then try again",
+    )
+
+
+def _unusable(path: Path, error: OSError) -> CacheUnusable:
+    return CacheUnusable(
+        f"the file {path}, which keeps the requests to arXiv apart, cannot be used: {files.reason(error)}", CACHE_HINT
+    )
+
+
+def _read(descriptor: int) -> dict[str, Any]:
+    try:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        state = json.loads(os.read(descriptor, _STATE_LIMIT))
+    except (ValueError, OSError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def _number(state: dict[str, Any], key: str) -> float:
+    value = state.get(key)
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else 0.0
 
 
 @contextmanager
 def claimed(path: Path, patience: float, cancelled: Callable[[], bool]) -> Iterator[None]:
-    """Hold the claim in the body.
+    """Let one check of the watches run at a time: a second one waits, then sees what the first has done already.
 
     Args:
         path: the file that stands for the claim; it is made when it is not there, with its folder.
@@ -300,17 +286,17 @@ def claimed(path: Path, patience: float, cancelled: Callable[[], bool]) -> Itera
 
     def wait(descriptor: int) -> None:
         nonlocal left
-        while not try_lock(descriptor):
+        while not files.try_lock(descriptor):
             if left <= 0 or cancelled():
                 raise OutOfPatience("another ideaboard is checking arXiv", "try again when it is done")
-            sleep(_PAUSE)
-            left -= _PAUSE
+            sleep(_CLAIM_STEP)
+            left -= _CLAIM_STEP
 
     try:
-        descriptor = open_locked(path, wait)
+        descriptor = files.open_locked(path, wait)
     except OSError as error:
-        raise CacheUnusable(f"'{path}' cannot be locked: {reason(error)}", CACHE_HINT) from None
+        raise CacheUnusable(f"'{path}' cannot be locked: {files.reason(error)}", CACHE_HINT) from None
     try:
         yield
     finally:
-        close(descriptor)
+        files.close(descriptor)

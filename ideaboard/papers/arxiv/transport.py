@@ -26,7 +26,7 @@ import urllib3
 import urllib3.exceptions as u
 
 from ideaboard.core.clock import Clock
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, one_line
 from ideaboard.papers.arxiv.addresses import redirected
 from ideaboard.papers.arxiv.answers import Timeouts
 from ideaboard.papers.arxiv.feed import Feed, read_feed, refused, words_of_error
@@ -184,10 +184,8 @@ class Adapter(requests.adapters.HTTPAdapter):
             return
         now = self._now()
         asked = _seconds(reply.headers.get("retry-after", ""), now)
-        pause = asked
-        if pause is None:
-            pause = self._timeouts.rest if self._last_try else self._timeouts.busy
-        until = now + timedelta(seconds=pause)
+        unasked = self._timeouts.rest if self._last_try else self._timeouts.busy
+        until = now + timedelta(seconds=unasked if asked is None else asked)
         turn.rest(until)
         soon = not self._last_try and (asked is None or asked <= self._timeouts.longest_pause)
         raise AskedToWait(until, now, soon=soon)
@@ -205,7 +203,6 @@ class _Exchange:
         self._done = threading.Event()
 
     def start(self) -> None:
-        """Begin."""
         # A daemon: a name server that never answers must not keep the program from ending.
         threading.Thread(target=self._run, name="arxiv-exchange", daemon=True).start()
 
@@ -216,7 +213,6 @@ class _Exchange:
             self.leave()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the end of the exchange; say whether it has come."""
         return self._done.wait(seconds)
 
     def leave(self) -> None:
@@ -272,25 +268,24 @@ def _nothing() -> requests.Response:
 
 
 def _feed_of(reply: Reply, url: str) -> Feed:
-    """Turn an answer into a feed, or into the error it stands for."""
+    """Return the feed in an answer, or raise the error that it stands for."""
     status = reply.status
     if status == HTTPStatus.OK:
         # The bytes decide, not the content type: a complete feed is one whatever it is called.
         return read_feed(reply.body)
     if status == HTTPStatus.BAD_REQUEST:
-        words = words_of_error(reply.body) or _plain_words(reply.body)
-        raise (
-            refused(words)
-            if words
-            else QueryRefused("arXiv did not accept the question (HTTP 400)", "change the query")
-        )
+        if words := words_of_error(reply.body) or _plain_words(reply.body):
+            raise refused(words)
+        raise QueryRefused("arXiv did not accept the question (HTTP 400)", "change the query")
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         raise AccessRefused(
             f"arXiv does not let this computer in (HTTP {status})",
             "arXiv blocks addresses that ask too much: leave it alone for a few hours, then try again",
         )
     if status == HTTPStatus.NOT_FOUND:
-        raise WrongAddress(f"there is no arXiv API at {_shown(url)} (HTTP 404)", CHECK_ADDRESS)
+        parts = urlsplit(url)
+        shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        raise WrongAddress(f"there is no arXiv API at {shown} (HTTP 404)", CHECK_ADDRESS)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ServerTrouble(f"arXiv has trouble of its own (HTTP {status})", TRY_LATER)
     raise WrongAddress(f"arXiv answered with HTTP {status}, which nobody expected", CHECK_ADDRESS)
@@ -298,7 +293,7 @@ def _feed_of(reply: Reply, url: str) -> Feed:
 
 def _plain_words(body: bytes) -> str:
     """Return an error body that is one short line of text; a web page says nothing here."""
-    text = " ".join(clean_line(body[:2000].decode("utf-8", "replace")).split())
+    text = one_line(body[:2000].decode("utf-8", "replace"))
     return "" if "<" in text else text[:300]
 
 
@@ -373,8 +368,3 @@ def _seconds(text: str, now: datetime) -> float | None:
         return None
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     return max(0.0, (when - now).total_seconds())
-
-
-def _shown(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
