@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ideaboard.papers.query_parser import LONGEST, Not, QueryError, category_node, combine, parse
-from ideaboard.papers.query_terms import And, AndNot, Node, Raw, from_days
+from ideaboard.papers.query_parser import Not, QueryError, category_node, combine, parse, parse_raw
+from ideaboard.papers.query_terms import And, AndNot, Node, from_days
 
 __all__ = ["CompiledQuery", "QueryError", "compile_query", "same_query"]
 
@@ -60,7 +60,7 @@ def compile_query(
     parts: list[Node | Not] = []
     notes: list[str] = []
     if raw or text.lstrip().startswith("="):
-        parts.append(_raw(text, is_marked=not raw))
+        parts.append(parse_raw(text, is_marked=not raw))
     else:
         node, notes = parse(text, today=today)
         if node is not None:
@@ -102,30 +102,3 @@ def _conjuncts(node: Node | Not) -> list[Node | Not]:
     if isinstance(node, AndNot):
         return [*_conjuncts(node.kept), Not(node.left_out, 0)]
     return list(node.parts) if isinstance(node, And) else [node]
-
-
-def _raw(text: str, *, is_marked: bool) -> Raw:
-    """Check only what would make arXiv misread everything: quotes and parentheses."""
-    start = text.index("=") + 1 if is_marked else 0
-    if len(text) > LONGEST:
-        raise QueryError(f"the search has {len(text):,} characters; {LONGEST:,} are the most", LONGEST, "shorten it")
-    opened: list[int] = []
-    quote = -1
-    for at in range(start, len(text)):
-        char = text[at]
-        if char == '"':
-            quote = at if quote < 0 else -1
-        elif quote < 0 and char == "(":
-            opened.append(at)
-        elif quote < 0 and char == ")":
-            if not opened:
-                raise QueryError("a parenthesis is closed that was not opened", at, "take it out, or open one before")
-            opened.pop()
-    if quote >= 0:
-        raise QueryError("a quote is opened and not closed", quote, "close it, or take it out")
-    if opened:
-        raise QueryError("a parenthesis is opened and not closed", opened[-1], "close it, or take it out")
-    query = " ".join("".join(char if char.isprintable() else " " for char in text[start:]).split())
-    if not query:
-        raise QueryError("there is nothing to search for", start, "write a query in arXiv's own language after the =")
-    return Raw(query)

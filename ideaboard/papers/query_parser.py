@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +25,7 @@ from ideaboard.papers.query_terms import (
     AndNot,
     Node,
     Or,
+    Raw,
     Submitted,
     Term,
     checked,
@@ -40,21 +42,40 @@ _FIELD = re.compile(r"([A-Za-z_]+):")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]*")
 _VALUE = re.compile(rf"\[[^\]]*\]|[^\s\x00-\x1f\x7f{_QUOTES}]+")
 _OPERATORS = {"OR": "or", "|": "or", "AND": "and", "NOT": "not", "ANDNOT": "not"}
+_NO_OPERAND = frozenset(["", ")", "or", "and", "not"])
 _UNINDEXED_IN = frozenset(["ti", "co", "jr", "rn"])
 
 
 class QueryError(InvalidInput):
-    """A search that cannot be understood.
-
-    Args:
-        message: what is wrong.
-        position: where, as an index into the text that was typed.
-        hint: what to do.
-    """
+    """A search that cannot be understood; `position` is an index into the text that was typed."""
 
     def __init__(self, message: str, position: int, hint: str = "") -> None:
         super().__init__(f"{message} (character {position + 1})", hint)
         self.position = position
+
+
+def _check_length(text: str) -> None:
+    if len(text) > LONGEST:
+        raise QueryError(f"the search has {len(text):,} characters; {LONGEST:,} are the most", LONGEST, "shorten it")
+
+
+def _left_open(what: str, at: int) -> QueryError:
+    return QueryError(f"a {what} is opened and not closed", at, "close it, or take it out")
+
+
+def _closed_too_often(at: int) -> QueryError:
+    return QueryError("a parenthesis is closed that was not opened", at, "take it out, or open one before")
+
+
+@contextmanager
+def _said_at(at: int) -> Iterator[None]:
+    """Say where in the text something cannot be taken, of what knows only that it cannot."""
+    try:
+        yield
+    except QueryError:
+        raise
+    except InvalidInput as problem:
+        raise QueryError(problem.message, at, problem.hint) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +105,38 @@ def parse(text: str, *, today: date | None = None) -> tuple[Node | Not | None, l
     Raises:
         QueryError: when it cannot be understood.
     """
-    if len(text) > LONGEST:
-        raise QueryError(f"the search has {len(text):,} characters; {LONGEST:,} are the most", LONGEST, "shorten it")
+    _check_length(text)
     parser = _Parser(list(_tokens(text)), len(text), today)
     return parser.whole(), parser.notes
+
+
+def parse_raw(text: str, *, is_marked: bool) -> Raw:
+    """Take a query in arXiv's own language, from a leading `=` on when it is marked by one.
+
+    Checked is only what would make arXiv misread everything: quotes and parentheses.
+    """
+    _check_length(text)
+    start = text.index("=") + 1 if is_marked else 0
+    opened: list[int] = []
+    quote = -1
+    for at in range(start, len(text)):
+        char = text[at]
+        if char == '"':
+            quote = at if quote < 0 else -1
+        elif quote < 0 and char == "(":
+            opened.append(at)
+        elif quote < 0 and char == ")":
+            if not opened:
+                raise _closed_too_often(at)
+            opened.pop()
+    if quote >= 0:
+        raise _left_open("quote", quote)
+    if opened:
+        raise _left_open("parenthesis", opened[-1])
+    query = " ".join("".join(char if char.isprintable() else " " for char in text[start:]).split())
+    if not query:
+        raise QueryError("there is nothing to search for", start, "write a query in arXiv's own language after the =")
+    return Raw(query)
 
 
 def combine(parts: Sequence[Node | Not]) -> Node | Not | None:
@@ -106,12 +155,11 @@ def combine(parts: Sequence[Node | Not]) -> Node | Not | None:
             kept.extend(part.parts if isinstance(part, And) else [part])
     if dates:
         kept.append(checked(Submitted(max(one.start for one in dates), min(one.end for one in dates))))
+    wanted: Node | None = And(tuple(kept)) if len(kept) > 1 else kept[0] if kept else None
     if not left_out:
-        return And(tuple(kept)) if len(kept) > 1 else kept[0] if kept else None
+        return wanted
     excluded = _any_of([part.node for part in left_out])
-    if not kept:
-        return Not(excluded, left_out[0].at)
-    return AndNot(And(tuple(kept)) if len(kept) > 1 else kept[0], excluded)
+    return AndNot(wanted, excluded) if wanted else Not(excluded, left_out[0].at)
 
 
 def category_node(code: str) -> Node:
@@ -147,7 +195,7 @@ def _tokens(text: str) -> Iterator[Token]:
         if char in _QUOTES:
             end = next((index for index in range(at + 1, len(text)) if text[index] in _QUOTES), -1)
             if end < 0:
-                raise QueryError("a quote is opened and not closed", at, "close it, or take it out")
+                raise _left_open("quote", at)
             yield Token("phrase", text[at + 1 : end], at)
             at, fresh = end + 1, False
         elif char in "()":
@@ -224,25 +272,28 @@ class _Parser:
             return None
         node = self.either("all")
         if token := self.peek():
-            raise QueryError("a parenthesis is closed that was not opened", token.at, "take it out, or open one before")
+            raise _closed_too_often(token.at)
         return node
 
     def peek(self) -> Token | None:
         return self.tokens[self.index] if self.index < len(self.tokens) else None
 
+    def peek_kind(self) -> str:
+        token = self.peek()
+        return token.kind if token else ""
+
     def either(self, field: str) -> Node | Not | None:
         """Read what stands between parentheses: parts with OR between them."""
         parts: list[tuple[Node | Not | None, int]] = []
         while True:
-            start = self.tokens[self.index].at if self.index < len(self.tokens) else self.length
-            parts.append((self.every(field), start))
+            first = self.peek()
+            parts.append((self.every(field), first.at if first else self.length))
             token = self.peek()
             if token is None or token.kind != "or":
                 break
             self.index += 1
-            following = self.peek()
-            if following is None or following.kind in {")", "or", "and"}:
-                raise self.lonely(token, "after")
+            if self.peek_kind() in {"", ")", "or", "and"}:
+                raise _lonely(token, "after")
         if len(parts) == 1:
             return parts[0][0]
         nodes: list[Node] = []
@@ -263,7 +314,7 @@ class _Parser:
         while (token := self.peek()) and token.kind not in {"or", ")"}:
             if token.kind in {"and", "not"}:
                 if (token.kind == "and" and not seen) or negated or (joined and token.kind == "and"):
-                    raise self.lonely(token, "before")
+                    raise _lonely(token, "before")
                 joined, negated = token, token if token.kind == "not" else None
                 self.index += 1
                 continue
@@ -272,23 +323,18 @@ class _Parser:
                 parts.append(_negated(part, negated.at) if negated else part)
             seen, negated, joined = True, None, None
         if joined:
-            raise self.lonely(joined, "after")
+            raise _lonely(joined, "after")
         if not seen and (token is not None and token.kind == "or"):
-            raise self.lonely(token, "before")
-        try:
+            raise _lonely(token, "before")
+        with _said_at(self.tokens[self.index - 1].at):
             return combine(self.without_stop_words(parts))
-        except QueryError:
-            raise
-        except InvalidInput as problem:
-            raise QueryError(problem.message, self.tokens[self.index - 1].at, problem.hint) from None
 
     def one(self, field: str) -> Node | Not | None:
         """Read one word, phrase, group, exclusion or field with what it applies to."""
         token = self.tokens[self.index]
         self.index += 1
         if token.kind == "-":
-            following = self.peek()
-            if following is None or following.kind in {")", "or", "and", "not"}:
+            if self.peek_kind() in _NO_OPERAND:
                 raise QueryError("a dash excludes nothing", token.at, "write -word without a blank")
             part = self.deeper(token, field, self.one)
             return None if part is None else _negated(part, token.at)
@@ -297,13 +343,13 @@ class _Parser:
         if token.kind == "(":
             return self.group(token, field)
         if field == "cat":
-            return self.category(token)
+            with _said_at(token.at):
+                return category_node(token.text)
         return self.word(token, field)
 
     def field(self, token: Token) -> Node | Not:
         name = token.text
-        following = self.peek()
-        if following is None or following.kind in {")", "or", "and", "not"}:
+        if self.peek_kind() in _NO_OPERAND:
             raise QueryError("the field has nothing after it", token.at, "write as in title:attention")
         if name in WHOLE_VALUE_FIELDS:
             return self.whole_value(name)
@@ -317,13 +363,11 @@ class _Parser:
         if token.kind not in {"value", "phrase"}:
             raise QueryError(f"{name}: takes one value, not a group", token.at, "repeat the field for each value")
         self.index += 1
-        try:
+        with _said_at(token.at):
             if name in DATE_FIELDS:
                 return submitted_range(name, token.text.strip(), self.today)
             if name == "id":
                 return Term("id", parse_id(token.text).id)
-        except InvalidInput as problem:
-            raise QueryError(problem.message, token.at, problem.hint) from None
         doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", token.text, flags=re.IGNORECASE)
         if doi.lower().startswith("10.48550/") and (ids := find_ids(doi)):
             return Term("id", ids[0].id)
@@ -332,21 +376,13 @@ class _Parser:
         return Term("doi", doi, phrase=True)
 
     def group(self, token: Token, field: str) -> Node | Not | None:
-        following = self.peek()
-        if following and following.kind == ")":
+        if self.peek_kind() == ")":
             raise QueryError("the parentheses are empty", token.at, "take them out")
         node = self.deeper(token, field, self.either)
-        closing = self.peek()
-        if closing is None:
-            raise QueryError("a parenthesis is opened and not closed", token.at, "close it, or take it out")
+        if self.peek() is None:
+            raise _left_open("parenthesis", token.at)
         self.index += 1
         return node
-
-    def category(self, token: Token) -> Node:
-        try:
-            return category_node(token.text)
-        except InvalidInput as problem:
-            raise QueryError(problem.message, token.at, problem.hint) from None
 
     def word(self, token: Token, field: str) -> Node | None:
         quoted = token.kind == "phrase"
@@ -391,12 +427,10 @@ class _Parser:
         self.depth -= 1
         return node
 
-    def lonely(self, token: Token, side: str) -> QueryError:
-        return QueryError(
-            f"{token.text} has nothing {side} it",
-            token.at,
-            "put words on both sides, or quotes around it to look for it",
-        )
+
+def _lonely(token: Token, side: str) -> QueryError:
+    hint = "put words on both sides, or quotes around it to look for it"
+    return QueryError(f"{token.text} has nothing {side} it", token.at, hint)
 
 
 def _negated(part: Node | Not, at: int) -> Node | Not:

@@ -5,177 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ideaboard.errors import InvalidInput
-
-FIELDS = {
-    "ti": "ti",
-    "title": "ti",
-    "au": "au",
-    "author": "au",
-    "authors": "au",
-    "abs": "abs",
-    "abstract": "abs",
-    "cat": "cat",
-    "category": "cat",
-    "co": "co",
-    "comment": "co",
-    "comments": "co",
-    "jr": "jr",
-    "journal": "jr",
-    "rn": "rn",
-    "report": "rn",
-    "doi": "doi",
-    "id": "id",
-    "all": "all",
-    "submitted": "submitted",
-    "submitteddate": "submitted",
-    "since": "since",
-    "until": "until",
-}
-"""The names under which a field may be typed, and arXiv's short name for it."""
-
-DATE_FIELDS = frozenset(["submitted", "since", "until"])
-WHOLE_VALUE_FIELDS = frozenset(["doi", "id"]) | DATE_FIELDS
-"""Fields whose value is taken as it stands, up to the next blank."""
-
-FIELDS_SHOWN = "title: author: abstract: category: comment: journal: report: doi: id: all: submitted: since: until:"
-
-# Words that arXiv's index leaves out of titles and the like (the English list of its search engine).
-STOP_WORDS = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not", "of"]
-).union(
-    ["on", "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will", "with"]
-)
-
-_INNER = ".'+#&/-*?,"
-_EDGES = ".,'&/-"
-_WILDCARDS = re.compile(r"[*?]")
-_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?|([0-9]{2})([0-9]{2})?)?")
-_AGO = re.compile(r"([0-9]{1,5})d")
-_DATE_HINT = "write a date as 2024, 2024-03 or 2024-03-15, a range as 2024..2025-03"
-
-
-def text_term(field: str, typed: str, *, quoted: bool) -> Term | None:
-    """Make a word or a phrase safe for arXiv's grammar; `None` when no letter or digit is in it.
-
-    What is no part of a word (brackets, colons, underscores, TeX) becomes a blank, and what then falls apart, as
-    `self_attention`, is asked for as a phrase: a field binds one word only. Hyphens and slashes are kept in quotes.
-    """
-    pieces = _pieces(typed, keep_commas=field == "au")
-    if not pieces:
-        return None
-    if quoted or len(pieces) > 1:
-        value = " ".join(_WILDCARDS.sub("", piece) for piece in pieces)
-        return Term(field, " ".join(value.split()), phrase=True) if value.strip() else None
-    (value,) = pieces
-    return Term(field, value, phrase=not is_one_word(value) and not _WILDCARDS.search(value))
-
-
-def _pieces(typed: str, *, keep_commas: bool) -> list[str]:
-    text = re.sub(r"&{2,}", " ", unicodedata.normalize("NFKC", typed).replace("’", "'"))
-    text = "".join(_safe(char) for char in text)
-    text = text.replace(",", ", ") if keep_commas else re.sub(r",(?![0-9])|(?<![0-9]),", " ", text)
-    found = []
-    for piece in text.split():
-        piece = piece.lstrip(_EDGES + "+#").rstrip(_EDGES + "?" if not keep_commas else _EDGES.replace(",", "") + "?")
-        if any(char.isalnum() for char in piece):
-            found.append(piece)
-    if found:
-        found[-1] = found[-1].rstrip(",")
-    return found
-
-
-def _safe(char: str) -> str:
-    if char.isalnum() or char in _INNER or unicodedata.category(char).startswith("M"):
-        return char
-    return "" if unicodedata.category(char) == "Cf" else " "
-
-
-def submitted_range(field: str, typed: str, today: date | None) -> Submitted:
-    """Read `2024..2025-03`, `[20240101 TO 20241231]`, or one date of `submitted:`, `since:` or `until:`.
-    Raises `InvalidInput` when a date cannot be read or the range is empty.
-    """
-    bracketed = re.fullmatch(r"\[\s*(\S+)\s+TO\s+(\S+)\s*\]", typed.strip())
-    if field == "since":
-        return Submitted(start=_first_minute(typed, today))
-    if field == "until":
-        return Submitted(end=_last_minute(typed, today))
-    if bracketed:
-        start, end = bracketed.groups()
-    else:
-        start, dots, end = typed.partition("..")
-        end = end.lstrip(".") if dots else start
-    if not start.strip("*") and not end.strip("*"):
-        raise InvalidInput("the range has neither a first nor a last date", _DATE_HINT)
-    return checked(
-        Submitted(
-            _first_minute(start, today) if start.strip("*") else FAR_PAST,
-            _last_minute(end, today) if end.strip("*") else FAR_FUTURE,
-        )
-    )
-
-
-def checked(submitted: Submitted) -> Submitted:
-    """Return the range unless it ends before it begins. Raises `InvalidInput` when it does."""
-    if submitted.start > submitted.end:
-        first, last = (f"{text[:4]}-{text[4:6]}-{text[6:8]}" for text in (submitted.start, submitted.end))
-        raise InvalidInput(f"the dates leave nothing: they begin on {first} and end on {last}", "swap them")
-    return submitted
-
-
-def from_days(since: date | None, until: date | None) -> Submitted:
-    """Return the range from the start of one day to the end of another, in UTC; open without one.
-    Raises `InvalidInput` when the first day comes after the last.
-    """
-    start = f"{since:%Y%m%d}0000" if since else FAR_PAST
-    end = f"{until:%Y%m%d}2359" if until else FAR_FUTURE
-    return checked(Submitted(start, end))
-
-
-def _first_minute(typed: str, today: date | None) -> str:
-    if re.fullmatch(r"[0-9]{12}", typed):
-        return _minute(typed)
-    year, month, day = _read_date(typed, today)
-    return f"{date(year, month or 1, day or 1):%Y%m%d}0000"
-
-
-def _last_minute(typed: str, today: date | None) -> str:
-    if re.fullmatch(r"[0-9]{12}", typed):
-        return _minute(typed)
-    year, month, day = _read_date(typed, today)
-    month = month or 12
-    return f"{date(year, month, day or monthrange(year, month)[1]):%Y%m%d}2359"
-
-
-def _minute(typed: str) -> str:
-    _read_date(typed[:8], None)
-    if typed[8:10] > "23" or typed[10:] > "59":
-        raise InvalidInput(f"'{typed}' is not a date", _DATE_HINT)
-    return typed
-
-
-def _read_date(typed: str, today: date | None) -> tuple[int, int, int]:
-    """Return year, month and day, 0 for what was not given."""
-    ago = _AGO.fullmatch(typed)
-    if ago and today:
-        then = today - timedelta(days=int(ago[1]))
-        return then.year, then.month, then.day
-    match = _DAY.fullmatch(typed)
-    if match:
-        year, month, day = int(match[1]), int(match[2] or match[4] or 0), int(match[3] or match[5] or 0)
-        try:
-            date(year, month or 1, day or 1)
-        except ValueError:
-            match = None
-        else:
-            given = match[2] or match[4], match[3] or match[5]
-            if all(int(part) > 0 for part in given if part):
-                return year, month, day
-    raise InvalidInput(f"'{typed[:40]}' is not a date", _DATE_HINT)
-
 
 FAR_PAST = "199101010000"
 FAR_FUTURE = "210012312359"
@@ -263,3 +97,155 @@ def is_one_word(value: str) -> bool:
 
 def _operand(node: Node) -> str:
     return str(node) if isinstance(node, Term | Submitted) else f"({node})"
+
+
+_NAMES = {
+    "ti": "title",
+    "au": "author authors",
+    "abs": "abstract",
+    "cat": "category",
+    "co": "comment comments",
+    "jr": "journal",
+    "rn": "report",
+    "doi": "",
+    "id": "",
+    "all": "",
+    "submitted": "submitteddate",
+    "since": "",
+    "until": "",
+}
+FIELDS = {name: short for short, names in _NAMES.items() for name in (short, *names.split())}
+"""The names under which a field may be typed, and arXiv's short name for it."""
+
+DATE_FIELDS = frozenset(["submitted", "since", "until"])
+WHOLE_VALUE_FIELDS = frozenset(["doi", "id"]) | DATE_FIELDS
+"""Fields whose value is taken as it stands, up to the next blank."""
+
+FIELDS_SHOWN = "title: author: abstract: category: comment: journal: report: doi: id: all: submitted: since: until:"
+
+# Words that arXiv's index leaves out of titles and the like (the English list of its search engine).
+# fmt: off
+STOP_WORDS = frozenset([
+    "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not", "of",
+    "on", "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will", "with",
+])
+# fmt: on
+
+_INNER = ".'+#&/-*?,"
+_EDGES = ".,'&/-"
+_WILDCARDS = re.compile(r"[*?]")
+_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?|([0-9]{2})([0-9]{2})?)?")
+_AGO = re.compile(r"([0-9]{1,5})d")
+_DATE_HINT = "write a date as 2024, 2024-03 or 2024-03-15, a range as 2024..2025-03"
+
+
+def text_term(field: str, typed: str, *, quoted: bool) -> Term | None:
+    """Make a word or a phrase safe for arXiv's grammar; `None` when no letter or digit is in it.
+
+    What is no part of a word (brackets, colons, underscores, TeX) becomes a blank, and what then falls apart, as
+    `self_attention`, is asked for as a phrase: a field binds one word only. Hyphens and slashes are kept in quotes.
+    """
+    pieces = _pieces(typed, keep_commas=field == "au")
+    if not pieces:
+        return None
+    if quoted or len(pieces) > 1:
+        value = " ".join(_WILDCARDS.sub("", piece) for piece in pieces)
+        return Term(field, " ".join(value.split()), phrase=True) if value.strip() else None
+    (value,) = pieces
+    return Term(field, value, phrase=not is_one_word(value) and not _WILDCARDS.search(value))
+
+
+def _pieces(typed: str, *, keep_commas: bool) -> list[str]:
+    text = re.sub(r"&{2,}", " ", unicodedata.normalize("NFKC", typed).replace("’", "'"))
+    text = "".join(_safe(char) for char in text)
+    text = text.replace(",", ", ") if keep_commas else re.sub(r",(?![0-9])|(?<![0-9]),", " ", text)
+    found = []
+    for piece in text.split():
+        piece = piece.lstrip(_EDGES + "+#").rstrip(_EDGES + "?" if not keep_commas else _EDGES.replace(",", "") + "?")
+        if any(char.isalnum() for char in piece):
+            found.append(piece)
+    if found:
+        found[-1] = found[-1].rstrip(",")
+    return found
+
+
+def _safe(char: str) -> str:
+    if char.isalnum() or char in _INNER or unicodedata.category(char).startswith("M"):
+        return char
+    return "" if unicodedata.category(char) == "Cf" else " "
+
+
+def submitted_range(field: str, typed: str, today: date | None) -> Submitted:
+    """Read `2024..2025-03`, `[20240101 TO 20241231]`, or one date of `submitted:`, `since:` or `until:`.
+    Raises `InvalidInput` when a date cannot be read or the range is empty.
+    """
+    if field == "since":
+        return Submitted(start=_first_minute(typed, today))
+    if field == "until":
+        return Submitted(end=_last_minute(typed, today))
+    if bracketed := re.fullmatch(r"\[\s*(\S+)\s+TO\s+(\S+)\s*\]", typed.strip()):
+        start, end = bracketed.groups()
+    else:
+        start, dots, end = typed.partition("..")
+        end = end.lstrip(".") if dots else start
+    if not start.strip("*") and not end.strip("*"):
+        raise InvalidInput("the range has neither a first nor a last date", _DATE_HINT)
+    first = _first_minute(start, today) if start.strip("*") else FAR_PAST
+    last = _last_minute(end, today) if end.strip("*") else FAR_FUTURE
+    return checked(Submitted(first, last))
+
+
+def checked(submitted: Submitted) -> Submitted:
+    """Return the range unless it ends before it begins. Raises `InvalidInput` when it does."""
+    if submitted.start > submitted.end:
+        first, last = (f"{text[:4]}-{text[4:6]}-{text[6:8]}" for text in (submitted.start, submitted.end))
+        raise InvalidInput(f"the dates leave nothing: they begin on {first} and end on {last}", "swap them")
+    return submitted
+
+
+def from_days(since: date | None, until: date | None) -> Submitted:
+    """Return the range from the start of one day to the end of another, in UTC; open without one.
+    Raises `InvalidInput` when the first day comes after the last.
+    """
+    start = f"{since:%Y%m%d}0000" if since else FAR_PAST
+    end = f"{until:%Y%m%d}2359" if until else FAR_FUTURE
+    return checked(Submitted(start, end))
+
+
+def _first_minute(typed: str, today: date | None) -> str:
+    if re.fullmatch(r"[0-9]{12}", typed):
+        return _minute(typed)
+    year, month, day = _read_date(typed, today)
+    return f"{date(year, month or 1, day or 1):%Y%m%d}0000"
+
+
+def _last_minute(typed: str, today: date | None) -> str:
+    if re.fullmatch(r"[0-9]{12}", typed):
+        return _minute(typed)
+    year, month, day = _read_date(typed, today)
+    month = month or 12
+    return f"{date(year, month, day or monthrange(year, month)[1]):%Y%m%d}2359"
+
+
+def _minute(typed: str) -> str:
+    _read_date(typed[:8], None)
+    if typed[8:10] > "23" or typed[10:] > "59":
+        raise InvalidInput(f"'{typed}' is not a date", _DATE_HINT)
+    return typed
+
+
+def _read_date(typed: str, today: date | None) -> tuple[int, int, int]:
+    """Return year, month and day, 0 for what was not given."""
+    ago = _AGO.fullmatch(typed)
+    if ago and today:
+        then = today - timedelta(days=int(ago[1]))
+        return then.year, then.month, then.day
+    match = _DAY.fullmatch(typed)
+    if match:
+        year, month, day = int(match[1]), int(match[2] or match[4] or 0), int(match[3] or match[5] or 0)
+        # A month or a day that is not given is 0 here as well, but one that is typed so is an error.
+        if (match[2] or match[4] or "1").strip("0") and (match[3] or match[5] or "1").strip("0"):
+            with suppress(ValueError):
+                date(year, month or 1, day or 1)
+                return year, month, day
+    raise InvalidInput(f"'{typed[:40]}' is not a date", _DATE_HINT)
