@@ -52,10 +52,7 @@ class Stage:
     def action(self, label: str = "", note: str = "", **about: str) -> Iterator[Written]:
         """Write the changes of a block together when it ends well; only the outermost of nested blocks writes.
 
-        Args:
-            label: what the person did.
-            note: what the log shows beside it.
-            about: the stamp of the action to `undo` or `redo`; such an action is written even when it changes nothing.
+        `about` has the stamp of the action to `undo` or `redo`; such an action is written even when it changes nothing.
         """
         written = Written()
         if self.mine:
@@ -124,24 +121,20 @@ class Draft(MutableMapping[int, dict[str, Any]]):
         self._touched: dict[int, dict[str, Any] | None] = {}
 
     def __getitem__(self, number: int) -> dict[str, Any]:
-        if number in self._touched:
-            touched = self._touched[number]
-            if touched is None:
-                raise KeyError(number)
-            return touched
-        fields = self._stage.get(self._table, encode_id(number)) if 0 <= number < COUNT else None
+        fields = self._now(number)
         if fields is None:
             raise KeyError(number)
-        copy: dict[str, Any] = copied(fields)
-        self._touched[number] = copy
-        return copy
+        if number not in self._touched:
+            fields = self._touched[number] = copied(fields)
+        return fields
 
     def __contains__(self, number: object) -> bool:
+        return type(number) is int and self._now(number) is not None
+
+    def _now(self, number: int) -> Fields | None:
         if number in self._touched:
-            return self._touched[number] is not None
-        if type(number) is not int or not 0 <= number < COUNT:
-            return False
-        return self._stage.get(self._table, encode_id(number)) is not None
+            return self._touched[number]
+        return self._stage.get(self._table, encode_id(number)) if 0 <= number < COUNT else None
 
     def __setitem__(self, number: int, fields: dict[str, Any]) -> None:
         encode_id(number)
@@ -172,15 +165,12 @@ class Draft(MutableMapping[int, dict[str, Any]]):
         """Return the touched documents as the file will give them back: tuples are lists, and nothing is shared. Raises
         `NotJson` when one holds something that JSON has no form for.
         """
-        settled: dict[str, Fields | None] = {}
-        for number, fields in self._touched.items():
-            if fields is None:
-                settled[encode_id(number)] = None
-                continue
-            if not all(type(key) is str for key in fields):
-                raise InvalidInput("a field's name is not text", "name fields with text")
-            settled[encode_id(number)] = orjson.loads(dumps(fields))
-        return settled
+        if not all(type(key) is str for fields in self._touched.values() for key in fields or ()):
+            raise InvalidInput("a field's name is not text", "name fields with text")
+        return {
+            encode_id(number): None if fields is None else orjson.loads(dumps(fields))
+            for number, fields in self._touched.items()
+        }
 
 
 Staged = Mapping[Name, Fields | None]

@@ -116,13 +116,10 @@ class Journal:
             self._say(f"'{self.path}' lies on a network file system ({network}); this was not tried, keep a backup")
 
     def refresh(self) -> bool:
-        """Read on, or anew, when the file has changed; costs one look at the file otherwise.
+        """Read on, or anew, when the file has changed (one look at it otherwise); tells whether anything changed.
 
-        Returns:
-            Whether anything changed. Another thread's change under way is seen the next time.
-
-        Raises:
-            BoardFileError: when the file is gone or cannot be read; what is in memory stays.
+        Another thread's change under way is seen the next time. Raises `BoardFileError` when the file is gone or cannot
+        be read; what is in memory stays.
         """
         if not self._writer.acquire(blocking=False):
             return False

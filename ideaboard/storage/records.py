@@ -92,10 +92,8 @@ def make_record(at: str, ops: Sequence[Op], **about: str) -> Record:
 
 
 def encode(record: Record) -> bytes:
-    """Write a record as a line: its JSON with the checksum as last key, and LF.
-
-    The checksum is the CRC-32 of all bytes before its eight digits.
-    Raises `NotJson` when it holds something that JSON has no form for.
+    """Write a record as a line: its JSON, as last key the CRC-32 of all bytes before its eight digits, and LF; raises
+    `NotJson` when it holds something that JSON has no form for.
     """
     body = dumps(record)[:-1] + _CRC_KEY
     return b'%b%08x"}\n' % (body, zlib.crc32(body))
@@ -119,14 +117,8 @@ def is_whole(line: bytes) -> bool:
 
 
 def parse(line: bytes, *, dated: bool = True) -> Record:
-    """Read a line as a record without looking at its checksum.
-
-    Args:
-        line: the line, without its line end.
-        dated: whether it must have a sound stamp.
-
-    Raises:
-        BadLine: when it is not JSON, or not in the form of a record.
+    """Read a line, without its line end, as a record without looking at its checksum; it may lack a sound stamp unless
+    `dated`. Raises `BadLine` when it is not JSON, or not in the form of a record.
     """
     try:
         record: Record = orjson.loads(line)

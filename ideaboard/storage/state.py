@@ -55,8 +55,7 @@ class Packed:
     def may_hold(self, words: Sequence[bytes]) -> bool:
         """Tell quickly whether all words may be in the document: `False` is certain, `True` is a reason to look.
 
-        Args:
-            words: lower-case ASCII without blanks, control characters and what JSON writes with a backslash.
+        The words are lower-case ASCII without blanks, control characters and what JSON writes with a backslash.
         """
         record = self.record
         if not record.isascii() or b"\\u" in record:
@@ -270,12 +269,7 @@ class State:
         return keyed((found.docs.get(id) or found.hidden.get(id) or {}).get(field))
 
     def apply(self, record: Record, line: bytes = b"") -> None:
-        """Take in one record, as `records.decode` returns it.
-
-        Args:
-            record: the record.
-            line: the line that it was read from, when the record is given away; without it nothing is kept packed.
-        """
+        """Take in one record, as `records.decode` returns it; its line comes with one that is given away."""
         at: str = record["at"]
         if at > self.newest:
             self.newest = at

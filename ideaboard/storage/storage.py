@@ -187,7 +187,10 @@ class Table(tinydb.table.Table):
             updater(draft)
             self._stage.put(self.name, draft.settle())
 
-    def _matching(self, cond: QueryLike) -> list[int]:
+    def _chosen(self, cond: QueryLike | None, doc_ids: Iterable[int] | None) -> Iterable[int] | None:
+        """Return the ids of what is to be changed, so that only these are copied; none for all."""
+        if doc_ids is not None or cond is None:
+            return doc_ids
         return [decode_id(id) for id, fields in self._stage.view(self.name).items() if cond(fields)]
 
     def update(
@@ -196,22 +199,13 @@ class Table(tinydb.table.Table):
         cond: QueryLike | None = None,
         doc_ids: Iterable[int] | None = None,
     ) -> list[int]:
-        """Change documents: those that exist of `doc_ids`, else those that `cond` matches, else all.
-
-        Returns:
-            The ids of the changed documents.
-        """
+        """Change documents: those that exist of `doc_ids`, else those that `cond` matches, else all; returns their ids."""
         with self._stage.action():
-            # Only the documents that match are copied for the updater, which may change them in place.
-            if doc_ids is None and cond is not None:
-                doc_ids = self._matching(cond)
-            return super().update(fields, None, doc_ids)
+            return super().update(fields, None, self._chosen(cond, doc_ids))
 
     def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
         with self._stage.action():
-            if doc_ids is None and cond is not None:
-                doc_ids = self._matching(cond)
-            return super().remove(None, doc_ids)
+            return super().remove(None, self._chosen(cond, doc_ids))
 
     def insert(self, document: Mapping[str, Any]) -> int:
         with self._stage.action():

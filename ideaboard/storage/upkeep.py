@@ -78,9 +78,7 @@ def check_file(path: str | os.PathLike[str], *, system: System | None = None) ->
     a later format, or cannot be read.
     """
     system = system or System()
-    name = os.path.realpath(path)
-    lock = LockFile(name, system, _TIMEOUT)
-    return _report(_look(name, system, lock))
+    return _report(_look(os.path.realpath(path), system))
 
 
 def repair_file(
@@ -94,27 +92,26 @@ def repair_file(
     """
     system = system or System()
     name = os.path.realpath(path)
-    lock = LockFile(name, system, _TIMEOUT)
-    before = _report(_look(name, system, lock))
+    before = _report(_look(name, system))
     if before.sound:
         return before
+    lock = LockFile(name, system, _TIMEOUT)
     lock.acquire(now().isoformat(timespec="seconds"))
     try:
-        look = _look(name, system, lock)
-        report = _report(look)
-        lines, findings = _mended(look, report.findings, now(), name_of(system.random(), WRITER_LENGTH))
+        look = _look(name, system)
+        writer = name_of(system.random(), WRITER_LENGTH)
+        lines, findings = _mended(look, _report(look).findings, now(), writer)
         with explained(name, "mended"):
             aside = _put_aside(name, system, now())
             seen = replace_file(system, name, file_of(lines))
         lock.mark(seen.inode, seen.size)
     finally:
         lock.release()
-    after = _report(_look(name, system, lock))
-    return replace(after, findings=findings, kept_aside=aside)
+    return replace(_report(_look(name, system)), findings=findings, kept_aside=aside)
 
 
-def _look(path: str, system: System, lock: LockFile) -> _Look:
-    mark = lock.read_mark()
+def _look(path: str, system: System) -> _Look:
+    mark = LockFile(path, system, _TIMEOUT).read_mark()
     seen = seen_at(system, path)
     if seen is None:
         raise BoardFileError(f"there is no board file '{path}'", "look at the path")
@@ -161,19 +158,18 @@ def _remarks(look: _Look) -> Iterator[Finding]:
         lost = look.acknowledged - look.seen.size
         what = f"the file was made {lost:,} bytes shorter outside of this program; changes may be missing"
         yield Finding(None, what, harmless=True)
-    if look.head.startswith(BYTE_ORDER_MARK):
-        yield Finding(1, "it begins with a byte-order mark", harmless=True)
-    if b"\r\n" in look.head:
-        yield Finding(None, "its lines end in CR LF", harmless=True)
-    if not look.stretch.headers and look.stretch.records:
-        yield Finding(1, "the header is missing", harmless=True)
-    if look.stretch.headers > 1:
-        yield Finding(None, f"the header is there {look.stretch.headers} times, as after a merge", harmless=True)
+    headers = look.stretch.headers
     lines = [*look.lines, *look.late]
-    if repeated := len(lines) - len(set(lines)):
-        yield Finding(
-            None, f"{counted(repeated, 'line is', 'lines are')} there more than once, as after a merge", harmless=True
-        )
+    repeated = len(lines) - len(set(lines))
+    for holds, line, what in (
+        (look.head.startswith(BYTE_ORDER_MARK), 1, "it begins with a byte-order mark"),
+        (b"\r\n" in look.head, None, "its lines end in CR LF"),
+        (look.stretch.records and not headers, 1, "the header is missing"),
+        (headers > 1, None, f"the header is there {headers} times, as after a merge"),
+        (repeated, None, f"{counted(repeated, 'line is', 'lines are')} there more than once, as after a merge"),
+    ):
+        if holds:
+            yield Finding(line, what, harmless=True)
     for name, table in look.state.tables.items():
         for id, meta in table.meta.items():
             if isinstance(meta, Meta) and not meta.born and not meta.dead:
