@@ -199,7 +199,7 @@ class Table(tinydb.table.Table):
         cond: QueryLike | None = None,
         doc_ids: Iterable[int] | None = None,
     ) -> list[int]:
-        """Change documents: those that exist of `doc_ids`, else those that `cond` matches, else all; returns their ids."""
+        """Change documents, and return their ids: those that exist of `doc_ids`, else what `cond` matches, else all."""
         with self._stage.action():
             return super().update(fields, None, self._chosen(cond, doc_ids))
 
