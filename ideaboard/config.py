@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from ideaboard import files
 from ideaboard.core.kinds import CANDIDATE, KINDS, STAGES, Kind, Stage, Workflow
-from ideaboard.core.outputs import CHANNELS, SITES
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
 
@@ -37,7 +36,8 @@ class Config(NamedTuple):
     """The page on which the author shows what was shared; feeds and drafts link to it."""
     mailto: str = ""
     """An address that arXiv may write to; sent in the user agent."""
-    channels: tuple[str, ...] = tuple(CHANNELS)
+    channels: tuple[str, ...] | None = None
+    """Those that there shall be a text for; None for all."""
     mastodon: str = "mastodon.social"
     """The server that a text for Mastodon is composed on."""
     site: str = "plain"
@@ -124,10 +124,14 @@ class _ConfigReader:
 
     def _option(self, where: tuple[str, str], field: str) -> Any:
         default = Config._field_defaults[field]
-        if field == "channels":
-            return self._choices(where, default)
-        if field == "site":
-            return self._choice(where, tuple(SITES), default)
+        if field in ("channels", "site"):
+            from ideaboard.core.outputs import CHANNELS, SITES
+
+            return (
+                self._choices(where, tuple(CHANNELS))
+                if field == "channels"
+                else self._choice(where, tuple(SITES), default)
+            )
         return self._link(*where) if field.endswith("url") else self._text(*where) or default
 
     def _complain(self, where: tuple[str, ...], what: str) -> None:
@@ -207,10 +211,10 @@ class _ConfigReader:
             return None
         return tuple(dict.fromkeys(value))
 
-    def _choices(self, where: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    def _choices(self, where: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...] | None:
         values = self._texts(where)
-        if values is None:
-            return known
+        if values is None or values == known:
+            return None
         for unknown in (value for value in values if value not in known):
             self._complain(where, f"there is no '{unknown}'; use some of " + ", ".join(known))
         return tuple(value for value in values if value in known)
@@ -345,6 +349,7 @@ def _dotted(text: str) -> tuple[str, ...]:
 def config_to_toml(config: Config) -> str:
     """Write every option with its value in force, as a config file that would say the same."""
     from ideaboard.core.actions import ACTIONS
+    from ideaboard.core.outputs import CHANNELS
 
     workflow = config.workflow
     lines = [
@@ -365,7 +370,7 @@ def config_to_toml(config: Config) -> str:
     for (table, name), field in _OPTIONS.items():
         if f"[{table}]" not in lines:
             lines += ["", f"[{table}]"]
-        value = getattr(config, field)
+        value = tuple(CHANNELS) if field == "channels" and config.channels is None else getattr(config, field)
         lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else _quoted_list(value)}")
     lines += ["", "[keys]"]
     lines += [f"{_quoted(one.id)} = {_quoted_list(config.keys.get(one.id, one.keys))}" for one in ACTIONS]

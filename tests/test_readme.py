@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from readme import README, ROOT, keys_table, part, script
 
-from ideaboard.cli.root import COMMANDS
+from ideaboard.cli.commands import COMMANDS
 
 
 def test_the_keys_are_the_ones_of_the_board() -> None:

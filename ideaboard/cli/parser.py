@@ -12,9 +12,8 @@ import click
 
 import ideaboard
 from ideaboard.cli.app import App, open_board
-from ideaboard.cli.commands import GLOBAL_OPTIONS, Command, Param
+from ideaboard.cli.commands import COMMANDS, COMPLETE_VARIABLE, GLOBAL_OPTIONS, PROGRAM, Command, Param, find_command
 from ideaboard.cli.output import emit, fail, remark, shorten, unwritable
-from ideaboard.cli.root import COMMANDS, COMPLETE_VARIABLE, PROGRAM, find_command
 from ideaboard.errors import InvalidInput
 
 if TYPE_CHECKING:

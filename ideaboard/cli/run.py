@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 
 from ideaboard.cli.app import App
+from ideaboard.cli.commands import run_plain
 from ideaboard.cli.output import Unwritable, fail, remark, unwritable, warn
-from ideaboard.cli.root import run_plain
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.files import failed
 

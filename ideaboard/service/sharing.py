@@ -209,12 +209,14 @@ class Shares:
         """Return a text for each channel that the person chose, with its length by the channel's own rule.
         Raises `NotFound` when there is no such idea; `InvalidInput` when a person's own template is wrong.
         """
+        from ideaboard.core.outputs import CHANNELS
         from ideaboard.publish.share_texts import share_text
 
+        channels = self._config.channels
         idea = self._session.shown.find(id)
         return [
             share_text(idea, channel, server=self._config.mastodon, folders=self._paths.templates)
-            for channel in self._config.channels
+            for channel in (CHANNELS if channels is None else channels)
         ]
 
     def _text(self, changelog: Changelog, format: str, template: Path | None) -> str:

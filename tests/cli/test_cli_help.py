@@ -16,9 +16,9 @@ from cli.cli_runs import add, here, process
 
 import ideaboard
 from ideaboard.cli.app import App
+from ideaboard.cli.commands import COMMANDS
 from ideaboard.cli.parser import Helpful
 from ideaboard.cli.parser import root as _root
-from ideaboard.cli.root import COMMANDS
 
 assert isinstance(_root, Helpful)
 root: Helpful = _root

@@ -105,7 +105,7 @@ def test_no_command_but_the_board_imports_textual(
 
 
 def test_the_help_of_the_root_imports_no_command() -> None:
-    from ideaboard.cli.root import COMMANDS
+    from ideaboard.cli.commands import COMMANDS
 
     modules = modules_of("--help")
     assert not {f"ideaboard.cli.{entry.module}" for entry in COMMANDS.values()} & modules
@@ -113,7 +113,7 @@ def test_the_help_of_the_root_imports_no_command() -> None:
 
 
 def test_a_command_imports_only_its_own_module() -> None:
-    from ideaboard.cli.root import COMMANDS
+    from ideaboard.cli.commands import COMMANDS
 
     modules = modules_of("list")
     others = {f"ideaboard.cli.{entry.module}" for entry in COMMANDS.values()} - {"ideaboard.cli.listing"}

@@ -13,9 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ideaboard.cli.app import App
-from ideaboard.cli.commands import GLOBAL_OPTIONS, Command, read_plain
+from ideaboard.cli.commands import COMMANDS, GLOBAL_OPTIONS, Command, find_command, read_plain
 from ideaboard.cli.parser import as_click
-from ideaboard.cli.root import COMMANDS, find_command
 from ideaboard.errors import IdeaboardError
 
 
