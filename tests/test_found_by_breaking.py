@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from arxiv_loopback import LoopbackArxiv
+from cli.cli_runs import here
 
 from ideaboard.core.documents import idea_from_document
 from ideaboard.core.kinds import Workflow
@@ -30,11 +29,9 @@ def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "ideaboard", *arguments], capture_output=True, text=True, timeout=60, env=os.environ
-    )
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout, done.stderr
+    done = here(*arguments)
+    assert "Traceback" not in done.err
+    return done.code, done.out, done.err
 
 
 def test_a_repair_keeps_a_hand_edited_change_of_a_hand_edited_idea(tmp_path: Path) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from arxiv_loopback import LoopbackArxiv
+from cli.cli_runs import here
 from terminal import Terminal
 
 FEEDS = Path(__file__).parent / "data" / "arxiv"
@@ -27,13 +25,11 @@ def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
 
 
 def run(*arguments: str) -> str:
-    """Run the command as a process and return what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ideaboard", *arguments], capture_output=True, text=True, timeout=60, env=os.environ
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout
+    """Run the command and return what it printed; the README's tutorial runs each as a process."""
+    done = here(*arguments)
+    assert done.code == 0, done.err
+    assert "Traceback" not in done.err
+    return done.out
 
 
 def ideas() -> dict[str, dict[str, Any]]:

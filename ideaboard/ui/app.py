@@ -143,8 +143,8 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         """
         if not isinstance(event, Key | Paste) or event.is_forwarded:
             await super().on_event(event)
-        elif self._exit:
-            return  # there may be no screen any more
+        elif self._exit or not self.screen_stack:
+            return  # the program ends, and the screens are gone or soon will be
         elif self._settling is None and self._takes_keys():
             await self._hand_on(event)
         elif event is self._turn:

@@ -23,10 +23,11 @@ def assert_clean(done: Done) -> None:
 
 def test_titles_come_back_unchanged_from_a_process() -> None:
     titles = [title for title in HOSTILE_TITLES if not title.startswith("-")]
-    some = titles[:8]
+    some = titles[:4]
     ids = [process("add", title).id for title in some]
-    assert [idea["title"] for idea in process("list", "--json").json] == some
-    assert [process("show", id, "--json").json["title"] for id in ids] == some
+    ids += process("add", "-", stdin="\n".join(titles[4:8]).encode()).out.split()
+    assert [idea["title"] for idea in process("list", "--json").json] == titles[:8]
+    assert [here("show", id, "--json").json["title"] for id in ids] == titles[:8]
 
 
 @pytest.mark.parametrize("title", HOSTILE_TITLES)

@@ -14,7 +14,10 @@ import pytest
 from cli.cli_runs import add, here, listed, shown
 from terminal import hear_ctrl_c
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are POSIX")
+if sys.platform == "win32":
+    pytest.skip("pseudo-terminals are POSIX", allow_module_level=True)
+import fcntl
+import termios
 
 
 def on_terminal(*arguments: str, columns: int = 60, **environment: str) -> tuple[int, str]:
@@ -135,9 +138,9 @@ def test_ctrl_c_ends_a_wait_for_input_quietly() -> None:
     child.stdin.write(b"x\n")
     child.stdin.flush()
     deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and child.poll() is None:
-        time.sleep(0.3)
-        child.send_signal(signal.SIGINT)
+    while fcntl.ioctl(child.stdin, termios.FIONREAD, bytes(4)) != bytes(4):  # it has not read the line yet
+        assert time.monotonic() < deadline
+    child.send_signal(signal.SIGINT)
     _, err = child.communicate(timeout=20)
     assert child.returncode in (130, -signal.SIGINT), err
     assert b"Traceback" not in err

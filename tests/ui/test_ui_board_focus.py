@@ -50,8 +50,18 @@ async def open_line(pilot: Pilot[None], way: str) -> Prompt | None:
     return screen_of(pilot).state.prompt
 
 
-@pytest.mark.parametrize("detail", ["closed", "shown", "inside"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    ("size", "detail"),
+    [
+        (SIZES[0], "inside"),
+        (SIZES[1], "closed"),
+        (SIZES[2], "shown"),
+        *(
+            pytest.param(SIZES[size], detail, marks=pytest.mark.slow)
+            for size, detail in [(0, "closed"), (0, "shown"), (1, "shown"), (1, "inside"), (2, "closed"), (2, "inside")]
+        ),
+    ],
+)
 async def test_typed_text_lands_in_the_line_and_nowhere_else(
     make_service: MakeService, run_board: RunBoard, size: tuple[int, int], detail: str
 ) -> None:

@@ -42,8 +42,17 @@ def archived(other: Service, title: str) -> None:
     other.ideas.archive([idea.id for idea in other.board if idea.title == title])
 
 
-@pytest.mark.parametrize("key", ["L", "H", "J", "K", "d", "e", "t", "m", "S", "r", "D", "E", "o"])
-@pytest.mark.parametrize(("change", "words"), [(gone, "is gone"), (moved, "is in Making now"), (archived, "archived")])
+CHANGES = [(gone, "is gone"), (moved, "is in Making now"), (archived, "archived")]
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "words"),
+    [
+        pytest.param(key, *change, marks=() if number % len(CHANGES) == place else pytest.mark.slow)
+        for number, key in enumerate(["L", "H", "J", "K", "d", "e", "t", "m", "S", "r", "D", "E", "o"])
+        for place, change in enumerate(CHANGES)
+    ],
+)
 async def test_a_key_pressed_for_a_card_that_others_took_away_meets_no_other_card(
     make_service: MakeService,
     run_board: RunBoard,

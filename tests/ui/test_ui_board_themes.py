@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
-from ui.board_pilot import MakeService, RunBoard, screen_of
+from ui.board_pilot import MakeService, RunBoard, screen_of, text_of
 
 import ideaboard.ui
 from ideaboard.core.kinds import KINDS, Kind, Workflow
@@ -128,23 +128,30 @@ def test_no_pair_of_any_theme_comes_out_as_one_colour(theme: Theme, system: Colo
                 assert_apart(shown, system, (front, back))
 
 
-@pytest.mark.parametrize("key", ["question_mark", "t", "S", "e", "m", "y", "a", "slash", "s", "T", "r", "ctrl+p"])
 @pytest.mark.parametrize("theme", [DARK, "solarized-light"])
 async def test_nothing_on_a_screen_of_sixteen_colours_is_invisible(
-    make_service: MakeService, run_board: RunBoard, key: str, theme: str
+    make_service: MakeService, run_board: RunBoard, theme: str
 ) -> None:
     async with run_board(make_service({"idea": ["one", "two"]})) as pilot:
         pilot.app.console._color_system = ColorSystem.STANDARD
         pilot.app.theme = theme
-        await pilot.press(key)
-        await pilot.pause()
-        seen = 0
-        for strip in pilot.app.screen._compositor.render_strips():
-            for segment in strip:
-                if segment.text.strip():
-                    seen += 1
-                    assert_apart(segment.style, ColorSystem.STANDARD, segment)
-        assert seen > 2
+        before = ""
+        for key in ("question_mark", "t", "S", "e", "m", "y", "a", "slash", "s", "T", "r", "ctrl+p"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert text_of(pilot) != before, key
+            seen = 0
+            for strip in pilot.app.screen._compositor.render_strips():
+                for segment in strip:
+                    if segment.text.strip():
+                        seen += 1
+                        assert_apart(segment.style, ColorSystem.STANDARD, (key, segment))
+            assert seen > 2
+            await pilot.press("escape")
+            if pilot.app.screen is not screen_of(pilot):
+                await pilot.press("escape")
+            assert pilot.app.screen is screen_of(pilot), key
+            before = text_of(pilot)
 
 
 @pytest.mark.parametrize("name", sorted(set(BUILTIN_THEMES) - {"ansi-dark", "ansi-light"}))

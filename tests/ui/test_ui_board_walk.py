@@ -127,7 +127,7 @@ async def walk(
     assert check.returncode == 0, check.stderr
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 async def test_a_short_walk(
     make_service: MakeService,
     run_board: RunBoard,

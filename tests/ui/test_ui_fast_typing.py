@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,6 +123,18 @@ async def test_letters_behind_a_form_that_closes_are_keys_of_what_is_below_and_o
         assert isinstance(pilot.app.screen, EditScreen)
         assert pilot.app.screen._idea.id == OTHER.id
         assert [one.text for one in service.board.ideas[CARD.id].responses] == ["do I archive?"]
+    service.stop_saving(5)
+    service.close()
+
+
+@pytest.mark.parametrize("turns", [5, 20, 80, 120])
+async def test_keys_that_wait_while_the_board_is_closed_are_dropped(tmp_path: Path, turns: int) -> None:
+    service = service_with(tmp_path, [CARD, OTHER])
+    async with IdeaboardApp(service).run_test() as pilot:
+        await settled(pilot)
+        type_fast(pilot, "jk" * 100)
+        for _ in range(turns):
+            await asyncio.sleep(0)
     service.stop_saving(5)
     service.close()
 
