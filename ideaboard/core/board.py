@@ -81,7 +81,6 @@ class Board:
         return _column(idea, self.workflow)
 
     def is_in(self, column: str, id: str) -> bool:
-        """Tell whether a column has the idea of an id."""
         idea = self.ideas.get(id)
         return idea is not None and self.column_of(idea) == column
 
@@ -125,12 +124,10 @@ class Board:
         return lengths
 
     def over_limit(self, stage: str) -> bool:
-        """Tell whether a column holds more than its soft limit."""
         limit = next((found.limit for found in self.workflow.stages if found.key == stage), 0)
         return bool(limit) and len(self.column(stage)) > limit
 
     def with_changes(self, changed: Iterable[Idea], removed: Iterable[str] = ()) -> Board:
-        """Return the board after ideas came, changed, moved or went."""
         changed = list(changed)
         removed = list(removed)
         ideas = dict(self.ideas)
@@ -159,7 +156,6 @@ class Marks(NamedTuple):
     ids: frozenset[str] = frozenset()
 
     def toggle(self, id: str) -> Marks:
-        """Mark an idea, or take its mark away."""
         return Marks(self.ids ^ {id})
 
     def on(self, board: Board) -> Marks:

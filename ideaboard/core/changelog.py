@@ -109,7 +109,6 @@ class ChangelogOptions:
 
     @property
     def days(self) -> tuple[date, date]:
-        """The first and the last day shown."""
         first = parse_period(self.since)[0] if self.since is not None else date.min
         last = parse_period(self.until)[1] if self.until is not None else date.max
         return first, last

@@ -50,7 +50,6 @@ def part_to_json(part: Response | Share | Archived | Paper) -> Document:
 
 
 def _plain(value: Any) -> Any:
-    """Return the value of a field as JSON."""
     if not value or isinstance(value, (str, bool)):
         return [] if value == () else value
     if hasattr(value, "_asdict"):
@@ -216,7 +215,6 @@ def each_once(responses: Sequence[Response]) -> tuple[Response, ...]:
 
 
 def _cleaned(part: Any) -> Any:
-    """Clean the fields of an idea or of a part of it."""
     kind = Paper if isinstance(part, Paper) else type(part)  # a paper may be one that is read when it is asked for
     known = {"id": part.id} if kind is Idea else {}
     return kind(**known, **cleaned_fields(kind, {name: getattr(part, name) for name in _FORMS_OF[kind]}))

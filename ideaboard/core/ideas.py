@@ -161,7 +161,6 @@ class Idea:
 
     @property
     def stage_since(self) -> str:
-        """The moment of the last stage change."""
         return self.trail[-1].at if self.trail else self.created
 
     @property

@@ -11,21 +11,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-
-def _words(text: str) -> list[str]:
-    return text.split()
-
-
-_GREEK = {
-    name: chr(code)
-    for code, name in enumerate(
-        _words(
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma "
-            "sigma tau upsilon phi chi psi omega"
-        ),
-        start=0x3B1,
-    )
-}
+_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma sigma tau "
+    "upsilon phi chi psi omega"
+)
+_GREEK = {name: chr(code) for code, name in enumerate(_NAMES.split(), start=0x3B1)}
 _CAPITALS = {name.capitalize(): letter.upper() for name, letter in _GREEK.items() if name != "varsigma"}
 
 _PAIRS = """
@@ -71,14 +61,12 @@ SPACES = {
 }  # fmt: skip
 """Commands that only make room."""
 
-SILENT = frozenset(
-    _words(
-        "it em bf rm tt sc sl sf cal bb frak itshape bfseries ttfamily scshape normalfont tiny small large Large "
-        "footnotesize displaystyle textstyle scriptstyle scriptscriptstyle left right middle big Big bigg Bigg "
-        "bigl bigr Bigl Bigr biggl biggr limits nolimits nonumber noindent centering protect relax xspace "
-        "ensuremath"
-    )
-)
+_LOOKS = """
+it em bf rm tt sc sl sf cal bb frak itshape bfseries ttfamily scshape normalfont tiny small large Large footnotesize
+displaystyle textstyle scriptstyle scriptscriptstyle left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl
+biggr limits nolimits nonumber noindent centering protect relax xspace ensuremath
+"""
+SILENT = frozenset(_LOOKS.split())
 """Commands that only change the look, without an argument of their own."""
 
 DROP_FIRST_ARGUMENT = frozenset(["textcolor", "color", "colorbox", "begin", "end", "label", "vspace", "hspace"])
@@ -167,10 +155,13 @@ class _Reader:
             ends_with_blank = name in LETTERS and self.text[after : after + 1] == " " and not math
             return SYMBOLS[name], after + ends_with_blank
         if name in DROP_FIRST_ARGUMENT:
-            return "", self._skip_group(after, end)
+            return "", self.closing[after] + 1 if self._opens(after, end) else after
         if name in _WITH_ARGUMENTS:
             count, build = _WITH_ARGUMENTS[name]
-            arguments, after = self._arguments(count, after, end, math=math, depth=depth)
+            arguments = []
+            for _ in range(count):
+                argument, after = self._argument(after, end, math=math, depth=depth)
+                arguments.append(argument)
             return build(arguments), after
         if self._opens(after, end):
             argument, after = self._argument(after, end, math=math, depth=depth)
@@ -213,16 +204,6 @@ class _Reader:
     def _opens(self, after: int, end: int) -> bool:
         close = self.closing.get(after)
         return self.text[after : after + 1] == "{" and close is not None and close < end
-
-    def _skip_group(self, after: int, end: int) -> int:
-        return self.closing[after] + 1 if self._opens(after, end) else after
-
-    def _arguments(self, count: int, after: int, end: int, *, math: bool, depth: int) -> tuple[list[str], int]:
-        arguments = []
-        for _ in range(count):
-            argument, after = self._argument(after, end, math=math, depth=depth)
-            arguments.append(argument)
-        return arguments, after
 
     def _argument(self, after: int, end: int, *, math: bool, depth: int) -> tuple[str, int]:
         """Read a group, a command or one character, as TeX does; empty at the end of the part."""
@@ -299,19 +280,13 @@ _Builder = Callable[[list[str]], str]
 _FRACTION: tuple[int, _Builder] = (2, lambda parts: f"{_in_brackets(parts[0])}/{_in_brackets(parts[1])}")
 _CITATION: tuple[int, _Builder] = (1, lambda parts: f"[{parts[0]}]")
 _WITH_ARGUMENTS: dict[str, tuple[int, _Builder]] = {
-    "frac": _FRACTION,
-    "tfrac": _FRACTION,
-    "dfrac": _FRACTION,
+    **dict.fromkeys(("frac", "tfrac", "dfrac"), _FRACTION),
+    **dict.fromkeys(("cite", "citep", "citet"), _CITATION),
+    **dict.fromkeys(("stackrel", "overset", "underset"), (2, _join)),
     "sqrt": (1, lambda parts: "√" + _in_brackets(parts[0])),
     "binom": (2, lambda parts: f"({parts[0]} choose {parts[1]})"),
-    "stackrel": (2, _join),
-    "overset": (2, _join),
-    "underset": (2, _join),
     "href": (2, _link),
     "footnote": (1, lambda parts: f" ({parts[0].strip()})"),
-    "cite": _CITATION,
-    "citep": _CITATION,
-    "citet": _CITATION,
     "not": (1, lambda parts: parts[0] + "\u0338"),
     "textsuperscript": (1, lambda parts: "".join(SUPERSCRIPTS.get(char, char) for char in parts[0])),
     "textsubscript": (1, lambda parts: "".join(SUBSCRIPTS.get(char, char) for char in parts[0])),

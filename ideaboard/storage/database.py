@@ -122,7 +122,6 @@ class Database(TinyDB):
 
     @property
     def path(self) -> str:
-        """Where the file is, links resolved."""
         return self._journal.path
 
     @property
@@ -147,7 +146,6 @@ class Database(TinyDB):
 
     @property
     def read_only(self) -> bool:
-        """Whether changes are refused because the file can only be read."""
         return self._journal.read_only
 
     @property
@@ -156,7 +154,6 @@ class Database(TinyDB):
         return self._journal.missing
 
     def restore_missing(self) -> None:
-        """Put the `missing` documents back, as one action."""
         with self.action("restore"):
             for (table, id), fields in self._journal.missing.items():
                 self._file.stage.put(table, {id: fields})

@@ -265,7 +265,6 @@ class Journal:
         return 2 * sum(table.docs.packed_bytes() for table in self.state.tables.values()) >= self.size
 
     def next_stamp(self) -> str:
-        """Return a stamp for something that is about to be written."""
         return self._clock.next(self.state.newest)
 
     def lines(self) -> list[tuple[Record, bytes]]:

@@ -156,7 +156,6 @@ class Elements:
         return {key: mark.value for key, mark in self.marks.items() if mark.there}
 
     def set_by(self, at: str) -> bool:
-        """Tell whether a change with this stamp still says something."""
         return at in (self.reset, self.whole_at) or any(mark.at == at for mark in self.marks.values())
 
 

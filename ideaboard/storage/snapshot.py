@@ -200,7 +200,6 @@ class _Found:
         self._found.setdefault(table, []).append((id, stamp, number, (start, length), self._rows[name]))
 
     def others(self) -> dict[str, Any]:
-        """Return what is there besides the documents."""
         tables = list(self._found)
         return {"tables": tables, "adds": list(self._adds), "rest": self._rest, "records": self._records}
 

@@ -48,7 +48,6 @@ class Packed:
         return self._data[self._start : self._start + self._length]
 
     def fields(self) -> Fields:
-        """Return the fields, newly read."""
         fields: Fields = orjson.loads(self.record).get("set", {})
         return fields
 
@@ -98,7 +97,6 @@ class Docs(Mapping[str, Fields]):
         return id in self.kept
 
     def packed_bytes(self) -> int:
-        """Count the bytes of the documents that are kept packed."""
         return sum(len(kept) for kept in self.kept.values() if type(kept) is Packed)
 
     def unpacked(self) -> dict[str, Fields]:
@@ -127,7 +125,6 @@ class Meta:
 
     @property
     def visible(self) -> bool:
-        """Whether the document is there."""
         return not self.dead or self.born > self.dead
 
     def stamp(self, field: str, fields: Fields) -> str:
@@ -208,7 +205,6 @@ class State:
         self._make = dict(make or {})
 
     def documents(self, table: str) -> Docs:
-        """Return the documents of a table by id; not to be changed."""
         return self._found(table).docs
 
     def _found(self, name: str) -> TableState:
@@ -230,7 +226,6 @@ class State:
         return made
 
     def names(self) -> Iterator[Name]:
-        """Go through the names of all documents."""
         for name, table in self.tables.items():
             for id in table.docs:
                 yield name, id

@@ -109,7 +109,6 @@ class Table(tinydb.table.Table):
         self._query_cache = self._found
 
     def new_id(self) -> int:
-        """Return a random `doc_id` that no document of this table has or had."""
         return self._stage.new_id(self.name)
 
     def _get_next_id(self) -> int:

@@ -64,7 +64,6 @@ class System:
 
     @contextmanager
     def opened(self, path: str, flags: int, *, own: bool = False) -> Iterator[int]:
-        """Open a file for a block, as `open` or `open_own` does."""
         fd = self.open_own(path, flags) if own else self.open(path, flags)
         try:
             yield fd
@@ -128,7 +127,6 @@ class System:
                 os.close(fd)
 
     def try_lock(self, fd: int) -> bool:
-        """Take the lock of an open file unless somebody has it; closing the file gives it back."""
         return files.try_lock(fd)
 
     def sleep(self, seconds: float) -> None:
@@ -138,7 +136,6 @@ class System:
         return time.monotonic()
 
     def random(self) -> int:
-        """Return 64 random bits."""
         return int.from_bytes(os.urandom(8), "big")
 
     def network(self, folder: str) -> str:

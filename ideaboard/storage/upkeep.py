@@ -152,7 +152,6 @@ def _damage(look: _Look) -> Iterator[Finding]:
 
 
 def _remarks(look: _Look) -> Iterator[Finding]:
-    """Find what is odd and does no harm."""
     if look.acknowledged is not None and look.seen.size < look.acknowledged:
         # No damage of its own: git puts older copies in the place of a file, and what is there is whole.
         lost = look.acknowledged - look.seen.size
