@@ -453,6 +453,22 @@ def test_drafts_where_the_user_keeps_them_need_no_trust(clone: Path, own_home: P
     assert_told(here("check", id), 6, "outside of the folder of its board", f"ideaboard trust {clone}")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_draft_that_no_card_can_name_is_not_written(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = clone / os.fsdecode(b"m\xfcll")
+    odd.mkdir()
+    monkeypatch.chdir(odd)
+    assert_told(here("draft", here("list", "--json").json[0]["id"]), 2, "is not UTF-8 text", "--dir")
+    assert list(odd.iterdir()) == []
+
+
+def test_a_draft_that_cannot_be_recorded_is_told_of(clone: Path) -> None:
+    id = here("list", "--json").json[0]["id"]
+    board = clone / ".ideaboard" / "board.jsonl"
+    board.write_bytes(board.read_bytes().replace(SHELL, b"") + b"damaged\n")
+    assert_told(here("draft", id), 4, "is damaged", f"the draft is at '{clone}/first.md' all the same")
+
+
 @pytest.mark.parametrize("option", ["-o", "--into"])
 def test_what_follows_a_link_is_not_taken_for_nothing(option: str, clone: Path, victim: Path) -> None:
     (clone / "docs").symlink_to(victim / "private")

@@ -294,6 +294,8 @@ def run_line(app: App, arguments: Sequence[str]) -> int:
             return shell_complete(root, {"obj": app}, PROGRAM, COMPLETE_VARIABLE, instruction)
         except OSError as error:
             raise unwritable(error) from None
+        except (KeyError, ValueError):  # a shell sets COMP_WORDS and COMP_CWORD as well
+            raise InvalidInput(f"${COMPLETE_VARIABLE} is for the shell to set", "leave it out") from None
     try:
         with root.make_context(PROGRAM, list(arguments), obj=app) as ctx:
             code: int | None = root.invoke(ctx)

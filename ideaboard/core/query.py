@@ -33,7 +33,8 @@ _OPERATORS = {
     "NOT": "'{}' is no operator; write -word, or -tag:lora",
 }
 _OPERATORS |= {"||": _OPERATORS["OR"], "|": _OPERATORS["OR"], "&&": _OPERATORS["AND"], "&": _OPERATORS["AND"]}
-_COMPARED = re.compile(f"({'|'.join(FIELDS)})(<=|>=|<|>|==?)(.*)", re.IGNORECASE)
+_SIGNS = ("<=", ">=", "<", ">", "==", "=", "!=", ":")
+_COMPARED = re.compile(f"({'|'.join(FIELDS)})(<=|>=|<|>|==?|!=)(.*)", re.IGNORECASE)
 _TOKEN = re.compile(r'(-?)(?:([A-Za-z]+):)?("([^"]*)"?|\S*)')
 _AGE = re.compile(r"(<=|>=|<|>)?([0-9]{1,6})([dwmy])?")
 _DATE = "[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
@@ -71,11 +72,18 @@ def parse_query(text: str, workflow: Workflow) -> Query:
     """Read a filter as a person types it; see the module for the language."""
     predicates: list[Predicate] = []
     problems: list[str] = []
+    before = ""
     for match in _TOKEN.finditer(text):
         minus, name, raw, phrase = match.groups()
         value = raw if phrase is None else phrase
         if not match.group() or (minus and not name and not value):
             continue
+        if value in _SIGNS and before.lower() in FIELDS:
+            problems.append(
+                f"'{before} {value}' is no comparison; write {before.lower()}: and the value, without blanks"
+            )
+            continue
+        before = value if phrase is None and not name else ""
         predicate = _predicate(name, value, phrase is not None, workflow, problems)
         if predicate is not None:
             predicates.append(_not(predicate) if minus else predicate)
@@ -110,8 +118,9 @@ def _not_understood(name: str | None, value: str) -> str:
         return "a tag belongs to '#', as in #bayes"
     if match := _COMPARED.fullmatch(value):
         field, sign, rest = match.groups()
-        sign = sign if field.lower() in ("age", "due") and sign[:1] != "=" else ""
-        return f"'{value}' lacks its colon; write {field.lower()}:{sign}{rest}"
+        minus = "-" if sign == "!=" else ""
+        sign = sign if field.lower() in ("age", "due") and sign[:1] not in "=!" else ""
+        return f"'{value}' lacks its colon; write {minus}{field.lower()}:{sign}{rest}"
     return ""
 
 
@@ -154,7 +163,9 @@ def _tag(value: str) -> Predicate:
     return lambda idea, _: any(fold(tag).startswith(wanted) for tag in idea.tags)
 
 
-def _build_tag(value: str, _workflow: Workflow, _problems: list[str]) -> Predicate:
+def _build_tag(value: str, _workflow: Workflow, problems: list[str]) -> Predicate:
+    if "," in value.strip(","):
+        problems.append(f"'{value}' is no tag, none has a comma; for any of several: list -t bayes -t llm")
     return _tag(value.lstrip("#"))
 
 

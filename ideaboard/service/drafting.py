@@ -10,7 +10,7 @@ from ideaboard import files
 from ideaboard.config import Config
 from ideaboard.core import changes
 from ideaboard.core.changes import Edit
-from ideaboard.errors import InvalidInput, Refused
+from ideaboard.errors import IdeaboardError, InvalidInput, Refused
 from ideaboard.paths import Paths, trust_command, trust_place, user_path
 from ideaboard.service.session import Label, Outcome, Session, quoted
 
@@ -76,9 +76,17 @@ class Drafts:
         from ideaboard.publish.drafts import write_draft
 
         idea = self._session.shown.find(id)
+        try:
+            str(draft.path).encode()
+        except UnicodeEncodeError:
+            what = f"the path '{draft.path}' is not UTF-8 text, so the card cannot name it"
+            raise InvalidInput(what, "choose another folder with --dir") from None
         path = write_draft(draft)
         edit = Edit(draft=_portable(path))
-        outcome = self._session.act(Label.DRAFT, lambda board, now: changes.edit(board, [idea.id], edit, now))
+        try:
+            outcome = self._session.act(Label.DRAFT, lambda board, now: changes.edit(board, [idea.id], edit, now))
+        except IdeaboardError as error:
+            raise type(error)(f"{error.message}; the draft is at '{path}' all the same", error.hint) from None
         return draft.main, outcome._replace(said=f"{Label.DRAFT.verb} {quoted([idea])} at {path}")
 
     @property

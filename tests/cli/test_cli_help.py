@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
-from cli.cli_runs import add, here, process
+from cli.cli_runs import add, assert_told, here, process
 
 import ideaboard
 from ideaboard.cli.app import App
@@ -206,3 +206,8 @@ def test_the_completion_script_is_printed(shell: str) -> None:
     done = process(_IDEABOARD_COMPLETE=f"{shell}_source")
     assert done.code == 0
     assert "_IDEABOARD_COMPLETE" in done.out
+
+
+@pytest.mark.parametrize("set", [{}, {"COMP_WORDS": "ideaboard show "}, {"COMP_WORDS": "ideaboard", "COMP_CWORD": "x"}])
+def test_completion_that_no_shell_asked_for_is_told(set: dict[str, str]) -> None:
+    assert_told(process("list", _IDEABOARD_COMPLETE="bash_complete", **set), 2, "for the shell to set")

@@ -153,6 +153,7 @@ def test_what_says_nothing_lets_everything_through(text: str) -> None:
         ("age:>٣d", "is not an age"),
         ("due:soon", "'due:soon' is not a date"),
         ("shared:march", "'shared:march' is not a period"),
+        ("tag:a,b", "'a,b' is no tag"),
     ],
 )
 def test_problems_are_told(text: str, problem: str) -> None:
@@ -180,6 +181,12 @@ def test_problems_are_told(text: str, problem: str) -> None:
         ("shared>2026", "write shared:2026"),
         ("kind=post", "write kind:post"),
         ("Tag==a", "write tag:a"),
+        ("stage!=idea", "write -stage:idea"),
+        ("age!=3d", "write -age:3d"),
+        ("age > 30d", "'age >' is no comparison; write age:"),
+        ("a Kind = post", "write kind:"),
+        ("-due <= 2026", "write due:"),
+        ("tag : a", "write tag:"),
     ],
 )
 def test_what_looks_like_an_operator_and_is_none_is_told_with_what_to_write(text: str, problem: str) -> None:
@@ -188,6 +195,11 @@ def test_what_looks_like_an_operator_and_is_none_is_told_with_what_to_write(text
     assert query.problems == ()
     there = an_idea(title=text)
     assert query.select([there, an_idea(title="else")], Context(WORKFLOW, NOW)) == [there], "in quotes it is a word"
+
+
+@pytest.mark.parametrize("text", ["loss = 0", "p < 0.05", "x > y", "a -> b", "age", "'age' > 3", "tag:a,", "= due"])
+def test_what_is_no_field_may_be_compared(text: str) -> None:
+    assert parse_query(text, WORKFLOW).problems == ()
 
 
 @pytest.mark.parametrize("text", ["f(x)", "(Re)", "or", "and", "not", "A*", "x>y", "C#", "&c", "a&b"])
