@@ -20,7 +20,7 @@ _LINK = re.compile(
 )
 _NOT_CODE = re.compile(r"^(?:huggingface\.co|hf\.co)/papers(?:/|$)", re.IGNORECASE)
 _PAGES = re.compile(r"\.(?:github|gitlab)\.io$", re.IGNORECASE)
-_TRAILING = ".,;:!?'\"*_~]>"
+_TRAILING = ".,;:!?'\"*_~]>\\"
 
 
 def readable(text: str) -> str:
@@ -55,9 +55,6 @@ def code_links(text: str) -> list[str]:
 
 def _trim(link: str) -> str:
     """Take off the punctuation of the sentence, and a closing bracket that was opened before the link."""
-    while link:
-        if link[-1] in _TRAILING or link[-1] == "\\" or (link[-1] == ")" and link.count("(") < link.count(")")):
-            link = link[:-1]
-        else:
-            return link
+    while link and (link[-1] in _TRAILING or (link[-1] == ")" and link.count("(") < link.count(")"))):
+        link = link[:-1]
     return link

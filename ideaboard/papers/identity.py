@@ -21,11 +21,7 @@ _NOT_LETTERS = re.compile(r"[^\w]+|_")
 
 
 class PaperIndex:
-    """Finds the key under which a paper is already known.
-
-    Args:
-        papers: keys (ids of ideas, say) with their papers; of two records of one paper the first counts.
-    """
+    """Finds the key (the id of an idea, say) of a paper that is known; of two records of one paper the first counts."""
 
     def __init__(self, papers: Iterable[tuple[str, Paper]] = ()) -> None:
         self._by_name: dict[str, str] = {}
@@ -52,23 +48,16 @@ class PaperIndex:
 
     def find(self, paper: Paper) -> str | None:
         """Return the key of the same paper, or `None` when it is not known."""
-        for name in _ordered_names(paper):
+        for name in _names(paper):
             if name in self._by_name:
                 return self._by_name[name]
-        known = self._by_title.get(_title_key(paper.title))
-        if known:
-            surnames = _surnames(paper)
-            for other, key in known:
-                if not surnames.isdisjoint(_surnames(other)):
-                    return key
-        return None
+        if not (known := self._by_title.get(_title_key(paper.title))):
+            return None
+        surnames = _surnames(paper)
+        return next((key for other, key in known if not surnames.isdisjoint(_surnames(other))), None)
 
 
-def _names(paper: Paper) -> frozenset[str]:
-    return frozenset(_ordered_names(paper))
-
-
-def _ordered_names(paper: Paper) -> Iterator[str]:
+def _names(paper: Paper) -> Iterator[str]:
     """Give the names under which a paper is unique: its arXiv DOI for the id, then the publisher's DOIs."""
     if _CANONICAL.fullmatch(paper.arxiv_id):
         yield arxiv_doi(paper.arxiv_id).lower()
