@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-from dataclasses import asdict
 from typing import Any, get_args
 
 from ideaboard.cli.app import App, read_stdin
@@ -26,6 +25,7 @@ from ideaboard.cli.output import (
 from ideaboard.cli.watching import check_command, watch_group
 from ideaboard.core.clock import local_time
 from ideaboard.core.documents import idea_to_json, paper_to_json
+from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE, Workflow
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
@@ -125,10 +125,14 @@ def _result_to_json(result: SearchResult, rows: tuple[Row, ...]) -> dict[str, An
     return {
         **{name: getattr(result, name) for name in ("query", "sent", "read_as", "total", "as_of", "stale")},
         "unreadable": result.unreadable,
-        "papers": [
-            {**paper_to_json(row.paper), "on_board": asdict(row.on_board) if row.on_board else None} for row in rows
-        ],
+        "papers": [{**paper_to_json(row.paper), "on_board": _place(row.on_board)} for row in rows],
     }
+
+
+def _place(idea: Idea | None) -> dict[str, Any] | None:
+    if idea is None:
+        return None
+    return {"id": idea.id, "stage": idea.stage, "archived": idea.archived.because if idea.archived else None}
 
 
 def _print_rows(rows: tuple[Row, ...], workflow: Workflow) -> None:
@@ -144,7 +148,8 @@ def _print_rows(rows: tuple[Row, ...], workflow: Workflow) -> None:
         paper = row.paper
         where = ""
         if row.on_board:
-            state = row.on_board.archived or workflow.stage_label(row.on_board.stage).lower()
+            archived = row.on_board.archived
+            state = archived.because if archived else workflow.stage_label(row.on_board.stage).lower()
             where = f"[{clean_line(state)} {row.on_board.id}]  "
         date = clean_line((paper.published or "")[:10]).ljust(10)
         facts = f"{date}  {pad(code, longest)}  "

@@ -30,14 +30,12 @@ class PaperIndex:
             self.add(key, paper)
 
     def add(self, key: str, paper: Paper) -> None:
-        """Remember a paper under a key."""
         for name in _names(paper):
             self._by_name.setdefault(name, key)
         if title := _title_key(paper.title):
             self._by_title.setdefault(title, []).append((paper, key))
 
     def remove(self, key: str, paper: Paper) -> None:
-        """Forget a paper that was added under a key."""
         for name in _names(paper):
             if self._by_name.get(name) == key:
                 del self._by_name[name]

@@ -45,17 +45,10 @@ def compile_query(
     long or short name; `cat:cs` is the whole archive; `submitted:2024..2025-03`, `since:` and `until:` take dates. A
     leading `=` says that the rest is in arXiv's own language.
 
-    Args:
-        text: what was typed; may be empty when categories or dates are given.
-        categories: codes of which any will do, each perhaps several with commas between.
-        since: the first day of submission, in UTC.
-        until: the last day of submission, included.
-        raw: take the text as arXiv's own language, as a leading `=` does.
-        today: what `since:30d` counts back from; without it such a date is an error.
-
-    Raises:
-        QueryError: when the text cannot be understood; `position` says where.
-        InvalidInput: when a category or the range of days cannot be.
+    Any of the categories will do, each perhaps several with commas between; `since` and `until` are the first and the
+    last day of submission, in UTC; `today` is what `since:30d` counts back from, an error without it.
+    Raises `QueryError` when the text cannot be understood, with the position; `InvalidInput` when a category or the
+    range of days cannot be.
     """
     parts: list[Node | Not] = []
     notes: list[str] = []
@@ -82,12 +75,9 @@ def compile_query(
 
 
 def same_query(sent: str, read_as: str) -> bool:
-    """Tell whether arXiv read a query as it was sent.
+    """Tell whether arXiv read a query as it was sent, by the query in the title of the answer, or that whole title.
 
-    Args:
-        sent: the compiled text.
-        read_as: the query in the title of the answer, or that whole title. Blanks make no difference, and arXiv writes
-            a range of dates in quotes.
+    Blanks make no difference, and arXiv writes a range of dates in quotes.
     """
     title = _TITLE.match(read_as)
     return _without_blanks(sent) == _without_blanks(title[1] if title else read_as)

@@ -267,7 +267,6 @@ class _Parser:
         self.notes: list[str] = []
 
     def whole(self) -> Node | Not | None:
-        """Read all of it."""
         if not self.tokens:
             return None
         node = self.either("all")

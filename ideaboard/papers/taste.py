@@ -86,11 +86,7 @@ class Scored:
 
 
 class Taste:
-    """Learns from marks and scores candidates; keeps the counted words of every document that it has met.
-
-    Args:
-        marks_for_regression: likes, and skips, from which on logistic regression is used.
-    """
+    """Learns from marks and scores candidates; keeps the counted words of every document that it has met."""
 
     def __init__(self, marks_for_regression: int = _MARKS_FOR_REGRESSION) -> None:
         self._space = _Space()

@@ -93,9 +93,7 @@ def category_patterns(code: str) -> tuple[str, ...]:
 def search_categories(words: str, boosted: Collection[str] = ()) -> list[Category]:
     """Find categories and archives by code, name or description, the best first; each word has to fit somewhere.
 
-    Args:
-        words: what was typed so far; nothing gives everything, the boosted ones and the shortlist first.
-        boosted: codes that this person uses, shown before others that fit as well.
+    The boosted codes, which this person uses, come before others that fit as well. No words give everything.
     """
     wanted = words.lower().replace(",", " ").split()
     found = []

@@ -49,13 +49,8 @@ class Poll(NamedTuple):
 class Service:
     """Everything that a person can do with one board.
 
-    Args:
-        file: the board file.
-        config: what the person chose.
-        paths: where things are.
-        clock: gives the current moment.
-        make_gateway: makes the gateway to arXiv when it is first needed.
-        claim: makes sure that one check of the watches runs at a time.
+    The gateway to arXiv is made when it is first needed; the claim makes sure that one check of the watches runs at a
+    time.
     """
 
     def __init__(
@@ -122,12 +117,10 @@ class Service:
 
     @property
     def board(self) -> Board:
-        """The board as the person sees it."""
         return self._session.shown
 
     @property
     def workflow(self) -> Workflow:
-        """The kinds and stages in force."""
         return self._session.workflow
 
     @property
@@ -162,7 +155,6 @@ class Service:
 
     @property
     def saving(self) -> Saving:
-        """How saving stands."""
         return self._session.queue.state if self._session.queue else Saving()
 
     def hurry(self) -> Saving:
@@ -196,5 +188,4 @@ class Service:
         return self._session.file.mostly_alive()
 
     def close(self) -> None:
-        """Let the board file go."""
         self._session.file.close()

@@ -46,21 +46,11 @@ class Asking(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
-    """Where a paper already is."""
-
-    id: str
-    stage: str
-    archived: str | None = None
-    """The reason why it is archived, if it is."""
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One paper of an answer, and where it already is."""
 
     paper: Paper
-    on_board: Where | None = None
+    on_board: Idea | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,12 +188,8 @@ class Arxiv:
         """Tell of each paper where it already is."""
         board = self._session.shown
         index = BoardPapers(board)
-
-        def where(paper: Paper) -> Where | None:
-            known = index.find(paper)
-            return _where(board.ideas[known]) if known else None
-
-        return tuple(Row(paper, where(paper)) for paper in papers)
+        known = ((paper, index.find(paper)) for paper in papers)
+        return tuple(Row(paper, board.ideas[id] if id else None) for paper, id in known)
 
     def add(
         self,
@@ -270,15 +256,9 @@ class Arxiv:
     ) -> Added:
         """Put papers on the board as ideas, in one step; a paper that is there already is not put there again.
 
-        Args:
-            papers: what arXiv told of them.
-            kind: what they are to become.
-            stage: where they go: the first column when empty, `candidate` for the inbox.
-            tags: for each of the new ideas.
-            update: whether a known paper takes over what arXiv tells now.
-
-        Raises:
-            InvalidInput: when the kind, stage or a tag cannot be taken.
+        They go to the first column when no stage is named, to the inbox when that is `candidate`. With `update` a known
+        paper takes over what arXiv tells now.
+        Raises `InvalidInput` when the kind, stage or a tag cannot be taken.
         """
         workflow = self._session.workflow
         kind = workflow.kind(kind).key
@@ -353,7 +333,3 @@ def _day(text: str | None, now: datetime) -> date | None:
     if text.endswith("d") and text[:-1].isdecimal() and len(text) <= len("99999d"):
         return now.date() - timedelta(days=int(text[:-1]))
     return date.fromisoformat(parse_date(text))
-
-
-def _where(idea: Idea) -> Where:
-    return Where(idea.id, idea.stage, idea.archived.because if idea.archived else None)

@@ -64,11 +64,8 @@ class Candidates:
     def ranked(self, ideas: Sequence[Idea] = (), cancel: threading.Event | None = None) -> Ranked:
         """Order candidates by taste; equal ones keep the order in which they came.
 
-        Takes 2 s for 20,000 candidates the first time and 0.2 s later, so the screen calls it in a thread.
-
-        Args:
-            ideas: what to order; the inbox when there is nothing.
-            cancel: ends it early, with the order as it was.
+        It takes 2 s for 20,000 candidates the first time and 0.2 s later, so the screen calls it in a thread. Without
+        ideas the inbox is ordered; `cancel` ends it early, with the order as it was.
         """
         from ideaboard.papers.taste import Taste
 
@@ -112,9 +109,7 @@ class Candidates:
     def similar_words(self, paper: Paper, others: Iterable[Paper] = ()) -> str:
         """Return a search for papers like one: its most telling words in the abstract, and its main category.
 
-        Args:
-            paper: the paper.
-            others: papers to tell it apart from, such as the other results.
+        They are those that tell it apart from the others, such as the other results.
         """
         from ideaboard.papers.taste import Document, Taste
 

@@ -34,18 +34,11 @@ class Drafts:
     ) -> tuple[Path, Outcome]:
         """Write the draft of an idea and record its path on the card.
 
-        Args:
-            id: the idea.
-            site: what the front matter is for; the config's when it is not given.
-            folder: where the draft goes; else the config's folder, else the one that the program was started in.
-            template: a file to use as the template of the write-up.
-
-        Returns:
-            The file to open in an editor, and what was done.
-
-        Raises:
-            InvalidInput: when there is no such site, a template is wrong, or the draft cannot be written.
-            Refused: when something is in the way.
+        The front matter is for the config's site when none is given. The draft goes to `folder`, else to the config's
+        folder, else to the one that the program was started in. `template` is a file to use for the write-up. Returns
+        the file to open in an editor, and what was done.
+        Raises `InvalidInput` when there is no such site, a template is wrong, or the draft cannot be written; `Refused`
+        when something is in the way.
         """
         return self.write(id, self.plan(id, site=site, folder=folder, template=template))
 

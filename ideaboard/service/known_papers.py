@@ -75,11 +75,7 @@ _KEPT = _Kept()
 
 
 class BoardPapers:
-    """Finds the ideas of papers on one board, archived ones and candidates included.
-
-    Args:
-        board: the board; what is added here stays here.
-    """
+    """Finds the ideas of papers on one board, archived ones and candidates included; what is added here stays here."""
 
     def __init__(self, board: Board) -> None:
         from ideaboard.papers.identity import PaperIndex
@@ -88,7 +84,6 @@ class BoardPapers:
         self._added = PaperIndex()
 
     def add(self, id: str, paper: Paper) -> None:
-        """Remember a paper that is about to come."""
         self._added.add(id, paper)
 
     def find(self, paper: Paper) -> str | None:
@@ -106,15 +101,7 @@ class Placed(NamedTuple):
 
 
 class PapersAsIdeas:
-    """Makes ideas of the papers that a board does not have; the same ones however often it is asked.
-
-    Args:
-        session: gives moment and ids.
-        papers: in the order in which they are to stand.
-        kind: of the new ideas.
-        stage: of the new ideas.
-        tags: of the new ideas.
-    """
+    """Makes ideas of the papers that a board does not have; the same ones however often it is asked."""
 
     def __init__(
         self, session: Session, papers: Sequence[Paper], kind: str, stage: str, tags: tuple[str, ...] = ()

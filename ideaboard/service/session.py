@@ -288,7 +288,6 @@ class ChangeQueue:
 
     @property
     def state(self) -> Saving:
-        """How saving stands right now."""
         with self._wake:
             return Saving(len(self._pending), self._problem)
 

@@ -97,9 +97,7 @@ class Shares:
     def idea_from_response(self, response_id: str, new: NewIdea | None = None) -> Outcome:
         """Make a response the next idea, which remembers where it came from.
 
-        Args:
-            response_id: the response, or a prefix of its id.
-            new: what the idea is to be; its title is the response's text when it is empty.
+        `new` says what the idea is to be; its title is the response's text when it is empty.
         """
         _, found = changes.find_response(self._session.shown, response_id)
         (id,) = self._session.new_ids(1)
@@ -133,7 +131,6 @@ class Shares:
         return Outcome(self._session.shown, (), f"kept the note for {period}" if clean else f"no note for {period} now")
 
     def notes(self) -> dict[str, str]:
-        """Return the paragraphs by period."""
         documents: Mapping[str, Mapping[str, Any]] = self._session.file.documents(NOTES)
         return {str(fields.get("period", "")): str(fields.get("text", "")) for fields in documents.values()}
 
@@ -165,18 +162,10 @@ class Shares:
     ) -> Written:
         """Write the changelog to a file of its own, or into a marked block of somebody's file.
 
-        Args:
-            options: what it shows.
-            output: the file of its own.
-            into: `FILE[:BLOCK]`.
-            format: Markdown only for a block.
-            force: write over what a person wrote there.
-            dry: change nothing; tell what would be changed.
-            template: a file to use as the template.
-
-        Raises:
-            InvalidInput: for a missing or doubled block.
-            Refused: for a block edited by hand, or a file that is not our own earlier output.
+        `output` is the file of its own, `into` is `FILE[:BLOCK]`, which holds Markdown only. `force` writes over what a
+        person wrote there; `dry` changes nothing and tells what would be changed.
+        Raises `InvalidInput` for a missing or doubled block; `Refused` for a block edited by hand, or a file that is
+        not our own earlier output.
         """
         from ideaboard.publish import block
         from ideaboard.publish.changelog import render_markdown

@@ -75,13 +75,8 @@ class Transfer:
     def import_data(self, data: bytes, name: str, format: str | None = None) -> Imported:
         """Take ideas in from our own JSON, a list of ideas as JSON, or a stock TinyDB file, compressed or not.
 
-        Args:
-            data: what the file holds.
-            name: what to call it in messages.
-            format: `json` or `tinydb`; found out from the data when it is not given.
-
-        Raises:
-            InvalidInput: when it is something else, or anything in it cannot be taken; nothing is imported then.
+        `name` is what to call it in messages; the format is found out from the data when it is not given.
+        Raises `InvalidInput` when it is something else, or anything in it cannot be taken; nothing is imported then.
         """
         if format not in (None, "json", "tinydb"):
             raise InvalidInput(f"'{format}' cannot be imported", "json and tinydb can")

@@ -202,13 +202,8 @@ class Watches:
     def check(self, names: Sequence[str] = (), **asking: Unpack[Asking]) -> Checked:
         """Ask for what is new, put it in the inbox, and note new versions of the papers on the board.
 
-        Args:
-            names: only these watches, and no news of papers; everything when empty.
-            asking: who hears of each wait, and what ends the check; what was found before is kept.
-
-        Raises:
-            NotFound: when there is no such watch.
-            ArxivError: when nothing at all could be asked.
+        With names only those watches are asked for, and no news of papers. What was found is kept when it is cancelled.
+        Raises `NotFound` when there is no such watch; `ArxivError` when nothing at all could be asked.
         """
         updates: list[Update] = []
         started = self._session.now()
@@ -236,14 +231,8 @@ class Watches:
     def looks(self, *, on_watch: Callable[[str], None] | None = None, **asking: Unpack[Asking]) -> Iterator[WatchLook]:
         """Ask for what is new, watch by watch; nothing is written, so this may run beside the screen.
 
-        Each look goes to `keep`, which writes.
-
-        Args:
-            on_watch: hears the name of each watch before it is asked for.
-            asking: who hears of each wait, and what ends it.
-
-        Raises:
-            ArxivError: when it is cancelled, or no turn can be had.
+        Each look goes to `keep`, which writes. `on_watch` hears the name of each watch before it is asked for.
+        Raises `ArxivError` when it is cancelled, or no turn can be had.
         """
         started = self._session.now()
         with self._claim(asking.get("cancel")):
@@ -309,11 +298,8 @@ class Watches:
     def keep(self, look: Look) -> Look:
         """Put what a look found in the inbox, and remember what it saw, as one step.
 
-        Returns:
-            The look, with the papers that were not on the board yet.
-
-        Raises:
-            NotFound: when the watch was taken away meanwhile.
+        Returns the look, with the papers that were not on the board yet.
+        Raises `NotFound` when the watch was taken away meanwhile.
         """
         watch = next((one for one in self.all() if one.id == look.id), None)
         if watch is None:
@@ -342,8 +328,7 @@ class Watches:
     def _news(self, gateway: Gateway) -> tuple[list[Update], list[InvalidInput]]:
         """Ask for the newest versions of the papers in the columns, and mark what has changed.
 
-        Returns:
-            The news, and what is wrong with papers that cannot be asked for.
+        Returns the news, and what is wrong with papers that cannot be asked for.
         """
         from ideaboard.papers.arxiv.feed import split_id
 

@@ -71,13 +71,8 @@ def interval_for(url: str, wanted: float | None) -> float:
 def redirected(home: str, here: str, location: str) -> str:
     """Return where a redirect leads, when it stays with arXiv or with the configured server.
 
-    Args:
-        home: the address that was configured.
-        here: the address that answered with the redirect.
-        location: what it says, absolute or relative.
-
-    Raises:
-        WrongAddress: when it leads elsewhere, or from a safe to an unsafe connection.
+    `home` is the address that was configured, `here` the one that answered, `location` what it says.
+    Raises `WrongAddress` when it leads elsewhere, or from a safe to an unsafe connection.
     """
     origin = urlsplit(home)
     try:

@@ -69,20 +69,10 @@ class _Question:
 class Gateway:
     """Asks arXiv, or a server that speaks as arXiv does. Safe to use from several threads.
 
-    Args:
-        url: the query endpoint; arXiv's own when it is not given.
-        cache_folder: keeps the answers and the turn of each process; made when needed.
-        user_agent: what the program calls itself: name, version, address of the project.
-        now: the clock.
-        on_wait: hears of each wait about five times a second, with the seconds left and the reason.
-        patience: the seconds that one call, or one walk, may cost.
-        cancel: ends whatever is going on within 0.3 s once it is set.
-        timeouts: how long each part of a request may take.
-        interval: seconds between two requests; less than arXiv's 3 s counts only for local servers, for which
-            `IDEABOARD_ARXIV_INTERVAL` in the environment may set it too.
-
-    Raises:
-        InvalidInput: when the address is none.
+    `cache_folder` keeps the answers and the turn of each process; it is made when needed. `patience` is the seconds
+    that one call, or one walk, may cost; `cancel` ends whatever is going on within 0.3 s. An `interval` below arXiv's
+    3 s counts only for local servers, for which `IDEABOARD_ARXIV_INTERVAL` in the environment may set it too.
+    Raises `InvalidInput` when `url` is no address.
     """
 
     def __init__(
@@ -131,18 +121,11 @@ class Gateway:
     ) -> Answer:
         """Return one page of a search.
 
-        Args:
-            query: in arXiv's own grammar, compiled by `ideaboard.papers.query`.
-            start: the position of the first paper wanted, from 0.
-            size: how many papers, at most 2,000.
-            sort: the order, best or newest first.
-            refresh: ask even when the cache has an answer.
-            waiting: shared with other calls of the same command.
-            cancel: ends this call, beside the one of the gateway, when no waiting is given.
-
-        Raises:
-            InvalidInput: when the query is empty, or the page lies beyond what arXiv gives out.
-            ArxivError: one of `ideaboard.papers.arxiv.problems`.
+        `query` is in arXiv's own grammar, compiled by `ideaboard.papers.query`; `start` is the position of the first
+        paper wanted, from 0; `size` is at most 2,000; `refresh` asks even when the cache has an answer; `waiting` is
+        shared with other calls of the same command, and without it `cancel` ends this one.
+        Raises `InvalidInput` when the query is empty, or the page lies beyond what arXiv gives out; `ArxivError`, one
+        of `ideaboard.papers.arxiv.problems`.
         """
         if not query.strip():
             raise InvalidInput("there is nothing to search for", "give a word, an author: or a cat:")
@@ -159,13 +142,9 @@ class Gateway:
     def by_ids(self, ids: Sequence[str], *, refresh: bool = False) -> Answer:
         """Return papers by id, in the order asked, with one request for each hundred.
 
-        Args:
-            ids: with or without a version; an id without one brings the newest.
-            refresh: ask even when the cache has an answer.
-
-        Raises:
-            InvalidInput: when there is no id, or one that cannot be an id: it would spoil the whole request.
-            ArxivError: one of `ideaboard.papers.arxiv.problems`.
+        An id without a version brings the newest.
+        Raises `InvalidInput` when there is no id, or one that cannot be an id: it would spoil the whole request;
+        `ArxivError` as `search` does.
         """
         wanted = tuple(dict.fromkeys(id.strip() for id in ids))
         example = "it looks like 2107.07511 or hep-th/9901001"

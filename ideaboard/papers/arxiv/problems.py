@@ -60,13 +60,7 @@ class Interrupted(GatewayError):
 
 
 class AskedToWait(GatewayError):
-    """arXiv said 429, or 503 with a time: it asks for a pause.
-
-    Args:
-        until: when arXiv may be asked again, in local time.
-        now: the present moment, to leave out the date when it is today's.
-        soon: whether the pause is short enough to be waited out for one more try.
-    """
+    """arXiv said 429, or 503 with a time: it asks for a pause, `soon` over when one more try can wait for it."""
 
     def __init__(self, until: datetime, now: datetime, *, soon: bool = False) -> None:
         # Up to the next full minute: who comes back at the time that is shown must not be sent away again.

@@ -56,10 +56,7 @@ class Patience:
 class Waiting:
     """What one call may wait, who hears of it, and who may stop it.
 
-    Args:
-        patience: the waiting that is left; it shrinks with every wait.
-        cancels: any of these events, once set, ends every wait within a tenth of a second.
-        on_wait: hears of each wait as it goes on.
+    The patience shrinks with every wait; any of the events, once set, ends every wait within a tenth of a second.
     """
 
     def __init__(self, patience: Patience, cancels: Iterable[threading.Event], on_wait: OnWait | None) -> None:
@@ -90,17 +87,8 @@ class Waiting:
     def until(self, ready: Callable[[float], bool], why: str, seconds: float, quiet: float = 0.0) -> bool:
         """Wait until `ready(step)`, which may itself take a step of at most so many seconds, says so.
 
-        Args:
-            ready: tells whether the wait is over.
-            why: the reason that is told.
-            seconds: how long at most.
-            quiet: so many seconds nothing is told, since the wait is an ordinary one that long.
-
-        Returns:
-            Whether it became ready; `False` when the seconds, or the patience, were over first.
-
-        Raises:
-            Cancelled: when one of the events is set meanwhile.
+        Nothing is told for the `quiet` seconds, since the wait is an ordinary one that long. Returns whether it became
+        ready; `False` when the seconds, or the patience, were over first. Raises `Cancelled`.
         """
         end = monotonic() + min(seconds, self.patience.left)
         tell_from = monotonic() + quiet
@@ -119,7 +107,6 @@ class Waiting:
             step += 1
 
     def tell(self, left: float, why: str) -> None:
-        """Show how long it will still take."""
         if self._on_wait:
             self._on_wait(left, why)
 
@@ -187,14 +174,7 @@ class Turn:
 
 
 class Throttle:
-    """Gives out turns.
-
-    Args:
-        path: the file that all processes share; it is made when it is not there.
-        now: the clock.
-        interval: seconds between two requests.
-        longest_pause: a pause of arXiv's that is longer than this is not waited out.
-    """
+    """Gives out turns, by a file that all processes share; a pause of arXiv's beyond the longest is not waited out."""
 
     def __init__(self, path: Path, *, now: Clock, interval: float = INTERVAL, longest_pause: float = 60.0) -> None:
         self.path = path
@@ -273,14 +253,9 @@ def _number(state: dict[str, Any], key: str) -> float:
 def claimed(path: Path, patience: float, cancelled: Callable[[], bool]) -> Iterator[None]:
     """Let one check of the watches run at a time: a second one waits, then sees what the first has done already.
 
-    Args:
-        path: the file that stands for the claim; it is made when it is not there, with its folder.
-        patience: for how many seconds to wait for another process.
-        cancelled: asked ten times a second whether to give up.
-
-    Raises:
-        CacheUnusable: when the file cannot be made or locked.
-        OutOfPatience: when another process keeps the claim longer than that.
+    The file at `path` stands for the claim. `cancelled` is asked ten times a second whether to give up.
+    Raises `CacheUnusable` when it cannot be made or locked; `OutOfPatience` when another process keeps the claim for
+    more than `patience` seconds.
     """
     left = patience
 

@@ -81,13 +81,7 @@ class Reply:
 class Adapter(requests.adapters.HTTPAdapter):
     """Sends one request of the `arxiv` package, courteously and within bounds, and checks what comes back.
 
-    Args:
-        throttle: gives the turn for each request, redirects included.
-        waiting: the patience, and who may cancel.
-        timeouts: how long each part may take.
-        user_agent: what the program calls itself.
-        now: the clock.
-        last_try: whether nobody will ask again after a 429.
+    Each request takes a turn, redirects included. On the last try nobody will ask again after a 429.
     """
 
     def __init__(
@@ -233,7 +227,7 @@ class _Exchange:
         except BaseException as error:  # noqa: BLE001 - whatever it is, the thread that waits raises it again
             self.error = error
         finally:
-            self._ask = _nothing
+            del self._ask  # it holds the adapter, and a thread that was left may live long
             self._done.set()
 
     def _body(self, response: requests.Response) -> bytes:
@@ -261,10 +255,6 @@ def _watched(kind: Any, connected: Callable[[socket.socket], None]) -> Any:
             connected(self.sock)
 
     return Watched
-
-
-def _nothing() -> requests.Response:
-    raise RuntimeError("an exchange runs once")
 
 
 def _feed_of(reply: Reply, url: str) -> Feed:
