@@ -162,9 +162,7 @@ class Draft(MutableMapping[int, dict[str, Any]]):
             self._touched[number] = None
 
     def settle(self) -> dict[str, Fields | None]:
-        """Return the touched documents as the file will give them back: tuples are lists, and nothing is shared. Raises
-        `NotJson` when one holds something that JSON has no form for.
-        """
+        """Return what was touched as the file will give it back; raises `NotJson` when JSON has no form for one."""
         if not all(type(key) is str for fields in self._touched.values() for key in fields or ()):
             raise InvalidInput("a field's name is not text", "name fields with text")
         return {

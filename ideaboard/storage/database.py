@@ -55,7 +55,8 @@ class Database(TinyDB):
         system: the operating system's calls; for tests.
 
     Raises:
-        BoardFileError: when it is a folder, something else, of a later format, or cannot be read. It is not touched.
+        BoardFileError: when it is a folder, something else, of a later format, or cannot be read. Methods raise it when
+            the file cannot be read or written, or another process holds the lock too long; nothing is touched then.
     """
 
     table_class = Table  # type: ignore[assignment]  # TinyDB infers the types of its own classes here
@@ -164,7 +165,6 @@ class Database(TinyDB):
 
         The block holds the lock and has read on, so its conditions see the newest state. Nothing is written when it
         raises or changes nothing. The label says what the person did (`move`); the log shows the note beside it.
-        Raises `BoardFileError` when the file cannot be written, or another process holds the lock too long.
         """
         return self._file.stage.action(label, note)
 
@@ -182,9 +182,7 @@ class Database(TinyDB):
         return moment_of(self._journal.state.born(table, id) or BEGINNING)
 
     def refresh(self) -> bool:
-        """Read on when the file has changed (2 microseconds otherwise); tells whether anything changed. Raises
-        `BoardFileError` when the file is gone, unreadable or something else now; memory stays as it is.
-        """
+        """Read on when the file has changed (2 microseconds otherwise); tells whether anything changed."""
         return self._journal.refresh()
 
     def take_made(self, table: str) -> dict[str, object]:
@@ -210,9 +208,7 @@ class Database(TinyDB):
     # History; its module is loaded when it is asked for, so that opening a board does not pay for it.
 
     def history(self, limit: int | None = None, doc_id: str | None = None) -> list[Action]:
-        """Return the actions in the file, newest first; with an id of eight characters only those that touched it.
-        Raises `BoardFileError` when the file cannot be read.
-        """
+        """Return the actions in the file, newest first; with an id of eight characters only those that touched it."""
         from ideaboard.storage.history import entries, story_of
 
         self.refresh()
@@ -226,18 +222,12 @@ class Database(TinyDB):
     def undo(self, stamp: str = "") -> Action:
         """Take back the latest action that is not taken back yet, or the one with a stamp, and return it.
 
-        Raises:
-            InvalidInput: when there is nothing to undo.
-            Refused: when one of its fields was changed since, by a merge.
-            BoardFileError: when the file cannot be written.
+        Raises `InvalidInput` when there is nothing to undo, `Refused` when a field of it was changed since, by a merge.
         """
         return self._travel("undo", stamp)
 
     def redo(self, stamp: str = "") -> Action:
-        """Do again what was taken back last, or the action with a stamp; one made since then leaves nothing to redo.
-
-        Raises what `undo` raises.
-        """
+        """Do again what was taken back last, or the action with a stamp; one made since then leaves nothing to redo."""
         return self._travel("redo", stamp)
 
     def _travel(self, way: Literal["undo", "redo"], stamp: str) -> Action:
@@ -260,9 +250,7 @@ class Database(TinyDB):
         return replace(entry, undone=way == "undo")
 
     def compact(self) -> Compaction:
-        """Write the file anew without what nobody needs any more; see `ideaboard.storage.upkeep`. Raises
-        `BoardFileError` when it cannot be written; the old file stands then.
-        """
+        """Write the file anew without what nobody needs any more; see `ideaboard.storage.upkeep`."""
         from ideaboard.storage.upkeep import compact
 
         return compact(self._journal)

@@ -23,11 +23,7 @@ How = Literal["created", "changed", "deleted"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an action did to one field of one document.
-
-    A document that was made or deleted has one change for each of its fields, or one with an empty field name when it
-    has none.
-    """
+    """What an action did to one field of one document; without a field it was made or deleted and had none."""
 
     table: str
     id: str
@@ -37,7 +33,6 @@ class Change:
     new: object
     """The value after; `MISSING` when the field is not there any more."""
     how: How
-    """What happened to the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +48,9 @@ class Action:
     writer: str
     """The short random name of the program run that wrote it."""
     undone: bool
-    """Whether it is taken back."""
     undoes: str | None
     """The short name of the action that this one takes back."""
     redoes: str | None
-    """The short name of the action that this one does again."""
     changes: tuple[Change, ...]
     stamp: str
     """What dates and names it in the file."""
@@ -198,9 +191,7 @@ def _entry(story: Story, record: Record, changes: tuple[Change, ...]) -> Action:
 
 
 def to_undo(story: Story) -> str:
-    """Return the stamp of the latest action that is not taken back; raises `InvalidInput` when there is none, or
-    compaction dropped what it would take.
-    """
+    """Return the stamp of the latest action that is not taken back; raises `InvalidInput` when there is none."""
     for line in reversed(story.lines):
         if line.ordinary and line.at not in story.undone:
             if line.at < story.horizon:
@@ -210,9 +201,7 @@ def to_undo(story: Story) -> str:
 
 
 def to_redo(story: Story) -> str:
-    """Return the stamp of the action that was taken back last; one made since then leaves nothing to redo. Raises
-    `InvalidInput` when there is none.
-    """
+    """Return the stamp of the action that was taken back last; one made since then leaves nothing to redo."""
     newest = max((line.at for line in story.lines if line.ordinary), default="")
     taken_back = [(by, target) for target, by in story.undone.items() if by > newest]
     known = {line.at for line in story.lines}
@@ -223,9 +212,7 @@ def to_redo(story: Story) -> str:
 
 
 def named(story: Story, stamp: str, way: Literal["undo", "redo"]) -> str:
-    """Return the stamp of an action that is to be turned, when it can be; raises `InvalidInput` when it is not in the
-    file any more, or has been taken back, or done again, meanwhile.
-    """
+    """Return the stamp of an action that is to be turned; raises `InvalidInput` when it cannot be any more."""
     there = any(line.at == stamp for line in story.lines) and stamp >= story.horizon
     if not there or (stamp in story.undone) == (way == "undo"):
         raise InvalidInput(f"there is nothing to {way}", "somebody else has changed the board since")
@@ -239,9 +226,7 @@ def turned(changes: Iterable[Change]) -> list[Change]:
 
 
 def carried_out(changes: Iterable[Change], state: State, bookkeeping: frozenset[str]) -> dict[Name, Fields | None]:
-    """Return the documents as they are after changes that were once made, or turned; raises `Refused` when somebody
-    changed one of the fields since.
-    """
+    """Return documents as changes leave them; raises `Refused` when somebody changed one of the fields since."""
     by_document: dict[Name, list[Change]] = {}
     for change in changes:
         by_document.setdefault((change.table, change.id), []).append(change)

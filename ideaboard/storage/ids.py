@@ -30,9 +30,7 @@ _PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 
 
 def encode_id(number: int) -> str:
-    """Write TinyDB's `doc_id` as the eight characters that people see; raises `InvalidInput` when the number is
-    negative or not less than `COUNT`.
-    """
+    """Write TinyDB's `doc_id` as the eight characters that people see; raises `InvalidInput` when it is no id."""
     if not 0 <= number < COUNT:
         raise InvalidInput(f"{number} cannot be a document's id", f"an id is at least 0 and less than {COUNT:,}")
     rest, d = divmod(number, _BASE * _BASE)
@@ -42,9 +40,7 @@ def encode_id(number: int) -> str:
 
 
 def decode_id(id: str) -> int:
-    """Read the eight characters of an id as TinyDB's `doc_id`; raises `InvalidInput` when it is not eight characters of
-    the alphabet.
-    """
+    """Read the eight characters of an id as TinyDB's `doc_id`; raises `InvalidInput` when they are none."""
     if len(id) != LENGTH:
         raise InvalidInput(f"'{id}' is not an id", f"an id has {LENGTH} characters")
     number = 0

@@ -54,8 +54,8 @@ class Journal:
     """A board file and its content.
 
     One thread may write while another reads: `lock` is held while the content changes, for microseconds, never while
-    the disk or another process is waited for. A reader that goes through `state` holds it, too.
-    Raises `BoardFileError` when it is no board file, or cannot be read.
+    the disk or another process is waited for. A reader that goes through `state` holds it, too. What reads or writes
+    the file raises `BoardFileError` when that fails; file and memory are as they were then.
     """
 
     def __init__(
@@ -118,8 +118,7 @@ class Journal:
     def refresh(self) -> bool:
         """Read on, or anew, when the file has changed (one look at it otherwise); tells whether anything changed.
 
-        Another thread's change under way is seen the next time. Raises `BoardFileError` when the file is gone or cannot
-        be read; what is in memory stays.
+        Another thread's change under way is seen the next time.
         """
         if not self._writer.acquire(blocking=False):
             return False
@@ -268,9 +267,7 @@ class Journal:
         return self._clock.next(self.state.newest)
 
     def lines(self) -> list[tuple[Record, bytes]]:
-        """Read the file once more and return all good records with their lines, in the order of the file; raises
-        `BoardFileError` when it cannot be read.
-        """
+        """Read the file once more and return all good records with their lines, in the order of the file."""
         lines: list[tuple[Record, bytes]] = []
         if self._seen is not None:
             with reading(self.system, self.path) as fd:
@@ -278,9 +275,7 @@ class Journal:
         return lines
 
     def raw_lines(self) -> list[bytes]:
-        """Read the file once more and return the lines of all good records, in the order of the file; raises
-        `BoardFileError` when it cannot be read.
-        """
+        """Read the file once more and return the lines of all good records, in the order of the file."""
         if self._seen is None:
             return []
         if self.problems or self._tail:
@@ -301,9 +296,7 @@ class Journal:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the lock, with everything read that is in the file; raises `BoardFileError` when the file cannot be
-        written, or another process holds the lock too long.
-        """
+        """Hold the lock, with everything read that is in the file; refused when another process holds it too long."""
         with self._writer:
             if self._depth:
                 self._depth += 1
@@ -350,9 +343,7 @@ class Journal:
         return None
 
     def commit(self, ops: Sequence[Op], **about: str) -> str:
-        """Append one record and return its stamp; it is on the disk then. Only inside `writing`. Raises
-        `BoardFileError` when it could not be written; file and memory are as they were.
-        """
+        """Append one record and return its stamp; it is on the disk then. Only inside `writing`."""
         at = self.next_stamp()
         line = encode(make_record(at, ops, **about))
         self._append(line)
@@ -390,9 +381,7 @@ class Journal:
         self._lock_file.mark(seen.inode, seen.size)
 
     def write_anew(self, lines: Sequence[bytes]) -> None:
-        """Put a new file with these lines in the place of the old one; the content must be the same. Inside `writing`.
-        Raises `BoardFileError` when it could not be written; the old file stands then.
-        """
+        """Put a new file with these lines in the place of the old one, with the same content. Only inside `writing`."""
         payload = file_of(lines)
         with explained(self.path, "written"):
             seen = replace_file(self.system, self.path, payload)

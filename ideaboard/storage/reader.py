@@ -83,10 +83,7 @@ def gone(path: str) -> BoardFileError:
 
 @contextmanager
 def reading(system: System, path: str) -> Iterator[int]:
-    """Open a board file for a block.
-
-    Raises `BoardFileError` when it is gone, cannot be read, or is of a later format.
-    """
+    """Open a board file for a block; `BoardFileError` when it is gone, cannot be read, or is of a later format."""
     try:
         with system.opened(path, READ) as fd:
             yield fd

@@ -52,10 +52,7 @@ class Snapshot:
         """How many bytes of the board file it is known to cover."""
 
     def restore(self, system: System, fd: int, make: Mapping[str, Make | None]) -> tuple[State, Place] | None:
-        """Return what an open board file holds as far as the snapshot covers it, and where to read on.
-
-        There is nothing when the snapshot does not fit the file. Raises `OSError` when the board file cannot be read.
-        """
+        """Return what an open board file holds, and where to read on; none when the snapshot does not fit it."""
         found = self._read(system)
         if found is None:
             return None
@@ -119,9 +116,7 @@ class Snapshot:
         return not self._size <= size < self._size + _WORTH
 
     def keep(self, system: System, path: str, place: Place, state: State, rows: Mapping[str, RowOf]) -> None:
-        """Write a snapshot of a board file that was read to its end without a complaint; raises `OSError` when that
-        fails; there may be no snapshot then.
-        """
+        """Write a snapshot of a board file that was read without a complaint; raises `OSError` when that fails."""
         with system.opened(path, READ) as fd:
             data = read_all(system, fd, place.offset)
         content = _content(data, place, state, rows, self._version)

@@ -108,10 +108,7 @@ class Docs(Mapping[str, Fields]):
 
 
 class Meta:
-    """The stamps of one document that was written more than once.
-
-    `at` stands for every field of the document that `ats` does not name.
-    """
+    """The stamps of one document that was written more than once; `at` is that of each field that is not in `ats`."""
 
     __slots__ = ("adds", "at", "ats", "born", "dead", "lists")
 

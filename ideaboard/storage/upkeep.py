@@ -74,9 +74,7 @@ class _Look(NamedTuple):
 
 
 def check_file(path: str | os.PathLike[str], *, system: System | None = None) -> Report:
-    """Say all that is wrong with a board file; nothing is written. Raises `BoardFileError` when it is no board file, of
-    a later format, or cannot be read.
-    """
+    """Say all that is wrong with a board file; raises `BoardFileError` when it is none, or cannot be read."""
     system = system or System()
     return _report(_look(os.path.realpath(path), system))
 
@@ -284,9 +282,7 @@ class Compaction(NamedTuple):
 
 
 def compact_file(path: str | os.PathLike[str]) -> Compaction:
-    """Compact a board file that is not open here; raises `BoardFileError` when it is damaged, or cannot be read or
-    written; the old file stands then.
-    """
+    """Compact a board file that is not open here; see `compact`."""
     return compact(Journal(os.fspath(path), create=False))
 
 
