@@ -180,9 +180,9 @@ def submitted_range(field: str, typed: str, today: date | None) -> Submitted:
     Raises `InvalidInput` when a date cannot be read or the range is empty.
     """
     if field == "since":
-        return Submitted(start=_first_minute(typed, today))
+        return Submitted(start=_minutes(typed, today)[0])
     if field == "until":
-        return Submitted(end=_last_minute(typed, today))
+        return Submitted(end=_minutes(typed, today)[1])
     if bracketed := re.fullmatch(r"\[\s*(\S+)\s+TO\s+(\S+)\s*\]", typed.strip()):
         start, end = bracketed.groups()
     else:
@@ -190,8 +190,8 @@ def submitted_range(field: str, typed: str, today: date | None) -> Submitted:
         end = end.lstrip(".") if dots else start
     if not start.strip("*") and not end.strip("*"):
         raise InvalidInput("the range has neither a first nor a last date", _DATE_HINT)
-    first = _first_minute(start, today) if start.strip("*") else FAR_PAST
-    last = _last_minute(end, today) if end.strip("*") else FAR_FUTURE
+    first = _minutes(start, today)[0] if start.strip("*") else FAR_PAST
+    last = _minutes(end, today)[1] if end.strip("*") else FAR_FUTURE
     return checked(Submitted(first, last))
 
 
@@ -212,40 +212,21 @@ def from_days(since: date | None, until: date | None) -> Submitted:
     return checked(Submitted(start, end))
 
 
-def _first_minute(typed: str, today: date | None) -> str:
-    if re.fullmatch(r"[0-9]{12}", typed):
-        return _minute(typed)
-    year, month, day = _read_date(typed, today)
-    return f"{date(year, month or 1, day or 1):%Y%m%d}0000"
-
-
-def _last_minute(typed: str, today: date | None) -> str:
-    if re.fullmatch(r"[0-9]{12}", typed):
-        return _minute(typed)
-    year, month, day = _read_date(typed, today)
-    month = month or 12
-    return f"{date(year, month, day or monthrange(year, month)[1]):%Y%m%d}2359"
-
-
-def _minute(typed: str) -> str:
-    _read_date(typed[:8], None)
-    if typed[8:10] > "23" or typed[10:] > "59":
-        raise InvalidInput(f"'{typed}' is not a date", _DATE_HINT)
-    return typed
-
-
-def _read_date(typed: str, today: date | None) -> tuple[int, int, int]:
-    """Return year, month and day, 0 for what was not given."""
+def _minutes(typed: str, today: date | None) -> tuple[str, str]:
+    """Return the first and the last minute of a date, which may be a year or a month, or a moment."""
+    if re.fullmatch(r"[0-9]{12}", typed) and typed[8:10] <= "23" and typed[10:] <= "59":
+        _minutes(typed[:8], None)
+        return typed, typed
     ago = _AGO.fullmatch(typed)
     if ago and today:
-        then = today - timedelta(days=int(ago[1]))
-        return then.year, then.month, then.day
+        day = f"{today - timedelta(days=int(ago[1])):%Y%m%d}"
+        return f"{day}0000", f"{day}2359"
     match = _DAY.fullmatch(typed)
     if match:
-        year, month, day = int(match[1]), int(match[2] or match[4] or 0), int(match[3] or match[5] or 0)
-        # A month or a day that is not given is 0 here as well, but one that is typed so is an error.
-        if (match[2] or match[4] or "1").strip("0") and (match[3] or match[5] or "1").strip("0"):
-            with suppress(ValueError):
-                date(year, month or 1, day or 1)
-                return year, month, day
+        year, month_typed, day_typed = int(match[1]), match[2] or match[4], match[3] or match[5]
+        with suppress(ValueError):
+            first = date(year, int(month_typed or 1), int(day_typed or 1))
+            month = first.month if month_typed else 12
+            last = first if day_typed else date(year, month, monthrange(year, month)[1])
+            return f"{first:%Y%m%d}0000", f"{last:%Y%m%d}2359"
     raise InvalidInput(f"'{typed[:40]}' is not a date", _DATE_HINT)

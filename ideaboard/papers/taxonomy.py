@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 # fmt: off
 SHORTLIST = (
@@ -48,7 +47,7 @@ class Category:
     description: str
     active: bool
     """False for codes that only old papers carry."""
-    alias_of: str | None
+    alias_of: str | None = None
     """The code under which arXiv files the same papers too, or that took this one over."""
 
 
@@ -125,7 +124,18 @@ class _Taxonomy:
 @cache
 def _taxonomy() -> _Taxonomy:
     data = json.loads(Path(__file__).with_name("taxonomy.json").read_text("utf-8"))
-    every = tuple(_category(code, entry) for code, entry in data["categories"].items())
+    every = tuple(
+        Category(
+            code=code,
+            name=entry["name"],
+            archive=entry["archive"],
+            group=entry["group_name"],
+            description=entry["description"],
+            active=entry["active"],
+            alias_of=entry.get("alias_of") or entry.get("subsumed_into"),
+        )
+        for code, entry in data["categories"].items()
+    )
     undivided = {category.code for category in every}
     divided = {category.archive for category in every if category.code != category.archive}
     whole = tuple(
@@ -136,7 +146,6 @@ def _taxonomy() -> _Taxonomy:
             group=data["groups"][entry["group"]],
             description=f"everything in {code}",
             active=entry["active"],
-            alias_of=None,
         )
         for code, entry in data["archives"].items()
         if code in divided and code not in _ABSENT
@@ -145,18 +154,6 @@ def _taxonomy() -> _Taxonomy:
     for archive in whole:
         by_code |= {archive.archive: archive, f"{archive.archive}.*": archive, archive.code.lower(): archive}
     return _Taxonomy(every, whole, by_code)
-
-
-def _category(code: str, entry: dict[str, Any]) -> Category:
-    return Category(
-        code=code,
-        name=entry["name"],
-        archive=entry["archive"],
-        group=entry["group_name"],
-        description=entry["description"],
-        active=entry["active"],
-        alias_of=entry.get("alias_of") or entry.get("subsumed_into"),
-    )
 
 
 def _score(word: str, category: Category) -> int:

@@ -115,8 +115,7 @@ class Adapter(requests.adapters.HTTPAdapter):
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
         """Ask, and answer with a feed that is complete.
-        Raises `PageOver` when one request was made already; a `GatewayError` in
-        every other case.
+        Raises `PageOver` when one request was made already; a `GatewayError` in every other case.
         """
         if self._used:
             raise PageOver
@@ -154,7 +153,7 @@ class Adapter(requests.adapters.HTTPAdapter):
         exchange = self._exchange_now = _Exchange(ask)
         exchange.start()
         try:
-            done = self._waiting.until(exchange.wait, _SLOW, limits.whole, _USUAL_SECONDS)
+            done = self._waiting.until(exchange.done.wait, _SLOW, limits.whole, _USUAL_SECONDS)
         except BaseException:
             exchange.leave()
             raise
@@ -194,7 +193,7 @@ class _Exchange:
         self._ask = ask
         self._sockets: list[socket.socket] = []
         self._left = False
-        self._done = threading.Event()
+        self.done = threading.Event()
 
     def start(self) -> None:
         # A daemon: a name server that never answers must not keep the program from ending.
@@ -205,9 +204,6 @@ class _Exchange:
         self._sockets.append(connection)
         if self._left:
             self.leave()
-
-    def wait(self, seconds: float) -> bool:
-        return self._done.wait(seconds)
 
     def leave(self) -> None:
         """Close the connection, so that the thread ends; what it brings is no longer wanted."""
@@ -228,7 +224,7 @@ class _Exchange:
             self.error = error
         finally:
             del self._ask  # it holds the adapter, and a thread that was left may live long
-            self._done.set()
+            self.done.set()
 
     def _body(self, response: requests.Response) -> bytes:
         status = response.status_code
