@@ -52,8 +52,7 @@ _NOT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
-    r"\.[0-9]|-[0-9]|\s?(?:[%€£¥₹°]|(?:usd|eur|gbp|chf|jpy|[kmgt]?ev|[kmgt]?hz|[kmg]b|kg|km|cm|mm)\b)",
-    re.IGNORECASE,
+    r"\.[0-9]|-[0-9]|\s?(?:[%€£¥₹°]|(?:usd|eur|gbp|chf|jpy|[kmgt]?ev|[kmgt]?hz|[kmg]b|kg|km|cm|mm)\b)", re.IGNORECASE
 )
 # A number with five decimals is never followed by a separator of thousands, but in a table by the next cell.
 _THOUSANDS_AFTER = re.compile(r",[0-9]{3}(?![0-9.])")

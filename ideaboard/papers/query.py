@@ -67,9 +67,7 @@ def compile_query(
         raise QueryError("there is nothing to search for", 0, "type a few words, as in: conformal prediction")
     if isinstance(tree, Not):
         raise QueryError(
-            "there is nothing to take the exclusions from",
-            tree.at,
-            "add a word or a category that must be there",
+            "there is nothing to take the exclusions from", tree.at, "add a word or a category that must be there"
         )
     return CompiledQuery(str(tree), tree, tuple(notes))
 

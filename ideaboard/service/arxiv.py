@@ -114,12 +114,7 @@ class Arxiv:
         return compile_words(words, options or SearchOptions(), self._session.now())
 
     def pages(
-        self,
-        words: str,
-        limit: int,
-        options: SearchOptions | None = None,
-        page: int = PAGE,
-        **asking: Unpack[Asking],
+        self, words: str, limit: int, options: SearchOptions | None = None, page: int = PAGE, **asking: Unpack[Asking]
     ) -> Iterator[SearchResult]:
         """Search, and yield the answer page by page as it comes.
         Raises `InvalidInput` for a query that cannot be understood, or a limit below 1; `ArxivError` when arXiv does

@@ -82,12 +82,7 @@ class OwnHistory:
         return self._turn("did again", self._session.file.redo, self._taken_back, self._done, nothing)
 
     def _turn(
-        self,
-        verb: str,
-        turn: Callable[[str], Action],
-        source: list[Receipt],
-        target: list[Receipt],
-        nothing: str,
+        self, verb: str, turn: Callable[[str], Action], source: list[Receipt], target: list[Receipt], nothing: str
     ) -> Outcome:
         self._history.wait()
         # What was refused when it was saved, or changed nothing, is not in the file.

@@ -240,11 +240,7 @@ class Watches:
             yield from self._looks(gateway, started, (), on_watch)
 
     def _looks(
-        self,
-        gateway: Gateway,
-        started: datetime,
-        wanted: Sequence[str],
-        on_watch: Callable[[str], None] | None = None,
+        self, gateway: Gateway, started: datetime, wanted: Sequence[str], on_watch: Callable[[str], None] | None = None
     ) -> Iterator[WatchLook]:
         from ideaboard.papers.arxiv.problems import Cancelled
 

@@ -250,13 +250,7 @@ class Gateway:
 
 
 def walk(
-    gateway: Gateway,
-    query: str,
-    limit: int,
-    *,
-    page: int = 100,
-    sort: Order = "relevance",
-    refresh: bool = False,
+    gateway: Gateway, query: str, limit: int, *, page: int = 100, sort: Order = "relevance", refresh: bool = False
 ) -> Iterator[Answer]:
     """Yield a search page by page, each paper once, until so many papers have come or there are no more.
 

@@ -85,14 +85,7 @@ class Adapter(requests.adapters.HTTPAdapter):
     """
 
     def __init__(
-        self,
-        *,
-        throttle: Throttle,
-        waiting: Waiting,
-        timeouts: Timeouts,
-        user_agent: str,
-        now: Clock,
-        last_try: bool,
+        self, *, throttle: Throttle, waiting: Waiting, timeouts: Timeouts, user_agent: str, now: Clock, last_try: bool
     ) -> None:
         super().__init__(pool_connections=1, pool_maxsize=1)
         self._throttle = throttle
