@@ -224,47 +224,28 @@ class _Form(NamedTuple):
     """How the fields of a type are read and cleaned."""
 
     read: Callable[[_Reader, str], Any]
-    clean: Callable[[Any], Any]
+    clean: Callable[[Any], Any] | None = None
 
 
 def _optional(clean: Callable[[str], str | None]) -> _Form:
-    def clean_some(text: str | None) -> str | None:
-        return (clean(text) or None) if text else None
-
-    return _Form(_Reader.optional, clean_some)
+    return _Form(_Reader.optional, lambda text: (clean(text) or None) if text else None)
 
 
 def _part(kind: type) -> _Form:
-    def read(reader: _Reader, key: str) -> Any:
-        return reader.part(key, kind)
-
-    def clean(value: Any) -> Any:
-        return _cleaned(value) if value else None
-
-    return _Form(read, clean)
+    return _Form(lambda reader, key: reader.part(key, kind), lambda value: _cleaned(value) if value else None)
 
 
 def _parts(kind: type, arranged: Callable[[Any], Any] = tuple) -> _Form:
-    def read(reader: _Reader, key: str) -> Any:
-        return arranged(reader.parts(key, kind))
-
-    return _Form(read, _each(_cleaned))
+    return _Form(lambda reader, key: arranged(reader.parts(key, kind)), _each(_cleaned))
 
 
 def _each(clean: Callable[[Any], Any]) -> Callable[[Iterable[Any]], tuple[Any, ...]]:
-    def clean_each(values: Iterable[Any]) -> tuple[Any, ...]:
-        return tuple(map(clean, values))
-
-    return clean_each
+    return lambda values: tuple(map(clean, values))
 
 
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     """Clean tags, each once."""
     return tuple(dict.fromkeys(map(clean_tag, tags)))
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 def _clean_moment(text: str) -> str:
@@ -275,7 +256,7 @@ _FORMS = {
     "Title": _Form(_Reader.title, clean_title),
     "Line": _Form(_Reader.text, clean_line),
     "Word": _Form(_Reader.word, clean_line),
-    "Rank": _Form(_Reader.rank, _as_it_is),
+    "Rank": _Form(_Reader.rank),
     "Prose": _Form(_Reader.text, clean_text),
     "Url": _Form(_Reader.text, clean_url),
     "Moment": _Form(_Reader.moment, _clean_moment),
@@ -286,7 +267,7 @@ _FORMS = {
     "FoundUrl | None": _optional(safe_url),
     "Moment | None": _optional(_clean_moment),
     "Day | None": _optional(parse_date),
-    "bool": _Form(_Reader.flag, _as_it_is),
+    "bool": _Form(_Reader.flag),
     "tuple[Line, ...]": _Form(_Reader.texts, _each(clean_line)),
     "tuple[Tag, ...]": _Form(_Reader.texts, clean_tags),
     "tuple[Link, ...]": _parts(Link),
@@ -383,8 +364,8 @@ def cleaned_idea(idea: Idea) -> Idea:
 
 def cleaned_fields(kind: type, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Clean some fields of an idea or of a part of it, each by its type; an empty text may stand for none."""
-    forms = _FORMS_OF[kind]
-    return {name: forms[name].clean(value) for name, value in fields.items()}
+    cleaners = {name: form.clean for name, form in _FORMS_OF[kind].items()}
+    return {name: clean(value) if (clean := cleaners[name]) else value for name, value in fields.items()}
 
 
 def cleaned_value(value: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from ideaboard.core.board import Board
 from ideaboard.core.cells import fit, shorten, width_of
@@ -22,8 +22,7 @@ from ideaboard.errors import InvalidInput
 MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Cadence:
+class Cadence(NamedTuple):
     """When something was last shared, in two numbers."""
 
     days_since: int | None
@@ -40,8 +39,7 @@ class Cadence:
         return f"last shared {when} · {self.this_quarter} this quarter"
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(NamedTuple):
     """How much was shared in one month."""
 
     month: str
@@ -59,24 +57,21 @@ class Spread:
     """Nine of ten took no longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class StageTime:
+class StageTime(NamedTuple):
     """How long ideas stayed in a stage before they moved on."""
 
     stage: str
     spread: Spread
 
 
-@dataclass(frozen=True, slots=True)
-class Aged:
+class Aged(NamedTuple):
     """An idea, and for how many whole days it has been in its stage."""
 
     idea: Idea
     days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unanswered:
+class Unanswered(NamedTuple):
     """A question or an opportunity that waits for an answer."""
 
     idea: Idea
@@ -84,8 +79,7 @@ class Unanswered:
     days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """Everything that the statistics show."""
 
     cadence: Cadence
@@ -162,19 +156,14 @@ def flow_to_json(flow: Flow) -> dict[str, Any]:
         "last_shared_days": flow.cadence.days_since,
         "this_quarter": flow.cadence.this_quarter,
         "cadence": flow.cadence.line,
-        "months": [{"month": month.month, "shared": month.shared} for month in flow.months],
+        "months": [month._asdict() for month in flow.months],
         "lead_days": _spread_to_json(flow.lead),
         "stage_days": [{"stage": one.stage, **(_spread_to_json(one.spread) or {})} for one in flow.stages],
         "in_flight": [_aged_to_json(one) for one in flow.in_flight],
         "waiting": [_aged_to_json(one) for one in flow.waiting],
         "responses": [
-            {
-                "id": one.response.id,
-                "type": one.response.type,
-                "text": one.response.text,
-                "days": one.days,
-                "idea": {"id": one.idea.id, "title": one.idea.title},
-            }
+            {name: getattr(one.response, name) for name in ("id", "type", "text")}
+            | {"days": one.days, "idea": {"id": one.idea.id, "title": one.idea.title}}
             for one in flow.responses
         ],
         "next": _aged_to_json(flow.next) if flow.next else None,

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea
-from ideaboard.core.kinds import CANDIDATE, Workflow
+from ideaboard.core.kinds import CANDIDATE, Kind, Stage, Workflow
 from ideaboard.core.late import StoredPaper, needles
 from ideaboard.core.text import fold
 
@@ -169,21 +169,21 @@ def _build_tag(value: str, _workflow: Workflow, problems: list[str]) -> Predicat
     return _tag(value.lstrip("#"))
 
 
-def _build_kind(value: str, workflow: Workflow, problems: list[str]) -> Predicate:
+def _begun(things: Iterable[Kind | Stage], value: str) -> frozenset[str]:
+    """Return the keys of the kinds or stages whose key or label begins with a text."""
     wanted = fold(value)
-    keys = frozenset(
-        kind.key for kind in workflow.kinds if kind.key.startswith(wanted) or fold(kind.label).startswith(wanted)
-    )
+    return frozenset(one.key for one in things if one.key.startswith(wanted) or fold(one.label).startswith(wanted))
+
+
+def _build_kind(value: str, workflow: Workflow, problems: list[str]) -> Predicate:
+    keys = _begun(workflow.kinds, value)
     if not keys:
         problems.append(f"there is no kind '{value}'; there are " + ", ".join(workflow.kind_keys))
     return lambda idea, _: idea.kind in keys
 
 
 def _build_stage(value: str, workflow: Workflow, problems: list[str]) -> Predicate:
-    wanted = fold(value)
-    keys = frozenset(
-        stage.key for stage in workflow.stages if stage.key.startswith(wanted) or fold(stage.label).startswith(wanted)
-    ) | ({CANDIDATE} if CANDIDATE.startswith(wanted) else frozenset())
+    keys = _begun((workflow.stage(CANDIDATE), *workflow.stages), value)
     if not keys:
         problems.append(f"there is no stage '{value}'; there are " + ", ".join((CANDIDATE, *workflow.stage_keys)))
     return lambda idea, context: context.workflow.column_of(idea.stage) in keys

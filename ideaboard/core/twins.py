@@ -129,10 +129,8 @@ def united(ideas: Sequence[Idea], workflow: Workflow) -> Idea:
     """
     ideas = sorted(ideas, key=lambda idea: (idea.created, idea.id))
     by_change = sorted(ideas, key=lambda idea: (idea.updated, idea.id), reverse=True)
-    first, lead = (
-        ideas[0],
-        max(reversed(by_change), key=lambda idea: (workflow.position(idea.stage), idea.archived is not None)),
-    )
+    first = ideas[0]
+    lead = max(reversed(by_change), key=lambda idea: (workflow.position(idea.stage), idea.archived is not None))
     ordered = [lead, *(idea for idea in by_change if idea is not lead)]
     papers = [idea.paper for idea in ideas if idea.paper]
     paper = max(papers, key=lambda paper: (_number(paper.version), paper.updated or ""))
