@@ -7,6 +7,7 @@ written down is the business of `ideaboard.publish`.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -56,16 +57,13 @@ def _days(found: re.Match[str]) -> tuple[date, date]:
     if found["day"]:
         day = date(year, int(found["month"]), int(found["day"]))
         return day, day
+    first, last = 1, 12
     if found["month"]:
-        return date(year, int(found["month"]), 1), _last_of_month(year, int(found["month"]))
-    if found["quarter"]:
+        first = last = int(found["month"])
+    elif found["quarter"]:
         last = 3 * int(found["quarter"])
-        return date(year, last - 2, 1), _last_of_month(year, last)
-    return date(year, 1, 1), date(year, 12, 31)
-
-
-def _last_of_month(year: int, month: int) -> date:
-    return date(year, 12, 31) if month == 12 else date(year, month + 1, 1) - timedelta(days=1)
+        first = last - 2
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
 def period_key(day: date, by: By) -> str:

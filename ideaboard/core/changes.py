@@ -204,9 +204,8 @@ def place(board: Board, id: str, index: int, now: datetime) -> Change:
     (idea,) = _ideas(board, [id])
     key = board.column_of(idea)
     if key not in board.workflow.stage_keys or key == board.workflow.last:
-        raise InvalidInput(
-            "this column is in order of time, newest first", "only the columns before it are ordered by hand"
-        )
+        hint = "only the columns before it are ordered by hand"
+        raise InvalidInput("this column is in order of time, newest first", hint)
     column = board.column(key)
     others = [other for other in column if other.id != id]
     index = min(max(index, 0), len(others))

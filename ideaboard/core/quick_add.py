@@ -65,50 +65,34 @@ class _Reading:
     def take(self, word: str) -> bool:
         """Put one word where it belongs; tell whether it belongs anywhere but in the title."""
         sign, rest = word[:1], word[1:]
-        if sign == "#":
-            return self._tag(rest)
-        if sign == "@":
-            return not self.kind and self._kind(rest)
-        if sign == "!":
-            return not self.due and self._due(rest)
-        return not self.url and self._link(word)
-
-    def _link(self, word: str) -> bool:
         try:
-            self.url = clean_url(word)
+            if sign == "#":
+                self.tags.append(clean_tag(rest))
+            elif sign == "@" and not self.kind:
+                self.kind = self._kind(rest)
+            elif sign == "!" and not self.due:
+                self.due = parse_date(rest)
+            elif sign not in ("#", "@", "!") and not self.url:
+                self.url = clean_url(word)
+            else:
+                return False
         except InvalidInput as error:
-            self.problems.append(error.message)
-        return bool(self.url)
-
-    def _tag(self, word: str) -> bool:
-        try:
-            self.tags.append(clean_tag(word))
-        except InvalidInput:
+            if sign != "#":
+                self.problems.append(f"{error.message}; write !2026-12-24" if sign == "!" else error.message)
             return False
         return True
 
-    def _kind(self, word: str) -> bool:
+    def _kind(self, word: str) -> str:
         wanted = fold(word).replace(" ", "-")
         kinds = self.workflow.kinds
         fitting = [kind.key for kind in kinds if wanted in (kind.key.casefold(), fold(kind.label).replace(" ", "-"))]
         fitting = fitting or [kind.key for kind in kinds if kind.key.casefold().startswith(wanted)]
         if len(fitting) == 1:
-            self.kind = fitting[0]
-            return True
+            return fitting[0]
         named = ", ".join(f"@{key}" for key in fitting or self.workflow.kind_keys)
-        self.problems.append(f"'@{word}' fits {'several kinds' if fitting else 'no kind'}: {named}")
-        return False
-
-    def _due(self, word: str) -> bool:
-        try:
-            self.due = parse_date(word)
-        except InvalidInput as error:
-            self.problems.append(f"{error.message}; write !2026-12-24")
-            return False
-        return True
+        raise InvalidInput(f"'@{word}' fits {'several kinds' if fitting else 'no kind'}: {named}")
 
     def result(self) -> QuickAdd:
-        """Return the whole."""
         tags = tuple(dict.fromkeys(reversed(self.tags)))
         new = NewIdea(title=" ".join(reversed(self.title)), kind=self.kind, tags=tags, url=self.url, due=self.due)
         understood = [self.workflow.kind_label(self.kind)] if self.kind else []

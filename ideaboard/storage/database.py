@@ -113,7 +113,6 @@ class Database(TinyDB):
         self._tables.pop(name, None)
 
     def drop_tables(self) -> None:
-        """Remove all documents of all tables, as one action."""
         with self.action(""):
             for name in self.tables():
                 self.drop_table(name)

@@ -40,7 +40,6 @@ class Action:
     """An action in the history."""
 
     id: str
-    """Its short name."""
     label: str
     note: str
     at: str
@@ -96,7 +95,7 @@ class Story(NamedTuple):
 
 def story_of(lines: Iterable[bytes]) -> Story:
     """Put the lines of good records in order and find out what is taken back."""
-    ordered = sorted({line.at: line for line in map(Line, lines)}.values(), key=_STAMP)
+    ordered = sorted({line.at: line for line in map(Line, lines)}.values(), key=attrgetter("at"))
     undone: dict[str, str] = {}
     horizon = ""
     for line in ordered:
@@ -110,9 +109,6 @@ def story_of(lines: Iterable[bytes]) -> Story:
         if is_stamp(until) and until < line.at:  # what else it may say, compaction never wrote
             horizon = max(horizon, until)
     return Story(ordered, undone, horizon)
-
-
-_STAMP = attrgetter("at")
 
 
 def _text(record: Record, key: str) -> str:

@@ -199,7 +199,6 @@ class _Found:
         return {"tables": tables, "adds": list(self._adds), "rest": self._rest, "records": self._records}
 
     def chunks(self) -> Iterator[bytes]:
-        """Give the documents, some hundred in a line, as `Chunk` says."""
         for table, found in self._found.items():
             for first in range(0, len(found), _CHUNK):
                 yield orjson.dumps([table, *zip(*found[first : first + _CHUNK], strict=True)])

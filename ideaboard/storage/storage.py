@@ -111,8 +111,7 @@ class Table(tinydb.table.Table):
     def new_id(self) -> int:
         return self._stage.new_id(self.name)
 
-    def _get_next_id(self) -> int:
-        return self.new_id()
+    _get_next_id = new_id
 
     # Reading
 

@@ -4,7 +4,7 @@ Below it: how a file is known again and written whole, and what the system's ref
 """
 
 # Paths are text here, as the operating system takes them: pathlib would cost time at every start.
-# ruff: noqa: PTH102, PTH105, PTH108, PTH110, PTH112, PTH116, PTH118, PTH120, PTH123
+# ruff: noqa: PTH102, PTH105, PTH108, PTH110, PTH112, PTH116, PTH118, PTH123
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ LOCK = READ | os.O_RDWR | os.O_CREAT
 _NETWORKS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ncpfs", "davfs", "fuse.sshfs", "fuse.davfs2")
 
 
-def folder_of(path: str) -> str:
-    """Return the folder that a file lies in."""
-    return os.path.dirname(path)
+folder_of = os.path.dirname
 
 
 class System:
