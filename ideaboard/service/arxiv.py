@@ -21,7 +21,7 @@ from ideaboard.core.text import clean_line, clean_tag
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
 from ideaboard.papers.arxiv.answers import Answer, Order
 from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed
-from ideaboard.service.session import Outcome, Session, quoted
+from ideaboard.service.session import Label, Outcome, Session, quoted
 
 if TYPE_CHECKING:
     from ideaboard.papers.arxiv.gateway import Gateway
@@ -206,38 +206,30 @@ class Arxiv:
         found: dict[str, ArxivId] = {}
         unread: list[str] = []
         for text in texts:
-            papers = papers_in(text)
-            found |= {id.id: id for id in papers.ids if id.id not in found}
+            read = papers_in(text)
+            found |= {id.id: id for id in read.ids if id.id not in found}
             shown = clean_line(text[:200])[:60]
             none = f"there is no arXiv id in '{shown}': {id_hint(text)}"
-            unread += papers.unread or ([] if papers.ids else [none])
+            unread += read.unread or ([] if read.ids else [none])
         if not found:
             raise InvalidInput(unread[0], "\n".join([*unread[1:], "an id looks like 2107.07511 or hep-th/9901001"]))
         self._session.workflow.kind(kind)
         if stage:
             self._session.workflow.stage(stage)
-        on_board = {idea.paper.arxiv_id: idea for idea in self._session.shown if idea.paper}
-        wanted = [id for id in found.values() if refresh or id.id not in on_board]
-        answer = self._answer(wanted, refresh, asking)
-        missing = answer.missing
-        unreadable = missing if answer.unreadable else ()
-        if unreadable and len(missing) == len(found):
-            raise ArxivError(f"what arXiv sent about {', '.join(missing)} cannot be read", "try again later")
+        result = self.look_up(list(found.values()), refresh=refresh, **asking)
+        missing = result.missing
         if missing and len(missing) == len(found):
+            if result.unreadable:
+                raise ArxivError(f"what arXiv sent about {', '.join(missing)} cannot be read", "try again later")
             raise NotFound(f"arXiv has no paper {', '.join(missing)}", "check the id on arxiv.org")
-        added = self.add_papers(answer.papers, kind=kind, stage=stage, tags=tags, update=refresh)
-        by_paper = {idea.paper.arxiv_id: idea for idea in self._session.shown if idea.paper}
-        ideas = {idea.id: idea for id in found if (idea := by_paper.get(id))}
-        ideas.update((idea.id, idea) for idea in added.ideas)
-        return Added(
-            outcome=added.outcome,
-            ideas=tuple(ideas.values()),
-            known=added.known | {idea.id for id, idea in on_board.items() if id in found},
-            missing=() if unreadable else missing,
-            unreadable=unreadable,
+        papers = [row.paper for row in result.rows]
+        return replace(
+            self.add_papers(papers, kind=kind, stage=stage, tags=tags, update=refresh),
+            missing=() if result.unreadable else missing,
+            unreadable=missing if result.unreadable else (),
             unread=tuple(unread),
-            stale=answer.stale,
-            problem=answer.problem,
+            stale=result.stale,
+            problem=result.problem,
         )
 
     def add_papers(
@@ -274,7 +266,7 @@ class Arxiv:
             }
             return put(board, [*placed.new, *updated.values()])
 
-        change = self._session.do("arxiv", transition)
+        change = self._session.do(Label.ARXIV.key, transition)
         board = change.board
         new = tuple(idea for idea in change.ideas if idea.id not in known)
         where = workflow.stage_label(CANDIDATE).lower() + "s" if stage == CANDIDATE else workflow.stage_label(stage)
