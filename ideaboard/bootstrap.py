@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import threading
     from contextlib import AbstractContextManager
 
+    from ideaboard.papers.arxiv.answers import OnWait
     from ideaboard.papers.arxiv.gateway import Gateway
-    from ideaboard.service.arxiv import OnWait
     from ideaboard.service.upkeep import Upkeep
     from ideaboard.storage.snapshot import Snapshot
 

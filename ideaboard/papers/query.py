@@ -21,7 +21,6 @@ class CompiledQuery:
     """A search that arXiv will read as it was meant."""
 
     text: str
-    """What is sent."""
     tree: Node
     notes: tuple[str, ...] = ()
     """Sentences on what was typed and is not in `text`; empty as a rule."""

@@ -41,9 +41,7 @@ class Category:
     """`cs.LG`, `hep-th`; `cs.*` for a whole archive."""
     name: str
     archive: str
-    """The code of its archive: `cs`."""
     group: str
-    """The name of its group: `Computer Science`."""
     description: str
     active: bool
     """False for codes that only old papers carry."""

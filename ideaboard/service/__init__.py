@@ -37,7 +37,6 @@ class Poll(NamedTuple):
     """What happened since the last look."""
 
     changed: bool = False
-    """Whether the board differs from the one that was shown."""
     ids: frozenset[str] = frozenset()
     """The ideas that others, or the file, changed."""
     refused: tuple[IdeaboardError, ...] = ()

@@ -19,7 +19,7 @@ from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, clean_tag
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
-from ideaboard.papers.arxiv.answers import Answer, Order
+from ideaboard.papers.arxiv.answers import Answer, OnWait, Order
 from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed
 from ideaboard.service.session import Label, Outcome, Session, quoted
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from ideaboard.papers.identifiers import ArxivId
     from ideaboard.papers.query import CompiledQuery
     from ideaboard.papers.taxonomy import Category
-
-OnWait = Callable[[float, str], None]
-"""Hears of each wait: the seconds left, and why."""
 
 GatewayMaker = Callable[[OnWait | None, threading.Event | None], "Gateway"]
 
@@ -58,7 +55,6 @@ class SearchResult(Answer):
     """What a search gave: one page of it, or all that was asked for."""
 
     query: str
-    """As it was typed."""
     rows: tuple[Row, ...]
 
     @property

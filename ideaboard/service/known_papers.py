@@ -95,7 +95,6 @@ class Placed(NamedTuple):
     """Papers as ideas of a board."""
 
     new: list[Idea]
-    """Ideas that are to be put there."""
     ids: list[str]
     """For each paper the id of its idea, new or known."""
 

@@ -117,7 +117,6 @@ class Session:
         self.clock = clock
         self.problems: list[str] = []
         self._complained: set[str] = set()
-        """The ids of ideas that something was wrong with."""
         self.receipts: list[Receipt] = []
         """Of all that was done in this run, in order."""
         self.queue: ChangeQueue | None = None

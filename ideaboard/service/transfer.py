@@ -43,7 +43,6 @@ class Imported:
     """What an import did."""
 
     added: tuple[str, ...] = ()
-    """The ids of new ideas."""
     updated: tuple[str, ...] = ()
     unchanged: int = 0
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from ideaboard.papers.arxiv.gateway import Gateway
 
 WATCHES = "watches"
-"""The table that keeps them."""
 
 PAGE = 100
 KIND = "summary"
@@ -56,19 +55,16 @@ class Watch:
     """A saved search."""
 
     id: str
-    """The document that keeps it."""
     others: tuple[str, ...] = ()
     """Documents that keep the same search under the same name, as a merge can bring them."""
     name: str
     query: str
-    """The words, as typed."""
     categories: tuple[str, ...] = ()
     limit: int = LIMIT
     seen: frozenset[str] = frozenset()
     found: tuple[str, ...] = ()
     """The arXiv ids that it put in the inbox."""
     last: str | None = None
-    """The moment of the last look."""
     new: int = 0
     """How many of its papers wait in the inbox."""
 
@@ -78,12 +74,10 @@ class Look:
     """What one look of a watch found."""
 
     id: str
-    """The watch."""
     name: str
     papers: tuple[Paper, ...]
     """New ones, for the inbox."""
     seen: tuple[str, ...]
-    """All ids that the look saw."""
     at: str
 
 
@@ -109,7 +103,6 @@ class Update:
     """News of a paper on the board."""
 
     id: str
-    """The idea."""
     arxiv_id: str
     before: str
     after: str
@@ -125,7 +118,6 @@ class Checked:
     skipped: tuple[str, ...] = ()
     """Watches that another check has just looked at."""
     problems: tuple[WatchLook, ...] = ()
-    """The watches that could not be looked at."""
 
 
 class Watches:

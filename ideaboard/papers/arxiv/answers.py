@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from ideaboard.core.ideas import Paper
+
+OnWait = Callable[[float, str], None]
+"""Called about five times a second while waiting, with the seconds left and the reason."""
 
 Order = Literal["relevance", "submitted", "updated"]
 """How a search is ordered, always the highest or the newest first."""
@@ -53,14 +57,11 @@ class Answer:
     start: int
     """The position of the first paper of this page; 0 is the first of all."""
     as_of: str
-    """The moment at which arXiv gave the answer."""
     papers: tuple[Paper, ...]
     from_cache: bool = False
     stale: bool = False
     """Whether the cache stands in for arXiv, because arXiv could not be asked; `problem` says why."""
     unreadable: int = 0
-    """How many entries of the page could not be read."""
     missing: tuple[str, ...] = ()
-    """The ids that arXiv does not know."""
     problem: str | None = None
     """What a person should know about this answer, in one sentence."""

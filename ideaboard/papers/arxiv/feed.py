@@ -54,7 +54,6 @@ class Feed:
     body: bytes
     """What the `arxiv` package may read."""
     entries: int
-    """How many entries arXiv sent, readable or not."""
     total: int
     query: str
     """The query as arXiv understood it; empty when only ids were asked for."""

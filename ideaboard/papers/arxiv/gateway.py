@@ -23,13 +23,14 @@ from ideaboard.papers.arxiv.answers import (
     PAGE_LIMIT,
     SEARCH_END,
     Answer,
+    OnWait,
     Order,
     Timeouts,
 )
 from ideaboard.papers.arxiv.cache import Cache, is_fresh
 from ideaboard.papers.arxiv.feed import split_id, to_paper
 from ideaboard.papers.arxiv.problems import TRY_LATER, AnotherAnswer, EmptyPage, GatewayError, NotAFeed
-from ideaboard.papers.arxiv.throttle import OnWait, Patience, Throttle, Waiting
+from ideaboard.papers.arxiv.throttle import Patience, Throttle, Waiting
 
 if TYPE_CHECKING:
     from ideaboard.papers.arxiv.transport import Adapter

@@ -21,6 +21,7 @@ from typing import Any
 
 from ideaboard import files
 from ideaboard.core.clock import Clock
+from ideaboard.papers.arxiv.answers import OnWait
 from ideaboard.papers.arxiv.problems import CACHE_HINT, AskedToWait, CacheUnusable, Cancelled, OutOfPatience
 
 INTERVAL = 3.0
@@ -32,9 +33,6 @@ LONGEST_REST = 24 * 3600.0
 COURTESY = "arXiv takes one request every 3 s"
 OTHERS = "another ideaboard is asking arXiv"
 ASKED = "arXiv asked for a pause"
-
-OnWait = Callable[[float, str], None]
-"""Called about five times a second while waiting, with the seconds left and the reason."""
 
 _STATE_LIMIT = 4096
 _STEP = 0.05
