@@ -8,7 +8,7 @@ nothing is ever left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ideaboard.core.text import clean_url
 from ideaboard.errors import InvalidInput
@@ -116,6 +116,12 @@ class _Blocks:
             return self._table()
         return self._paragraph()
 
+    def _lines_while(self, belongs: Callable[[str], object]) -> Iterator[str]:
+        """Take lines, one by one, as long as they belong to the block."""
+        while self._at < len(self._lines) and belongs(self._lines[self._at]):
+            self._at += 1
+            yield self._lines[self._at - 1]
+
     def _code_row(self, line: str) -> Iterator[Row]:
         """Draw a line of code; one that is too long goes on below."""
         text = tame(line.expandtabs(4).rstrip()) or " "
@@ -128,30 +134,17 @@ class _Blocks:
     def _fenced(self, fence: str) -> Iterator[Row]:
         self._at += 1
         close = re.compile(rf"^ {{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$")
-        while self._at < len(self._lines):
-            line = self._lines[self._at]
-            self._at += 1
-            if close.match(line):
-                return
+        for line in self._lines_while(lambda line: not close.match(line)):
             yield from self._code_row(line)
+        self._at += 1
 
     def _indented(self) -> Iterator[Row]:
-        while self._at < len(self._lines):
-            found = _CODE.match(self._lines[self._at].expandtabs(4))
-            if found is None:
-                return
-            self._at += 1
-            yield from self._code_row(found[1])
+        for line in self._lines_while(lambda line: _CODE.match(line.expandtabs(4))):
+            yield from self._code_row(_CODE.sub(r"\1", line.expandtabs(4)))
 
     def _quoted(self) -> Iterator[Row]:
-        inner: list[str] = []
-        while self._at < len(self._lines):
-            line = self._lines[self._at]
-            found = _QUOTE.match(line)
-            if found is None and (not line.strip() or _starts_block(line)):
-                break
-            inner.append(found[1] if found else line)
-            self._at += 1
+        lines = self._lines_while(lambda line: _QUOTE.match(line) or _goes_on(line))
+        inner = [_QUOTE.sub(r"\1", line) for line in lines]
         before = (*self._before, ("▎ ", "quiet"))
         return _Blocks(inner, max(4, self._width - 2), before, self._depth + 1, "quiet").rows()
 
@@ -163,32 +156,20 @@ class _Blocks:
         if task := _TASK.match(text):
             done = task[1] != " "
             bullet, style, text = ("✓" if done else "○", "good" if done else "quiet", text[task.end() :])
-        while self._at < len(self._lines):
-            line = self._lines[self._at]
-            if not line.strip() or _starts_block(line):
-                break
-            text += "\n" + line.strip()
-            self._at += 1
+        text = "\n".join([text, *map(str.strip, self._lines_while(_goes_on))])
         start = (*self._before, (" " * indent, "quiet"), (bullet + " ", style))
         rest = (*self._before, (" " * (indent + width_of(bullet) + 1), "quiet"))
         return self._text(text, self._style, start, rest)
 
     def _paragraph(self) -> Iterator[Row]:
-        first = self._at
-        style = self._style
+        first = self._lines[self._at]
         self._at += 1
-        lines = [self._lines[first]]
-        while self._at < len(self._lines):
-            line = self._lines[self._at]
-            if _UNDERLINE.match(line):
-                self._at += 1
-                style = "strong"
-                break
-            if not line.strip() or _starts_block(line):
-                break
-            lines.append(line)
+        more = self._lines_while(lambda line: _goes_on(line) and not _UNDERLINE.match(line))
+        text = "\n".join([first, *more])
+        if self._at < len(self._lines) and _UNDERLINE.match(self._lines[self._at]):
             self._at += 1
-        return self._text("\n".join(lines), style)
+            return self._text(text, "strong")
+        return self._text(text, self._style)
 
     def _text(self, text: str, style: str, first: Line | None = None, rest: Line | None = None) -> Iterator[Row]:
         """Draw running text: single line breaks are blanks, two blanks or a backslash before one keep it."""
@@ -202,12 +183,9 @@ class _Blocks:
                 yield Row(pieces_of_line)
 
     def _table(self) -> Iterator[Row]:
-        rows: list[list[str]] = []
-        while self._at < len(self._lines) and "|" in self._lines[self._at]:
-            cells = self._lines[self._at].strip().strip("|").split("|")
-            if not _TABLE_RULE.match(self._lines[self._at]):
-                rows.append([tame(cell.strip()) for cell in cells])
-            self._at += 1
+        lines = self._lines_while(lambda line: "|" in line)
+        cells = [line.strip().strip("|").split("|") for line in lines if not _TABLE_RULE.match(line)]
+        rows = [[tame(cell.strip()) for cell in row] for row in cells]
         count = max(map(len, rows))
         widths = [max((width_of(row[n]) for row in rows if n < len(row)), default=0) for n in range(count)]
         if sum(widths) + 2 * (count - 1) > self._width:
@@ -219,11 +197,9 @@ class _Blocks:
             yield Row((*self._before, (text, self._style if number else "strong")))
 
 
-def _starts_block(line: str) -> bool:
-    """Tell whether a line ends the paragraph before it."""
-    return bool(
-        _FENCE.match(line) or _HEADING.match(line) or _RULE.match(line) or _QUOTE.match(line) or _ITEM.match(line)
-    )
+def _goes_on(line: str) -> bool:
+    """Tell whether a line belongs to the paragraph before it: it is not blank and begins nothing else."""
+    return bool(line.strip()) and not any(start.match(line) for start in (_FENCE, _HEADING, _RULE, _QUOTE, _ITEM))
 
 
 def inline(text: str, style: str, depth: int = 0) -> list[Piece]:
