@@ -38,11 +38,8 @@ def say(text: str) -> None:
 
 
 def emit(text: str) -> None:
-    """Write text to stdout as it is; only for what was cleaned piece by piece.
-
-    Raises:
-        Unwritable: when stdout takes no more, as on a full disk.
-        BrokenPipeError: when whoever read it is gone.
+    """Write text to stdout as it is; only for what was cleaned piece by piece. Raises `Unwritable` when stdout takes no
+    more, as on a full disk; `BrokenPipeError` when whoever read it is gone.
     """
     try:
         sys.stdout.write(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import ID, command, json_option, option
@@ -34,27 +34,13 @@ if TYPE_CHECKING:
         "ideaboard share k7f --texts",
     ),
 )
-def share_command(
-    app: App,
-    id: str,
-    url: str | None,
-    summary: str | None,
-    title: str | None,
-    on: str | None,
-    channels: tuple[str, ...],
-    result: str | None,
-    withdrawn: bool | None,
-    texts: bool,
-    as_json: bool,
-) -> None:
+def share_command(app: App, /, id: str, texts: bool, as_json: bool, **fields: Any) -> None:
     """Say where an idea was shared; it moves to the last stage and into the changelog.
 
     Said again, it corrects what was said before: only what is given changes. A withdrawn item stays in the changelog,
     without its link.
     """
-    sharing = Sharing(
-        url=url, summary=summary, title=title, on=on, result=result, channels=channels, withdrawn=withdrawn
-    )
+    sharing = Sharing(**fields)
     if texts:
         if sharing != Sharing():
             raise InvalidInput("--texts changes nothing", "say first where it was shared, then ask for the texts")
