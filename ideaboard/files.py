@@ -113,11 +113,7 @@ def open_own(path: AnyPath, flags: int = OWN) -> int:
 
 
 def checked_own(fd: int, path: AnyPath) -> int:
-    """Return an open file if `open_own` would give it, else close it.
-
-    Raises:
-        NotOurs: when it is something else.
-    """
+    """Return an open file if `open_own` would give it, else close it; raises `NotOurs` when it is something else."""
     return _checked(fd, path, _refuse_unless_own)
 
 
@@ -165,10 +161,8 @@ def read_file(path: AnyPath, most: int | None = None, *, own: bool = False) -> b
 
 
 def read_text(path: AnyPath, called: str = "", most: int | None = None) -> str:
-    """Read a file of text in UTF-8 that a person named; `called` is what it is, as `the template `.
-
-    Raises:
-        InvalidInput: when it cannot be read, or is something else.
+    """Read a file of text in UTF-8 that a person named; `called` is what it is, as `the template `. Raises
+    `InvalidInput` when it cannot be read, or is something else.
     """
     try:
         return read_file(path, most).decode()
@@ -216,20 +210,14 @@ def close(fd: int) -> None:
 
 
 def make_folder(path: AnyPath) -> None:
-    """Make a folder and those above it, private to the user, unless it is there.
-
-    Raises:
-        OSError: when that fails.
-    """
+    """Make a folder and those above it, private to the user, unless it is there; raises `OSError` when that fails."""
     if not os.path.isdir(path):
         os.makedirs(path, FOLDER_MODE, exist_ok=True)
 
 
 def try_lock(fd: int) -> bool:
-    """Take the lock of an open file unless somebody has it; closing the file gives it back.
-
-    Raises:
-        OSError: when there are no locks here.
+    """Take the lock of an open file unless somebody has it; closing the file gives it back. Raises `OSError` when there
+    are no locks here.
     """
     try:
         if sys.platform == "win32":
@@ -287,10 +275,8 @@ def leads_out(path: AnyPath) -> bool:
 
 
 def refuse_stray_link(path: AnyPath) -> None:
-    """Refuse to read or write through a link that leads out of the repository: a stranger may have put it there.
-
-    Raises:
-        Refused: when a path that begins in a repository ends outside of it.
+    """Refuse to read or write through a link that leads out of the repository: a stranger may have put it there. Raises
+    `Refused` when a path that begins in a repository ends outside of it.
     """
     if leads_out(path):
         real = os.path.realpath(path)

@@ -167,10 +167,8 @@ def trusted_folders() -> list[str]:
 
 
 def trust(folder: str, *, remove: bool = False) -> str:
-    """Put a folder on the list of the trusted ones, or take it off; return it as it stands there.
-
-    Raises:
-        InvalidInput: when there is no board in it, or the list cannot be written.
+    """Put a folder on the list of the trusted ones, or take it off; return it as it stands there. Raises `InvalidInput`
+    when there is no board in it, or the list cannot be written.
     """
     place = trust_place(os.path.join(os.path.abspath(folder), BOARD_NAME))
     known = trusted_folders()

@@ -78,10 +78,8 @@ class App:
 
 
 def read_stdin() -> Text:
-    """Read text from stdin, and tell what had to be guessed or left out.
-
-    Raises:
-        InvalidInput: when it cannot be read, or is not text.
+    """Read text from stdin, and tell what had to be guessed or left out. Raises `InvalidInput` when it cannot be read,
+    or is not text.
     """
     from ideaboard.intake import read_text
 
@@ -92,11 +90,7 @@ def read_stdin() -> Text:
 
 
 def stdin_bytes() -> bytes:
-    """Read stdin to its end.
-
-    Raises:
-        InvalidInput: when it cannot be read.
-    """
+    """Read stdin to its end; raises `InvalidInput` when it cannot be read."""
     from ideaboard.intake import SIZE_LIMIT
 
     try:
@@ -106,10 +100,8 @@ def stdin_bytes() -> bytes:
 
 
 def open_board(app: App) -> int:
-    """Open the board, look after its file when the person has left, and return the exit code.
-
-    Raises:
-        InvalidInput: when there is no terminal to draw on.
+    """Open the board, look after its file when the person has left, and return the exit code. Raises `InvalidInput`
+    when there is no terminal to draw on.
     """
     needs_terminal()
     service = app.service
@@ -126,10 +118,8 @@ def open_board(app: App) -> int:
 
 
 def needs_terminal() -> None:
-    """Make sure that there is a terminal to draw on.
-
-    Raises:
-        InvalidInput: when there is none, or one that can only write lines.
+    """Make sure that there is a terminal to draw on. Raises `InvalidInput` when there is none, or one that can only
+    write lines.
     """
     lines_only = os.name != "nt" and os.environ.get("TERM", "") in ("", "dumb", "unknown")
     if lines_only or not (sys.stdin.isatty() and sys.stdout.isatty()):

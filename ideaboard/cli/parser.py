@@ -152,10 +152,8 @@ class Helpful(click.Command):
         return known
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the command line; `-kind`, which click takes for `-k ind`, is refused with what was meant.
-
-        Raises:
-            InvalidInput: when the name of an option has too few dashes, or dashes that an editor put there.
+        """Read the command line; `-kind`, which click takes for `-k ind`, is refused with what was meant. Raises
+        `InvalidInput` when the name of an option has too few dashes, or dashes that an editor put there.
         """
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
         known = {name for option in options for name in (*option.opts, *option.secondary_opts)}
@@ -205,11 +203,7 @@ class Group(Helpful, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which one may have been meant.
-
-        Raises:
-            InvalidInput: when there is no such command.
-        """
+        """Find the command, or say which one may have been meant; raises `InvalidInput` when there is none."""
         name = args[0]
         if not ctx.resilient_parsing and not name.startswith("-") and self.get_command(ctx, name) is None:
             from difflib import get_close_matches
@@ -282,11 +276,7 @@ def root(ctx: click.Context) -> int:
 
 
 def run_line(app: App, arguments: Sequence[str]) -> int:
-    """Run a command line; returns the exit code.
-
-    Raises:
-        IdeaboardError: when it fails, or there is no such command.
-    """
+    """Run a command line and return the exit code; raises `IdeaboardError` when it fails."""
     if instruction := os.environ.get(COMPLETE_VARIABLE):
         from click.shell_completion import shell_complete
 
