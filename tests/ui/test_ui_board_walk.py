@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from hostile import HOSTILE_TITLES
-from ui.board_pilot import MakeService, RunBoard, on_disk, screen_of
+from ui.board_pilot import MakeService, RunBoard, on_disk, screen_of, settled
 
 from ideaboard.core.actions import ACTIONS
 
@@ -101,6 +101,7 @@ async def walk(
                 await pilot.resize_terminal(*rnd.choice(SIZES))
             assert app.is_running, f"seed {seed}: died after {pressed[-30:]}"
         await pilot.resize_terminal(125, 30)
+        await settled(pilot)  # a screen that is taken away while it is being made has no parts to be mounted
         while len(app.screen_stack) > 1:
             app.pop_screen()
         await pilot.pause()
