@@ -47,10 +47,7 @@ class Waiting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Ideas by id, and the ids' ideas by column.
-
-    Every idea is in exactly one column: its stage's, the inbox (`candidate`), or `archived`.
-    """
+    """Ideas by id, and by column: each is in one only, its stage's, the inbox (`candidate`), or `archived`."""
 
     workflow: Workflow
     ideas: Mapping[str, Idea]
@@ -93,9 +90,7 @@ class Board:
         return len(self.ideas)
 
     def find(self, prefix: str) -> Idea:
-        """Return the idea whose id is, or starts with, what a person typed; raises `NotFound` when there is none, or
-        when there are several (they are named).
-        """
+        """Return the idea whose id is, or starts with, what a person typed; raises `NotFound` unless there is one."""
         wanted = prefix.strip().lower()
         if found := self.ideas.get(self.aliases.get(wanted, wanted)):
             return found

@@ -198,9 +198,7 @@ def _shared_now(now: datetime, uid: str) -> Share:
 
 
 def place(board: Board, id: str, index: int, now: datetime) -> Change:
-    """Put an idea at a position (0 is the top) of the column that it is in; raises `InvalidInput` when the column is
-    ordered by time and not by hand.
-    """
+    """Put an idea at a position (0 is the top) of its column; raises `InvalidInput` when that is in order of time."""
     (idea,) = _ideas(board, [id])
     key = board.column_of(idea)
     if key not in board.workflow.stage_keys or key == board.workflow.last:
@@ -346,9 +344,7 @@ def idea_from_response(board: Board, response_id: str, new: NewIdea, id: str, no
 
 
 def find_response(board: Board, prefix: str) -> tuple[Idea, Response]:
-    """Return the response whose id starts with what a person typed, and its idea; raises `NotFound` when there is none,
-    or when there are several.
-    """
+    """Return the response whose id starts with what a person typed, and its idea; raises `NotFound` unless one does."""
     wanted = prefix.strip().lower()
     fitting = [
         (idea, response)
@@ -372,9 +368,7 @@ def put(board: Board, ideas: Iterable[Idea]) -> Change:
 def candidates_to(
     board: Board, ids: Sequence[str], kind: str, stage: str, now: datetime, *, uids: Iterable[str] = ()
 ) -> Change:
-    """Take candidates onto the board as a kind, in one step; raises `InvalidInput` when an idea is on the board
-    already, or archived.
-    """
+    """Take candidates onto the board as a kind, in one step; raises `InvalidInput` when one is none any more."""
     _only_candidates(_ideas(board, ids), "move it instead")
     taken = edit(board, ids, Edit(kind=kind), now)
     moved = move(taken.board, ids, stage or board.workflow.first, now, uids=uids)
@@ -383,9 +377,7 @@ def candidates_to(
 
 
 def skip(board: Board, ids: Sequence[str], now: datetime) -> Change:
-    """Skip candidates: archived as `skipped`, so that they do not come back. Raises `InvalidInput` when an idea is on
-    the board already.
-    """
+    """Skip candidates: archived as `skipped`, so that they do not come back; raises `InvalidInput` when one is none."""
     _only_candidates(_ideas(board, ids), "archive it instead")
     return archive(board, ids, "skipped", "", now)
 

@@ -23,9 +23,7 @@ def moment(when: datetime) -> str:
 
 
 def parse_moment(text: str) -> datetime:
-    """Read a moment, with or without a fraction or an offset; raises `InvalidInput` when the text is not an ISO 8601
-    date and time.
-    """
+    """Read a moment, with or without a fraction or an offset; raises `InvalidInput` when it is no ISO 8601 time."""
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
@@ -34,9 +32,7 @@ def parse_moment(text: str) -> datetime:
 
 
 def local_time(text: str, zone: tzinfo | None) -> datetime:
-    """Read a moment as it is in a time zone, the system's when none is given; in UTC at the ends of the calendar.
-    Raises `InvalidInput` when the text is not an ISO 8601 date and time.
-    """
+    """Read a moment as it is in a time zone, the system's when none is given; in UTC at the ends of the calendar."""
     when = parse_moment(text)
     try:
         return when.astimezone(zone)

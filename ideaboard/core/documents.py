@@ -355,9 +355,7 @@ def _without_default_title(idea: Idea) -> Idea:
 
 
 def cleaned_idea(idea: Idea) -> Idea:
-    """Clean every text of an idea; moments are brought into our own form, so that they sort as text. Raises
-    `InvalidInput` when a title, tag, link, date or moment cannot be taken.
-    """
+    """Clean the texts and moments of an idea; raises `InvalidInput` when one of them cannot be taken."""
     clean: Idea = _cleaned(idea)
     return clean
 

@@ -226,10 +226,7 @@ class Workflow:
         return -1 if stage == CANDIDATE else self._index.get(stage, 0)
 
     def stage(self, key: str) -> Stage:
-        """Look up a stage by key or shown name, the inbox included.
-
-        Raises `InvalidInput` when there is no such stage.
-        """
+        """Look up a stage by key or shown name, the inbox too; raises `InvalidInput` when there is no such stage."""
         wanted = key.strip().casefold()
         if wanted == CANDIDATE:
             return Stage(CANDIDATE, "Candidate")

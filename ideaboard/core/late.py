@@ -146,12 +146,7 @@ class RowReader:
         """Kinds and stages, so that equal ones are one text in memory."""
 
     def __call__(self, row: Row, stored: StoredDocument) -> Idea:
-        """Make an idea.
-
-        Args:
-            row: what `row_of` gave; it is used up.
-            stored: its document, for what is not in the row.
-        """
+        """Make an idea of what `row_of` gave, which is used up, and its document, for what is not in the row."""
         name = self._names.setdefault
         created, trail = row[_CREATED], row[_TRAIL]
         row[_KIND] = name(row[_KIND], row[_KIND])

@@ -89,9 +89,7 @@ def clean_tag(text: str) -> str:
 
 
 def tags_from(text: str) -> tuple[str, ...]:
-    """Read tags as they are typed into one line, with blanks or commas between them, each once; raises `InvalidInput`
-    when one of them is none.
-    """
+    """Read tags from one line, blanks or commas between them, each once; raises `InvalidInput` when one is none."""
     return tuple(dict.fromkeys(clean_tag(word) for word in re.split(TAG_BREAK, text) if word))
 
 
@@ -108,9 +106,7 @@ _SI_HOSTS = ("youtube.com", "youtu.be", "spotify.com")
 
 
 def clean_url(text: str) -> str:
-    """Return a link with unsafe characters percent-encoded and tracking parameters taken out; raises `InvalidInput`
-    when it is not an `http`, `https` or `mailto` address.
-    """
+    """Return a link, unsafe characters percent-encoded, without tracking; raises `InvalidInput` when it is none."""
     from urllib.parse import quote, urlsplit
 
     url = clean_line(text)

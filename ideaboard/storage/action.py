@@ -33,10 +33,7 @@ class Written:
 
 
 class Stage:
-    """Where the documents of the action under way are kept until it is written.
-
-    The thread that runs the action sees them; all others see what is in the file.
-    """
+    """Where the documents of the action under way are kept until it is written; only its thread sees them."""
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
