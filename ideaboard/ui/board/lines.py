@@ -20,16 +20,15 @@ from ideaboard.core.ideas import Idea
 from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, Day, draw_card
 from ideaboard.ui.board.columns import Column, Heights, Layout, Slot, arrange
 from ideaboard.ui.board.heads import Head, Step, draw_collapsed, draw_head, draw_tabs, draw_welcome
+from ideaboard.ui.drawing import inks as grounds
 from ideaboard.ui.drawing.cells import Line
-from ideaboard.ui.drawing.inks import CURSOR as CURSOR_GROUND
-from ideaboard.ui.drawing.inks import GHOST as GHOST_GROUND
-from ideaboard.ui.drawing.inks import MARKED as MARKED_GROUND
 from ideaboard.ui.drawing.inks import PLAIN, Inks
 
 TOP_LINES = 2
 """The line above the columns, where a filter is typed, and the heads of the columns."""
 
 _CACHE_LIMIT = 4000
+_GROUNDS = ((CURSOR, grounds.CURSOR), (GHOST, grounds.GHOST), (MARKED, grounds.MARKED))
 
 Row = tuple[str, Line]
 """The ground of a line of a column, and what is on it."""
@@ -99,11 +98,9 @@ class BoardLines(Widget):
 
     @property
     def card_lines(self) -> int:
-        """The lines there are for cards."""
         return max(self._height - TOP_LINES, 0)
 
     def restyle(self, inks: Inks) -> None:
-        """Take on other colours."""
         self.inks = inks
         self._stale.update(range(len(self._strips)))
         self.refresh()
@@ -116,7 +113,6 @@ class BoardLines(Widget):
     # Cards
 
     def focused_width(self) -> int:
-        """Return the width of the focused column."""
         return next((slot.width for slot in self.layout_now.slots if slot.stage == self.focused_stage), self._width)
 
     def card(self, idea: Idea, width: int, state: int) -> tuple[Row, ...]:
@@ -125,7 +121,7 @@ class BoardLines(Widget):
         known = self._cards.get(key)
         if known is not None and known[0] is idea:
             return known[1]
-        ground = _GROUNDS.get(state & (CURSOR | GHOST) or state, PLAIN)
+        ground = next((ground for bit, ground in _GROUNDS if state & bit), PLAIN)
         rows = tuple((ground, line) for line in draw_card(idea, width, state, self.day))
         if len(self._cards) >= _CACHE_LIMIT:
             self._cards.clear()
@@ -176,18 +172,14 @@ class BoardLines(Widget):
         self.layout_now = arrange(self.stages, self.focused_stage, self.collapsed, self._width)
 
     def sync(self, *, painting: bool = False) -> None:
-        """Work out the lines in sight and repaint those that differ from what is on the screen.
-
-        Args:
-            painting: whether all is being painted already.
-        """
+        """Work out the lines in sight and repaint those that differ, unless all is being painted already."""
         self.arrange_columns()
         if not self._width or not self._height:
             return
         old = self._frames
         self._frames = [self._frame(slot, place) for place, slot in enumerate(self.layout_now.slots)]
         over = draw_welcome(*self.welcome, self._width, self.card_lines) if self.welcome[0] else {}
-        tabs = self._tab_line() if self.layout_now.tabs else ()
+        tabs = draw_tabs(self.tab_heads(), self.focused_stage, self._width) if self.layout_now.tabs else ()
         same = (
             self._over == over
             and len(self._strips) == self._height
@@ -204,7 +196,6 @@ class BoardLines(Widget):
         self._over, self._tabs, self._top_drawn = over, tabs, self.top_line
 
     def _repaint(self, old_frames: Sequence[_Frame], tabs: Line) -> None:
-        """Refresh the regions whose lines differ."""
         regions: list[Region] = []
         if self._top_drawn != self.top_line:
             regions.append(Region(0, 0, self._width, 1))
@@ -233,18 +224,15 @@ class BoardLines(Widget):
             old = self._frames[place]
             if old.ideas is column.ideas and old.slot == slot and old.state == state:
                 return old
-        if slot.collapsed:
-            head = self.heads.get(stage, Head(""))
-            lines = draw_collapsed(head, slot.width, self.card_lines)
-            rows: Sequence[Row] = [(PLAIN, line) for line in lines]
-            below = 0
-        else:
-            rows, below = self._rows(slot)
+        rows, below = self._rows(slot)
         return _Frame(slot, column.ideas, state, self._head_line(slot, below), rows)
 
     def _rows(self, slot: Slot) -> tuple[list[Row], int]:
         """Return the lines of a column in sight, from top to bottom, and how many cards lie below them."""
         height = self.card_lines
+        if slot.collapsed:
+            name = draw_collapsed(self.heads.get(slot.stage, Head("")), slot.width, height)
+            return [(PLAIN, line) for line in name], 0
         column = self.columns[slot.stage]
         blank: Row = (PLAIN, ((" " * slot.width, "base"),))
         rows: list[Row] = []
@@ -283,11 +271,7 @@ class BoardLines(Widget):
             after=len(self.layout_now.after) if slot is slots[-1] else 0,
         )
 
-    def _tab_line(self) -> Line:
-        return draw_tabs(self.tab_heads(), self.focused_stage, self._width)
-
     def tab_heads(self) -> list[tuple[str, Head]]:
-        """Return all heads with their stages, in order."""
         return [(stage, self.heads.get(stage, Head(stage))) for stage in self.stages]
 
     # Strips
@@ -336,16 +320,10 @@ def _differences(old: _Frame, new: _Frame) -> list[Region]:
     """Return the regions of a column whose lines differ."""
     slot = new.slot
     regions = [Region(slot.x, TOP_LINES - 1, slot.width, 1)] if old.head != new.head else []
-    start = -1
-    for y, (before, now) in enumerate(zip(old.rows, new.rows, strict=True)):
-        if before is now or before == now:
-            if start >= 0:
-                regions.append(Region(slot.x, start + TOP_LINES, slot.width, y - start))
-                start = -1
-        elif start < 0:
-            start = y
-    if start >= 0:
-        regions.append(Region(slot.x, start + TOP_LINES, slot.width, len(new.rows) - start))
+    for y, (before, now) in enumerate(zip(old.rows, new.rows, strict=True), TOP_LINES):
+        if before is not now and before != now:
+            start = regions.pop().y if regions and regions[-1].bottom == y else y
+            regions.append(Region(slot.x, start, slot.width, y + 1 - start))
     return regions
 
 
@@ -360,12 +338,3 @@ def _merged(segments: list[Segment]) -> list[Segment]:
                 continue
         merged.append(segment)
     return merged
-
-
-_GROUNDS = {
-    CURSOR: CURSOR_GROUND,
-    CURSOR | MARKED: CURSOR_GROUND,
-    CURSOR | GHOST: CURSOR_GROUND,
-    MARKED: MARKED_GROUND,
-    GHOST: GHOST_GROUND,
-}

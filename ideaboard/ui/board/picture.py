@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from textual.geometry import Offset
 from textual.widget import Widget
@@ -23,7 +23,7 @@ from ideaboard.ui.drawing.filtering import SLICE_SECONDS, SlicedFilter
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import FooterLine, Hint
 from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
-from ideaboard.ui.telling import act, ask, tell
+from ideaboard.ui.telling import act, tell
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 _SHARE = 0.42
 _LEAST, _MOST = 44, 84
-
-ResultT = TypeVar("ResultT")
 
 FOOTER_ACTIONS = (
     "card.add",
@@ -123,9 +121,17 @@ class BoardPicture:
         """Say something in the place of what was said before."""
         tell(self.screen, text, warning=warning)
 
-    def ask(self, screen: Screen[ResultT | None], then: Callable[[ResultT], object]) -> None:
-        """Open a dialog and go on with its answer; None means that the person thought better of it."""
-        ask(self.screen, screen, then)
+    def tell_problems(self, otherwise: str = "") -> None:
+        """Say what is wrong with the configuration and the board, or else something else, if anything."""
+        problems = self.state.problems
+        if problems or otherwise:
+            self.tell("\n".join(problems) or otherwise, warning=bool(problems))
+
+    def mark(self, marks: Marks) -> None:
+        """Take on other marks."""
+        self.state.marks = marks
+        self.show_marks()
+        self.cursor_moved()
 
     @contextmanager
     def not_by_the_person(self) -> Iterator[None]:
@@ -151,10 +157,7 @@ class BoardPicture:
         """Show the columns of the board, or what the filter leaves of them."""
         view, board = self.view, self.state.board
         self._shown = board
-        if self.filter:
-            view.show(self.filter.columns())
-        else:
-            view.show_board(board)
+        view.show(board, self.filter.columns() if self.filter else None)
         if to_top:
             view.go_to_top()
         if follow and (idea := board.ideas.get(follow)):
@@ -282,9 +285,7 @@ class BoardPicture:
 
     def _show_notice(self) -> None:
         """Say, for as long as it is so, that the board can only be read, or that the configuration has problems."""
-        service = self.state.service
-        refusal = service.refusal
-        problems = [*service.config.problems, *service.notices]
+        refusal, problems = self.state.service.refusal, self.state.problems
         text = remedy = ""
         if refusal is not None:
             text, remedy = read_only(refusal)

@@ -17,9 +17,8 @@ from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import IdeaboardError
 from ideaboard.service import Service
+from ideaboard.ui.board.actions import BoardActions, CardActions, GoActions, PaperActions, ViewActions
 from ideaboard.ui.board.card import Day
-from ideaboard.ui.board.cards import CardActions, PaperActions
-from ideaboard.ui.board.going import BoardActions, GoActions, ViewActions
 from ideaboard.ui.board.picture import BoardPicture, DetailPlace
 from ideaboard.ui.board.state import BoardState
 from ideaboard.ui.board.typing import Typing
@@ -74,14 +73,15 @@ class BoardScreen(Screen[None]):
         self.view = self.picture.view
         self.detail_place = DetailPlace(self.picture)
         self.typing = Typing(self.picture, self.detail_place)
-        self.cards = CardActions(self.picture, self.typing, self.detail_place)
-        self.going = GoActions(self.picture)
+        shared = (self.picture, self.typing, self.detail_place)
+        self.cards = CardActions(*shared)
+        self.going = GoActions(*shared)
         self.parts: dict[str, object] = {
             "go": self.going,
             "card": self.cards,
-            "arxiv": PaperActions(self.picture, self.detail_place),
-            "view": ViewActions(self.picture, self.typing, self.detail_place),
-            "board": BoardActions(self.picture),
+            "arxiv": PaperActions(*shared),
+            "view": ViewActions(*shared),
+            "board": BoardActions(*shared),
         }
         self._bindings = keymap.bindings()
         self._actions = keymap.by_key()
@@ -109,8 +109,7 @@ class BoardScreen(Screen[None]):
         self.picture.show_board()
         self.picture.show_header()
         self.set_interval(POLL_SECONDS, self.poll)
-        if problems := [*self.service.config.problems, *self.service.notices]:
-            self.picture.tell("\n".join(problems), warning=True)
+        self.picture.tell_problems()
 
     def _saved(self) -> None:
         """Come back to the screen's own thread; the saving thread calls this."""

@@ -62,6 +62,11 @@ class BoardState:
         return self.service.board
 
     @property
+    def problems(self) -> list[str]:
+        """What is wrong with the configuration and the board."""
+        return [*self.service.config.problems, *self.service.notices]
+
+    @property
     def marked(self) -> Marks:
         """The marks of the cards in the columns; those of archived ones wait for an undo."""
         return self.marks.shown(self.board)

@@ -39,7 +39,7 @@ class BoardView(BoardLines):
     """Shows the columns and keeps what belongs to the picture alone: cursors, scroll positions, collapsed columns."""
 
     class Selected(Message):
-        """The cursor went to another card."""
+        """The cursor went to another card, by the mouse."""
 
     class Opened(Message):
         """A card was clicked twice."""
@@ -57,18 +57,15 @@ class BoardView(BoardLines):
 
     @property
     def current(self) -> Idea | None:
-        """The idea under the cursor."""
         return self.column.current
 
-    def show(self, columns: Mapping[str, Sequence[Idea]]) -> None:
-        """Show these ideas in the columns; cursors and scroll positions follow their cards."""
+    def show(self, board: Board, found: Mapping[str, Sequence[Idea]] | None = None) -> None:
+        """Show the ideas of a board, or what a filter found; cursors and scroll positions follow their cards."""
         for stage, column in self.columns.items():
-            column.show(columns.get(stage, ()))
-
-    def show_board(self, board: Board) -> None:
-        """Show all ideas of a board."""
-        for stage, column in self.columns.items():
-            column.show(board.columns.get(stage, ()), partial(board.is_in, stage))
+            if found is None:
+                column.show(board.columns.get(stage, ()), partial(board.is_in, stage))
+            else:
+                column.show(found.get(stage, ()))
 
     def focus_stage(self, stage: str) -> None:
         """Make a column the focused one, and open it when it is collapsed."""
@@ -95,24 +92,20 @@ class BoardView(BoardLines):
         self.focus_stage(places.stage)
 
     def go_to_top(self) -> None:
-        """Put the cursor of every column on its first card."""
         for column in self.columns.values():
             column.index = column.top = 0
 
     def neighbour(self, step: int) -> str:
         """Return the next open column to the left (-1) or right (+1), or the focused one at the edge."""
-        index = self.stages.index(self.focused_stage) + step
-        while 0 <= index < len(self.stages):
-            if self.stages[index] not in self.collapsed:
-                return self.stages[index]
-            index += step
-        return self.focused_stage
+        stages = [stage for stage in self.stages if stage not in self.collapsed]
+        index = stages.index(self.focused_stage) + step
+        return stages[index] if 0 <= index < len(stages) else self.focused_stage
 
-    def scroll_cards(self, stage: str, cards: int) -> None:
-        """Scroll a column, as the wheel does."""
-        slot = next((slot for slot in self.layout_now.slots if slot.stage == stage), None)
+    def _scroll(self, x: int, cards: int) -> None:
+        """Scroll the column at a cell of a line."""
+        slot = self.layout_now.at(x)
         if slot and not slot.collapsed:
-            self.columns[stage].scroll(cards, self.card_lines, self.heights(slot.width))
+            self.columns[slot.stage].scroll(cards, self.card_lines, self.heights(slot.width))
             self.sync()
 
     def page(self) -> int:
@@ -120,11 +113,6 @@ class BoardView(BoardLines):
         return self.column.page(self.card_lines, self.heights(self.focused_width()))
 
     # Mouse and size
-
-    def stage_at(self, x: int) -> str | None:
-        """Return the stage of the column at a cell of a line."""
-        slot = self.layout_now.at(x)
-        return slot.stage if slot else None
 
     def place_at(self, x: int, y: int) -> tuple[str, int] | None:
         """Return the column and the index of the card at a cell; below the last card it is one more than that."""
@@ -147,7 +135,8 @@ class BoardView(BoardLines):
         if event.y == TOP_LINES - 1 and self.layout_now.tabs:
             stage = tab_at(self.tab_heads(), self.focused_stage, self.size.width, event.x)
         else:
-            stage = self.stage_at(event.x)
+            slot = self.layout_now.at(event.x)
+            stage = slot.stage if slot else None
         if stage is None or event.y < TOP_LINES - 1:
             return
         place = self.place_at(event.x, event.y)
@@ -167,19 +156,14 @@ class BoardView(BoardLines):
         if not drag.moved and abs(event.x - drag.x) < _DRAG_CELLS and event.y == drag.y:
             return
         drag.moved = True
-        self._scroll_under(event.x, event.y)
+        if event.y <= TOP_LINES:
+            self._scroll(event.x, -1)
+        elif event.y >= self.size.height - 1:
+            self._scroll(event.x, 1)
         place = self.place_at(event.x, min(max(event.y, TOP_LINES), self.size.height - 1))
         if place and place != (drag.stage, drag.index):
             drag.stage, drag.index = place
         self.sync()
-
-    def _scroll_under(self, x: int, y: int) -> None:
-        """Scroll the column under a card that is dragged to the first or the last line."""
-        stage = self.stage_at(x)
-        if stage and y <= TOP_LINES:
-            self.scroll_cards(stage, -1)
-        elif stage and y >= self.size.height - 1:
-            self.scroll_cards(stage, 1)
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         drag, self.drag = self.drag, None
@@ -204,16 +188,12 @@ class BoardView(BoardLines):
             self.post_message(self.Opened())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, 1)
+        event.stop()
+        self._scroll(event.x, 1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, -1)
-
-    def _wheel(self, event: events.MouseEvent, cards: int) -> None:
         event.stop()
-        stage = self.stage_at(event.x)
-        if stage:
-            self.scroll_cards(stage, cards)
+        self._scroll(event.x, -1)
 
     def on_resize(self, event: events.Resize) -> None:
         event.stop()

@@ -1,0 +1,387 @@
+"""What can be done on the board: a class for each group of the registry, a method for each of its actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ideaboard.core.board import Marks
+from ideaboard.core.changes import Edit, Sharing
+from ideaboard.core.ideas import Idea
+from ideaboard.ui.telling import ask, attempt, attempt_beside, copy, host_of, open_link
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from ideaboard.publish.drafts import Draft
+    from ideaboard.service import Outcome
+    from ideaboard.ui.board.picture import BoardPicture, DetailPlace
+    from ideaboard.ui.board.typing import Typing
+
+SEARCH = "arxiv-search"
+"""The name under which the search screen is kept while the program runs."""
+
+
+class Part:
+    """What the actions of every group work on."""
+
+    def __init__(self, picture: BoardPicture, typing: Typing, detail: DetailPlace) -> None:
+        self._picture = picture
+        self._typing = typing
+        self._detail = detail
+        self._view = picture.view
+        self._service = picture.state.service
+
+    def _visit(self, screen: Screen[Any]) -> None:
+        """Open a screen on which the board may change."""
+        self._picture.screen.app.push_screen(screen, lambda _: self._picture.show_board())
+
+
+class GoActions(Part):
+    """The actions `go.*`: the cursor."""
+
+    def _go(self, index: int) -> None:
+        self._view.column.go(index)
+        self._picture.cursor_moved()
+
+    def down(self) -> None:
+        self._go(self._view.column.index + 1)
+
+    def up(self) -> None:
+        self._go(self._view.column.index - 1)
+
+    def top(self) -> None:
+        self._go(0)
+
+    def bottom(self) -> None:
+        self._go(len(self._view.column.ideas))
+
+    def page_down(self) -> None:
+        self._go(self._view.column.index + self._view.page())
+
+    def page_up(self) -> None:
+        self._go(self._view.column.index - self._view.page())
+
+    def left(self) -> None:
+        self._go_to_stage(self._view.neighbour(-1))
+
+    def right(self) -> None:
+        self._go_to_stage(self._view.neighbour(1))
+
+    def column(self, number: int) -> None:
+        if number <= len(self._view.stages):
+            self._go_to_stage(self._view.stages[number - 1])
+
+    def _go_to_stage(self, stage: str) -> None:
+        self._view.focus_stage(stage)
+        self._picture.cursor_moved()
+
+    def to_idea(self, id: str) -> None:
+        """Go to an idea wherever it is shown; a filter that hides it is taken back."""
+        picture = self._picture
+        board = picture.state.board
+        idea = board.ideas.get(id)
+        if idea is None:
+            picture.tell("That idea is gone")
+            return
+        stage = board.column_of(idea)
+        if stage not in self._view.columns:
+            where = "archived" if idea.archived else board.workflow.stage_label(stage).lower()
+            picture.tell(f"'{idea.title}' is not in a column of the board: it is {where}")
+            return
+        if not self._view.go_to(idea, stage):
+            picture.filter.clear()
+            picture.show_columns(follow=id)
+        picture.cursor_moved()
+
+
+class CardActions(Part):
+    """The actions `card.*`: on the card under the cursor, or on all marked ones."""
+
+    def _current(self) -> Idea | None:
+        """Return the idea under the cursor, or say that there is none."""
+        if self._picture.current is None:
+            key = self._picture.state.keymap.shown("card.add")
+            self._picture.tell(f"There is no card here; {key} adds one")
+        return self._picture.current
+
+    def _targets(self) -> list[str]:
+        targets = [idea.id for idea in self._picture.targets()]
+        if not targets:
+            self._current()
+        return targets
+
+    def add(self) -> None:
+        self._typing.open_add()
+
+    def open(self) -> None:
+        if self._current():
+            self._detail.open()
+
+    # Marks
+
+    def mark(self) -> None:
+        if current := self._picture.current:
+            self._view.column.go(self._view.column.index + 1)
+            self._picture.mark(self._picture.state.marks.toggle(current.id))
+
+    def mark_all(self) -> None:
+        shown = frozenset(idea.id for idea in self._view.column.ideas)
+        ids = self._picture.state.marks.ids
+        self._picture.mark(Marks(ids - shown if shown <= ids else ids | shown))
+
+    # Moving
+
+    def next_stage(self) -> None:
+        self._move(self._targets(), "next")
+
+    def previous_stage(self) -> None:
+        self._move(self._targets(), "prev")
+
+    def move_to(self) -> None:
+        if targets := self._targets():
+            from ideaboard.ui.dialogs.pickers import StagePicker
+
+            picker = StagePicker(self._picture.state.board, targets)
+            ask(self._picture.screen, picker, lambda stage: self._move(targets, stage))
+
+    def move_targets_to(self, stage: str) -> None:
+        """Move what is marked, or the card under the cursor, to a stage."""
+        self._move(self._targets(), stage)
+
+    def _move(self, ids: Sequence[str], to: str) -> None:
+        """Move ideas to a stage, `next` or `prev`; a single one that comes to the last stage is asked for its link."""
+        workflow, current = self._service.workflow, self._picture.current
+        idea = self._picture.state.board.ideas.get(ids[0]) if len(ids) == 1 else None
+        stage = workflow.neighbour(idea.stage, 1) if idea and to == "next" else to
+        if idea and stage == workflow.last != idea.stage:
+            self._share(idea)
+        elif ids and not (idea and idea.stage == to):
+            follow = current.id if current and current.id in ids else None
+            self._picture.act(lambda: self._service.ideas.move(ids, to), follow=follow, marks_end=True)
+
+    def move_down(self) -> None:
+        self._reorder(1)
+
+    def move_up(self) -> None:
+        self._reorder(-1)
+
+    def _reorder(self, step: int) -> None:
+        if targets := self._targets():
+            self._picture.act(lambda: self._service.ideas.reorder(targets, step), marks_end=True)
+
+    def dropped(self, idea: Idea, stage: str, index: int) -> None:
+        """Put a dragged card where it was dropped."""
+        if stage == self._service.workflow.last != idea.stage:
+            self._share(idea)
+        else:
+            self._picture.act(lambda: self._service.ideas.place(idea.id, stage, index), follow=idea.id)
+
+    # Changing
+
+    def edit(self) -> None:
+        if idea := self._current():
+            from ideaboard.ui.dialogs.edit import EditScreen
+
+            ask(self._picture.screen, EditScreen(self._service, idea), lambda edit: self._edit([idea.id], edit))
+
+    def _edit(self, ids: Sequence[str], edit: Edit, *, marks_end: bool = False) -> None:
+        self._picture.act(lambda: self._service.ideas.edit(ids, edit), marks_end=marks_end)
+
+    def edit_notes(self) -> None:
+        if idea := self._current():
+            screen = self._picture.screen
+            notes = attempt(screen, lambda: host_of(screen).edit_outside(idea.notes))
+            if notes is not None and notes.rstrip() != idea.notes.rstrip():
+                self._edit([idea.id], Edit(notes=notes.rstrip()))
+
+    def tags(self) -> None:
+        if targets := self._targets():
+            from ideaboard.ui.dialogs.edit import TagEditor
+
+            editor = TagEditor(self._picture.state.board, targets)
+            ask(self._picture.screen, editor, lambda edit: self._edit(targets, edit, marks_end=True))
+
+    def archive(self) -> None:
+        if targets := self._targets():
+            self._picture.act(lambda: self._service.ideas.archive(targets), say=True, marks_end=True)
+
+    # Links
+
+    def yank(self) -> None:
+        if idea := self._current():
+            from ideaboard.ui.dialogs.pickers import YankPicker
+
+            screen = self._picture.screen
+            ask(screen, YankPicker(self._service, idea), partial(copy, screen))
+
+    def open_link(self) -> None:
+        if idea := self._current():
+            from ideaboard.ui.dialogs.pickers import links_of
+
+            if links := links_of(idea):
+                open_link(self._picture.screen, links[0])
+            else:
+                key = self._picture.state.keymap.shown("card.edit")
+                self._picture.tell(f"This idea has no link; {key} adds one")
+
+    # Sharing
+
+    def share(self) -> None:
+        if idea := self._current():
+            self._share(idea)
+
+    def _share(self, idea: Idea) -> None:
+        """Ask for the link and the line of an idea, and go on to the channels when it is shared for the first time."""
+        from ideaboard.ui.dialogs.share import ChannelsScreen, ShareScreen
+
+        def said(sharing: Sharing) -> None:
+            outcome = self._picture.act(lambda: self._service.sharing.share(idea.id, sharing), follow=idea.id, say=True)
+            shared = outcome.board.ideas.get(idea.id) if outcome else None
+            if shared and shared.share and shared.share.url and not idea.share:
+                self._visit(ChannelsScreen(self._service, shared))
+
+        ask(self._picture.screen, ShareScreen(self._service, idea), said)
+
+    def response(self) -> None:
+        if idea := self._current():
+            from ideaboard.ui.dialogs.share import ResponseScreen
+
+            def said(answer: tuple[str, str, str]) -> None:
+                self._picture.act(lambda: self._service.sharing.respond(idea.id, *answer), say=True)
+
+            ask(self._picture.screen, ResponseScreen(idea), said)
+
+    def draft(self) -> None:
+        idea = self._current()
+        if idea is None:
+            return
+        screen = self._picture.screen
+        if idea.draft:
+            attempt(screen, lambda: host_of(screen).edit_file(self._service.drafts.main(idea)))
+        elif self._service.drafts.take_long:
+            attempt_beside(screen, lambda: self._service.drafts.plan(idea.id), partial(self._start_draft, idea.id))
+        elif planned := attempt(screen, lambda: self._service.drafts.plan(idea.id)):
+            self._start_draft(idea.id, planned)
+
+    def _start_draft(self, id: str, planned: Draft) -> None:
+        if started := attempt(self._picture.screen, lambda: self._service.drafts.write(id, planned)):
+            self._picture.show_board()
+            key = self._picture.state.keymap.shown("card.draft")
+            self._picture.tell(f"Started a draft at {started[0]}; {key} opens it")
+
+
+class PaperActions(Part):
+    """The actions `arxiv.*`: the screens for papers."""
+
+    def search(self) -> None:
+        app = self._picture.screen.app
+        if not app.is_screen_installed(SEARCH):
+            from ideaboard.ui.papers.search import SearchScreen
+
+            app.install_screen(SearchScreen(self._service), SEARCH)
+        app.push_screen(SEARCH, self._open_found)
+
+    def candidates(self) -> None:
+        from ideaboard.ui.papers.candidates import CandidatesScreen
+
+        candidates = CandidatesScreen(self._service, self._picture.state.context)
+        self._picture.screen.app.push_screen(candidates, self._open_found)
+
+    def _open_found(self, id: str | None) -> None:
+        """Open the idea that a screen of papers leads to."""
+        if id is not None:
+            self._picture.show_board(follow=id)
+            self._picture.screen.call_later(self._detail.open)
+
+
+class ViewActions(Part):
+    """The actions `view.*`: what is looked at."""
+
+    def filter(self) -> None:
+        self._typing.open_filter()
+
+    def clear(self) -> None:
+        """Take back the filter, then the marks, then the detail; one of them for each press."""
+        picture = self._picture
+        picture.screen.clear_selection()
+        if self._view.drag:
+            self._view.drop_nothing()
+        elif picture.filter:
+            picture.filter.clear()
+            picture.show_columns(follow=picture.current.id if picture.current else None)
+        elif picture.state.marked:
+            picture.mark(Marks())
+        else:
+            self._detail.close()
+
+    def collapse(self) -> None:
+        view = self._view
+        stage = view.focused_stage
+        near = next((near for near in map(view.neighbour, (1, -1)) if near != stage), None)
+        if near is None:
+            view.collapsed.clear()
+        else:
+            view.collapsed.add(stage)
+            view.focus_stage(near)
+        self._picture.cursor_moved()
+
+    def expand(self) -> None:
+        self._view.collapsed.clear()
+        self._picture.cursor_moved()
+
+    def archive(self) -> None:
+        from ideaboard.ui.dialogs.archive import ArchiveScreen
+
+        self._visit(ArchiveScreen(self._service))
+
+    def statistics(self) -> None:
+        from ideaboard.ui.dialogs.statistics import StatisticsScreen
+
+        self._visit(StatisticsScreen(self._service))
+
+
+class BoardActions(Part):
+    """The actions `board.*`: history, help, themes, leaving."""
+
+    def undo(self) -> None:
+        self._turn(self._service.history.undo)
+
+    def redo(self) -> None:
+        self._turn(self._service.history.redo)
+
+    def _turn(self, do: Callable[[], Outcome]) -> None:
+        outcome = self._picture.act(do, say=True)
+        if outcome and len(outcome.ideas) == 1:
+            self._picture.show_columns(follow=outcome.ideas[0].id)
+
+    def bring_back(self) -> None:
+        self._picture.act(self._service.history.bring_back, say=True)
+
+    def problems(self) -> None:
+        self._picture.tell_problems("Nothing is wrong")
+
+    def help(self) -> None:
+        from ideaboard.ui.dialogs.help import HelpScreen
+
+        self._picture.screen.app.push_screen(HelpScreen(self._picture.state.keymap.chosen))
+
+    def theme(self) -> None:
+        from textual.theme import ThemeProvider
+
+        from ideaboard.ui.board.palette import BoardPalette
+
+        self._picture.screen.app.push_screen(BoardPalette(providers=[ThemeProvider], placeholder="Theme"))
+
+    def palette(self) -> None:
+        from ideaboard.ui.board.palette import BoardPalette
+
+        words = "What to do, or words of a title"
+        self._picture.screen.app.push_screen(BoardPalette(id="--command-palette", placeholder=words))
+
+    def suspend(self) -> None:
+        self._picture.screen.app.action_suspend_process()
+
+    async def quit(self) -> None:
+        await host_of(self._picture.screen).action_quit()
