@@ -48,6 +48,8 @@ _SIGNALLED = 128
 _SETTLE_SECONDS = 1.0
 """How long a key waits at most for what the last one led to, such as a dialog that opens."""
 _LOOK_AGAIN_SECONDS = 0.005
+_TURNS = 20
+"""Of the event loop, before a timer is made for it: nearly always two are enough, and a timer costs more than all."""
 _HANGUP = 1
 """SIGHUP, which Windows does not have."""
 
@@ -78,6 +80,8 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self._turn: Key | Paste | None = None
         """The held event that is handed on next."""
         self._settling: asyncio.Task[None] | None = None
+        self._came_back = False
+        """Whether the last key was left to the bindings of the app: no widget took it."""
 
     def _start_theme(self, name: str) -> str:
         """Take on a theme; return its name when there is no such theme."""
@@ -141,7 +145,10 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         closes a dialog, is still on its way through the widgets. What is typed quickly would land in the wrong field,
         or run commands.
         """
-        if not isinstance(event, Key | Paste) or event.is_forwarded:
+        if not isinstance(event, Key | Paste):
+            await super().on_event(event)
+        elif event.is_forwarded:
+            self._came_back = True
             await super().on_event(event)
         elif self._exit or not self.screen_stack:
             return  # the program ends, and the screens are gone or soon will be
@@ -158,6 +165,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     async def _hand_on(self, event: Key | Paste) -> None:
         if isinstance(event, Paste):
             self._tame(event)
+        self._came_back = False
         try:
             await super().on_event(event)
         finally:
@@ -174,8 +182,9 @@ class IdeaboardApp(App[None], inherit_bindings=False):
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_SETTLE_SECONDS):
                         await self._at_rest()
-                        # The app runs bindings, and what comes of them starts at the widget again.
-                        await self._at_rest()
+                        if self._came_back or self.focused:
+                            # The app runs bindings, and what comes of them starts at the widget again.
+                            await self._at_rest()
                 if here == (self.screen, self.focused) and self._takes_keys():
                     break
         self._settling = None
@@ -187,9 +196,15 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     async def _at_rest(self) -> None:
         """Wait until what has the focus, and all that it lies in, have dealt with what they were told so far."""
         for pump in (self.focused or self.screen).ancestors_with_self:
+            if pump is self and not self._came_back:
+                return  # the app has nothing to do with it
             done = asyncio.Event()
             if not pump.call_later(done.set):
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)  # it is closing
+            for _ in range(_TURNS):
+                if done.is_set():
+                    break
+                await asyncio.sleep(0)
             while pump.is_running and not done.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(done.wait(), _LOOK_AGAIN_SECONDS)

@@ -57,20 +57,15 @@ def draw_card(idea: Idea, width: int, state: int, day: Day) -> tuple[Line, ...]:
     """Draw an idea as two or three lines, each exactly `width` cells wide: the title, and one quiet line."""
     if width < 1:
         return ((),)
-    kind = idea.kind
     inner = max(width - 2, 0)
     title = wrap(tame(idea.title) or "(no title)", inner, TITLE_LINES) if inner else [""]
-    lines: list[Line] = []
-    for number, text in enumerate(title):
-        lines.append((_bar(kind, state, number), *_pad(text, "title", width)))
-    lines.append((_bar(kind, state, len(title)), *_quiet(idea, width, day)))
-    return tuple(lines)
-
-
-def _bar(kind: str, state: int, number: int) -> Piece:
-    if state & MARKED and number == 0:
-        return (_MARK, "mark")
-    return (_BAR, f"kind:{kind}")
+    bar = (_BAR, f"kind:{idea.kind}")
+    first, *others = (_pad(text, "title", width) for text in title)
+    return (
+        ((_MARK, "mark") if state & MARKED else bar, *first),
+        *((bar, *line) for line in others),
+        (bar, *_quiet(idea, width, day)),
+    )
 
 
 def _pad(text: str, style: str, width: int) -> list[Piece]:
@@ -92,18 +87,9 @@ def _quiet(idea: Idea, width: int, day: Day) -> list[Piece]:
     if width_of(age) > room:
         age = ""
     parts = _fitting(parts, room - (width_of(age) + len(_GAP) if age else 0))
-    pieces: list[Piece] = []
-    used = 0
-    for part in parts:
-        if pieces:
-            pieces.append((_GAP, "quiet"))
-            used += len(_GAP)
-        pieces.append((part.text, part.style))
-        used += width_of(part.text)
-    pieces.append((" " * (room - used - width_of(age)), "quiet"))
-    if age:
-        pieces.append((age, age_style))
-    pieces.append((" ", "quiet"))
+    pieces = [piece for part in parts for piece in ((_GAP, "quiet"), (part.text, part.style))][1:]
+    used = sum(width_of(text) for text, _ in pieces)
+    pieces += [(" " * (room - used - width_of(age)), "quiet"), (age, age_style), (" ", "quiet")]
     return [piece for piece in pieces if piece[0]]
 
 

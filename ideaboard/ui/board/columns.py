@@ -48,14 +48,7 @@ class Layout:
 
 
 def arrange(stages: Sequence[str], focused: str, collapsed: Collection[str], width: int) -> Layout:
-    """Choose and place the columns.
-
-    Args:
-        stages: all columns, in order.
-        focused: the one that must be in sight; it is never collapsed.
-        collapsed: the ones that a person collapsed.
-        width: the cells there are.
-    """
+    """Choose and place the columns in so many cells; the focused one is in sight, and never collapsed."""
     if width < TABS_BELOW:
         return Layout((Slot(focused, 0, max(width, 1)),), tabs=True)
     open_stages = [stage for stage in stages if stage == focused or stage not in collapsed]
@@ -91,7 +84,7 @@ Heights = Callable[[Idea], int]
 """Returns the lines of a card with the blank one below it."""
 
 There = Callable[[str], bool]
-"""Tells whether the idea of an id may be among those that are shown; who cannot tell says yes."""
+"""Tells whether the idea of an id may be among those that are shown: spares looking for one that went."""
 
 
 class Column:
@@ -107,16 +100,10 @@ class Column:
 
     @property
     def current(self) -> Idea | None:
-        """The idea under the cursor."""
         return self.ideas[self.index] if self.index < len(self.ideas) else None
 
     def show(self, ideas: Sequence[Idea], there: There = lambda _: True) -> None:
-        """Show other ideas; the cursor and the top stay on their cards, or where those were.
-
-        Args:
-            ideas: what to show.
-            there: spares searching them for those that went.
-        """
+        """Show other ideas; the cursor and the top stay on their cards, or where those were."""
         if ideas is self.ideas:
             return
         old = self.ideas

@@ -165,27 +165,16 @@ def draw_head(
     after: int = 0,
     collapsed: bool = False,
 ) -> Line:
-    """Draw the head of a column, exactly `width` cells.
+    """Draw the head of a column, exactly `width` cells; of a collapsed one only the count.
 
-    Args:
-        head: what it says.
-        width: the cells there are.
-        on: whether the column is the focused one.
-        above: cards out of sight above.
-        below: cards out of sight below.
-        before: columns out of sight on the left, said in the first head.
-        after: columns out of sight on the right, said in the last head.
-        collapsed: whether the column is collapsed; only its count is shown then.
+    It says how many cards are out of sight above and below, and how many columns before and after.
     """
     if collapsed:
         count = str(head.count) if head.count else ""
         return ((fit(count, width), "over" if head.over else "quiet"),)
     left: Piece = (f"‹{before} " if before else " ", "quiet")
-    right = " ".join(
-        text
-        for text in (f"↑{above}" if above else "", f"↓{below}" if below else "", f"{after}›" if after else "")
-        if text
-    )
+    hidden = ((above, f"↑{above}"), (below, f"↓{below}"), (after, f"{after}›"))
+    right = " ".join(text for count, text in hidden if count)
     number = head.number
     room = width - width_of(left[0])
     if width_of(right) + 1 + len(number) + 2 > room - 4:
@@ -209,19 +198,18 @@ def draw_head(
 
 def draw_tabs(heads: Sequence[tuple[str, Head]], focused: str, width: int) -> Line:
     """Draw all heads as one strip of tabs in `width` cells, with the focused one in sight."""
-    texts = [tame(head.label) + (f" {head.number.partition(' ')[0]}" if head.number else "") for _, head in heads]
+    texts = [_tab_text(head) for _, head in heads]
     at = next((index for index, (stage, _) in enumerate(heads) if stage == focused), 0)
     first = last = at
     used = width_of(texts[at]) + 2 if texts else 0
-    while True:
+    grown = True
+    while grown:
         grown = False
         for index in (last + 1, first - 1):
             if 0 <= index < len(texts) and used + width_of(texts[index]) + 2 <= width - 4:
                 used += width_of(texts[index]) + 2
                 first, last = min(first, index), max(last, index)
                 grown = True
-        if not grown:
-            break
     pieces: list[Piece] = [("‹ " if first else " ", "quiet")]
     for index in range(first, last + 1):
         pieces += [(texts[index], _tab_style(index == at, heads[index][1])), ("  ", "quiet")]
@@ -236,6 +224,10 @@ def draw_tabs(heads: Sequence[tuple[str, Head]], focused: str, width: int) -> Li
     return tuple(piece for piece in line if piece[0])
 
 
+def _tab_text(head: Head) -> str:
+    return tame(head.label) + (f" {head.number.partition(' ')[0]}" if head.number else "")
+
+
 def _tab_style(on: bool, head: Head) -> str:
     if on:
         return "head-on"
@@ -244,9 +236,7 @@ def _tab_style(on: bool, head: Head) -> str:
 
 def tab_at(heads: Sequence[tuple[str, Head]], focused: str, width: int, x: int) -> str | None:
     """Return the stage whose tab lies at a cell of the strip."""
-    labels = {}
-    for stage, head in heads:
-        labels[tame(head.label) + (f" {head.number.partition(' ')[0]}" if head.number else "")] = stage
+    labels = {_tab_text(head): stage for stage, head in heads}
     start = 0
     for text, _ in draw_tabs(heads, focused, width):
         if start <= x < start + width_of(text):
@@ -258,7 +248,7 @@ def tab_at(heads: Sequence[tuple[str, Head]], focused: str, width: int, x: int) 
 def draw_collapsed(head: Head, width: int, height: int) -> list[Line]:
     """Draw a collapsed column: its name from top to bottom."""
     letters = [char for char in tame(head.label) if width_of(char)]
-    return [((fit(f"{letters[y]}" if y < len(letters) else "", width), "quiet"),) for y in range(height)]
+    return [((fit(letters[y] if y < len(letters) else "", width), "quiet"),) for y in range(height)]
 
 
 Step = tuple[str, str]
@@ -266,11 +256,7 @@ Step = tuple[str, str]
 
 
 def draw_welcome(title: str, steps: Sequence[Step], width: int, height: int) -> dict[int, Line]:
-    """Draw what to do in the middle of a space without cards.
-
-    Returns:
-        The lines by their number, each exactly `width` cells.
-    """
+    """Draw what to do in the middle of a space without cards: lines by their number, each exactly `width` cells."""
     title = tame(title)
     keys = max((width_of(key) for key, _ in steps), default=0)
     body = max((keys + 3 + width_of(text) for key, text in steps), default=0)

@@ -49,17 +49,10 @@ class Commanded(Protocol):
     keymap: Keymap
 
     @property
-    def board(self) -> Board:
-        """The board as the person sees it."""
-
-    async def run_action(self, action: str) -> bool:
-        """Do what an action of the registry says."""
-
-    def move_to(self, stage: str) -> None:
-        """Move what is marked, or the card under the cursor, to a stage."""
-
-    def go_to_idea(self, id: str) -> None:
-        """Go to an idea wherever it is shown."""
+    def board(self) -> Board: ...
+    async def run_action(self, action: str) -> bool: ...
+    def move_to(self, stage: str) -> None: ...
+    def go_to_idea(self, id: str) -> None: ...
 
 
 class BoardCommands(Provider):
@@ -67,7 +60,6 @@ class BoardCommands(Provider):
 
     @property
     def board(self) -> Commanded:
-        """The board screen that the palette was opened on."""
         return cast("Commanded", self.screen)
 
     async def discover(self) -> Hits:

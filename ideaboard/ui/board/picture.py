@@ -65,13 +65,7 @@ class Middle(Widget):
 
 
 class BoardPicture:
-    """The widgets of the board screen, and what they show.
-
-    Args:
-        screen: the screen that they are on.
-        state: what is shown besides the board.
-        inks: the colours.
-    """
+    """The widgets of the board screen, and what they show."""
 
     def __init__(self, screen: Screen[None], state: BoardState, inks: Inks) -> None:
         self.screen = screen
@@ -90,11 +84,9 @@ class BoardPicture:
 
     @property
     def current(self) -> Idea | None:
-        """The idea under the cursor."""
         return self.view.current
 
     def targets(self) -> list[Idea]:
-        """Return the ideas that the next action is for."""
         return self.state.targets(self.current)
 
     # Doing
@@ -104,11 +96,8 @@ class BoardPicture:
     ) -> Outcome | None:
         """Change the board, show it, and tell what a person should know; None when it was refused.
 
-        Args:
-            do: the use case.
-            say: whether what was done is said; where the cards show it, it is not.
-            follow: the id of the idea that the cursor goes to.
-            marks_end: whether it was done to all that is marked, so that the marks have had their action.
+        What was done is said where the cards do not show it. The cursor goes to the idea that it shall follow, and the
+        marks end when it was done to all that is marked.
         """
         outcome = act(self.screen, do, say=say)
         if outcome is not None:
@@ -118,7 +107,6 @@ class BoardPicture:
         return outcome
 
     def tell(self, text: str, *, warning: bool = False) -> None:
-        """Say something in the place of what was said before."""
         tell(self.screen, text, warning=warning)
 
     def tell_problems(self, otherwise: str = "") -> None:
@@ -128,7 +116,6 @@ class BoardPicture:
             self.tell("\n".join(problems) or otherwise, warning=bool(problems))
 
     def mark(self, marks: Marks) -> None:
-        """Take on other marks."""
         self.state.marks = marks
         self.show_marks()
         self.cursor_moved()
@@ -300,7 +287,6 @@ class BoardPicture:
             self.notice.say(text, remedy, alert=refusal is not None)
 
     def show_footer(self) -> None:
-        """Show the keys that matter now."""
         self.footer.show(self._hints())
 
     def _hints(self) -> Sequence[Hint]:
@@ -326,7 +312,6 @@ class BoardPicture:
         return [(keymap.shown(id), keymap.name(id).lower(), id) for id in ids if keymap.shown(id)]
 
     def restyle(self, inks: Inks) -> None:
-        """Take on the colours of another theme."""
         self.inks = inks
         for widget in (self.header, self.notice, self.view, self.footer, self.detail):
             if widget is not None:
@@ -386,7 +371,6 @@ class DetailPlace:
             picture.screen.set_focus(None if shows_board else detail)
 
     def close(self) -> None:
-        """Close the detail."""
         self.is_open = False
         self._picture.screen.set_focus(None)
         self.place()

@@ -90,12 +90,10 @@ class BoardScreen(Screen[None]):
 
     @property
     def board(self) -> Board:
-        """The board as the person sees it."""
         return self.service.board
 
     @property
     def current(self) -> Idea | None:
-        """The idea under the cursor."""
         return self.picture.current
 
     def compose(self) -> ComposeResult:
@@ -175,7 +173,6 @@ class BoardScreen(Screen[None]):
             self.cards.move_targets_to(stage)
 
     def go_to_idea(self, id: str) -> None:
-        """Go to an idea wherever it is shown."""
         self.going.to_idea(id)
 
     # Live
@@ -218,9 +215,8 @@ class BoardScreen(Screen[None]):
         if lost > self._lost:
             key = self.keymap.shown("board.bring_back")
             ideas = "an idea that was" if lost == 1 else f"{lost} ideas that were"
-            self.picture.tell(
-                f"somebody replaced the board file; it lacks {ideas} here. {key} brings back", warning=True
-            )
+            said = f"somebody replaced the board file; it lacks {ideas} here. {key} brings back"
+            self.picture.tell(said, warning=True)
         self._lost = lost
 
     def _say_saving(self, saving: str = "", problem: str = "") -> None:
@@ -239,7 +235,6 @@ class BoardScreen(Screen[None]):
             self.detail_place.new_board()
 
     def restyle(self, inks: Inks) -> None:
-        """Take on the colours of another theme."""
         self.picture.restyle(inks)
 
     # Mouse, size and focus

@@ -34,12 +34,7 @@ class Prompt:
 
 
 class BoardState:
-    """The state of the board screen.
-
-    Args:
-        service: the use cases; the board itself is theirs.
-        keymap: the keys in force.
-    """
+    """The state of the board screen; the board itself is the service's."""
 
     def __init__(self, service: Service, keymap: Keymap) -> None:
         self.service = service
@@ -58,7 +53,6 @@ class BoardState:
 
     @property
     def board(self) -> Board:
-        """The board as the person sees it."""
         return self.service.board
 
     @property
@@ -78,12 +72,7 @@ class BoardState:
         return [current] if current else []
 
     def others_changed(self, before: Sequence[Idea], after: Sequence[Idea]) -> None:
-        """Note that the next action would be for other ideas than those that were painted, and not by the person.
-
-        Args:
-            before: what it was for.
-            after: what it is for now.
-        """
+        """Note that the next action is for other ideas than before, those that were painted, and not by the person."""
         now = {idea.id for idea in after}
         if now == {idea.id for idea in before}:
             return
