@@ -58,17 +58,15 @@ class Document:
     abstract: str
 
 
+@dataclass(slots=True, eq=False)
 class Scored:
     """How well a document fits, and why; the reasons are worked out when they are asked for."""
 
-    __slots__ = ("_space", "_vector", "_weights", "score")
-
-    def __init__(self, score: float, vector: _Vector, weights: list[float], space: _Space) -> None:
-        self.score = score
-        """Higher fits better; only comparable within one call."""
-        self._vector = vector
-        self._weights = weights
-        self._space = space
+    score: float
+    """Higher fits better; only comparable within one call."""
+    _vector: _Vector
+    _weights: list[float]
+    _space: _Space
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ _PICTURE_SECONDS = 0.005
 """How long a save waits before it begins: the screen is just being painted, and both would share one interpreter."""
 
 Transition = Callable[[Board], Change]
-Also = Callable[[], None]
+Also = Callable[[], object]
 """Writes to other tables that belong to the same action; run under the lock, after the ideas are written."""
 
 
@@ -178,6 +178,11 @@ class Session:
         change = do(label, transition, also, receipt)
         self.receipts.append(receipt)
         return change
+
+    def change_table(self, label: Label, table: str, write: Callable[[Any], object], said: str) -> Outcome:
+        """Change another table than that of the ideas, as an action of its own."""
+        self.do(label.key, Change, lambda: write(self.file.table(table)))
+        return Outcome(self.shown, (), said)
 
     def commit(
         self, label: str, transition: Transition, also: Also | None = None, receipt: Receipt | None = None

@@ -119,8 +119,8 @@ class Shares:
         if first == last:
             raise InvalidInput(f"'{period}' is a single day", "a note goes with a month, a week, a quarter or a year")
         clean, key = clean_line(text), named_id(f"note {period}")
-        table = self._session.file.table(NOTES)
-        with self._session.file.action(Label.NOTE.key):
+
+        def write(table: Any) -> None:
             there = period in self.notes()
             if there and clean:
                 table.update({"text": clean}, doc_ids=[key])
@@ -128,7 +128,9 @@ class Shares:
                 table.remove(doc_ids=[key])
             elif clean:
                 table.insert(Document({"period": period, "text": clean}, doc_id=key))
-        return Outcome(self._session.shown, (), f"kept the note for {period}" if clean else f"no note for {period} now")
+
+        said = f"kept the note for {period}" if clean else f"no note for {period} now"
+        return self._session.change_table(Label.NOTE, NOTES, write, said)
 
     def notes(self) -> dict[str, str]:
         documents: Mapping[str, Mapping[str, Any]] = self._session.file.documents(NOTES)

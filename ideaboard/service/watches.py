@@ -145,24 +145,16 @@ class Watches:
         if categories:
             fields["categories"] = list(categories)
         number = _number_of(name)
-        said = f"watching '{name}'"
-        return self._change(Label.WATCH, said, lambda table: table.upsert(Document(fields, doc_id=number)))
+        return self._session.change_table(
+            Label.WATCH, WATCHES, lambda table: table.upsert(Document(fields, doc_id=number)), f"watching '{name}'"
+        )
 
     def remove(self, name: str) -> Outcome:
         """Take a watch away; what it found stays. Raises `NotFound` when there is no such watch."""
         watch = self.find(name)
         numbers = [decode_id(id) for id in (watch.id, *watch.others)]
         said = f"no longer watching '{watch.name}'"
-        return self._change(Label.UNWATCH, said, lambda table: table.remove(doc_ids=numbers))
-
-    def _change(self, label: Label, said: str, write: Callable[[Any], object]) -> Outcome:
-        """Change the table of the watches and nothing else."""
-
-        def also() -> None:
-            write(self._session.file.table(WATCHES))
-
-        self._session.do(label.key, Change, also)
-        return Outcome(self._session.shown, (), said)
+        return self._session.change_table(Label.UNWATCH, WATCHES, lambda table: table.remove(doc_ids=numbers), said)
 
     def find(self, name: str) -> Watch:
         """Return a watch by name. Raises `NotFound` when there is no such watch."""
