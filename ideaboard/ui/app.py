@@ -102,7 +102,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         return QuickDriver
 
     def get_default_screen(self) -> BoardScreen:
-        """Make the board the screen at the bottom: a blank one below it would be laid out and painted as well."""
+        # A blank one below it would be laid out and painted as well.
         self.board_screen = BoardScreen(self.service, self.keys_in_force, self.make_inks())
         return self.board_screen
 
@@ -269,10 +269,9 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self._close_messages_no_wait()
 
     async def action_quit(self) -> None:
-        if self._leaving:
-            return
-        self._leaving = True
-        self._leave_by(monotonic() + STOP_SECONDS, 0)
+        if not self._leaving:
+            self._leaving = True
+            self._leave_by(monotonic() + STOP_SECONDS, 0)
 
     def _leave_by(self, deadline: float, before: int) -> None:
         saving = self.service.hurry()
@@ -305,15 +304,14 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self.exit(return_code=_SIGNALLED + number, message=lost)
 
     def _ask_to_leave(self, pending: int) -> None:
-        from ideaboard.ui.dialogs.dialog import Confirm
+        from ideaboard.ui.dialogs.dialog import confirm
 
-        def answered(leave: bool | None) -> None:
+        def stay() -> None:
             self._leaving = False
-            if leave:
-                self._leave()
 
         changes = "One change is" if pending == 1 else f"{pending} changes are"
-        self.push_screen(Confirm(f"{changes} not saved. Leave and lose what is not saved?", "Leave", "Stay"), answered)
+        question = f"{changes} not saved. Leave and lose what is not saved?"
+        confirm(self, question, "Leave", "Stay", self._leave, stay)
 
 
 def run_board(service: Service) -> int:

@@ -49,11 +49,9 @@ class Keymap:
     def bindings(self) -> BindingsMap:
         """Return the bindings of the board screen; each has the id of its action and its help as a tooltip."""
         actions = [
-            Binding(
-                ",".join(self.keys(action)), action.method, action.name, show=False, id=action.id, tooltip=action.help
-            )
+            Binding(",".join(keys), action.method, action.name, show=False, id=action.id, tooltip=action.help)
             for action in ACTIONS
-            if self.keys(action)
+            if (keys := self.keys(action))
         ]
         copy = Binding("ctrl+c,super+c", "screen.copy_text", "Copy what the mouse selected", show=False)
         return BindingsMap([*actions, copy])

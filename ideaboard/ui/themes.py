@@ -52,10 +52,7 @@ THEMES = (
         background="#14161a",
         surface="#1a1d23",
         panel="#22262e",
-        variables={
-            "board-cursor": "#242c3a",
-            **_kinds(_ON_DARK),
-        },
+        variables={"board-cursor": "#242c3a", **_kinds(_ON_DARK)},
     ),
     Theme(
         name=LIGHT,
@@ -70,9 +67,6 @@ THEMES = (
         background="#fbfaf7",
         surface="#f4f2ed",
         panel="#eae7e0",
-        variables={
-            "board-cursor": "#e6e8ec",
-            **_kinds(_ON_LIGHT),
-        },
+        variables={"board-cursor": "#e6e8ec", **_kinds(_ON_LIGHT)},
     ),
 )

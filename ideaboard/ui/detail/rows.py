@@ -13,6 +13,7 @@ from ideaboard.core.clock import SECONDS_PER_DAY, age_in_days, local_time, parse
 from ideaboard.core.credit import public_title
 from ideaboard.core.ideas import Idea, Paper, Response
 from ideaboard.core.kinds import CANDIDATE, checklist
+from ideaboard.core.text import counted
 from ideaboard.errors import InvalidInput
 from ideaboard.service.history import LogChange, LogEntry
 from ideaboard.ui.detail.markdown import markdown_rows, note_links
@@ -92,7 +93,7 @@ def day_of(moment: str, now: datetime) -> str:
 def ago(moment: str, now: datetime) -> str:
     """Say how long ago a moment is, in whole days."""
     days = age_in_days(moment, now)
-    return "today" if days < 1 else f"{days} day{'s' if days > 1 else ''} ago"
+    return "today" if days < 1 else f"{counted(days, 'day')} ago"
 
 
 def _text(
@@ -107,19 +108,13 @@ def _heading(text: str, width: int, note: str = "") -> Iterator[Row]:
     yield from _text([(text, "label"), (f" {note}" if note else "", "quiet")], width)
 
 
-def _indented(text: str, style: str, mark: str, mark_style: str, width: int, spot: Spot | None = None) -> Iterator[Row]:
-    """Draw text behind a mark; lines after the first start below the text."""
-    blank = " " * (width_of(mark) + 1)
-    return _text([(text, style)], width, ((mark + " ", mark_style),), ((blank, "quiet"),), spot)
-
-
 def _head(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     workflow = look.board.workflow
     yield from _text([(idea.title or "(no title)", "name")], width)
     stage = workflow.stage_label(idea.stage)
     since = f"{stage} since {day_of(idea.stage_since, look.now)}"
     days = age_in_days(idea.stage_since, look.now)
-    age = f" ({days} day{'s' if days > 1 else ''})" if days else ""
+    age = f" ({counted(days, 'day')})" if days else ""
     yield from _text([(workflow.kind_label(idea.kind), f"kind:{idea.kind}"), (f" · {since}{age}", "quiet")], width)
     if idea.tags:
         yield from _text([(" ".join(f"#{tag.replace(' ', '-')}" for tag in idea.tags), "tag")], width)
@@ -144,10 +139,10 @@ def _due(due: str, now: datetime) -> Piece:
     except ValueError:
         return (f"due {due}", "quiet")
     if left < 0:
-        return (f"due {due}, {-left} day{'s' if left < -1 else ''} late", "hot")
+        return (f"due {due}, {counted(-left, 'day')} late", "hot")
     if left == 0:
         return (f"due {due}, today", "hot")
-    return (f"due {due}, in {left} day{'s' if left > 1 else ''}", "warm" if left <= _SOON_DAYS else "quiet")
+    return (f"due {due}, in {counted(left, 'day')}", "warm" if left <= _SOON_DAYS else "quiet")
 
 
 def _waiting(idea: Idea, width: int, look: Look) -> Iterator[Row]:
@@ -176,10 +171,9 @@ def _share(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     yield from _heading("Shared", width, f"{share.date}{', withdrawn since' if share.withdrawn else ''}")
     if (title := public_title(idea)) != idea.title:
         yield from _text([("as ", "quiet"), (title, "title")], width)
-    if share.summary:
-        yield from _text([(share.summary, "title")], width)
-    if share.result:
-        yield from _text([(share.result, "good")], width)
+    for said in ((share.summary, "title"), (share.result, "good")):
+        if said[0]:
+            yield from _text([said], width)
     if share.url:
         yield from _text([(share.url, LINK + share.url)], width, spot=Spot("link", share.url))
     elif idea.stage == look.board.workflow.last:
@@ -212,12 +206,14 @@ def _paper(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     if paper.authors:
         yield from _text([(short_authors(paper.authors), "title")], width)
     categories = ", ".join(f"{category_name(code)} ({code})" for code in paper.categories)
-    for text in (_paper_dates(paper, look.now), categories):
-        if text:
-            yield from _text([(text, "quiet")], width)
-    for words in (paper.comment, paper.journal_ref):
-        if words:
-            yield from _text([(readable(words), "quiet")], width)
+    facts = (
+        _paper_dates(paper, look.now),
+        categories,
+        readable(paper.comment or ""),
+        readable(paper.journal_ref or ""),
+    )
+    for text in filter(None, facts):
+        yield from _text([(text, "quiet")], width)
     if paper.abstract:
         yield BLANK
         yield from _text([(readable(paper.abstract), "title")], width)
@@ -258,11 +254,12 @@ def _checklist(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     for point in points:
         ticked = point.key in idea.ticks
         mark, style, text_style = ("✓", "good", "quiet") if ticked else ("○", "quiet", "title")
-        yield from _indented(point.text, text_style, mark, style, width, Spot("point", point.key))
+        start, rest = ((f"{mark} ", style),), (("  ", "quiet"),)
+        yield from _text([(point.text, text_style)], width, start, rest, Spot("point", point.key))
 
 
 def _trail(idea: Idea, width: int, look: Look) -> Iterator[Row]:
-    if len(idea.trail) < 1:
+    if not idea.trail:
         return
     yield from _heading("Trail", width)
     workflow = look.board.workflow
@@ -282,7 +279,7 @@ def _days(start: str, end: str | None, now: datetime) -> str:
         days = max(0, int((until - parse_moment(start)).total_seconds() // SECONDS_PER_DAY))
     except InvalidInput:
         return ""
-    return "less than a day" if days < 1 else f"{days} day{'s' if days > 1 else ''}"
+    return "less than a day" if days < 1 else counted(days, "day")
 
 
 def _other_responses(idea: Idea, width: int, look: Look) -> Iterator[Row]:

@@ -106,9 +106,7 @@ class ArchiveScreen(ListDialog):
     def _show(self, at: str | None = None) -> None:
         found = self._filter.columns().get(ARCHIVED, ()) if self._filter else None
         ideas = self.service.board.column(ARCHIVED) if found is None else found
-        keys = [
-            idea.id for idea in ideas if not self._reason or (idea.archived and idea.archived.because == self._reason)
-        ]
+        keys = [one.id for one in ideas if not self._reason or (one.archived and one.archived.because == self._reason)]
         none = self.query_one("#none", Static)
         none.display = not keys
         problems = self._filter.query.problems if self._filter else ()
@@ -133,9 +131,8 @@ class ArchiveScreen(ListDialog):
         stage = board.workflow.stage_label(idea.stage)
         note = f" · {gone.note}" if gone.note else ""
         if width < _ROOMY:
-            return Content.assemble(
-                mark, " ", (fit(tame(gone.because), 8), MUTED), tame(idea.title), (tame(note), MUTED)
-            )
+            because = (fit(tame(gone.because), 8), MUTED)
+            return Content.assemble(mark, " ", because, tame(idea.title), (tame(note), MUTED))
         quiet = f"{fit(tame(gone.because), 9)}{when:>6}  {fit(tame(stage), 10)}  "
         title = shorten(tame(idea.title), width - len(quiet) - 2)
         return Content.assemble(mark, " ", (quiet, MUTED), title, (tame(note), MUTED))

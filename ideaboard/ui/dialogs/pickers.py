@@ -108,9 +108,7 @@ class ChoiceDialog(Dialog[ResultType]):
 class Picker(ChoiceDialog["str | None"]):
     """Gives the value of the chosen line; when that cannot be made, it says so and stays."""
 
-    DEFAULT_CSS = """
-    Picker > #panel { width: 52; }
-    """
+    DEFAULT_CSS = "Picker > #panel { width: 52; }"
 
     def pick(self, choice: Choice) -> None:
         value = attempt(self, choice.make) if choice.make else choice.value
@@ -181,9 +179,7 @@ class YankPicker(Picker):
         idea: the idea.
     """
 
-    DEFAULT_CSS = """
-    YankPicker > #panel { width: 76; }
-    """
+    DEFAULT_CSS = "YankPicker > #panel { width: 76; }"
 
     def __init__(self, service: Service, idea: Idea) -> None:
         first, *others = links_of(idea) or ("",)

@@ -59,6 +59,17 @@ class InkedWidget(Widget):
         """Draw everything anew when it is next painted."""
         self.refresh()
 
+    def wheel(self, direction: int) -> None:
+        """Follow the mouse's wheel, down (1) or up (-1)."""
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.wheel(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.wheel(-1)
+
     def strip_of(self, line: Line, width: int, ground: str = PLAIN) -> Strip:
         """Return a line of exactly so many cells as Textual paints it."""
         return Strip([Segment(text, self.inks.style(name, ground)) for text, name in line], width)

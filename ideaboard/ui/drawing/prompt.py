@@ -164,7 +164,4 @@ def _told(said: tuple[Piece, ...], room: int) -> tuple[list[Piece], int]:
         if shown:
             pieces.append((shown, style))
             used += width_of(shown)
-    if pieces:
-        pieces.append((" ", "quiet"))
-        used += 1
-    return pieces, used
+    return ([*pieces, (" ", "quiet")], used + 1) if pieces else ([], 0)

@@ -22,7 +22,6 @@ from ideaboard.ui.drawing.inks import CURSOR, PLAIN, Inks
 from ideaboard.ui.drawing.lines import InkedWidget
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.selection import Selection
 
 LINK = "link "
@@ -351,13 +350,8 @@ class RowsView(InkedWidget):
         super().notify_style_update()
         self.redraw()
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self.scroll_rows(_WHEEL)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self.scroll_rows(-_WHEEL)
+    def wheel(self, direction: int) -> None:
+        self.scroll_rows(direction * _WHEEL)
 
     # Scrolling
 

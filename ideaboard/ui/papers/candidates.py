@@ -378,9 +378,8 @@ class CandidatesScreen(PaperScreen):
         self.later.pop(key, None)
         self.later[key] = None
         at = self.rows.index
-        self.rows.show([*self.rows.keys[:at], *self.rows.keys[at + 1 :], key])
-        self.rows.go(at)
-        self.rows.show(self.rows.keys, at=self.rows.keys[at])
+        keys = [*self.rows.keys[:at], *self.rows.keys[at + 1 :], key]
+        self.rows.show(keys, at=keys[at])
         self.refresh_all()
 
     def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:

@@ -161,15 +161,7 @@ class PaperList(InkedWidget):
             self.go(number)
             self.post_message(self.Opened() if event.chain == 2 else self.Moved(clicked=True))
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self._wheel(1)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self._wheel(-1)
-
-    def _wheel(self, direction: int) -> None:
+    def wheel(self, direction: int) -> None:
         if self.go(self.index + direction * _WHEEL):
             self.post_message(self.Moved())
 

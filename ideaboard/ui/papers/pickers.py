@@ -95,26 +95,15 @@ class CategoryPicker(FindDialog["tuple[str, ...] | None", "Category"]):
         self.dismiss(tuple(self._chosen))
 
 
-class DatePicker(Picker):
-    """Since when: any time, or the last week, month, year; exact dates are typed as `since:` and `until:`.
-
-    Args:
-        at: what is chosen now, as `30d`; empty for any time.
-    """
-
-    def __init__(self, at: str) -> None:
-        super().__init__(
-            "Submitted",
-            (
-                Choice("any", "Any time", "type since:2024-03 for a date", ("a", "0")),
-                Choice("7d", "Last 7 days", "", ("w", "1")),
-                Choice("30d", "Last 30 days", "", ("m", "2")),
-                Choice("90d", "Last 90 days", "", ("q", "3")),
-                Choice("365d", "Last year", "", ("y", "4")),
-                Choice("1825d", "Last 5 years", "", ("f", "5")),
-            ),
-            at or "any",
-        )
+SINCE = (
+    Choice("any", "Any time", "type since:2024-03 for a date", ("a", "0")),
+    Choice("7d", "Last 7 days", "", ("w", "1")),
+    Choice("30d", "Last 30 days", "", ("m", "2")),
+    Choice("90d", "Last 90 days", "", ("q", "3")),
+    Choice("365d", "Last year", "", ("y", "4")),
+    Choice("1825d", "Last 5 years", "", ("f", "5")),
+)
+"""Since when papers are searched for; exact dates are typed."""
 
 
 class ImportChoice(NamedTuple):
@@ -244,9 +233,7 @@ class PaperYankPicker(Picker):
         papers: one paper, or all marked ones.
     """
 
-    DEFAULT_CSS = """
-    PaperYankPicker > #panel { width: 76; }
-    """
+    DEFAULT_CSS = "PaperYankPicker > #panel { width: 76; }"
 
     def __init__(self, papers: Sequence[Paper]) -> None:
         links = "\n".join(paper.url for paper in papers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -374,12 +375,13 @@ class SearchScreen(PaperScreen):
         ask(self, CategoryPicker(self.service, self.query_line.options.categories), picked)
 
     def action_date(self) -> None:
-        from ideaboard.ui.papers.pickers import DatePicker
+        from ideaboard.ui.dialogs.pickers import Picker
+        from ideaboard.ui.papers.pickers import SINCE
 
         def picked(since: str) -> None:
             self._options_changed(replace(self.query_line.options, since=None if since == "any" else since))
 
-        ask(self, DatePicker(self.query_line.options.since or ""), picked)
+        ask(self, Picker("Submitted", SINCE, self.query_line.options.since or "any"), picked)
 
     def action_similar(self) -> None:
         """Search for papers like the one under the cursor; the words are found in a thread."""
@@ -486,11 +488,8 @@ class SearchScreen(PaperScreen):
         ask(self, ImportDialog(self.service.workflow, papers, self._last_kind, fixed=fixed), chosen)
 
     def _import(self, papers: Sequence[Paper], choice: ImportChoice) -> None:
-        kind, stage, tags = choice
-        service = self.service.arxiv
-        added = attempt(
-            self, lambda: self.history.do(lambda: service.add_papers(papers, kind=kind, stage=stage, tags=tags))
-        )
+        add = partial(self.service.arxiv.add_papers, papers, **choice._asdict())
+        added = attempt(self, lambda: self.history.do(add))
         if added is None:
             return
         known = len(added.known)
