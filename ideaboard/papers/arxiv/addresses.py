@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.arxiv.problems import CHECK_ADDRESS, WrongAddress
+from ideaboard.papers.arxiv.problems import WrongAddress
 from ideaboard.papers.arxiv.throttle import INTERVAL
 
 INTERVAL_VARIABLE = "IDEABOARD_ARXIV_INTERVAL"
@@ -82,14 +82,12 @@ def redirected(home: str, here: str, location: str) -> str:
     except ValueError:
         host = ""
     if not location or not host or to.scheme not in ("http", "https"):
-        raise WrongAddress("arXiv's address sends us on without saying where", CHECK_ADDRESS)
+        raise WrongAddress("arXiv's address sends us on without saying where")
     same = to.netloc == origin.netloc if is_loopback(home) else host == origin.hostname
     if not same and not (_is_arxiv(origin.hostname or "") and _is_arxiv(host)):
-        raise WrongAddress(
-            f"arXiv's address sends us elsewhere, to {clean_line(host)[:80]}; nothing was asked there", CHECK_ADDRESS
-        )
+        raise WrongAddress(f"arXiv's address sends us elsewhere, to {clean_line(host)[:80]}; nothing was asked there")
     if urlsplit(here).scheme == "https" and to.scheme == "http":
-        raise WrongAddress("arXiv's address sends us on to an unsafe connection", CHECK_ADDRESS)
+        raise WrongAddress("arXiv's address sends us on to an unsafe connection")
     return there
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ideaboard.core.ideas import Paper
 from ideaboard.core.text import fold, one_line
-from ideaboard.papers.arxiv.problems import TRY_LATER, CutFeed, NotAFeed, QueryRefused
+from ideaboard.papers.arxiv.problems import CutFeed, NotAFeed, QueryRefused
 from ideaboard.papers.display import code_links
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def read_feed(body: bytes) -> Feed:
         raise refused(words)
     title = _TITLE.fullmatch(root.findtext(f"{_ATOM}title") or "")
     if title is None:
-        raise NotAFeed("a feed came back that is not one of arXiv's search", TRY_LATER)
+        raise NotAFeed("a feed came back that is not one of arXiv's search")
     entries = root.findall(f"{_ATOM}entry")
     changed = [_make_readable(entry) for entry in entries]
     if any(changed):
@@ -147,21 +147,21 @@ def _error_words(root: etree._Element) -> str:
 def _check_ends(body: bytes) -> None:
     text = body.strip(b"\xef\xbb\xbf \t\r\n")
     if not text:
-        raise CutFeed("arXiv sent an empty answer", TRY_LATER)
+        raise CutFeed("arXiv sent an empty answer")
     head = text[:_HEAD]
     top = head.find(b"<feed")
     if top < 0:
         if _HTML.search(head):
-            raise NotAFeed("arXiv sent a web page instead of an answer, as it does during maintenance", TRY_LATER)
-        raise NotAFeed("what came back from arXiv is not a feed", TRY_LATER)
+            raise NotAFeed("arXiv sent a web page instead of an answer, as it does during maintenance")
+        raise NotAFeed("what came back from arXiv is not a feed")
     if b"<!" in head[:top].replace(b"<!--", b""):
         raise _defines_entities()
     if not text.endswith(b"</feed>"):
-        raise CutFeed("arXiv's answer broke off before its end", TRY_LATER)
+        raise CutFeed("arXiv's answer broke off before its end")
 
 
 def _defines_entities() -> NotAFeed:
-    return NotAFeed("the answer defines entities of its own, which arXiv never does; it was not read", TRY_LATER)
+    return NotAFeed("the answer defines entities of its own, which arXiv never does; it was not read")
 
 
 def _parse(body: bytes) -> tuple[etree._Element, bytes]:
@@ -176,7 +176,7 @@ def _parse(body: bytes) -> tuple[etree._Element, bytes]:
     try:
         return etree.fromstring(body, parser), body
     except etree.XMLSyntaxError as error:
-        raise NotAFeed("arXiv's answer is damaged and cannot be read as XML", TRY_LATER) from error
+        raise NotAFeed("arXiv's answer is damaged and cannot be read as XML") from error
 
 
 def _make_readable(entry: etree._Element) -> bool:

@@ -29,7 +29,7 @@ from ideaboard.papers.arxiv.answers import (
 )
 from ideaboard.papers.arxiv.cache import Cache, is_fresh
 from ideaboard.papers.arxiv.feed import split_id, to_paper
-from ideaboard.papers.arxiv.problems import TRY_LATER, AnotherAnswer, EmptyPage, GatewayError, NotAFeed
+from ideaboard.papers.arxiv.problems import AnotherAnswer, EmptyPage, GatewayError, NotAFeed
 from ideaboard.papers.arxiv.throttle import Patience, Throttle, Waiting
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ class Gateway:
         except PageOver:
             pass  # The page was shorter than asked for, and the package wanted the next one.
         except ValueError as error:
-            raise NotAFeed("arXiv's answer holds a value that cannot be read", TRY_LATER) from error
+            raise NotAFeed("arXiv's answer holds a value that cannot be read") from error
         finally:
             session.close()
         return self._judged(question, adapter, papers)
@@ -230,13 +230,13 @@ class Gateway:
         """Make the answer out of what was read, when it is an answer to this question."""
         feed = adapter.feed
         if feed is None:
-            raise NotAFeed("nothing came back from arXiv", TRY_LATER)
+            raise NotAFeed("nothing came back from arXiv")
         if not feed.is_about(question.query, question.ids, question.start, question.size):
-            raise AnotherAnswer("arXiv answered another question than the one that was asked", TRY_LATER)
+            raise AnotherAnswer("arXiv answered another question than the one that was asked")
         problem = None
         if feed.entries == 0 and feed.total > question.start:
             if question.start == 0:
-                raise EmptyPage(f"arXiv counts {counted(feed.total, 'paper')} but sent none", TRY_LATER)
+                raise EmptyPage(f"arXiv counts {counted(feed.total, 'paper')} but sent none")
             problem = f"arXiv counts {counted(feed.total, 'paper')} but sends none after number {question.start:,}"
         return Answer(
             sent=question.sent,

@@ -11,10 +11,7 @@ from typing import ClassVar
 
 from ideaboard.errors import ArxivError
 
-TRY_LATER = "try again in a few minutes"
 CHECK_NETWORK = "check the network connection and the proxy settings, then try again"
-CACHE_HINT = "make its folder writable and let it be on a local disk, or set IDEABOARD_CACHE to another one"
-CHECK_ADDRESS = "check IDEABOARD_ARXIV_URL; without it the program asks arXiv itself"
 
 
 class GatewayError(ArxivError):
@@ -24,12 +21,18 @@ class GatewayError(ArxivError):
     """Whether one more try, after the usual pause, makes sense."""
     cache_helps: ClassVar[bool] = True
     """Whether an older answer may stand in."""
+    advice: ClassVar[str] = "try again in a few minutes"
+    """The hint, where none is given."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message, self.advice if hint is None else hint)
 
 
 class Cancelled(GatewayError):
     """The person stopped it."""
 
     cache_helps = False
+    advice = ""
 
     def __init__(self) -> None:
         super().__init__("stopped asking arXiv")
@@ -43,10 +46,13 @@ class CacheUnusable(GatewayError):
     """The folder that keeps answers and the turn of each process cannot be used."""
 
     cache_helps = False
+    advice = "make its folder writable and let it be on a local disk, or set IDEABOARD_CACHE to another one"
 
 
 class Unreachable(GatewayError):
     """No connection: no network, no such name, nobody listening, no safe connection."""
+
+    advice = CHECK_NETWORK
 
 
 class TimedOut(GatewayError):
@@ -83,6 +89,8 @@ class AccessRefused(GatewayError):
 
 class WrongAddress(GatewayError):
     """Whatever answers at the address, it is not arXiv's API (404, foreign redirect)."""
+
+    advice = "check IDEABOARD_ARXIV_URL; without it the program asks arXiv itself"
 
 
 class ServerTrouble(GatewayError):

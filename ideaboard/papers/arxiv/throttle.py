@@ -22,7 +22,7 @@ from typing import Any
 from ideaboard import files
 from ideaboard.core.clock import Clock
 from ideaboard.papers.arxiv.answers import OnWait
-from ideaboard.papers.arxiv.problems import CACHE_HINT, AskedToWait, CacheUnusable, Cancelled, OutOfPatience
+from ideaboard.papers.arxiv.problems import AskedToWait, CacheUnusable, Cancelled, OutOfPatience
 
 INTERVAL = 3.0
 """Seconds between two requests (arXiv's terms of use)."""
@@ -229,7 +229,7 @@ def _wait_for_lock(descriptor: int, waiting: Waiting) -> None:
 
 def _unusable(path: Path, error: OSError) -> CacheUnusable:
     return CacheUnusable(
-        f"the file {path}, which keeps the requests to arXiv apart, cannot be used: {files.reason(error)}", CACHE_HINT
+        f"the file {path}, which keeps the requests to arXiv apart, cannot be used: {files.reason(error)}"
     )
 
 
@@ -268,7 +268,7 @@ def claimed(path: Path, patience: float, cancelled: Callable[[], bool]) -> Itera
     try:
         descriptor = files.open_locked(path, wait)
     except OSError as error:
-        raise CacheUnusable(f"'{path}' cannot be locked: {files.reason(error)}", CACHE_HINT) from None
+        raise CacheUnusable(f"'{path}' cannot be locked: {files.reason(error)}") from None
     try:
         yield
     finally:

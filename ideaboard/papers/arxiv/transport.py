@@ -31,9 +31,7 @@ from ideaboard.papers.arxiv.addresses import redirected
 from ideaboard.papers.arxiv.answers import Timeouts
 from ideaboard.papers.arxiv.feed import Feed, read_feed, refused, words_of_error
 from ideaboard.papers.arxiv.problems import (
-    CHECK_ADDRESS,
     CHECK_NETWORK,
-    TRY_LATER,
     AccessRefused,
     AskedToWait,
     CutFeed,
@@ -126,7 +124,7 @@ class Adapter(requests.adapters.HTTPAdapter):
             request = request.copy()
             request.url = redirected(home, request.url or "", reply.headers.get("location", ""))
         else:
-            raise WrongAddress("arXiv's address leads round in circles", CHECK_ADDRESS)
+            raise WrongAddress("arXiv's address leads round in circles")
         self.feed = _feed_of(reply, request.url or "")
         return self.build_response(request, _as_raw(self.feed.body))
 
@@ -154,7 +152,7 @@ class Adapter(requests.adapters.HTTPAdapter):
             exchange.leave()
             if self._waiting.patience.left <= 0:
                 raise self._waiting.exhausted(_ASKING)
-            raise TimedOut(f"arXiv's answer was not complete after {limits.whole:g} s", TRY_LATER)
+            raise TimedOut(f"arXiv's answer was not complete after {limits.whole:g} s")
         if exchange.reply is not None:
             return exchange.reply
         error = exchange.error
@@ -231,7 +229,7 @@ class _Exchange:
             parts.append(part)
             size += len(part)
             if size > limit:
-                raise TooLarge(f"arXiv's answer is larger than {limit // 1024 // 1024} MB; it was not read", TRY_LATER)
+                raise TooLarge(f"arXiv's answer is larger than {limit // 1024 // 1024} MB; it was not read")
         return b"".join(parts)
 
 
@@ -264,10 +262,10 @@ def _feed_of(reply: Reply, url: str) -> Feed:
     if status == HTTPStatus.NOT_FOUND:
         parts = urlsplit(url)
         shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-        raise WrongAddress(f"there is no arXiv API at {shown} (HTTP 404)", CHECK_ADDRESS)
+        raise WrongAddress(f"there is no arXiv API at {shown} (HTTP 404)")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise ServerTrouble(f"arXiv has trouble of its own (HTTP {status})", TRY_LATER)
-    raise WrongAddress(f"arXiv answered with HTTP {status}, which nobody expected", CHECK_ADDRESS)
+        raise ServerTrouble(f"arXiv has trouble of its own (HTTP {status})")
+    raise WrongAddress(f"arXiv answered with HTTP {status}, which nobody expected")
 
 
 def _plain_words(body: bytes) -> str:
@@ -298,29 +296,29 @@ def _explain(error: BaseException, host: str, limits: Timeouts) -> GatewayError 
             "add the package PySocks, or name an HTTP proxy",
         )
     if has(requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, u.ProxyError):
-        return Unreachable("the proxy that the environment names cannot be used", CHECK_NETWORK)
+        return Unreachable("the proxy that the environment names cannot be used")
     if has(u.NameResolutionError):
-        return Unreachable(f"the name {host} cannot be found", CHECK_NETWORK)
+        return Unreachable(f"the name {host} cannot be found")
     if has(requests.exceptions.SSLError, u.SSLError):
-        return Unreachable(f"there is no safe connection to {host}: its certificate was not accepted", CHECK_NETWORK)
+        return Unreachable(f"there is no safe connection to {host}: its certificate was not accepted")
     if has(ConnectionRefusedError):
-        return Unreachable(f"nothing answers at {host} (connection refused)", CHECK_NETWORK)
+        return Unreachable(f"nothing answers at {host} (connection refused)")
     if has(requests.exceptions.ConnectTimeout) or (has(u.ConnectTimeoutError) and not has(u.NewConnectionError)):
         return TimedOut(f"no connection to {host} within {limits.connect:g} s", CHECK_NETWORK)
     if has(requests.exceptions.ReadTimeout, u.ReadTimeoutError, TimeoutError):
-        return TimedOut(f"arXiv sent nothing for {limits.silence:g} s", TRY_LATER)
+        return TimedOut(f"arXiv sent nothing for {limits.silence:g} s")
     if has(u.NewConnectionError):
-        return Unreachable(f"no connection to {host}", CHECK_NETWORK)
+        return Unreachable(f"no connection to {host}")
     if has(u.DecodeError, requests.exceptions.ContentDecodingError):
-        return NotAFeed("arXiv's answer is badly packed and cannot be read", TRY_LATER)
+        return NotAFeed("arXiv's answer is badly packed and cannot be read")
     if has(u.IncompleteRead):
-        return CutFeed("arXiv's answer broke off before its end", TRY_LATER)
+        return CutFeed("arXiv's answer broke off before its end")
     if has(u.ProtocolError, ConnectionError, requests.exceptions.ConnectionError):
-        return Interrupted("the connection to arXiv was cut in the middle", TRY_LATER)
+        return Interrupted("the connection to arXiv was cut in the middle")
     if has(requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, u.LocationValueError):
-        return WrongAddress(f"{host or 'the address of arXiv'} is not an address that can be asked", CHECK_ADDRESS)
+        return WrongAddress(f"{host or 'the address of arXiv'} is not an address that can be asked")
     if has(requests.exceptions.RequestException, u.HTTPError, OSError):
-        return Unreachable(f"arXiv cannot be asked: {clean_line(str(error))[:200]}", CHECK_NETWORK)
+        return Unreachable(f"arXiv cannot be asked: {clean_line(str(error))[:200]}")
     return None
 
 
