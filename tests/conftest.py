@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("here", deadline=None, max_examples=100)
-# The machines of CI are slow, and a failure there must be the same at the next run.
-settings.register_profile(
-    "ci", deadline=None, max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("here", deadline=None, max_examples=40)
+# The machines of CI are slow, and a failure there must be the same at the next run. `.ci/run` asks for `thorough`, too.
+for name, examples in (("ci", 40), ("thorough", 150)):
+    settings.register_profile(
+        name, deadline=None, max_examples=examples, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    )
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 # Written out, so that it is there without a time zone database; not UTC, so that mixing up the two is seen.
