@@ -55,11 +55,7 @@ _HANGUP = 1
 
 
 class IdeaboardApp(App[None], inherit_bindings=False):
-    """The board in the terminal.
-
-    Args:
-        service: the use cases on one board.
-    """
+    """The board in the terminal."""
 
     TITLE = "ideaboard"
     COMMAND_PALETTE_BINDING = ""

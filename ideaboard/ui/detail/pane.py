@@ -47,12 +47,7 @@ _HINTS_ALWAYS: Sequence[Hint] = (
 
 
 class DetailPane(RowsView, can_focus=True):
-    """Shows everything about an idea; when it has the focus, its keys act on points, links and responses.
-
-    Args:
-        service: gives the board, the moment and the log.
-        inks: the colours; `restyle` changes them.
-    """
+    """Shows everything about an idea; when it has the focus, its keys act on points, links and responses."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "scroll_rows(1)", "Down", show=False),

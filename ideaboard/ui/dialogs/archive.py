@@ -26,11 +26,7 @@ _ROOMY = 64
 
 
 class ArchiveScreen(ListDialog):
-    """Lists what was archived, newest first; brings back or deletes the row under the cursor, or all marked.
-
-    Args:
-        service: does what is asked for.
-    """
+    """Lists what was archived, newest first; brings back or deletes the row under the cursor, or all marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,r", "restore", "Bring back", show=False),

@@ -196,8 +196,8 @@ class Confirm(Dialog[bool]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "yes", "Yes", show=False),
-        Binding("n,escape", "no", "No", show=False),
+        Binding("y", "dismiss(True)", "Yes", show=False),
+        Binding("n,escape", "dismiss(False)", "No", show=False),
         Binding("left,right,h,l,up,down,j,k", "other", "Other answer", show=False),
     ]
 
@@ -214,7 +214,7 @@ class Confirm(Dialog[bool]):
         self._no = no
 
     def keys(self) -> Iterable[Key]:
-        return (("y", self._yes, "yes"), ("n", self._no, "no"))
+        return (("y", self._yes, "dismiss(True)"), ("n", self._no, "dismiss(False)"))
 
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="answers"):
@@ -229,12 +229,6 @@ class Confirm(Dialog[bool]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "yes")
-
-    def action_yes(self) -> None:
-        self.dismiss(True)
-
-    def action_no(self) -> None:
-        self.dismiss(False)
 
     def action_other(self) -> None:
         self.set_focus(self.query_one("#no" if self.query_one("#yes").has_focus else "#yes"))

@@ -72,12 +72,7 @@ class _TagSuggester(Suggester):
 
 
 class EditScreen(FormDialog[Edit]):
-    """Changes an idea in a form; gives only the fields that changed, or None.
-
-    Args:
-        service: knows the kinds and the tags that are in use.
-        idea: the idea as it is now.
-    """
+    """Changes an idea in a form; gives only the fields that changed, or None."""
 
     DEFAULT_CSS = """
     EditScreen > #panel { width: 92; }
@@ -158,19 +153,9 @@ class TagEditor(FindDialog["Edit | None", str]):
 
     Args:
         board: the board as it is shown; the known tags come from it.
-        ids: the ideas.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | letters | Find a tag, or name a new one. |
-    | enter | Toggle it when something was typed, else save. |
-    | ctrl+s | Save. |
-    | escape | Take back what was typed, then close without saving. |
-    """
-
     DEFAULT_CSS = """
     TagEditor > #panel { width: 52; }
     TagEditor PickList { max-height: 14; }

@@ -183,14 +183,6 @@ class FormDialog(Dialog[ResultType | None]):
     """Fields to fill in; subclasses yield them in `compose_body`, and make the result of them in `gather`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False, priority=True)]
-    """
-    | Key(s) | Description |
-    | :- | :- |
-    | enter | Go to the next field; in one that `SAVED_FROM` names, save. |
-    | ctrl+s | Save. |
-    | escape | Close; asks when something was typed. |
-    """
-
     DEFAULT_CSS = """
     FormDialog Field { margin-bottom: 1; }
     FormDialog.-low Field, FormDialog Field:last-child { margin-bottom: 0; }

@@ -83,12 +83,6 @@ class RowList(ScrollView, can_focus=True):
     ]
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
-    """
-    | Class | Description |
-    | :- | :- |
-    | `row-list--cursor` | The row that keys act on. |
-    """
-
     DEFAULT_CSS = """
     RowList {
         height: 1fr;
@@ -277,10 +271,6 @@ class ListDialog(Dialog[None]):
     """A list of ideas to work through, with an undo of its own: only what was done here is taken back here.
 
     Subclasses yield a `RowList` in `compose_body`, and fill it in `show_rows`.
-
-    Args:
-        service: does what is asked for.
-        title: what stands above the list.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -127,7 +127,6 @@ class StagePicker(Picker):
     """Where to move ideas: every column with its number, its letter, how many it holds, and its limit.
 
     Args:
-        board: the board as it is shown.
         ids: the ideas that are to be moved.
     """
 
@@ -160,7 +159,6 @@ class KindPicker(Picker):
     """What an idea is to become.
 
     Args:
-        workflow: the kinds in force.
         at: the kind that it is now, if any.
         title: what is asked.
     """
@@ -172,12 +170,7 @@ class KindPicker(Picker):
 
 
 class YankPicker(Picker):
-    """What to copy about an idea; gives the text itself.
-
-    Args:
-        service: makes the BibTeX entry when it is picked.
-        idea: the idea.
-    """
+    """What to copy about an idea; gives the text itself."""
 
     DEFAULT_CSS = "YankPicker > #panel { width: 76; }"
 

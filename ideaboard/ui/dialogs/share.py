@@ -35,12 +35,7 @@ _FOLD = 140
 
 
 class ShareScreen(FormDialog[Sharing]):
-    """Asks where an idea was shared and what it is in one line; what was shared before can be corrected.
-
-    Args:
-        service: knows the moment.
-        idea: the idea as it is now.
-    """
+    """Asks where an idea was shared and what it is in one line; what was shared before can be corrected."""
 
     DEFAULT_CSS = "ShareScreen > #panel { width: 84; }"
 
@@ -112,11 +107,7 @@ _TYPES = (
 
 
 class ResponseScreen(FormDialog[tuple[str, str, str]]):
-    """Writes down one of the three responses that matter; gives (type, text, link).
-
-    Args:
-        idea: the idea that it is a response to.
-    """
+    """Writes down one of the three responses that matter; gives (type, text, link)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key, f"pick('{type}')", type.capitalize(), show=False) for type, key, _, _ in _TYPES
@@ -171,12 +162,7 @@ def _who_or_what(text: str) -> str:
 
 
 class ChannelsScreen(Dialog[None]):
-    """Helps to tell about a shared idea; nothing is posted from here.
-
-    Args:
-        service: makes the texts, and keeps where it was told.
-        idea: the idea, shared already.
-    """
+    """Helps to tell about a shared idea; nothing is posted from here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c,y", "copy", "Copy", show=False),
@@ -222,11 +208,8 @@ class ChannelsScreen(Dialog[None]):
             self._show_texts(attempt(self, texts) or [])
         self.set_focus(self.query_one(PickList))
 
-    def _show_texts(self, texts: list[ShareText]) -> None:
+    def _show_texts(self, texts: list[ShareText], at: int = 0) -> None:
         self._texts = texts
-        self._list(0)
-
-    def _list(self, at: int) -> None:
         picks = self.query_one(PickList)
         picks.set_options(Option(self._line(one), id=one.channel.key) for one in self._texts)
         picks.highlighted = min(at, len(self._texts) - 1) if self._texts else None
@@ -276,7 +259,7 @@ class ChannelsScreen(Dialog[None]):
         if outcome is not None:
             self._idea = outcome.board.ideas.get(self._idea.id, self._idea)
         self._stop_asking()
-        self._list(self._texts.index(one))
+        self._show_texts(self._texts, self._texts.index(one))
 
     def _current(self) -> ShareText | None:
         at = self.query_one(PickList).highlighted

@@ -29,9 +29,6 @@ class StatisticsScreen(ListDialog):
     """Shows how ideas flow, and goes through those that wait longest.
 
     An idea that is kept leaves the list until the screen is opened again; nothing about it changes.
-
-    Args:
-        service: gives the board, and parks or drops what is no longer wanted.
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide"), (120, "-beside")]  # noqa: RUF012  # Textual declares it without ClassVar

@@ -79,7 +79,6 @@ class DrawnLine(InkedWidget, Generic[T]):
     """Shows a value on one line, which is drawn once and kept: Textual asks for it whenever anything is painted.
 
     Args:
-        inks: the colours.
         draw: draws the value in exactly so many cells.
         value: what is shown at first.
     """
@@ -162,7 +161,6 @@ class Lines(InkedWidget):
     """Shows lines, each as wide as the widget, and repaints those that differ.
 
     Args:
-        inks: the colours.
         count: how many lines there are.
     """
 

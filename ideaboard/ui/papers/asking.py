@@ -47,7 +47,6 @@ class Asker:
     with the number of its search, and the screen hands it on to `take`.
 
     Args:
-        service: the use cases.
         screen: runs the threads and gets the messages.
     """
 
@@ -289,7 +288,6 @@ class WatchCheck:
     """Looks for news of all watches: asks in a thread, and keeps what comes where the board is changed.
 
     Args:
-        service: the use cases.
         screen: runs the thread, and shows how it stands.
         ended: called when a check came to its end.
     """

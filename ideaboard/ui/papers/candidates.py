@@ -41,7 +41,6 @@ class CandidatesScreen(PaperScreen):
     """Triage of the inbox.
 
     Args:
-        service: the use cases.
         context: what filters are asked against, when folded texts are kept already.
     """
 
@@ -193,11 +192,9 @@ class CandidatesScreen(PaperScreen):
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
-        if self.line is None:
-            self.action_filter()
-        if self.line is not None:
-            self.line.insert(event.text)
-            self._filter_by(self.line.text)
+        self.line = self.line or TypedLine(self.filter.text)
+        self.line.insert(event.text)
+        self._filter_by(self.line.text)
 
     def _filter_by(self, text: str) -> None:
         """Filter; what a slice of time finds is shown at once, the rest follows."""
@@ -354,10 +351,10 @@ class CandidatesScreen(PaperScreen):
         self.refresh_all()
 
     def action_take(self, kind: str) -> None:
-        if kind not in self.service.workflow.kind_keys:
+        if kind in self.service.workflow.kind_keys:
+            self._decide(lambda idea: self.service.ideas.take([idea.id], kind))
+        else:
             self.action_take_as()
-            return
-        self._decide(lambda idea: self.service.ideas.take([idea.id], kind))
 
     def action_take_as(self) -> None:
         from ideaboard.ui.dialogs.pickers import KindPicker

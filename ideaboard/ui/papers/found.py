@@ -55,7 +55,6 @@ class KnownPapers:
     """Where papers already are on the board.
 
     Args:
-        service: the use cases.
         row_of: returns the row of an arXiv id, which says where the service found the paper by DOI or title.
     """
 

@@ -35,7 +35,6 @@ class PaperList(InkedWidget):
     """Shows rows and the cursor.
 
     Args:
-        inks: the colours; `restyle` changes them.
         draw: draws a row; called once for each row that comes into sight, until `redraw`.
     """
 

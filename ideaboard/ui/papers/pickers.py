@@ -33,7 +33,6 @@ class CategoryPicker(FindDialog["tuple[str, ...] | None", "Category"]):
     """Picks categories by a few letters of code, name or description; whole archives too. Any of them will do.
 
     Args:
-        service: finds categories.
         chosen: the codes that are chosen now.
     """
 
@@ -118,7 +117,6 @@ class ImportDialog(ChoiceDialog["ImportChoice | None"]):
     """Asks what papers are to become, where they go, and with which tags.
 
     Args:
-        workflow: the kinds and stages.
         papers: what is imported; categories that all of them have are offered as tags.
         kind: the kind to start on.
         fixed: whether stage and tags are not asked for: the papers are on the board already.
@@ -208,7 +206,6 @@ class KnownPicker(Picker):
     """What to do with a paper that is on the board already.
 
     Args:
-        idea: the idea that is about the paper.
         where: where it is, in words.
         newer: whether arXiv tells something else than the board has.
     """

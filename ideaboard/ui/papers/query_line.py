@@ -26,7 +26,6 @@ class QueryLine:
     """The words and the options of a search, as a person types them.
 
     Args:
-        service: the use cases.
         is_known: tells of an arXiv id whether the paper is on the board.
     """
 

@@ -38,11 +38,7 @@ _BOARD_LOOK = 0.5
 
 
 class PaperScreen(ClosingOnce["str | None"]):
-    """A list of papers with a preview; subclasses say what the rows are. Gives the id of an idea to open on the board.
-
-    Args:
-        service: the use cases.
-    """
+    """A list of papers with a preview; subclasses say what the rows are. Gives the id of an idea to open, or None."""
 
     AUTO_FOCUS = ""
     TOP_LINES: ClassVar[int] = 3
