@@ -20,6 +20,7 @@ from cli.cli_runs import Done, assert_told, here
 from ideaboard.bootstrap import open_service
 from ideaboard.errors import Refused
 from ideaboard.publish import apart
+from ideaboard.storage import encode_id, open_db
 
 SECRET = "the victim's own words"
 NOBODY = 65534
@@ -489,3 +490,45 @@ def test_what_a_template_makes_is_clean_text(templates: Path) -> None:
     assert Path("first.md").read_bytes() == b"fine\n"
     assert here("changelog", "-o", "out.md").code == 0
     assert Path("out.md").read_bytes() == b"fine\n"
+
+
+LONG = 100_000
+RUNS = ["a", "1234.", "\\", "{", "[", "`", "_", "\n@", "%\n", "日", "]("]
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_long_runs_of_anything_cost_no_command_its_answer(run: str, clone: Path) -> None:
+    text = run * (LONG // len(run))
+    share = {"at": "2026-01-01T00:00:00.000Z", "date": "2026-01-01", "url": f"https://x.org/{text}"}
+    paper = {"arxiv_id": "1706.03762", "title": text, "authors": [text], "abstract": text, "doi": text}
+    idea = {"title": text, "kind": "summary", "stage": "shared", "notes": text, "tags": [text], "url": share["url"]}
+    idea |= {"share": {**share, "summary": text, "result": text}, "paper": paper, "draft": "draft.md"}
+    idea["responses"] = [{"id": "r", "type": "question", "text": text, "at": share["at"]}]
+    with open_db(clone / ".ideaboard" / "board.jsonl") as db:
+        id = encode_id(db.table("ideas").insert(idea))
+        db.table("notes").insert({"period": "2026-01", "text": text})
+    Path("draft.md").write_text(text)
+    block = "<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->"
+    Path("README.md").write_text(f"{text}\n{block}\n{text}\n")
+    for line in LONG_COMMANDS.strip().split("\n"):
+        with soon(30):
+            done = here(*[id if word == "ID" else word for word in line.split()], stdin=text.encode())
+        assert 0 <= done.code <= 6, (line, done.err)
+
+
+LONG_COMMANDS = """
+list some words
+show ID
+changelog
+changelog --format html
+changelog --format atom
+changelog --into README.md
+export bibtex
+export csv
+share ID --texts
+draft ID
+check ID
+import -
+arxiv add -
+add -
+"""

@@ -162,7 +162,7 @@ def _bibtex_parts(text: str) -> Iterator[str | _Entry]:
 
 
 def _without_comments(text: str) -> str:
-    return re.sub(r"^\s*%.*$", "", text, flags=re.MULTILINE)
+    return re.sub(r"^[ \t]*%.*$", "", text, flags=re.MULTILINE)
 
 
 def _braced(text: str, at: int, limit: int) -> tuple[str, int]:

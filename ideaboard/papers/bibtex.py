@@ -37,7 +37,7 @@ _STOP_WORDS = (
     "whereupon wherever whether which while whither who whoever whole whom whose why will with within without would "
     "yet you your yours yourself yourselves"
 )
-_BRACE = re.compile(r"(\\*[{}])")
+_BRACE = re.compile(r"((?<!\\)\\*[{}])")
 _BARE_SPECIAL = re.compile(r"(\\.)|([&%#])|(_)|(\$)", re.DOTALL)
 
 

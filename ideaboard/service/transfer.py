@@ -206,7 +206,7 @@ def _recognised(text: str) -> tuple[str, str]:
     if text.lstrip().startswith(",".join(_COLUMNS[:4])):
         what = "CSV of 'ideaboard export csv', which does not hold all of an idea"
         return what, "import what 'ideaboard export json' wrote"
-    if re.search(r"^\s*@\w+\s*\{", text, re.MULTILINE):
+    if re.search(r"^[ \t]*@\w+\s*\{", text, re.MULTILINE):
         return "BibTeX, not JSON", "to add its papers: ideaboard arxiv add - < FILE"
     return "not JSON", _WHAT_COMES_IN
 
