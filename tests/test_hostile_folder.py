@@ -492,13 +492,13 @@ def test_what_a_template_makes_is_clean_text(templates: Path) -> None:
     assert Path("out.md").read_bytes() == b"fine\n"
 
 
-LONG = 100_000
+RUN_LENGTH = 100_000
 RUNS = ["a", "1234.", "\\", "{", "[", "`", "_", "\n@", "%\n", "日", "]("]
 
 
 @pytest.mark.parametrize("run", RUNS)
 def test_long_runs_of_anything_cost_no_command_its_answer(run: str, clone: Path) -> None:
-    text = run * (LONG // len(run))
+    text = run * (RUN_LENGTH // len(run))
     share = {"at": "2026-01-01T00:00:00.000Z", "date": "2026-01-01", "url": f"https://x.org/{text}"}
     paper = {"arxiv_id": "1706.03762", "title": text, "authors": [text], "abstract": text, "doi": text}
     idea = {"title": text, "kind": "summary", "stage": "shared", "notes": text, "tags": [text], "url": share["url"]}
