@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli.cli_runs import Done, assert_told, here
@@ -501,7 +502,14 @@ def test_long_runs_of_anything_cost_no_command_its_answer(run: str, clone: Path)
     text = run * (RUN_LENGTH // len(run))
     share = {"at": "2026-01-01T00:00:00.000Z", "date": "2026-01-01", "url": f"https://x.org/{text}"}
     paper = {"arxiv_id": "1706.03762", "title": text, "authors": [text], "abstract": text, "doi": text}
-    idea = {"title": text, "kind": "summary", "stage": "shared", "notes": text, "tags": [text], "url": share["url"]}
+    idea: dict[str, Any] = {
+        "title": text,
+        "kind": "summary",
+        "stage": "shared",
+        "notes": text,
+        "tags": [text],
+        "url": share["url"],
+    }
     idea |= {"share": {**share, "summary": text, "result": text}, "paper": paper, "draft": "draft.md"}
     idea["responses"] = [{"id": "r", "type": "question", "text": text, "at": share["at"]}]
     with open_db(clone / ".ideaboard" / "board.jsonl") as db:
