@@ -146,7 +146,7 @@ class Service:
         """Why no change can be kept for now: the file is damaged, or can only be read; None when changes are kept."""
         return self._session.file.refusal
 
-    def start_saving(self, on_event: Callable[[], None]) -> None:
+    def start_saving(self, on_event: Callable[[], object]) -> None:
         """From now on show changes at once and save them in a thread; `on_event` is called there after each save."""
         from ideaboard.service.session import ChangeQueue
 

@@ -275,7 +275,7 @@ class ChangeQueue:
         on_event: called from the saving thread after every save, failure or drop; it must not wait for anything.
     """
 
-    def __init__(self, session: Session, on_event: Callable[[], None]) -> None:
+    def __init__(self, session: Session, on_event: Callable[[], object]) -> None:
         self._session = session
         self._on_event = on_event
         self._pending: deque[_Pending] = deque()

@@ -12,6 +12,7 @@ from datetime import datetime
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
+from ideaboard.core.text import counted
 from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of, wrap
 
 CURSOR = 1
@@ -101,7 +102,7 @@ def _parts(idea: Idea, day: Day) -> list[_Part]:
     if idea.due and not shared:
         parts.append(_due(idea.due, day))
     if count := len(idea.links) + bool(idea.url) + bool(shared and idea.share and idea.share.url):
-        parts.append(_Part(f"{count} link{'s' if count > 1 else ''}", "quiet", 5))
+        parts.append(_Part(counted(count, "link"), "quiet", 5))
     if idea.private:
         parts.append(_Part("private", "quiet", 4))
     if idea.share and idea.share.withdrawn:
@@ -110,9 +111,9 @@ def _parts(idea: Idea, day: Day) -> list[_Part]:
         parts.append(_Part(f"new {tame(paper.latest_version)}", "ask", 3))
     questions = sum(response.type == "question" for response in idea.waiting)
     if questions:
-        parts.append(_Part(f"{questions} question{'s' if questions > 1 else ''}", "ask", 1, f"{questions}?"))
+        parts.append(_Part(counted(questions, "question"), "ask", 1, f"{questions}?"))
     if others := len(idea.waiting) - questions:
-        parts.append(_Part(f"{others} opportunit{'ies' if others > 1 else 'y'}", "ask", 1, f"{others}+"))
+        parts.append(_Part(counted(others, "opportunity", "opportunities"), "ask", 1, f"{others}+"))
     return parts
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ideaboard.core.board import Board, Waiting
+from ideaboard.core.text import counted
 from ideaboard.ui.board.card import Day
 from ideaboard.ui.drawing.cells import Line, Piece, cut, fit, shorten, tame, width_of
 from ideaboard.ui.drawing.inks import Inks
@@ -83,11 +84,10 @@ def _parts(facts: Facts) -> list[tuple[str, str, int]]:
     if facts.saving:
         parts.append((facts.saving, "quiet", 1))
     if facts.candidates:
-        parts.append((f"{facts.candidates} candidate{'s' if facts.candidates > 1 else ''}", "quiet", 3))
+        parts.append((counted(facts.candidates, "candidate"), "quiet", 3))
     questions, opportunities = facts.waiting
-    waiting = [f"{questions} question{'s' if questions > 1 else ''}"] if questions else []
-    if opportunities:
-        waiting.append(f"{opportunities} opportunit{'ies' if opportunities > 1 else 'y'}")
+    waiting = [counted(questions, "question")] if questions else []
+    waiting += [counted(opportunities, "opportunity", "opportunities")] if opportunities else []
     if waiting:
         parts.append((f"{', '.join(waiting)} waiting", "ask", 2))
     if facts.last_shared is not None:

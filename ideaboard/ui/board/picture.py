@@ -155,7 +155,7 @@ class BoardPicture:
         self.cursor_moved()
 
     def show_marks(self) -> None:
-        """Bring the marks, and what is said about them, up to date."""
+        """Bring the marks up to date, and the lines in which they and the keys are said."""
         self.view.marks = self.state.marked.ids
         self.show_top_line()
         self.show_footer()

@@ -9,14 +9,13 @@ from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.events import Key
-from textual.message import Message
 from textual.screen import Screen
 
 from ideaboard.core.actions import ACTIONS, Action
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import IdeaboardError
-from ideaboard.service import Service
+from ideaboard.service import Outcome, Service
 from ideaboard.ui.board.actions import BoardActions, CardActions, GoActions, PaperActions, ViewActions
 from ideaboard.ui.board.card import Day
 from ideaboard.ui.board.picture import BoardPicture, DetailPlace
@@ -61,9 +60,6 @@ class BoardScreen(Screen[None]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_board_commands}
     DEFAULT_CSS = "BoardScreen { layout: vertical; }"
 
-    class Saved(Message):
-        """The saving thread put a change on disk, failed to, or dropped one."""
-
     def __init__(self, service: Service, keymap: Keymap, inks: Inks) -> None:
         super().__init__()
         self.service = service
@@ -103,15 +99,12 @@ class BoardScreen(Screen[None]):
         yield self.picture.footer
 
     def on_mount(self) -> None:
-        self.service.start_saving(self._saved)
+        # The thread that saves tells when a change is on disk, failed to get there, or was dropped.
+        self.service.start_saving(lambda: self.call_later(self.poll))
         self.picture.show_board()
         self.picture.show_header()
         self.set_interval(POLL_SECONDS, self.poll)
         self.picture.tell_problems()
-
-    def _saved(self) -> None:
-        """Come back to the screen's own thread; the saving thread calls this."""
-        self.post_message(self.Saved())
 
     # Actions and keys
 
@@ -177,9 +170,6 @@ class BoardScreen(Screen[None]):
 
     # Live
 
-    def on_board_screen_saved(self) -> None:
-        self.poll()
-
     def poll(self) -> None:
         """Read what others wrote, and say how saving stands."""
         before = self.current
@@ -204,11 +194,10 @@ class BoardScreen(Screen[None]):
         elif self._pending_since is None:
             self._pending_since = monotonic()
         slow = self._pending_since is not None and monotonic() - self._pending_since >= SLOW_SAVE_SECONDS
-        problem = ""
-        if saving.problem:
-            remedy = f"; {saving.problem.hint}" if saving.problem.hint else ""
-            problem = f"not saved: {saving.problem.message}{remedy}"
-        self._say_saving("saving…" if slow and not problem else "", problem)
+        if failure := saving.problem:
+            self._say_saving(problem=f"not saved: {failure.message}" + (f"; {failure.hint}" if failure.hint else ""))
+        else:
+            self._say_saving("saving…" if slow else "")
 
     def _tell_lost(self, lost: int) -> None:
         """Say once that somebody replaced the board file by one that lacks ideas."""
@@ -262,8 +251,7 @@ class BoardScreen(Screen[None]):
     def on_descendant_blur(self) -> None:
         self.picture.show_footer()
 
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
-        del event
+    def on_screen_resume(self) -> None:
         if self.is_mounted and self.view.size:
             self.picture.show_board()
             self.picture.show_header()
@@ -285,18 +273,17 @@ class BoardScreen(Screen[None]):
     def on_detail_pane_yank_asked(self) -> None:
         self.cards.yank()
 
+    def _act(self, do: Callable[[], Outcome], *, say: bool = False) -> Outcome | None:
+        return None if self._refused_once() else self.picture.act(do, say=say)
+
     def on_detail_pane_point_ticked(self, event: DetailPane.PointTicked) -> None:
-        if not self._refused_once():
-            self.picture.act(lambda: self.service.ideas.tick(event.idea.id, event.point))
+        self._act(lambda: self.service.ideas.tick(event.idea.id, event.point))
 
     def on_detail_pane_response_answered(self, event: DetailPane.ResponseAnswered) -> None:
-        if not self._refused_once():
-            self.picture.act(lambda: self.service.sharing.answer(event.response_id), say=True)
+        self._act(lambda: self.service.sharing.answer(event.response_id), say=True)
 
     def on_detail_pane_response_taken(self, event: DetailPane.ResponseTaken) -> None:
-        if not self._refused_once() and (
-            outcome := self.picture.act(lambda: self.service.sharing.idea_from_response(event.response_id))
-        ):
+        if outcome := self._act(lambda: self.service.sharing.idea_from_response(event.response_id)):
             stages = {self.board.workflow.stage_label(idea.stage) for idea in outcome.ideas if idea.origin}
             self.picture.tell(sentence(outcome.said) + "".join(f" to {stage}" for stage in stages))
 

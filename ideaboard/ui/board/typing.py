@@ -8,7 +8,6 @@ from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea
 from ideaboard.core.quick_add import QuickAdd, parse_quick_add
 from ideaboard.ui.board.state import Prompt
-from ideaboard.ui.drawing.cells import Piece
 from ideaboard.ui.drawing.prompt import Fed, TypedLine
 from ideaboard.ui.telling import act
 
@@ -29,12 +28,10 @@ class Typing:
         self._detail = detail
 
     def open_filter(self) -> None:
-        """Filter all columns as you type."""
         text = self._picture.filter.text
         self._open(Prompt("filter", TypedLine(text), text, self._picture.view.places()))
 
     def open_add(self) -> None:
-        """Add an idea in the focused column."""
         prompt = Prompt("add", TypedLine(self._state.unfinished))
         self._open(prompt)
         self._typed_idea(prompt)
@@ -46,9 +43,8 @@ class Typing:
         prompt.said = picture.filter_said() if prompt.kind == "filter" else ()
         self._detail.place()
         picture.show_columns()
-        picture.show_footer()
 
-    def _close(self, follow: str | None = None) -> None:
+    def _close(self) -> None:
         """Put the line away, and give the focus back to the detail if it was there."""
         prompt, self._state.prompt = self._state.prompt, None
         picture = self._picture
@@ -56,8 +52,7 @@ class Typing:
         self._detail.place()
         if prompt and prompt.from_detail and self._detail.is_open:
             picture.screen.set_focus(picture.detail)
-        picture.show_columns(follow)
-        picture.show_footer()
+        picture.show_columns()
 
     def key(self, prompt: Prompt, event: events.Key) -> None:
         """Feed a key to the open line."""
@@ -105,12 +100,12 @@ class Typing:
             url=read.new.url or None,
             due=read.new.due or None,
         )
-        said: list[Piece] = [(read.problems[0], "warm")] if read.problems else []
-        if not said and read.understood:
-            said = [("  ".join(read.understood), "good")]
-        if not said and not prompt.editor.text:
-            said = [("Title  #tag  @kind  !2026-12-24  https://link", "quiet")]
-        prompt.said = said
+        if read.problems:
+            prompt.said = [(read.problems[0], "warm")]
+        elif read.understood:
+            prompt.said = [("  ".join(read.understood), "good")]
+        else:
+            prompt.said = [] if prompt.editor.text else [("Title  #tag  @kind  !2026-12-24  https://link", "quiet")]
         picture.show_top_line()
         picture.view.sync()
         if read.new.title:
