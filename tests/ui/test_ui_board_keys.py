@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -448,10 +449,8 @@ async def test_every_card_action_on_an_empty_board_says_what_to_do(
 
 
 async def test_remapped_keys_reach_the_board_and_the_footer(make_service: MakeService, run_board: RunBoard) -> None:
-    service = make_service(FEW)
-    keys = {**service.config.keys, "card.add": ("f2",), "go.down": ("x",)}
-    object.__setattr__(service.config, "keys", keys)
-    async with run_board(service) as pilot:
+    Path(os.environ["IDEABOARD_CONFIG"]).write_text("[keys]\n'card.add' = 'f2'\n'go.down' = 'x'\n", "utf-8")
+    async with run_board(make_service(FEW)) as pilot:
         await pilot.press("x")
         assert at(pilot) == "B"
         assert "F2 add" in lines_of(pilot)[-1]

@@ -119,6 +119,7 @@ def test_an_editor_that_fails_changes_nothing_and_is_told(make_service: MakeServ
     make_service({"idea": ["Churn at a telco"]}).close()
     board = start(board_path, EDITOR="no-such-editor --wait")
     board.expect("Churn")
+    wait_until(lambda: reading_keys(board))
     board.send("E")
     board.expect("cannot be started")
     leave(board)

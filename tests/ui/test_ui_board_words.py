@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,8 +53,8 @@ def test_no_use_case_says_on_the_board_what_is_typed_in_a_shell() -> None:
 
 
 async def test_sharing_without_link_and_line_names_the_key(make_service: MakeService, run_board: RunBoard) -> None:
+    Path(os.environ["IDEABOARD_CONFIG"]).write_text("[keys]\n'card.share' = 'f4'\n", "utf-8")
     service = make_service({"review": ["A"]})
-    object.__setattr__(service.config, "keys", {**service.config.keys, "card.share": ("f4",)})
     async with run_board(service) as pilot:
         screen, current = screen_of(pilot), service.board.column("review")[0]
         screen.picture.act(lambda: service.sharing.share(current.id, Sharing()))
