@@ -59,22 +59,16 @@ _USUAL: list[float] = []
 
 
 class Host(Protocol):
-    """What the app does for its screens, besides what every Textual app does; screens do not import the app."""
+    """What the app does for its screens, besides what every Textual app does; screens do not import the app.
 
-    def make_inks(self) -> Inks:
-        """Return the styles of the theme of the moment."""
+    What opens another program raises `InvalidInput` when that may not be, or fails.
+    """
 
-    def open_link(self, url: str) -> None:
-        """Open a link in the browser; raises `InvalidInput` when it may not be opened."""
-
-    def edit_outside(self, text: str) -> str:
-        """Let the person edit a text in their own editor; raises `InvalidInput` when that fails."""
-
-    def edit_file(self, path: Path) -> None:
-        """Let the person edit a file in their own editor; raises `InvalidInput` when that fails."""
-
-    async def action_quit(self) -> None:
-        """Leave once everything is on disk."""
+    def make_inks(self) -> Inks: ...
+    def open_link(self, url: str) -> None: ...
+    def edit_outside(self, text: str) -> str: ...
+    def edit_file(self, path: Path) -> None: ...
+    async def action_quit(self) -> None: ...
 
 
 def host_of(widget: Widget) -> Host:

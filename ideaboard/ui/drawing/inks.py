@@ -8,6 +8,7 @@ whatever theme it comes from.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -173,12 +174,9 @@ class Inks:
 
     def _kind_color(self, key: str, chosen: str, number: int) -> Color:
         """Take the config's colour, else the theme's for the kind, else the theme's colours in turn."""
-        for text in (chosen, self._variables.get(f"kind-{key}"), ""):
-            try:
-                if text:
-                    return Color.parse(text)
-            except ColorParseError:
-                continue
+        for text in filter(None, (chosen, self._variables.get(f"kind-{key}"))):
+            with suppress(ColorParseError):
+                return Color.parse(text)
         return self._color(_KIND_VARIABLES[number % len(_KIND_VARIABLES)], "white")
 
     def _true_style(self, name: str, ground: str) -> Style:
