@@ -6,7 +6,7 @@ import re
 
 import pytest
 from arxiv import _feed  # type: ignore[import-untyped] # the package ships no types
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from papers.gateway_setup import FEEDS, TEN
 
@@ -22,7 +22,6 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, len(BODY)), st.integers(0, 40), st.sampled_from(PIECES)), min_size=1, max_size=4)
 )

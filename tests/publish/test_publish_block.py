@@ -7,7 +7,7 @@ from pathlib import Path
 
 import mdformat
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ideaboard.errors import InvalidInput, Refused
@@ -123,7 +123,6 @@ def test_a_body_with_a_marker_of_its_own_is_refused() -> None:
         update_block(README, "shared", "x\n\n<!-- ideaboard:shared:end -->\n", force=False)
 
 
-@settings(max_examples=200, deadline=None)
 @given(before=st.text(max_size=30), body=st.text(max_size=30), after=st.text(max_size=30))
 @example(before="a\u2028b\x0c", body="\x85", after="\r")
 def test_everything_around_stays(before: str, body: str, after: str) -> None:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from storage.board_files import contents, contents_of, lines_of, naive_fold, quick_db, ticking, write_union
 
@@ -50,7 +50,6 @@ def kept_aside(path: Path) -> list[bytes]:
     return [file.read_bytes() for file in path.parent.glob("board.jsonl.damaged-*")]
 
 
-@settings(max_examples=150)
 @given(position=st.integers(0, 10**9), flip=st.integers(1, 255), with_lock=st.booleans())
 def test_a_flipped_byte_anywhere_costs_one_line(position: int, flip: int, with_lock: bool) -> None:
     with TemporaryDirectory() as folder:

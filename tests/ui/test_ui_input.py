@@ -172,7 +172,6 @@ def test_a_person_is_heard_after_a_sequence_that_was_cut_off(data: bytes) -> Non
 
 
 @given(st.lists(st.one_of(st.sampled_from(ALL), st.binary(max_size=12)), max_size=12), st.data())
-@settings(max_examples=300, deadline=None)
 def test_any_bytes_split_anywhere_leave_a_reader_that_answers(parts: list[bytes], data: st.DataObject) -> None:
     stream = b"".join(parts).replace(START, b"")
     places = sorted(data.draw(st.sets(st.integers(0, len(stream)), max_size=8)))
