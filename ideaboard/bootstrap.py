@@ -59,16 +59,8 @@ def open_service(
     clock: Clock = system_clock,
     patience: float = PATIENCE_SECONDS,
 ) -> Service:
-    """Open the board.
-
-    Args:
-        board: the `--board` option; found as `ideaboard.paths` says when it is not given.
-        config: the `--config` option.
-        clock: gives the current moment in the person's time zone.
-        patience: the seconds that asking arXiv may cost for one command.
-
-    Raises:
-        BoardFileError: when there is something else than a board, it cannot be read, or it is not to be trusted.
+    """Open the board, found by the options; `patience` is the seconds that asking arXiv may cost one command. Raises
+    `BoardFileError` when what is there cannot be read, is no board, or is not to be trusted.
     """
     paths = _usable(board, config)
     chosen = load_config(paths.config, named=config is not None)
@@ -101,7 +93,6 @@ def open_service(
 
 
 def _snapshot(paths: Paths) -> Snapshot | None:
-    """Return the snapshot of a board that is large enough to need one."""
     try:
         if os.stat(paths.board).st_size < _LARGE:
             return None

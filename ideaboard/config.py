@@ -75,12 +75,7 @@ _OPTIONS = {
 
 
 def load_config(path: files.AnyPath, *, named: bool = False) -> Config:
-    """Read the config; one that is missing is all defaults.
-
-    Args:
-        path: the file.
-        named: whether somebody named this very file, and should hear that it is missing.
-    """
+    """Read the config; one that is missing is all defaults, a problem only where somebody `named` this very file."""
     try:
         text = files.read_file(path).decode("utf-8-sig")
     except FileNotFoundError:
@@ -310,7 +305,6 @@ class _ConfigReader:
 
 
 def _leaves(value: Any, where: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Go through the places of all values that are not tables."""
     if isinstance(value, dict) and value:
         for key, inner in value.items():
             yield from _leaves(inner, (*where, key))

@@ -10,12 +10,7 @@ from typing import ClassVar
 
 
 class IdeaboardError(Exception):
-    """Something a person should hear about, in one sentence, with what to do next.
-
-    Args:
-        message: one sentence without a full stop at the end.
-        hint: what to do next; empty when there is nothing to do.
-    """
+    """Something a person should hear about: one sentence without a full stop, and what to do next, if anything."""
 
     exit_code: ClassVar[int] = 2
 

@@ -17,11 +17,7 @@ _USUAL = ("sensible-editor", "nano", "vi", "notepad.exe")
 
 
 def editor_command() -> list[str]:
-    """Return the program and arguments of `$VISUAL`, `$EDITOR`, or what the system usually has.
-
-    Raises:
-        InvalidInput: when there is none, or it cannot be split.
-    """
+    """Return the program and arguments of `$VISUAL`, `$EDITOR` or what is usual; raises `InvalidInput` without any."""
     for name in ("VISUAL", "EDITOR"):
         if text := os.environ.get(name, "").strip():
             try:
@@ -36,11 +32,7 @@ def editor_command() -> list[str]:
 
 
 def edit_file(path: Path) -> None:
-    """Open a file in the person's editor and wait until it is closed.
-
-    Raises:
-        InvalidInput: when the editor cannot be started, or ends with an error.
-    """
+    """Open a file in the person's editor and wait until it is closed; raises `InvalidInput` when the editor fails."""
     command = editor_command()
     # ctrl+c is for the editor; a handler, unlike ignoring, is not inherited by it.
     before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
@@ -57,12 +49,9 @@ def edit_file(path: Path) -> None:
 
 
 def edit_text(text: str) -> str:
-    """Let the person edit a text in their editor, in a file that only they can read; return what they left.
-
-    Raises:
-        InvalidInput: when the editor cannot be started or fails; the text is as it was then.
+    """Let the person edit a text in a file that only they can read; return what they left. Raises `InvalidInput` when
+    the editor fails; the text is as it was then.
     """
-    # The folder is made readable for this user alone.
     with tempfile.TemporaryDirectory(prefix="ideaboard-") as folder:
         path = Path(folder) / "notes.md"
         path.write_text(text, encoding="utf-8")
@@ -75,11 +64,7 @@ def edit_text(text: str) -> str:
 
 
 def open_link(url: str) -> None:
-    """Open a link in the browser.
-
-    Raises:
-        InvalidInput: when it is not an `http`, `https` or `mailto` link, or there is no browser.
-    """
+    """Open a link in the browser; raises `InvalidInput` when it is none that is safe, or there is no browser."""
     import webbrowser
 
     safe = clean_url(url)

@@ -81,15 +81,8 @@ def is_mine(uid: int) -> bool:
 
 
 def open_plain(path: AnyPath, flags: int = PLAIN) -> int:
-    """Open a plain file and nothing else.
-
-    Args:
-        path: the file; with `OWN` in the flags it must not be a link.
-        flags: of `os.open`. `O_TRUNC` would empty a file before it is looked at: do not give it.
-
-    Raises:
-        NotOurs: when it is something else.
-        OSError: when it cannot be opened.
+    """Open a plain file and nothing else; with `OWN` in the flags it must not be a link either. `O_TRUNC` would empty a
+    file before it is looked at: do not give it. Raises `NotOurs` when it is something else, `OSError` when it fails.
     """
     try:
         fd = os.open(path, flags, FILE_MODE)
@@ -104,10 +97,7 @@ def open_plain(path: AnyPath, flags: int = PLAIN) -> int:
 
 def open_own(path: AnyPath, flags: int = OWN) -> int:
     """Open a file that this program made, or makes now: no link, no second name, of the user or of the folder's owner.
-
-    Raises:
-        NotOurs: when it is something else.
-        OSError: when it cannot be opened.
+    Raises `NotOurs` when it is something else, `OSError` when it cannot be opened.
     """
     return checked_own(open_plain(path, flags | OWN), path)
 
@@ -143,15 +133,8 @@ def _refuse_unless_own(status: os.stat_result, path: AnyPath) -> None:
 
 
 def read_file(path: AnyPath, most: int | None = None, *, own: bool = False) -> bytes:
-    """Read a plain file, or the first so many bytes of it; a stream that the shell made for us is read as well.
-
-    Args:
-        path: the file.
-        most: the bytes to read at most.
-        own: whether it is a file that this program made; see `open_own`.
-
-    Raises:
-        OSError: when it is something else, or cannot be read.
+    """Read a plain file, or `most` bytes of it, or a stream that the shell made for us; `own` as for `open_own`. Raises
+    `OSError` when it is something else, or cannot be read.
     """
     if not own and os.fspath(path).startswith(_STREAMS):
         with open(path, "rb") as stream:  # noqa: PTH123  # see the head of this file
@@ -175,15 +158,8 @@ def read_text(path: AnyPath, called: str = "", most: int | None = None) -> str:
 
 def write_whole(path: AnyPath, data: bytes, *, mode: int | None = FILE_MODE, durable: bool = False) -> None:
     """Write a file beside another, then put it in its place at once; a link at the path is replaced, not followed.
-
-    Args:
-        path: the file; its folder is there.
-        data: all that it shall hold.
-        mode: its permissions; none for those that a new file has by the umask.
-        durable: whether to wait until it is on the disk.
-
-    Raises:
-        OSError: when that fails; the old file stands then.
+    Without a `mode` the umask decides; `durable` waits for the disk. Raises `OSError` when it fails; the old file
+    stands then.
     """
     folder, name = os.path.split(os.fspath(path))
     fresh = os.path.join(folder, f".{name[:60]}.{os.urandom(4).hex()}.new")
@@ -233,14 +209,8 @@ def try_lock(fd: int) -> bool:
 
 
 def open_locked(path: AnyPath, wait: Callable[[int], None]) -> int:
-    """Open a lock file, made when missing with its folder, and lock it; whoever closes it gives the lock back.
-
-    Args:
-        path: the lock file.
-        wait: gets the open file and returns when `try_lock` gave its lock.
-
-    Raises:
-        OSError: when it is not ours, or cannot be opened or locked.
+    """Open a lock file, made when missing with its folder, and lock it; whoever closes it gives the lock back. `wait`
+    gets the open file and returns when `try_lock` gave its lock. Raises `OSError` when it is not ours, or that fails.
     """
     while True:
         make_folder(os.path.dirname(path))
@@ -256,7 +226,6 @@ def open_locked(path: AnyPath, wait: Callable[[int], None]) -> int:
 
 
 def is_named(fd: int, path: AnyPath) -> bool:
-    """Tell whether an open file is the one at a path."""
     try:
         return os.path.samestat(os.fstat(fd), os.stat(path))
     except FileNotFoundError:
@@ -285,7 +254,6 @@ def refuse_stray_link(path: AnyPath) -> None:
 
 
 def folders_above(folder: str) -> Iterator[str]:
-    """Give a folder and all those above it."""
     while True:
         yield folder
         above = os.path.dirname(folder)
@@ -295,5 +263,4 @@ def folders_above(folder: str) -> Iterator[str]:
 
 
 def is_below(path: str, folder: str) -> bool:
-    """Tell whether a path is a folder or anything below it."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

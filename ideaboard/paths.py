@@ -56,7 +56,6 @@ class Paths(NamedTuple):
 
     @property
     def _own_beside(self) -> list[str]:
-        """The folder of templates beside the board, if those are used."""
         return [self._beside] if self.trusted and not files.leads_out(self._beside) else []
 
     @property
@@ -73,14 +72,7 @@ class Paths(NamedTuple):
 
 
 def find_paths(board: str | None, config: str | None, environ: Mapping[str, str], cwd: files.AnyPath) -> Paths:
-    """Find out where everything is.
-
-    Args:
-        board: the `--board` option.
-        config: the `--config` option.
-        environ: the environment.
-        cwd: the folder in which the program was started.
-    """
+    """Find out where everything is, from the options, the environment and the current folder."""
     given = _given(board or environ.get("IDEABOARD_BOARD"))
     local = "" if given else _found(os.fspath(cwd))
     found = given or local or _in_user_folder("data", BOARD_NAME)
@@ -105,15 +97,11 @@ def _found(cwd: str) -> str:
 
 
 def _folder(path: str) -> str:
-    """Return the folder in which a path lies."""
     return os.path.dirname(path) or os.curdir
 
 
 def _is_private(board: str) -> bool:
-    """Tell whether a board was not found in a repository, which somebody else may have filled, but in the user's place.
-
-    It is the one in the data folder, or one that the user named.
-    """
+    """Tell whether a board is in the user's own place, and not in a repository that somebody else may have filled."""
     folder = _folder(board)
     if os.path.basename(folder) == ".ideaboard":
         return False

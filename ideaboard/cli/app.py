@@ -58,7 +58,6 @@ class App:
                     warn(notice)
 
     def close(self) -> None:
-        """Let the board go, and tell what came up meanwhile."""
         if self._service is not None:
             try:
                 self.tell_notices()

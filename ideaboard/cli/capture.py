@@ -59,7 +59,6 @@ def add_command(
 
 
 def _lines_of_stdin() -> list[tuple[int, str]]:
-    """Return the lines that say something, numbered from 1."""
     from ideaboard.intake import read_titles
 
     lines, remarks = read_titles(read_stdin().text)

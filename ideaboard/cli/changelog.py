@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import argument, command, kind_option, option, tags_option
@@ -48,47 +49,26 @@ was edited by hand, or a file that is not our own earlier output, unless --force
     ),
 )
 def changelog_command(
-    app: App,
-    since: str | None,
-    until: str | None,
-    by: str,
-    kinds: tuple[str, ...],
-    tags: tuple[str, ...],
-    limit: int | None,
-    in_progress: bool,
-    format: str,
-    template: str | None,
-    output: str | None,
-    into: str | None,
-    check: bool,
-    diff: bool,
-    force: bool,
+    app: App, /, kinds: tuple[str, ...], format: str, template: str | None, check: bool, diff: bool, **options: Any
 ) -> None:
     """Print what was shared, or write it into a file.
 
     By months and kinds, one line each, newest first. The same board gives the same bytes.
     """
+    output, into, force = (options.pop(name) for name in ("output", "into", "force"))
     if output and into:
         raise InvalidInput("-o and --into go to two places", "give one of them")
     if (check or diff) and not (output or into):
         raise InvalidInput("there is no file to compare with", "name one with -o or --into")
     service = app.service
-    options = ChangelogOptions(
-        since=since,
-        until=until,
-        by=next(period for period in PERIODS if period == by),
-        kinds=tuple(service.workflow.kind(kind).key for kind in kinds),
-        tags=tags,
-        limit=limit,
-        in_progress=in_progress,
-    )
+    wanted = ChangelogOptions(kinds=tuple(service.workflow.kind(kind).key for kind in kinds), **options)
     own = Path(template) if template else None
     if not (output or into):
-        text = service.sharing.changelog_text(options, format, own)
+        text = service.sharing.changelog_text(wanted, format, own)
         emit(escape_json(text) if FORMATS[format].is_json else plain(text))
         return
     written = service.sharing.write_changelog(
-        options,
+        wanted,
         output=Path(output) if output else None,
         into=into,
         format=format,

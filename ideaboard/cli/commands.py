@@ -68,13 +68,7 @@ COMMANDS: dict[str, Entry] = {
 
 
 class Param:
-    """An argument or an option.
-
-    Args:
-        names: those of an option; an argument has none.
-        key: the name under which the function gets the value.
-        given: what is not as it stands below.
-    """
+    """An argument, which has no names, or an option; `key` is the name under which the function gets the value."""
 
     help = ""
     metavar: str | None = None
@@ -101,16 +95,7 @@ class Param:
 
 
 class Command:
-    """A command, or a group of commands.
-
-    Args:
-        name: how it is called.
-        params: what it takes.
-        run: what it does; None for a group that does nothing by itself.
-        help: what `--help` says.
-        examples: command lines that are worth copying.
-        details: paragraphs at the end of the help, printed as they stand.
-    """
+    """A command, or a group of commands, which may do nothing by itself; `details` end the help as they stand."""
 
     def __init__(
         self, name: str, *params: Param, run: Run | None, help: str, examples: Sequence[str] = (), details: str = ""
@@ -192,11 +177,7 @@ def tags_option(help: str, *names: str, key: str = "tags") -> Param:
 
 
 def read_plain(params: Sequence[Param], words: Sequence[str]) -> dict[str, Any] | None:
-    """Read the words after the name of a command.
-
-    Returns:
-        The values by key; None when there is anything that is not plain, for click to judge.
-    """
+    """Read the words after the name of a command; gives values by key, or None for click to judge what is not plain."""
     named = {name: param for param in params for name in (*param.names, param.opposite) if name}
     values = {param.key: () if param.many else param.default for param in params}
     loose: list[str] = []
@@ -244,7 +225,6 @@ def _put(values: dict[str, Any], param: Param, word: str) -> bool:
 
 
 def find_command(name: str) -> Command | None:
-    """Return a command by name."""
     entry = COMMANDS.get(name)
     if entry is None:
         return None
@@ -253,13 +233,8 @@ def find_command(name: str) -> Command | None:
 
 
 def run_plain(app: App, line: Sequence[str]) -> int | None:
-    """Run a command line in its plain form; a line without a command opens the board.
-
-    Returns:
-        The exit code; None for a line that is not plain, where nothing was done.
-
-    Raises:
-        IdeaboardError: when the command fails.
+    """Run a command line in its plain form and return the exit code; a line without a command opens the board. None
+    when it is not plain, and nothing was done. Raises `IdeaboardError` when the command fails.
     """
     if COMPLETE_VARIABLE in os.environ:
         return None

@@ -87,7 +87,6 @@ class _Clock:
         return self._today - timedelta(days=days) + timedelta(minutes=turn * 37 % (_HOURS * 60))
 
     def set(self, days: int, turn: int = 0) -> None:
-        """Go to a moment so many days ago."""
         self._now = self.at(days, turn)
 
     def __call__(self) -> datetime:
@@ -95,15 +94,7 @@ class _Clock:
 
 
 def write_demo(board: Path, today: datetime | None = None) -> None:
-    """Write the examples to a board file.
-
-    Args:
-        board: the file; it must not be there.
-        today: the day that everything counts back from; the current one when not given.
-
-    Raises:
-        BoardFileError: when it cannot be written.
-    """
+    """Write the examples to a new board file, counted back from today; raises `BoardFileError` when that fails."""
     content = json.loads(_CONTENT.read_text("utf-8"))
     clock = _Clock(today or system_clock())
     clock.set(_IMPORTED)

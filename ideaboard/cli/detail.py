@@ -9,8 +9,8 @@ from ideaboard.cli.output import Painter, plain
 from ideaboard.core.board import Board
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.credit import public_title
-from ideaboard.core.ideas import Idea, Paper
-from ideaboard.core.text import clean_line
+from ideaboard.core.ideas import Idea
+from ideaboard.core.text import clean_line, counted
 
 _LABEL = 10
 
@@ -18,7 +18,7 @@ _LABEL = 10
 def detail(idea: Idea, board: Board, now: datetime, paint: Painter, width: int | None) -> str:
     """Return the text of an idea, ending in LF; texts are wrapped to the terminal's width where there is one."""
     lines = [paint.bold(idea.title), paint.dim(_headline(idea, board, now)), ""]
-    lines += [f"{paint.dim(label.ljust(_LABEL))}{clean_line(value)}" for label, value in _facts(idea, board)]
+    lines += [f"{paint.dim(label.ljust(_LABEL))}{clean_line(value)}" for label, value in _facts(idea, board) if value]
     for heading, text in _texts(idea):
         lines += ["", paint.dim(heading), *_wrapped(plain(text), width)]
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -26,74 +26,52 @@ def detail(idea: Idea, board: Board, now: datetime, paint: Painter, width: int |
 
 def _headline(idea: Idea, board: Board, now: datetime) -> str:
     workflow = board.workflow
-    days = age_in_days(idea.stage_since, now)
-    since = f"since {idea.stage_since[:10]} ({days} day{'' if days == 1 else 's'})"
+    since = f"since {idea.stage_since[:10]} ({counted(age_in_days(idea.stage_since, now), 'day')})"
     return "  ".join([idea.id, workflow.kind_label(idea.kind), workflow.stage_label(idea.stage), since])
 
 
-def _facts(idea: Idea, board: Board) -> Iterator[tuple[str, str]]:
+def _facts(idea: Idea, board: Board) -> Iterator[tuple[str, str | None]]:
+    """Give what is to be said, each with its label; what is empty is not shown."""
     if archived := idea.archived:
-        yield "archived", "  ".join(filter(None, (archived.at[:10], archived.because, archived.note)))
-    if idea.tags:
-        yield "tags", " ".join(f"#{tag}" for tag in idea.tags)
-    if idea.due:
-        yield "due", idea.due
-    if idea.private:
-        yield "private", "yes"
-    if idea.url:
-        yield "link", idea.url
+        yield "archived", _side_by_side(archived.at[:10], archived.because, archived.note)
+    yield "tags", " ".join(f"#{tag}" for tag in idea.tags)
+    yield "due", idea.due
+    yield "private", "yes" if idea.private else ""
+    yield "link", idea.url
     for link in idea.links:
         yield "link", f"{link.url}  {link.label}"
-    if idea.draft:
-        yield "draft", idea.draft
+    yield "draft", idea.draft
     if share := idea.share:
-        yield "shared", "  ".join(filter(None, (share.date, share.url, "withdrawn" if share.withdrawn else "")))
-        if (title := public_title(idea)) != idea.title:
-            yield "public title", title
-        if share.summary:
-            yield "summary", share.summary
-        if share.result:
-            yield "result", share.result
-        if share.channels:
-            yield "channels", ", ".join(share.channels)
-    if idea.paper:
-        yield from _paper_facts(idea.paper)
+        yield "shared", _side_by_side(share.date, share.url, "withdrawn" if share.withdrawn else "")
+        yield "public title", title if (title := public_title(idea)) != idea.title else ""
+        yield "summary", share.summary
+        yield "result", share.result
+        yield "channels", ", ".join(share.channels)
+    if paper := idea.paper:
+        yield "paper", paper.title
+        yield "authors", ", ".join(paper.authors)
+        seen = " ".join(filter(None, ((paper.published or "")[:10], ", ".join(paper.categories))))
+        yield "arXiv", _side_by_side(f"{paper.arxiv_id}{paper.version}", seen, paper.url)
+        yield "withdrawn", "the authors took this paper back" if paper.withdrawn else ""
+        newer = paper.latest_version if paper.latest_version != paper.version else ""
+        yield "newer", f"{newer} is there" if newer else ""
+        yield "published", paper.journal_ref
+        yield "doi", paper.doi
+        yield "comment", paper.comment
+        yield "code", paper.code_url
     if idea.origin:
         asked = board.ideas.get(idea.origin.idea)
         yield "from", f"a response to {idea.origin.idea}" + (f" '{asked.title}'" if asked else "")
-    if idea.ticks:
-        yield "done", ", ".join(idea.ticks)
+    yield "done", ", ".join(idea.ticks)
     for response in idea.responses:
-        state = (
-            ""
-            if response.type == "follower"
-            else f" (answered {response.answered[:10]})"
-            if response.answered
-            else " (waiting)"
-        )
-        yield response.type, "  ".join(filter(None, (response.id, response.text + state, response.url)))
-    if idea.trail:
-        yield "trail", ", ".join(f"{board.workflow.stage_label(step.stage)} {step.at[:10]}" for step in idea.trail)
+        state = f"answered {response.answered[:10]}" if response.answered else "waiting"
+        text = response.text if response.type == "follower" else f"{response.text} ({state})"
+        yield response.type, _side_by_side(response.id, text, response.url)
+    yield "trail", ", ".join(f"{board.workflow.stage_label(step.stage)} {step.at[:10]}" for step in idea.trail)
 
 
-def _paper_facts(paper: Paper) -> Iterator[tuple[str, str]]:
-    yield "paper", paper.title
-    if paper.authors:
-        yield "authors", ", ".join(paper.authors)
-    dates = " ".join(filter(None, ((paper.published or "")[:10], ", ".join(paper.categories))))
-    yield "arXiv", "  ".join(filter(None, (f"{paper.arxiv_id}{paper.version}", dates, paper.url)))
-    if paper.withdrawn:
-        yield "withdrawn", "the authors took this paper back"
-    if paper.latest_version and paper.latest_version != paper.version:
-        yield "newer", f"{paper.latest_version} is there"
-    if paper.journal_ref:
-        yield "published", paper.journal_ref
-    if paper.doi:
-        yield "doi", paper.doi
-    if paper.comment:
-        yield "comment", paper.comment
-    if paper.code_url:
-        yield "code", paper.code_url
+def _side_by_side(*texts: str | None) -> str:
+    return "  ".join(filter(None, texts))
 
 
 def _texts(idea: Idea) -> Iterator[tuple[str, str]]:
@@ -104,15 +82,9 @@ def _texts(idea: Idea) -> Iterator[tuple[str, str]]:
 
 
 def _wrapped(text: str, width: int | None) -> list[str]:
-    """Wrap long lines at blanks for a terminal; elsewhere lines stay as they are."""
     if width is None:
         return text.split("\n")
     import textwrap
 
-    return [
-        part
-        for line in text.split("\n")
-        for part in (
-            textwrap.wrap(line, max(20, min(width, 100)), break_long_words=False, break_on_hyphens=False) or [""]
-        )
-    ]
+    wrap = textwrap.TextWrapper(max(20, min(width, 100)), break_long_words=False, break_on_hyphens=False).wrap
+    return [part for line in text.split("\n") for part in wrap(line) or [""]]

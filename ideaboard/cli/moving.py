@@ -101,7 +101,6 @@ def delete_command(app: App, ids: tuple[str, ...], yes: bool) -> None:
 
 
 def _agreed(question: str) -> bool:
-    """Ask on the terminal; raises `InvalidInput` when there is no terminal to ask on."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise InvalidInput("delete asks before it deletes, and there is no terminal to ask on", "say --yes")
     sys.stderr.write(f"{question} [y/N] ")

@@ -33,7 +33,6 @@ class Unwritable(IdeaboardError):
 
 
 def say(text: str) -> None:
-    """Write text and a line break to stdout."""
     emit(plain(text) + "\n")
 
 
@@ -50,7 +49,6 @@ def emit(text: str) -> None:
 
 
 def unwritable(error: OSError) -> Unwritable:
-    """Return what to say when stdout cannot be written."""
     return Unwritable(f"the output cannot be written: {error.strerror}", "make room, or send it elsewhere")
 
 
@@ -84,12 +82,10 @@ def escape_json(text: str) -> str:
 
 
 def say_json(value: Any) -> None:
-    """Write JSON and a line break to stdout."""
     emit(to_json(value) + "\n")
 
 
 def on_terminal() -> bool:
-    """Tell whether stdout is a terminal."""
     return sys.stdout.isatty()
 
 
@@ -105,7 +101,6 @@ class Painter:
         self._color = color
 
     def plain(self, text: str) -> str:
-        """Return the line clean, without a style."""
         return plain(text).replace("\n", " ")
 
     def bold(self, text: str) -> str:

@@ -89,7 +89,6 @@ def _keep_in_app(ctx: click.Context, param: click.Parameter, value: Any) -> None
 
 
 def _completer(name: str) -> Callable[..., list[CompletionItem]] | None:
-    """Return the function by which click asks for what starts with the typed text."""
     if not name:
         return None
 
@@ -108,7 +107,6 @@ def _completer(name: str) -> Callable[..., list[CompletionItem]] | None:
 
 
 def _global_options() -> list[click.Parameter]:
-    """Return the options that every command takes."""
     asks_for_help = click.Option(
         ["-h", "--help"],
         is_flag=True,
@@ -127,12 +125,7 @@ def _show_help(ctx: click.Context, _param: click.Parameter, wanted: bool) -> Non
 
 
 class Helpful(click.Command):
-    """A command with the global options, and a section of examples in its help.
-
-    Args:
-        examples: command lines that are worth copying.
-        details: paragraphs at the end of the help, printed as they stand.
-    """
+    """A command with the global options, and in its help examples, and details as they stand."""
 
     def __init__(self, *args: Any, examples: Sequence[str] = (), details: str = "", **kwargs: Any) -> None:
         # click's own help option looks for translations, which costs every run 3 ms.

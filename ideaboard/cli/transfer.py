@@ -36,12 +36,7 @@ def export_command(app: App, format: str, output: str | None, force: bool) -> No
 
 
 def _write(path: Path, text: str, force: bool) -> None:
-    """Write a file whole or not at all, private to its owner since it holds notes.
-
-    Raises:
-        Refused: when a file is there.
-        InvalidInput: when it cannot be written.
-    """
+    """Write a file whole or not at all, private to its owner since it holds notes."""
     files.refuse_stray_link(path)
     if os.path.lexists(path) and not force:
         raise Refused(f"'{path}' is there already", "name another file, or write over it with --force")

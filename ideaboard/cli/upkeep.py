@@ -60,12 +60,8 @@ def _report_in_words(report: Report, path: Path) -> str:
 
 
 def _report_to_json(report: Report) -> dict[str, Any]:
-    return {
-        "sound": report.sound,
-        "lines": report.lines,
-        "actions": report.actions,
-        "documents": report.documents,
-        "kept_aside": report.kept_aside,
+    told = ("sound", "lines", "actions", "documents", "kept_aside")
+    return {name: getattr(report, name) for name in told} | {
         "findings": [
             {"line": one.line, "what": one.what, "harmless": one.harmless, "done": one.done or None}
             for one in report.findings
@@ -116,7 +112,6 @@ def trust_command(app: App, folder: str | None, listing: bool, remove: bool, as_
 
 
 def _check_draft(app: App, id: str, as_json: bool) -> int:
-    """Say what a reader of an idea's draft would stumble over, as compilers do: file, line, what."""
     found = app.service.drafts.check(app.service.ideas.find(id).id)
     if as_json:
         say_json([{"path": str(one.path), "line": one.line, "what": one.what} for one in found])

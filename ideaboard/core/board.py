@@ -70,7 +70,6 @@ class Board:
         return cls(workflow, by_id, in_order, waiting, aliases or {})
 
     def column(self, stage: str) -> tuple[Idea, ...]:
-        """Return the ideas of a column in the order in which they are shown."""
         return self.columns.get(stage, ())
 
     def column_of(self, idea: Idea) -> str:

@@ -111,7 +111,6 @@ def _new_idea(workflow: Workflow, new: NewIdea, id: str, stage: str, rank: str, 
 
 
 def _given(said: NamedTuple, *names: str) -> dict[str, Any]:
-    """Return the fields of these names that a person said something about."""
     return {name: value for name in names if (value := getattr(said, name)) is not None}
 
 
@@ -152,17 +151,10 @@ def tick(board: Board, id: str, point: str, now: datetime, *, done: bool | None 
 
 
 def move(board: Board, ids: Iterable[str], to: str, now: datetime, *, uids: Iterable[str] = ()) -> Change:
-    """Move ideas to the end of another stage's column, in the order given; those that are there already stay.
+    """Move ideas to the end of the column of a stage (its key or name, `next` or `prev`), in the order given.
 
-    Args:
-        board: the board.
-        ids: the ideas.
-        to: a stage's key or name, `next` or `prev`.
-        now: the moment of the move; it goes into the trail.
-        uids: `urn:uuid:` names for ideas that come to the last stage for the first time.
-
-    Raises:
-        InvalidInput: when there is no such stage, or an idea is archived.
+    Those that are there already stay; `uids` are for those that come to the last stage for the first time. Raises
+    `InvalidInput` when there is no such stage, or an idea is archived.
     """
     workflow = board.workflow
     step = {"next": 1, "prev": -1}.get(to)

@@ -40,7 +40,6 @@ def idea_to_json(idea: Idea) -> Document:
 
 
 def paper_to_json(paper: Paper) -> Document:
-    """Return the `paper` part of the JSON form."""
     return {**part_to_json(paper), "url": paper.url, "pdf_url": paper.pdf_url}
 
 
@@ -79,8 +78,6 @@ _OBJECT = (dict, Mapping)  # a `dict` is told from others much more quickly than
 
 
 class _Reader:
-    """Takes typed values out of one document and notes what does not fit."""
-
     __slots__ = ("born", "document", "part_of", "problems", "where")
 
     def __init__(
@@ -221,8 +218,6 @@ def _cleaned(part: Any) -> Any:
 
 
 class _Form(NamedTuple):
-    """How the fields of a type are read and cleaned."""
-
     read: Callable[[_Reader, str], Any]
     clean: Callable[[Any], Any] | None = None
 
@@ -244,7 +239,6 @@ def _each(clean: Callable[[Any], Any]) -> Callable[[Iterable[Any]], tuple[Any, .
 
 
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """Clean tags, each once."""
     return tuple(dict.fromkeys(map(clean_tag, tags)))
 
 
@@ -326,14 +320,10 @@ def idea_from_document(
     as_kept: Callable[[str], Paper] | None = None,
     born: str = _EPOCH,
 ) -> Idea:
-    """Read an idea as the board file keeps it, or its JSON form.
+    """Read an idea as the board file keeps it, or its JSON form; unknown fields are left alone.
 
-    Args:
-        id: the eight characters that name the idea.
-        document: the fields; unknown ones are left alone.
-        problems: takes one sentence for each field of the wrong type, which then has its default.
-        as_kept: gives what is kept in the place of the paper with this arXiv id.
-        born: the moment at which the document was made; stands for moments that are missing.
+    A field of the wrong type has its default, and `problems` takes a sentence on it. A moment that is missing is the
+    one at which the document was `born`; `as_kept` gives what is kept in the place of the paper with an arXiv id.
     """
     reader = _Reader(document, f"idea {id}", "", problems)
     reader.born = reader.text("created", born)

@@ -151,7 +151,6 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 
 
 def flow_to_json(flow: Flow) -> dict[str, Any]:
-    """Return the statistics as JSON values: ideas by id and title, days as numbers."""
     return {
         "last_shared_days": flow.cadence.days_since,
         "this_quarter": flow.cadence.this_quarter,
@@ -222,7 +221,6 @@ def _months(days: Sequence[date], today: date) -> tuple[Month, ...]:
 
 
 def _aged(ideas: Iterable[Idea], now: datetime) -> list[Aged]:
-    """Return ideas with their ages, the longest in their stage first."""
     ordered = sorted(ideas, key=lambda idea: (idea.stage_since, idea.id))
     return [Aged(idea, age_in_days(idea.stage_since, now)) for idea in ordered]
 
@@ -384,7 +382,6 @@ def _more(count: int) -> Iterable[str]:
 
 
 def _days(days: float) -> str:
-    """Write days with one decimal below ten, without above."""
     return f"{days:.1f}" if days < 9.95 else f"{days:,.0f}"
 
 

@@ -74,7 +74,6 @@ class Paper:
 
     @property
     def pdf_url(self) -> str:
-        """The PDF of the version that was seen."""
         return f"https://arxiv.org/pdf/{self.arxiv_id}{self.version}"
 
 

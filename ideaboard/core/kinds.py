@@ -199,17 +199,14 @@ class Workflow:
 
     @property
     def first(self) -> str:
-        """The key of the stage that ideas start in."""
         return self.stages[0].key
 
     @property
     def last(self) -> str:
-        """The key of the stage that means shared."""
         return self.stages[-1].key
 
     @property
     def stage_keys(self) -> tuple[str, ...]:
-        """The keys of the board's columns, in order."""
         return tuple(self._index)
 
     @property

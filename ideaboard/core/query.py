@@ -107,7 +107,6 @@ def _predicate(name: str | None, value: str, quoted: bool, workflow: Workflow, p
 
 
 def _not_understood(name: str | None, value: str) -> str:
-    """Say what is wrong with a part that looks like more than it is, and what to write."""
     if value.count("(") != value.count(")"):
         return "parentheses do not group here; to look for one, put it in quotes"
     if name is not None:
@@ -170,7 +169,6 @@ def _build_tag(value: str, _workflow: Workflow, problems: list[str]) -> Predicat
 
 
 def _begun(things: Iterable[Kind | Stage], value: str) -> frozenset[str]:
-    """Return the keys of the kinds or stages whose key or label begins with a text."""
     wanted = fold(value)
     return frozenset(one.key for one in things if one.key.startswith(wanted) or fold(one.label).startswith(wanted))
 

@@ -53,8 +53,6 @@ def parse_quick_add(text: str, workflow: Workflow) -> QuickAdd:
 
 
 class _Reading:
-    """The parts of a line as they are found, from its end to its start."""
-
     def __init__(self, workflow: Workflow) -> None:
         self.workflow = workflow
         self.title: list[str] = []

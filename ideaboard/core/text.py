@@ -72,7 +72,6 @@ def clean_title(text: str) -> str:
 
 
 def _shows(char: str) -> bool:
-    """Tell whether a character is more than a blank or an invisible mark."""
     return unicodedata.category(char) not in ("Cf", "Zs") and char not in "\u3164\uffa0\u115f\u1160\u2800"
 
 

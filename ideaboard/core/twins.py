@@ -64,7 +64,6 @@ class Twins:
         return [idea for id, idea in by_id.items() if id not in self.aliases]
 
     def _of(self, name: str) -> tuple[str, ...]:
-        """Return the ids of the documents about a paper."""
         return self._several.get(name) or ((self._only[name],) if name in self._only else ())
 
     def _put(self, name: str, ids: tuple[str, ...]) -> None:
@@ -221,7 +220,6 @@ _FEWEST = 2
 
 
 def words_of(title: str) -> frozenset[str]:
-    """Return the words of a title that tell it apart."""
     return frozenset(_WORD.findall(fold(title))) - _COMMON
 
 

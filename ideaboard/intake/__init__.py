@@ -52,7 +52,6 @@ class Text(NamedTuple):
 
     @property
     def forms(self) -> list[str]:
-        """The text in every form that it has."""
         return [self.text, self.more] if self.more else [self.text]
 
 

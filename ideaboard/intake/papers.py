@@ -86,7 +86,6 @@ def papers_in(text: str) -> Papers:
 
 
 def _parts(text: str) -> Iterator[str | _Entry]:
-    """Divide a text into entries, and what is free text."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     start = text.lstrip()[:1]
     if start and start in "[{" and (data := _json(text)) is not None:
