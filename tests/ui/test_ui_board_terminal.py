@@ -89,6 +89,7 @@ def test_the_editor_gets_the_terminal_and_gives_it_back(
     )
     board = start(board_path, EDITOR=f"{sys.executable} '{editor}'")
     board.expect("Churn")
+    wait_until(lambda: reading_keys(board))
     board.send("E")
     board.expect("1049h")
     wait_until(lambda: [idea.notes for idea in on_disk(board_path)] != [""])
@@ -131,6 +132,7 @@ def test_leaving_by_either_key_keeps_what_was_just_done(make_service: MakeServic
     make_service({"idea": ["A b c d"]}).close()
     board = start(board_path)
     board.expect("A b c d")
+    wait_until(lambda: reading_keys(board))
     board.send("L")
     leave(board, key)
     assert [idea.stage for idea in on_disk(board_path)] == ["outline"]
@@ -167,6 +169,7 @@ def test_a_mistake_of_ours_ends_in_a_sentence_and_loses_nothing(
         sys.executable, ["-c", BROKEN_BOARD], dimensions=(30, 125), timeout=30, env=environment
     )
     board.expect("Churn")
+    wait_until(lambda: reading_keys(board))
     board.send("Ld")
     board.expect("something went wrong inside")
     leave(board, "")
