@@ -10,13 +10,16 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from rich.color import ColorSystem
 from textual.app import App, InvalidThemeError, ScreenStackError, SuspendNotSupported
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.css.query import NoMatches
+from textual.driver import Driver
 from textual.events import Event, Key, Paste
+from textual.filter import LineFilter
 
 from ideaboard.core.text import clean_line, clean_text, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
@@ -28,11 +31,6 @@ from ideaboard.ui.drawing.inks import Apart, Inks
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.telling import take_back
 from ideaboard.ui.themes import DARK, THEMES
-
-if TYPE_CHECKING:
-    from textual.command import Provider
-    from textual.driver import Driver
-    from textual.filter import LineFilter
 
 T = TypeVar("T")
 

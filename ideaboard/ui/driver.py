@@ -12,16 +12,13 @@ import re
 import select
 from contextlib import suppress
 from threading import Event
-from typing import TYPE_CHECKING
 
 from textual import constants, events
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.keys import Keys
 from textual.message import Message
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 ESC_SECONDS = 0.02
 """How long the rest of an escape sequence may take; over a slow line ESCDELAY, in milliseconds, gives it longer."""

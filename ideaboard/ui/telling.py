@@ -7,23 +7,20 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
+
+from textual.app import App
+from textual.notifications import Notification
+from textual.screen import Screen
+from textual.widget import Widget
 
 from ideaboard.errors import IdeaboardError
 from ideaboard.files import failed
+from ideaboard.service import Outcome
+from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.keymap import Keymap
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from textual.app import App
-    from textual.notifications import Notification
-    from textual.screen import Screen
-    from textual.widget import Widget
-
-    from ideaboard.service import Outcome
-    from ideaboard.ui.drawing.inks import Inks
 
 T = TypeVar("T")
 

@@ -6,18 +6,18 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from textual.screen import Screen
+
 from ideaboard.core.board import Marks
 from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.ideas import Idea
+from ideaboard.service import Outcome
+from ideaboard.ui.board.picture import BoardPicture, DetailPlace
+from ideaboard.ui.board.typing import Typing
 from ideaboard.ui.telling import ask, attempt, attempt_beside, copy, host_of, open_link
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from ideaboard.publish.drafts import Draft
-    from ideaboard.service import Outcome
-    from ideaboard.ui.board.picture import BoardPicture, DetailPlace
-    from ideaboard.ui.board.typing import Typing
 
 SEARCH = "arxiv-search"
 """The name under which the search screen is kept while the program runs."""

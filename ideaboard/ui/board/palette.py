@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import Any, Protocol, cast
 
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from ideaboard.core.actions import ACTIONS, GO
+from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.core.text import fold
 from ideaboard.ui.dialogs.dialog import ClosingOnce
 from ideaboard.ui.drawing.cells import tame
-
-if TYPE_CHECKING:
-    from ideaboard.core.board import Board
-    from ideaboard.ui.keymap import Keymap
+from ideaboard.ui.keymap import Keymap
 
 _IDEAS = 30
 """How many ideas are offered at most."""

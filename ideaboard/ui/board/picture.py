@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.geometry import Offset
+from textual.screen import Screen
 from textual.widget import Widget
 
 from ideaboard.core.board import ARCHIVED, Board, Marks
@@ -26,8 +27,6 @@ from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
 from ideaboard.ui.telling import act, tell
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from ideaboard.ui.detail.pane import DetailPane
 
 _SHARE = 0.42

@@ -8,6 +8,9 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
+from textual.app import ComposeResult
+from textual.command import Provider
 from textual.events import Key
 from textual.screen import Screen
 
@@ -28,10 +31,6 @@ from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.telling import copy, open_link, sentence, tell_error
 
 if TYPE_CHECKING:
-    from textual import events
-    from textual.app import ComposeResult
-    from textual.command import Provider
-
     from ideaboard.ui.detail.pane import DetailPane
 
 POLL_SECONDS = 0.5

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from textual import events
 
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea
 from ideaboard.core.quick_add import QuickAdd, parse_quick_add
+from ideaboard.ui.board.picture import BoardPicture, DetailPlace
 from ideaboard.ui.board.state import Prompt
 from ideaboard.ui.drawing.prompt import Fed, TypedLine
 from ideaboard.ui.telling import act
-
-if TYPE_CHECKING:
-    from textual import events
-
-    from ideaboard.ui.board.picture import BoardPicture, DetailPlace
 
 _SIMILAR_PAUSE = 0.3
 

@@ -10,17 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
+from textual import events
 from textual.message import Message
 
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.ui.board.heads import tab_at
 from ideaboard.ui.board.lines import TOP_LINES, BoardLines, Drag
-
-if TYPE_CHECKING:
-    from textual import events
 
 _DRAG_CELLS = 2
 """How far the mouse goes sideways before a press becomes a drag."""

@@ -11,22 +11,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.timer import Timer
 
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import IdeaboardError
+from ideaboard.service import Service
 from ideaboard.ui.detail.rows import Look, detail_rows, numbered_links
 from ideaboard.ui.drawing.inks import Inks
+from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.rows import Rows, RowsView, Spot
 
 if TYPE_CHECKING:
-    from textual import events
-    from textual.timer import Timer
-
-    from ideaboard.service import Service
     from ideaboard.service.history import LogEntry
-    from ideaboard.ui.drawing.lines import Hint
 
 _KEPT = 64
 _LOG_ENTRIES = 50

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -12,15 +13,11 @@ from textual.widgets import Input, Static
 from ideaboard.core.board import ARCHIVED, Marks
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.kinds import ARCHIVE_REASONS
+from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Key, confirm
 from ideaboard.ui.dialogs.lists import ListDialog, RowList
 from ideaboard.ui.drawing.cells import fit, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
-    from ideaboard.service import Service
 
 _ROOMY = 64
 

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.fuzzy import FuzzySearch
@@ -20,14 +21,10 @@ from ideaboard.core.clock import parse_date
 from ideaboard.core.ideas import Idea, Link
 from ideaboard.core.text import TAG_BREAK, TITLE_LIMIT, clean_line, clean_tag, clean_title, clean_url, tags_from
 from ideaboard.errors import InvalidInput
+from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Key
 from ideaboard.ui.dialogs.form import Field, FormDialog, doubt_link, kept_as, link_or_nothing, text_line
 from ideaboard.ui.dialogs.lists import FindDialog
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
-    from ideaboard.service import Service
 
 _NEARLY_FULL = TITLE_LIMIT - 50
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.suggester import Suggester
+from textual.widget import Widget
 from textual.widgets import Checkbox, Input, OptionList, Select, Static, TextArea
 
 from ideaboard.core.text import clean_url
 from ideaboard.errors import InvalidInput
 from ideaboard.ui.dialogs.dialog import Dialog, Key, confirm
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.suggester import Suggester
-    from textual.widget import Widget
 
 ResultType = TypeVar("ResultType")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -14,9 +15,6 @@ from textual.widgets import Input, Static
 from ideaboard.core.actions import ACTIONS, Action, shown_key
 from ideaboard.core.text import fold
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
 
 _COLUMN_ACTIONS = "go.column_"
 _KEYS_WIDTH = 18

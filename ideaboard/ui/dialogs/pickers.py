@@ -6,23 +6,20 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from textual import events
+from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets.option_list import Option
 
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
+from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog
 from ideaboard.ui.dialogs.lists import PickList
 from ideaboard.ui.telling import attempt
-
-if TYPE_CHECKING:
-    from textual import events
-    from textual.app import ComposeResult
-
-    from ideaboard.service import Service
 
 ResultType = TypeVar("ResultType")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -18,6 +19,7 @@ from ideaboard.core.credit import PAPER_LINK, default_title, is_paper_link, publ
 from ideaboard.core.ideas import Idea, Link
 from ideaboard.core.text import clean_line, clean_url, counted
 from ideaboard.errors import InvalidInput
+from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, confirm
 from ideaboard.ui.dialogs.form import Field, FormDialog, doubt_link, kept_as, link_or_nothing, text_line
 from ideaboard.ui.dialogs.lists import PickList
@@ -25,10 +27,7 @@ from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.telling import attempt, attempt_beside, copy, open_link
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
     from ideaboard.publish.share_texts import ShareText
-    from ideaboard.service import Service
 
 _FOLD = 140
 """From about this length on, some channels show only the beginning."""

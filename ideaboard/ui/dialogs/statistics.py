@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from ideaboard.core.flow import Aged, flow, flow_lines
+from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED
 from ideaboard.ui.dialogs.lists import ListDialog, RowList
 from ideaboard.ui.drawing.cells import fit, shorten, tame
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
-    from ideaboard.service import Service
 
 _BARS = re.compile("[▁▂▃▄▅▆▇█─]+")
 _TEXT_WIDTH = 76

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
-from typing import TYPE_CHECKING
+
+from textual.message_pump import MessagePump
+from textual.timer import Timer
 
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.core.query import Context, Query, parse_query
-
-if TYPE_CHECKING:
-    from textual.message_pump import MessagePump
-    from textual.timer import Timer
 
 SLICE_SECONDS = 0.008
 """How long a filter works before the screen is painted."""

@@ -10,17 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.filter import LineFilter
 
 from ideaboard.core.kinds import Workflow
-
-if TYPE_CHECKING:
-    from rich.color import ColorSystem
 
 READABLE = 4.5
 """The least contrast of text (WCAG 2.2, level AA)."""

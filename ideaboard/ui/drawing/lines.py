@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from rich.segment import Segment
+from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -14,9 +15,6 @@ from textual.widget import Widget
 
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, width_of
 from ideaboard.ui.drawing.inks import PLAIN, Inks
-
-if TYPE_CHECKING:
-    from textual import events
 
 T = TypeVar("T")
 

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+
+from textual import events
 
 from ideaboard.core.text import clean_line
 from ideaboard.ui.drawing.cells import Line, Piece, cut, shorten, tame, width_of
-
-if TYPE_CHECKING:
-    from textual import events
 
 LIMIT = 2000
 """The most characters that a line takes."""

@@ -10,19 +10,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
+from textual.selection import Selection
 from textual.strip import Strip
 
 from ideaboard.ui.drawing.cells import Line, Piece, cut, tame, width_of
 from ideaboard.ui.drawing.inks import CURSOR, PLAIN, Inks
 from ideaboard.ui.drawing.lines import InkedWidget
-
-if TYPE_CHECKING:
-    from textual.selection import Selection
 
 LINK = "link "
 """A style that starts with this is a link; the address follows."""

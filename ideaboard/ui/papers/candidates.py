@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 
 from ideaboard.core.clock import age_in_days
@@ -14,7 +15,7 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.query import Context
 from ideaboard.errors import IdeaboardError
 from ideaboard.papers.display import readable
-from ideaboard.service import Outcome
+from ideaboard.service import Outcome, Service
 from ideaboard.service.candidates import Ranked
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame
@@ -25,13 +26,6 @@ from ideaboard.ui.papers.asking import WatchCheck
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
 from ideaboard.ui.papers.screen import PaperScreen, separated
 from ideaboard.ui.telling import ask, attempt, open_link, tell
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual import events
-
-    from ideaboard.service import Service
 
 _ROOMY = 60
 _COUNT_PAUSE = 0.1

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from textual import events
 from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 
 from ideaboard.ui.drawing.cells import Line
 from ideaboard.ui.drawing.inks import CURSOR, MARKED, PLAIN, Inks
 from ideaboard.ui.drawing.lines import InkedWidget, filled
-
-if TYPE_CHECKING:
-    from textual import events
-    from textual.strip import Strip
 
 LINES = 2
 """The lines of a row."""

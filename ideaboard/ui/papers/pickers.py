@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -15,15 +16,13 @@ from ideaboard.core.kinds import CANDIDATE, Workflow
 from ideaboard.core.text import clean_tag, tags_from
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.display import readable
+from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Key
 from ideaboard.ui.dialogs.lists import FindDialog, PickList
 from ideaboard.ui.dialogs.pickers import Choice, ChoiceDialog, Picker, markdown_link
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
     from ideaboard.papers.taxonomy import Category
-    from ideaboard.service import Service
 
 _MOST_LISTED = 60
 _MOST_TAGS = 3

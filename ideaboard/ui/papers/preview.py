@@ -6,7 +6,8 @@ The rows are made from the top as far as they are seen, so that the preview foll
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+
+from textual import events
 
 from ideaboard.core.ideas import Paper
 from ideaboard.papers.display import readable, short_authors
@@ -15,9 +16,6 @@ from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame, width_of
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.rows import LINK, Row, Rows, RowsView, wrapped
 from ideaboard.ui.telling import open_link
-
-if TYPE_CHECKING:
-    from textual import events
 
 _NAMED = 2
 _NOTE_SHARE = 0.6

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+
+from textual import events
 
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
@@ -14,9 +15,6 @@ from ideaboard.service.arxiv import SearchOptions
 from ideaboard.ui.drawing.cells import Piece, shorten, tame, width_of
 from ideaboard.ui.drawing.prompt import LIMIT, Fed, TypedLine, draw_prompt
 from ideaboard.ui.papers.asking import Question
-
-if TYPE_CHECKING:
-    from textual import events
 
 ORDERS = {"relevance": "best first", "submitted": "newest first", "updated": "latest change first"}
 _EXAMPLE = 'words  "a phrase"  -not  OR  title:  author:  cat:cs.LG  since:2024  or paste ids and links'

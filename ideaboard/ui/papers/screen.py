@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.events import Key as KeyEvent
@@ -22,9 +23,6 @@ from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
 from ideaboard.ui.papers.list import PaperList
 from ideaboard.ui.papers.preview import PaperPreview
 from ideaboard.ui.telling import act, ask, copy, gently, host_of, sentence, tell, told
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
 
 UNDER_FROM = 20
 """From this height on, in lines, it stands under the list; else it takes the place of the list."""

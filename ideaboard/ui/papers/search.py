@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.papers.display import readable
+from ideaboard.service import Service
 from ideaboard.service.arxiv import SearchOptions
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece, tame
@@ -25,11 +27,6 @@ from ideaboard.ui.papers.screen import PaperScreen, separated
 from ideaboard.ui.telling import ask, attempt, open_link, sentence, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual import events
-
-    from ideaboard.service import Service
     from ideaboard.ui.papers.pickers import ImportChoice
 
 
