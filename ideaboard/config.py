@@ -33,7 +33,11 @@ class Config(NamedTuple):
     name: str = ""
     """The author in feeds and drafts."""
     url: str = ""
-    """The page on which the author shows what was shared; feeds and drafts link to it."""
+    """The author's own page; feeds and drafts link to it."""
+    about: str = ""
+    """One line on the author, for those who do not know them."""
+    links: tuple[str, ...] = ()
+    """Where else the author is found."""
     mailto: str = ""
     """An address that arXiv may write to; sent in the user agent."""
     channels: tuple[str, ...] | None = None
@@ -60,6 +64,8 @@ class Config(NamedTuple):
 _OPTIONS = {
     ("me", "name"): "name",
     ("me", "url"): "url",
+    ("me", "about"): "about",
+    ("me", "links"): "links",
     ("arxiv", "mailto"): "mailto",
     ("share", "channels"): "channels",
     ("share", "mastodon"): "mastodon",
@@ -119,6 +125,8 @@ class _ConfigReader:
 
     def _option(self, where: tuple[str, str], field: str) -> Any:
         default = Config._field_defaults[field]
+        if field == "links":
+            return tuple(filter(None, (self._checked(where, link) for link in self._texts(where) or ())))
         if field in ("channels", "site"):
             from ideaboard.core.outputs import CHANNELS, SITES
 
@@ -170,7 +178,9 @@ class _ConfigReader:
         return clean_line(self._typed(where, str, "a text in quotes") or "")
 
     def _link(self, *where: str) -> str:
-        value = self._text(*where)
+        return self._checked(where, self._text(*where))
+
+    def _checked(self, where: tuple[str, ...], value: str) -> str:
         if not value:
             return ""
         from ideaboard.core.text import clean_url

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from cli.cli_runs import here
 from readme import README, ROOT, keys_table, part, script
 
 from ideaboard.cli.commands import COMMANDS
@@ -34,6 +35,19 @@ def test_the_filters_that_are_named_are_understood() -> None:
     assert len(named) > 10
     for text in named:
         assert not parse_query(text, Workflow()).problems, text
+
+
+def test_the_page_and_the_feeds_say_what_the_example_of_a_config_says() -> None:
+    config = Path(os.environ["IDEABOARD_CONFIG"])
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text("\n".join(re.findall(r"```toml\n(.*?)```", README.read_text("utf-8"), re.DOTALL)), "utf-8")
+    assert here("config", "show").code == 0
+    page = here("changelog", "--format", "html").out
+    for said in ('<h1 class="p-name">Ada Lovelace</h1>', "where they stop working.</p>", 'rel="me"', "feed.xml"):
+        assert said in page
+    feed = here("changelog", "--format", "jsonfeed").json
+    assert feed["authors"] == [{"name": "Ada Lovelace", "url": "https://ada.example.org/"}]
+    assert feed["home_page_url"] == "https://ada.example.org/shared/"
 
 
 def test_files_that_are_linked_exist() -> None:

@@ -10,7 +10,7 @@ from ideaboard.core.changelog import Changelog, Entry, InProgress
 from ideaboard.errors import InvalidInput
 from ideaboard.publish import templates
 from ideaboard.publish.block import block, stamp
-from ideaboard.publish.feeds import Publication, entry_title, render_atom, render_json, render_json_feed
+from ideaboard.publish.feeds import Publication, entry_title, render_atom, render_json, render_json_feed, shown_address
 from ideaboard.publish.markdown import escape, link
 
 TEMPLATE = "export/changelog.md.j2"
@@ -94,7 +94,7 @@ def render_page(
         "count": len(entries),
         "first_day": min((entry.date for entry in entries), default=""),
     }
-    filters = {"entry_title": entry_title}
+    filters: dict[str, Callable[..., str]] = {"entry_title": entry_title, "address": shown_address}
     text = templates.render(PAGE, variables, folders, explicit=template, filters=filters).strip("\n")
     return stamp(f"{text}\n<!-- ideaboard:html sum=000000000000 -->\n")
 

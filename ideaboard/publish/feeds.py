@@ -39,6 +39,10 @@ class Publication:
 
     title: str = "Shared"
     author: str = ""
+    about: str = ""
+    """One line on the author."""
+    links: tuple[str, ...] = ()
+    """Where else the author is found."""
     home_url: str | None = None
     """The author's own page."""
     page_url: str | None = None
@@ -56,7 +60,8 @@ class Publication:
         """
         object.__setattr__(self, "title", clean_line(self.title) or "Shared")
         object.__setattr__(self, "author", clean_line(self.author))
-        for url in (self.home_url, self.page_url, self.atom_url, self.json_url):
+        object.__setattr__(self, "about", clean_line(self.about))
+        for url in (*self.links, self.home_url, self.page_url, self.atom_url, self.json_url):
             if url is not None:
                 clean_url(url)
 
@@ -64,6 +69,16 @@ class Publication:
     def shown_at(self) -> str | None:
         """Where people find the items, or at least their author."""
         return self.page_url or self.home_url
+
+    @property
+    def full_title(self) -> str:
+        """What it is called where nothing around it says whose it is: `Shared · Ada Lovelace`."""
+        return self.title if self.author in self.title else f"{self.title} · {self.author}"
+
+
+def shown_address(url: str) -> str:
+    """Return a link as people read it: `github.com/ada`."""
+    return re.sub(r"^(?:https?://(?:www\.)?|mailto:)", "", url, flags=re.IGNORECASE).rstrip("/")
 
 
 def entry_id(entry: Entry) -> str:
@@ -93,10 +108,15 @@ def render_atom(changelog: Changelog, publication: Publication) -> str:
     """Return an Atom feed of the newest items."""
     entries = changelog.entries[:NEWEST]
     feed = ET.Element("feed", {"xmlns": _ATOM})
-    _add(feed, "title", publication.title)
+    _add(feed, "title", publication.full_title)
+    if publication.about:
+        _add(feed, "subtitle", publication.about)
     _add(feed, "id", uuid.uuid5(_NAMESPACE, f"feed {publication.home_url or publication.title}").urn)
     _add(feed, "updated", max((entry.at for entry in entries), default=_EPOCH))
-    _add(_add(feed, "author"), "name", publication.author or publication.title)
+    author = _add(feed, "author")
+    _add(author, "name", publication.author or shown_address(publication.shown_at or "") or "Anonymous")
+    if publication.home_url:
+        _add(author, "uri", publication.home_url)
     if publication.shown_at:
         _add(feed, "link", rel="alternate", href=publication.shown_at)
     if publication.atom_url:
@@ -138,11 +158,12 @@ def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET
 
 def render_json_feed(changelog: Changelog, publication: Publication) -> str:
     """Return a JSON Feed 1.1 of the newest items."""
+    author = _known(name=publication.author, url=publication.home_url)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": publication.title,
-        **_known(home_page_url=publication.shown_at, feed_url=publication.json_url),
-        **_known(authors=publication.author and [{"name": publication.author}]),
+        "title": publication.full_title,
+        **_known(home_page_url=publication.shown_at, feed_url=publication.json_url, description=publication.about),
+        **_known(authors=author and [author]),
         "items": [_json_feed_item(entry) for entry in changelog.entries[:NEWEST]],
         "_ideaboard": {"about": f"ideaboard:jsonfeed {_UNSTAMPED}"},
     }

@@ -218,6 +218,8 @@ class Shares:
         publication = Publication(
             title=config.title,
             author=config.name,
+            about=config.about,
+            links=config.links,
             home_url=config.url or None,
             page_url=config.page_url or None,
             atom_url=config.atom_url or None,

@@ -45,6 +45,8 @@ warm_days = 3
 [me]
 name = "Ada \\u001b[31mL."
 url = "https://ada.example"
+about = "I make\\npapers run"
+links = ["https://github.com/ada?utm_source=x", "mailto:ada@example.org"]
 [arxiv]
 mailto = "ada@example.org"
 [share]
@@ -79,6 +81,8 @@ go.left = "comma"
         "https://ada.example",
         "ada@example.org",
     )
+    assert config.about == "I make papers run"
+    assert config.links == ("https://github.com/ada", "mailto:ada@example.org")
     assert (config.channels, config.mastodon, config.site) == (("x", "plain"), "fosstodon.org", "hugo")
     assert (config.drafts, config.title) == ("content", "What I made")
     flow = config.workflow
@@ -107,6 +111,8 @@ BAD = [
     ("theme = 1", 1, "'theme': this must be a text in quotes; the default is used"),
     ("me = 3", 1, "'me': this must be a table; the defaults are used"),
     ("me = {name = 3}", 1, "'me.name': this must be a text in quotes"),
+    ("[me]\nlinks = 'https://x.org'", 2, "'me.links': this must be a list of texts; the default is used"),
+    ("[me]\nlinks = ['x.org']", 2, "'me.links': 'x.org' is not a link; it is left out"),
     ("keys = 'a'", 1, "'keys': this must be a table"),
     ("kinds = []", 1, "'kinds': this must be a table"),
     ("stages = 1", 1, "'stages': this must be a table"),

@@ -28,6 +28,8 @@ from ideaboard.publish.feeds import Publication, entry_id, render_atom, render_j
 FORTY = Publication(
     title="Shared",
     author="Ada Lovelace",
+    about="I make papers run on one laptop, & write down where they stop working.",
+    links=("https://github.com/ada", "https://fosstodon.org/@ada", "mailto:ada@example.org"),
     home_url="https://ada.example.org/",
     page_url="https://ada.example.org/shared/",
     atom_url="https://ada.example.org/feed.xml",
@@ -109,7 +111,9 @@ def test_what_is_no_address_is_refused() -> None:
 def test_a_feed_reader_reads_the_atom_feed(forty: Changelog) -> None:
     feed = feedparser.parse(render_atom(forty, FORTY))
     assert not feed.bozo
-    assert (feed.feed.title, feed.feed.author, feed.feed.link) == ("Shared", "Ada Lovelace", FORTY.page_url)
+    assert (feed.feed.title, feed.feed.link) == ("Shared · Ada Lovelace", FORTY.page_url)
+    assert (feed.feed.subtitle, feed.feed.author) == (FORTY.about, "Ada Lovelace")
+    assert feed.feed.author_detail.href == FORTY.home_url
     assert feed.feed.id.startswith("urn:uuid:")
     assert [entry.id for entry in feed.entries] == [entry.uid for entry in forty.entries]
     assert len({entry.updated for entry in feed.entries}) == 40
@@ -127,10 +131,30 @@ def test_a_feed_reader_reads_the_atom_feed(forty: Changelog) -> None:
 def test_the_json_feed_is_one(forty: Changelog) -> None:
     feed = json.loads(render_json_feed(forty, FORTY))
     jsonschema.validate(feed, JSON_FEED)
+    assert feed["authors"] == [{"name": "Ada Lovelace", "url": FORTY.home_url}]
+    assert (feed["title"], feed["description"]) == ("Shared · Ada Lovelace", FORTY.about)
+    assert feed["home_page_url"] == FORTY.page_url
     assert [item["id"] for item in feed["items"]] == [entry.uid for entry in forty.entries]
     (gone,) = [item for item in feed["items"] if item["_ideaboard"]["withdrawn"]]
     assert gone["title"].endswith(" (withdrawn)")
     assert "url" not in gone
+
+
+@pytest.mark.parametrize(
+    ("publication", "title", "author"),
+    [
+        (Publication(), "Shared", "Anonymous"),
+        (Publication(page_url="https://www.ada.example.org/shared/"), "Shared", "ada.example.org/shared"),
+        (Publication(author="Ada", home_url="https://ada.example.org/"), "Shared · Ada", "Ada"),
+        (Publication(title="What Ada made", author="Ada"), "What Ada made", "Ada"),
+    ],
+)
+def test_a_feed_says_whose_it_is(publication: Publication, title: str, author: str) -> None:
+    feed = feedparser.parse(render_atom(build(shared(1)), publication))
+    assert not feed.bozo
+    assert (feed.feed.title, feed.feed.author) == (title, author)
+    feed_id = feedparser.parse(render_atom(build(), Publication(home_url=publication.home_url))).feed.id
+    assert publication.title != "Shared" or feed.feed.id == feed_id, "a name that is set later makes no new feed"
 
 
 def test_feeds_hold_the_newest_fifty() -> None:
@@ -159,11 +183,11 @@ def test_an_empty_board_gives_empty_feeds() -> None:
 
 
 TAGS = {
-    *("html", "head", "meta", "title", "link", "style", "body", "main", "header", "section"),
-    *("h1", "h2", "h3", "p", "ul", "li", "a", "span", "time"),
+    *("html", "head", "meta", "title", "link", "style", "body", "main", "header", "section", "div"),
+    *("h1", "h2", "h3", "p", "ul", "li", "a", "b", "span", "time"),
 }
 ATOM_ELEMENTS = {
-    *("feed", "title", "id", "updated", "author", "name", "link", "generator"),
+    *("feed", "title", "subtitle", "id", "updated", "author", "name", "uri", "link", "generator"),
     *("entry", "published", "category", "summary", "content"),
 }
 
@@ -177,6 +201,7 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.tags: set[str] = set()
         self.attributes: list[tuple[str, str, str]] = []
+        self.elements: list[tuple[str, dict[str, str]]] = []
         self.text: list[str] = []
         self.open: list[str] = []
         self.feed(text)
@@ -185,6 +210,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes += [(tag, name, value or "") for name, value in attrs]
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
         if tag not in self.VOID:
             self.open.append(tag)
 
@@ -223,12 +249,57 @@ def test_the_page(forty: Changelog) -> None:
         [
             *filter(None, shown),
             answered.url,
+            "https://ada.example.org/",
             "https://ada.example.org/shared/",
-            "https://ada.example.org/feed.xml",
-            "https://ada.example.org/feed.json",
+            *["https://ada.example.org/feed.xml", "https://ada.example.org/feed.json"] * 2,
         ]
     )
     assert "39 things made and shared since " in "".join(page.text)
+
+
+def test_the_page_says_who_it_is_and_how_to_follow(forty: Changelog) -> None:
+    page = check_page(render_page(forty, FORTY))
+    metas = {one.get("name") or one.get("property"): one.get("content") for tag, one in page.elements if tag == "meta"}
+    assert metas["description"] == metas["og:description"] == FORTY.about
+    assert (metas["author"], metas["og:title"], metas["og:url"]) == (
+        "Ada Lovelace",
+        "Shared · Ada Lovelace",
+        FORTY.page_url,
+    )
+    anchors = [one for tag, one in page.elements if tag == "a"]
+    mine = [one["href"] for one in anchors if "me" in one.get("rel", "").split()]
+    assert mine == [FORTY.home_url, *FORTY.links]
+    assert {FORTY.atom_url, FORTY.json_url} <= {one["href"] for one in anchors}
+    heads = [one["href"] for tag, one in page.elements if tag == "link"]
+    assert heads == [FORTY.page_url, FORTY.atom_url, FORTY.json_url]
+    words = " ".join(" ".join(page.text).split())
+    assert "Ada Lovelace I make papers run on one laptop, & write down where they stop working." in words
+    assert "ada.example.org github.com/ada fosstodon.org/@ada ada@example.org Shared 39 things" in words
+    assert "Follow with a feed reader: Atom feed JSON feed" in words
+
+
+def test_the_page_does_without_what_it_is_not_told(forty: Changelog) -> None:
+    page = check_page(render_page(forty, Publication()))
+    metas = {one.get("name") or one.get("property"): one.get("content") for tag, one in page.elements if tag == "meta"}
+    assert str(metas["description"]).startswith("39 things made and shared since ")
+    assert not {"author", "og:url"} & set(metas)
+    assert "Follow" not in "".join(page.text)
+    assert "me" not in page.values("rel")
+    home = "https://ada.example.org/"
+    alone = check_page(render_page(forty, Publication(author="Ada", home_url=home, page_url=home)))
+    assert "author me" not in alone.values("rel"), "a page does not lead to itself"
+
+
+def test_nothing_is_fetched_for_the_page(forty: Changelog) -> None:
+    text = render_page(forty, FORTY)
+    page = check_page(text)
+    assert {"script", "img", "iframe", "video", "object", "embed", "form", "base"}.isdisjoint(page.tags)
+    assert {one["rel"] for tag, one in page.elements if tag == "link"} == {"canonical", "alternate"}
+    style = text.partition("<style>")[2].partition("</style>")[0]
+    assert "url(" not in style
+    assert "@import" not in style
+    assert not any("refresh" in one.get("http-equiv", "") for tag, one in page.elements if tag == "meta")
+    assert page.values("style") == page.values("srcset") == page.values("ping") == []
 
 
 HOSTILE = [
@@ -268,7 +339,7 @@ def hostile(text: str, number: int = 1) -> list[Idea]:
 
 def check_hostile(text: str) -> None:
     changelog = build(*hostile(text), in_progress=True)
-    publication = Publication(title=text, author=text)
+    publication = Publication(title=text, author=text, about=text)
     check_page(render_page(changelog, publication))
     feed = feedparser.parse(render_atom(changelog, publication))
     assert not feed.bozo
