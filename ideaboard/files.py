@@ -14,7 +14,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from ideaboard.errors import InvalidInput, Refused
 
@@ -92,7 +92,13 @@ def open_plain(path: AnyPath, flags: int = PLAIN) -> int:
         if error.errno == errno.ENXIO:  # a pipe or a socket
             raise NotOurs("it is not a file", path) from None
         raise
-    return _checked(fd, path, _refuse_unless_plain)
+    with _closed_if_refused(fd):
+        status = os.fstat(fd)
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
+        if not stat.S_ISREG(status.st_mode):
+            raise NotOurs("it is not a file", path)
+    return fd
 
 
 def open_own(path: AnyPath, flags: int = OWN) -> int:
@@ -104,32 +110,24 @@ def open_own(path: AnyPath, flags: int = OWN) -> int:
 
 def checked_own(fd: int, path: AnyPath) -> int:
     """Return an open file if `open_own` would give it, else close it; raises `NotOurs` when it is something else."""
-    return _checked(fd, path, _refuse_unless_own)
-
-
-def _checked(fd: int, path: AnyPath, refuse: Callable[[os.stat_result, AnyPath], None]) -> int:
-    try:
-        refuse(os.fstat(fd), path)
-    except BaseException:
-        os.close(fd)
-        raise
+    with _closed_if_refused(fd):
+        status = os.fstat(fd)
+        if sys.platform == "win32" and os.path.islink(path):  # it has no O_NOFOLLOW
+            raise NotOurs("it is a link", path)
+        if status.st_nlink > 1:
+            raise NotOurs("it has a second name", path)
+        if not is_mine(status.st_uid) and status.st_uid != os.stat(os.path.dirname(path) or os.curdir).st_uid:
+            raise NotOurs("it belongs to another user", path)
     return fd
 
 
-def _refuse_unless_plain(status: os.stat_result, path: AnyPath) -> None:
-    if stat.S_ISDIR(status.st_mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
-    if not stat.S_ISREG(status.st_mode):
-        raise NotOurs("it is not a file", path)
-
-
-def _refuse_unless_own(status: os.stat_result, path: AnyPath) -> None:
-    if sys.platform == "win32" and os.path.islink(path):  # it has no O_NOFOLLOW
-        raise NotOurs("it is a link", path)
-    if status.st_nlink > 1:
-        raise NotOurs("it has a second name", path)
-    if not is_mine(status.st_uid) and status.st_uid != os.stat(os.path.dirname(path) or os.curdir).st_uid:
-        raise NotOurs("it belongs to another user", path)
+@contextmanager
+def _closed_if_refused(fd: int) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        os.close(fd)
+        raise
 
 
 def read_file(path: AnyPath, most: int | None = None, *, own: bool = False) -> bytes:
@@ -144,9 +142,7 @@ def read_file(path: AnyPath, most: int | None = None, *, own: bool = False) -> b
 
 
 def read_text(path: AnyPath, called: str = "", most: int | None = None) -> str:
-    """Read a file of text in UTF-8 that a person named; `called` is what it is, as `the template `. Raises
-    `InvalidInput` when it cannot be read, or is something else.
-    """
+    """Read a file of UTF-8 that a person named; `called` is what it is, as `the template `. Raises `InvalidInput`."""
     try:
         return read_file(path, most).decode()
     except UnicodeDecodeError:
@@ -192,9 +188,7 @@ def make_folder(path: AnyPath) -> None:
 
 
 def try_lock(fd: int) -> bool:
-    """Take the lock of an open file unless somebody has it; closing the file gives it back. Raises `OSError` when there
-    are no locks here.
-    """
+    """Take the lock of an open file unless somebody has it; closing the file gives it back."""
     try:
         if sys.platform == "win32":
             os.lseek(fd, _LOCKED_BYTE, os.SEEK_SET)
@@ -215,13 +209,10 @@ def open_locked(path: AnyPath, wait: Callable[[int], None]) -> int:
     while True:
         make_folder(os.path.dirname(path))
         fd = open_own(path, os.O_RDWR | os.O_CREAT)
-        try:
+        with _closed_if_refused(fd):
             wait(fd)
             if is_named(fd, path):
                 return fd
-        except BaseException:
-            os.close(fd)
-            raise
         os.close(fd)  # the folder was emptied meanwhile: the lock is on a file that nobody else will find
 
 
@@ -244,9 +235,7 @@ def leads_out(path: AnyPath) -> bool:
 
 
 def refuse_stray_link(path: AnyPath) -> None:
-    """Refuse to read or write through a link that leads out of the repository: a stranger may have put it there. Raises
-    `Refused` when a path that begins in a repository ends outside of it.
-    """
+    """Raise `Refused` for a path that begins in a repository and ends outside: a stranger may have put a link there."""
     if leads_out(path):
         real = os.path.realpath(path)
         what = f"'{os.fspath(path)}' is, or lies behind, a link that leads out of its repository"

@@ -155,9 +155,7 @@ def trusted_folders() -> list[str]:
 
 
 def trust(folder: str, *, remove: bool = False) -> str:
-    """Put a folder on the list of the trusted ones, or take it off; return it as it stands there. Raises `InvalidInput`
-    when there is no board in it, or the list cannot be written.
-    """
+    """Put a folder on the list of the trusted ones, or take it off; return it as it stands there."""
     place = trust_place(os.path.join(os.path.abspath(folder), BOARD_NAME))
     known = trusted_folders()
     if remove and place not in known:
@@ -207,10 +205,5 @@ def _in_user_folder(what: str, *below: str) -> str:
             return user_path(os.path.join(home, _BELOW_HOME[what], APP, *below))
     import platformdirs
 
-    folders = {
-        "data": platformdirs.user_data_dir,
-        "config": platformdirs.user_config_dir,
-        "cache": platformdirs.user_cache_dir,
-        "state": platformdirs.user_state_dir,
-    }
-    return user_path(os.path.join(folders[what](APP, appauthor=False), *below))
+    folder: str = getattr(platformdirs, f"user_{what}_dir")(APP, appauthor=False)
+    return user_path(os.path.join(folder, *below))

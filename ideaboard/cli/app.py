@@ -23,7 +23,6 @@ class App:
         self.board: str | None = None
         self.config: str | None = None
         self.wait = False
-        """Whether to wait for arXiv as long as it takes."""
         self._service: Service | None = None
         self._told: set[str] = set()
         self._written: list[str] = []
@@ -77,9 +76,7 @@ class App:
 
 
 def read_stdin() -> Text:
-    """Read text from stdin, and tell what had to be guessed or left out. Raises `InvalidInput` when it cannot be read,
-    or is not text.
-    """
+    """Read text from stdin, and tell what had to be guessed or left out; raises `InvalidInput` when it is not text."""
     from ideaboard.intake import read_text
 
     read = read_text(stdin_bytes())
@@ -99,9 +96,7 @@ def stdin_bytes() -> bytes:
 
 
 def open_board(app: App) -> int:
-    """Open the board, look after its file when the person has left, and return the exit code. Raises `InvalidInput`
-    when there is no terminal to draw on.
-    """
+    """Open the board, look after its file when the person has left, and return the exit code."""
     needs_terminal()
     service = app.service
     gc.enable()
@@ -117,9 +112,7 @@ def open_board(app: App) -> int:
 
 
 def needs_terminal() -> None:
-    """Make sure that there is a terminal to draw on. Raises `InvalidInput` when there is none, or one that can only
-    write lines.
-    """
+    """Raise `InvalidInput` when there is no terminal to draw on, or one that can only write lines."""
     lines_only = os.name != "nt" and os.environ.get("TERM", "") in ("", "dumb", "unknown")
     if lines_only or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InvalidInput(

@@ -1,4 +1,4 @@
-"""`arxiv search`, `add` and `categories`: papers as a source of ideas."""
+"""`arxiv`: papers as a source of ideas, and saved searches that know what is new."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ import os
 import shlex
 from typing import Any, get_args
 
+from ideaboard.cli import output
 from ideaboard.cli.app import App, read_stdin
-from ideaboard.cli.commands import WAIT, Command, argument, json_option, kind_option, option, stage_option, tags_option
-from ideaboard.cli.output import (
-    Painter,
-    cells,
-    countdown,
-    cut,
-    emit,
-    in_color,
-    pad,
-    remark,
-    say,
-    say_json,
-    warn,
-    width_of_terminal,
+from ideaboard.cli.commands import (
+    WAIT,
+    Command,
+    argument,
+    json_option,
+    kind_option,
+    limit_option,
+    option,
+    stage_option,
+    tags_option,
 )
-from ideaboard.cli.watching import check_command, watch_group
+from ideaboard.cli.output import countdown, emit, on_terminal, picked, plain, remark, say, say_json, warn
 from ideaboard.core.clock import local_time
 from ideaboard.core.documents import idea_to_json, paper_to_json
 from ideaboard.core.ideas import Idea
@@ -31,6 +28,7 @@ from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.arxiv.answers import Order
 from ideaboard.service.arxiv import Added, Row, SearchOptions, SearchResult
+from ideaboard.service.watches import LIMIT, Checked
 
 _QUERY = """\
 Words must all be there; the rest is as on the search screen:
@@ -56,13 +54,10 @@ arxiv_command = Command(
 )
 
 
-arxiv_command.commands |= {"watch": watch_group, "check": check_command}
-
-
 @arxiv_command.command(
     "search",
     argument("words", "WORDS...", many=True, required=False),
-    option("-n", "--limit", metavar="N", is_number=True, default=25, show_default=True, help="At most so many papers."),
+    limit_option("At most so many papers.", default=25),
     option("--sort", choices=get_args(Order), default="relevance", show_default=True, help="The order."),
     option("--since", metavar="DATE", help="Submitted from then on: 2026-03-01, or 30d for the last 30 days."),
     option("--until", metavar="DATE", help="Submitted up to then, that day included (UTC)."),
@@ -82,15 +77,7 @@ arxiv_command.commands |= {"watch": watch_group, "check": check_command}
     ),
 )
 def _search(
-    app: App,
-    /,
-    words: tuple[str, ...],
-    limit: int,
-    candidates: bool,
-    add: bool,
-    kind: str | None,
-    as_json: bool,
-    **options: Any,
+    app: App, /, words: tuple[str, ...], candidates: bool, add: bool, kind: str | None, as_json: bool, **options: Any
 ) -> None:
     """Search arXiv and list the papers, with where each already is on the board."""
     if candidates and add:
@@ -98,6 +85,7 @@ def _search(
     service = app.service
     if kind:
         service.workflow.kind(kind)
+    limit = options.pop("limit")
     with countdown() as on_wait:
         result = service.arxiv.search(" ".join(words), limit, SearchOptions(**options), on_wait=on_wait)
     said = ""
@@ -111,7 +99,7 @@ def _search(
     if as_json:
         say_json(_result_to_json(result, rows))
     else:
-        _print_rows(rows, service.workflow)
+        _print(rows, service.workflow)
         _remark_on(result)
     if said:
         remark(said)
@@ -123,8 +111,7 @@ def _search(
 
 def _result_to_json(result: SearchResult, rows: tuple[Row, ...]) -> dict[str, Any]:
     return {
-        **{name: getattr(result, name) for name in ("query", "sent", "read_as", "total", "as_of", "stale")},
-        "unreadable": result.unreadable,
+        **picked(result, "query", "sent", "read_as", "total", "as_of", "stale", "unreadable"),
         "papers": [{**paper_to_json(row.paper), "on_board": _place(row.on_board)} for row in rows],
     }
 
@@ -135,30 +122,21 @@ def _place(idea: Idea | None) -> dict[str, Any] | None:
     return {"id": idea.id, "stage": idea.stage, "archived": idea.archived.because if idea.archived else None}
 
 
-def _print_rows(rows: tuple[Row, ...], workflow: Workflow) -> None:
+def _print(rows: tuple[Row, ...], workflow: Workflow) -> None:
     from ideaboard.papers.display import readable, short_authors
 
-    width = width_of_terminal()
-    paint = Painter(in_color())
-    ids = [clean_line(row.paper.arxiv_id + row.paper.version) for row in rows]
-    widest = max(map(cells, ids), default=0)
-    codes = [clean_line(row.paper.primary_category) for row in rows]
-    longest = max(map(cells, codes), default=0)
-    for row, id, code in zip(rows, ids, codes, strict=True):
+    printed: list[output.Row] = []
+    for row in rows:
         paper = row.paper
-        where = ""
-        if row.on_board:
-            archived = row.on_board.archived
-            state = archived.because if archived else workflow.stage_label(row.on_board.stage).lower()
-            where = f"[{clean_line(state)} {row.on_board.id}]  "
-        date = clean_line((paper.published or "")[:10]).ljust(10)
-        facts = f"{date}  {pad(code, longest)}  "
-        rest = None if width is None else max(8, width - widest - 2 - cells(facts) - cells(where))
-        title = cut(clean_line(readable(paper.title)), rest)
-        left = None if rest is None else rest - cells(title) - 2
-        authors = cut(clean_line(short_authors(paper.authors)), left) if left is None or left > 4 else ""
-        line = f"{paint.bold(pad(id, widest))}  {paint.dim(facts)}{where}{title}"
-        emit((line + (f"  {paint.dim(authors)}" if authors else "")).rstrip() + "\n")
+        place = ""
+        if idea := row.on_board:
+            state = idea.archived.because if idea.archived else workflow.stage_label(idea.stage).lower()
+            place = f"[{clean_line(state)} {idea.id}]  "
+        id = clean_line(paper.arxiv_id + paper.version)
+        facts = (clean_line((paper.published or "")[:10]).ljust(10), clean_line(paper.primary_category))
+        title, authors = clean_line(readable(paper.title)), clean_line(short_authors(paper.authors))
+        printed.append(output.Row(id, "", facts, place, title, authors))
+    output.print_rows(printed)
 
 
 def _remark_on(result: SearchResult) -> None:
@@ -187,13 +165,7 @@ def _remark_on(result: SearchResult) -> None:
     ),
 )
 def _add(
-    app: App,
-    texts: tuple[str, ...],
-    kind: str | None,
-    stage: str | None,
-    tags: tuple[str, ...],
-    refresh: bool,
-    as_json: bool,
+    app: App, /, texts: tuple[str, ...], kind: str | None, stage: str | None, as_json: bool, **options: Any
 ) -> None:
     """Add papers as ideas and print the ideas' ids.
 
@@ -207,9 +179,7 @@ def _add(
             raise InvalidInput(f"'{text}' is a file", f"to read it: ideaboard arxiv add - < {shlex.quote(text)}")
     given = [text if text != "-" else "\n".join(read_stdin().forms) for text in texts]
     with countdown() as on_wait:
-        added = app.service.arxiv.add(
-            given, kind=kind or "summary", stage=stage or "", tags=tags, refresh=refresh, on_wait=on_wait
-        )
+        added = app.service.arxiv.add(given, kind=kind or "summary", stage=stage or "", on_wait=on_wait, **options)
     if as_json:
         say_json([{**idea_to_json(idea), "known": idea.id in added.known} for idea in added.ideas])
     else:
@@ -243,8 +213,7 @@ def _categories(app: App, words: tuple[str, ...], as_json: bool) -> None:
     """List arXiv's categories, or those whose code, name or description fits."""
     found = app.service.arxiv.categories(" ".join(words))
     if as_json:
-        shown = ("code", "name", "group", "description", "active", "alias_of")
-        say_json([{name: getattr(one, name) for name in shown} for one in found])
+        say_json([picked(one, "code", "name", "group", "description", "active", "alias_of") for one in found])
         return
     longest = max((len(one.code) for one in found), default=0)
     for one in found:
@@ -252,3 +221,85 @@ def _categories(app: App, words: tuple[str, ...], as_json: bool) -> None:
         emit(f"{one.code.ljust(longest)}  {one.name}  ({one.group}){past}\n")
     if not found:
         remark("no category fits")
+
+
+_watch = Command("watch", run=None, help="""Keep searches under a name; 'arxiv check' asks for what is new in them.""")
+arxiv_command.commands["watch"] = _watch
+
+
+@_watch.command(
+    "add",
+    argument("name", "NAME"),
+    argument("words", "WORDS...", many=True, required=False),
+    option("--cat", key="categories", many=True, metavar="CODE", help="In this category; with several, any."),
+    limit_option("What a first look brings at most.", default=LIMIT),
+    examples=('ideaboard arxiv watch add conformal "conformal prediction" --cat stat.ML --cat cs.LG',),
+)
+def _add_watch(app: App, name: str, words: tuple[str, ...], categories: tuple[str, ...], limit: int) -> None:
+    """Save a search under a name."""
+    app.report(app.service.watches.add(name, " ".join(words), categories, limit))
+
+
+@_watch.command("list", json_option("Print an array of watches."), examples=("ideaboard arxiv watch list",))
+def _list_watches(app: App, as_json: bool) -> None:
+    """List the watches, with how many of their papers wait in the inbox."""
+    watches = app.service.watches.all()
+    if as_json:
+        say_json([picked(watch, "name", "query", "categories", "new", "last") for watch in watches])
+        return
+    for watch in watches:
+        last = f"last look {watch.last[:10]}" if watch.last else "never looked"
+        where = f"  in {', '.join(watch.categories)}" if watch.categories else ""
+        emit(plain(f"{watch.name}  {watch.new} new  {last}  {watch.query}{where}") + "\n")
+    if not watches and on_terminal():
+        remark("no watches; 'ideaboard arxiv watch add' saves a search")
+
+
+@_watch.command("remove", argument("name", "NAME"), examples=("ideaboard arxiv watch remove conformal",))
+def _remove_watch(app: App, name: str) -> None:
+    """Take a watch away; what it found stays."""
+    app.report(app.service.watches.remove(name))
+
+
+@arxiv_command.command(
+    "check",
+    argument("names", "[NAME]...", many=True, required=False),
+    option("-q", "--quiet", help="Print nothing when there is no news."),
+    WAIT,
+    json_option("Print one object: the watches with what is new, and the updates of papers on the board."),
+    examples=("ideaboard arxiv check", "30 7 * * 1-5  ideaboard arxiv check --quiet    # in a crontab"),
+)
+def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
+    """Ask arXiv for what is new in the watches, and put it into the inbox.
+
+    Without a name it looks at all watches, and at the papers on the board: a new version or a withdrawal is noted on
+    the card. Exit code 0 with or without news, 5 when arXiv could not be asked.
+    """
+    with countdown() as on_wait:
+        checked = app.service.watches.check(names, on_wait=on_wait)
+    if as_json:
+        watches = [
+            {"name": look.name, "new": len(look.papers), "papers": [*map(paper_to_json, look.papers)]}
+            for look in checked.looks
+        ]
+        updates = [
+            {"id": one.id, "from": one.before, "to": one.after, "withdrawn": one.withdrawn} for one in checked.updates
+        ]
+        say_json({"watches": watches, "updates": updates})
+    elif text := _summary(checked, quiet):
+        say(text)
+    for one in checked.problems:
+        warn(one.said)
+    return max((one.problem.exit_code for one in checked.problems if one.problem), default=0)
+
+
+def _summary(checked: Checked, quiet: bool) -> str:
+    """Return the news in one line; nothing when there is none and it should be quiet."""
+    parts = [f"{look.name} {len(look.papers)} new" for look in checked.looks if look.papers]
+    parts += [
+        f"{one.arxiv_id} was withdrawn" if one.withdrawn else f"{one.arxiv_id} is at {one.after} now"
+        for one in checked.updates
+    ]
+    if parts:
+        return "; ".join(parts)
+    return "" if quiet else "nothing new"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ideaboard.cli.app import App
-from ideaboard.cli.commands import argument, command, kind_option, option, tags_option
+from ideaboard.cli.commands import argument, command, kind_option, limit_option, option, tags_option
 from ideaboard.cli.output import emit, escape_json, plain, say
 from ideaboard.core.changelog import PERIODS, ChangelogOptions
 from ideaboard.errors import CheckFailed, InvalidInput
@@ -29,7 +29,7 @@ was edited by hand, or a file that is not our own earlier output, unless --force
     option("--by", choices=PERIODS, default="month", show_default=True, help="How to divide it."),
     kind_option("Only this kind; may be repeated.", many=True),
     tags_option("Only ideas with this tag; with several, any of them."),
-    option("--limit", metavar="N", is_number=True, help="At most so many items, the newest."),
+    limit_option("At most so many items, the newest.", "--limit"),
     option("--in-progress", help="List what is being made, too."),
     option(
         "--format", choices=tuple(FORMATS), default="md", show_default=True, help="Markdown, a page, feeds, or data."

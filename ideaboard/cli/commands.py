@@ -162,6 +162,11 @@ def json_option(help: str = "Print JSON.") -> Param:
     return option("--json", key="as_json", help=help)
 
 
+def limit_option(help: str, *names: str, default: int | None = None) -> Param:
+    names = names or ("-n", "--limit")
+    return option(*names, metavar="N", is_number=True, default=default, show_default=default is not None, help=help)
+
+
 def kind_option(help: str, *, many: bool = False) -> Param:
     key = "kinds" if many else "kind"
     return option("-k", "--kind", key=key, many=many, metavar="KIND", complete="kinds", help=help)

@@ -41,9 +41,7 @@ def _values(idea: Idea) -> dict[str, str]:
 
 
 def read_form(text: str) -> tuple[dict[str, str], str]:
-    """Read an edited text: the fields, and the notes. Raises `InvalidInput` when the line of dashes is gone, or a line
-    before it is not a field; the line is named.
-    """
+    """Read an edited text: the fields, and the notes. Raises `InvalidInput` that names the line which is wrong."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     values: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
@@ -65,9 +63,7 @@ def read_form(text: str) -> tuple[dict[str, str], str]:
 
 
 def changes_of(idea: Idea, before: str, after: str) -> Edit:
-    """Return what a person changed between two forms; what they left alone stays as it is by then. Raises
-    `InvalidInput` when the edited form cannot be read, or the title is gone.
-    """
+    """Return what a person changed between two forms; what they left alone stays as it is by then."""
     old, old_notes = read_form(before)
     new, new_notes = read_form(after)
     changed = {name: value for name, value in new.items() if value != old[name]}

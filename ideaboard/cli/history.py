@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from ideaboard.cli.app import App
-from ideaboard.cli.commands import argument, command, json_option, option
+from ideaboard.cli.commands import argument, command, json_option, limit_option
 from ideaboard.cli.output import Painter, emit, in_color, on_terminal, remark, say, say_json, shorten, width_of_terminal
 from ideaboard.core.clock import local_time
 from ideaboard.core.documents import idea_to_json
@@ -47,7 +47,7 @@ def _report(app: App, outcome: Outcome, as_json: bool) -> None:
 @command(
     "log",
     argument("id", "[ID]", required=False, complete="ids"),
-    option("-n", "--limit", metavar="N", is_number=True, help="At most so many actions; 20 on a terminal, else all."),
+    limit_option("At most so many actions; 20 on a terminal, else all."),
     json_option("Print an array of actions, each with its changes."),
     examples=("ideaboard log", "ideaboard log k7f", "ideaboard log -n 5 --json"),
 )

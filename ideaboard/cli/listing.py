@@ -6,17 +6,17 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import ID, argument, command, json_option, kind_option, option, stage_option, tags_option
 from ideaboard.cli.output import (
     Painter,
-    cells,
-    cut,
+    Row,
     emit,
     in_color,
     on_terminal,
-    pad,
+    print_rows,
     remark,
     say_json,
     width_of_terminal,
@@ -77,16 +77,7 @@ _SORTS: dict[str, Callable[[list[Idea]], list[Idea]]] = {
         "ideaboard list -s making -s review --json",
     ),
 )
-def list_command(
-    app: App,
-    filter: tuple[str, ...],
-    stages: tuple[str, ...],
-    kinds: tuple[str, ...],
-    tags: tuple[str, ...],
-    archived: bool,
-    sort: str,
-    as_json: bool,
-) -> None:
+def list_command(app: App, /, filter: tuple[str, ...], archived: bool, sort: str, as_json: bool, **only: Any) -> None:
     """List the ideas in the columns of the board, one a line.
 
     Each line has the id, the stage, the kind, the age (days in the stage, or the day of sharing), the title, tags and
@@ -97,14 +88,13 @@ def list_command(
     workflow = service.workflow
     text = " ".join(filter)
     query = service.ideas.query(text)
-    wanted_stages = [workflow.stage(stage).key for stage in stages]
-    wanted_kinds = [workflow.kind(kind).key for kind in kinds]
-    wanted_tags = {clean_tag(tag) for tag in tags}
+    stages = [workflow.stage(stage).key for stage in only["stages"]]
+    kinds = [workflow.kind(kind).key for kind in only["kinds"]]
+    tags = {clean_tag(tag) for tag in only["tags"]}
     ideas = [
         idea
-        for idea in _within(service.board, text, wanted_stages, archived)
-        if (not wanted_kinds or idea.kind in wanted_kinds)
-        and (not wanted_tags or not wanted_tags.isdisjoint(idea.tags))
+        for idea in _within(service.board, text, stages, archived)
+        if (not kinds or idea.kind in kinds) and (not tags or not tags.isdisjoint(idea.tags))
     ]
     context = service.ideas.context()
     found = _SORTS[sort](query.select(ideas, context) if query else ideas)
@@ -133,32 +123,16 @@ def _within(board: Board, text: str, stages: Sequence[str], archived: bool) -> I
 
 
 def _print(board: Board, ideas: Sequence[Idea], now: datetime) -> None:
-    """Write a table; on a terminal it fits the width, elsewhere nothing is cut."""
-    width = width_of_terminal()
-    paint = Painter(in_color())
     workflow = board.workflow
     lengths = board.prefix_lengths()
-    rows = [
-        (
-            idea,
-            clean_line("archived" if idea.archived else workflow.stage_label(idea.stage)),
-            clean_line(workflow.kind_label(idea.kind)),
-            _age(idea, workflow.last, now),
-        )
-        for idea in ideas
-    ]
-    widths = [max((cells(str(row[column])) for row in rows), default=0) for column in (1, 2, 3)]
-    lines: list[str] = []
-    for idea, stage, kind, age in rows:
+    rows: list[Row] = []
+    for idea in ideas:
         mark = lengths[idea.id]
-        id = paint.bold(idea.id[:mark]) + paint.dim(idea.id[mark:])
-        facts = f"{pad(stage, widths[0])}  {pad(kind, widths[1])}  {pad(age, widths[2])}  "
-        rest = None if width is None else max(8, width - len(idea.id) - 2 - cells(facts))
-        title = cut(clean_line(idea.title), rest)
-        left = None if rest is None else rest - cells(title) - 2
-        more = cut(clean_line("  ".join(_more(idea))), left) if left is None or left > 2 else ""
-        lines.append(f"{id}  {paint.dim(facts)}{title}" + (f"  {paint.dim(more)}" if more else ""))
-    emit("".join(f"{line.rstrip()}\n" for line in lines))
+        stage = clean_line("archived" if idea.archived else workflow.stage_label(idea.stage))
+        facts = (stage, clean_line(workflow.kind_label(idea.kind)), _age(idea, workflow.last, now))
+        more = clean_line("  ".join(_more(idea)))
+        rows.append(Row(idea.id[:mark], idea.id[mark:], facts, "", clean_line(idea.title), more))
+    print_rows(rows)
     if on_terminal():
         enough = max((lengths[idea.id] for idea in ideas), default=3)
         found = f"{counted(len(ideas), 'idea')}; the first {enough} characters of an id are enough"

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from ideaboard.core import cells as core_cells
 from ideaboard.core.text import clean_line, clean_text
@@ -37,8 +37,8 @@ def say(text: str) -> None:
 
 
 def emit(text: str) -> None:
-    """Write text to stdout as it is; only for what was cleaned piece by piece. Raises `Unwritable` when stdout takes no
-    more, as on a full disk; `BrokenPipeError` when whoever read it is gone.
+    """Write text to stdout that was cleaned piece by piece; raises `Unwritable` when it takes no more, as on a full
+    disk.
     """
     try:
         sys.stdout.write(text)
@@ -74,6 +74,11 @@ def to_json(value: Any) -> str:
 
         text = json.dumps(value, indent=2)
     return escape_json(text)
+
+
+def picked(thing: object, *names: str) -> dict[str, Any]:
+    """Return some attributes of a thing by their names, for JSON."""
+    return {name: getattr(thing, name) for name in names}
 
 
 def escape_json(text: str) -> str:
@@ -133,6 +138,38 @@ def pad(text: str, width: int) -> str:
 def cut(text: str, width: int | None) -> str:
     """Shorten a line to at most so many cells, with an ellipsis where something went; None leaves it whole."""
     return text if width is None else core_cells.shorten(text, width)
+
+
+class Row(NamedTuple):
+    """What a table says of one thing, already clean."""
+
+    id: str
+    rest_of_id: str
+    """The part of the id that need not be typed."""
+    facts: tuple[str, ...]
+    """What stands in columns."""
+    place: str
+    title: str
+    more: str
+
+
+def print_rows(rows: Sequence[Row]) -> None:
+    """Write a table; on a terminal it fits the width, elsewhere nothing is cut."""
+    width = width_of_terminal()
+    paint = Painter(in_color())
+    widest = max((cells(row.id + row.rest_of_id) for row in rows), default=0)
+    columns = [max(map(cells, column)) for column in zip(*(row.facts for row in rows), strict=True)]
+    lines: list[str] = []
+    for row in rows:
+        facts = "".join(f"{pad(fact, wide)}  " for fact, wide in zip(row.facts, columns, strict=True))
+        rest = None if width is None else max(8, width - widest - 2 - cells(facts) - cells(row.place))
+        title = cut(row.title, rest)
+        left = None if rest is None else rest - cells(title) - 2
+        more = paint.dim(cut(row.more, left)) if left is None or left > 2 else ""
+        blanks = " " * (widest - cells(row.id + row.rest_of_id))
+        line = f"{paint.bold(row.id)}{paint.dim(row.rest_of_id)}{blanks}  {paint.dim(facts)}{row.place}{title}  {more}"
+        lines.append(line.rstrip() + "\n")
+    emit("".join(lines))
 
 
 def shorten(text: str, length: int = 60) -> str:

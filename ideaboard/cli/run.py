@@ -80,9 +80,7 @@ def _run(app: App, arguments: list[str]) -> int:
 
 
 def _check_that_all_is_text(arguments: list[str]) -> None:
-    """Refuse bytes that Python could not decode, which it hands on as lone surrogates (PEP 383). Raises `InvalidInput`
-    for an argument, or a variable of ours, that is not text.
-    """
+    """Refuse bytes that Python could not decode, which it hands on as lone surrogates (PEP 383)."""
     named = [("an argument", value) for value in arguments]
     named += [(f"${name}", value) for name, value in os.environ.items() if name.startswith("IDEABOARD_")]
     for name, value in named:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ideaboard import files
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import Command, command, json_option
-from ideaboard.cli.output import Painter, cells, emit, in_color, pad, say, say_json, warn
+from ideaboard.cli.output import Painter, cells, emit, in_color, pad, picked, say, say_json, warn
 from ideaboard.config import Config, config_to_toml, load_config
 from ideaboard.core.actions import ACTIONS, shown_key
 from ideaboard.core.text import clean_line
@@ -87,21 +87,14 @@ def keys_command(app: App, as_json: bool) -> None:
     config = _config(app)
     for problem in config.problems:
         warn(problem)
+    of = {action.id: config.keys.get(action.id, action.keys) for action in ACTIONS}
     if as_json:
-        shown = ("name", "help", "group")
         say_json(
-            [
-                {"id": one.id, "keys": list(config.keys.get(one.id, one.keys))}
-                | {name: getattr(one, name) for name in shown}
-                for one in ACTIONS
-            ]
+            [{"id": one.id, "keys": list(of[one.id]), **picked(one, "name", "help", "group")} for one in ACTIONS],
         )
         return
     paint = Painter(in_color())
-    rows = [
-        (action, " ".join(clean_line(shown_key(key)) for key in config.keys.get(action.id, action.keys)))
-        for action in ACTIONS
-    ]
+    rows = [(action, " ".join(clean_line(shown_key(key)) for key in of[action.id])) for action in ACTIONS]
     widest = max(cells(keys) for _, keys in rows)
     longest = max(cells(action.help) for action in ACTIONS)
     group = ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ideaboard.bootstrap import open_upkeep, paths_for
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import argument, command, json_option, option
-from ideaboard.cli.output import emit, plain, say, say_json
+from ideaboard.cli.output import emit, picked, plain, say, say_json
 from ideaboard.core.text import counted
 from ideaboard.errors import InvalidInput
 from ideaboard.paths import trust, trust_place, trusted_folders, user_path
@@ -60,8 +60,7 @@ def _report_in_words(report: Report, path: Path) -> str:
 
 
 def _report_to_json(report: Report) -> dict[str, Any]:
-    told = ("sound", "lines", "actions", "documents", "kept_aside")
-    return {name: getattr(report, name) for name in told} | {
+    return picked(report, "sound", "lines", "actions", "documents", "kept_aside") | {
         "findings": [
             {"line": one.line, "what": one.what, "harmless": one.harmless, "done": one.done or None}
             for one in report.findings

@@ -220,9 +220,7 @@ _COUNT_WIDTH = 4
 
 
 def fresh_ranks(now: datetime, count: int, after: str = "") -> list[str]:
-    """Return so many ranks that sort after all earlier ones and in the order returned; after one that was made in
-    the same millisecond or by a clock that is fast.
-    """
+    """Return so many ranks in order, after all earlier ones, and after one that a clock which is fast has made."""
     ranks = _counted(int(now.timestamp() * 1000), count)
     if not count or after < ranks[0]:
         return ranks
@@ -236,9 +234,7 @@ def _counted(moment: int, count: int) -> list[str]:
 
 
 def rank_between(low: str, high: str | None) -> str:
-    """Return a rank after `low` (empty for the start of the column) and before `high` (none for its end); raises
-    `ValueError` when `low` is not before `high`.
-    """
+    """Return a rank after `low` (empty for the start) and before `high` (none for the end); `ValueError` if none is."""
     if high is not None and low >= high:
         raise ValueError(f"{low!r} is not before {high!r}")
     digits: list[str] = []

@@ -233,9 +233,7 @@ def reorder(board: Board, ids: Iterable[str], step: int, now: datetime) -> Chang
 
 
 def archive(board: Board, ids: Iterable[str], because: str, note: str, now: datetime) -> Change:
-    """Take ideas out of the columns, with a reason; they keep their stage. Raises `InvalidInput` when the reason is
-    none of `parked`, `dropped`, `skipped`, `done`.
-    """
+    """Take ideas out of the columns, with one of the reasons; they keep their stage."""
     if because not in ARCHIVE_REASONS:
         raise InvalidInput(f"there is no reason '{because}'", "use one of " + ", ".join(ARCHIVE_REASONS))
     archived = Archived(at=moment(now), because=because, note=clean_line(note))
@@ -260,9 +258,7 @@ def delete(board: Board, ids: Iterable[str]) -> Change:
 
 
 def share(board: Board, id: str, sharing: Sharing, uid: str, now: datetime) -> Change:
-    """Say where an idea was shared, and move it to the last stage; said again, it corrects what was said. Raises
-    `InvalidInput` when the link or date is wrong, the date lies in the future, or the idea is archived.
-    """
+    """Say where an idea was shared, and move it to the last stage; said again, it corrects what was said."""
     (idea,) = _ideas(board, [id])
     last = board.workflow.last
     if idea.stage != last:

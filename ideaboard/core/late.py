@@ -22,12 +22,9 @@ _NOT_AS_IT_IS = re.compile(r'[\s"\\/]+')
 """What JSON may write in another way than a person types it."""
 
 _FIELDS = tuple(field.name for field in fields(Idea))
+_TREATED = "kind stage created updated tags links trail ticks paper share responses archived"
 _KIND, _STAGE, _CREATED, _UPDATED, _TAGS, _LINKS, _TRAIL, _TICKS, _PAPER, _SHARE, _RESPONSES, _ARCHIVED = map(
-    _FIELDS.index,
-    (
-        *("kind", "stage", "created", "updated", "tags", "links", "trail", "ticks", "paper", "share"),
-        *("responses", "archived"),
-    ),
+    _FIELDS.index, _TREATED.split()
 )
 
 VERSION = "2 " + " ".join((*_FIELDS, *(field.name for part in (Share, Archived) for field in fields(part))))

@@ -10,14 +10,15 @@ problems. In quotes everything is a word.
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from ideaboard.core.clock import age_in_days
-from ideaboard.core.ideas import Idea
+from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE, Kind, Stage, Workflow
 from ideaboard.core.late import StoredPaper, needles
 from ideaboard.core.text import fold
@@ -101,9 +102,7 @@ def _predicate(name: str | None, value: str, quoted: bool, workflow: Workflow, p
         if not value.startswith("//"):
             problems.append(f"there is no field '{name}:'; there are " + ", ".join(f"{known}:" for known in FIELDS))
         return _words(f"{name}:{value}")
-    if not value:
-        return None
-    return build(value, workflow, problems)
+    return build(value, workflow, problems) if value else None
 
 
 def _not_understood(name: str | None, value: str) -> str:
@@ -146,15 +145,19 @@ def _words(value: str) -> Predicate:
             idea.tags and wanted in _fold(" ".join(idea.tags), lines=lines)
         ):
             return True
-        paper = idea.paper
         if idea.notes and wanted in _fold(idea.notes, lines=lines):
             return True
-        if paper is None or (isinstance(paper, StoredPaper) and not paper.may_hold(words)):
-            return False
-        texts = (paper.title, paper.abstract, " ".join(paper.authors))
+        paper = _paper(idea, words)
+        texts = (paper.title, paper.abstract, " ".join(paper.authors)) if paper else ()
         return any(wanted in _fold(text, lines=lines) for text in texts)
 
     return found
+
+
+def _paper(idea: Idea, words: Sequence[bytes]) -> Paper | None:
+    """Return the paper of an idea, unless it is certain without reading it that the words are not in it."""
+    paper = idea.paper
+    return None if isinstance(paper, StoredPaper) and not paper.may_hold(words) else paper
 
 
 def _tag(value: str) -> Predicate:
@@ -192,10 +195,8 @@ def _build_author(value: str, _workflow: Workflow, _problems: list[str]) -> Pred
     words = needles(wanted)
 
     def fits(idea: Idea, _context: Context) -> bool:
-        paper = idea.paper
-        if paper is None or (isinstance(paper, StoredPaper) and not paper.may_hold(words)):
-            return False
-        return any(wanted in _fold(author, lines=True) for author in paper.authors)
+        paper = _paper(idea, words)
+        return paper is not None and any(wanted in _fold(author, lines=True) for author in paper.authors)
 
     return fits
 
@@ -264,10 +265,7 @@ def _choice(name: str, known: dict[str, Predicate]) -> _Builder:
     return build
 
 
-def _compare(sign: str | None, left: int | str, right: int | str) -> bool:
-    """Compare two values of one type; without a sign they must be equal."""
-    order = (left > right) - (left < right)  # type: ignore[operator]  # callers pass two of a kind
-    return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}.get(sign or "", order == 0)
+_COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, None: operator.eq}
 
 
 def _build_age(value: str, _workflow: Workflow, problems: list[str]) -> Predicate | None:
@@ -277,7 +275,8 @@ def _build_age(value: str, _workflow: Workflow, problems: list[str]) -> Predicat
         return None if re.fullmatch("[<>]=?", value) else lambda _idea, _context: False
     sign, count, unit = match.groups()
     days = int(count) * _DAYS[unit]
-    return lambda idea, context: _compare(sign, age_in_days(idea.stage_since, context.now), days)
+    fits = _COMPARISONS[sign]
+    return lambda idea, context: fits(age_in_days(idea.stage_since, context.now), days)
 
 
 def _build_due(value: str, _workflow: Workflow, problems: list[str]) -> Predicate | None:
@@ -286,7 +285,8 @@ def _build_due(value: str, _workflow: Workflow, problems: list[str]) -> Predicat
         problems.append(f"'due:{value}' is not a date; write due:2026-12, due:<2026-12-24")
         return None if _DATE_BEGUN.fullmatch(value) else lambda _idea, _context: False
     sign, date = match.groups()
-    return lambda idea, _: idea.due is not None and _compare(sign, idea.due[: len(date)], date)
+    fits = _COMPARISONS[sign]
+    return lambda idea, _: idea.due is not None and fits(idea.due[: len(date)], date)
 
 
 def _build_shared(value: str, _workflow: Workflow, problems: list[str]) -> Predicate | None:

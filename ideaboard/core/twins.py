@@ -209,12 +209,8 @@ def _number(version: str) -> int:
 
 
 _WORD = re.compile(r"\w+")
-_COMMON = frozenset(
-    [
-        *("a", "an", "and", "are", "as", "at", "by", "for", "from", "how", "in", "is", "it", "its", "my", "of", "on"),
-        *("or", "the", "to", "using", "via", "with"),
-    ]
-)
+_COMMON_WORDS = "a an and are as at by for from how in is it its my of on or the to using via with"
+_COMMON = frozenset(_COMMON_WORDS.split())
 _ENOUGH = 0.6
 _FEWEST = 2
 
@@ -232,9 +228,8 @@ def similar_ideas(title: str, board: Board, limit: int) -> list[Idea]:
     for idea in board.ideas.values():
         words = words_of(idea.title)
         shared = len(wanted & words)
-        if shared >= _FEWEST:
-            score = shared / len(wanted | words)
-            if score >= _ENOUGH:
-                scored.append((score, idea))
+        score = shared / len(wanted | words)
+        if shared >= _FEWEST and score >= _ENOUGH:
+            scored.append((score, idea))
     scored.sort(key=lambda one: (-one[0], one[1].title, one[1].id))
     return [idea for _, idea in scored[:limit]]
