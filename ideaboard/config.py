@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from ideaboard import files
 from ideaboard.core.kinds import CANDIDATE, KINDS, STAGES, Kind, Stage, Workflow
 from ideaboard.core.text import clean_line
+from ideaboard.core.words import PLACES, Words, unknown_place
 from ideaboard.errors import InvalidInput
 
 _KEY = "[a-z0-9][a-z0-9-]*"
@@ -58,6 +59,8 @@ class Config(NamedTuple):
     """Where the Atom feed will be found."""
     json_url: str = ""
     """Where the JSON feed will be found."""
+    words: Words = Words()
+    """The words of what others read."""
     problems: tuple[str, ...] = ()
 
 
@@ -117,7 +120,8 @@ class _ConfigReader:
         keys = self._keys()
         theme = self._text("theme")
         chosen = {field: self._option(where, field) for where, field in _OPTIONS.items()}
-        config = Config(path=self._path, workflow=workflow, theme=theme, keys=keys, **chosen)
+        words = self._words()
+        config = Config(path=self._path, workflow=workflow, theme=theme, keys=keys, words=words, **chosen)
         for where in _leaves(self._values):
             if where not in self._used:
                 self._complain(where, "there is no such option")
@@ -207,14 +211,14 @@ class _ConfigReader:
             return default
         return value or default
 
-    def _texts(self, where: tuple[str, ...]) -> tuple[str, ...] | None:
+    def _texts(self, where: tuple[str, ...], *, distinct: bool = True) -> tuple[str, ...] | None:
         value = self._typed(where, list, "a list of texts")
         if value is None:
             return None
         if not all(isinstance(item, str) for item in value):
             self._complain(where, "this must be a list of texts; the default is used")
             return None
-        return tuple(dict.fromkeys(value))
+        return tuple(dict.fromkeys(value) if distinct else value)
 
     def _choices(self, where: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...] | None:
         values = self._texts(where)
@@ -287,6 +291,25 @@ class _ConfigReader:
             self._number((*where, "limit"), known.limit),
             bool(self._typed((*where, "hidden"), bool, "true or false")),
         )
+
+    def _words(self) -> Words:
+        known: dict[str, Any] = {}
+        for name, default in Words._field_defaults.items():
+            where = ("words", name)
+            if isinstance(default, str):
+                text = self._text(*where)
+                if wrong := unknown_place(name, text):
+                    self._complain(where, f"there is no '{{{wrong}}}'; use some of {{{'}, {'.join(PLACES[name])}}}")
+                elif text:
+                    known[name] = text
+            elif (texts := self._texts(where, distinct=False)) is not None:
+                if len(texts) == len(default) and all(map(clean_line, texts)):
+                    known[name] = tuple(map(clean_line, texts))
+                else:
+                    self._complain(where, f"this must be a list of {len(default)} names; the default is used")
+        if "months" in known:
+            known.setdefault("short_months", tuple(name[:3] for name in known["months"]))
+        return Words(**known)
 
     def _keys(self) -> dict[str, tuple[str, ...]]:
         wanted: dict[str, tuple[str, ...]] = {}
@@ -375,6 +398,9 @@ def config_to_toml(config: Config) -> str:
         if f"[{table}]" not in lines:
             lines += ["", f"[{table}]"]
         value = tuple(CHANNELS) if field == "channels" and config.channels is None else getattr(config, field)
+        lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else _quoted_list(value)}")
+    lines += ["", "[words]"]
+    for name, value in config.words._asdict().items():
         lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else _quoted_list(value)}")
     lines += ["", "[keys]"]
     lines += [f"{_quoted(one.id)} = {_quoted_list(config.keys.get(one.id, one.keys))}" for one in ACTIONS]

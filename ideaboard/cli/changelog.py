@@ -8,7 +8,7 @@ from typing import Any
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import argument, command, kind_option, limit_option, option, tags_option
 from ideaboard.cli.output import emit, escape_json, plain, say
-from ideaboard.core.changelog import PERIODS, ChangelogOptions
+from ideaboard.core.changelog import DIVISIONS, STYLES, ChangelogOptions
 from ideaboard.errors import CheckFailed, InvalidInput
 from ideaboard.publish.changelog import FORMATS
 
@@ -18,6 +18,9 @@ A block is a marked part of someone's file; everything outside it stays as it is
   <!-- ideaboard:shared:start -->
   <!-- ideaboard:shared:end -->
 
+With --into the style is 'list', unless --by says what to divide it by, and headings are one level below the one that
+the block stands under; else it is 'periods'.
+
 Exit codes: 1 with --check when a write would change something; 2 for a missing or doubled block; 6 for a block that
 was edited by hand, or a file that is not our own earlier output, unless --force."""
 
@@ -26,7 +29,9 @@ was edited by hand, or a file that is not our own earlier output, unless --force
     "changelog",
     option("--since", metavar="PERIOD", help="From then on: 2025, 2025-03, 2025-W11 or 2025-03-02."),
     option("--until", metavar="PERIOD", help="Up to then, that period included."),
-    option("--by", choices=PERIODS, default="month", show_default=True, help="How to divide it."),
+    option("--style", choices=STYLES, help="One list, a list a period, or one a period and kind."),
+    option("--by", choices=DIVISIONS, help="What to divide it by; by month when nothing is said."),
+    option("--heading-level", metavar="N", is_number=True, help="The level of its first headings, 1 to 6."),
     kind_option("Only this kind; may be repeated.", many=True),
     tags_option("Only ideas with this tag; with several, any of them."),
     limit_option("At most so many items, the newest.", "--limit"),
@@ -44,6 +49,7 @@ was edited by hand, or a file that is not our own earlier output, unless --force
     examples=(
         "ideaboard changelog --since 2026",
         "ideaboard changelog --into README.md:shared --limit 6",
+        "ideaboard changelog --style sections --by quarter",
         "ideaboard changelog --format atom -o feed.xml",
         "ideaboard changelog --into README.md:shared --check",
     ),
@@ -53,7 +59,7 @@ def changelog_command(
 ) -> None:
     """Print what was shared, or write it into a file.
 
-    By months and kinds, one line each, newest first. The same board gives the same bytes.
+    One line each, newest first. The same board gives the same bytes.
     """
     output, into, force = (options.pop(name) for name in ("output", "into", "force"))
     if output and into:

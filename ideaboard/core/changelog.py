@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
@@ -18,11 +18,16 @@ from ideaboard.core.credit import Credit, credit, public_title, shared_url
 from ideaboard.core.ideas import Idea, Share
 from ideaboard.core.kinds import CANDIDATE, Workflow
 from ideaboard.core.text import clean_line, one_line
+from ideaboard.core.words import WORDS, By, Words
 from ideaboard.errors import InvalidInput
 
-By = Literal["month", "week", "quarter", "year", "none"]
-PERIODS: tuple[By, ...] = ("month", "week", "quarter", "year", "none")
+DIVISIONS: tuple[By, ...] = ("month", "week", "quarter", "year", "kind", "none")
 """What the changelog may be divided by."""
+HEADING_LEVELS = 6
+"""How many levels of headings Markdown has."""
+Style = Literal["list", "periods", "sections"]
+STYLES: tuple[Style, ...] = ("list", "periods", "sections")
+"""One flat list; a list for each period; or for each period and kind."""
 
 _EPOCH = date(1970, 1, 1)
 _MOMENT_WIDTH = len("2026-11-22T09:30:01.250Z")
@@ -67,7 +72,7 @@ def _days(found: re.Match[str]) -> tuple[date, date]:
 
 
 def period_key(day: date, by: By) -> str:
-    """Name the period that a day lies in: `2025-03`, `2025-W11`, `2025-Q1`, `2025`, or nothing for `none`."""
+    """Name the period that a day lies in: `2025-03`, `2025-W11`, `2025-Q1`, `2025`, or nothing without periods."""
     if by == "month":
         return f"{day.year:04d}-{day.month:02d}"
     if by == "week":
@@ -86,7 +91,12 @@ class ChangelogOptions:
     """The first period shown, as `parse_period` reads it."""
     until: str | None = None
     """The last period shown, its last day included."""
-    by: By = "month"
+    by: By | None = None
+    """What it is divided by; by month when nothing is said."""
+    style: Style | None = None
+    """How it stands in Markdown; `None` for what suits the place."""
+    heading_level: int | None = None
+    """The level of its topmost headings in Markdown; `None` for what suits the place."""
     kinds: tuple[str, ...] = ()
     """Only these kinds; all of them when empty."""
     tags: tuple[str, ...] = ()
@@ -97,8 +107,16 @@ class ChangelogOptions:
     """Whether to list what is being made, too."""
 
     def __post_init__(self) -> None:
-        if self.by not in PERIODS:
-            raise InvalidInput(f"a changelog cannot be divided by '{self.by}'", "use one of " + ", ".join(PERIODS))
+        if self.by not in (None, *DIVISIONS):
+            raise InvalidInput(f"a changelog cannot be divided by '{self.by}'", "use one of " + ", ".join(DIVISIONS))
+        if self.style not in (None, *STYLES):
+            raise InvalidInput(f"a changelog has no style '{self.style}'", "use one of " + ", ".join(STYLES))
+        if self.style == "list" and self.by not in (None, "none"):
+            raise InvalidInput(
+                f"a list is not divided by {self.by}", "use the style 'periods', or leave the list whole"
+            )
+        if self.heading_level is not None and not 1 <= self.heading_level <= HEADING_LEVELS:
+            raise InvalidInput(f"there is no heading of level {self.heading_level}", "it is 1 to 6")
         if self.limit is not None and self.limit < 1:
             raise InvalidInput(f"the limit is {self.limit}", "it is at least 1")
         first, last = self.days
@@ -126,6 +144,8 @@ class Entry:
 
     id: str
     kind: str
+    label: str
+    """The kind as shown: `Paper to code`."""
     title: str
     url: str | None
     """Where it is; `None` for what has no link, or was withdrawn."""
@@ -154,12 +174,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A month, week, quarter or year; `key` is empty when the changelog is not divided."""
+    """A month, week, quarter or year; `key` and `heading` are empty when the changelog has no periods."""
 
     key: str
+    heading: str
+    """As shown: `November 2026`."""
     note: str
     """A paragraph in the person's own words; empty for none."""
+    entries: tuple[Entry, ...]
+    """All of it, newest first."""
     sections: tuple[Section, ...]
+    """The same by kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,19 +206,25 @@ class Changelog:
 
     periods: tuple[Period, ...]
     in_progress: tuple[InProgress, ...] = ()
+    options: ChangelogOptions = field(default_factory=ChangelogOptions)
+    """What it was made with."""
+    words: Words = WORDS
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """All entries, newest first whatever their period and kind."""
-        found = [entry for period in self.periods for section in period.sections for entry in section.entries]
-        return tuple(_newest_first(found))
+        return tuple(_newest_first(entry for period in self.periods for entry in period.entries))
 
 
 _NO_NOTES: Mapping[str, str] = {}
 
 
 def build_changelog(
-    ideas: Iterable[Idea], workflow: Workflow, options: ChangelogOptions, notes: Mapping[str, str] = _NO_NOTES
+    ideas: Iterable[Idea],
+    workflow: Workflow,
+    options: ChangelogOptions,
+    notes: Mapping[str, str] = _NO_NOTES,
+    words: Words = WORDS,
 ) -> Changelog:
     """Gather what was shared, wherever it is now (the archive included), and what is in the last stage.
 
@@ -202,6 +233,7 @@ def build_changelog(
         workflow: gives the order of the kinds and the stages that are in progress.
         options: what to show.
         notes: a paragraph for some of the periods, by their key (`2025-03`).
+        words: what it says beside the person's own words.
     """
     by_id = {idea.id: idea for idea in ideas}
     wanted = [idea for idea in by_id.values() if _wanted(idea, options)]
@@ -209,16 +241,24 @@ def build_changelog(
     entries = _newest_first(
         entry
         for idea in wanted
-        if (idea.share or idea.stage == workflow.last) and first <= (entry := _entry(idea, by_id)).date <= last
+        if (idea.share or idea.stage == workflow.last)
+        and first <= (entry := _entry(idea, by_id, workflow)).date <= last
     )[: options.limit]
+    by = options.by or "month"
     by_period: dict[str, list[Entry]] = {}
     for entry in entries:
-        by_period.setdefault(period_key(date.fromisoformat(entry.date), options.by), []).append(entry)
+        by_period.setdefault(period_key(date.fromisoformat(entry.date), by), []).append(entry)
     periods = tuple(
-        Period(key, one_line(notes.get(key, "")), _sections(by_period[key], workflow))
-        for key in sorted(by_period, reverse=True)
+        Period(
+            key,
+            words.period(date.fromisoformat(inside[0].date), by),
+            one_line(notes.get(key, "")),
+            tuple(inside),
+            _sections(inside, workflow),
+        )
+        for key, inside in sorted(by_period.items(), reverse=True)
     )
-    return Changelog(periods, _in_progress(wanted, workflow) if options.in_progress else ())
+    return Changelog(periods, _in_progress(wanted, workflow) if options.in_progress else (), options, words)
 
 
 def _wanted(idea: Idea, options: ChangelogOptions) -> bool:
@@ -267,12 +307,13 @@ def _in_progress(ideas: Iterable[Idea], workflow: Workflow) -> tuple[InProgress,
     )
 
 
-def _entry(idea: Idea, by_id: Mapping[str, Idea]) -> Entry:
+def _entry(idea: Idea, by_id: Mapping[str, Idea], workflow: Workflow) -> Entry:
     share = idea.share or Share(at=idea.stage_since, date=idea.stage_since[: len("2026-01-01")])
     at = _sortable(share.at)
     return Entry(
         id=idea.id,
         kind=one_line(idea.kind),
+        label=one_line(workflow.kind_label(idea.kind)),
         title=public_title(idea),
         url=shared_url(idea),
         summary=one_line(share.summary),

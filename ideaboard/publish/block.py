@@ -32,7 +32,16 @@ _MARKER = re.compile(
 _CLOSE = {"<!--": "-->", "{/*": "*/}"}
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)")
 _CODE_INDENT = 4
-_MDX = re.compile(r"(\\.)|([{}])|(?<!\]\()<((?:https?|ftp)://[^<>\s]+)>|^(im|ex)(?=port\b)", re.MULTILINE)
+_MDX = re.compile(
+    r"(\\.)|([{}])|(?<!\]\()<((?:https?|ftp)://[^<>\s]+|[^<>\s:]+@[^<>\s]+)>|^(im|ex)(?=port\b)|^<!--(.*)-->$",
+    re.MULTILINE,
+)
+_HEADING = re.compile(r"(?:>[ \t]?)* {0,3}(#{1,6})(?:[ \t]|$)|[^`]*<h([1-6])[ >]", re.IGNORECASE)
+_UNDERLINE = re.compile(r"(?:>[ \t]?)* {0,3}(=+|-+)[ \t]*")
+_PARAGRAPH = re.compile(r"(?:>[ \t]?)* {0,3}(?![-+*#|<]|[0-9]+[.)][ \t])[^\s>]")
+_FRONT_MATTER = re.compile(
+    r"\ufeff?---[ \t]*(?:\r\n|\n|\r)(?:.*?(?:\r\n|\n|\r))?(?:---|\.\.\.)[ \t]*(?:[\r\n]|$)", re.DOTALL
+)
 _OTHER_FORMATS = {
     **dict.fromkeys((".rst", ".rest"), "reStructuredText"),
     ".org": "Org",
@@ -79,14 +88,16 @@ class _Block:
 
 def checksum(body: str) -> str:
     """Return the sum of a block's content: twelve hexadecimal digits that no formatter changes."""
-    lines = [ESCAPED.sub(r"\1", line.rstrip()) for line in _lines(body.strip())]
+    lines = [line.rstrip() for line in _lines(body.strip())]
+    if "\\" in body:
+        lines = [ESCAPED.sub(r"\1", line) for line in lines]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def block(name: str, body: str, open: str = "<!--") -> str:
     """Return a whole block, markers included, ready to stand in a file; its last line ends in LF."""
     _check_name(name)
-    if _markers(_lines(body)):
+    if "ideaboard:" in body and _markers(_lines(body)):
         raise InvalidInput("the text for the block holds a block marker itself", "take the marker out of your template")
     body = body.strip() if open == "<!--" else _MDX.sub(_for_mdx, body.strip())
     content = f"{body}\n\n" if body else ""
@@ -95,10 +106,13 @@ def block(name: str, body: str, open: str = "<!--") -> str:
 
 
 def _for_mdx(found: re.Match[str]) -> str:
-    """Escape what MDX takes for JavaScript; it knows no `<https://...>` (mdxjs.com/docs/what-is-mdx)."""
-    escaped, brace, address, word = found.groups()
+    """Escape what MDX takes for JavaScript; it knows no `<https://...>`, no `<!-- -->` (mdxjs.com/docs/what-is-mdx)."""
+    escaped, brace, address, word, comment = found.groups()
     if address:
-        return f"[{address.replace('_', '&#95;').replace('*', '&#42;').replace('~', '&#126;')}](<{address}>)"
+        shown = address.replace("_", "&#95;").replace("*", "&#42;").replace("~", "&#126;")
+        return f"[{shown}](<{address if '://' in address else f'mailto:{address}'}>)"
+    if comment:
+        return f"{{/*{comment}*/}}"
     return escaped or (f"\\{brace}" if brace else f"&#{ord(word[0])};{word[1:]}")
 
 
@@ -125,6 +139,31 @@ def update_block(text: str, name: str, body: str, *, force: bool) -> str:
     if not found.lines[found.end].endswith(("\n", "\r")):
         fresh = fresh.removesuffix("\n")
     return found.around(fresh.replace("\n", _newline(text)))
+
+
+def heading_level(text: str, name: str) -> int:
+    """Return the level of the heading that a block stands under: 1 where there is none, so that one below it is 2.
+
+    Raises:
+        InvalidInput: when the block is not there, is there twice, or is not closed.
+    """
+    lines = _lines(text)
+    start = _find(lines, name).start
+    inside = {at: marker["side"] == "start" for at, marker in _markers(lines)}
+    matter = _FRONT_MATTER.match(text)
+    skip = len(_lines(matter[0])) if matter else 0
+    level, is_ours, before = 1, False, ""
+    for number, line, is_code in with_code(lines[:start]):
+        is_ours = inside.get(number - 1, is_ours)  # the headings of another block are not the person's
+        if number <= skip or is_code or is_ours:
+            before = ""
+            continue
+        if found := _HEADING.match(line):
+            level = len(found[1]) if found[1] else int(found[2])
+        elif (found := _UNDERLINE.fullmatch(line.rstrip("\r\n"))) and _PARAGRAPH.match(before):
+            level = 1 if found[1][0] == "=" else 2
+        before = line
+    return level
 
 
 def stamp(text: str) -> str:

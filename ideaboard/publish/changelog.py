@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ideaboard.core.changelog import Changelog, Entry, InProgress
+from ideaboard.core.changelog import Answers, Changelog, Entry, InProgress
+from ideaboard.core.credit import Credit
+from ideaboard.core.words import Words
 from ideaboard.errors import InvalidInput
 from ideaboard.publish import templates
 from ideaboard.publish.block import block, stamp
@@ -33,54 +37,99 @@ def render_markdown(
     Raises:
         InvalidInput: when a person's own template is wrong, or the name cannot name a block.
     """
-    filters: dict[str, Callable[..., str]] = {"line": entry_line, "going": going_line}
+    options = changelog.options
+    style = "list" if options.by == "none" and options.style != "sections" else options.style or "periods"
+    has_periods = style != "list" and options.by not in ("kind", "none")
+    by_kind = style == "sections" or options.by == "kind"
+    lines = _Lines(changelog.words, says_kind=not by_kind, says_day=not has_periods, says_stage=style != "list")
+    filters: dict[str, Callable[..., str]] = {"line": lines.entry, "going": lines.going}
+    variables = {"changelog": changelog, "title": title, "words": changelog.words, "style": style, "by_kind": by_kind}
+    level = options.heading_level or 2
 
     def fill(content: str) -> str:
-        variables = {"changelog": changelog, "title": title, "whole": bool(content), "content": content}
-        return templates.render(TEMPLATE, variables, folders, explicit=template, filters=filters).strip("\n")
+        more = {"whole": bool(content), "content": content, "level": level}
+        return templates.render(TEMPLATE, variables | more, folders, explicit=template, filters=filters).strip("\n")
 
     body = fill("")
+    heads = [line for line in body.splitlines() if line.startswith("#")] if style == "sections" else []
+    if len(set(heads)) < len(heads):  # a kind comes again in another period, which markdownlint takes for a slip
+        body = f"<!-- markdownlint-disable MD024 -->\n\n{body}\n\n<!-- markdownlint-enable MD024 -->"
     if whole:
         return fill(block(name, body)) + "\n"
     return f"{body}\n" if body else ""
 
 
-def entry_line(entry: Entry) -> str:
-    """Return an entry as one line of Markdown, without the bullet.
+_PLAIN_WORD = re.compile(r"[^\W\d_]{2,}(?=[\s,;]|$)")
+_TILDE = re.compile(r"(\\.|<\S*>|\]\(\S*\))|~")
+_Piece = str | Credit | Answers
 
-    `[title](url) — summary. Result. After [authors, year](link). 2025-03-14, answers a question on [title](link)`;
-    what is missing is left out. Words between two links are escaped as one run, for what stands beside a character
-    decides whether it is markup.
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Writes what was shared, and what is being made, as one line of Markdown each, without the bullet.
+
+    `[title](url): summary. _Kind, result, day; after [authors, year](link); answers a question on [title](link)_`; what
+    is missing is left out. The tail is set off by `_`, the sign that prettier keeps.
     """
-    words = [templates.sentence(text) for text in (entry.summary, entry.result) if text]
-    line = [link(entry.title, entry.url)] if entry.url else []
-    run = ["—", *words] if entry.url else [entry_title(entry), "—", *words]
-    closing = entry.date
-    if entry.credit and entry.credit.url:
-        run.append("After")
-        line += [_run(run, line), f"{link(entry.credit.label, entry.credit.url)}."]
-        run = []
-    elif entry.credit:
-        run.append(f"After {entry.credit.label}.")
-    if entry.answers:
-        closing += ", answers a question on"
-        run.append(closing if entry.answers.url else f"{closing} {entry.answers.title}")
-    else:
-        run.append(closing)
-    line.append(_run(run, line))
-    if entry.answers and entry.answers.url:
-        line.append(link(entry.answers.title, entry.answers.url))
-    return " ".join(line)
+
+    words: Words
+    says_kind: bool
+    """Whether no heading names the kind."""
+    says_day: bool
+    """Whether no heading names the time."""
+    says_stage: bool
+    """Whether a heading says that things are in progress, so that the stage can stand in the line."""
+
+    def entry(self, entry: Entry) -> str:
+        title = f"{entry.title} ({self.words.withdrawn})" if entry.withdrawn else entry.title
+        facts = [entry.label] if self.says_kind else []
+        if entry.result:
+            facts.append(entry.result.removesuffix("."))
+        if self.says_day:
+            facts.append(self.words.on(entry.date))
+        return _line(title, entry.url, entry.summary, self._tail(", ".join(facts), entry.credit, entry.answers))
+
+    def going(self, item: InProgress) -> str:
+        status = item.status if self.says_stage else self.words.in_progress
+        return _line(item.title, None, "", self._tail(status, item.credit, None))
+
+    def _tail(self, facts: str, credit: Credit | None, answers: Answers | None) -> list[_Piece]:
+        pieces: list[_Piece] = [facts]
+        for word, source in ((self.words.after, credit), (self.words.answers, answers)):
+            if source:
+                pieces += [f"{'; ' if pieces != [''] else ''}{word} ", source]
+        at = 0 if facts or len(pieces) == 1 else 1
+        first = str(pieces[at])
+        # `all 5 claims` starts with a capital letter, `v0.1.0` and `iPad` as they are written.
+        if (found := _PLAIN_WORD.match(first)) and found[0].islower():
+            pieces[at] = first[0].upper() + first[1:]
+        return pieces
 
 
-def going_line(item: InProgress) -> str:
-    """Return what is being made as one line of Markdown: `Title (making, after [authors](link))`."""
-    line = escape(f"{item.title} ({item.status.lower()}{', after' if item.credit else ''}", start=True)
-    return f"{line} {link(item.credit.label, item.credit.url)})" if item.credit else f"{line})"
+def _line(title: str, url: str | None, summary: str, tail: list[_Piece]) -> str:
+    """Put a line together; words between two links are escaped as one run, for neighbours decide what is markup."""
+    about = f": {templates.sentence(summary)}" if summary else ""
+    runs = [link(title, url), escape(about)] if url else [escape(title + about, start=True)]
+    end = len(runs)
+    words = ""
+    for piece in tail:
+        if isinstance(piece, str):
+            words += piece
+        elif piece.url:
+            runs += [f"{escape(words)} ", link(_text(piece), piece.url)]
+            words = ""
+        else:
+            words += _text(piece)
+    runs.append(escape(words))
+    if sum(any(not found[1] for found in _TILDE.finditer(run)) for run in runs if "~" in run) > 1:
+        # They strike out what stands between, across runs too.
+        runs = [_TILDE.sub(lambda found: found[1] or "\\~", run) for run in runs]
+    ended = "".join(runs[end:])
+    return "".join(runs[:end]) + (f" _{ended}_" if ended else "")
 
 
-def _run(words: list[str], before: list[str]) -> str:
-    return escape(" ".join(words), start=not before)
+def _text(source: Credit | Answers) -> str:
+    return source.label if isinstance(source, Credit) else source.title
 
 
 def render_page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -143,7 +143,7 @@ class Shares:
         workflow = self._session.workflow
         for kind in options.kinds:
             workflow.kind(kind)
-        return build_changelog(self._session.shown, workflow, options, self.notes())
+        return build_changelog(self._session.shown, workflow, options, self.notes(), self._config.words)
 
     def changelog_text(self, options: ChangelogOptions, format: str = "md", template: Path | None = None) -> str:
         """Write the changelog as a whole document.
@@ -164,15 +164,16 @@ class Shares:
     ) -> Written:
         """Write the changelog to a file of its own, or into a marked block of somebody's file.
 
-        `output` is the file of its own, `into` is `FILE[:BLOCK]`, which holds Markdown only. `force` writes over what a
-        person wrote there; `dry` changes nothing and tells what would be changed.
+        `output` is the file of its own, `into` is `FILE[:BLOCK]`, which holds Markdown only: a list, unless the options
+        divide it, with headings one below that of the block. `force` writes over what a person wrote there; `dry`
+        changes nothing and tells what would be changed.
         Raises `InvalidInput` for a missing or doubled block; `Refused` for a block edited by hand, or a file that is
         not our own earlier output.
         """
+        from ideaboard.core.changelog import HEADING_LEVELS
         from ideaboard.publish import block
         from ideaboard.publish.changelog import render_markdown
 
-        changelog = self.changelog(options)
         if into is not None:
             if format != "md":
                 raise InvalidInput("a block holds Markdown", "write other formats to a file with -o")
@@ -180,6 +181,9 @@ class Shares:
             block.refuse_other_formats(path)
             files.refuse_stray_link(path)
             old = files.read_text(path)
+            style = options.style or ("periods" if options.by else "list")
+            level = options.heading_level or min(block.heading_level(old, name) + 1, HEADING_LEVELS)
+            changelog = self.changelog(replace(options, style=style, heading_level=level))
             body = render_markdown(changelog, whole=False, name=name, folders=self._paths.templates, template=template)
             new = block.update_block(old, name, body, force=force)
             if not dry:
@@ -190,7 +194,7 @@ class Shares:
         if format == "md":
             block.refuse_other_formats(output)
         files.refuse_stray_link(output)
-        text = self._text(changelog, format, template)
+        text = self._text(self.changelog(options), format, template)
         if not dry:
             return Written(output, block.write_output(output, text, force=force))
         old = files.read_text(output) if os.path.lexists(output) else ""

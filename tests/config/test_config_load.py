@@ -57,6 +57,10 @@ site = "hugo"
 folder = "content"
 [changelog]
 title = "What I made"
+[words]
+months = ["Ian.", "Feb.", "Mart.", "Apr.", "Mai.", "Iun.", "Iul.", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."]
+day = "{date}"
+after = "post"
 [kinds.poem]
 color = "#aabbcc"
 [kinds.post]
@@ -85,6 +89,9 @@ go.left = "comma"
     assert config.links == ("https://github.com/ada", "mailto:ada@example.org")
     assert (config.channels, config.mastodon, config.site) == (("x", "plain"), "fosstodon.org", "hugo")
     assert (config.drafts, config.title) == ("content", "What I made")
+    words = config.words
+    assert (words.on("2026-03-02"), words.after, words.answers) == ("2026-03-02", "post", "answers a question on")
+    assert (words.months[2], words.short_months[2]) == ("Mart.", "Mar")
     flow = config.workflow
     assert (flow.default_kind, flow.stale_days, flow.warm_days) == ("poem", 14, 3)
     assert flow.kind("poem") == Kind("poem", "Poem", "Poems", "#aabbcc")
@@ -114,6 +121,10 @@ BAD = [
     ("[me]\nlinks = 'https://x.org'", 2, "'me.links': this must be a list of texts; the default is used"),
     ("[me]\nlinks = ['x.org']", 2, "'me.links': 'x.org' is not a link; it is left out"),
     ("keys = 'a'", 1, "'keys': this must be a table"),
+    ("[words]\nafter = 1", 2, "'words.after': this must be a text in quotes"),
+    ("[words]\nbefore = 'x'", 2, "'words.before': there is no such option"),
+    ("[words]\nmonths = ['Jan']", 2, "'words.months': this must be a list of 12 names; the default is used"),
+    ("[words]\nday = '{day} {mont}'", 2, "'words.day': there is no '{mont}'; use some of {day}, {month}, {short}"),
     ("kinds = []", 1, "'kinds': this must be a table"),
     ("stages = 1", 1, "'stages': this must be a table"),
     ("[kinds]\npost = 'x'", 2, "'kinds.post': this must be a table"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from publish.publish_ideas import CONFORMAL, idea, shared
 
-from ideaboard.core.changelog import By, Changelog, ChangelogOptions, build_changelog, parse_period
+from ideaboard.core.changelog import DIVISIONS, STYLES, Changelog, ChangelogOptions, build_changelog, parse_period
 from ideaboard.core.credit import surname
 from ideaboard.core.ideas import Archived, Idea, Origin, Paper, Response
-from ideaboard.core.kinds import KINDS, Kind, Workflow
-from ideaboard.errors import InvalidInput
+from ideaboard.core.kinds import KINDS, Kind, Stage, Workflow
+from ideaboard.core.words import WORDS, By, Words
+from ideaboard.errors import InvalidInput, Refused
 from ideaboard.publish.block import update_block
 from ideaboard.publish.changelog import render_markdown
 
@@ -25,8 +27,14 @@ DATA = Path(__file__).parent.parent / "data" / "publish"
 FLOW = Workflow()
 
 
-def build(*ideas: Idea, notes: dict[str, str] | None = None, flow: Workflow = FLOW, **options: Any) -> Changelog:
-    return build_changelog(ideas, flow, ChangelogOptions(**options), notes or {})
+def build(
+    *ideas: Idea,
+    notes: dict[str, str] | None = None,
+    flow: Workflow = FLOW,
+    words: Words = WORDS,
+    **options: Any,
+) -> Changelog:
+    return build_changelog(ideas, flow, ChangelogOptions(**options), notes or {}, words)
 
 
 def titles(changelog: Changelog) -> list[str]:
@@ -69,14 +77,27 @@ SAMPLE = [
 NOTES = {"2025-03": "A month about uncertainty:\none paper made runnable, and <the> tool.", "2025-01": "Nothing."}
 
 
-def test_golden_page() -> None:
-    page = render_markdown(build(*SAMPLE, notes=NOTES, in_progress=True), whole=True)
-    assert page == (DATA / "changelog.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("style", STYLES)
+def test_golden_page(style: str) -> None:
+    page = render_markdown(build(*SAMPLE, notes=NOTES, in_progress=True, style=style), whole=True)
+    assert page == (DATA / f"changelog-{style}.md").read_text(encoding="utf-8")
 
 
-def test_the_golden_page_survives_a_formatter() -> None:
-    page = (DATA / "changelog.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("style", STYLES)
+def test_the_golden_page_survives_a_formatter(style: str) -> None:
+    page = (DATA / f"changelog-{style}.md").read_text(encoding="utf-8")
     assert mdformat.text(page, extensions=("gfm",)) == page
+
+
+def test_a_block_of_the_first_form_is_brought_up_to_date() -> None:
+    old = (DATA / "changelog-1.md").read_text(encoding="utf-8")
+    body = render_markdown(build(*SAMPLE, notes=NOTES, in_progress=True), whole=False)
+    new = (DATA / "changelog-periods.md").read_text(encoding="utf-8")
+    assert update_block(old, "shared", body, force=False) == new
+    formatted = mdformat.text(old, extensions=("gfm",))
+    assert update_block(formatted, "shared", body, force=False) == new
+    with pytest.raises(Refused):
+        update_block(old.replace("keep 99%", "keep 98%"), "shared", body, force=False)
 
 
 def test_body_is_what_the_page_holds() -> None:
@@ -93,23 +114,56 @@ def test_title_and_name_of_the_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("by", "keys"),
+    ("by", "keys", "headings"),
     [
-        ("month", ["2027-01", "2025-12", "2025-01"]),
-        ("week", ["2026-W53", "2026-W01", "2025-W01"]),
-        ("quarter", ["2027-Q1", "2025-Q4", "2025-Q1"]),
-        ("year", ["2027", "2025"]),
-        ("none", [""]),
+        (None, ["2027-01", "2025-12", "2025-01"], ["January 2027", "December 2025", "January 2025"]),
+        ("month", ["2027-01", "2025-12", "2025-01"], ["January 2027", "December 2025", "January 2025"]),
+        ("week", ["2026-W53", "2026-W01", "2025-W01"], ["Week 53, 2026", "Week 1, 2026", "Week 1, 2025"]),
+        ("quarter", ["2027-Q1", "2025-Q4", "2025-Q1"], ["Q1 2027", "Q4 2025", "Q1 2025"]),
+        ("year", ["2027", "2025"], ["2027", "2025"]),
+        ("kind", [""], [""]),
+        ("none", [""], [""]),
     ],
 )
-def test_periods(by: By, keys: list[str]) -> None:
+def test_periods(by: By | None, keys: list[str], headings: list[str]) -> None:
     ideas = [shared(1, "2025-12-29"), shared(2, "2027-01-01"), shared(3, "2025-01-01")]
-    assert [period.key for period in build(*ideas, by=by).periods] == keys
+    periods = build(*ideas, by=by).periods
+    assert [period.key for period in periods] == keys
+    assert [period.heading for period in periods] == headings
 
 
-def test_without_periods_kinds_are_the_headings() -> None:
-    text = render_markdown(build(shared(1), shared(2, kind="summary"), by="none"), whole=False)
-    assert [line for line in text.splitlines() if line.startswith("#")] == ["## Projects", "## Summaries"]
+def headings(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith("#")]
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ({}, ["## In progress", "## March 2025", "## February 2025"]),
+        ({"style": "list"}, []),
+        ({"by": "none"}, []),
+        ({"style": "periods", "by": "none"}, []),
+        ({"by": "kind"}, ["## In progress", "## Projects", "## Posts and videos", "## Summaries"]),
+        ({"style": "sections", "by": "none"}, ["## In progress", "## Projects", "## Posts and videos", "## Summaries"]),
+        ({"style": "sections", "by": "kind"}, ["## In progress", "## Projects", "## Posts and videos", "## Summaries"]),
+        (
+            {"style": "sections", "heading_level": 6},
+            [
+                f"###### {head}"
+                for head in ("In progress", "March 2025", "Projects", "Posts and videos", "February 2025", "Summaries")
+            ],
+        ),
+        (
+            {"style": "sections", "by": "year", "heading_level": 1},
+            ["# In progress", "# 2025", "## Projects", "## Posts and videos", "## Summaries"],
+        ),
+    ],
+)
+def test_headings_of_the_styles(options: dict[str, Any], found: list[str]) -> None:
+    ideas = [shared(1), shared(2, kind="post"), shared(3, "2025-02-03", kind="summary"), idea(4, stage="making")]
+    text = render_markdown(build(*ideas, in_progress=True, **options), whole=False)
+    assert headings(text) == found
+    assert sum(line.startswith("- ") for line in text.splitlines()) == len(ideas)
 
 
 def test_order_is_by_moment_then_title_then_id() -> None:
@@ -225,7 +279,18 @@ def test_what_is_no_period_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"limit": 0}, {"limit": -1}, {"by": "day"}, {"since": "2025-04", "until": "2025-03"}, {"until": "x"}]
+    "options",
+    [
+        {"limit": 0},
+        {"limit": -1},
+        {"by": "day"},
+        {"since": "2025-04", "until": "2025-03"},
+        {"until": "x"},
+        {"style": "table"},
+        {"style": "list", "by": "week"},
+        {"heading_level": 0},
+        {"heading_level": 7},
+    ],
 )
 def test_wrong_options_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
@@ -239,16 +304,16 @@ def test_an_answer_names_the_question() -> None:
     asked = shared(1, "2025-01-02", title="Asked [here](x)", responses=(QUESTION,))
     answer = shared(2, "2025-03-02", title="Because", origin=Origin(asked.id, "r1"), paper=CONFORMAL)
     assert lines(asked, answer)[0] == (
-        "[Because](https://ada.example.org/2) — one line on it. After "
-        "[Angelopoulos & Bates, 2021](https://arxiv.org/abs/2107.07511). 2025-03-02, answers a question on "
-        r"[Asked \[here\](x)](https://ada.example.org/1)"
+        "[Because](https://ada.example.org/2): one line on it. _Project; after "
+        "[Angelopoulos & Bates, 2021](https://arxiv.org/abs/2107.07511); answers a question on "
+        r"[Asked \[here\](x)](https://ada.example.org/1)_"
     )
 
 
 def test_an_answer_to_what_has_no_link_names_it_in_words() -> None:
     asked = idea(1, title="*Asked*", responses=(QUESTION,))
     answer = shared(2, origin=Origin(asked.id, "r1"))
-    assert lines(asked, answer)[0].endswith(r"2025-03-14, answers a question on \*Asked\*")
+    assert lines(asked, answer)[0].endswith(r" _Project; answers a question on \*Asked\*_")
 
 
 @pytest.mark.parametrize(
@@ -275,13 +340,116 @@ def test_wording() -> None:
         shared(5, title="e", url="javascript:alert(1)", **at),
         shared(6, title="f", withdrawn=True, **at),
     ) == [
-        "[a](https://ada.example.org/1) — What is it? (41st.) 2025-03-14",
-        "[b](https://ada.example.org/2) — v1. 2025-03-14",
-        "[c](https://ada.example.org/3) — 2025-03-14",
-        "d — one line on it. 2025-03-14",
-        "e — one line on it. 2025-03-14",
-        "f (withdrawn) — one line on it. 2025-03-14",
+        "[a](https://ada.example.org/1): What is it? _Project, (41st.)_",
+        "[b](https://ada.example.org/2) _Project, v1_",
+        "[c](https://ada.example.org/3) _Project_",
+        "d: one line on it. _Project_",
+        "e: one line on it. _Project_",
+        "f (withdrawn): one line on it. _Project_",
     ]
+
+
+@pytest.mark.parametrize(
+    ("result", "shown"),
+    [
+        ("all 5 claims reproduced.", "All 5 claims reproduced"),
+        ("v0.1.0", "v0.1.0"),
+        ("iPad and Mac", "iPad and Mac"),
+        ("p < 0.05", "p < 0.05"),
+        ("k-means beats it", "k-means beats it"),
+        ("silver, 41st of 2,739", "Silver, 41st of 2,739"),
+        ("3 of 4 claims…", "3 of 4 claims…"),
+        ("does it hold?", "Does it hold?"),
+        ("élan", "Élan"),
+    ],
+)
+def test_a_tail_is_in_sentence_case(result: str, shown: str) -> None:
+    (line,) = lines(shared(1, result=result), by="kind", words=Words(day="{date}"))
+    assert line == f"[Thing 1](https://ada.example.org/1): one line on it. _{shown}, 2025-03-14_"
+
+
+def test_what_a_heading_says_is_not_said_again() -> None:
+    one = shared(1, result="3 of 4 claims reproduced", kind="paper-to-code", paper=CONFORMAL)
+    start = "[Thing 1](https://ada.example.org/1): one line on it. "
+    after = "after [Angelopoulos & Bates, 2021](https://arxiv.org/abs/2107.07511)_"
+    assert [lines(one, style=style) for style in ("list", "periods", "sections")] == [
+        [f"{start}_Paper to code, 3 of 4 claims reproduced, 14 Mar 2025; {after}"],
+        [f"{start}_Paper to code, 3 of 4 claims reproduced; {after}"],
+        [f"{start}_3 of 4 claims reproduced; {after}"],
+    ]
+    assert lines(one, by="kind") == [f"{start}_3 of 4 claims reproduced, 14 Mar 2025; {after}"]
+    plain = shared(1, kind="paper-to-code", paper=CONFORMAL)
+    assert lines(plain, style="sections") == [f"{start}_A{after[1:]}"]
+    assert lines(shared(1), style="sections") == [start.strip()]
+
+
+def test_a_pair_of_tildes_in_two_places_strikes_nothing_out() -> None:
+    one = shared(1, summary="~a", result="b~", url="https://ada.example.org/~ada/1", paper=CONFORMAL)
+    assert lines(one)[0].startswith(r"[Thing 1](https://ada.example.org/~ada/1): \~a. _Project, b\~; after [Angel")
+    assert "five ~5 GB" in lines(shared(1, summary="five ~5 GB", url="https://ada.example.org/~ada/1"))[0]
+
+
+GERMAN_MONTHS = ("Januar", "Februar", "März", "April", "Mai", "Juni")
+GERMAN = Words(
+    months=(*GERMAN_MONTHS, "Juli", "August", "September", "Oktober", "November", "Dezember"),
+    short_months=("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
+    day="{day}. {short} {year}",
+    week="Woche {week}, {year}",
+    quarter="{quarter}. Quartal {year}",
+    after="nach",
+    answers="antwortet auf eine Frage zu",
+    in_progress="In Arbeit",
+    withdrawn="zurückgezogen",
+    intro="Was ich gemacht und geteilt habe, das Neueste zuerst.",
+)
+ENGLISH = re.compile(r"(?i)\b(after|answers|question|progress|withdrawn|things|shared|newest|week|march|project)\b")
+
+
+@pytest.mark.parametrize("by", DIVISIONS)
+def test_all_words_can_be_given(by: By) -> None:
+    flow = Workflow(
+        kinds=(Kind("project", "Projekt", "Projekte"), Kind("paper-to-code", "Artikel als Code", "Artikel als Code")),
+        stages=(Stage("idea", "Idee"), Stage("making", "Im Bau"), Stage("shared", "Geteilt")),
+    )
+    asked = shared(1, "2025-10-02", title="Gefragt", summary="eins", responses=(QUESTION,))
+    ideas = [
+        asked,
+        shared(2, "2025-03-01", title="Weil", origin=Origin(asked.id, "r1"), summary="zwei", paper=CONFORMAL),
+        shared(3, title="Weg", summary="drei", withdrawn=True, kind="paper-to-code"),
+        idea(4, stage="making", title="Im Entstehen"),
+    ]
+    for style in ("sections", "list") if by == "none" else ("periods", "sections"):
+        changelog = build(*ideas, flow=flow, by=by, style=style, words=GERMAN, in_progress=True)
+        text = render_markdown(changelog, title="Geteilt", whole=True)
+        assert not ENGLISH.search(text.replace("ideaboard:shared:", "")), text
+        assert "nach [angelopoulos & bates, 2021]" in text.lower()
+        assert "; antwortet auf eine Frage zu [Gefragt]" in text
+        assert "Weg (zurückgezogen): drei." in text
+        assert "In Arbeit" in text
+    wanted = {
+        "month": ["## Oktober 2025", "## März 2025"],
+        "week": ["## Woche 40, 2025", "## Woche 11, 2025", "## Woche 9, 2025"],
+        "quarter": ["## 4. Quartal 2025", "## 1. Quartal 2025"],
+        "year": ["## 2025"],
+        "kind": ["## Projekte", "## Artikel als Code"],
+        "none": [],
+    }[by]
+    flat = render_markdown(build(*ideas, flow=flow, by=by, words=GERMAN), whole=False)
+    assert headings(flat) == wanted
+    assert ("_Artikel als Code, 14. März 2025_" in flat) is (by == "none")
+
+
+def test_the_same_kind_in_two_periods_is_no_slip_for_a_linter() -> None:
+    two, one = [shared(1), shared(2, "2025-02-03")], [shared(1), shared(2, "2025-02-03", kind="post")]
+    text = render_markdown(build(*two, style="sections"), whole=False)
+    assert text.startswith("<!-- markdownlint-disable MD024 -->\n\n## March 2025\n\n### Projects\n")
+    assert text.endswith("\n\n<!-- markdownlint-enable MD024 -->\n")
+    assert "markdownlint" not in render_markdown(build(*one, style="sections"), whole=False)
+    assert "markdownlint" not in render_markdown(build(*two), whole=False)
+    mdx = "{/* ideaboard:shared:start */}\n{/* ideaboard:shared:end */}\n"
+    written = update_block(mdx, "shared", text, force=False)
+    assert "{/* markdownlint-disable MD024 */}" in written
+    assert "<!--" not in written
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,13 @@ class Links(HTMLParser):
 
 def test_the_changelog(old_board: Path) -> None:
     every = sum(one.share is not None for one in BOARD)
-    for options in ((), ("--by", "none"), ("--in-progress",)):
+    for options in (
+        (),
+        ("--by", "none"),
+        ("--in-progress",),
+        ("--style", "list", "--in-progress"),
+        ("--style", "sections"),
+    ):
         assert check_markdown(here("changelog", *options).out) >= every
     Path("README.md").write_text("<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n", encoding="utf-8")
     here("changelog", "--into", "README.md")
@@ -389,10 +395,12 @@ def test_an_idea_that_only_has_a_link_to_arxiv_credits_the_paper_too() -> None:
     id = add("A page on attention", "--url", "https://arxiv.org/pdf/1706.03762v5")
     here("share", id, "--summary", "one line")
     line = next(line for line in here("changelog").out.splitlines() if line.startswith("- "))
-    assert line.startswith("- A page on attention — one line. After [arXiv:1706.03762, 2017](https://arxiv.org/abs/")
+    assert line.startswith(
+        "- A page on attention: one line. _Project; after [arXiv:1706.03762, 2017](https://arxiv.org/abs/"
+    )
     done = here("share", id, "--url", "https://arxiv.org/abs/1706.03762")
     assert "the paper's own page" in done.err
-    assert "- A page on attention — " in here("changelog").out
+    assert "- A page on attention: " in here("changelog").out
     assert "the paper's own page" not in here("share", id, "--url", "https://example.org/a").err
     assert "- [A page on attention](https://example.org/a)" in here("changelog").out
 
