@@ -96,14 +96,10 @@ class Not:
 
 
 def parse(text: str, *, today: date | None = None) -> tuple[Node | Not | None, list[str]]:
-    """Read a search.
+    """Read a search. Raises `QueryError` when it cannot be understood.
 
-    Returns:
-        The tree (`None` when nothing but punctuation was typed, `Not` when nothing but exclusions), and notes on words
-        that were left out.
-
-    Raises:
-        QueryError: when it cannot be understood.
+    Returns the tree (`None` when nothing but punctuation was typed, `Not` when nothing but exclusions), and notes on
+    words that were left out.
     """
     _check_length(text)
     parser = _Parser(list(_tokens(text)), len(text), today)

@@ -132,7 +132,6 @@ class Session:
         return self.queue.shown if self.queue else self.board
 
     def now(self) -> datetime:
-        """Return the current moment in the person's time zone."""
         return self.clock()
 
     def new_ids(self, count: int) -> list[str]:
@@ -157,12 +156,9 @@ class Session:
             self._busy.release()
 
     def act(self, label: Label, transition: Callable[[Board, datetime], Change], more: str = "") -> Outcome:
-        """Change the board as `do` does, and say it in words.
+        """Change the board as `do` does, by a transition of the board at a moment, and say it in words.
 
-        Args:
-            label: what is done.
-            transition: is given the board, and the moment at which the person acted.
-            more: stands behind the ideas in the sentence.
+        In the sentence `more` stands behind the ideas.
         """
         before, now = self.shown, self.now()
         change = self.do(label.key, lambda board: transition(board, now))
@@ -270,9 +266,8 @@ class ChangeQueue:
     stays, is shown as not saved, and is tried again; when it fails because of the board (the idea was deleted
     meanwhile), it is dropped and the reason is told. Either way `settle` brings the picture back to the truth.
 
-    Args:
-        session: the board and its file; from now on only this queue writes to it.
-        on_event: called from the saving thread after every save, failure or drop; it must not wait for anything.
+    From now on only the queue writes to the session's file. `on_event` is called from the saving thread after every
+    save, failure or drop; it must not wait for anything.
     """
 
     def __init__(self, session: Session, on_event: Callable[[], object]) -> None:

@@ -311,8 +311,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
 def run_board(service: Service) -> int:
     """Show the board until the person leaves; return the exit code of the program.
 
-    Raises:
-        Exception: what went wrong inside, once the terminal is as it was and what can be saved is saved.
+    Raises what went wrong inside, once the terminal is as it was and what can be saved is saved.
     """
     app = IdeaboardApp(service)
     app.run()

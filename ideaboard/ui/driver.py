@@ -76,9 +76,6 @@ class InputReader:
 
     What stands between paste marks is text, whatever it is. A paste that never ends takes the keys with it: Esc or
     Ctrl+C three times, each alone, ends it once it has stalled.
-
-    Args:
-        debug: whether Textual is to write down what it reads.
     """
 
     def __init__(self, debug: bool = False) -> None:

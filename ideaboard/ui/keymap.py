@@ -14,11 +14,7 @@ _BY_ID = {action.id: action for action in ACTIONS}
 
 @dataclass(frozen=True)
 class Keymap:
-    """Which keys do what.
-
-    Args:
-        chosen: the keys that the config gives to actions; it has been checked there.
-    """
+    """Which keys do what; those that the config chose have been checked there."""
 
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -175,13 +175,7 @@ def ask(widget: Widget, dialog: Screen[T | None], then: Callable[[T], object]) -
 
 
 def act(widget: Widget, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:
-    """Change the board, and say what was done, what to know besides, or why not; None when it was refused.
-
-    Args:
-        widget: who asks.
-        do: the use case.
-        say: whether what was done is said; where the screen shows it, it is not.
-    """
+    """Change the board, and say what to know besides, why not, and what was done unless the screen shows it."""
     outcome = attempt(widget, do)
     if outcome is not None:
         if say and outcome.said:

@@ -43,8 +43,7 @@ class Cache:
     def find(self, ids: Sequence[tuple[str, str]]) -> Answer | None:
         """Return papers out of whatever answers hold them, or `None` unless every one of them is there.
 
-        Args:
-            ids: pairs of the canonical id and the version, which is empty when any version will do.
+        `ids` are pairs of the canonical id and the version, which is empty when any version will do.
         """
         found: dict[tuple[str, str], tuple[Paper, str]] = {}
         kept = filter(None, map(_read, self.folder.glob("*" + _SUFFIX)))

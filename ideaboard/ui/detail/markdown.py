@@ -48,12 +48,7 @@ _TRAILING = re.compile(r"[.,;:!?'\"*_~]+$")
 
 
 def markdown_rows(text: str, width: int) -> Iterator[Row]:
-    """Draw Markdown, one row after the other.
-
-    Args:
-        text: the notes, LF between lines.
-        width: cells of a row; below 8 it is taken as 8.
-    """
+    """Draw Markdown, with LF between lines, one row of so many cells (at least 8) after the other."""
     yield from _Blocks(text.split("\n"), max(8, width)).rows()
 
 

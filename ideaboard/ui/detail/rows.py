@@ -69,13 +69,7 @@ def numbered_links(idea: Idea) -> list[NumberedLink]:
 
 
 def detail_rows(idea: Idea, width: int, look: Look) -> Iterator[Row]:
-    """Draw an idea.
-
-    Args:
-        idea: what to show.
-        width: cells of a row; below 10 it is taken as 10.
-        look: the board that it is on, the moment, and the log when it has been read.
-    """
+    """Draw an idea in rows of so many cells, at least 10."""
     width = max(10, width)
     yield from _head(idea, width, look)
     for section in (_waiting, _share, _notes, _paper, _links, _checklist, _trail, _other_responses, _log):
@@ -91,7 +85,6 @@ def day_of(moment: str, now: datetime) -> str:
 
 
 def ago(moment: str, now: datetime) -> str:
-    """Say how long ago a moment is, in whole days."""
     days = age_in_days(moment, now)
     return "today" if days < 1 else f"{counted(days, 'day')} ago"
 

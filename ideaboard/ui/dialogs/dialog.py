@@ -79,12 +79,9 @@ class ClosingOnce(Screen[ResultType]):
 
 
 class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultType]):
-    """A panel over the board with a title, a body and a line of keys.
+    """A panel over the board with a title, which is never read as markup, a body and a line of keys.
 
     Subclasses give `compose_body`, and `KEYS` or `keys`; those whose title changes override `dialog_title`.
-
-    Args:
-        title: what stands above the body; a text is never read as markup.
     """
 
     KEYS: ClassVar[Sequence[Key]] = ()
@@ -129,7 +126,6 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
         return self._title
 
     def keys(self) -> Iterable[Key]:
-        """The keys that work now, for the last line."""
         return self.KEYS
 
     def compose_body(self) -> ComposeResult:
@@ -177,7 +173,6 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
             self.action_close()
 
     def closes_by_click(self) -> bool:
-        """Whether a click beside the panel closes the dialog."""
         return True
 
     def action_close(self) -> None:
@@ -185,13 +180,7 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
 
 
 class Confirm(Dialog[bool]):
-    """Asks before something that should not happen by accident; `Esc` is the careful answer.
-
-    Args:
-        question: one sentence; never read as markup.
-        yes: what the button that goes on says.
-        no: what the careful button says; it has the focus.
-    """
+    """Asks before something that should not happen by accident; `no`, the careful answer, has the focus and `Esc`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "dismiss(True)", "Yes", show=False),

@@ -30,11 +30,7 @@ _NEARLY_FULL = TITLE_LIMIT - 50
 
 
 def links_from(text: str) -> tuple[Link, ...]:
-    """Read links, one a line: the address, then what it is called.
-
-    Raises:
-        InvalidInput: for the first line that does not start with a link.
-    """
+    """Read links, one a line: the address, then what it is called; raises `InvalidInput` for a line without a link."""
     links: dict[str, Link] = {}
     for number, line in enumerate(text.splitlines(), 1):
         url, _, label = line.strip().partition(" ")
@@ -147,9 +143,6 @@ class TagEditor(FindDialog["Edit | None", str]):
 
     A tag that only some of the ideas have stays as it is until it is toggled: then all have it, then none, then some
     again.
-
-    Args:
-        board: the board as it is shown; the known tags come from it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]

@@ -31,11 +31,7 @@ _BLANK = re.compile(r"\s")
 
 
 def link_or_nothing(text: str) -> str:
-    """Return a link as it is kept, or an empty text.
-
-    Raises:
-        InvalidInput: when it is no link.
-    """
+    """Return a link as it is kept, or an empty text; raises `InvalidInput` when it is no link."""
     return clean_url(text) if text.strip() else ""
 
 
@@ -51,21 +47,14 @@ def doubt_link(text: str) -> str:
 
 
 def text_line(text: str = "", placeholder: str = "", suggester: Suggester | None = None) -> Input:
-    """Return a line to type in, with the cursor behind what stands there."""
     return Input(text, placeholder=placeholder, suggester=suggester, select_on_focus=False)
 
 
 class Field(Vertical):
-    """A label, a widget to type in, and a sentence below when something is to be said.
+    """A label, a widget to type in, whose id is the name, and a sentence below when something is to be said.
 
-    Args:
-        name: names the field; the widget inside carries it as its id.
-        label: what stands before it.
-        widget: the widget.
-        read: makes the value of the text; raises `InvalidInput` when it cannot be taken.
-        was: the value that the field stands for at first.
-        note: what is worth knowing about the text.
-        doubt: gives a question that is asked before the form is saved, or nothing.
+    `read` makes the value of the text, which is `was` at first, or raises `InvalidInput`; `note` says what is worth
+    knowing about the text; `doubt` gives a question that is asked before the form is saved, or nothing.
     """
 
     DEFAULT_CSS = """
@@ -119,7 +108,6 @@ class Field(Vertical):
 
     @property
     def text(self) -> str:
-        """What stands in the field; of a box, `yes` or nothing."""
         if isinstance(self.widget, TextArea):
             return self.widget.text
         if isinstance(self.widget, Checkbox):
@@ -133,7 +121,6 @@ class Field(Vertical):
 
     @property
     def value(self) -> Any:
-        """What the text stands for; raises `InvalidInput` when it cannot be taken."""
         return self.read(self.text)
 
     @property
@@ -165,7 +152,6 @@ class Field(Vertical):
         return True
 
     def doubt(self) -> str:
-        """Return the question to ask before this text is saved, or nothing."""
         return self._doubt(self.text) if self._doubt and self.touched else ""
 
     def say(self, said: str, *, wrong: bool = False) -> None:
@@ -189,7 +175,6 @@ class FormDialog(Dialog[ResultType | None]):
     SAVED_FROM: tuple[str, ...] = ()
     """The fields in which Enter saves."""
     SAVE: str = "save"
-    """What saving is called."""
 
     def keys(self) -> Iterable[Key]:
         at = self.focused if self.is_mounted else None
@@ -198,7 +183,6 @@ class FormDialog(Dialog[ResultType | None]):
         return (("Enter", enter, save), ("Ctrl+S", self.SAVE, "save"), ("Esc", "cancel", "close"), ("Tab", "next", ""))
 
     def gather(self) -> ResultType | None:
-        """Return what the form gives; all fields have been checked."""
         return None
 
     def field(self, name: str) -> Field:

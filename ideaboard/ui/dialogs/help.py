@@ -41,8 +41,7 @@ _NOTES = (
 class HelpScreen(Dialog[None]):
     """Shows every key with what it does; what is typed searches them.
 
-    Args:
-        keys: by action id the keys that run it now; an action that is missing has its own keys, an empty tuple is none.
+    `keys` are those of the config by action id; an action that is missing has its own keys, an empty tuple is none.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -156,12 +155,7 @@ def _columns(keys: str, name: str, help: str, width: int) -> Content:
 
 
 class KeysDialog(Dialog[None]):
-    """The keys of a screen.
-
-    Args:
-        name: the screen.
-        rows: keys and what they do.
-    """
+    """The keys of a screen, and what they do."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1,q", "close", "Close", show=False)]
     KEYS = (("Esc", "close", "close"),)

@@ -62,12 +62,7 @@ class PickList(OptionList):
 
 
 class RowList(ScrollView, can_focus=True):
-    """A list of one-line rows that draws only those in sight.
-
-    Args:
-        draw: makes the row of a key, given the cells that it may fill; its styles may name theme variables.
-        choose: the screen's action that a double click runs.
-    """
+    """A list of one-line rows that draws only those in sight; a double click runs `choose`, an action of the screen."""
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -92,7 +87,6 @@ class RowList(ScrollView, can_focus=True):
     def __init__(self, draw: Callable[[str, int], Content], choose: str) -> None:
         super().__init__()
         self.row_keys: tuple[str, ...] = ()
-        """The keys of the rows, from top to bottom."""
         self._draw_row = draw
         self._choose = choose
         self._index = 0
@@ -103,12 +97,7 @@ class RowList(ScrollView, can_focus=True):
         return self.row_keys[self._index] if self.row_keys else None
 
     def show(self, keys: Sequence[str], at: str | None = None) -> None:
-        """Show rows; the cursor stays on its row, goes to `at`, or stays where it is in the list.
-
-        Args:
-            keys: the keys of the rows, each once.
-            at: the row to go to.
-        """
+        """Show rows by their keys, each once; the cursor goes to `at`, else stays on its row, or at its place."""
         wanted = at if at is not None else self.current
         self.row_keys = tuple(keys)
         if wanted in self.row_keys:
@@ -207,7 +196,6 @@ class FindDialog(Dialog[ResultType], Generic[ResultType, Item]):
     PLACEHOLDER: ClassVar[str] = ""
 
     items: Sequence[Item] = ()
-    """What is listed."""
 
     def compose_body(self) -> ComposeResult:
         yield _FindInput(placeholder=self.PLACEHOLDER)
@@ -225,7 +213,6 @@ class FindDialog(Dialog[ResultType], Generic[ResultType, Item]):
 
     @property
     def picks(self) -> PickList:
-        """What fits."""
         return self.query_one(PickList)
 
     def find(self, typed: str) -> None:

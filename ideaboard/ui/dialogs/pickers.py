@@ -60,13 +60,7 @@ def _keys_for(labels: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 class ChoiceDialog(Dialog[ResultType]):
-    """A list of choices, each with its key; subclasses say in `pick` what comes of one.
-
-    Args:
-        title: what is picked; never read as markup.
-        choices: the lines.
-        at: the value that the cursor starts on.
-    """
+    """A list of choices, each with its key; the cursor starts at a value, and `pick` says what comes of one."""
 
     KEYS = (("Enter", "choose", "choose"), ("Esc", "cancel", "close"))
 
@@ -121,11 +115,7 @@ def _line(choice: Choice, wide: int) -> Content:
 
 
 class StagePicker(Picker):
-    """Where to move ideas: every column with its number, its letter, how many it holds, and its limit.
-
-    Args:
-        ids: the ideas that are to be moved.
-    """
+    """Where to move ideas: every column with its number, its letter, how many it holds, and its limit."""
 
     def __init__(self, board: Board, ids: Sequence[str]) -> None:
         workflow = board.workflow
@@ -153,12 +143,7 @@ def _room(board: Board, stage: str, moving: Sequence[Idea]) -> tuple[str, bool]:
 
 
 class KindPicker(Picker):
-    """What an idea is to become.
-
-    Args:
-        at: the kind that it is now, if any.
-        title: what is asked.
-    """
+    """What an idea is to become; the cursor starts at the kind that it is now, if any."""
 
     def __init__(self, workflow: Workflow, at: str = "", title: str = "Kind") -> None:
         keys = _keys_for([kind.label for kind in workflow.kinds])

@@ -22,12 +22,7 @@ _LOOK_EVERY = 32
 class SlicedFilter:
     """The ideas of every column that pass what was typed; what a slice of time finds is there at once.
 
-    It goes on by itself until all is looked through.
-
-    Args:
-        owner: whose timer it goes on by.
-        context: what queries are asked against.
-        found: called after every slice but the first.
+    It goes on by a timer of its owner until all is looked through, and calls `found` after every slice but the first.
     """
 
     def __init__(self, owner: MessagePump, context: Context, found: Callable[[], None]) -> None:
@@ -52,7 +47,6 @@ class SlicedFilter:
         return {stage: tuple(hits) for stage, hits in self._hits.items()}
 
     def clear(self) -> None:
-        """Filter nothing any more."""
         self.query = Query("")
         self.done = True
         self._hits = {}
@@ -61,14 +55,9 @@ class SlicedFilter:
     def look(
         self, text: str, board: Board, stages: Sequence[str], enough: int = 0, seconds: float = SLICE_SECONDS
     ) -> None:
-        """Filter a board by a text, or by nothing when it is blank.
+        """Filter the stages of a board by a text, or by nothing when it is blank.
 
-        Args:
-            text: the filter as a person types it.
-            board: the board.
-            stages: the columns to look through, in this order.
-            enough: how many hits of every column are enough for the first picture.
-            seconds: how long the first slice may take.
+        The first slice takes at most so many seconds, and ends when every column has enough hits for the first picture.
         """
         if not text.strip():
             self.clear()

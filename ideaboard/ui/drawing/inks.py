@@ -83,11 +83,7 @@ def readable(color: Color, ground: Color) -> Color:
 
 
 class Apart(LineFilter):
-    """Keeps text and ground apart where the terminal has few colours, and would show both in the same one.
-
-    Args:
-        system: the colours that the terminal has.
-    """
+    """Keeps text and ground apart where the terminal has few colours, and would show both in the same one."""
 
     def __init__(self, system: ColorSystem) -> None:
         super().__init__()
@@ -115,12 +111,9 @@ def _apart(style: Style, system: ColorSystem) -> Style:
 
 
 class Inks:
-    """The styles of one theme.
+    """The styles of one theme, by its CSS variables, and by the colours that the config gives to kinds.
 
-    Args:
-        variables: the theme's CSS variables.
-        workflow: the kinds, with the colours that the config gives some of them.
-        filters: what the app does to every line, such as taking the colours out for `NO_COLOR`.
+    The filters are what the app does to every line, such as taking the colours out for `NO_COLOR`.
     """
 
     def __init__(self, variables: Mapping[str, str], workflow: Workflow, filters: Sequence[LineFilter] = ()) -> None:

@@ -38,18 +38,13 @@ def filled(pieces: Sequence[Piece], width: int) -> Line:
 
 
 class InkedWidget(Widget):
-    """A widget that draws its lines itself, in the colours of the board.
-
-    Args:
-        inks: the colours; `restyle` changes them.
-    """
+    """A widget that draws its lines itself, in the colours of the board."""
 
     def __init__(self, inks: Inks, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.inks = inks
 
     def restyle(self, inks: Inks) -> None:
-        """Take on other colours."""
         self.inks = inks
         self.redraw()
 
@@ -76,9 +71,7 @@ class InkedWidget(Widget):
 class DrawnLine(InkedWidget, Generic[T]):
     """Shows a value on one line, which is drawn once and kept: Textual asks for it whenever anything is painted.
 
-    Args:
-        draw: draws the value in exactly so many cells.
-        value: what is shown at first.
+    `draw` draws a value in exactly so many cells.
     """
 
     DEFAULT_CSS = "DrawnLine { height: 1; }"
@@ -90,7 +83,6 @@ class DrawnLine(InkedWidget, Generic[T]):
         self._drawn: Strip | None = None
 
     def show(self, value: T) -> None:
-        """Show another value."""
         if value != self.value:
             self.value = value
             self.redraw()
@@ -110,8 +102,7 @@ class DrawnLine(InkedWidget, Generic[T]):
 def draw_footer(hints: Sequence[Hint], width: int) -> tuple[Line, list[tuple[int, int, str]]]:
     """Draw as many hints as fit in exactly `width` cells: the last two (help and leaving), then the first ones.
 
-    Returns:
-        The line, and for each hint the cells from and to which it reaches and its action.
+    Returns also, for each hint, the cells from and to which it reaches and its action.
     """
     kept = list(hints)
     while kept and sum(map(_cells, kept)) + 2 * len(kept) - 1 > width:
@@ -156,11 +147,7 @@ class FooterLine(DrawnLine[Sequence[Hint]]):
 
 
 class Lines(InkedWidget):
-    """Shows lines, each as wide as the widget, and repaints those that differ.
-
-    Args:
-        count: how many lines there are.
-    """
+    """Shows a number of lines, each as wide as the widget, and repaints those that differ."""
 
     ALLOW_SELECT = False
 

@@ -133,8 +133,7 @@ _DELETES_TO = {
 def draw_prompt(label: str, editor: TypedLine, said: tuple[Piece, ...], width: int) -> tuple[Line, int]:
     """Draw the line: its name, the text with the cursor in sight, and what is said about it at the right.
 
-    Returns:
-        The line, exactly `width` cells, and the cell that the cursor is in.
+    Returns it in exactly `width` cells, and the cell that the cursor is in.
     """
     head = shorten(f" {label} ", width // 2)
     room = width - width_of(head)

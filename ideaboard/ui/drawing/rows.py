@@ -55,18 +55,13 @@ _TOKEN = re.compile(r" +|[^ ]+")
 
 
 def width_of_pieces(pieces: Iterable[Piece]) -> int:
-    """Count the cells of tamed pieces."""
     return sum(width_of(text) for text, _ in pieces)
 
 
 def wrapped(pieces: Iterable[Piece], width: int, first: Line = (), rest: Line = ()) -> Iterator[Line]:
-    """Break styled text into lines at blanks; a word wider than a line is broken where it must be.
+    """Break styled text, tamed here, into lines at blanks; a word wider than a line is broken where it must be.
 
-    Args:
-        pieces: the text; it is tamed here.
-        width: cells of a line, at least 1.
-        first: what the first line starts with, tamed; left out where it would take the whole line.
-        rest: what the others start with, in the same way.
+    The first line starts with `first`, the others with `rest`, both tamed, unless that would take the whole line.
     """
     line = _Filler(width, _narrow(first, width), _narrow(rest, width))
     for word, blank in _words(pieces):
@@ -157,11 +152,7 @@ class _Filler:
 
 
 class Rows:
-    """Rows, made as far as they are needed.
-
-    Args:
-        rows: gives all of them, from the top.
-    """
+    """Rows, made from the top as far as they are needed."""
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
         self.rows: list[Row] = []
@@ -221,7 +212,6 @@ class RowsView(InkedWidget):
         super().__init__(inks, id=id)
         self.shown_rows = Rows()
         self.top_row = 0
-        """The number of the first row in sight."""
         self.cursor: Spot | None = None
         """What keys act on."""
         self._strips: dict[int, Strip] = {}

@@ -43,11 +43,8 @@ class Question:
 class Asker:
     """A question with its pages: what was asked, what came, and what is on its way.
 
-    It makes the iterator of pages and hands it to one thread at a time; each page comes to the screen as a message
-    with the number of its search, and the screen hands it on to `take`.
-
-    Args:
-        screen: runs the threads and gets the messages.
+    It makes the iterator of pages and hands it to one thread of the screen at a time; each page comes to the screen as
+    a message with the number of its search, and the screen hands it on to `take`.
     """
 
     @dataclass(eq=False)
@@ -285,12 +282,7 @@ def _ids(result: SearchResult) -> list[str]:
 
 
 class WatchCheck:
-    """Looks for news of all watches: asks in a thread, and keeps what comes where the board is changed.
-
-    Args:
-        screen: runs the thread, and shows how it stands.
-        ended: called when a check came to its end.
-    """
+    """Looks for news of all watches: asks in a thread, and keeps what comes where the board is changed."""
 
     def __init__(self, service: Service, screen: PaperScreen, ended: Callable[[], None]) -> None:
         self._service = service
@@ -309,7 +301,6 @@ class WatchCheck:
         return self._cancel is not None
 
     def start(self) -> None:
-        """Look for news, unless that goes on already."""
         if self._cancel is not None:
             return
         cancel = self._cancel = threading.Event()

@@ -22,6 +22,7 @@ from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
 from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
+from ideaboard.ui.drawing.rows import wrapped
 from ideaboard.ui.papers.asking import WatchCheck
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
 from ideaboard.ui.papers.screen import PaperScreen, separated
@@ -32,11 +33,7 @@ _COUNT_PAUSE = 0.1
 
 
 class CandidatesScreen(PaperScreen):
-    """Triage of the inbox.
-
-    Args:
-        context: what filters are asked against, when folded texts are kept already.
-    """
+    """Triage of the inbox; the context of the board keeps folded texts for the filter."""
 
     TITLE = "Candidates"
     TOP_LINES = 2
@@ -236,8 +233,6 @@ class CandidatesScreen(PaperScreen):
         notes = readable(idea.notes)
 
         def make(width: int) -> Iterator[Line]:
-            from ideaboard.ui.drawing.rows import wrapped
-
             if paper is not None:
                 yield from paper_rows(paper, width, above)
                 return
@@ -307,7 +302,6 @@ class CandidatesScreen(PaperScreen):
             self.show_top()
 
     def action_check(self) -> None:
-        """Look for news of all watches, in a thread; what each finds is put in the inbox here."""
         self.check.start()
 
     def _checked(self) -> None:
@@ -320,9 +314,7 @@ class CandidatesScreen(PaperScreen):
     def _decide(self, do: Callable[[Idea], Outcome], about: Idea | None = None) -> None:
         """Decide about the candidate under the cursor; the next one is there in the same frame.
 
-        Args:
-            do: what is decided.
-            about: the candidate that the person saw when asked; when it is gone, nothing is done to another one.
+        When the one that the person was asked about is gone, nothing is done to another one.
         """
         idea = self.current
         if idea is None or (about and about.id != idea.id):

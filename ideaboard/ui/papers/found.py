@@ -52,11 +52,7 @@ class PaperMarks:
 
 
 class KnownPapers:
-    """Where papers already are on the board.
-
-    Args:
-        row_of: returns the row of an arXiv id, which says where the service found the paper by DOI or title.
-    """
+    """Where papers already are on the board; a row says where the service found its paper by DOI or title."""
 
     def __init__(self, service: Service, row_of: Callable[[str], Row | None]) -> None:
         self._service = service
@@ -85,7 +81,6 @@ class KnownPapers:
         return self._service.board.ideas.get(id) if id else None
 
     def is_skipped(self, paper: Paper) -> bool:
-        """Tell whether a paper was skipped before."""
         idea = self.idea_of(paper)
         return bool(idea and idea.archived and idea.archived.because == "skipped")
 

@@ -1,8 +1,4 @@
-"""A list of papers, two lines each, drawn line by line: what is out of sight costs nothing.
-
-It knows keys and no papers: the screen draws a row when it comes into sight. The cursor, the marks and the place follow
-their keys when the rows change.
-"""
+"""A list of papers, two lines each, drawn line by line: what is out of sight costs nothing."""
 
 from __future__ import annotations
 
@@ -19,21 +15,15 @@ from ideaboard.ui.drawing.inks import CURSOR, MARKED, PLAIN, Inks
 from ideaboard.ui.drawing.lines import InkedWidget, filled
 
 LINES = 2
-"""The lines of a row."""
-
 _KEPT = 1000
 _WHEEL = 3
 
 DrawRow = Callable[[str, int], Sequence[Line]]
-"""Draws the row of a key in so many cells: at most two lines."""
+"""Draws the row of a key in so many cells, at most two lines; asked when it comes into sight, until `redraw`."""
 
 
 class PaperList(InkedWidget):
-    """Shows rows and the cursor.
-
-    Args:
-        draw: draws a row; called once for each row that comes into sight, until `redraw`.
-    """
+    """Knows keys and no papers; the cursor, the marks and the place follow their keys when the rows change."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "PaperList { width: 1fr; height: 1fr; }"
@@ -64,12 +54,7 @@ class PaperList(InkedWidget):
         return self.keys[self.index] if self.index < len(self.keys) else None
 
     def show(self, keys: Sequence[str], at: str | None = None) -> None:
-        """Show rows.
-
-        Args:
-            keys: the keys of the rows, each once.
-            at: the row to go to; else the cursor stays on its row, or at its place when the row is gone.
-        """
+        """Show rows by their keys, each once; the cursor goes to `at`, else stays on its row, or at its place."""
         wanted = at if at is not None else self.current
         top = self.keys[self._top] if self._top < len(self.keys) else None
         moved = keys is not self.keys
@@ -100,7 +85,6 @@ class PaperList(InkedWidget):
         return True
 
     def page(self) -> int:
-        """Count the rows that are whole in sight, at least one."""
         return max(self.size.height // LINES, 1)
 
     def _region(self, index: int) -> Region:

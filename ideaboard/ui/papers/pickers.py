@@ -29,11 +29,7 @@ _MOST_TAGS = 3
 
 
 class CategoryPicker(FindDialog["tuple[str, ...] | None", "Category"]):
-    """Picks categories by a few letters of code, name or description; whole archives too. Any of them will do.
-
-    Args:
-        chosen: the codes that are chosen now.
-    """
+    """Picks categories by a few letters of code, name or description; whole archives too. Any of them will do."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+x", "dismiss(())", "None", show=False, priority=True)]
 
@@ -113,12 +109,9 @@ class ImportChoice(NamedTuple):
 
 
 class ImportDialog(ChoiceDialog["ImportChoice | None"]):
-    """Asks what papers are to become, where they go, and with which tags.
+    """Asks what papers are to become, where they go, and with which tags: categories that all have are offered.
 
-    Args:
-        papers: what is imported; categories that all of them have are offered as tags.
-        kind: the kind to start on.
-        fixed: whether stage and tags are not asked for: the papers are on the board already.
+    With `fixed` stage and tags are not asked for: the papers are on the board already.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -202,12 +195,7 @@ OPEN, UPDATE, TAKE, RESTORE = "open", "update", "take", "restore"
 
 
 class KnownPicker(Picker):
-    """What to do with a paper that is on the board already.
-
-    Args:
-        where: where it is, in words.
-        newer: whether arXiv tells something else than the board has.
-    """
+    """What to do with a paper that is on the board already; it may be `newer` than what the board has."""
 
     def __init__(self, idea: Idea, where: str, *, newer: bool) -> None:
         choices: list[Choice] = []
@@ -223,11 +211,7 @@ class KnownPicker(Picker):
 
 
 class PaperYankPicker(Picker):
-    """What to copy about papers; gives the text.
-
-    Args:
-        papers: one paper, or all marked ones.
-    """
+    """What to copy about one paper, or all marked ones; gives the text."""
 
     DEFAULT_CSS = "PaperYankPicker > #panel { width: 76; }"
 

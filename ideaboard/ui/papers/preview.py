@@ -58,14 +58,7 @@ class PaperPreview(RowsView):
 
 
 def paper_lines(paper: Paper, title: str, note: Sequence[Piece], width: int) -> tuple[Line, Line]:
-    """Draw a paper as two lines of a list.
-
-    Args:
-        paper: the paper.
-        title: what it is called; readable already.
-        note: where it is, or why it is shown; at the left of the second line.
-        width: cells of a line.
-    """
+    """Draw a paper as two lines of a list, under a readable title; the note stands at the left of the second line."""
     quiet: list[Piece] = []
     room = width
     for text, style in note:
@@ -84,13 +77,7 @@ def paper_lines(paper: Paper, title: str, note: Sequence[Piece], width: int) -> 
 
 
 def paper_rows(paper: Paper, width: int, above: Sequence[Line] = ()) -> Iterator[Line]:
-    """Draw a paper for the preview, row by row.
-
-    Args:
-        paper: the paper.
-        width: cells of a row.
-        above: lines on where it is or why it is shown; below the title.
-    """
+    """Draw a paper for the preview, row by row; below the title stands where it is, or why it is shown."""
     width = max(width, 10)
 
     def text(said: str, style: str) -> Iterator[Line]:

@@ -21,11 +21,7 @@ _EXAMPLE = 'words  "a phrase"  -not  OR  title:  author:  cat:cs.LG  since:2024 
 
 
 class QueryLine:
-    """The words and the options of a search, as a person types them.
-
-    Args:
-        is_known: tells of an arXiv id whether the paper is on the board.
-    """
+    """The words and the options of a search, as a person types them; papers whose ids are known are marked so."""
 
     def __init__(self, service: Service, is_known: Callable[[str], bool]) -> None:
         self._service = service
@@ -140,14 +136,9 @@ class QueryLine:
     # Drawing
 
     def draw(self, width: int, read_as: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...], int]:
-        """Draw the line, and below it what is sent, or what is wrong and where.
+        """Draw the line, and below it what is sent, or what is wrong and where; return also the cell of the cursor.
 
-        Args:
-            width: the cells of both lines.
-            read_as: how arXiv read the last question, when that differs from what was sent.
-
-        Returns:
-            Both lines, and the cell of the cursor.
+        `read_as` is how arXiv read the last question, when that differs from what was sent.
         """
         line, caret = draw_prompt("arXiv", self.line, self._options_said(), width)
         if not self.typing:

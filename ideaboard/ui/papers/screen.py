@@ -41,9 +41,8 @@ class PaperScreen(ClosingOnce["str | None"]):
     AUTO_FOCUS = ""
     TOP_LINES: ClassVar[int] = 3
     LIST_SHARE: ClassVar[int] = 45
-    """The list's share of the width, in percent, when the preview stands beside it."""
     UNDER_SHARE: ClassVar[int] = 45
-    """Its share of the height when the preview stands under it."""
+    """The list's share of the width, and of the height when the preview stands under it, in percent."""
     CARD_FIRST: ClassVar[bool] = False
     """Whether the preview, and not the list, is shown where there is room for one of them."""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -171,12 +170,10 @@ class PaperScreen(ClosingOnce["str | None"]):
         self.app.cursor_position = Offset(x + cell, y)
 
     def wrapped_empty(self, said: Iterable[Piece]) -> list[Line]:
-        """Wrap what is said where there are no rows."""
         width = max(self.rows.size.width - 3, 10)
         return [((f"  {line}", style),) for text, style in said if text for line in wrap(tame(text), width, 4)]
 
     def place_preview(self) -> None:
-        """Put the preview beside the list, under it, or in its place."""
         width, height = self.size
         if not width:
             return
@@ -252,9 +249,7 @@ class PaperScreen(ClosingOnce["str | None"]):
     def run_beside(self, work: Callable[[], None], failed: Callable[[IdeaboardError], object]) -> None:
         """Run something in a thread, so that no key waits for it.
 
-        Args:
-            work: what to do.
-            failed: hears in the thread what ended it, a mistake of ours included: nothing goes on for ever.
+        There `failed` hears what ended it, a mistake of ours included: nothing goes on for ever.
         """
 
         def gentle_work() -> None:
@@ -301,7 +296,6 @@ class PaperScreen(ClosingOnce["str | None"]):
             ask(self, PaperYankPicker(papers), self.copied)
 
     def copied(self, text: str) -> None:
-        """Copy what was picked about the chosen papers."""
         copy(self, text)
 
     def action_help(self) -> None:
