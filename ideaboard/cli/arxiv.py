@@ -112,13 +112,11 @@ def _search(
 def _result_to_json(result: SearchResult, rows: tuple[Row, ...]) -> dict[str, Any]:
     return {
         **picked(result, "query", "sent", "read_as", "total", "as_of", "stale", "unreadable"),
-        "papers": [{**paper_to_json(row.paper), "on_board": _place(row.on_board)} for row in rows],
+        "papers": [{**paper_to_json(row.paper), "on_board": row.on_board and _place(row.on_board)} for row in rows],
     }
 
 
-def _place(idea: Idea | None) -> dict[str, Any] | None:
-    if idea is None:
-        return None
+def _place(idea: Idea) -> dict[str, Any]:
     return {"id": idea.id, "stage": idea.stage, "archived": idea.archived.because if idea.archived else None}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ideaboard.cli.app import App
-from ideaboard.cli.commands import argument, command, kind_option, limit_option, option, tags_option
+from ideaboard.cli.commands import argument, command, file_option, kind_option, limit_option, option, tags_option
 from ideaboard.cli.output import emit, escape_json, plain, say
 from ideaboard.core.changelog import DIVISIONS, STYLES, ChangelogOptions
 from ideaboard.errors import CheckFailed, InvalidInput
@@ -39,9 +39,9 @@ was edited by hand, or a file that is not our own earlier output, unless --force
     option(
         "--format", choices=tuple(FORMATS), default="md", show_default=True, help="Markdown, a page, feeds, or data."
     ),
-    option("--template", metavar="FILE", complete="files", help="A template of your own to use."),
-    option("-o", "--output", metavar="FILE", complete="files", help="Write a file of its own."),
-    option("--into", metavar="FILE[:BLOCK]", complete="files", help="Write into a block of a file."),
+    file_option("A template of your own to use.", "--template"),
+    file_option("Write a file of its own.", "-o", "--output"),
+    file_option("Write into a block of a file.", "--into", metavar="FILE[:BLOCK]"),
     option("--check", help="Write nothing; end with 1 when a write would change something."),
     option("--diff", help="Write nothing; show what a write would change."),
     option("--force", help="Write over what was edited by hand."),

@@ -75,7 +75,6 @@ class Param:
     default: Any = None
     show_default = False
     required = True
-    """Whether an argument must be there."""
     many = False
     """Whether an option may be repeated, or an argument takes all words that are left."""
     choices: tuple[str, ...] = ()
@@ -136,25 +135,21 @@ def option(*names: str, help: str, key: str = "", **attributes: Any) -> Param:
     return Param(names, key, help=help, is_flag=is_flag, **attributes)
 
 
+def file_option(help: str, *names: str, metavar: str = "FILE", **attributes: Any) -> Param:
+    return option(*names, metavar=metavar, complete="files", help=help, **attributes)
+
+
 ID = argument("id", "ID", complete="ids")
 IDS = argument("ids", "ID...", many=True, complete="ids")
 RESPONSE_ID = argument("rid", "RID", complete="responses")
 WAIT = option("--wait", help="Wait for arXiv as long as it takes.", of_app=True)
 GLOBAL_OPTIONS = (
-    option(
+    file_option(
+        "The board file; else IDEABOARD_BOARD, the nearest .ideaboard/board.jsonl, or your data folder.",
         "--board",
-        metavar="FILE",
-        help="The board file; else IDEABOARD_BOARD, the nearest .ideaboard/board.jsonl, or your data folder.",
         of_app=True,
-        complete="files",
     ),
-    option(
-        "--config",
-        metavar="FILE",
-        help="The config file; else IDEABOARD_CONFIG, or your config folder.",
-        of_app=True,
-        complete="files",
-    ),
+    file_option("The config file; else IDEABOARD_CONFIG, or your config folder.", "--config", of_app=True),
 )
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from ideaboard.bootstrap import open_service
 from ideaboard.cli.app import App, needs_terminal, open_board
-from ideaboard.cli.commands import command, option
+from ideaboard.cli.commands import command, file_option
 from ideaboard.core.changes import Edit, NewIdea
 from ideaboard.core.clock import moment, system_clock
 from ideaboard.errors import InvalidInput, Refused
@@ -27,12 +27,8 @@ from ideaboard.service import Service
 
 @command(
     "demo",
-    option(
-        "--write",
-        key="target",
-        metavar="FILE",
-        complete="files",
-        help="Write the examples to a new board file instead, to try other commands on it.",
+    file_option(
+        "Write the examples to a new board file instead, to try other commands on it.", "--write", key="target"
     ),
     examples=("ideaboard demo", "ideaboard demo --write /tmp/demo/board.jsonl"),
 )
@@ -80,30 +76,27 @@ class _Clock:
 
     def __init__(self, today: datetime) -> None:
         self._today = today.replace(hour=_FIRST_HOUR, minute=0, second=0, microsecond=0)
-        self._now = today
+        self.now = today
 
     def at(self, days: int, turn: int = 0) -> datetime:
         """Return a moment so many days ago; the turn spreads moments of one day over working hours."""
         return self._today - timedelta(days=days) + timedelta(minutes=turn * 37 % (_HOURS * 60))
 
-    def set(self, days: int, turn: int = 0) -> None:
-        self._now = self.at(days, turn)
-
     def __call__(self) -> datetime:
-        return self._now
+        return self.now
 
 
 def write_demo(board: Path, today: datetime | None = None) -> None:
     """Write the examples to a new board file, counted back from today; raises `BoardFileError` when that fails."""
     content = json.loads(_CONTENT.read_text("utf-8"))
     clock = _Clock(today or system_clock())
-    clock.set(_IMPORTED)
+    clock.now = clock.at(_IMPORTED)
     service = open_service(board=str(board), config=str(board.with_name("no-config.toml")), clock=clock)
     try:
         documents = [_document(example, turn, clock) for turn, example in enumerate(content["ideas"])]
         service.transfer.import_data(json.dumps(documents).encode(), "the examples")
         for turn, step in enumerate(content["recent"]):
-            clock.set(step["days"], turn)
+            clock.now = clock.at(step["days"], turn)
             _do(service, step)
     finally:
         service.close()
@@ -115,6 +108,8 @@ def _document(example: Mapping[str, Any], turn: int, clock: _Clock) -> dict[str,
     def at(days: int) -> str:
         return moment(clock.at(days, turn))
 
+    import uuid
+
     known = ("trail", "share", "responses", "archived", "due")
     document = {key: value for key, value in example.items() if key not in known}
     trail = [{"stage": stage, "at": at(days)} for stage, days in example["trail"]]
@@ -123,7 +118,9 @@ def _document(example: Mapping[str, Any], turn: int, clock: _Clock) -> dict[str,
         document["due"] = clock.at(-example["due"]).date().isoformat()
     if share := example.get("share"):
         day = clock.at(example["trail"][-1][1], turn)
-        document["share"] = {"at": moment(day), "date": day.date().isoformat(), "uid": _uid(example["id"]), **share}
+        # A permanent name, so that the feeds of the examples are the same every time.
+        uid = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'https://example.org/' + example['id'])}"
+        document["share"] = {"at": moment(day), "date": day.date().isoformat(), "uid": uid, **share}
     document["responses"] = [
         {
             **{key: one[key] for key in ("id", "type", "text", "url") if key in one},
@@ -135,13 +132,6 @@ def _document(example: Mapping[str, Any], turn: int, clock: _Clock) -> dict[str,
     if archived := example.get("archived"):
         document["archived"] = {"at": at(archived["days"]), "because": archived["because"], "note": archived["note"]}
     return document
-
-
-def _uid(id: str) -> str:
-    """Make a permanent name out of an id, so that the feeds of the examples are the same every time."""
-    import uuid
-
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'https://example.org/{id}')}"
 
 
 def _do(service: Service, step: Mapping[str, Any]) -> None:

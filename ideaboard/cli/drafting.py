@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ideaboard.cli.app import App
-from ideaboard.cli.commands import ID, Command, argument, command, json_option, option
+from ideaboard.cli.commands import ID, Command, argument, command, file_option, json_option, option
 from ideaboard.cli.output import emit, plain, remark, say, say_json
 from ideaboard.core.outputs import SITES
 from ideaboard.core.text import clean_line
@@ -15,8 +15,8 @@ from ideaboard.core.text import clean_line
     "draft",
     ID,
     option("--site", choices=tuple(SITES), help="What it is for; the config's when not given."),
-    option("--dir", key="folder", metavar="DIR", complete="files", help="The folder to write it into."),
-    option("--template", metavar="FILE", complete="files", help="A template of your own to use."),
+    file_option("The folder to write it into.", "--dir", key="folder", metavar="DIR"),
+    file_option("A template of your own to use.", "--template"),
     option("-e", "--edit", help="Open it in $EDITOR."),
     json_option("Print the paths as JSON."),
     examples=(
@@ -25,9 +25,7 @@ from ideaboard.core.text import clean_line
         "ideaboard check k7f",
     ),
 )
-def draft_command(
-    app: App, id: str, site: str | None, folder: str | None, template: str | None, edit: bool, as_json: bool
-) -> None:
+def draft_command(app: App, /, id: str, edit: bool, as_json: bool, site: str | None, **paths: str | None) -> None:
     """Start a draft of an idea from the template of its kind, and print the file to write in.
 
     What is known of the idea is filled in: paper, links, tags, the question that led to it. A paper to code gets a
@@ -36,9 +34,8 @@ def draft_command(
     """
     service = app.service
     idea = service.ideas.find(id)
-    path, outcome = service.drafts.start(
-        idea.id, site=site, folder=Path(folder) if folder else None, template=Path(template) if template else None
-    )
+    given = {name: Path(path) if path else None for name, path in paths.items()}
+    path, outcome = service.drafts.start(idea.id, site=site, **given)
     if as_json:
         say_json({"id": idea.id, "file": str(path), "draft": outcome.board.ideas[idea.id].draft})
     else:

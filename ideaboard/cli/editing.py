@@ -22,12 +22,12 @@ from ideaboard.service.session import Outcome
     ID,
     option("--title", metavar="TEXT", help="A new title."),
     option("-k", "--kind", metavar="KIND", complete="kinds", help="Another kind."),
-    option("-t", "--tag", key="tags", many=True, metavar="TAG", complete="tags", help="Add a tag."),
-    option("--untag", many=True, metavar="TAG", complete="tags", help="Take a tag away."),
+    option("-t", "--tag", key="add_tags", many=True, metavar="TAG", complete="tags", help="Add a tag."),
+    option("--untag", key="remove_tags", many=True, metavar="TAG", complete="tags", help="Take a tag away."),
     option("--notes", metavar="TEXT", help="New notes."),
     option("--url", metavar="URL", help="The link that belongs to it."),
-    option("--link", key="links", many=True, metavar="URL", help="Add a further link, as URL or 'URL LABEL'."),
-    option("--unlink", many=True, metavar="URL", help="Take a further link away."),
+    option("--link", key="add_links", many=True, metavar="URL", help="Add a further link, as URL or 'URL LABEL'."),
+    option("--unlink", key="remove_links", many=True, metavar="URL", help="Take a further link away."),
     option("--due", metavar="DATE", help="The day it is due, as 2026-12-24."),
     option("--private", opposite="--public", help="Leave it out of what others see in progress, or not."),
     json_option("Print the idea as JSON."),
@@ -37,33 +37,17 @@ from ideaboard.service.session import Outcome
         'ideaboard edit k7f --due ""',
     ),
 )
-def edit_command(
-    app: App,
-    /,
-    id: str,
-    tags: tuple[str, ...],
-    untag: tuple[str, ...],
-    links: tuple[str, ...],
-    unlink: tuple[str, ...],
-    as_json: bool,
-    **fields: Any,
-) -> None:
+def edit_command(app: App, /, id: str, add_links: tuple[str, ...], as_json: bool, **fields: Any) -> None:
     """Change an idea.
 
     With options it changes what they say; an empty text clears a field. Without any it opens a form in $EDITOR; what
     cannot be read back is kept in a file, and nothing is lost.
     """
-    edit = Edit(
-        **fields, add_tags=tags, remove_tags=untag, add_links=tuple(_link(text) for text in links), remove_links=unlink
-    )
+    parts = [text.strip().partition(" ") for text in add_links]
+    edit = Edit(add_links=tuple(Link(url, label.strip()) for url, _, label in parts), **fields)
     idea = app.service.ideas.find(id)
     outcome = _in_editor(app, idea) if edit == Edit() else app.service.ideas.edit([idea.id], edit)
     app.report(outcome, idea_to_json(outcome.board.ideas[idea.id]) if as_json else None)
-
-
-def _link(text: str) -> Link:
-    url, _, label = text.strip().partition(" ")
-    return Link(url, label.strip())
 
 
 def _in_editor(app: App, idea: Idea) -> Outcome:

@@ -58,7 +58,11 @@ def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> N
     service = app.service
     known = service.ideas.find(id).id if id else None
     shown = limit or (_ON_TERMINAL + 1 if on_terminal() and not as_json else None)
-    entries = [_only(entry, known) for entry in service.history.log(known, shown)]
+    entries = service.history.log(known, shown)
+    if known:
+        entries = [
+            replace(one, changes=tuple(change for change in one.changes if change.id == known)) for one in entries
+        ]
     if as_json:
         say_json([_entry_to_json(entry) for entry in entries])
         return
@@ -75,16 +79,8 @@ def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> N
         remark("older: ideaboard log -n 100")
 
 
-def _only(entry: LogEntry, id: str | None) -> LogEntry:
-    """Return an action with the changes of one idea alone, when only that one was asked for."""
-    return replace(entry, changes=tuple(one for one in entry.changes if one.id == id)) if id else entry
-
-
 def _changes(entry: LogEntry) -> Iterator[str]:
-    """Tell each field's old and new value; what only follows from others is left out.
-
-    Of several new ideas only the titles are told.
-    """
+    """Tell old and new values of fields, of several new ideas only the titles; what follows from others is left out."""
     several = len({change.id for change in entry.changes}) > 1
     new = {change.id for change in entry.changes if change.field == "title" and change.old is None}
     lines: list[str] = []

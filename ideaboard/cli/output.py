@@ -63,8 +63,8 @@ def remark(text: str) -> None:
         sys.stderr.write(plain(text) + "\n")
 
 
-def to_json(value: Any) -> str:
-    """Return JSON, indented by two, that holds no raw control character but LF."""
+def say_json(value: Any) -> None:
+    """Write JSON, indented by two, that holds no raw control character but LF."""
     import orjson
 
     try:
@@ -73,7 +73,7 @@ def to_json(value: Any) -> str:
         import json
 
         text = json.dumps(value, indent=2)
-    return escape_json(text)
+    emit(escape_json(text) + "\n")
 
 
 def picked(thing: object, *names: str) -> dict[str, Any]:
@@ -84,10 +84,6 @@ def picked(thing: object, *names: str) -> dict[str, Any]:
 def escape_json(text: str) -> str:
     """Return JSON with its raw control characters written as escapes; the values stay the same."""
     return re.sub(_UNSAFE_IN_JSON, lambda match: f"\\u{ord(match.group()):04x}", text)
-
-
-def say_json(value: Any) -> None:
-    emit(to_json(value) + "\n")
 
 
 def on_terminal() -> bool:

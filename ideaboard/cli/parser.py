@@ -106,22 +106,15 @@ def _completer(name: str) -> Callable[..., list[CompletionItem]] | None:
     return offer
 
 
-def _global_options() -> list[click.Parameter]:
-    asks_for_help = click.Option(
-        ["-h", "--help"],
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=_show_help,
-        help="Show this message and exit.",
-    )
-    return [*(_param_as_click(param) for param in GLOBAL_OPTIONS), asks_for_help]
+def _answer(*names: str, help: str, text: Callable[[click.Context], str]) -> click.Option:
+    """Return an option that prints a text and ends the run."""
 
+    def answer(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+        if wanted and not ctx.resilient_parsing:
+            emit(text(ctx) + "\n")
+            ctx.exit()
 
-def _show_help(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
-    if wanted and not ctx.resilient_parsing:
-        emit(ctx.get_help() + "\n")
-        ctx.exit()
+    return click.Option([*names], is_flag=True, is_eager=True, expose_value=False, callback=answer, help=help)
 
 
 class Helpful(click.Command):
@@ -140,7 +133,8 @@ class Helpful(click.Command):
     def _globals(self, ctx: click.Context) -> list[click.Parameter]:
         known: list[click.Parameter] | None = ctx.meta.get("ideaboard.globals")
         if known is None:
-            known = _global_options()
+            show_help = _answer("-h", "--help", help="Show this message and exit.", text=click.Context.get_help)
+            known = [*map(_param_as_click, GLOBAL_OPTIONS), show_help]
             ctx.meta["ideaboard.globals"] = known
         return known
 
@@ -238,15 +232,12 @@ class Root(Group):
         )
 
 
-def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
-    if wanted and not ctx.resilient_parsing:
-        emit(f"ideaboard {ideaboard.__version__}\n")
-        ctx.exit()
-
-
 @click.command(
     "ideaboard",
     cls=Root,
+    params=[
+        _answer("--version", help="Print the version and exit.", text=lambda _: f"ideaboard {ideaboard.__version__}")
+    ],
     invoke_without_command=True,
     details=f"{EXIT_CODES}\n{COMPLETION}",
     examples=(
@@ -255,9 +246,6 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
         'ideaboard share k7f --url https://example.org/lora --summary "LoRA in 200 lines"',
         "ideaboard changelog --into README.md:shared",
     ),
-)
-@click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version and exit."
 )
 @click.pass_context
 def root(ctx: click.Context) -> int:
@@ -301,7 +289,8 @@ def _usage_in_words(error: click.UsageError) -> tuple[str, str]:
     if isinstance(error, click.NoSuchOption):
         from difflib import get_close_matches
 
-        known = _options_of(error.ctx)
+        params = error.ctx.command.get_params(error.ctx) if error.ctx else []
+        known = [name for param in params for name in param.opts if name.startswith("--")]
         near = get_close_matches(error.option_name, known, n=1) if len(error.option_name) > 2 else []
         if near:
             hint = f"did you mean {near[0]}? {hint}"
@@ -317,12 +306,6 @@ def _usage_in_words(error: click.UsageError) -> tuple[str, str]:
     if isinstance(error, click.BadParameter):
         return f"{_name_of(error)}: {_sentence(error.message)}", hint
     return _sentence(error.format_message()), hint
-
-
-def _options_of(ctx: click.Context | None) -> list[str]:
-    if ctx is None:
-        return []
-    return [name for param in ctx.command.get_params(ctx) for name in param.opts if name.startswith("--")]
 
 
 def _name_of(error: click.BadParameter) -> str:

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import run_plain
@@ -24,7 +25,12 @@ def run(arguments: Sequence[str]) -> int:
     app = App()
     try:
         try:
-            code = _run(app, list(arguments))
+            _check_that_all_is_text(arguments)
+            code = run_plain(app, arguments)
+            if code is None:
+                from ideaboard.cli.parser import run_line
+
+                code = run_line(app, arguments)
         finally:
             app.close()
     except KeyboardInterrupt:
@@ -69,17 +75,7 @@ def _prepare_streams() -> bool:
     return closed
 
 
-def _run(app: App, arguments: list[str]) -> int:
-    _check_that_all_is_text(arguments)
-    code = run_plain(app, arguments)
-    if code is None:
-        from ideaboard.cli.parser import run_line
-
-        code = run_line(app, arguments)
-    return code
-
-
-def _check_that_all_is_text(arguments: list[str]) -> None:
+def _check_that_all_is_text(arguments: Sequence[str]) -> None:
     """Refuse bytes that Python could not decode, which it hands on as lone surrogates (PEP 383)."""
     named = [("an argument", value) for value in arguments]
     named += [(f"${name}", value) for name, value in os.environ.items() if name.startswith("IDEABOARD_")]
@@ -94,10 +90,8 @@ def _check_that_all_is_text(arguments: list[str]) -> None:
 def _unprinted(app: App, code: int) -> int:
     """Say what was done although it could not be printed, and keep Python from trying again at the end."""
     _tell_what_was_done(app)
-    try:
+    with suppress(OSError):  # a stream without a descriptor has nothing that could be tried again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError:  # a stream without a descriptor has nothing that could be tried again
-        return code
     return code
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import ID, command, json_option, option
-from ideaboard.cli.output import remark, say, say_json
+from ideaboard.cli.output import picked, remark, say, say_json
 from ideaboard.core.changes import Sharing
 from ideaboard.core.documents import idea_to_json
 from ideaboard.errors import InvalidInput
-
-if TYPE_CHECKING:
-    from ideaboard.publish.share_texts import ShareText
 
 
 @command(
@@ -62,29 +59,15 @@ def _print_texts(app: App, id: str, as_json: bool) -> None:
     if as_json:
         say_json(
             [
-                {
-                    "channel": one.channel.key,
-                    "text": one.text,
-                    "length": one.length,
-                    "limit": one.channel.limit or None,
-                    "fits": one.fits,
-                    "compose_url": one.compose_url,
-                }
+                {"channel": one.channel.key, "text": one.text, "length": one.length, "limit": one.channel.limit or None}
+                | picked(one, "fits", "compose_url")
                 for one in found
             ]
         )
         return
     for one in found:
-        say(f"{_heading(one)}\n\n{one.text.rstrip()}\n")
-        if one.channel.note:
-            say(f"{one.channel.note}\n")
-        if one.compose_url:
-            say(f"{one.compose_url}\n")
-
-
-def _heading(text: ShareText) -> str:
-    """Name the channel, and the length by its own rule: `bluesky (212 of 300 characters)`."""
-    channel = text.channel
-    about = "about " if channel.about else ""
-    limit = f" of {channel.limit}" if channel.limit else ""
-    return f"{channel.key} ({about}{text.length}{limit} characters{'' if text.fits else ', too long'})"
+        about, limit = "about " if one.channel.about else "", f" of {one.channel.limit}" if one.channel.limit else ""
+        length = f"{about}{one.length}{limit} characters{'' if one.fits else ', too long'}"
+        for part in (f"{one.channel.key} ({length})", one.text.rstrip(), one.channel.note, one.compose_url):
+            if part:
+                say(f"{part}\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ideaboard import files
 from ideaboard.cli.app import App, stdin_bytes
-from ideaboard.cli.commands import argument, command, json_option, option
+from ideaboard.cli.commands import argument, command, file_option, json_option, option
 from ideaboard.cli.output import emit, escape_json, plain, say, say_json
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.service.transfer import FORMATS
@@ -16,7 +16,7 @@ from ideaboard.service.transfer import FORMATS
 @command(
     "export",
     argument("format", "json|csv|bibtex|tinydb", choices=FORMATS),
-    option("-o", "--output", metavar="FILE", complete="files", help="Write a file; it must be new."),
+    file_option("Write a file; it must be new.", "-o", "--output"),
     option("--force", help="Write over a file that is there."),
     examples=("ideaboard export json -o board.json", "ideaboard export bibtex > papers.bib"),
 )

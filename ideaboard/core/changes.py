@@ -17,7 +17,7 @@ from ideaboard.core.board import Board, fresh_ranks, rank_between
 from ideaboard.core.clock import moment, parse_date
 from ideaboard.core.documents import clean_tags, cleaned_fields
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Response, Share, Step
-from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, Workflow, response_type
+from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, response_type
 from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_title, clean_url
 from ideaboard.errors import InvalidInput, NotFound
 
@@ -90,24 +90,22 @@ def add(board: Board, new: Sequence[NewIdea], ids: Sequence[str], now: datetime,
     stages = [workflow.stage(one.stage).key if one.stage else workflow.first for one in new]
     ranks = {stage: iter(end_ranks(board, stage, now, count)) for stage, count in Counter(stages).items()}
     names = iter(uids)
+    at = moment(now)
     ideas: list[Idea] = []
     for one, id, stage in zip(new, ids, stages, strict=True):
-        idea = _new_idea(workflow, one, id, stage, next(ranks[stage]), moment(now))
-        ideas.append(replace(idea, share=_shared_now(now, next(names, ""))) if stage == workflow.last else idea)
+        idea = Idea(
+            id=id,
+            kind=workflow.kind(one.kind or workflow.default_kind).key,
+            stage=stage,
+            created=at,
+            updated=at,
+            rank=next(ranks[stage]),
+            trail=(Step(stage, at),),
+            share=_shared_now(now, next(names, "")) if stage == workflow.last else None,
+            **cleaned_fields(Idea, _given(one, "title", "tags", "notes", "url", "due")),
+        )
+        ideas.append(idea)
     return _change(board, ideas)
-
-
-def _new_idea(workflow: Workflow, new: NewIdea, id: str, stage: str, rank: str, at: str) -> Idea:
-    return Idea(
-        id=id,
-        kind=workflow.kind(new.kind or workflow.default_kind).key,
-        stage=stage,
-        created=at,
-        updated=at,
-        rank=rank,
-        trail=(Step(stage, at),),
-        **cleaned_fields(Idea, _given(new, "title", "tags", "notes", "url", "due")),
-    )
 
 
 def _given(said: NamedTuple, *names: str) -> dict[str, Any]:
@@ -239,9 +237,9 @@ def archive(board: Board, ids: Iterable[str], because: str, note: str, now: date
     archived = Archived(at=moment(now), because=because, note=clean_line(note))
 
     def put_away(idea: Idea) -> Idea:
-        if idea.archived and idea.archived.because == because and idea.archived.note == archived.note:
-            return idea
-        return replace(idea, archived=archived)
+        was = idea.archived
+        same = was and (was.because, was.note) == (because, archived.note)
+        return idea if same else replace(idea, archived=archived)
 
     return _each(board, ids, put_away, now)
 
@@ -380,20 +378,15 @@ def _ideas(board: Board, ids: Iterable[str]) -> list[Idea]:
     """Look ideas up by their whole ids, each once; raises `NotFound` when one is not on the board any more."""
     found: list[Idea] = []
     for id in dict.fromkeys(ids):
-        idea = board.ideas.get(id)
-        if idea is None:
+        if id not in board.ideas:
             raise NotFound(f"idea {id} is gone", "somebody deleted it meanwhile; 'ideaboard undo' may bring it back")
-        found.append(idea)
+        found.append(board.ideas[id])
     return found
 
 
 def _each(board: Board, ids: Iterable[str], turn: _Turn, now: datetime) -> Change:
-    changed: list[Idea] = []
-    for idea in _ideas(board, ids):
-        turned = turn(idea)
-        if turned != idea:
-            changed.append(replace(turned, updated=moment(now)))
-    return _change(board, changed)
+    turned = ((idea, turn(idea)) for idea in _ideas(board, ids))
+    return _change(board, [replace(new, updated=moment(now)) for old, new in turned if new != old])
 
 
 def _change(board: Board, ideas: Sequence[Idea]) -> Change:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from ideaboard.core.board import Board
@@ -26,9 +27,7 @@ class Cadence(NamedTuple):
     """When something was last shared, in two numbers."""
 
     days_since: int | None
-    """Whole days since something was last shared; None when nothing was yet."""
     this_quarter: int
-    """How much was shared in the calendar quarter of today."""
 
     @property
     def line(self) -> str:
@@ -54,7 +53,6 @@ class Spread:
     count: int
     median: float
     p90: float
-    """Nine of ten took no longer."""
 
 
 class StageTime(NamedTuple):
@@ -107,13 +105,14 @@ def flow(board: Board, now: datetime) -> Flow:
     workflow = board.workflow
     shared = _shared(board)
     days = [day for _, day in shared]
+    lead = (_days_between(idea.created, idea.share.at if idea.share else idea.stage_since) for idea, _ in shared)
     between = workflow.stage_keys[1:-1]
     in_flight = [one for stage in reversed(between) for one in _aged(board.column(stage), now)]
     waiting = _aged(board.column(workflow.first), now) if len(workflow.stages) > 1 else []
     return Flow(
         cadence=_cadence(days, now.date()),
         months=_months(days, now.date()),
-        lead=spread(_lead_times(idea for idea, _ in shared)),
+        lead=spread([days for days in lead if days is not None]),
         stages=_stage_times(board),
         in_flight=tuple(in_flight),
         waiting=tuple(waiting),
@@ -233,17 +232,11 @@ def _days_between(start: str, end: str) -> float | None:
         return None
 
 
-def _lead_times(shared: Iterable[Idea]) -> list[float]:
-    found = (_days_between(idea.created, idea.share.at if idea.share else idea.stage_since) for idea in shared)
-    return [days for days in found if days is not None]
-
-
 def _stage_times(board: Board) -> tuple[StageTime, ...]:
     """Gather how long ideas stayed in each stage; stays that are not over say nothing yet, visits are added up."""
-    workflow = board.workflow
-    found: dict[str, list[float]] = {key: [] for key in workflow.stage_keys[:-1]}
+    found: dict[str, list[float]] = {key: [] for key in board.workflow.stage_keys[:-1]}
     for idea in board.ideas.values():
-        for stage, days in stays(idea, workflow).items():
+        for stage, days in stays(idea, board.workflow).items():
             if stage in found:
                 found[stage].append(days)
     spreads = ((stage, spread(days)) for stage, days in found.items())
@@ -253,7 +246,7 @@ def _stage_times(board: Board) -> tuple[StageTime, ...]:
 def stays(idea: Idea, workflow: Workflow) -> dict[str, float]:
     """Return for each stage that an idea moved on from the days that it spent there, all visits together."""
     days: dict[str, float] = {}
-    for step, after in zip(idea.trail, idea.trail[1:], strict=False):
+    for step, after in pairwise(idea.trail):
         between = _days_between(step.at, after.at)
         if between is not None:
             stage = workflow.column_of(step.stage)

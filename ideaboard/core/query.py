@@ -85,8 +85,7 @@ def parse_query(text: str, workflow: Workflow) -> Query:
             )
             continue
         before = value if phrase is None and not name else ""
-        predicate = _predicate(name, value, phrase is not None, workflow, problems)
-        if predicate is not None:
+        if predicate := _predicate(name, value, phrase is not None, workflow, problems):
             predicates.append(_not(predicate) if minus else predicate)
     return Query(text, tuple(predicates), tuple(problems))
 
@@ -202,18 +201,10 @@ def _build_author(value: str, _workflow: Workflow, _problems: list[str]) -> Pred
 
 
 def _build_category(value: str, _workflow: Workflow, _problems: list[str]) -> Predicate:
-    wanted = value.lower().rstrip("*").rstrip(".")
-
-    def fits(code: str) -> bool:
-        code = code.lower()
-        return code == wanted or code.startswith(wanted + ".")
-
-    return lambda idea, _: idea.paper is not None and any(map(fits, idea.paper.categories))
-
-
-def _build_id(value: str, _workflow: Workflow, _problems: list[str]) -> Predicate:
-    wanted = value.lower()
-    return lambda idea, _: idea.id.startswith(wanted)
+    wanted = value.lower().rstrip("*").rstrip(".") + "."
+    return lambda idea, _: (
+        idea.paper is not None and any(f"{code.lower()}.".startswith(wanted) for code in idea.paper.categories)
+    )
 
 
 def _is_stale(idea: Idea, context: Context) -> bool:
@@ -309,5 +300,5 @@ _BUILDERS: dict[str, _Builder] = {
     "age": _build_age,
     "due": _build_due,
     "shared": _build_shared,
-    "id": _build_id,
+    "id": lambda value, _workflow, _problems: lambda idea, _: idea.id.startswith(value.lower()),
 }

@@ -7,7 +7,7 @@ So a title such as `C# in depth`, `Fix #42` or `Ask @home` comes out as it was t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ideaboard.core.changes import NewIdea
 from ideaboard.core.clock import parse_date
@@ -22,8 +22,7 @@ _PART = re.compile(
 _AFTER_A_WORD = ".,;:!?…"
 
 
-@dataclass(frozen=True, slots=True)
-class QuickAdd:
+class QuickAdd(NamedTuple):
     """What a line says."""
 
     new: NewIdea
@@ -96,10 +95,7 @@ class _Reading:
         understood = [self.workflow.kind_label(self.kind)] if self.kind else []
         understood += [f"#{tag}" for tag in tags]
         understood += [f"due {self.due}"] if self.due else []
-        understood += [_site(self.url)] if self.url else []
+        # The part of a link that people know it by.
+        site = self.url.partition("://")[2].partition("/")[0].removeprefix("www.")
+        understood += [site or self.url] if self.url else []
         return QuickAdd(new, tuple(understood), tuple(reversed(self.problems)))
-
-
-def _site(url: str) -> str:
-    """Return the part of a link that people know it by."""
-    return url.partition("://")[2].partition("/")[0].removeprefix("www.") or url

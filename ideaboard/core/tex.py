@@ -267,10 +267,6 @@ def _in_brackets(text: str) -> str:
     return text if len(text) <= 1 or text.isalnum() else f"({text})"
 
 
-def _join(arguments: list[str]) -> str:
-    return " ".join(argument for argument in arguments if argument)
-
-
 def _link(arguments: list[str]) -> str:
     url, label = arguments
     return label if label == url or not url else f"{label} ({url})" if label else url
@@ -282,7 +278,7 @@ _CITATION: tuple[int, _Builder] = (1, lambda parts: f"[{parts[0]}]")
 _WITH_ARGUMENTS: dict[str, tuple[int, _Builder]] = {
     **dict.fromkeys(("frac", "tfrac", "dfrac"), _FRACTION),
     **dict.fromkeys(("cite", "citep", "citet"), _CITATION),
-    **dict.fromkeys(("stackrel", "overset", "underset"), (2, _join)),
+    **dict.fromkeys(("stackrel", "overset", "underset"), (2, lambda parts: " ".join(filter(None, parts)))),
     "sqrt": (1, lambda parts: "√" + _in_brackets(parts[0])),
     "binom": (2, lambda parts: f"({parts[0]} choose {parts[1]})"),
     "href": (2, _link),

@@ -15,7 +15,7 @@ from typing import Any
 
 from ideaboard.core.board import Board
 from ideaboard.core.documents import each_once, in_order
-from ideaboard.core.ideas import Idea, Link, Share, Step
+from ideaboard.core.ideas import Idea, Link, Step
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.text import fold
 
@@ -155,7 +155,9 @@ def united(ideas: Sequence[Idea], workflow: Workflow) -> Idea:
         private=any(idea.private for idea in ideas),
         ticks=_each(tick for idea in ideas for tick in idea.ticks),
         paper=paper,
-        share=_share(shares),
+        share=replace(shares[0], channels=_each(name for share in shares for name in share.channels))
+        if shares
+        else None,
         responses=each_once([response for idea in ideas for response in idea.responses]),
         archived=lead.archived,
         origin=next((idea.origin for idea in ideas if idea.origin), None),
@@ -186,13 +188,6 @@ def _trail(ideas: Sequence[Idea], workflow: Workflow) -> tuple[Step, ...]:
             steps[step] = None
         furthest = max(furthest, workflow.position(step.stage))
     return tuple(steps)
-
-
-def _share(shares: Sequence[Share]) -> Share | None:
-    if not shares:
-        return None
-    channels = _each(channel for share in shares for channel in share.channels)
-    return replace(shares[0], channels=channels)
 
 
 def _bears_its_title(idea: Idea) -> bool:
