@@ -30,15 +30,11 @@ class _Host(App[None]):
     def compose(self) -> ComposeResult:
         yield DetailPane(self.service, Inks(self.theme_variables, self.service.workflow))
 
-    def on_detail_pane_link_opened(self, event: DetailPane.LinkOpened) -> None:
+    def on_detail_pane_asked(self, event: DetailPane.Asked) -> None:
         self.heard.append(event)
 
-    on_detail_pane_yanked = on_detail_pane_link_opened
-    on_detail_pane_yank_asked = on_detail_pane_link_opened
-    on_detail_pane_point_ticked = on_detail_pane_link_opened
-    on_detail_pane_response_answered = on_detail_pane_link_opened
-    on_detail_pane_response_taken = on_detail_pane_link_opened
-    on_detail_pane_closed = on_detail_pane_link_opened
+    def on_detail_pane_closed(self, event: DetailPane.Closed) -> None:
+        self.heard.append(event)
 
 
 @dataclass
@@ -134,9 +130,9 @@ async def test_another_idea_starts_at_the_top_and_a_changed_one_stays(service: S
         assert one.pane.top_row == 0
 
 
-def link_of(message: Message) -> str:
-    assert isinstance(message, DetailPane.LinkOpened)
-    return message.url
+def asked_of(message: Message) -> tuple[str, str]:
+    assert isinstance(message, DetailPane.Asked)
+    return message.what, message.value
 
 
 @pytest.mark.parametrize(
@@ -151,7 +147,7 @@ def link_of(message: Message) -> str:
 async def test_links_are_opened_by_number(service: Service, keys: list[str], url: str) -> None:
     async with opened(service, RICH) as one:
         await one.press(*keys)
-        assert [link_of(message) for message in one.heard] == [url]
+        assert [asked_of(message) for message in one.heard] == [("open", url)]
 
 
 async def test_a_number_without_a_link_opens_nothing(service: Service) -> None:
@@ -163,15 +159,15 @@ async def test_a_number_without_a_link_opens_nothing(service: Service) -> None:
 async def test_the_link_under_the_cursor_is_opened_and_copied(service: Service) -> None:
     async with opened(service, SHARED) as one:
         await one.press("tab", "enter", "o", "y")
-        assert [link_of(message) for message in one.heard[:2]] == ["https://example.org/post"] * 2
-        assert isinstance(one.heard[2], DetailPane.Yanked)
-        assert one.heard[2].text == "https://example.org/post"
+        assert [asked_of(message) for message in one.heard[:2]] == [("open", "https://example.org/post")] * 2
+        assert asked_of(one.heard[2]) == ("copy", "https://example.org/post")
 
 
 async def test_copying_without_a_cursor_asks_what(service: Service) -> None:
     async with opened(service, RICH) as one:
         await one.press("y")
-        assert isinstance(one.heard[0], DetailPane.YankAsked)
+        assert asked_of(one.heard[0]) == ("copy", "")
+        assert isinstance(one.heard[0], DetailPane.Asked)
         assert one.heard[0].idea is RICH
 
 
@@ -182,25 +178,21 @@ async def test_points_are_ticked(service: Service) -> None:
         assert one.heard == []
         assert points[0].text[:30] in one.picture()
         await one.press("space", "tab", "enter", "shift+tab", "space")
-        assert all(isinstance(message, DetailPane.PointTicked) for message in one.heard)
-        ticked = [message.point for message in one.heard if isinstance(message, DetailPane.PointTicked)]
-        assert ticked == [points[0].key, points[1].key, points[0].key]
+        ticked = [asked_of(message) for message in one.heard]
+        assert ticked == [("tick", points[n].key) for n in (0, 1, 0)]
 
 
 async def test_responses_are_answered_and_become_ideas(service: Service) -> None:
     async with opened(service, RICH) as one:
         await one.press("tab", "enter", "tab", "plus")
-        assert isinstance(one.heard[0], DetailPane.ResponseAnswered)
-        assert one.heard[0].response_id == "r333"
-        assert isinstance(one.heard[1], DetailPane.ResponseTaken)
-        assert one.heard[1].response_id == "r111"
+        assert [asked_of(message) for message in one.heard] == [("answer", "r333"), ("take", "r111")]
 
 
 async def test_the_only_waiting_response_needs_no_cursor(service: Service) -> None:
     idea = make_idea("bcdf2345", responses=(Response(id="r1", type="question", text="Why?", at=ago(1)),))
     async with opened(service, idea) as one:
         await one.press("plus")
-        assert isinstance(one.heard[0], DetailPane.ResponseTaken)
+        assert asked_of(one.heard[0]) == ("take", "r1")
     async with opened(service, RICH) as one:
         await one.press("plus")
         assert one.heard == []
@@ -223,14 +215,13 @@ async def test_clicks_open_links_tick_points_and_the_wheel_scrolls(service: Serv
         lines = one.picture().split("\n")
         y = next(n for n, line in enumerate(lines) if "github.com/me/x" in line)
         await one.pilot.click(DetailPane, offset=(lines[y].index("github"), y))
-        assert link_of(one.heard[-1]) == "https://github.com/me/x"
+        assert asked_of(one.heard[-1]) == ("open", "https://github.com/me/x")
         y = next(n for n, line in enumerate(lines) if "○ the dependencies" in line)
         await one.pilot.click(DetailPane, offset=(6, y))
-        assert isinstance(one.heard[-1], DetailPane.PointTicked)
-        assert one.heard[-1].point == "dependencies"
+        assert asked_of(one.heard[-1]) == ("tick", "dependencies")
         y = next(n for n, line in enumerate(lines) if "the tutorial" in line)
         await one.pilot.click(DetailPane, offset=(lines[y].index("the tutorial"), y))
-        assert link_of(one.heard[-1]) == "https://example.org/tutorial"
+        assert asked_of(one.heard[-1]) == ("open", "https://example.org/tutorial")
     async with opened(service, RICH) as one:
         await one.pilot._post_mouse_events([_scroll_down()], DetailPane, offset=(5, 5))
         assert one.pane.top_row == 3

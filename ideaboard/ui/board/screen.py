@@ -263,26 +263,27 @@ class BoardScreen(Screen[None]):
     def on_detail_pane_moved(self) -> None:
         self.picture.show_footer()
 
-    def on_detail_pane_link_opened(self, event: DetailPane.LinkOpened) -> None:
-        open_link(self, event.url)
-
-    def on_detail_pane_yanked(self, event: DetailPane.Yanked) -> None:
-        copy(self, event.text)
-
-    def on_detail_pane_yank_asked(self) -> None:
-        self.cards.yank()
+    def on_detail_pane_asked(self, event: DetailPane.Asked) -> None:
+        value = event.value
+        match event.what:
+            case "open":
+                open_link(self, value)
+            case "copy" if value:
+                copy(self, value)
+            case "copy":
+                self.cards.yank()
+            case "tick":
+                self._act(lambda: self.service.ideas.tick(event.idea.id, value))
+            case "answer":
+                self._act(lambda: self.service.sharing.answer(value), say=True)
+            case "take":
+                self._take_response(value)
 
     def _act(self, do: Callable[[], Outcome], *, say: bool = False) -> Outcome | None:
         return None if self._refused_once() else self.picture.act(do, say=say)
 
-    def on_detail_pane_point_ticked(self, event: DetailPane.PointTicked) -> None:
-        self._act(lambda: self.service.ideas.tick(event.idea.id, event.point))
-
-    def on_detail_pane_response_answered(self, event: DetailPane.ResponseAnswered) -> None:
-        self._act(lambda: self.service.sharing.answer(event.response_id), say=True)
-
-    def on_detail_pane_response_taken(self, event: DetailPane.ResponseTaken) -> None:
-        if outcome := self._act(lambda: self.service.sharing.idea_from_response(event.response_id)):
+    def _take_response(self, id: str) -> None:
+        if outcome := self._act(lambda: self.service.sharing.idea_from_response(id)):
             stages = {self.board.workflow.stage_label(idea.stage) for idea in outcome.ideas if idea.origin}
             self.picture.tell(sentence(outcome.said) + "".join(f" to {stage}" for stage in stages))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -36,6 +36,7 @@ _HINTS: Mapping[str, Sequence[Hint]] = {
     "link": (("Enter", "open", ""), ("y", "copy", "")),
 }
 """The keys for each kind of thing that the cursor can be on."""
+_ACTS: Mapping[str, Literal["open", "tick", "answer"]] = {"link": "open", "point": "tick", "response": "answer"}
 _HINTS_ALWAYS: Sequence[Hint] = (
     ("Tab", "next point, link, response", ""),
     ("j k", "scroll", ""),
@@ -69,43 +70,13 @@ class DetailPane(RowsView, can_focus=True):
     DEFAULT_CSS = "DetailPane { width: 1fr; height: 1fr; }"
 
     @dataclass
-    class LinkOpened(Message):
-        """A link is to be opened."""
+    class Asked(Message):
+        """Something about the idea is to be opened, copied, ticked, answered, or taken as the next idea."""
 
-        url: str
-
-    @dataclass
-    class Yanked(Message):
-        """A text is to be copied."""
-
-        text: str
-
-    @dataclass
-    class YankAsked(Message):
-        """Something about the idea is to be copied; what, is still to be picked."""
-
+        what: Literal["open", "copy", "tick", "answer", "take"]
         idea: Idea
-
-    @dataclass
-    class PointTicked(Message):
-        """A point of the checklist is to be ticked, or its tick taken away."""
-
-        idea: Idea
-        point: str
-
-    @dataclass
-    class ResponseAnswered(Message):
-        """A response is to be marked as answered, or as not answered after all."""
-
-        idea: Idea
-        response_id: str
-
-    @dataclass
-    class ResponseTaken(Message):
-        """A response is to become the next idea."""
-
-        idea: Idea
-        response_id: str
+        value: str = ""
+        """The link, the point's key or the response's id; nothing where what to copy is still to be picked."""
 
     class Closed(Message):
         """The person wants back to the board."""
@@ -241,8 +212,8 @@ class DetailPane(RowsView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         url, spot = self.target_at(event.x, event.y)
-        if url:
-            self.post_message(self.LinkOpened(url))
+        if url and self.idea:
+            self.post_message(self.Asked("open", self.idea, url))
         elif spot:
             self.put_cursor(spot)
             if spot.kind == "point":
@@ -264,24 +235,14 @@ class DetailPane(RowsView, can_focus=True):
             self.put_cursor(point)
 
     def action_act(self) -> None:
-        idea, spot = self.idea, self.cursor
-        if idea is None or spot is None:
-            return
-        if spot.kind == "link":
-            self.post_message(self.LinkOpened(spot.value))
-        elif spot.kind == "point":
-            self.post_message(self.PointTicked(idea, spot.value))
-        else:
-            self.post_message(self.ResponseAnswered(idea, spot.value))
+        if self.idea and (spot := self.cursor):
+            self.post_message(self.Asked(_ACTS[spot.kind], self.idea, spot.value))
 
     def action_take(self) -> None:
-        idea = self.idea
-        if idea is None:
-            return
-        if self.cursor and self.cursor.kind == "response":
-            self.post_message(self.ResponseTaken(idea, self.cursor.value))
-        elif len(idea.waiting) == 1:
-            self.post_message(self.ResponseTaken(idea, idea.waiting[0].id))
+        if self.idea and self.cursor and self.cursor.kind == "response":
+            self.post_message(self.Asked("take", self.idea, self.cursor.value))
+        elif self.idea and len(self.idea.waiting) == 1:
+            self.post_message(self.Asked("take", self.idea, self.idea.waiting[0].id))
 
     def action_open(self) -> None:
         if self.cursor and self.cursor.kind == "link":
@@ -290,15 +251,13 @@ class DetailPane(RowsView, can_focus=True):
             self.action_open_number(1)
 
     def action_open_number(self, number: int) -> None:
-        links = numbered_links(self.idea) if self.idea else []
-        if number <= len(links):
-            self.post_message(self.LinkOpened(links[number - 1].url))
+        if self.idea and number <= len(links := numbered_links(self.idea)):
+            self.post_message(self.Asked("open", self.idea, links[number - 1].url))
 
     def action_yank(self) -> None:
-        if self.cursor and self.cursor.kind == "link":
-            self.post_message(self.Yanked(self.cursor.value))
-        elif self.idea:
-            self.post_message(self.YankAsked(self.idea))
+        if self.idea:
+            link = self.cursor.value if self.cursor and self.cursor.kind == "link" else ""
+            self.post_message(self.Asked("copy", self.idea, link))
 
     def action_close(self) -> None:
         self.post_message(self.Closed())
