@@ -45,7 +45,6 @@ class PaperIndex:
             self._by_title[title] = left
 
     def find(self, paper: Paper) -> str | None:
-        """Return the key of the same paper, or `None` when it is not known."""
         for name in _names(paper):
             if name in self._by_name:
                 return self._by_name[name]

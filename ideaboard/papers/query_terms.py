@@ -91,7 +91,6 @@ Node = Term | Submitted | Raw | And | Or | AndNot
 
 
 def is_one_word(value: str) -> bool:
-    """Tell whether a value can stand in a query without quotes."""
     return bool(_ONE_WORD.fullmatch(value)) and value not in _OPERATOR_WORDS
 
 

@@ -181,7 +181,6 @@ class _Space:
         return True
 
     def vector(self, doc: Document) -> _Vector:
-        """Return the document as a vector of length 1."""
         vector = self._vectors.get(doc.key)
         if vector is None:
             vector = self._vectors[doc.key] = self._weighted(self._counts[doc.key])

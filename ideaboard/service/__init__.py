@@ -124,7 +124,6 @@ class Service:
 
     @property
     def clock(self) -> Clock:
-        """The clock that everything here goes by."""
         return self._session.clock
 
     @property

@@ -75,7 +75,6 @@ class Added:
     known: frozenset[str]
     """The ids of the ideas that were there already."""
     missing: tuple[str, ...] = ()
-    """The arXiv ids that do not exist."""
     unreadable: tuple[str, ...] = ()
     """The arXiv ids of which nothing came, while something came that could not be read."""
     unread: tuple[str, ...] = ()
@@ -176,7 +175,6 @@ class Arxiv:
         return SearchResult(query=words, rows=self.rows(answer.papers), **facts)
 
     def rows(self, papers: Iterable[Paper]) -> tuple[Row, ...]:
-        """Tell of each paper where it already is."""
         board = self._session.shown
         index = BoardPapers(board)
         known = ((paper, index.find(paper)) for paper in papers)

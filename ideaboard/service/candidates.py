@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ideaboard.core.board import ARCHIVED, Board
 from ideaboard.core.changes import Change, put
@@ -23,8 +23,6 @@ from ideaboard.service.watches import KIND
 
 if TYPE_CHECKING:
     from ideaboard.papers.taste import Document, Scored, Taste
-
-CandidateOrder = Literal["taste", "date"]
 
 _DISLIKES = frozenset(("skipped", "dropped"))
 _CHUNK = 200
@@ -52,14 +50,6 @@ class Candidates:
         self._session = session
         self._taste: Taste | None = None
         self._scoring = threading.Lock()
-
-    def list(self, order: CandidateOrder = "date") -> list[Idea]:
-        """Return the inbox, the newest or the best fitting first."""
-        column = self._session.shown.column(CANDIDATE)
-        if order == "date":
-            return [*column]
-        ideas = {idea.id: idea for idea in column}
-        return [ideas[id] for id in self.ranked(column).ids]
 
     def ranked(self, ideas: Sequence[Idea] = (), cancel: threading.Event | None = None) -> Ranked:
         """Order candidates by taste; equal ones keep the order in which they came.

@@ -166,7 +166,6 @@ class History:
             )
 
     def _seen(self) -> Board:
-        """Return the board with what has just been written."""
         self._session.refresh()
         if self._session.queue:
             self._session.queue.settle()

@@ -98,23 +98,19 @@ class IdeaActions:
         )
 
     def archive(self, ids: Sequence[str], because: str = "dropped", note: str = "") -> Outcome:
-        """Take ideas out of the columns, with a reason."""
         return self._session.act(
             Label.ARCHIVE, lambda board, now: changes.archive(board, ids, because, note, now), f" as {because}"
         )
 
     def restore(self, ids: Sequence[str]) -> Outcome:
-        """Bring archived ideas back to their stage."""
         return self._session.act(Label.RESTORE, lambda board, now: changes.restore(board, ids, now))
 
     def delete(self, ids: Sequence[str]) -> Outcome:
-        """Take ideas off the board; undo brings them back."""
         gone = [self._session.shown.ideas[id] for id in ids if id in self._session.shown.ideas]
         outcome = self._session.act(Label.DELETE, lambda board, _: changes.delete(board, ids))
         return outcome._replace(said=f"deleted {quoted(gone)}" if outcome.said else "")
 
     def take(self, ids: Sequence[str], kind: str, stage: str = "") -> Outcome:
-        """Take candidates onto the board as a kind."""
         uids = new_uids(len(ids))
         return self._session.act(
             Label.TAKE,

@@ -34,7 +34,6 @@ class _Kept:
         """Whether several ideas are about one paper; only one of them is in the index then."""
 
     def find(self, board: Board, paper: Paper) -> str | None:
-        """Return the id of the idea that is about the same paper."""
         with self._lock:
             return self._of(board).find(paper)
 
@@ -42,7 +41,7 @@ class _Kept:
         index, before, now = self._index, self._ideas, board.ideas
         if index is not None and now is before:
             return index
-        new, gone = differences(before, now)
+        new, gone = _differences(before, now)
         if index is None or len(gone) + len(new) > _MOST_CHANGES or (gone and self._doubled):
             from ideaboard.papers.identity import PaperIndex
 
@@ -59,7 +58,7 @@ class _Kept:
         return index
 
 
-def differences(before: Mapping[str, Idea], now: Mapping[str, Idea]) -> tuple[list[Idea], list[Idea]]:
+def _differences(before: Mapping[str, Idea], now: Mapping[str, Idea]) -> tuple[list[Idea], list[Idea]]:
     """Return the ideas whose paper is new, and those, as they were, whose paper is gone; a changed one is in both."""
     # One plain loop over everything: a board of 20,000 ideas is compared with each change of it.
     changed = [idea for id, idea in now.items() if before.get(id) is not idea]

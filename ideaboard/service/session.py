@@ -135,7 +135,6 @@ class Session:
         return self.clock()
 
     def new_ids(self, count: int) -> list[str]:
-        """Choose ids that are not taken."""
         table = self.file.table(IDEAS)
         ids: dict[str, None] = {}
         while len(ids) < count:

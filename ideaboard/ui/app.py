@@ -101,7 +101,6 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         return self.board_screen
 
     def on_mount(self) -> None:
-        """Begin to listen, and say what is wrong with the configuration."""
         self.theme_changed_signal.subscribe(self, self._theme_changed)
         self.app_resume_signal.subscribe(self, self._resumed)
         self._listen_for_the_end()
@@ -215,7 +214,6 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         paste.text = text[:PASTE_LIMIT]
 
     def on_paste_stalled(self) -> None:
-        """Say how to get the keys back."""
         what = "A paste has not ended, so every key goes into it: press Esc three times"
         self.notify(what, severity="warning", markup=False)
 

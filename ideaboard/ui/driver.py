@@ -282,7 +282,6 @@ class QuickDriver(LinuxDriver):
         super()._sigcont_application(*arguments)
 
     def run_input_thread(self) -> None:
-        """Read keys and the mouse until the program ends."""
         reader = InputReader(self._debug)
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno, self._woken], [], [], reader.patience)

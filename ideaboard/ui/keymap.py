@@ -31,15 +31,12 @@ class Keymap:
         return _BY_ID[id].name
 
     def action(self, id: str) -> str:
-        """Return the board screen's action of an id, as `run_action` takes it."""
         return _BY_ID[id].method
 
     def all_shown(self, action: Action) -> str:
-        """Return all keys of an action as people write them."""
         return " ".join(map(shown_key, self.keys(action)))
 
     def by_key(self) -> dict[str, str]:
-        """Return the board screen's action of every key."""
         return {key: action.method for action in ACTIONS for key in self.keys(action)}
 
     def bindings(self) -> BindingsMap:

@@ -46,7 +46,6 @@ _IN_KEYS = (
 
 _ID = re.compile(r"\{([a-z_.]+)\}")
 _SHOWN = 60
-"""How much of a text that was copied is said."""
 
 TURN_SECONDS = 0.0002
 
@@ -104,7 +103,6 @@ def tell(widget: Widget, text: str, *, warning: bool = False) -> None:
 
 
 def tell_error(widget: Widget, error: IdeaboardError) -> None:
-    """Show what went wrong and what to do, as plain text."""
     said = sentence(error.message) + (f"\n{in_keys(error.hint, _keymap(widget))}" if error.hint else "")
     widget.notify(said, severity="error", timeout=8, markup=False)
 
@@ -193,5 +191,4 @@ def copy(widget: Widget, text: str, what: str = "") -> None:
 
 
 def open_link(widget: Widget, url: str) -> None:
-    """Open a link in the browser, or say why not."""
     attempt(widget, lambda: host_of(widget).open_link(url))

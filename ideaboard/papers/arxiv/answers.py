@@ -30,7 +30,6 @@ class Timeouts:
 
     connect: float = 10.0
     silence: float = 30.0
-    """Without a single byte."""
     whole: float = 90.0
     """From the first attempt to connect to the last byte."""
     busy: float = 30.0

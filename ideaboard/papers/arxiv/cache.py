@@ -84,7 +84,6 @@ class Cache:
         return self.folder / (hashlib.sha256(question.encode()).hexdigest()[:40] + _SUFFIX)
 
     def _bound(self) -> None:
-        """Delete the oldest answers when all together are too large."""
         kept: list[tuple[float, int, str]] = []
         with os.scandir(self.folder) as entries:
             for entry in entries:

@@ -123,7 +123,6 @@ def read_feed(body: bytes) -> Feed:
 
 
 def refused(words: str) -> QueryRefused:
-    """Make the error that hands on arXiv's own words."""
     return QueryRefused(f"arXiv did not accept the question: {words}", "change the query or the ids")
 
 

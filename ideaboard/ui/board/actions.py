@@ -147,7 +147,6 @@ class CardActions(Part):
             ask(self._picture.screen, picker, lambda stage: self._move(targets, stage))
 
     def move_targets_to(self, stage: str) -> None:
-        """Move what is marked, or the card under the cursor, to a stage."""
         self._move(self._targets(), stage)
 
     def _move(self, ids: Sequence[str], to: str) -> None:
@@ -172,7 +171,6 @@ class CardActions(Part):
             self._picture.act(lambda: self._service.ideas.reorder(targets, step), marks_end=True)
 
     def dropped(self, idea: Idea, stage: str, index: int) -> None:
-        """Put a dragged card where it was dropped."""
         if stage == self._service.workflow.last != idea.stage:
             self._share(idea)
         else:
@@ -290,7 +288,6 @@ class PaperActions(Part):
         self._picture.screen.app.push_screen(candidates, self._open_found)
 
     def _open_found(self, id: str | None) -> None:
-        """Open the idea that a screen of papers leads to."""
         if id is not None:
             self._picture.show_board(follow=id)
             self._picture.screen.call_later(self._detail.open)

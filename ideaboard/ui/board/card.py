@@ -15,12 +15,8 @@ from ideaboard.core.kinds import Workflow
 from ideaboard.core.text import counted
 from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of, wrap
 
-CURSOR = 1
-"""The state of the card that keys act on."""
-MARKED = 2
-"""The state of a card that the next action is for."""
-GHOST = 4
-"""The state of a card that is not there yet: being typed, or being dragged."""
+CURSOR, MARKED, GHOST = 1, 2, 4
+"""The states of a card: keys act on it; the next action is for it; it is not there yet, but being typed or dragged."""
 
 TITLE_LINES = 2
 
@@ -40,7 +36,6 @@ class Day:
 
     @property
     def date(self) -> str:
-        """Today as an ISO date."""
         return self.now.date().isoformat()
 
 
@@ -70,7 +65,6 @@ def draw_card(idea: Idea, width: int, state: int, day: Day) -> tuple[Line, ...]:
 
 
 def _pad(text: str, style: str, width: int) -> list[Piece]:
-    """Fill a line behind its bar."""
     return [(fit(text, width - 1), style)] if width > 1 else []
 
 

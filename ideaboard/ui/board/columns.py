@@ -16,7 +16,6 @@ from ideaboard.core.ideas import Idea
 MIN_COLUMN = 22
 """No column is narrower, in cells, unless the screen is."""
 COLLAPSED = 3
-"""The width of a collapsed column."""
 GAP = 1
 TABS_BELOW = 60
 
@@ -38,9 +37,8 @@ class Layout:
     slots: tuple[Slot, ...]
     tabs: bool = False
     before: tuple[str, ...] = ()
-    """The stages left of what is in sight."""
     after: tuple[str, ...] = ()
-    """The stages right of it."""
+    """The stages left and right of what is in sight."""
 
     def at(self, x: int) -> Slot | None:
         """Return the column at a cell of a line."""
@@ -93,10 +91,8 @@ class Column:
     def __init__(self, stage: str) -> None:
         self.stage = stage
         self.ideas: Sequence[Idea] = ()
-        self.index = 0
-        """The card under the cursor."""
-        self.top = 0
-        """The first card in sight."""
+        self.index = self.top = 0
+        """The card under the cursor, and the first one in sight."""
 
     @property
     def current(self) -> Idea | None:
@@ -116,7 +112,6 @@ class Column:
         self.index = min(max(index, 0), max(len(self.ideas) - 1, 0))
 
     def go_to(self, id: str) -> bool:
-        """Put the cursor on an idea; tell whether it is here."""
         # What was moved or added is at an end more often than not.
         last = len(self.ideas) - 1
         for index in range(last // 2 + 1):

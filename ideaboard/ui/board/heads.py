@@ -21,7 +21,6 @@ class Facts:
     """What the header may say."""
 
     waiting: Waiting = field(default_factory=Waiting)
-    """What nobody has answered yet."""
     last_shared: int | None = None
     """Days since something was shared; None when nothing was."""
     this_quarter: int = 0
@@ -33,7 +32,6 @@ class Facts:
 
 
 def gather_facts(board: Board, day: Day) -> Facts:
-    """Count what the header says about a board."""
     today = day.now.date()
     quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1).isoformat()
     last: int | None = None
@@ -150,7 +148,6 @@ class Head:
 
     @property
     def over(self) -> bool:
-        """Whether there are more cards than the limit."""
         return bool(self.limit) and self.count > self.limit
 
 
@@ -246,7 +243,6 @@ def tab_at(heads: Sequence[tuple[str, Head]], focused: str, width: int, x: int) 
 
 
 def draw_collapsed(head: Head, width: int, height: int) -> list[Line]:
-    """Draw a collapsed column: its name from top to bottom."""
     letters = [char for char in tame(head.label) if width_of(char)]
     return [((fit(letters[y] if y < len(letters) else "", width), "quiet"),) for y in range(height)]
 

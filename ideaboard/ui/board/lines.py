@@ -93,7 +93,6 @@ class BoardLines(Widget):
 
     @property
     def column(self) -> Column:
-        """The focused column."""
         return self.columns[self.focused_stage]
 
     @property
@@ -106,7 +105,6 @@ class BoardLines(Widget):
         self.refresh()
 
     def new_day(self, day: Day) -> None:
-        """Let the ages of the cards go on."""
         self.day = day
         self._cards.clear()
 
@@ -167,7 +165,6 @@ class BoardLines(Widget):
         self.sync(painting=painting)
 
     def arrange_columns(self) -> None:
-        """Choose and place the columns for the size there is now."""
         self._width, self._height = self.size
         self.layout_now = arrange(self.stages, self.focused_stage, self.collapsed, self._width)
 

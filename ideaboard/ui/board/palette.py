@@ -19,7 +19,6 @@ from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.keymap import Keymap
 
 _IDEAS = 30
-"""How many ideas are offered at most."""
 _MOVE = "Move to {}"
 _GO_TO = "Go to: {}"
 
@@ -89,7 +88,6 @@ class BoardCommands(Provider):
             yield name, "Move the card, or all marked, there.", partial(board.move_to, stage.key)
 
     def _ideas(self, query: str) -> Iterator[Idea]:
-        """Find the ideas whose titles hold all words of the query."""
         words = fold(query).split()
         if not words:
             return

@@ -140,7 +140,6 @@ class BoardPicture:
         self.show_columns(follow)
 
     def show_columns(self, follow: str | None = None, *, to_top: bool = False) -> None:
-        """Show the columns of the board, or what the filter leaves of them."""
         view, board = self.view, self.state.board
         self._shown = board
         view.show(board, self.filter.columns() if self.filter else None)

@@ -160,7 +160,6 @@ class BoardScreen(Screen[None]):
     # What the palette offers besides the actions
 
     def move_to(self, stage: str) -> None:
-        """Move what is marked, or the card under the cursor, to a stage."""
         if not self._refused_once():
             self.cards.move_targets_to(stage)
 
@@ -212,7 +211,6 @@ class BoardScreen(Screen[None]):
         self.picture.show_header()
 
     def _new_day(self) -> None:
-        """Let ages go on when the date changes."""
         state = self.state
         now = self.service.clock()
         state.context.now = now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ideaboard.core.board import ARCHIVED, Board, Marks
 from ideaboard.core.ideas import Idea
@@ -20,8 +21,7 @@ from ideaboard.ui.keymap import Keymap
 class Prompt:
     """The line that is being typed in."""
 
-    kind: str
-    """`filter` or `add`."""
+    kind: Literal["filter", "add"]
     editor: TypedLine
     before: str = ""
     """The filter that Esc brings back."""
@@ -57,7 +57,6 @@ class BoardState:
 
     @property
     def problems(self) -> list[str]:
-        """What is wrong with the configuration and the board."""
         return [*self.service.config.problems, *self.service.notices]
 
     @property
@@ -81,7 +80,6 @@ class BoardState:
         self.surprise = f"{what}; press the key again for {_named(after)}" if after else what
 
     def _where(self, idea: Idea) -> str:
-        """Say where an idea went that was under the cursor."""
         now = self.board.ideas.get(idea.id)
         if now is None:
             return f"'{idea.title}' is gone"

@@ -51,7 +51,6 @@ class Typing:
         picture.show_columns()
 
     def key(self, prompt: Prompt, event: events.Key) -> None:
-        """Feed a key to the open line."""
         fed = prompt.editor.feed(event)
         if fed is Fed.ENTER:
             self._enter(prompt)

@@ -71,7 +71,6 @@ class BoardView(BoardLines):
             self.collapsed.discard(stage)
 
     def go_to(self, idea: Idea, stage: str) -> bool:
-        """Put the cursor on an idea; tell whether it is shown."""
         column = self.columns.get(stage)
         if column is None or not column.go_to(idea.id):
             return False
@@ -79,11 +78,9 @@ class BoardView(BoardLines):
         return True
 
     def places(self) -> Places:
-        """Return where the cursor and the columns stand."""
         return Places(self.focused_stage, {stage: column.place() for stage, column in self.columns.items()})
 
     def go_back_to(self, places: Places) -> None:
-        """Put the cursor and the columns back where they stood."""
         for stage, (cursor, top) in places.ids.items():
             self.columns[stage].go_back_to(cursor, top)
         self.focus_stage(places.stage)
@@ -99,14 +96,12 @@ class BoardView(BoardLines):
         return stages[index] if 0 <= index < len(stages) else self.focused_stage
 
     def _scroll(self, x: int, cards: int) -> None:
-        """Scroll the column at a cell of a line."""
         slot = self.layout_now.at(x)
         if slot and not slot.collapsed:
             self.columns[slot.stage].scroll(cards, self.card_lines, self.heights(slot.width))
             self.sync()
 
     def page(self) -> int:
-        """Count the cards of the focused column that are whole in sight."""
         return self.column.page(self.card_lines, self.heights(self.focused_width()))
 
     # Mouse and size

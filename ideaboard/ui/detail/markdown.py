@@ -76,7 +76,6 @@ class _Blocks:
         self._style = style
 
     def rows(self) -> Iterator[Row]:
-        """Draw all blocks with an empty row between them."""
         empty = True
         in_list = False
         while self._at < len(self._lines):

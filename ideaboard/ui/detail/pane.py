@@ -35,7 +35,6 @@ _HINTS: Mapping[str, Sequence[Hint]] = {
     "point": (("Space", "tick", ""),),
     "link": (("Enter", "open", ""), ("y", "copy", "")),
 }
-"""The keys for each kind of thing that the cursor can be on."""
 _ACTS: Mapping[str, Literal["open", "tick", "answer"]] = {"link": "open", "point": "tick", "response": "answer"}
 _HINTS_ALWAYS: Sequence[Hint] = (
     ("Tab", "next point, link, response", ""),
@@ -88,7 +87,6 @@ class DetailPane(RowsView, can_focus=True):
         super().__init__(inks, id=id)
         self.service = service
         self.idea: Idea | None = None
-        """The idea that is shown."""
         self._kept: OrderedDict[tuple[str, int], tuple[Idea, Rows]] = OrderedDict()
         self._logs: dict[str, tuple[Idea, tuple[LogEntry, ...]]] = {}
         self._rest: Timer | None = None

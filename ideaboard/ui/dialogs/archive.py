@@ -90,7 +90,6 @@ class ArchiveScreen(ListDialog):
         self.refresh_keys()
 
     def show_rows(self, at: str | None = None) -> None:
-        """List what passes the filter and has the reason that is asked for."""
         board = self.service.board
         self._marks = self._marks.shown(board, archived=True)
         self._filter.look(self.query_one(Input).value, board, (ARCHIVED,))
@@ -160,7 +159,6 @@ class ArchiveScreen(ListDialog):
         confirm(self, f"Delete {name} for good?", "Delete", "Keep", delete)
 
     def action_mark(self) -> None:
-        """Mark the row, or take its mark away, and go on to the next."""
         if self.rows.current:
             self._mark(self._marks.toggle(self.rows.current))
             self.rows.action_move(1)

@@ -21,7 +21,6 @@ from textual.widgets import Button, Static
 ResultType = TypeVar("ResultType")
 
 MUTED = "$foreground-muted"
-"""The colour of what is said quietly."""
 
 _RUNS = "runs"
 """The name under which a key in the last line carries its action."""
@@ -85,7 +84,6 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
     """
 
     KEYS: ClassVar[Sequence[Key]] = ()
-    """The keys for the last line, where they are always the same."""
 
     DEFAULT_CSS = """
     Dialog {

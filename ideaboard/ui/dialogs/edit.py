@@ -45,7 +45,6 @@ def links_from(text: str) -> tuple[Link, ...]:
 
 
 def links_text(links: Iterable[Link]) -> str:
-    """Write links as `links_from` reads them."""
     return "\n".join(f"{link.url} {link.label}".rstrip() for link in links)
 
 
@@ -239,7 +238,6 @@ class TagEditor(FindDialog["Edit | None", str]):
 
 
 def _new_tag(typed: str) -> str:
-    """Return what was typed as a tag, or nothing when it is none."""
     try:
         return clean_tag(typed)
     except InvalidInput:

@@ -116,7 +116,6 @@ class Field(Vertical):
 
     @property
     def touched(self) -> bool:
-        """Whether something else stands there than at first, even where it cannot be saved."""
         return self.text != self.before
 
     @property
@@ -155,7 +154,6 @@ class Field(Vertical):
         return self._doubt(self.text) if self._doubt and self.touched else ""
 
     def say(self, said: str, *, wrong: bool = False) -> None:
-        """Show a sentence below the field; an empty one takes it away."""
         if not said and not self.has_class("-said"):
             return
         self.query_one(".problem", Static).update(Content(said))
@@ -189,7 +187,6 @@ class FormDialog(Dialog[ResultType | None]):
         return self.query_one(f"#field-{name}", Field)
 
     def go_to(self, name: str) -> None:
-        """Put the cursor at the end of a field."""
         widget = self.field(name).widget
         if isinstance(widget, Input):
             widget.cursor_position = len(widget.value)

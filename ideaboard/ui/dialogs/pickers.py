@@ -33,11 +33,9 @@ class Choice:
     value: str
     label: str = ""
     note: str = ""
-    """What is said behind the label, in a quiet colour."""
     keys: tuple[str, ...] = ()
     """Characters that choose it at once; the first is shown."""
     warns: bool = False
-    """Whether the note asks for attention."""
     make: Callable[[], str] | None = None
     """Makes the value when it is picked, for what takes long or can fail."""
 

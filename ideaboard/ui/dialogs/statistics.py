@@ -113,7 +113,6 @@ class StatisticsScreen(ListDialog):
 
 
 def _styled(line: str) -> Content:
-    """Give a line its colours: headings and bars."""
     if line and not line.startswith(" "):
         name, gap, rest = line.partition("  ")
         return Content.assemble((name, "bold $text-accent"), (gap + rest, MUTED))

@@ -19,7 +19,6 @@ Piece = tuple[str, str]
 """A text and the name of its style, as `ideaboard.ui.drawing.inks` knows it."""
 
 Line = tuple[Piece, ...]
-"""Line that stand side by side."""
 
 BESIDE_FROM = 96
 """From this width of the terminal on, what is looked at stands beside the list or the board, else in its place."""

@@ -16,7 +16,6 @@ SLICE_SECONDS = 0.008
 """How long a filter works before the screen is painted."""
 _PAUSE_SECONDS = 0.004
 _LOOK_EVERY = 32
-"""How many ideas are tested between two looks at the clock."""
 
 
 class SlicedFilter:

@@ -52,8 +52,6 @@ _ROLES = {
 
 
 def luminance(color: Color) -> float:
-    """Return the relative luminance of a colour (WCAG 2.2)."""
-
     def linear(channel: int) -> float:
         value = channel / 255
         return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
@@ -133,7 +131,6 @@ class Inks:
         return style
 
     def color(self, name: str, ground: str = PLAIN) -> Color:
-        """Return the colour of a name's text on a ground."""
         return readable(self._wanted(name), self.ground(ground))
 
     def ground(self, ground: str) -> Color:

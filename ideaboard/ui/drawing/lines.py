@@ -49,7 +49,6 @@ class InkedWidget(Widget):
         self.redraw()
 
     def redraw(self) -> None:
-        """Draw everything anew when it is next painted."""
         self.refresh()
 
     def wheel(self, direction: int) -> None:

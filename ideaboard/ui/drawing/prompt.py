@@ -14,7 +14,6 @@ from ideaboard.core.text import clean_line
 from ideaboard.ui.drawing.cells import Line, Piece, cut, shorten, tame, width_of
 
 LIMIT = 2000
-"""The most characters that a line takes."""
 
 
 class Fed(Enum):
@@ -59,7 +58,6 @@ class TypedLine:
         return Fed.NOTHING
 
     def insert(self, text: str) -> None:
-        """Put text in at the cursor, without what does not belong on a line."""
         # A blank that is typed at the end must stay, so only what is inside is cleaned.
         clean = text if text.isprintable() else clean_line(text)
         clean = clean[: max(LIMIT - len(self.text), 0)]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -30,8 +30,7 @@ LINK = "link "
 class Spot:
     """Something in a row that a key can act on."""
 
-    kind: str
-    """`link`, `point` or `response`."""
+    kind: Literal["link", "point", "response"]
     value: str
     """The address, the point's key, or the response's id."""
 
@@ -45,7 +44,6 @@ class Row:
 
     @property
     def plain(self) -> str:
-        """The text without styles, as it is copied."""
         return "".join(text for text, _ in self.pieces)
 
 
@@ -213,7 +211,6 @@ class RowsView(InkedWidget):
         self.shown_rows = Rows()
         self.top_row = 0
         self.cursor: Spot | None = None
-        """What keys act on."""
         self._strips: dict[int, Strip] = {}
         self._used_lines = 0
         self._known_styles: dict[tuple[str, str], Style] = {}
@@ -294,7 +291,6 @@ class RowsView(InkedWidget):
         return Strip(segments, pen.width) if used < pen.width else Strip(segments).adjust_cell_length(pen.width)
 
     def _row_at(self, y: int) -> tuple[int, Row]:
-        """Return the number and the row that are drawn on a line."""
         number = self.top_row + y
         rows = self.shown_rows.rows
         return number, rows[number] if number < len(rows) else BLANK
@@ -354,7 +350,6 @@ class RowsView(InkedWidget):
             self.redraw()
 
     def clamp(self) -> None:
-        """Show no emptiness below the last row."""
         self.shown_rows.make(self.top_row + self.size.height + 1)
         self.top_row = min(self.top_row, max(0, len(self.shown_rows.rows) - self.size.height))
 

@@ -75,19 +75,15 @@ class Asker:
         self.question: Question | None = None
         """What the rows are an answer to."""
         self.found: dict[str, Row] = {}
-        """The rows by arXiv id, in order."""
         self.result: SearchResult | None = None
-        """The latest page."""
         self.first_result: SearchResult | None = None
         self.fresh = False
         """Whether what came last was the first of another question."""
         self.problem: IdeaboardError | None = None
         self.waiting: tuple[float, str] | None = None
         self.asked_for = 0.0
-        """Seconds since arXiv was asked."""
         self.unreadable = 0
         self.exhausted = True
-        """Whether there is nothing more to load."""
         self.number = 0
         """Counts the questions; what comes with an older number is late."""
         self._cancel: threading.Event | None = None
@@ -294,7 +290,6 @@ class WatchCheck:
         self._counted: object = None
         self._problems: list[str] = []
         self.new = 0
-        """How many papers the check of now brought."""
 
     @property
     def running(self) -> bool:

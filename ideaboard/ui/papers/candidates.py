@@ -59,7 +59,6 @@ class CandidatesScreen(PaperScreen):
         self.check = WatchCheck(service, self, self._checked)
         self.filter = SlicedFilter(self, context or service.ideas.context(), self._found_more)
         self.line: TypedLine | None = None
-        """The filter while it is typed."""
         self.by_taste = True
         self.ranked: Ranked | None = None
         self.later: dict[str, None] = {}
@@ -387,7 +386,6 @@ class CandidatesScreen(PaperScreen):
         self.action_open()
 
     def action_escape(self) -> None:
-        """Stop the check, else take back the filter, else leave."""
         if self.check.stop():
             self.show_top()
         elif self.filter:

@@ -10,7 +10,7 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import counted
 from ideaboard.service import Service
 from ideaboard.service.arxiv import Row
-from ideaboard.service.known_papers import differences, version_number
+from ideaboard.service.known_papers import version_number
 from ideaboard.ui.drawing.cells import Piece, tame
 
 
@@ -21,7 +21,6 @@ class PaperMarks:
         self.papers: dict[str, Paper] = {}
         """By arXiv id, in the order in which they were marked."""
         self.range_start: str | None = None
-        """Where a range of marks begins."""
 
     def toggle(self, paper: Paper) -> None:
         if self.papers.pop(paper.arxiv_id, None) is None:
@@ -61,19 +60,13 @@ class KnownPapers:
         self._ids: dict[str, str] = {}
 
     def idea_id_of(self, arxiv_id: str) -> str | None:
-        """Return the id of the idea that is about a paper."""
         ideas = self._service.board.ideas
         if ideas is not self._ideas:
-            new, gone = differences(self._ideas, ideas)
-            for idea in gone:
-                if idea.paper and self._ids.get(idea.paper.arxiv_id) == idea.id:
-                    del self._ids[idea.paper.arxiv_id]
-            self._ids.update((idea.paper.arxiv_id, idea.id) for idea in new if idea.paper)
+            self._ids = {idea.paper.arxiv_id: idea.id for idea in ideas.values() if idea.paper}
             self._ideas = ideas
         return self._ids.get(arxiv_id)
 
     def idea_of(self, paper: Paper) -> Idea | None:
-        """Return the idea that is about a paper."""
         id = self.idea_id_of(paper.arxiv_id)
         if id is None:
             row = self._row_of(paper.arxiv_id)

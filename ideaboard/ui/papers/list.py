@@ -43,7 +43,6 @@ class PaperList(InkedWidget):
         self.index = 0
         self.marks: Container[str] = frozenset()
         self.empty: Sequence[Line] = ()
-        """What is said where there are no rows."""
         self._draw = draw
         self._top = 0
         self._rows: dict[tuple[str, int], tuple[Line, ...]] = {}

@@ -23,7 +23,6 @@ _LEAST_AUTHORS = 8
 _MOST_AUTHORS = 400
 
 MakeRows = Callable[[int], Iterator[Line]]
-"""Makes the rows for a number of cells."""
 
 
 class PaperPreview(RowsView):

@@ -82,7 +82,6 @@ class QueryLine:
         self.sent = False
 
     def _go_back(self, step: int) -> None:
-        """Bring an earlier search back, or a later one."""
         known = self._service.searches.all()
         at = min(max(self._history_at + step, 0), len(known))
         if at == self._history_at:
@@ -96,7 +95,6 @@ class QueryLine:
     # What it asks for
 
     def question(self) -> Question:
-        """Return what the line and the options ask for."""
         text = self.line.text.strip()
         if text.startswith("="):
             return Question(text, self.options)

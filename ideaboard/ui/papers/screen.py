@@ -30,7 +30,6 @@ THANKS_FROM = 18
 """From this height on arXiv is thanked all the time; else where the list is empty."""
 
 WORKERS = "arxiv"
-"""The group of the workers that ask and compute."""
 
 _BOARD_LOOK = 0.5
 

@@ -110,7 +110,6 @@ class SearchScreen(PaperScreen):
         self.preview.show(paper.arxiv_id, make)
 
     def list_rows(self, at: str | None = None) -> None:
-        """List what came, without what was skipped before unless it is asked for."""
         found = self.asker.found
         hidden = {key for key, row in found.items() if not self.with_skipped and self.known.is_skipped(row.paper)}
         self.hidden = len(hidden)
@@ -429,7 +428,6 @@ class SearchScreen(PaperScreen):
         return [(paper, self.known.idea_of(paper)) for paper in self.targets()]
 
     def action_mark(self) -> None:
-        """Mark the paper, or take its mark away, and go on to the next."""
         if self.current:
             self.marks.toggle(self.current)
             self._marked()
