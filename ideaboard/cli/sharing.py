@@ -60,14 +60,16 @@ def _print_texts(app: App, id: str, as_json: bool) -> None:
         say_json(
             [
                 {"channel": one.channel.key, "text": one.text, "length": one.length, "limit": one.channel.limit or None}
-                | picked(one, "fits", "compose_url")
+                | picked(one, "fits", "thread", "compose_url")
                 for one in found
             ]
         )
         return
     for one in found:
         about, limit = "about " if one.channel.about else "", f" of {one.channel.limit}" if one.channel.limit else ""
-        length = f"{about}{one.length}{limit} characters{'' if one.fits else ', too long'}"
-        for part in (f"{one.channel.key} ({length})", one.text.rstrip(), one.channel.note, one.compose_url):
+        too_long = f", as a thread of {len(one.thread)} posts" if one.thread else "" if one.fits else ", too long"
+        length = f"{about}{one.length}{limit} characters{too_long}"
+        text = "\n\n---\n\n".join(one.thread or (one.text.rstrip(),))
+        for part in (f"{one.channel.key} ({length})", text, one.channel.note, one.compose_url):
             if part:
                 say(f"{part}\n")

@@ -110,24 +110,41 @@ class Channel(NamedTuple):
     limit_bytes: int = 0
     about: bool = False
     """Whether lengths are estimates."""
+    has_threads: bool = False
+    """Whether a text that is too long can go into several posts, each an answer to the one before."""
     note: str = ""
     """What to know before posting."""
 
 
+_ALT_TEXT = "a picture? say in its alt text what it shows"
+
 CHANNELS = {
     channel.key: channel
     for channel in (
-        Channel("bluesky", "Bluesky", 300, "https://bsky.app/intent/compose?text={text}", limit_bytes=3_000),
         Channel(
-            "mastodon", "Mastodon", 500, "https://{server}/share?text={text}", note="some servers allow more than 500"
+            "bluesky",
+            "Bluesky",
+            300,
+            "https://bsky.app/intent/compose?text={text}",
+            limit_bytes=3_000,
+            has_threads=True,
+            note=_ALT_TEXT,
         ),
-        Channel("x", "X", 280, "https://x.com/intent/post?text={text}", about=True),
+        Channel(
+            "mastodon",
+            "Mastodon",
+            500,
+            "https://{server}/share?text={text}",
+            has_threads=True,
+            note=f"some servers allow more than 500; {_ALT_TEXT}",
+        ),
+        Channel("x", "X", 280, "https://x.com/intent/post?text={text}", about=True, note=_ALT_TEXT),
         Channel(
             "linkedin",
             "LinkedIn",
             3_000,
             "https://www.linkedin.com/sharing/share-offsite/?url={url}",
-            note="copy the text first: LinkedIn's page takes the link alone",
+            note=f"copy the text first: LinkedIn's page takes the link alone; {_ALT_TEXT}",
         ),
         Channel("plain", "Plain text", 0, ""),
     )

@@ -21,7 +21,13 @@ from ideaboard.core.text import clean_line
 from ideaboard.publish import templates
 
 _LINK_LENGTH = 23
-_WEB_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_WEB_LINK = re.compile(r"https?://[!-~]*[a-z0-9/_#&=+~-]", re.IGNORECASE)
+"""A full stop or bracket behind a link counts by itself; what is not ASCII may not belong to it, and counts as well."""
+_MOST_POSTS = 20
+"""What is longer is no thread."""
+_NUMBERED = "\n\n{}/{}"
+_BREAKS = tuple(map(re.compile, (r"\n{2,}", r"\n{2,}|(?<=[.!?…。])\s+", r"\s+")))
+"""Where a text may be cut, the best first: between paragraphs, sentences, words."""
 _LIGHT = (range(4352), range(8192, 8206), range(8208, 8224), range(8242, 8248))
 """What twitter-text's third configuration weighs 100 of 200."""
 _EMOJI = r"(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[0-9#*]\uFE0F?\u20E3)\X*"
@@ -42,8 +48,11 @@ class ShareText:
     length: int
     """By the channel's own rule."""
     fits: bool
+    """Whether it can go into one post."""
     compose_url: str | None
-    """The page to post it on; the text is in it where the channel allows that."""
+    """The page to post it on; the text is in it where the channel allows that, of a thread the first post."""
+    thread: tuple[str, ...] = ()
+    """The posts to make of a text that is too long for one; empty where it fits, or the channel has no threads."""
 
 
 def count_x(text: str) -> int:
@@ -111,10 +120,52 @@ def share_text(idea: Idea, channel: str, *, server: str = "", folders: Sequence[
         "hashtags": hashtags(idea.tags),
     }
     text = _tidy(templates.render(f"share/{channel}.txt", variables, folders))
-    length = measure(channel, text)
-    too_many_bytes = bool(found.limit_bytes) and len(text.encode("utf-8", "replace")) > found.limit_bytes
-    fits = (not found.limit or length <= found.limit) and not too_many_bytes
-    return ShareText(found, text, length, fits, _compose_url(found, text, link, server))
+    fits = _fits(found, text)
+    thread = _thread(found, text) if found.has_threads and not fits else ()
+    compose_url = _compose_url(found, thread[0] if thread else text, link, server)
+    return ShareText(found, text, measure(channel, text), fits, compose_url, thread)
+
+
+def _fits(channel: Channel, text: str, less: int = 0) -> bool:
+    """Tell whether a text can go into one post, with room for `less` more characters."""
+    if channel.limit_bytes and len(text.encode("utf-8", "replace")) > channel.limit_bytes - less:
+        return False
+    return not channel.limit or measure(channel.key, text) <= channel.limit - less
+
+
+def _thread(channel: Channel, text: str) -> tuple[str, ...]:
+    """Divide a text into numbered posts that fit; nothing when it cannot be done, as with a link that is too long."""
+    room = len(_NUMBERED.format(_MOST_POSTS, _MOST_POSTS))
+    posts: list[str] = []
+    rest = text
+    while rest and len(posts) < _MOST_POSTS:
+        post = _first_post(channel, rest, room)
+        if not post:
+            break
+        posts.append(post)
+        rest = rest[len(post) :].strip()
+    return () if rest else tuple(post + _NUMBERED.format(at, len(posts)) for at, post in enumerate(posts, 1))
+
+
+def _first_post(channel: Channel, text: str, room: int) -> str:
+    """Return as much from the beginning of a text as goes into a post, cut where it reads best."""
+    if _fits(channel, text, room):
+        return text
+    post = ""
+    for breaks in _BREAKS:
+        for found in breaks.finditer(text):
+            if not _fits(channel, text[: found.start()], room):
+                break
+            post = text[: found.start()]
+        if measure(channel.key, post) > channel.limit // 2:
+            break
+    if post or _WEB_LINK.match(text):
+        return post
+    for grapheme in graphemes(text):
+        if not _fits(channel, post + grapheme, room):
+            break
+        post += grapheme
+    return post
 
 
 def hashtags(tags: Sequence[str]) -> str:

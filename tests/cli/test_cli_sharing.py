@@ -60,8 +60,18 @@ def test_share_texts_are_for_each_channel_with_their_length_and_change_nothing()
     assert all("LoRA on one GPU" in one["text"] and one["fits"] for one in texts.values())
     out = here("share", id, "--texts").out
     assert f"bluesky ({texts['bluesky']['length']} of 300 characters)" in out
+    assert "say in its alt text what it shows" in out
     assert_told(here("share", id, "--texts", "--summary", "x"), 2, "--texts")
     assert shown(id) == before
+
+
+def test_a_text_that_is_too_long_for_one_post_is_a_thread() -> None:
+    id = share("LoRA on one GPU", "--summary", "A sentence of seven words, no more. " * 10)
+    texts = {one["channel"]: one for one in here("share", id, "--texts", "--json").json}
+    first, second = texts["bluesky"]["thread"]
+    assert (texts["bluesky"]["fits"], texts["mastodon"]["thread"], texts["x"]["thread"]) == (False, [], [])
+    heading = f"bluesky ({texts['bluesky']['length']} of 300 characters, as a thread of 2 posts)"
+    assert here("share", id, "--texts").out.startswith(f"{heading}\n\n{first}\n\n---\n\n{second}\n")
 
 
 def test_a_response_waits_is_answered_and_becomes_the_next_idea() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from publish.publish_ideas import CONFORMAL, idea, shared
 
+from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import KINDS, checklist
 from ideaboard.core.outputs import CHANNELS
 from ideaboard.publish.share_texts import hashtags, measure, share_text
@@ -32,6 +34,8 @@ FAMILY = "👩‍👩‍👧‍👦"
         ("ada@example.org", 15),
         ("— “quoted”…", 12),
         ("© 2025", 6),
+        ("(https://ada.example.org/a).", 26),
+        ("https://ada.example.org/a。日", 27),
         ("", 0),
     ],
 )
@@ -47,6 +51,8 @@ def test_x_counts_weights(text: str, length: int) -> None:
         ("bluesky", "e\u0301🇩🇪日", 3),
         ("mastodon", "see https://ada.example.org/a/very/long/path/indeed", 27),
         ("mastodon", f"{FAMILY} @ada@example.org hi", 9),
+        ("mastodon", "(https://ada.example.org/a), https://x.org", 50),
+        ("mastodon", "日本語 https://ada.example.org/a", 27),
         ("linkedin", "日本", 2),
         ("plain", "abc", 3),
     ],
@@ -103,6 +109,69 @@ def test_too_long_is_said() -> None:
     zalgo = share_text(shared(1, summary="e" + "\u0301" * 2_000), "bluesky")
     assert zalgo.length < 300
     assert not zalgo.fits
+
+
+LONG = (
+    "Split conformal prediction in 60 lines that run on a laptop, with the three plots that convinced me it works. "
+    "It keeps its promise for every model that I tried, and it says little where the data are few: "
+    "that is the part which most introductions leave out. "
+    "The second half redraws the ablation on four data sets of my own, and shows where exchangeability breaks."
+)
+
+
+def long_one(**fields: Any) -> Idea:
+    return shared(1, title="Conformal prediction from scratch", summary=LONG, paper=CONFORMAL, **fields)
+
+
+def test_a_thread_is_cut_where_it_reads_best() -> None:
+    text = share_text(long_one(), "bluesky")
+    assert not text.fits
+    first, second = text.thread
+    assert first.startswith("Conformal prediction from scratch\n\nSplit conformal prediction in 60 lines ")
+    assert first.endswith(" the part which most introductions leave out.\n\n1/2")
+    assert second == (
+        "The second half redraws the ablation on four data sets of my own, and shows where exchangeability breaks.\n\n"
+        "https://ada.example.org/1\n\nAfter Angelopoulos & Bates, 2021: https://arxiv.org/abs/2107.07511\n\n2/2"
+    )
+    assert parse_qs(urlsplit(text.compose_url or "").query) == {"text": [text.thread[0]]}
+    assert [len(share_text(long_one(tags=("bayes",)), channel).thread) for channel in CHANNELS] == [2, 0, 0, 0, 0]
+    assert share_text(shared(1), "mastodon").thread == ()
+
+
+def check_thread(one: Idea, channel: str) -> None:
+    """Every post fits by the channel's own rule, and nothing of the text is lost or torn that need not be."""
+    text = share_text(one, channel)
+    if text.fits:
+        assert text.thread == ()
+        return
+    limit = CHANNELS[channel]
+    for at, post in enumerate(text.thread, 1):
+        assert measure(channel, post) <= limit.limit
+        assert len(post.encode()) <= (limit.limit_bytes or 100_000)
+        assert post.endswith(f"\n\n{at}/{len(text.thread)}")
+    if text.thread:
+        posts = [post.rpartition("\n\n")[0] for post in text.thread]
+        assert "".join("".join(posts).split()) == "".join(text.text.split())
+        assert all(post.strip() for post in posts)
+        for link in ("https://ada.example.org/1", "https://arxiv.org/abs/2107.07511"):
+            assert any(link in post for post in posts)
+
+
+WORDS = st.one_of(
+    st.text(max_size=40), st.sampled_from([FAMILY, "日本語です。" * 30, "x" * 400, "e" + "\u0301" * 900, "A sentence."])
+)
+
+
+@settings(deadline=None)
+@given(words=st.lists(WORDS, max_size=60), channel=st.sampled_from(["bluesky", "mastodon"]))
+def test_a_thread_fits_and_loses_nothing(words: list[str], channel: str) -> None:
+    check_thread(shared(1, summary=" ".join(words), paper=CONFORMAL), channel)
+
+
+@pytest.mark.parametrize("summary", ["e" + "\u0301" * 2_000, "word " * 2_000, "https://x.org/" + "a" * 400])
+def test_what_makes_no_thread_is_too_long(summary: str) -> None:
+    text = share_text(shared(1, summary=summary), "bluesky")
+    assert (text.fits, text.thread) == (False, ())
 
 
 def test_hashtags() -> None:

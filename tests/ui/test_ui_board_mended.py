@@ -10,10 +10,11 @@ import pytest
 from terminal import Terminal
 from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Static
 from ui.board_pilot import MakeService, RunBoard, lines_of, on_disk, said, screen_of, wait_until
 
 from ideaboard.bootstrap import open_service
-from ideaboard.core.changes import NewIdea
+from ideaboard.core.changes import NewIdea, Sharing
 from ideaboard.ui.board.screen import BoardScreen
 from ideaboard.ui.dialogs.share import ChannelsScreen
 
@@ -36,6 +37,29 @@ async def test_a_first_share_goes_on_to_the_channels(
         (idea,) = on_disk(board_path)
         assert idea.share
         assert (idea.share.url, idea.share.summary) == ("https://x.org", "done")
+
+
+async def test_the_texts_of_what_was_shared_are_there_again(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    service = make_service({"review": ["A"]})
+    (idea,) = service.board.ideas.values()
+    service.sharing.share(idea.id, Sharing(url="https://x.org", summary="done"))
+    before = board_path.read_bytes()
+    async with run_board(service) as pilot:
+        await pilot.press("5", "S", "ctrl+t")
+        await wait_until(pilot, lambda: isinstance(on_top(pilot), ChannelsScreen))
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: isinstance(on_top(pilot), BoardScreen))
+        assert board_path.read_bytes() == before, "looking changes nothing"
+        await pilot.press("S")
+        await wait_until(pilot, lambda: not isinstance(on_top(pilot), BoardScreen))
+        await pilot.press(*"v2", "ctrl+t")
+        await wait_until(pilot, lambda: isinstance(on_top(pilot), ChannelsScreen))
+        await wait_until(pilot, lambda: "done. v2." in str(pilot.app.screen.query_one("#text", Static).content))
+        (idea,) = on_disk(board_path)
+        assert idea.share
+        assert idea.share.result == "v2"
 
 
 async def test_collapsed_columns_open_again_with_one_key(make_service: MakeService, run_board: RunBoard) -> None:

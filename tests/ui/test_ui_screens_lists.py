@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -356,14 +358,21 @@ async def test_channels_show_their_length_and_text(service: Service) -> None:
         assert "In one line" in preview(one)
 
 
-async def test_a_text_that_is_too_long_is_said(tmp_path: Path) -> None:
-    from dataclasses import replace
-
+async def test_a_text_that_is_too_long_is_said_and_copied_post_by_post(tmp_path: Path) -> None:
     assert SHARED.share is not None
     long = replace(SHARED, share=replace(SHARED.share, summary="words " * 60))
     service = service_with(tmp_path, [long])
+    first, second = service.sharing.share_texts(long.id)[0].thread
     async with shown(lambda: ChannelsScreen(service, long)) as one:
-        assert "too long" in one.picture()
+        assert re.search(r"Bluesky .* of 300  a thread of 2 ", one.picture())
+        assert re.search(r"X .* of 280  too long ", one.picture())
+        assert preview(one) == f"{first}\n\n───\n\n{second}"
+        for number, post in ((1, first), (2, second), (1, first)):
+            await one.press("c")
+            assert one.pilot.app.clipboard == post
+            assert one.told == [f"Copied post {number} of 2 for Bluesky"]
+        await one.press("j", "k", "c")
+        assert one.pilot.app.clipboard == first
     service.close()
 
 

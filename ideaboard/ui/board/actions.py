@@ -231,16 +231,21 @@ class CardActions(Part):
             self._share(idea)
 
     def _share(self, idea: Idea) -> None:
-        """Ask for the link and the line of an idea, and go on to the channels when it is shared for the first time."""
+        """Ask for the link and the line of an idea, and go on to the channels at first, and when they are asked for."""
         from ideaboard.ui.dialogs.share import ChannelsScreen, ShareScreen
 
+        form = ShareScreen(self._service, idea)
+
         def said(sharing: Sharing) -> None:
+            if sharing == Sharing():
+                self._visit(ChannelsScreen(self._service, idea))
+                return
             outcome = self._picture.act(lambda: self._service.sharing.share(idea.id, sharing), follow=idea.id, say=True)
             shared = outcome.board.ideas.get(idea.id) if outcome else None
-            if shared and shared.share and shared.share.url and not idea.share:
+            if shared and shared.share and (form.wants_texts or (shared.share.url and not idea.share)):
                 self._visit(ChannelsScreen(self._service, shared))
 
-        ask(self._picture.screen, ShareScreen(self._service, idea), said)
+        ask(self._picture.screen, form, said)
 
     def response(self) -> None:
         if idea := self._current():

@@ -36,7 +36,11 @@ _FOLD = 140
 class ShareScreen(FormDialog[Sharing]):
     """Asks where an idea was shared and what it is in one line; what was shared before can be corrected."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+t", "texts", "Texts", show=False, priority=True)]
     DEFAULT_CSS = "ShareScreen > #panel { width: 84; }"
+
+    wants_texts = False
+    """Whether the texts for the channels shall be shown next."""
 
     def __init__(self, service: Service, idea: Idea) -> None:
         super().__init__(Content.assemble("Share  ", (idea.title, "not bold")))
@@ -45,6 +49,10 @@ class ShareScreen(FormDialog[Sharing]):
         self.SAVE = "save" if idea.share else "share"
         # A first share takes a link and a line; result and day are there for who wants them, one Tab away.
         self.SAVED_FROM = ("on",) if idea.share else ("summary", "on")
+
+    def keys(self) -> Iterable[Key]:
+        *others, last = super().keys()
+        return (*others, ("Ctrl+T", "texts", "texts"), last) if self._idea.share else (*others, last)
 
     def compose_body(self) -> ComposeResult:
         idea, share = self._idea, self._idea.share
@@ -73,7 +81,14 @@ class ShareScreen(FormDialog[Sharing]):
             raise InvalidInput(f"{text.strip()} lies in the future", "give the day on which it was shared")
         return text.strip() or None
 
+    def action_texts(self) -> None:
+        """Save what was changed, and go on to the texts for the channels."""
+        self.wants_texts = True
+        self.action_save()
+
     def gather(self) -> Sharing:
+        if self.wants_texts and self._idea.share and not any(field.touched for field in self.query(Field)):
+            return Sharing()
         title, result = self.field("title"), self.field("result")
         return Sharing(
             url=self.field("url").value,
@@ -186,6 +201,8 @@ class ChannelsScreen(Dialog[None]):
         self._service = service
         self._idea = idea
         self._texts: list[ShareText] = []
+        self._copied = 0
+        """How many posts of the thread that is shown were copied."""
 
     def keys(self) -> Iterable[Key]:
         if self.has_class("-asking"):
@@ -217,7 +234,7 @@ class ChannelsScreen(Dialog[None]):
         done = bool(self._idea.share and one.channel.key in self._idea.share.channels)
         about = "about " if one.channel.about else ""
         length = f"{about}{one.length} of {one.channel.limit}" if one.channel.limit else f"{one.length}"
-        too_long = "" if one.fits else "  too long"
+        too_long = "" if one.fits else f"  a thread of {len(one.thread)}" if one.thread else "  too long"
         mark = ("✓ ", "$text-success") if done else ("○ ", MUTED)
         return Content.assemble(
             mark, one.channel.label.ljust(12), (length.rjust(18), MUTED if one.fits else "bold"), (too_long, "bold")
@@ -225,8 +242,9 @@ class ChannelsScreen(Dialog[None]):
 
     def on_option_list_option_highlighted(self) -> None:
         one = self._current()
-        text = "\n".join(map(tame, one.text.split("\n"))) if one else ""
-        self.query_one("#text", Static).update(Content(text))
+        self._copied = 0
+        text = "\n\n───\n\n".join(one.thread or (one.text,)) if one else ""
+        self.query_one("#text", Static).update(Content("\n".join(map(tame, text.split("\n")))))
         notes = [one.channel.note, "" if one.compose_url else "no page to open: copy the text"] if one else []
         self.query_one("#note", Static).update(Content(" · ".join(note for note in notes if note)))
 
@@ -271,7 +289,13 @@ class ChannelsScreen(Dialog[None]):
         self.refresh_keys()
 
     def action_copy(self) -> None:
-        if one := self._current():
+        """Copy the text, or the next post of a thread."""
+        one = self._current()
+        if one and one.thread:
+            at = self._copied % len(one.thread)
+            self._copied += 1
+            copy(self, one.thread[at], f"post {at + 1} of {len(one.thread)} for {one.channel.label}")
+        elif one:
             copy(self, one.text, f"the text for {one.channel.label}")
 
     def action_open(self) -> None:
