@@ -46,21 +46,16 @@ class Config(NamedTuple):
     mastodon: str = "mastodon.social"
     """The server that a text for Mastodon is composed on."""
     site: str = "plain"
-    """The kind of site that drafts are for."""
     drafts: str = ""
     """The folder for drafts; empty for the one in which the program was started."""
     license: str = ""
     """The licence that drafts name; empty for none."""
     title: str = "Shared"
-    """The heading of the changelog."""
+    """The heading of the changelog; its page and feeds will be found at these addresses."""
     page_url: str = ""
-    """Where the page of the changelog will be found."""
     atom_url: str = ""
-    """Where the Atom feed will be found."""
     json_url: str = ""
-    """Where the JSON feed will be found."""
     words: Words = Words()
-    """The words of what others read."""
     problems: tuple[str, ...] = ()
 
 
@@ -116,12 +111,14 @@ class _ConfigReader:
         self._no_tables: set[tuple[str, ...]] = set()
 
     def read(self) -> Config:
-        workflow = self._workflow()
-        keys = self._keys()
-        theme = self._text("theme")
-        chosen = {field: self._option(where, field) for where, field in _OPTIONS.items()}
-        words = self._words()
-        config = Config(path=self._path, workflow=workflow, theme=theme, keys=keys, words=words, **chosen)
+        config = Config(
+            path=self._path,
+            workflow=self._workflow(),
+            keys=self._keys(),
+            theme=self._text("theme"),
+            **{field: self._option(where, field) for where, field in _OPTIONS.items()},
+            words=self._words(),
+        )
         for where in _leaves(self._values):
             if where not in self._used:
                 self._complain(where, "there is no such option")
@@ -134,12 +131,10 @@ class _ConfigReader:
         if field in ("channels", "site"):
             from ideaboard.core.outputs import CHANNELS, SITES
 
-            return (
-                self._choices(where, tuple(CHANNELS))
-                if field == "channels"
-                else self._choice(where, tuple(SITES), default)
-            )
-        return self._link(*where) if field.endswith("url") else self._text(*where) or default
+            if field == "site":
+                return self._choice(where, tuple(SITES), default)
+            return self._choices(where, tuple(CHANNELS))
+        return self._checked(where, self._text(*where)) if field.endswith("url") else self._text(*where) or default
 
     def _complain(self, where: tuple[str, ...], what: str) -> None:
         line = _line_of(self._lines, where)
@@ -180,9 +175,6 @@ class _ConfigReader:
 
     def _text(self, *where: str) -> str:
         return clean_line(self._typed(where, str, "a text in quotes") or "")
-
-    def _link(self, *where: str) -> str:
-        return self._checked(where, self._text(*where))
 
     def _checked(self, where: tuple[str, ...], value: str) -> str:
         if not value:

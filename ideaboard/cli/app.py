@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from ideaboard.cli.output import say, say_json, warn
+from ideaboard.cli.output import say, warn
 from ideaboard.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -65,10 +65,8 @@ class App:
 
     def report(self, outcome: Outcome, json: object = None) -> None:
         """Say what was done, in words or as JSON where that is given, and what the person should know besides."""
-        if json is not None:
-            say_json(json)
-        elif outcome.said:
-            say(outcome.said)
+        if outcome.said or json is not None:
+            say(outcome.said, json)
         if not outcome.said:
             warn("nothing to change, it is so already")
         if outcome.warning:

@@ -36,10 +36,8 @@ def draft_command(app: App, /, id: str, edit: bool, as_json: bool, site: str | N
     idea = service.ideas.find(id)
     given = {name: Path(path) if path else None for name, path in paths.items()}
     path, outcome = service.drafts.start(idea.id, site=site, **given)
-    if as_json:
-        say_json({"id": idea.id, "file": str(path), "draft": outcome.board.ideas[idea.id].draft})
-    else:
-        say(str(path))
+    facts = {"id": idea.id, "file": str(path), "draft": outcome.board.ideas[idea.id].draft}
+    say(str(path), facts if as_json else None)
     remark(outcome.said)
     if edit:
         from ideaboard.external import edit_file

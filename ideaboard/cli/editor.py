@@ -15,29 +15,16 @@ _YES = {"yes": True, "no": False, "": False}
 
 def form_of(idea: Idea, workflow: Workflow) -> str:
     """Return the text to edit; every field is one line, and the notes are as they are."""
-    return (
-        "\n".join(
-            [
-                "# Change what you like, then save and close. Fields are one line each; notes follow the dashes.",
-                f"# Kinds: {', '.join(workflow.kind_keys)}. Dates: 2026-12-24. Lines like this one are ignored.",
-                *(f"{name}: {clean_line(value)}" for name, value in _values(idea).items()),
-                _RULE,
-                clean_text(idea.notes),
-            ]
-        ).rstrip("\n")
-        + "\n"
-    )
-
-
-def _values(idea: Idea) -> dict[str, str]:
-    return {
-        "title": idea.title,
-        "kind": idea.kind,
-        "tags": ", ".join(idea.tags),
-        "url": idea.url or "",
-        "due": idea.due or "",
-        "private": "yes" if idea.private else "no",
-    }
+    private = "yes" if idea.private else "no"
+    values = (idea.title, idea.kind, ", ".join(idea.tags), idea.url or "", idea.due or "", private)
+    lines = [
+        "# Change what you like, then save and close. Fields are one line each; notes follow the dashes.",
+        f"# Kinds: {', '.join(workflow.kind_keys)}. Dates: 2026-12-24. Lines like this one are ignored.",
+        *(f"{name}: {clean_line(value)}" for name, value in zip(FIELDS, values, strict=True)),
+        _RULE,
+        clean_text(idea.notes),
+    ]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 def read_form(text: str) -> tuple[dict[str, str], str]:

@@ -32,8 +32,12 @@ class Unwritable(IdeaboardError):
     exit_code = 74
 
 
-def say(text: str) -> None:
-    emit(plain(text) + "\n")
+def say(text: str, json: object = None) -> None:
+    """Write text and a line break to stdout; or JSON in its place, where that is given."""
+    if json is not None:
+        say_json(json)
+    else:
+        emit(plain(text) + "\n")
 
 
 def emit(text: str) -> None:

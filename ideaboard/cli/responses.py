@@ -7,7 +7,7 @@ from ideaboard.cli.commands import ID, RESPONSE_ID, Command, argument, json_opti
 from ideaboard.cli.output import Painter, emit, in_color, on_terminal, remark, say, say_json
 from ideaboard.core.changes import NewIdea
 from ideaboard.core.documents import idea_to_json, part_to_json
-from ideaboard.core.ideas import Idea, Response
+from ideaboard.core.ideas import Response
 from ideaboard.core.kinds import response_type
 
 response_command = Command(
@@ -36,10 +36,7 @@ def _add(app: App, id: str, type: str, text: tuple[str, ...], url: str, as_json:
     idea = app.service.ideas.find(id)
     outcome = app.service.sharing.respond(idea.id, type, " ".join(text), url)
     response = outcome.board.ideas[idea.id].responses[-1]
-    if as_json:
-        say_json({**part_to_json(response), "idea": idea.id})
-    else:
-        say(response.id)
+    say(response.id, {**part_to_json(response), "idea": idea.id} if as_json else None)
 
 
 @response_command.command(
@@ -56,27 +53,18 @@ def _list(app: App, waiting: bool, as_json: bool) -> None:
         return
     paint = Painter(in_color())
     for idea, response in found:
-        emit(_line(idea, response, paint))
+        on = f"on {idea.id} {idea.title}"
+        facts = [f"{paint.plain(response.type):<11}", paint.dim(_state(response)), paint.plain(response.text)]
+        parts = [paint.bold(response.id), *facts, paint.dim(on), paint.dim(response.url or "")]
+        emit("  ".join(filter(None, parts)) + "\n")
     if not found and on_terminal():
         remark("no responses" + (" wait" if waiting else ""))
 
 
-def _line(idea: Idea, response: Response, paint: Painter) -> str:
+def _state(response: Response) -> str:
     if response.type == "follower":
-        state = response.at[:10]
-    elif response.answered:
-        state = f"answered {response.answered[:10]}"
-    else:
-        state = f"waits since {response.at[:10]}"
-    parts = [
-        paint.bold(response.id),
-        f"{paint.plain(response.type):<11}",
-        paint.dim(state),
-        paint.plain(response.text),
-        paint.dim(f"on {idea.id} {idea.title}"),
-        paint.dim(response.url or ""),
-    ]
-    return "  ".join(part for part in parts if part) + "\n"
+        return response.at[:10]
+    return f"answered {response.answered[:10]}" if response.answered else f"waits since {response.at[:10]}"
 
 
 @response_command.command("answer", RESPONSE_ID, examples=("ideaboard response answer 7kq",))
@@ -101,7 +89,4 @@ def _idea(app: App, rid: str, title: str, kind: str | None, tags: tuple[str, ...
     """
     outcome = app.service.sharing.idea_from_response(rid, NewIdea(title=title, kind=kind or "", tags=tags))
     (idea,) = outcome.ideas
-    if as_json:
-        say_json(idea_to_json(idea))
-    else:
-        say(idea.id)
+    say(idea.id, idea_to_json(idea) if as_json else None)

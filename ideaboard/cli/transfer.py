@@ -8,7 +8,7 @@ from pathlib import Path
 from ideaboard import files
 from ideaboard.cli.app import App, stdin_bytes
 from ideaboard.cli.commands import argument, command, file_option, json_option, option
-from ideaboard.cli.output import emit, escape_json, plain, say, say_json
+from ideaboard.cli.output import emit, escape_json, plain, say
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.service.transfer import FORMATS
 
@@ -64,7 +64,5 @@ def import_command(app: App, file: str, format: str | None, as_json: bool) -> No
         done = transfer.import_data(stdin_bytes(), "what stdin gave", format)
     else:
         done = transfer.import_file(Path(file), format)
-    if as_json:
-        say_json({"added": list(done.added), "updated": list(done.updated), "unchanged": done.unchanged})
-    else:
-        say(f"{len(done.added)} added, {len(done.updated)} updated, {done.unchanged} unchanged")
+    told = f"{len(done.added)} added, {len(done.updated)} updated, {done.unchanged} unchanged"
+    say(told, {"added": [*done.added], "updated": [*done.updated], "unchanged": done.unchanged} if as_json else None)

@@ -37,10 +37,7 @@ def check_command(app: App, id: str | None, repair: bool, as_json: bool) -> int:
         return _check_draft(app, id, as_json)
     upkeep = open_upkeep(app.board, app.config)
     report = upkeep.repair() if repair else upkeep.check()
-    if as_json:
-        say_json(_report_to_json(report))
-    else:
-        say(_report_in_words(report, upkeep.path))
+    say(_report_in_words(report, upkeep.path), _report_to_json(report) if as_json else None)
     return 0 if report.sound else 1
 
 
@@ -112,8 +109,7 @@ def trust_command(app: App, folder: str | None, listing: bool, remove: bool, as_
 
 def _check_draft(app: App, id: str, as_json: bool) -> int:
     found = app.service.drafts.check(app.service.ideas.find(id).id)
-    if as_json:
-        say_json([{"path": str(one.path), "line": one.line, "what": one.what} for one in found])
-    else:
-        say("\n".join(f"{one.path}:{one.line}: {one.what}" for one in found) or "nothing found, it is ready to share")
+    text = "\n".join(f"{one.path}:{one.line}: {one.what}" for one in found) or "nothing found, it is ready to share"
+    whole = [{"path": str(one.path), **picked(one, "line", "what")} for one in found]
+    say(text, whole if as_json else None)
     return 1 if found else 0

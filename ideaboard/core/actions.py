@@ -189,10 +189,5 @@ def _wrong_key(keys: tuple[str, ...]) -> str:
 
 def _clash(keys: Mapping[str, tuple[str, ...]], chosen: Mapping[str, tuple[str, ...]]) -> tuple[str, str, str] | None:
     """Find a chosen entry, the latest first, one of whose keys another action has too."""
-    for id in reversed(list(chosen)):
-        for other, taken in keys.items():
-            if other != id:
-                for key in chosen[id]:
-                    if key in taken:
-                        return id, other, key
-    return None
+    pairs = ((id, other) for id in reversed(list(chosen)) for other in keys if other != id)
+    return next(((id, other, key) for id, other in pairs for key in chosen[id] if key in keys[other]), None)

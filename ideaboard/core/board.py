@@ -136,10 +136,10 @@ class Board:
         latest = {idea.id: idea for idea in changed}
         for id in dict.fromkeys((*removed, *latest)):
             if old := shown.get(id):
-                _take(columns, old, self.workflow)
+                _splice(columns, old, self.workflow, out=True)
                 waiting = waiting.with_those_of(old, -1)
         for idea in latest.values():
-            _put(columns, idea, self.workflow)
+            _splice(columns, idea, self.workflow)
             waiting = waiting.with_those_of(idea)
         return Board(self.workflow, ideas, columns, waiting, self.aliases)
 
@@ -192,22 +192,15 @@ def _sort_key(idea: Idea, column: str, workflow: Workflow) -> SortKey:
 _BY_RANK = attrgetter("rank", "created", "id")
 
 
-def _place(column: tuple[Idea, ...], idea: Idea, key: str, workflow: Workflow) -> int:
-    return bisect_left(column, _sort_key(idea, key, workflow), key=lambda other: _sort_key(other, key, workflow))
-
-
-def _take(columns: dict[str, tuple[Idea, ...]], idea: Idea, workflow: Workflow) -> None:
+def _splice(columns: dict[str, tuple[Idea, ...]], idea: Idea, workflow: Workflow, *, out: bool = False) -> None:
+    """Put an idea in its place in its column, or take it out."""
     key = _column(idea, workflow)
     column = columns[key]
-    index = _place(column, idea, key, workflow)
-    columns[key] = column[:index] + column[index + 1 :]
-
-
-def _put(columns: dict[str, tuple[Idea, ...]], idea: Idea, workflow: Workflow) -> None:
-    key = _column(idea, workflow)
-    column = columns[key]
-    index = _place(column, idea, key, workflow)
-    columns[key] = column[:index] + (idea,) + column[index:]  # noqa: RUF005  # three times as fast
+    index = bisect_left(column, _sort_key(idea, key, workflow), key=lambda other: _sort_key(other, key, workflow))
+    if out:
+        columns[key] = column[:index] + column[index + 1 :]
+    else:
+        columns[key] = column[:index] + (idea,) + column[index:]  # noqa: RUF005  # three times as fast
 
 
 # Ranks: short texts that sort the ideas of a column, so that a reorder changes one idea only. A fresh rank is the

@@ -102,18 +102,20 @@ class _Reader:
             self.complain(key, "text")
         return default
 
+    def typed(self, key: str, wanted: type | tuple[type, ...], named: str) -> Any:
+        """Return a value of a type; `None` when it is missing, or of another, which is told."""
+        value = self.document.get(key)
+        if value is None or isinstance(value, wanted):
+            return value
+        self.complain(key, named)
+        return None
+
     def optional(self, key: str) -> str | None:
         return self.text(key) or None
-
-    def title(self, key: str) -> str:
-        return self.text(key, "(untitled)")
 
     def word(self, key: str) -> str:
         """Read a word of which there are few, so that equal ones are one text in memory."""
         return intern(self.text(key, _INSTEAD[key]))
-
-    def moment(self, key: str) -> str:
-        return self.text(key, self.born)
 
     def day(self, key: str) -> str:
         return self.text(key, str(self.document.get("at") or self.born)[: len("2026-01-01")])
@@ -134,12 +136,8 @@ class _Reader:
         return bool(value)
 
     def list(self, key: str) -> Sequence[Any]:
-        value = self.document.get(key)
-        if isinstance(value, (list, tuple)):
-            return value
-        if value is not None:
-            self.complain(key, "a list")
-        return ()
+        values: Sequence[Any] | None = self.typed(key, (list, tuple), "a list")
+        return values or ()
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.list(key)
@@ -151,13 +149,8 @@ class _Reader:
             return tuple(item for item in value if isinstance(item, str))
 
     def part(self, key: str, kind: type[T]) -> T | None:
-        value = self.document.get(key)
-        if value is None:
-            return None
-        if not isinstance(value, _OBJECT):
-            self.complain(key, "an object")
-            return None
-        return _read(kind, _Reader(value, self.where, key, self.problems, self.born))
+        value = self.typed(key, _OBJECT, "an object")
+        return None if value is None else _read(kind, _Reader(value, self.where, key, self.problems, self.born))
 
     def parts(self, key: str, kind: type[T]) -> Iterable[T]:
         value = self.list(key)
@@ -247,13 +240,13 @@ def _clean_moment(text: str) -> str:
 
 
 _FORMS = {
-    "Title": _Form(_Reader.title, clean_title),
+    "Title": _Form(lambda reader, key: reader.text(key, "(untitled)"), clean_title),
     "Line": _Form(_Reader.text, clean_line),
     "Word": _Form(_Reader.word, clean_line),
     "Rank": _Form(_Reader.rank),
     "Prose": _Form(_Reader.text, clean_text),
     "Url": _Form(_Reader.text, clean_url),
-    "Moment": _Form(_Reader.moment, _clean_moment),
+    "Moment": _Form(lambda reader, key: reader.text(key, reader.born), _clean_moment),
     "Day": _Form(_Reader.day, parse_date),
     "Line | None": _optional(clean_line),
     "Prose | None": _optional(clean_text),

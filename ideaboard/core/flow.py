@@ -6,11 +6,11 @@ A chart of months shows the rhythm without a chain to break.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ideaboard.core.board import Board
 from ideaboard.core.cells import fit, shorten, width_of
@@ -19,6 +19,8 @@ from ideaboard.core.ideas import Idea, Response
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
+
+T = TypeVar("T")
 
 MONTHS = 12
 
@@ -239,8 +241,7 @@ def _stage_times(board: Board) -> tuple[StageTime, ...]:
         for stage, days in stays(idea, board.workflow).items():
             if stage in found:
                 found[stage].append(days)
-    spreads = ((stage, spread(days)) for stage, days in found.items())
-    return tuple(StageTime(stage, one) for stage, one in spreads if one)
+    return tuple(StageTime(stage, one) for stage, days in found.items() if (one := spread(days)))
 
 
 def stays(idea: Idea, workflow: Workflow) -> dict[str, float]:
@@ -349,29 +350,29 @@ def _span(spread: Spread, most: float, room: int) -> str:
 def _ideas(name: str, ideas: Sequence[Aged], workflow: Workflow | None, width: int, none: str) -> list[str]:
     if not ideas:
         return [name, f"  {none}"]
-    lines = [f"{name}  {len(ideas)}"]
     stage_width = max((width_of(workflow.stage_label(one.idea.stage)) for one in ideas), default=0) if workflow else 0
     stage_width = min(stage_width, max(0, width - _SHORT))
-    for one in ideas[:_SHOWN]:
+
+    def line(one: Aged) -> str:
         stage = "  " + _fit(workflow.stage_label(one.idea.stage), stage_width) if workflow and stage_width else ""
         age = f"{one.days:>5}d"
         title = _shorten(one.idea.title, width - len(age) - width_of(stage) - 2)
-        lines.append(f"{age}{stage}  {title}")
-    return [*lines, *_more(len(ideas))]
+        return f"{age}{stage}  {title}"
+
+    return _listed(name, ideas, line)
 
 
 def _responses(flow: Flow, width: int) -> list[str]:
-    if not flow.responses:
-        return []
-    lines = [f"Waiting for an answer  {len(flow.responses)}"]
-    for one in flow.responses[:_SHOWN]:
+    def line(one: Unanswered) -> str:
         start = f"{one.days:>5}d  {one.response.type}: "
-        lines.append(start + _shorten(one.response.text, width - len(start)))
-    return [*lines, *_more(len(flow.responses))]
+        return start + _shorten(one.response.text, width - len(start))
+
+    return _listed("Waiting for an answer", flow.responses, line) if flow.responses else []
 
 
-def _more(count: int) -> Iterable[str]:
-    return [f"        and {count - _SHOWN} more"] if count > _SHOWN else []
+def _listed(name: str, things: Sequence[T], line: Callable[[T], str]) -> list[str]:
+    more = [f"        and {len(things) - _SHOWN} more"] if len(things) > _SHOWN else []
+    return [f"{name}  {len(things)}", *map(line, things[:_SHOWN]), *more]
 
 
 def _days(days: float) -> str:

@@ -34,8 +34,7 @@ VERSION = "2 " + " ".join((*_FIELDS, *(field.name for part in (Share, Archived) 
 class StoredDocument(Protocol):
     """A document as the board file keeps it."""
 
-    def fields(self) -> dict[str, Any]:
-        """Read it."""
+    def fields(self) -> dict[str, Any]: ...
 
     def may_hold(self, words: Sequence[bytes]) -> bool:
         """Tell quickly whether words may be in it: `False` is certain, `True` is a reason to look."""
@@ -67,7 +66,6 @@ class StoredPaper(Paper):
         return getattr(self.read(), name)
 
     def read(self) -> Paper:
-        """Return the whole paper."""
         global _last  # one value, put in its place at once, whichever thread does it
         paper, whole = _last
         if paper is not self:
@@ -76,7 +74,6 @@ class StoredPaper(Paper):
         return whole
 
     def may_hold(self, words: Sequence[bytes]) -> bool:
-        """Tell quickly whether words may be in the paper: `False` is certain, `True` is a reason to look."""
         return bool(self._stored.may_hold(words))
 
     def __eq__(self, other: object) -> bool:
