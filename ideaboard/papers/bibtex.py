@@ -6,8 +6,11 @@ year is that of the version shown there, hence that of the version that was seen
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
 from ideaboard.core.credit import surname
 from ideaboard.core.ideas import Paper
@@ -16,27 +19,6 @@ from ideaboard.core.text import clean_line
 _WORDS_IN_KEY = 4
 _CENTURY_BREAK = "91"  # the first year of the old identifiers; below it they belong to this century
 
-# Words that arXiv leaves out of a key: the stop list of the Glasgow information retrieval group, misprints included.
-_STOP_WORDS = (
-    "a about above across after afterwards again against all almost alone along already also although always am among "
-    "amongst amoungst amount an and another any anyhow anyone anything anyway anywhere are around as at back be "
-    "became because become becomes becoming been before beforehand behind being below beside besides between beyond "
-    "bill both bottom but by call can cannot cant co con could couldnt cry de describe detail do done down due during "
-    "each eg eight either eleven else elsewhere empty enough etc even ever every everyone everything everywhere "
-    "except few fifteen fify fill find fire first five for former formerly forty found four from front full further "
-    "get give go had has hasnt have he hence her here hereafter hereby herein hereupon hers herself him himself his "
-    "how however hundred ie if in inc indeed interest into is it its itself keep last latter latterly least less ltd "
-    "made many may me meanwhile might mill mine more moreover most mostly move much must my myself name namely "
-    "neither never nevertheless next nine no nobody none noone nor not nothing now nowhere of off often on once one "
-    "only onto or other others otherwise our ours ourselves out over own part per perhaps please put rather re same "
-    "see seem seemed seeming seems serious several she should show side since sincere six sixty so some somehow "
-    "someone something sometime sometimes somewhere still such system take ten than that the their them themselves "
-    "then thence there thereafter thereby therefore therein thereupon these they thickv thin third this those though "
-    "three through throughout thru thus to together too top toward towards twelve twenty two un under until up upon "
-    "us very via was we well were what whatever when whence whenever where whereafter whereas whereby wherein "
-    "whereupon wherever whether which while whither who whoever whole whom whose why will with within without would "
-    "yet you your yours yourself yourselves"
-)
 _BRACE = re.compile(r"((?<!\\)\\*[{}])")
 _BARE_SPECIAL = re.compile(r"(\\.)|([&%#])|(_)|(\$)", re.DOTALL)
 
@@ -63,11 +45,16 @@ def _entry(paper: Paper, key: str) -> str:
 
 
 def _key(paper: Paper) -> str:
-    stop_words = frozenset(_STOP_WORDS.split(" "))
-    words = [word for word in clean_line(paper.title).split() if word.lower() not in stop_words]
+    words = [word for word in clean_line(paper.title).split() if word.lower() not in _stop_words()]
     who = surname(clean_line(paper.authors[0])) if paper.authors else "unknown"
     key = f"{who}{_year(paper)}{''.join(words[:_WORDS_IN_KEY])}".lower()
     return "".join(char for char in key if char.isalnum())
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    """Return what arXiv leaves out: the list of the Glasgow information retrieval group, misprints included."""
+    return frozenset(" ".join(json.loads(Path(__file__).with_name("stop_words.json").read_text())["bibtex"]).split())
 
 
 def _unused(key: str, used: set[str]) -> str:

@@ -8,6 +8,7 @@ candidates as negatives brought nothing more.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from array import array
@@ -16,22 +17,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from operator import mul
+from pathlib import Path
 
 _WORD = re.compile(r"[^\W\d_][^\W_]{2,}(?:-[^\W_]+)*")
-_COMMON = frozenset(
-    _WORD.findall(
-        """about above across after again against all also although among and another any approach are around based
-        because been before being between both but can could demonstrate did different does due during each either
-        especially even existing experiments few first for from further furthermore given had has have having here
-        how however improve including into introduce its itself many may method methods might more most moreover
-        much must new not novel number observe often one only other our out over own paper perform performance
-        possible present propose proposed provide recent recently related respectively result results same see
-        several should show shown shows significant since some state-of-the-art still studies study such than that
-        the their them then there therefore these they this those three through thus together too two under until
-        upon use used useful using various very via was well were what when where whether which while who will with
-        within without work would yet you your"""
-    )
-)
+_COMMON = frozenset(" ".join(json.loads(Path(__file__).with_name("stop_words.json").read_text())["taste"]).split())
 
 _TITLE_COUNTS = 2
 _SKIPPED_SHARE = 0.5

@@ -284,19 +284,19 @@ def test_cancelling_ends_an_exchange_and_closes_its_connection(mode: str, tmp_pa
 def test_cancelling_ends_the_wait_for_the_turn(tmp_path: Path) -> None:
     waits, cancel = threading.Event(), threading.Event()
     with LoopbackArxiv(FEEDS) as server:
-        gateway = make_gateway(server.url, tmp_path, interval=60, on_wait=lambda *_: waits.set())
+        gateway = make_gateway(server.url, tmp_path, interval=60, on_wait=lambda *_: waits.set(), cancel=cancel)
         gateway.search("all:one")
-        cancelled_at(lambda _: wait_for(waits.is_set), lambda: gateway.search("all:two", cancel=cancel), cancel)
+        cancelled_at(lambda _: wait_for(waits.is_set), lambda: gateway.search("all:two"), cancel)
         assert len(server.requests) == 1
 
 
 def test_cancelling_ends_the_wait_for_another_process(tmp_path: Path) -> None:
     waits, cancel = threading.Event(), threading.Event()
     with LoopbackArxiv(FEEDS) as server:
-        gateway = make_gateway(server.url, tmp_path, on_wait=lambda *_: waits.set())
+        gateway = make_gateway(server.url, tmp_path, on_wait=lambda *_: waits.set(), cancel=cancel)
         throttle = Throttle(lock_file(gateway, tmp_path), now=Clock("2026-03-03T12:00:00+00:00"))
         with throttle.turn(Waiting(Patience(30), [], None)):
-            cancelled_at(lambda _: wait_for(waits.is_set), lambda: gateway.search("all:two", cancel=cancel), cancel)
+            cancelled_at(lambda _: wait_for(waits.is_set), lambda: gateway.search("all:two"), cancel)
         assert server.requests == []
 
 
@@ -311,9 +311,9 @@ def test_cancelling_ends_the_search_for_a_name(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(socket, "getaddrinfo", slow)
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    gateway = make_gateway("http://arxiv.invalid/api/query", tmp_path, timeouts=PATIENT)
+    gateway = make_gateway("http://arxiv.invalid/api/query", tmp_path, timeouts=PATIENT, cancel=cancel)
     try:
-        cancelled_at(lambda _: wait_for(looking.is_set), lambda: gateway.search("x", cancel=cancel), cancel)
+        cancelled_at(lambda _: wait_for(looking.is_set), lambda: gateway.search("x"), cancel)
     finally:
         found.set()
     wait_for(lambda: not any(thread.name == "arxiv-exchange" for thread in threading.enumerate()))
@@ -332,8 +332,8 @@ def test_a_connection_that_comes_after_the_cancel_carries_no_request(
 
     with LoopbackArxiv(FEEDS) as server:
         monkeypatch.setattr(socket, "getaddrinfo", slow)
-        gateway = make_gateway(server.url, tmp_path)
-        cancelled_at(lambda _: wait_for(looking.is_set), lambda: gateway.search("x", cancel=cancel), cancel)
+        gateway = make_gateway(server.url, tmp_path, cancel=cancel)
+        cancelled_at(lambda _: wait_for(looking.is_set), lambda: gateway.search("x"), cancel)
         found.set()
         wait_for(lambda: not any(thread.name == "arxiv-exchange" for thread in threading.enumerate()))
         assert server.requests == []

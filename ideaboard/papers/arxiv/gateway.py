@@ -104,10 +104,9 @@ class Gateway:
             longest_pause=timeouts.longest_pause,
         )
 
-    def waiting(self, cancel: threading.Event | None = None) -> Waiting:
+    def waiting(self) -> Waiting:
         """Return the waiting that one command may cost, to share between its calls."""
-        cancels = [event for event in (cancel, self._cancel) if event is not None]
-        return Waiting(Patience(self._patience), cancels, self._on_wait)
+        return Waiting(Patience(self._patience), [self._cancel] if self._cancel else [], self._on_wait)
 
     def search(
         self,
@@ -118,13 +117,12 @@ class Gateway:
         sort: Order = "relevance",
         refresh: bool = False,
         waiting: Waiting | None = None,
-        cancel: threading.Event | None = None,
     ) -> Answer:
         """Return one page of a search.
 
         `query` is in arXiv's own grammar, compiled by `ideaboard.papers.query`; `start` is the position of the first
         paper wanted, from 0; `size` is at most 2,000; `refresh` asks even when the cache has an answer; `waiting` is
-        shared with other calls of the same command, and without it `cancel` ends this one.
+        shared with other calls of the same command.
         Raises `InvalidInput` when the query is empty, or the page lies beyond what arXiv gives out; `ArxivError`, one
         of `ideaboard.papers.arxiv.problems`.
         """
@@ -138,7 +136,7 @@ class Gateway:
                 "narrow the search, by dates for example",
             )
         question = _Question(query, (), start, min(size, SEARCH_END - start), sort)
-        return self._answer(question, waiting or self.waiting(cancel), refresh=refresh)
+        return self._answer(question, waiting or self.waiting(), refresh=refresh)
 
     def by_ids(self, ids: Sequence[str], *, refresh: bool = False) -> Answer:
         """Return papers by id, in the order asked, with one request for each hundred.

@@ -27,24 +27,11 @@ import urllib3.exceptions as u
 
 from ideaboard.core.clock import Clock
 from ideaboard.core.text import clean_line, one_line
+from ideaboard.papers.arxiv import problems
 from ideaboard.papers.arxiv.addresses import redirected
 from ideaboard.papers.arxiv.answers import Timeouts
 from ideaboard.papers.arxiv.feed import Feed, read_feed, refused, words_of_error
-from ideaboard.papers.arxiv.problems import (
-    CHECK_NETWORK,
-    AccessRefused,
-    AskedToWait,
-    CutFeed,
-    GatewayError,
-    Interrupted,
-    NotAFeed,
-    QueryRefused,
-    ServerTrouble,
-    TimedOut,
-    TooLarge,
-    Unreachable,
-    WrongAddress,
-)
+from ideaboard.papers.arxiv.problems import GatewayError
 from ideaboard.papers.arxiv.throttle import Throttle, Turn, Waiting
 
 # What the package would say on stderr, across a screen perhaps, is counted and told by the gateway instead.
@@ -124,7 +111,7 @@ class Adapter(requests.adapters.HTTPAdapter):
             request = request.copy()
             request.url = redirected(home, request.url or "", reply.headers.get("location", ""))
         else:
-            raise WrongAddress("arXiv's address leads round in circles")
+            raise problems.WrongAddress("arXiv's address leads round in circles")
         self.feed = _feed_of(reply, request.url or "")
         return self.build_response(request, _as_raw(self.feed.body))
 
@@ -152,7 +139,7 @@ class Adapter(requests.adapters.HTTPAdapter):
             exchange.leave()
             if self._waiting.patience.left <= 0:
                 raise self._waiting.exhausted(_ASKING)
-            raise TimedOut(f"arXiv's answer was not complete after {limits.whole:g} s")
+            raise problems.TimedOut(f"arXiv's answer was not complete after {limits.whole:g} s")
         if exchange.reply is not None:
             return exchange.reply
         error = exchange.error
@@ -172,7 +159,7 @@ class Adapter(requests.adapters.HTTPAdapter):
         until = now + timedelta(seconds=unasked if asked is None else asked)
         turn.rest(until)
         soon = not self._last_try and (asked is None or asked <= self._timeouts.longest_pause)
-        raise AskedToWait(until, now, soon=soon)
+        raise problems.AskedToWait(until, now, soon=soon)
 
 
 class _Exchange:
@@ -229,7 +216,7 @@ class _Exchange:
             parts.append(part)
             size += len(part)
             if size > limit:
-                raise TooLarge(f"arXiv's answer is larger than {limit // 1024 // 1024} MB; it was not read")
+                raise problems.TooLarge(f"arXiv's answer is larger than {limit // 1024 // 1024} MB; it was not read")
         return b"".join(parts)
 
 
@@ -253,19 +240,19 @@ def _feed_of(reply: Reply, url: str) -> Feed:
     if status == HTTPStatus.BAD_REQUEST:
         if words := words_of_error(reply.body) or _plain_words(reply.body):
             raise refused(words)
-        raise QueryRefused("arXiv did not accept the question (HTTP 400)", "change the query")
+        raise problems.QueryRefused("arXiv did not accept the question (HTTP 400)", "change the query")
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        raise AccessRefused(
+        raise problems.AccessRefused(
             f"arXiv does not let this computer in (HTTP {status})",
             "arXiv blocks addresses that ask too much: leave it alone for a few hours, then try again",
         )
     if status == HTTPStatus.NOT_FOUND:
         parts = urlsplit(url)
         shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-        raise WrongAddress(f"there is no arXiv API at {shown} (HTTP 404)")
+        raise problems.WrongAddress(f"there is no arXiv API at {shown} (HTTP 404)")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise ServerTrouble(f"arXiv has trouble of its own (HTTP {status})")
-    raise WrongAddress(f"arXiv answered with HTTP {status}, which nobody expected")
+        raise problems.ServerTrouble(f"arXiv has trouble of its own (HTTP {status})")
+    raise problems.WrongAddress(f"arXiv answered with HTTP {status}, which nobody expected")
 
 
 def _plain_words(body: bytes) -> str:
@@ -291,34 +278,34 @@ def _explain(error: BaseException, host: str, limits: Timeouts) -> GatewayError 
         return any(isinstance(cause, kinds) for cause in causes)
 
     if has(requests.exceptions.InvalidSchema) and "SOCKS" in str(error):
-        return Unreachable(
+        return problems.Unreachable(
             "the proxy that the environment names is a SOCKS proxy, and the package that speaks with those is missing",
             "add the package PySocks, or name an HTTP proxy",
         )
     if has(requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, u.ProxyError):
-        return Unreachable("the proxy that the environment names cannot be used")
+        return problems.Unreachable("the proxy that the environment names cannot be used")
     if has(u.NameResolutionError):
-        return Unreachable(f"the name {host} cannot be found")
+        return problems.Unreachable(f"the name {host} cannot be found")
     if has(requests.exceptions.SSLError, u.SSLError):
-        return Unreachable(f"there is no safe connection to {host}: its certificate was not accepted")
+        return problems.Unreachable(f"there is no safe connection to {host}: its certificate was not accepted")
     if has(ConnectionRefusedError):
-        return Unreachable(f"nothing answers at {host} (connection refused)")
+        return problems.Unreachable(f"nothing answers at {host} (connection refused)")
     if has(requests.exceptions.ConnectTimeout) or (has(u.ConnectTimeoutError) and not has(u.NewConnectionError)):
-        return TimedOut(f"no connection to {host} within {limits.connect:g} s", CHECK_NETWORK)
+        return problems.TimedOut(f"no connection to {host} within {limits.connect:g} s", problems.CHECK_NETWORK)
     if has(requests.exceptions.ReadTimeout, u.ReadTimeoutError, TimeoutError):
-        return TimedOut(f"arXiv sent nothing for {limits.silence:g} s")
+        return problems.TimedOut(f"arXiv sent nothing for {limits.silence:g} s")
     if has(u.NewConnectionError):
-        return Unreachable(f"no connection to {host}")
+        return problems.Unreachable(f"no connection to {host}")
     if has(u.DecodeError, requests.exceptions.ContentDecodingError):
-        return NotAFeed("arXiv's answer is badly packed and cannot be read")
+        return problems.NotAFeed("arXiv's answer is badly packed and cannot be read")
     if has(u.IncompleteRead):
-        return CutFeed("arXiv's answer broke off before its end")
+        return problems.CutFeed("arXiv's answer broke off before its end")
     if has(u.ProtocolError, ConnectionError, requests.exceptions.ConnectionError):
-        return Interrupted("the connection to arXiv was cut in the middle")
+        return problems.Interrupted("the connection to arXiv was cut in the middle")
     if has(requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, u.LocationValueError):
-        return WrongAddress(f"{host or 'the address of arXiv'} is not an address that can be asked")
+        return problems.WrongAddress(f"{host or 'the address of arXiv'} is not an address that can be asked")
     if has(requests.exceptions.RequestException, u.HTTPError, OSError):
-        return Unreachable(f"arXiv cannot be asked: {clean_line(str(error))[:200]}")
+        return problems.Unreachable(f"arXiv cannot be asked: {clean_line(str(error))[:200]}")
     return None
 
 

@@ -10,8 +10,6 @@ from ideaboard.core.board import Board, Waiting
 from ideaboard.core.text import counted
 from ideaboard.ui.board.card import Day
 from ideaboard.ui.drawing.cells import Line, Piece, cut, fit, shorten, tame, width_of
-from ideaboard.ui.drawing.inks import Inks
-from ideaboard.ui.drawing.lines import DrawnLine
 
 NAME = "ideaboard"
 
@@ -95,28 +93,8 @@ def _parts(facts: Facts) -> list[tuple[str, str, int]]:
     return parts
 
 
-class HeaderLine(DrawnLine[Facts]):
-    """Shows the facts on one line."""
-
-    ALLOW_SELECT = False
-
-    def __init__(self, inks: Inks) -> None:
-        super().__init__(inks, draw_header, Facts())
-
-
-class NoticeLine(DrawnLine["tuple[str, str, str]"]):
-    """Says what stays so until somebody does something about it."""
-
-    def __init__(self, inks: Inks) -> None:
-        super().__init__(inks, draw_notice, ("", "", "warm"))
-
-    def say(self, text: str, remedy: str, *, alert: bool) -> None:
-        """Show what is the matter, and what to do about it: that is cut last."""
-        self.show((tame(text), tame(remedy), "alert" if alert else "warm"))
-
-
 def draw_notice(said: tuple[str, str, str], width: int) -> Line:
-    """Draw a text and its remedy, in a style, in exactly `width` cells."""
+    """Draw what is the matter, and what to do about it, which is cut last, in a style and exactly `width` cells."""
     text, remedy, style = said
     end = f" · {remedy} " if remedy else ""
     room = width - width_of(end)

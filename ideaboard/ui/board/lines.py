@@ -14,7 +14,6 @@ from functools import partial
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ideaboard.core.ideas import Idea
 from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, Day, draw_card
@@ -23,6 +22,7 @@ from ideaboard.ui.board.heads import Head, Step, draw_collapsed, draw_head, draw
 from ideaboard.ui.drawing import inks as grounds
 from ideaboard.ui.drawing.cells import Line
 from ideaboard.ui.drawing.inks import PLAIN, Inks
+from ideaboard.ui.drawing.lines import InkedWidget
 
 TOP_LINES = 2
 """The line above the columns, where a filter is typed, and the heads of the columns."""
@@ -58,15 +58,14 @@ class _Frame:
     rows: Sequence[Row]
 
 
-class BoardLines(Widget):
+class BoardLines(InkedWidget):
     """The part of the board that draws; it keeps what the picture is made from."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "BoardLines { width: 1fr; height: 1fr; }"
 
     def __init__(self, inks: Inks, day: Day, stages: Sequence[str]) -> None:
-        super().__init__()
-        self.inks = inks
+        super().__init__(inks)
         self.day = day
         self.stages = tuple(stages)
         self.columns = {stage: Column(stage) for stage in self.stages}
@@ -99,8 +98,7 @@ class BoardLines(Widget):
     def card_lines(self) -> int:
         return max(self._height - TOP_LINES, 0)
 
-    def restyle(self, inks: Inks) -> None:
-        self.inks = inks
+    def redraw(self) -> None:
         self._stale.update(range(len(self._strips)))
         self.refresh()
 

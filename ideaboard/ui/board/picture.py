@@ -16,13 +16,13 @@ from ideaboard.core.board import ARCHIVED, Board, Marks
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import BoardFileError
 from ideaboard.service import Outcome
-from ideaboard.ui.board.heads import Head, HeaderLine, NoticeLine, Step, gather_facts
+from ideaboard.ui.board.heads import Facts, Head, Step, draw_header, draw_notice, gather_facts
 from ideaboard.ui.board.state import BoardState
 from ideaboard.ui.board.view import BoardView
-from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece
+from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame
 from ideaboard.ui.drawing.filtering import SLICE_SECONDS, SlicedFilter
 from ideaboard.ui.drawing.inks import Inks
-from ideaboard.ui.drawing.lines import FooterLine, Hint
+from ideaboard.ui.drawing.lines import DrawnLine, FooterLine, Hint
 from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
 from ideaboard.ui.telling import act, tell
 
@@ -73,8 +73,8 @@ class BoardPicture:
         self.filter = SlicedFilter(screen, state.context, self._found_more)
         stages = [stage.key for stage in state.service.workflow.stages if not stage.hidden]
         self.view = BoardView(inks, state.day, stages or state.service.workflow.stage_keys)
-        self.header = HeaderLine(inks)
-        self.notice: NoticeLine | None = None
+        self.header = DrawnLine(inks, draw_header, Facts())
+        self.notice: DrawnLine[tuple[str, str, str]] | None = None
         self.footer = FooterLine(inks)
         self.middle = Middle()
         self.detail: DetailPane | None = None
@@ -278,11 +278,11 @@ class BoardPicture:
             text = problems[0] if len(problems) == 1 else f"{len(problems)} problems: {problems[0]}"
             remedy = f"{self.state.keymap.shown('board.problems')} shows all".strip()
         if text and self.notice is None:
-            self.notice = NoticeLine(self.inks)
+            self.notice = DrawnLine(self.inks, draw_notice, ("", "", "warm"))
             self.screen.mount(self.notice, after=self.header)
         if self.notice is not None:
             self.notice.display = bool(text)
-            self.notice.say(text, remedy, alert=refusal is not None)
+            self.notice.show((tame(text), tame(remedy), "alert" if refusal else "warm"))
 
     def show_footer(self) -> None:
         self.footer.show(self._hints())

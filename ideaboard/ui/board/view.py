@@ -95,10 +95,10 @@ class BoardView(BoardLines):
         index = stages.index(self.focused_stage) + step
         return stages[index] if 0 <= index < len(stages) else self.focused_stage
 
-    def _scroll(self, x: int, cards: int) -> None:
+    def wheel(self, direction: int, x: int) -> None:
         slot = self.layout_now.at(x)
         if slot and not slot.collapsed:
-            self.columns[slot.stage].scroll(cards, self.card_lines, self.heights(slot.width))
+            self.columns[slot.stage].scroll(direction, self.card_lines, self.heights(slot.width))
             self.sync()
 
     def page(self) -> int:
@@ -149,9 +149,9 @@ class BoardView(BoardLines):
             return
         drag.moved = True
         if event.y <= TOP_LINES:
-            self._scroll(event.x, -1)
+            self.wheel(-1, event.x)
         elif event.y >= self.size.height - 1:
-            self._scroll(event.x, 1)
+            self.wheel(1, event.x)
         place = self.place_at(event.x, min(max(event.y, TOP_LINES), self.size.height - 1))
         if place and place != (drag.stage, drag.index):
             drag.stage, drag.index = place
@@ -178,14 +178,6 @@ class BoardView(BoardLines):
         event.stop()
         if event.chain == 2 and self.place_at(event.x, event.y) and self.current:
             self.post_message(self.Opened())
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        self._scroll(event.x, 1)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        self._scroll(event.x, -1)
 
     def on_resize(self, event: events.Resize) -> None:
         event.stop()

@@ -11,7 +11,7 @@ from typing import Any
 from ideaboard.core.board import Board
 from ideaboard.core.clock import SECONDS_PER_DAY, age_in_days, local_time, parse_moment
 from ideaboard.core.credit import public_title
-from ideaboard.core.ideas import Idea, Paper, Response
+from ideaboard.core.ideas import Idea, Link, Paper, Response
 from ideaboard.core.kinds import CANDIDATE, checklist
 from ideaboard.core.text import counted
 from ideaboard.errors import InvalidInput
@@ -35,16 +35,8 @@ class Look:
     log: tuple[LogEntry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedLink:
-    """A link that a digit opens."""
-
-    url: str
-    label: str = ""
-
-
-def numbered_links(idea: Idea) -> list[NumberedLink]:
-    """Return the links of an idea, the one to open first: where it was shared, its own, its paper's, those in notes."""
+def numbered_links(idea: Idea) -> list[Link]:
+    """Return the links that digits open: where it was shared, its own, its paper's, those in notes."""
     found: dict[str, str] = {}
 
     def take(url: str | None, label: str) -> None:
@@ -65,7 +57,7 @@ def numbered_links(idea: Idea) -> list[NumberedLink]:
         take(response.url, response.type)
     for label, url in note_links(idea.notes, MOST_LINKS):
         take(url, label)
-    return [NumberedLink(url, label) for url, label in list(found.items())[:MOST_LINKS]]
+    return [Link(url, label) for url, label in list(found.items())[:MOST_LINKS]]
 
 
 def detail_rows(idea: Idea, width: int, look: Look) -> Iterator[Row]:

@@ -51,16 +51,16 @@ class InkedWidget(Widget):
     def redraw(self) -> None:
         self.refresh()
 
-    def wheel(self, direction: int) -> None:
-        """Follow the mouse's wheel, down (1) or up (-1)."""
+    def wheel(self, direction: int, x: int) -> None:
+        """Follow the mouse's wheel, down (1) or up (-1), over a cell of a line."""
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
-        self.wheel(1)
+        self.wheel(1, event.x)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
-        self.wheel(-1)
+        self.wheel(-1, event.x)
 
     def strip_of(self, line: Line, width: int, ground: str = PLAIN) -> Strip:
         """Return a line of exactly so many cells as Textual paints it."""
@@ -73,6 +73,7 @@ class DrawnLine(InkedWidget, Generic[T]):
     `draw` draws a value in exactly so many cells.
     """
 
+    ALLOW_SELECT = False
     DEFAULT_CSS = "DrawnLine { height: 1; }"
 
     def __init__(self, inks: Inks, draw: Callable[[T, int], Line], value: T) -> None:
@@ -125,8 +126,6 @@ def _cells(hint: Hint) -> int:
 
 class FooterLine(DrawnLine[Sequence[Hint]]):
     """The last line: the keys that matter now; a click does what the key does."""
-
-    ALLOW_SELECT = False
 
     @dataclass(eq=False)
     class Clicked(Message):

@@ -5,6 +5,7 @@ Screens draw it themselves, so that a letter and what it does to the cards arriv
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -67,9 +68,9 @@ class TypedLine:
     def press(self, key: str) -> bool:
         """Do what an editing key does; tell whether it is one."""
         if place := _GOES_TO.get(key):
-            self.cursor = place(self.text, self.cursor)
+            self.cursor = _PLACES[place](self.text, self.cursor)
         elif place := _DELETES_TO.get(key):
-            start, end = sorted((self.cursor, place(self.text, self.cursor)))
+            start, end = sorted((self.cursor, _PLACES[place](self.text, self.cursor)))
             self.text = self.text[:start] + self.text[end:]
             self.cursor = start
         else:
@@ -77,53 +78,40 @@ class TypedLine:
         return True
 
 
-def _left(_text: str, cursor: int) -> int:
-    return max(cursor - 1, 0)
+def _word_right(text: str, at: int) -> int:
+    rest = text[at:].lstrip()
+    return len(text) - len(rest) + len(rest.partition(" ")[0])
 
 
-def _right(text: str, cursor: int) -> int:
-    return min(cursor + 1, len(text))
-
-
-def _start(_text: str, _cursor: int) -> int:
-    return 0
-
-
-def _end(text: str, _cursor: int) -> int:
-    return len(text)
-
-
-def _word_left(text: str, cursor: int) -> int:
-    return text[:cursor].rstrip().rfind(" ") + 1
-
-
-def _word_right(text: str, cursor: int) -> int:
-    rest = text[cursor:]
-    blanks = len(rest) - len(rest.lstrip())
-    return cursor + blanks + len(rest.lstrip().partition(" ")[0])
-
-
+_PLACES: dict[str, Callable[[str, int], int]] = {
+    "left": lambda _, at: max(at - 1, 0),
+    "right": lambda text, at: min(at + 1, len(text)),
+    "start": lambda *_: 0,
+    "end": lambda text, _: len(text),
+    "word left": lambda text, at: text[:at].rstrip().rfind(" ") + 1,
+    "word right": _word_right,
+}
 _GOES_TO = {
-    "left": _left,
-    "ctrl+b": _left,
-    "right": _right,
-    "ctrl+f": _right,
-    "home": _start,
-    "ctrl+a": _start,
-    "end": _end,
-    "ctrl+e": _end,
-    "ctrl+left": _word_left,
-    "ctrl+right": _word_right,
+    "left": "left",
+    "ctrl+b": "left",
+    "right": "right",
+    "ctrl+f": "right",
+    "home": "start",
+    "ctrl+a": "start",
+    "end": "end",
+    "ctrl+e": "end",
+    "ctrl+left": "word left",
+    "ctrl+right": "word right",
 }
 _DELETES_TO = {
-    "backspace": _left,
-    "ctrl+h": _left,
-    "delete": _right,
-    "ctrl+d": _right,
-    "ctrl+w": _word_left,
-    "ctrl+backspace": _word_left,
-    "ctrl+u": _start,
-    "ctrl+k": _end,
+    "backspace": "left",
+    "ctrl+h": "left",
+    "delete": "right",
+    "ctrl+d": "right",
+    "ctrl+w": "word left",
+    "ctrl+backspace": "word left",
+    "ctrl+u": "start",
+    "ctrl+k": "end",
 }
 """Where a key takes the cursor, and up to where another one takes the text out."""
 

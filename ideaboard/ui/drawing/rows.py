@@ -333,7 +333,7 @@ class RowsView(InkedWidget):
         super().notify_style_update()
         self.redraw()
 
-    def wheel(self, direction: int) -> None:
+    def wheel(self, direction: int, _x: int) -> None:
         self.scroll_rows(direction * _WHEEL)
 
     # Scrolling

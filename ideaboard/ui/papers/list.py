@@ -140,7 +140,7 @@ class PaperList(InkedWidget):
             self.go(number)
             self.post_message(self.Opened() if event.chain == 2 else self.Moved(clicked=True))
 
-    def wheel(self, direction: int) -> None:
+    def wheel(self, direction: int, _x: int) -> None:
         if self.go(self.index + direction * _WHEEL):
             self.post_message(self.Moved())
 
