@@ -56,6 +56,8 @@ class Config(NamedTuple):
     atom_url: str = ""
     json_url: str = ""
     words: Words = Words()
+    publish: tuple[Mapping[str, Any], ...] = ()
+    """The tables that say what is written where; `ideaboard.publish.targets` reads them when they are needed."""
     problems: tuple[str, ...] = ()
 
 
@@ -76,12 +78,16 @@ _OPTIONS = {
     ("changelog", "json_url"): "json_url",
 }
 """The field of `Config` that an option in a table sets, in the order in which they are printed."""
+OF_OUTPUTS = {"publish", "words", *(field for (table, _), field in _OPTIONS.items() if table in ("me", "changelog"))}
+"""The fields of `Config` that say what others see."""
 
 
-def load_config(path: files.AnyPath, *, named: bool = False) -> Config:
-    """Read the config; one that is missing is all defaults, a problem only where somebody `named` this very file."""
+def load_config(path: files.AnyPath, *, named: bool = False, own: bool = False) -> Config:
+    """Read the config; one that is missing is all defaults, a problem only where somebody `named` this very file. With
+    `own` it must be a file of ours, as `files.open_own` says.
+    """
     try:
-        text = files.read_file(path).decode("utf-8-sig")
+        text = files.read_file(path, own=own).decode("utf-8-sig")
     except FileNotFoundError:
         return Config(path=path, problems=(f"{path}: there is no such file; defaults are used",) if named else ())
     except (OSError, UnicodeDecodeError) as error:
@@ -118,6 +124,7 @@ class _ConfigReader:
             theme=self._text("theme"),
             **{field: self._option(where, field) for where, field in _OPTIONS.items()},
             words=self._words(),
+            publish=self._publish(),
         )
         for where in _leaves(self._values):
             if where not in self._used:
@@ -303,6 +310,14 @@ class _ConfigReader:
             known.setdefault("short_months", tuple(name[:3] for name in known["months"]))
         return Words(**known)
 
+    def _publish(self) -> tuple[dict[str, Any], ...]:
+        where = ("publish",)
+        tables = self._typed(where, list, "tables, each under [[publish]]") or []
+        if all(isinstance(table, dict) for table in tables):
+            return tuple(tables)
+        self._complain(where, "this must be tables, each under [[publish]]; the default is used")
+        return ()
+
     def _keys(self) -> dict[str, tuple[str, ...]]:
         wanted: dict[str, tuple[str, ...]] = {}
         places: dict[str, tuple[str, ...]] = {}
@@ -394,9 +409,22 @@ def config_to_toml(config: Config) -> str:
     lines += ["", "[words]"]
     for name, value in config.words._asdict().items():
         lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else _quoted_list(value)}")
+    for place in config.publish:
+        lines += ["", "[[publish]]", *(f"{_key(option)} = {_value(value)}" for option, value in place.items())]
     lines += ["", "[keys]"]
     lines += [f"{_quoted(one.id)} = {_quoted_list(config.keys.get(one.id, one.keys))}" for one in ACTIONS]
     return "\n".join(lines) + "\n"
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else _quoted(name)
+
+
+def _value(value: Any) -> str:
+    """Write what stands in a table of a person's own; what no option takes is written as text."""
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return str(value).lower() if isinstance(value, bool | int) else _quoted(str(value))
 
 
 def _quoted(text: str) -> str:

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput, Refused
 
 if sys.platform == "win32":
@@ -240,6 +242,35 @@ def refuse_stray_link(path: AnyPath) -> None:
         real = os.path.realpath(path)
         what = f"'{os.fspath(path)}' is, or lies behind, a link that leads out of its repository"
         raise Refused(what, f"if you mean it, name '{real}'")
+
+
+def path_inside(name: str, folder: str) -> str:
+    """Return the path of a file that a repository names itself: below its folder, through no link, and not in `.git` or
+    `.ideaboard`. Raises `Refused` when it would be anywhere else.
+    """
+    parts = [part for part in name.split("/") if part != os.curdir]
+    plain = name.isprintable() and not re.search(r"[\\:]|^~", name) and parts and all(parts)
+    hint = "write it with / as a path inside of the repository, such as docs/shared.html"
+    if not plain or os.pardir in parts:
+        raise Refused(f"'{clean_line(name)}' is not a file inside of the repository", hint)
+    closed = {".git", ".ideaboard"}
+    path = folder
+    for part in parts:
+        path = os.path.join(path, part)
+        # As Windows and macOS compare names: git itself refuses the same ones.
+        known = re.sub(r"^git~[0-9]+$", ".git", part.casefold().rstrip(" ."))
+        if known in closed or any(_is_same(path, os.path.join(folder, one)) for one in closed):
+            raise Refused(f"'{name}' lies in a folder that belongs to git or to the board", hint)
+        if os.path.islink(path):
+            raise Refused(f"'{name}' is, or lies behind, a link", "name the file that the link leads to")
+    return path
+
+
+def _is_same(path: str, other: str) -> bool:
+    try:
+        return os.path.samestat(os.lstat(path), os.lstat(other))
+    except (OSError, ValueError):
+        return False
 
 
 def folders_above(folder: str) -> Iterator[str]:

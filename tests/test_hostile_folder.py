@@ -75,7 +75,14 @@ def device(path: Path, _: Path) -> None:
 Plant = Callable[[Path, Path], None]
 OF_ROOT: list[Plant] = [another_users, device]
 PLANTS: list[Plant] = [link, dangling_link, link_to_folder, endless_link, pipe, folder, forbidden, *OF_ROOT]
-BESIDE = ("board.jsonl.lock", "board.jsonl.torn", "board.jsonl.new", "templates", "templates/summary.md")
+BESIDE = (
+    "board.jsonl.lock",
+    "board.jsonl.torn",
+    "board.jsonl.new",
+    "templates",
+    "templates/summary.md",
+    "publish.toml",
+)
 IN_THE_FOLDER = ("templates", "config.toml", "README.md", "out.md", "out", "first.md")
 PLACES = [*((f".ideaboard/{name}",) for name in BESIDE), IN_THE_FOLDER]
 """What is planted together: one command reads or writes each of those that lie in the folder itself."""
@@ -107,6 +114,7 @@ changelog --format html -o out.md --force
 changelog --into README.md
 changelog --into README.md --diff
 changelog -o out.md --diff
+publish
 export json
 export json -o out.md
 export csv -o out.md --force

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli.cli_runs import here
+from cli.cli_runs import add, here
 from readme import README, ROOT, keys_table, part, script
 
 from ideaboard.cli.commands import COMMANDS
@@ -62,6 +62,23 @@ def test_files_that_the_guides_name_exist() -> None:
             assert (guide.parent / target).exists(), f"{guide.name}: {target}"
         for named in re.findall(r"`((?:[\w.]+/)+[\w.]*)`", text):
             assert (ROOT / named).exists() or (ROOT / "ideaboard" / named).exists(), f"{guide.name}: {named}"
+
+
+def test_the_example_of_publishing_writes_what_it_names(own_home: Path) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", part("publishing"), re.DOTALL)
+    (own_home / "config.toml").write_text(example, "utf-8")
+    for folder in ("profile", "site/shared"):
+        (own_home / folder).mkdir(parents=True)
+    block = re.findall(r"```html\n(.*?)```", README.read_text("utf-8"), re.DOTALL)[0]
+    (own_home / "profile/README.md").write_text(block)
+    here("share", add("A tool"), "--url", "https://ada.example.org/tool", "--summary", "One line")
+    assert here("publish").out.count("wrote ") == 3
+    for name in ("profile/README.md", "site/shared/index.html", "site/shared/feed.xml"):
+        text = (own_home / name).read_text("utf-8")
+        assert "https://ada.example.org/tool" in text
+        assert ("Ada Lovelace" in text) == ("What I made" in text) == ("profile" not in name)
+    assert here("publish", "--check").code == 0
+    assert here("config", "show").code == 0
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from ideaboard.service.session import Outcome
     option("--link", key="add_links", many=True, metavar="URL", help="Add a further link, as URL or 'URL LABEL'."),
     option("--unlink", key="remove_links", many=True, metavar="URL", help="Take a further link away."),
     option("--due", metavar="DATE", help="The day it is due, as 2026-12-24."),
-    option("--private", opposite="--public", help="Leave it out of what others see in progress, or not."),
+    option("--private", opposite="--public", help="Leave it out of all that others see, or not."),
     json_option("Print the idea as JSON."),
     examples=(
         "ideaboard edit k7f",

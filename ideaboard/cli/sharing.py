@@ -49,7 +49,7 @@ def share_command(app: App, /, id: str, texts: bool, as_json: bool, **fields: An
     outcome = app.service.sharing.share(idea.id, sharing)
     app.report(outcome, idea_to_json(outcome.board.ideas[idea.id]) if as_json else None)
     share = outcome.board.ideas[idea.id].share
-    if outcome.warning and share:
+    if outcome.warning and share and not idea.private:
         missing = ("" if share.url else " --url URL") + ("" if share.summary else " --summary TEXT")
         remark(f"as in: ideaboard share {idea.id}{missing or ' --url URL'}")
 

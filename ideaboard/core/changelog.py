@@ -105,6 +105,8 @@ class ChangelogOptions:
     """At most so many items, the newest."""
     in_progress: bool = False
     """Whether to list what is being made, too."""
+    ids: frozenset[str] | None = None
+    """Only these ideas, such as those that a filter found; all when it is None. Private ones are never shown."""
 
     def __post_init__(self) -> None:
         if self.by not in (None, *DIVISIONS):
@@ -262,6 +264,8 @@ def build_changelog(
 
 
 def _wanted(idea: Idea, options: ChangelogOptions) -> bool:
+    if idea.private or (options.ids is not None and idea.id not in options.ids):
+        return False
     if options.kinds and idea.kind not in options.kinds:
         return False
     return not options.tags or not set(options.tags).isdisjoint(idea.tags)
@@ -290,7 +294,7 @@ def _in_progress(ideas: Iterable[Idea], workflow: Workflow) -> tuple[InProgress,
     found = [
         idea
         for idea in ideas
-        if not (idea.private or idea.archived or idea.stage == CANDIDATE)
+        if not (idea.archived or idea.stage == CANDIDATE)
         and 0 < workflow.position(idea.stage) < len(workflow.stages) - 1
     ]
     found.sort(key=lambda idea: (-workflow.position(idea.stage), idea.title, idea.id))
@@ -331,7 +335,7 @@ def _entry(idea: Idea, by_id: Mapping[str, Idea], workflow: Workflow) -> Entry:
 def _answers(idea: Idea, by_id: Mapping[str, Idea]) -> Answers | None:
     """Name the idea that a question led here from, unless that would tell of a private one."""
     source = by_id.get(idea.origin.idea) if idea.origin else None
-    if idea.origin is None or source is None or (source.private and not source.share):
+    if idea.origin is None or source is None or source.private:
         return None
     types = {response.id: response.type for response in source.responses}
     if types.get(idea.origin.response, "question") != "question":

@@ -217,10 +217,15 @@ def diff(old: str, new: str, name: str = "changelog") -> str:
 
 
 def write_output(path: Path, text: str, *, force: bool) -> bool:
-    """Write a whole file of ours, over our own earlier output at most; tell whether anything changed.
+    """Write a whole file of ours, and tell whether anything changed; raises as `over_own` and `write_file` do."""
+    return write_file(path, over_own(path, text, force=force))
+
+
+def over_own(path: Path, text: str, *, force: bool) -> str:
+    """Return the text of a whole file of ours as it goes over what is there: our own earlier output at most.
 
     Raises:
-        InvalidInput: when it cannot be written.
+        InvalidInput: when what is there cannot be read.
         Refused: when there is a file that is not our own earlier output, and no force.
     """
     if os.path.isfile(path) and os.path.getsize(path):  # noqa: PTH113, PTH202  # Path.is_file() raises
@@ -236,7 +241,7 @@ def write_output(path: Path, text: str, *, force: bool) -> bool:
                 "name another file, put the changelog into a block with --into, or use --force to write over it",
             )
         text = text.replace("\n", _newline(old) if old else "\n")
-    return write_file(path, text)
+    return text
 
 
 def write_file(path: Path, text: str) -> bool:

@@ -17,14 +17,15 @@ from ideaboard.core.changes import Change, NewIdea, Sharing
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea, Response
 from ideaboard.core.text import clean_line
-from ideaboard.errors import InvalidInput
+from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.paths import Paths
-from ideaboard.service.ideas import new_uids
+from ideaboard.service.ideas import IdeaActions, new_uids
 from ideaboard.service.session import Label, Outcome, Session, named_id, quoted
 
 if TYPE_CHECKING:
     from ideaboard.core.changelog import Changelog, ChangelogOptions
     from ideaboard.publish.share_texts import ShareText
+    from ideaboard.publish.targets import Target
 
 NOTES = "notes"
 """The table of the hand-written paragraphs of a changelog's periods."""
@@ -197,8 +198,45 @@ class Shares:
         text = self._text(self.changelog(options), format, template)
         if not dry:
             return Written(output, block.write_output(output, text, force=force))
+        text = block.over_own(output, text, force=force)
         old = files.read_text(output) if os.path.lexists(output) else ""
         return Written(output, old != text, block.diff(old, text, output.name))
+
+    def publish(self, *, force: bool = False, dry: bool = False) -> list[tuple[Target, Written]]:
+        """Write all that the `[[publish]]` tables name: those of the repository that the board lies in, else those of
+        the config. Nothing is written when one of them cannot be; `force` and `dry` as for `write_changelog`.
+        Raises `InvalidInput` when there are no tables, or one is wrong; `Refused` when the repository is not trusted,
+        or one names a file outside of it, and as `write_changelog` does.
+        """
+        from ideaboard.publish.targets import published, read_targets
+
+        config, root = published(self._config, self._paths)
+        shares = Shares(self._session, config, self._paths)
+        targets = read_targets(config.publish, self._session.workflow, root)
+        planned = [(target, shares._write(target, force=force, dry=True)) for target in targets]
+        if dry:
+            return planned
+        return [
+            (target, shares._write(target, force=force, dry=False) if one.changed else one) for target, one in planned
+        ]
+
+    def _write(self, target: Target, *, force: bool, dry: bool) -> Written:
+        options = target.options
+        try:
+            if target.filter:
+                actions = IdeaActions(self._session)
+                found = actions.query(target.filter).select(self._session.shown, actions.context())
+                options = replace(options, ids=frozenset(idea.id for idea in found))
+            return self.write_changelog(
+                options,
+                output=None if target.block else target.path,
+                into=f"{target.path}:{target.block}" if target.block else None,
+                format=target.format,
+                force=force,
+                dry=dry,
+            )
+        except IdeaboardError as error:
+            raise type(error)(f"{target.name}: {error.message}", error.hint) from None
 
     def share_texts(self, id: str) -> list[ShareText]:
         """Return a text for each channel that the person chose, with its length by the channel's own rule.
@@ -239,7 +277,7 @@ def _still_missing(idea: Idea) -> str:
     share = idea.share
     if share is None or share.withdrawn:
         return ""
-    missing = []
+    missing = ["it is private, so others do not see it; make it public with 'edit --public'"] if idea.private else []
     if share.url and not shared_url(idea):
         missing.append(PAPER_LINK)
     elif not share.url:

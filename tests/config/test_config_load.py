@@ -147,6 +147,8 @@ BAD = [
     ("[stages.making]\nlimit = 'two'", 2, "'stages.making.limit': this must be a whole number"),
     ("[stages.making]\nhidden = 1", 2, "'stages.making.hidden': this must be true or false"),
     ("[share]\nchannels = ['myspace', 'x']", 2, "there is no 'myspace'; use some of bluesky"),
+    ("publish = 3", 1, "'publish': this must be tables, each under [[publish]]"),
+    ("publish = [1]", 1, "'publish': this must be tables, each under [[publish]]"),
     ("[share]\nchannels = 'x'", 2, "'share.channels': this must be a list of texts"),
     ("[drafts]\nsite = 'wordpress'", 2, "there is no 'wordpress'; use one of plain, hugo"),
     ("[keys]\n'card.fly' = 'x'", 2, "'keys.card.fly': there is no such action"),
@@ -255,6 +257,22 @@ def test_what_config_show_prints_says_the_same(
     )
     file.write_text(config_to_toml(config), encoding="utf-8")
     assert load_config(file) == config
+
+
+def test_what_is_published_is_printed_and_read_back(file: Path) -> None:
+    text = """
+[[publish]]
+into = "~/a b/\\"README\\".md:shared"
+tags = ["bayes", "x\\\\y"]
+limit = 6
+in_progress = true
+[[publish]]
+"an odd key" = 1.5
+"""
+    config = load(file, text)
+    assert (config.problems, len(config.publish)) == ((), 2)
+    again = load(file, config_to_toml(config)).publish
+    assert again == (config.publish[0], {"an odd key": "1.5"})
 
 
 def test_the_defaults_are_printed_and_read_back(file: Path) -> None:

@@ -7,6 +7,7 @@ heading, a link's text or the title of an item.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,6 +23,7 @@ from markdown_it import MarkdownIt
 from publish.publish_forty import papers
 from publish.publish_ideas import CONFORMAL, idea, shared
 
+from ideaboard.core.changelog import STYLES
 from ideaboard.core.credit import credit, default_title, is_paper_link, public_title, shared_url, surname
 from ideaboard.core.documents import idea_to_document
 from ideaboard.core.ideas import Idea, Link, Origin, Paper, Response, Share
@@ -221,6 +223,19 @@ def test_the_changelog(old_board: Path) -> None:
     Path("README.md").write_text("<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n", encoding="utf-8")
     here("changelog", "--into", "README.md")
     assert check_markdown(Path("README.md").read_text(encoding="utf-8")) >= every
+
+
+def test_what_is_published(old_board: Path) -> None:
+    every = sum(one.share is not None for one in BOARD)
+    tables = [f'output = "{Path.cwd()}/{style}.md"\nstyle = "{style}"\n' for style in STYLES]
+    tables += [f'output = "{Path.cwd()}/page.html"\n']
+    text = "".join(f"[[publish]]\nin_progress = true\n{table}" for table in tables)
+    Path(os.environ["IDEABOARD_CONFIG"]).write_text(text, encoding="utf-8")
+    assert here("publish").out.count("wrote ") == len(tables)
+    for style in STYLES:
+        assert check_markdown(Path(f"{style}.md").read_text(encoding="utf-8")) >= every
+    for _, url, words in Links(Path("page.html").read_text(encoding="utf-8")).found:
+        check_link(words.strip(), url)
 
 
 def test_the_page(old_board: Path) -> None:
