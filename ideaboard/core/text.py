@@ -99,6 +99,8 @@ def fold(text: str) -> str:
 
 
 _SCHEMES = ("http", "https", "mailto")
+_PLAIN_URL = r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9/._~+=@:,-]*)?"
+"""Most links, which need no closer look."""
 _UNSAFE_IN_URL = r'[\s<>"\\^`{|}\x00-\x1f\x7f]'
 _TRACKING = "(?i)(utm_.*|fbclid|gclid|mc_cid|mc_eid|igshid)$"
 _SI_HOSTS = ("youtube.com", "youtu.be", "spotify.com")
@@ -106,6 +108,8 @@ _SI_HOSTS = ("youtube.com", "youtu.be", "spotify.com")
 
 def clean_url(text: str) -> str:
     """Return a link, unsafe characters percent-encoded, without tracking; raises `InvalidInput` when it is none."""
+    if re.fullmatch(_PLAIN_URL, text):
+        return text
     from urllib.parse import quote, urlsplit
 
     url = clean_line(text)

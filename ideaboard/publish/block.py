@@ -158,6 +158,7 @@ def heading_level(text: str, name: str) -> int:
         if number <= skip or is_code or is_ours:
             before = ""
             continue
+        line = line.removeprefix("\ufeff")
         if found := _HEADING.match(line):
             level = len(found[1]) if found[1] else int(found[2])
         elif (found := _UNDERLINE.fullmatch(line.rstrip("\r\n"))) and _PARAGRAPH.match(before):

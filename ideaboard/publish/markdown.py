@@ -25,7 +25,12 @@ _WEB = re.compile(r"(?i)(?:https?|ftp)://")
 _WWW = re.compile(r"(?i)(?<![0-9a-z])www\.(?=[0-9a-z_-])")
 _EMAIL = re.compile(r"(?i)(?<=[0-9a-z._+-])@(?=[0-9a-z_-]+(?:\.[0-9a-z_-]+)+)")
 _ADDRESS = re.compile(r"(?i)(?<!\S)\S*(?:://|www\.|@)\S*")
-_WRAPPED = re.compile(r"(?i)(?P<open>\()?((?:https?|ftp)://[a-z0-9][a-z0-9:/?#@!$+,;=.()*~_-]*?)((?(open)\))[.,;:!?]?)")
+_WRAPPED = re.compile(r"(?i)(?:https?|ftp)://[a-z0-9:/?#@!$&+,;=.()*~_-]+|[^:/]+@[^:/]+")
+_PLAIN_ADDRESS = re.compile(
+    r"(?i)(?:(?<![a-z0-9_])(?:https?|ftp)://|(?<![a-z0-9_\\])www\.)(?=[^\W_])(?:\\[*_~&]|[^\s<>\[\]\\`\"])+"
+    r"|(?<![a-z0-9._+\\-])[a-z0-9._+-]*[a-z0-9]@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]+(?![\w@.-]*[\w@-])"
+)
+_CLOSERS = "?!.,:;'\")"
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ODD = re.compile(r"[\\*~`<>]")
 _TILDES = re.compile("~+")
@@ -74,19 +79,33 @@ def escape(text: str, *, start: bool = False) -> str:
 
 
 def _address(found: re.Match[str]) -> str:
-    """Leave a plain address as it is, since no formatter takes another form of it.
+    """Put the addresses in a run without blanks into a form that formatters keep and linters ask for.
 
-    One with signs that may be markup goes into `<>`; the link is taken out of what is odder than that.
+    That is `<https://x.org>`, or a link where this form would be read in another way; what neither fits is no link.
     """
     run = found[0]
+    if _PLAIN_ADDRESS.search(run):
+        return _PLAIN_ADDRESS.sub(_linked, run)
     if not _ODD.search(run):
         return run
-    if whole := _WRAPPED.fullmatch(ESCAPED.sub(r"\1", run)):
-        before, address, after = whole.groups()
-        return f"{before or ''}<{address}>{after}"
     run = _WEB.sub(lambda found: found[0][:-1] + "\\/", run)
     run = _WWW.sub(lambda found: found[0][:-1] + "\\.", run)
     return _EMAIL.sub(r"\\@", run)
+
+
+def _linked(found: re.Match[str]) -> str:
+    signs, after = re.findall(r"\\.|.", found[0]), ""
+    while signs[-1][-1] in _CLOSERS and not (signs[-1] == ")" and signs.count("(") >= signs.count(")")):
+        after = signs.pop() + after
+    escaped = "".join(signs)
+    address = ESCAPED.sub(r"\1", escaped)
+    before = found.string[: found.start()][-1:]
+    if _WRAPPED.fullmatch(address) and not _REFERENCE.search(address) and before != "<":
+        return f"<{address}>{after}"
+    scheme = "http://" if address[:4].lower() == "www." else "" if "://" in address else "mailto:"
+    if before == "!" or not safe_url(scheme + address):
+        return found[0]
+    return f"[{escaped}]({target(scheme + address)}){after}"
 
 
 def link(text: str, url: str | None, *, start: bool = False) -> str:

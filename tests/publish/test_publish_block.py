@@ -16,6 +16,7 @@ from ideaboard.publish.block import (
     block,
     checksum,
     diff,
+    heading_level,
     parse_into,
     stamp,
     update_block,
@@ -284,6 +285,40 @@ def test_a_block_keeps_the_indentation_of_its_markers(before: str, indent: str) 
     if indent.isspace():
         formatted = mdformat.text(written, extensions=("gfm",))
         assert update_block(formatted, "shared", BODY, force=False).count("sum=") == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "level"),
+    [
+        ("", 1),
+        ("words\n\n", 1),
+        ("# Hi\n\n", 1),
+        ("# Hi\n\n## What I shared\n\nwords\n\n", 2),
+        ("# Hi\n\n### Deep\n\n## Up again\n", 2),
+        ("###### Deepest\n", 6),
+        ("####### no heading\n", 1),
+        ("#no heading\n", 1),
+        ("Hi\n==\n\nWhat I shared\n---\n\n", 2),
+        ("Hi\n==\n\n- an item\n---\n\n", 1),
+        ("---\ntitle: a page\n---\n\n", 1),
+        ("---\ntitle: a page\n# a comment\n## another\n---\n\nwords\n\n", 1),
+        ('<h1 align="center">Hi</h1>\n\n<h3>What I shared</h3>\n\n', 3),
+        ("## Real\n\n```sh\n# a comment\n```\n\n", 2),
+        ("## Real\n\n    # indented code\n\n", 2),
+        ("## Mine\n\n" + block("other", "#### Theirs\n\n- a\n"), 2),
+        ("## Windows\r\n\r\n", 2),
+        ("\ufeff## Marked\n\n", 2),
+    ],
+)
+def test_the_heading_that_a_block_stands_under(before: str, level: int) -> None:
+    text = f"{before}<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n\n##### After\n"
+    assert heading_level(text, "shared") == level
+    assert heading_level(update_block(text, "shared", "###### Ours\n", force=False), "shared") == level
+
+
+def test_the_heading_of_a_block_in_a_quote() -> None:
+    text = "# Hi\n\n> ### Quoted\n>\n> <!-- ideaboard:shared:start -->\n> <!-- ideaboard:shared:end -->\n"
+    assert heading_level(text, "shared") == 3
 
 
 @pytest.mark.parametrize("indent", ["    ", "\t", "      "])

@@ -12,6 +12,8 @@ import mdformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from mdformat_gfm._mdit_gfm_autolink_plugin import gfm_autolink_plugin  # type: ignore[import-untyped] # has no types
 from publish.publish_ideas import CONFORMAL, idea, shared
 
 from ideaboard.core.changelog import DIVISIONS, STYLES, Changelog, ChangelogOptions, build_changelog, parse_period
@@ -503,6 +505,79 @@ def boards(draw: st.DrawFn) -> list[Idea]:
         )
         for number in range(draw(st.integers(0, 8)))
     ]
+
+
+PIECES = [
+    "a",
+    "~b",
+    "c~",
+    "*d*",
+    "_e_",
+    "f_",
+    "[g]",
+    "[h",
+    "i]",
+    "<j>",
+    "`k",
+    r"l\\",
+    "m:",
+    "1.",
+    "&amp;",
+    "n_o",
+    "(p)",
+]
+
+
+@given(
+    texts=st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map(" ".join), min_size=3, max_size=3),
+    url=st.sampled_from(["https://ada.example.org/~ada/1", None]),
+    style=st.sampled_from(STYLES),
+    about=st.sampled_from([None, CONFORMAL]),
+)
+def test_a_line_is_a_link_a_text_and_a_tail(texts: list[str], url: str | None, style: str, about: Paper | None) -> None:
+    title, summary, result = texts
+    one = shared(1, title=title, summary=summary, result=result, url=url, paper=about, kind="post")
+    (line,) = lines(one, style=style)
+    parsed = MarkdownIt("commonmark").enable("strikethrough").parseInline(line)[0].children or []
+    assert {token.type for token in parsed} <= {"text", "em_open", "em_close", "link_open", "link_close"}
+    assert [token.type for token in parsed].count("em_open") == 1
+    assert parsed[-1].type == "em_close"
+    assert [token.type for token in parsed].count("link_open") == bool(url) + bool(about)
+    read = "".join(token.content for token in parsed if token.type == "text").casefold()
+    assert read.startswith(f"{title}: {summary}".casefold())
+    assert result.removesuffix(".").casefold() in read
+
+
+GITHUB = MarkdownIt("commonmark").enable("strikethrough").use(gfm_autolink_plugin)
+
+
+def kept(page: str) -> None:
+    assert mdformat.text(page, extensions=("gfm",)) == page
+
+
+WITH_ADDRESSES = [
+    shared(21, summary="see https://x.org/a_b_(c), www.x.org/d_e or me@x.org", result="https://x.org/f_g_"),
+    shared(22, "2025-02-03", summary='"https://x.org/~h"', result="*i* https://x.org/日本", paper=CONFORMAL),
+    shared(23, "2025-02-04", title="https://x.org/j_k", url=None, summary="<https://x.org/l>", kind="post"),
+    shared(24, "2025-01-04", title="Why?", result="best_paper, 1st of 2,739."),
+    shared(25, "2025-01-03", title="[Re] m", summary="", kind="post"),
+]
+
+
+@pytest.mark.parametrize("options", [{"style": style} for style in STYLES] + [{"by": by} for by in DIVISIONS])
+def test_a_formatter_leaves_every_style_alone_and_no_address_is_bare(options: dict[str, Any]) -> None:
+    changelog = build(*WITH_ADDRESSES, *SAMPLE, **options, notes={"2025-02": "See https://x.org."}, in_progress=True)
+    page = render_markdown(changelog, whole=True)
+    kept(page)
+    tokens = [token for token in GITHUB.parse(page) if token.children]
+    assert not [token.content for token in tokens for inner in token.children or [] if "autolink" in inner.type]
+    for written in (
+        "<https://x.org/f_g_>",
+        "[www.x.org/d_e](http://www.x.org/d_e)",
+        "<me@x.org>",
+        "<https://x.org/j_k>",
+    ):
+        assert written in page
 
 
 @settings(max_examples=60, deadline=None)

@@ -76,7 +76,7 @@ def inline(parser: MarkdownIt, text: str, wanted: list[str]) -> list[Token]:
 def words(tokens: list[Token]) -> str:
     """Return the text of tokens: nothing but text, and plain addresses that a reader follows."""
     for at, token in enumerate(tokens):
-        is_address = token.type.startswith("gfm_autolink") or token.markup == "autolink"
+        is_address = token.type in ("link_open", "link_close") or token.type.startswith("gfm_autolink")
         assert is_address or token.type == "text", token.type
         if is_address and token.nesting == 1:
             shown = _bare(COMMONMARK.normalizeLink(f"http://{_bare(tokens[at + 1].content)}"))
@@ -213,12 +213,18 @@ def test_addresses_with_signs_of_markup_are_kept_whole() -> None:
         "ftp://x.org/file",
         "www.example.org",
         "ada@example.org",
+        "https://x.org/a_(b)_c",
+        "https://x.org/日本",
     ],
 )
-def test_plain_addresses_stay_as_written(text: str) -> None:
-    for whole in (text, f"see {text}, or ({text})."):
-        assert escape(whole, start=True) == whole
-        page = f"- [a](https://x.org) — {whole}\n"
+def test_plain_addresses_are_links_that_a_linter_likes(text: str) -> None:
+    written = f"[{text}](http://{text})" if text.startswith("www") else f"<{text}>"
+    if "%" in text or not text.isascii():
+        written = link(text, text)
+    for before, after in (("", ""), ("see ", ", or so."), ("(", ")."), ("a (b) ", ".,:;!?"), ('"', '"')):
+        whole = f"{before}{text}{after}"
+        assert escape(whole, start=True) == f"{before}{written}{after}"
+        page = f"- [a](https://x.org): {escape(whole)} _{escape(whole)}_\n"
         assert mdformat.text(page, extensions=("gfm",)) == page
         for parser in PARSERS.values():
             assert words(inline(parser, f"- {escape(whole)}", LIST_ITEM)) == whole
