@@ -165,12 +165,10 @@ class _ConfigReader:
 
     def _typed(self, where: tuple[str, ...], wanted: type | tuple[type, ...], named: str) -> Any:
         value = self._get(where)
-        if value is None:
-            return None
-        if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int):
-            self._complain(where, f"this must be {named}; the default is used")
-            return None
-        return value
+        if value is None or (isinstance(value, wanted) and not (isinstance(value, bool) and wanted is int)):
+            return value
+        self._complain(where, f"this must be {named}; the default is used")
+        return None
 
     def _table(self, where: tuple[str, ...]) -> dict[str, Any]:
         value = self._get(where)
@@ -195,13 +193,11 @@ class _ConfigReader:
             return ""
 
     def _number(self, where: tuple[str, ...], default: int) -> int:
-        value = self._typed(where, int, "a whole number")
-        if value is None:
-            return default
-        if value < 0:
+        value: int | None = self._typed(where, int, "a whole number")
+        if value is not None and value < 0:
             self._complain(where, f"this cannot be below 0; {default} is used")
-            return default
-        return int(value)
+            value = None
+        return default if value is None else value
 
     def _choice(self, where: tuple[str, ...], known: tuple[str, ...], default: str) -> str:
         value = self._text(*where)

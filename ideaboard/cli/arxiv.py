@@ -97,7 +97,9 @@ def _search(
         said = added.outcome.said or "all of them are there already"
         rows = service.arxiv.rows(papers)
     if as_json:
-        say_json(_result_to_json(result, rows))
+        found = [{**paper_to_json(row.paper), "on_board": row.on_board and _place(row.on_board)} for row in rows]
+        asked = picked(result, "query", "sent", "read_as", "total", "as_of", "stale", "unreadable")
+        say_json({**asked, "papers": found})
     else:
         _print(rows, service.workflow)
         _remark_on(result)
@@ -107,13 +109,6 @@ def _search(
         warn(f"left out: {counted(result.unreadable, 'entry', 'entries')} that could not be read")
     if result.problem:
         warn(result.problem)
-
-
-def _result_to_json(result: SearchResult, rows: tuple[Row, ...]) -> dict[str, Any]:
-    return {
-        **picked(result, "query", "sent", "read_as", "total", "as_of", "stale", "unreadable"),
-        "papers": [{**paper_to_json(row.paper), "on_board": row.on_board and _place(row.on_board)} for row in rows],
-    }
 
 
 def _place(idea: Idea) -> dict[str, Any]:

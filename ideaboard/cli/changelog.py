@@ -73,14 +73,9 @@ def changelog_command(
         text = service.sharing.changelog_text(wanted, format, own)
         emit(escape_json(text) if FORMATS[format].is_json else plain(text))
         return
+    place: dict[str, Any] = {"output": Path(output) if output else None, "into": into}
     written = service.sharing.write_changelog(
-        wanted,
-        output=Path(output) if output else None,
-        into=into,
-        format=format,
-        force=force,
-        dry=check or diff,
-        template=own,
+        wanted, **place, format=format, force=force, dry=check or diff, template=own
     )
     if diff:
         emit(plain(written.diff))

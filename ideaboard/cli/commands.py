@@ -49,7 +49,7 @@ COMMANDS: dict[str, Entry] = {
     "draft": Entry("drafting", "Start a draft from the template of the kind.", _SHARING),
     "templates": Entry("drafting", "List, show and copy the templates.", _SHARING),
     "share": Entry("sharing", "Say where an idea was shared: a link and one line.", _SHARING),
-    "response": Entry("responses", "Write down and answer the responses that matter.", _SHARING),
+    "response": Entry("sharing", "Write down and answer the responses that matter.", _SHARING),
     "changelog": Entry("changelog", "Print what was shared, or write it into a file.", _SHARING),
     "publish": Entry("publishing", "Write all that the config names: blocks, pages, feeds.", _SHARING),
     "arxiv": Entry("arxiv", "Search arXiv, add papers, watch for new ones.", _PAPERS),

@@ -19,8 +19,10 @@ def detail(idea: Idea, board: Board, now: datetime, paint: Painter, width: int |
     """Return the text of an idea, ending in LF; texts are wrapped to the terminal's width where there is one."""
     lines = [paint.bold(idea.title), paint.dim(_headline(idea, board, now)), ""]
     lines += [f"{paint.dim(label.ljust(_LABEL))}{clean_line(value)}" for label, value in _facts(idea, board) if value]
-    for heading, text in _texts(idea):
-        lines += ["", paint.dim(heading), *_wrapped(plain(text), width)]
+    abstract = " ".join(idea.paper.abstract.split()) if idea.paper else ""
+    for heading, text in (("notes", idea.notes.strip("\n")), ("abstract", abstract)):
+        if text.strip():
+            lines += ["", paint.dim(heading), *_wrapped(plain(text), width)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -72,13 +74,6 @@ def _facts(idea: Idea, board: Board) -> Iterator[tuple[str, str | None]]:
 
 def _side_by_side(*texts: str | None) -> str:
     return "  ".join(filter(None, texts))
-
-
-def _texts(idea: Idea) -> Iterator[tuple[str, str]]:
-    if idea.notes.strip():
-        yield "notes", idea.notes.strip("\n")
-    if idea.paper and idea.paper.abstract.strip():
-        yield "abstract", " ".join(idea.paper.abstract.split())
 
 
 def _wrapped(text: str, width: int | None) -> list[str]:

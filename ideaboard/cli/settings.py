@@ -30,10 +30,6 @@ def _path(app: App) -> Path:
     return Path(paths_for(app.board, app.config).config)
 
 
-def _config(app: App) -> Config:
-    return load_config(_path(app))
-
-
 @config_command.command("path", examples=("ideaboard config path",))
 def _show_path(app: App) -> None:
     """Print where the config is, or would be."""
@@ -46,7 +42,7 @@ def _show(app: App) -> int:
 
     Exit code 1 when there is something wrong in the config; it is told on stderr.
     """
-    config = _config(app)
+    config = load_config(_path(app))
     emit(config_to_toml(config).rstrip("\n") + "\n")
     for problem in config.problems:
         warn(problem)
@@ -84,14 +80,12 @@ def keys_command(app: App, as_json: bool) -> None:
 
     The name in the last column is what the config's [keys] table calls the action.
     """
-    config = _config(app)
+    config = load_config(_path(app))
     for problem in config.problems:
         warn(problem)
     of = {action.id: config.keys.get(action.id, action.keys) for action in ACTIONS}
     if as_json:
-        say_json(
-            [{"id": one.id, "keys": list(of[one.id]), **picked(one, "name", "help", "group")} for one in ACTIONS],
-        )
+        say_json([{"id": one.id, "keys": list(of[one.id]), **picked(one, "name", "help", "group")} for one in ACTIONS])
         return
     paint = Painter(in_color())
     rows = [(action, " ".join(clean_line(shown_key(key)) for key in of[action.id])) for action in ACTIONS]

@@ -1,14 +1,26 @@
-"""`share`: where something can be seen, and one line on what it is."""
+"""`share`: where something can be seen, and one line on what it is; `response`: what comes back."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ideaboard.cli.app import App
-from ideaboard.cli.commands import ID, command, json_option, option
-from ideaboard.cli.output import picked, remark, say, say_json
-from ideaboard.core.changes import Sharing
-from ideaboard.core.documents import idea_to_json
+from ideaboard.cli.commands import (
+    ID,
+    RESPONSE_ID,
+    Command,
+    argument,
+    command,
+    json_option,
+    kind_option,
+    option,
+    tags_option,
+)
+from ideaboard.cli.output import Painter, emit, in_color, on_terminal, picked, remark, say, say_json
+from ideaboard.core.changes import NewIdea, Sharing
+from ideaboard.core.documents import idea_to_json, part_to_json
+from ideaboard.core.ideas import Response
+from ideaboard.core.kinds import response_type
 from ideaboard.errors import InvalidInput
 
 
@@ -73,3 +85,85 @@ def _print_texts(app: App, id: str, as_json: bool) -> None:
         for part in (f"{one.channel.key} ({length})", text, one.channel.note, one.compose_url):
             if part:
                 say(f"{part}\n")
+
+
+response_command = Command(
+    "response",
+    run=None,
+    help="""Write down and answer the responses that matter.
+
+    Someone follows along; someone asks a well-researched question; someone brings an opportunity of value to both.
+    Questions and opportunities wait until they are answered.
+    """,
+)
+
+
+@response_command.command(
+    "add",
+    ID,
+    argument("type", "follower|question|opportunity", complete="response_types"),
+    argument("text", "TEXT...", many=True),
+    option("--url", metavar="URL", default="", help="Where it was said."),
+    json_option("Print the response as JSON."),
+    examples=('ideaboard response add k7f question "Does it hold with 4-bit weights?" --url https://example.org/q/1',),
+)
+def _add(app: App, id: str, type: str, text: tuple[str, ...], url: str, as_json: bool) -> None:
+    """Write down a response to an idea and print the response's id."""
+    response_type(type)
+    idea = app.service.ideas.find(id)
+    outcome = app.service.sharing.respond(idea.id, type, " ".join(text), url)
+    response = outcome.board.ideas[idea.id].responses[-1]
+    say(response.id, {**part_to_json(response), "idea": idea.id} if as_json else None)
+
+
+@response_command.command(
+    "list",
+    option("--waiting", help="Only what nobody has answered yet."),
+    json_option("Print an array of responses, each with its idea's id and title."),
+    examples=("ideaboard response list --waiting",),
+)
+def _list(app: App, waiting: bool, as_json: bool) -> None:
+    """List the responses: those that wait first, then the newest first."""
+    found = app.service.sharing.responses(waiting_only=waiting)
+    if as_json:
+        say_json([{**part_to_json(one), "idea": idea.id, "title": idea.title} for idea, one in found])
+        return
+    paint = Painter(in_color())
+    for idea, response in found:
+        on = f"on {idea.id} {idea.title}"
+        facts = [f"{paint.plain(response.type):<11}", paint.dim(_state(response)), paint.plain(response.text)]
+        parts = [paint.bold(response.id), *facts, paint.dim(on), paint.dim(response.url or "")]
+        emit("  ".join(filter(None, parts)) + "\n")
+    if not found and on_terminal():
+        remark("no responses" + (" wait" if waiting else ""))
+
+
+def _state(response: Response) -> str:
+    if response.type == "follower":
+        return response.at[:10]
+    return f"answered {response.answered[:10]}" if response.answered else f"waits since {response.at[:10]}"
+
+
+@response_command.command("answer", RESPONSE_ID, examples=("ideaboard response answer 7kq",))
+def _answer(app: App, rid: str) -> None:
+    """Say that a response was answered; said again, that it still waits."""
+    app.report(app.service.sharing.answer(rid))
+
+
+@response_command.command(
+    "idea",
+    RESPONSE_ID,
+    option("--title", metavar="TEXT", default="", help="The title; the response's text when not given."),
+    kind_option("What it is to become."),
+    tags_option("A tag; may be repeated."),
+    json_option("Print the new idea as JSON."),
+    examples=("ideaboard response idea 7kq -k post",),
+)
+def _idea(app: App, rid: str, title: str, kind: str | None, tags: tuple[str, ...], as_json: bool) -> None:
+    """Make a response the next idea, and print its id.
+
+    The idea remembers where it came from; once shared, the changelog says that it answers a question.
+    """
+    outcome = app.service.sharing.idea_from_response(rid, NewIdea(title=title, kind=kind or "", tags=tags))
+    (idea,) = outcome.ideas
+    say(idea.id, idea_to_json(idea) if as_json else None)

@@ -173,9 +173,8 @@ def _column(idea: Idea, workflow: Workflow) -> str:
 
 
 def _sorted(column: list[Idea], key: str, workflow: Workflow) -> list[Idea]:
-    if key in (workflow.last, ARCHIVED, CANDIDATE):
-        return sorted(column, key=lambda idea: _sort_key(idea, key, workflow))
-    return sorted(column, key=_BY_RANK)
+    by_time = key in (workflow.last, ARCHIVED, CANDIDATE)
+    return sorted(column, key=(lambda idea: _sort_key(idea, key, workflow)) if by_time else _BY_RANK)
 
 
 def _sort_key(idea: Idea, column: str, workflow: Workflow) -> SortKey:

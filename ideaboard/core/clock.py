@@ -7,6 +7,7 @@ have a fixed width, so they sort as text and cost nothing to load; they are pars
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, tzinfo
 
 from ideaboard.errors import InvalidInput
@@ -51,12 +52,9 @@ def age_in_days(since: str, now: datetime) -> int:
 
 def parse_date(text: str) -> str:
     """Check an ISO date (`2026-12-24`) and return it unchanged; raises `InvalidInput` when there is no such day."""
-    try:
-        day = date.fromisoformat(text).isoformat()
-    except ValueError:
-        day = ""
-    if day and day == text:
-        return day
+    with suppress(ValueError):
+        if date.fromisoformat(text).isoformat() == text:
+            return text
     raise InvalidInput(f"'{text}' is not a date", "write it as 2026-12-24")
 
 

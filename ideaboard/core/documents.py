@@ -326,15 +326,13 @@ def idea_from_document(
         idea = Idea(id=id, created=reader.born, paper=late, **_values(reader, _IDEA_WITHOUT_PAPER))
     else:
         idea = Idea(id=id, created=reader.born, **_values(reader, _IDEA))
-    return _without_default_title(idea) if idea.share and idea.share.title else idea
-
-
-def _without_default_title(idea: Idea) -> Idea:
-    """Take out a public title that says no more than the default, as our JSON form holds it."""
-    from ideaboard.core.credit import default_title
-
     share = idea.share
-    return replace(idea, share=replace(share, title="")) if share and share.title == default_title(idea) else idea
+    if share and share.title:
+        from ideaboard.core.credit import default_title
+
+        if share.title == default_title(idea):  # as our JSON form holds it, whoever chose it
+            return replace(idea, share=replace(share, title=""))
+    return idea
 
 
 def cleaned_idea(idea: Idea) -> Idea:

@@ -165,6 +165,4 @@ class Idea:
     @property
     def waiting(self) -> tuple[Response, ...]:
         """The questions and opportunities that nobody has answered yet."""
-        return tuple(
-            response for response in self.responses if response.answered is None and response.type != "follower"
-        )
+        return tuple(one for one in self.responses if one.answered is None and one.type != "follower")

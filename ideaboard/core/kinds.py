@@ -239,8 +239,7 @@ class Workflow:
 
     def kind_label(self, key: str) -> str:
         """Return how a kind is shown; a key that the config no longer knows is shown as it is."""
-        kind = self._kind_by_key.get(key)
-        return kind.label if kind else key
+        return self._kind_by_key[key].label if key in self._kind_by_key else key
 
     def stage_key(self, name: str) -> str:
         """Return a stage's key by key or shown name; empty when there is no such stage."""
@@ -253,8 +252,7 @@ class Workflow:
         """Return how a stage is shown; a key that the config no longer knows is shown as it is."""
         if key == CANDIDATE:
             return "Candidate"
-        index = self._index.get(key)
-        return key if index is None else self.stages[index].label
+        return self.stages[self._index[key]].label if key in self._index else key
 
     def neighbour(self, stage: str, step: int) -> str:
         """Return the stage one step away, or the stage itself at either end of the board."""
@@ -280,11 +278,9 @@ _BUILT_IN = {kind.key: kind for kind in KINDS}
 
 def checklist(kind: str) -> tuple[Point, ...]:
     """Return the points to check for a kind, its own first; a kind of the user's own has those that always hold."""
-    known = _BUILT_IN.get(kind)
-    return (*known.checklist, *_ALWAYS_CHECKED) if known else _ALWAYS_CHECKED
+    return (*(_BUILT_IN[kind].checklist if kind in _BUILT_IN else ()), *_ALWAYS_CHECKED)
 
 
 def template_of(kind: str) -> str:
     """Return the name of the built-in template of a kind's drafts; empty for a kind of the user's own."""
-    known = _BUILT_IN.get(kind)
-    return known.template if known else ""
+    return _BUILT_IN[kind].template if kind in _BUILT_IN else ""

@@ -102,7 +102,7 @@ _SCHEMES = ("http", "https", "mailto")
 _PLAIN_URL = r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9/._~+=@:,-]*)?"
 """Most links, which need no closer look."""
 _UNSAFE_IN_URL = r'[\s<>"\\^`{|}\x00-\x1f\x7f]'
-_TRACKING = "(?i)(utm_.*|fbclid|gclid|mc_cid|mc_eid|igshid)$"
+_TRACKING = "(?i)(utm_.*|fbclid|gclid|mc_cid|mc_eid|igshid)(=|$)"
 _SI_HOSTS = ("youtube.com", "youtu.be", "spotify.com")
 
 
@@ -146,9 +146,5 @@ def _without_tracking(url: str) -> str:
     parts = urlsplit(url)
     si = any(parts.hostname == host or (parts.hostname or "").endswith("." + host) for host in _SI_HOSTS)
     pairs = parts.query.split("&")
-    kept = [pair for pair in pairs if not _is_tracking(pair.partition("=")[0], si)]
+    kept = [pair for pair in pairs if not (re.match(_TRACKING, pair) or (si and pair.partition("=")[0] == "si"))]
     return url if len(kept) == len(pairs) else urlunsplit(parts._replace(query="&".join(kept)))
-
-
-def _is_tracking(name: str, si: bool) -> bool:
-    return bool(re.match(_TRACKING, name)) or (si and name == "si")

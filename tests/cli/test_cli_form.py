@@ -11,7 +11,7 @@ from hostile import HOSTILE_TITLES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideaboard.cli.editor import changes_of, form_of, read_form
+from ideaboard.cli.editing import changes_of, form_of, read_form
 from ideaboard.core.changes import Edit
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
