@@ -31,6 +31,11 @@ class Words(NamedTuple):
     in_progress: str = "In progress"
     withdrawn: str = "withdrawn"
     intro: str = "Things I made and shared, newest first."
+    nothing: str = "Nothing shared yet."
+    follow: str = "Follow with a feed reader:"
+    """Before the links to the feeds, on the page."""
+    language: str = "en"
+    """The tag of the language, for browsers and readers aloud: `de`, `pt-BR`."""
 
     def on(self, iso: str) -> str:
         """Return a day, given as ISO date, as it stands in a line."""
@@ -61,6 +66,11 @@ PLACES = {
     "quarter": ("quarter", "year"),
 }
 """What some of the words hold in braces."""
+
+
+def capital(word: str) -> str:
+    """Return a word or sentence with a capital letter in front."""
+    return word[:1].upper() + word[1:]
 
 
 def unknown_place(name: str, text: str) -> str:

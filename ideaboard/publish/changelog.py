@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from ideaboard.core.changelog import Answers, Changelog, Entry, InProgress
+from ideaboard.core.changelog import Answers, Changelog, Entry, InProgress, Period
 from ideaboard.core.credit import Credit
 from ideaboard.core.words import Words
 from ideaboard.errors import InvalidInput
@@ -136,14 +137,18 @@ def render_page(
     changelog: Changelog, publication: Publication, folders: Sequence[Path] = (), template: Path | None = None
 ) -> str:
     """Return the changelog as an HTML page; raises `InvalidInput` when a person's own template is wrong."""
-    entries = [entry for entry in changelog.entries if not entry.withdrawn]
+    style, by = changelog.options.style, changelog.options.by
     variables = {
         "changelog": changelog,
         "publication": publication,
-        "count": len(entries),
-        "first_day": min((entry.date for entry in entries), default=""),
+        "by_kind": style == "sections" or by == "kind",
+        "periods": (Period("", "", "", changelog.entries, ()),) if style == "list" else changelog.periods,
     }
-    filters: dict[str, Callable[..., str]] = {"entry_title": entry_title, "address": shown_address}
+    filters: dict[str, Callable[..., str]] = {
+        "entry_title": partial(entry_title, words=changelog.words),
+        "address": shown_address,
+        "day": changelog.words.on,
+    }
     text = templates.render(PAGE, variables, folders, explicit=template, filters=filters).strip("\n")
     return stamp(f"{text}\n<!-- ideaboard:html sum=000000000000 -->\n")
 

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 from ideaboard.core.changelog import Changelog, Entry, Section
 from ideaboard.core.credit import Credit
 from ideaboard.core.text import clean_line, clean_url
+from ideaboard.core.words import Words, capital
 from ideaboard.publish.block import stamp
 from ideaboard.publish.templates import sentence
 
@@ -88,26 +89,26 @@ def entry_id(entry: Entry) -> str:
     return uuid.uuid5(_NAMESPACE, f"idea {entry.id}").urn
 
 
-def entry_title(entry: Entry) -> str:
+def entry_title(entry: Entry, words: Words) -> str:
     """Return the title, with a word when the item was withdrawn."""
-    return f"{entry.title} (withdrawn)" if entry.withdrawn else entry.title
+    return f"{entry.title} ({words.withdrawn})" if entry.withdrawn else entry.title
 
 
-def entry_text(entry: Entry) -> str:
+def entry_text(entry: Entry, words: Words) -> str:
     """Return what there is to say about an entry, as sentences; its title when there is nothing else."""
-    words = [sentence(text) for text in (entry.summary, entry.result) if text]
+    said = [sentence(text) for text in (entry.summary, entry.result) if text]
     if entry.credit:
-        url = entry.credit.url
-        words.append(f"After {entry.credit.label} ({url})." if url else f"After {entry.credit.label}.")
+        url = f" ({entry.credit.url})" if entry.credit.url else ""
+        said.append(f"{capital(words.after)} {entry.credit.label}{url}.")
     if entry.answers:
-        words.append(f"Answers a question on {sentence(entry.answers.title)}")
-    return " ".join(words) or entry.title
+        said.append(f"{capital(words.answers)} {sentence(entry.answers.title)}")
+    return " ".join(said) or entry.title
 
 
 def render_atom(changelog: Changelog, publication: Publication) -> str:
     """Return an Atom feed of the newest items."""
     entries = changelog.entries[:NEWEST]
-    feed = ET.Element("feed", {"xmlns": _ATOM})
+    feed = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": changelog.words.language})
     _add(feed, "title", publication.full_title)
     if publication.about:
         _add(feed, "subtitle", publication.about)
@@ -123,21 +124,21 @@ def render_atom(changelog: Changelog, publication: Publication) -> str:
         _add(feed, "link", rel="self", href=publication.atom_url, type="application/atom+xml")
     _add(feed, "generator", "ideaboard")
     for entry in entries:
-        _atom_entry(_add(feed, "entry"), entry)
+        _atom_entry(_add(feed, "entry"), entry, changelog.words)
     ET.indent(feed)
     body = ET.tostring(feed, encoding="unicode")
     comment = f"<!-- ideaboard:atom {_UNSTAMPED} -->"
     return stamp(f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n{comment}\n')
 
 
-def _atom_entry(element: ET.Element, entry: Entry) -> None:
-    _add(element, "title", entry_title(entry))
+def _atom_entry(element: ET.Element, entry: Entry, words: Words) -> None:
+    _add(element, "title", entry_title(entry, words))
     _add(element, "id", entry_id(entry))
     _add(element, "published", entry.at)
     _add(element, "updated", entry.at)
     if entry.url:
         _add(element, "link", rel="alternate", href=entry.url)
-    related = [(entry.credit.url, f"after {entry.credit.label}: {entry.credit.title}")] if entry.credit else []
+    related = [(entry.credit.url, f"{words.after} {entry.credit.label}: {entry.credit.title}")] if entry.credit else []
     related += [(entry.answers.url, entry.answers.title)] if entry.answers else []
     for url, title in related:
         if url:
@@ -146,7 +147,7 @@ def _atom_entry(element: ET.Element, entry: Entry) -> None:
         _add(element, "category", term=term)
     if entry.summary:
         _add(element, "summary", entry.summary)
-    _add(element, "content", entry_text(entry), type="text")
+    _add(element, "content", entry_text(entry, words), type="text")
 
 
 def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
@@ -164,19 +165,20 @@ def render_json_feed(changelog: Changelog, publication: Publication) -> str:
         "title": publication.full_title,
         **_known(home_page_url=publication.shown_at, feed_url=publication.json_url, description=publication.about),
         **_known(authors=author and [author]),
-        "items": [_json_feed_item(entry) for entry in changelog.entries[:NEWEST]],
+        "language": changelog.words.language,
+        "items": [_json_feed_item(entry, changelog.words) for entry in changelog.entries[:NEWEST]],
         "_ideaboard": {"about": f"ideaboard:jsonfeed {_UNSTAMPED}"},
     }
     return stamp(_json(feed))
 
 
-def _json_feed_item(entry: Entry) -> dict[str, Any]:
+def _json_feed_item(entry: Entry, words: Words) -> dict[str, Any]:
     ours = {"kind": entry.kind, "result": entry.result or None, "withdrawn": entry.withdrawn}
     return {
         "id": entry_id(entry),
         **_known(url=entry.url),
-        "title": entry_title(entry),
-        "content_text": entry_text(entry),
+        "title": entry_title(entry, words),
+        "content_text": entry_text(entry, words),
         **_known(summary=entry.summary),
         "date_published": entry.at,
         **_known(tags=entry.tags),

@@ -18,6 +18,7 @@ from ideaboard.core.credit import credit, public_idea
 from ideaboard.core.ideas import Idea, Share
 from ideaboard.core.outputs import CHANNELS, Channel
 from ideaboard.core.text import clean_line
+from ideaboard.core.words import WORDS, Words, capital
 from ideaboard.publish import templates
 
 _LINK_LENGTH = 23
@@ -98,7 +99,9 @@ def measure(channel: str, text: str) -> int:
     return _COUNT.get(channel, len)(text)
 
 
-def share_text(idea: Idea, channel: str, *, server: str = "", folders: Sequence[Path] = ()) -> ShareText:
+def share_text(
+    idea: Idea, channel: str, *, server: str = "", folders: Sequence[Path] = (), words: Words = WORDS
+) -> ShareText:
     """Return the text for one channel, from `templates/share/CHANNEL.txt`.
 
     Without `server`, the person's own one such as `mastodon.social`, Mastodon has no page to open.
@@ -117,6 +120,7 @@ def share_text(idea: Idea, channel: str, *, server: str = "", folders: Sequence[
         "summary": clean_line(share.summary),
         "result": clean_line(share.result),
         "credit": credit(idea),
+        "after": capital(words.after),
         "hashtags": hashtags(idea.tags),
     }
     text = _tidy(templates.render(f"share/{channel}.txt", variables, folders))

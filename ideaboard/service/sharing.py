@@ -248,7 +248,13 @@ class Shares:
         channels = self._config.channels
         idea = self._session.shown.find(id)
         return [
-            share_text(idea, channel, server=self._config.mastodon, folders=self._paths.templates)
+            share_text(
+                idea,
+                channel,
+                server=self._config.mastodon,
+                folders=self._paths.templates,
+                words=self._config.words,
+            )
             for channel in (CHANNELS if channels is None else channels)
         ]
 

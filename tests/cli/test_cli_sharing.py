@@ -304,6 +304,17 @@ def test_the_page_is_canonical_at_its_own_address_only(folder: Path) -> None:
     assert here("changelog", "--format", "jsonfeed").json["home_page_url"] == "https://ada.example.org/shared/"
 
 
+def test_the_words_of_the_config_stand_in_the_texts_and_feeds_too() -> None:
+    id = add("On attention", "--url", "https://arxiv.org/abs/1706.03762")
+    here("share", id, "--url", "https://example.org/a", "--summary", "Eine Zeile")
+    config = Path(os.environ["IDEABOARD_CONFIG"])
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text('[words]\nafter = "nach"\nlanguage = "de"\n')
+    assert all("\n\nNach arXiv:1706.03762" in one["text"] for one in here("share", id, "--texts", "--json").json)
+    assert "Nach arXiv:1706.03762" in here("changelog", "--format", "jsonfeed").json["items"][0]["content_text"]
+    assert '<html lang="de">' in here("changelog", "--format", "html").out
+
+
 def test_a_draft_has_the_licence_that_the_config_names(folder: Path) -> None:
     id = add("x", "-k", "competition")
     assert "license" not in Path(here("draft", id).id).read_text("utf-8")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from publish.publish_ideas import CONFORMAL, idea, shared
 from ideaboard.core.changelog import Changelog, ChangelogOptions, build_changelog
 from ideaboard.core.ideas import Idea, Origin, Response
 from ideaboard.core.kinds import Workflow
+from ideaboard.core.words import Words
 from ideaboard.errors import InvalidInput
 from ideaboard.publish.block import is_our_file
 from ideaboard.publish.changelog import FORMATS, render_changelog, render_page
@@ -254,7 +257,7 @@ def test_the_page(forty: Changelog) -> None:
             *["https://ada.example.org/feed.xml", "https://ada.example.org/feed.json"] * 2,
         ]
     )
-    assert "39 things made and shared since " in "".join(page.text)
+    assert [one.get("hidden") for tag, one in page.elements if tag == "time"] == [""] * 40, "the headings say when"
 
 
 def test_the_page_says_who_it_is_and_how_to_follow(forty: Changelog) -> None:
@@ -274,20 +277,70 @@ def test_the_page_says_who_it_is_and_how_to_follow(forty: Changelog) -> None:
     assert heads == [FORTY.page_url, FORTY.atom_url, FORTY.json_url]
     words = " ".join(" ".join(page.text).split())
     assert "Ada Lovelace I make papers run on one laptop, & write down where they stop working." in words
-    assert "ada.example.org github.com/ada fosstodon.org/@ada ada@example.org Shared 39 things" in words
-    assert "Follow with a feed reader: Atom feed JSON feed" in words
+    assert "ada.example.org github.com/ada fosstodon.org/@ada ada@example.org Shared Things I made" in words
+    assert "Follow with a feed reader: Atom JSON" in words
 
 
 def test_the_page_does_without_what_it_is_not_told(forty: Changelog) -> None:
     page = check_page(render_page(forty, Publication()))
     metas = {one.get("name") or one.get("property"): one.get("content") for tag, one in page.elements if tag == "meta"}
-    assert str(metas["description"]).startswith("39 things made and shared since ")
+    assert metas["description"] == "Things I made and shared, newest first."
     assert not {"author", "og:url"} & set(metas)
     assert "Follow" not in "".join(page.text)
     assert "me" not in page.values("rel")
     home = "https://ada.example.org/"
     alone = check_page(render_page(forty, Publication(author="Ada", home_url=home, page_url=home)))
     assert "author me" not in alone.values("rel"), "a page does not lead to itself"
+
+
+STYLES: list[tuple[dict[str, Any], list[str], str]] = [
+    ({}, ["h2 March 2025", "h2 February 2025"], "Project · v1 · after Angelopoulos & Bates, 2021"),
+    ({"style": "list"}, [], "Project · v1 · 14 Mar 2025 · after Angelopoulos & Bates, 2021"),
+    ({"by": "none"}, [], "Project · v1 · 14 Mar 2025 · after Angelopoulos & Bates, 2021"),
+    ({"by": "kind"}, ["h2 Projects", "h2 Summaries"], "v1 · 14 Mar 2025 · after Angelopoulos & Bates, 2021"),
+    (
+        {"style": "sections"},
+        ["h2 March 2025", "h3 Projects", "h2 February 2025", "h3 Projects", "h3 Summaries"],
+        "v1 · after Angelopoulos & Bates, 2021",
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "headings", "facts"), STYLES)
+def test_the_page_in_every_style(options: dict[str, Any], headings: list[str], facts: str) -> None:
+    made = [
+        shared(1, "2025-03-14", result="v1", paper=CONFORMAL),
+        shared(2, "2025-02-02", kind="summary"),
+        shared(3, "2025-02-01"),
+    ]
+    text = render_page(build(*made, **options), Publication())
+    check_page(text)
+    assert [
+        f"{level} {re.sub('<.*?>', '', title)}" for level, title in re.findall(r"<(h[23])\b[^>]*>(.*?)</h", text)
+    ] == headings
+    first = re.sub(r"<time[^>]*hidden>.*?</time>", "", text.partition('<p class="facts">')[2].partition("</p>")[0])
+    parts = re.findall(r"<(?:span|time)\b.*?</(?:span|time)>", first)
+    assert " · ".join(unescape(re.sub("<.*?>", "", part)) for part in parts) == facts
+    assert text.index("Thing 1") < text.index("Thing 2")
+
+
+def test_the_page_and_the_feeds_in_other_words() -> None:
+    words = Words(after="nach", answers="antwortet auf", withdrawn="zurückgezogen", language="de", follow="Folgen:")
+    asked = shared(1, responses=(Response(id="q", type="question", text="Warum?", at="2025-03-14T09:00:00.000Z"),))
+    made = [asked, shared(2, paper=CONFORMAL, origin=Origin(asked.id, "q")), shared(3, withdrawn=True)]
+    changelog = build_changelog(made, Workflow(), ChangelogOptions(), NOTES, words._replace(in_progress="In Arbeit"))
+    page = render_page(changelog, FORTY)
+    for said in ('<html lang="de">', "<span>nach <a", "<span>antwortet auf <a", " (zurückgezogen)", "Folgen:"):
+        assert said in page
+    atom = render_atom(changelog, FORTY)
+    assert 'xml:lang="de"' in atom
+    text = "Nach Angelopoulos &amp; Bates, 2021 (https://arxiv.org/abs/2107.07511). Antwortet auf Thing 1."
+    assert text in atom
+    feed = json.loads(render_json_feed(changelog, FORTY))
+    jsonschema.validate(feed, JSON_FEED)
+    assert feed["language"] == "de"
+    assert any(item["title"].endswith(" (zurückgezogen)") for item in feed["items"])
+    assert "After" not in page + atom + json.dumps(feed)
 
 
 def test_nothing_is_fetched_for_the_page(forty: Changelog) -> None:
