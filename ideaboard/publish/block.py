@@ -32,6 +32,8 @@ _MARKER = re.compile(
 _CLOSE = {"<!--": "-->", "{/*": "*/}"}
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)")
 _CODE_INDENT = 4
+_COMMENTS = {"..": "reStructuredText", "#": "Org", "//": "AsciiDoc", "%": "LaTeX"}
+_FOREIGN_MARKER = re.compile(r"\ufeff?[ \t]*(\.\.|#|//|%)[ \t]*ideaboard:")
 _MDX = re.compile(
     r"(\\.)|([{}])|(?<!\]\()<((?:https?|ftp)://[^<>\s]+|[^<>\s:]+@[^<>\s]+)>|^(im|ex)(?=port\b)|^<!--(.*)-->$",
     re.MULTILINE,
@@ -321,6 +323,10 @@ def _find(lines: list[str], name: str) -> _Block:
         named = re.compile(rf"ideaboard:{re.escape(name)}:(?:start|end)\b")
         if near := [number for number, line, is_code in with_code(lines) if not is_code and named.search(line)]:
             where = ", ".join(map(str, near[:5]))
+            foreign = _FOREIGN_MARKER.match(lines[near[0] - 1])
+            if foreign:
+                what = f"are comments of {_COMMENTS[foreign[1]]}, and what would be written is Markdown (line {where})"
+                raise InvalidInput(f"the markers of the block '{name}' {what}", f"in a Markdown file, {start_hint}")
             raise InvalidInput(f"the markers of the block '{name}' do not have a line each (line {where})", start_hint)
         raise InvalidInput(f"there is no block '{name}' in the file", start_hint)
     sides = [marker["side"] for _, marker in found]

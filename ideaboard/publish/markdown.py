@@ -30,6 +30,7 @@ _PLAIN_ADDRESS = re.compile(
     r"(?i)(?:(?<![a-z0-9_])(?:https?|ftp)://|(?<![a-z0-9_\\])www\.)(?=[^\W_])(?:\\[*_~&]|[^\s<>\[\]\\`\"])+"
     r"|(?<![a-z0-9._+\\-])[a-z0-9._+-]*[a-z0-9]@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]+(?![\w@.-]*[\w@-])"
 )
+_KNOWN_HOST = re.compile(r"(?i)https?://[\w.-]+(?::[0-9]+)?(?:[/?#]|$)|mailto:")
 _CLOSERS = "?!.,:;'\")"
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ODD = re.compile(r"[\\*~`<>]")
@@ -84,8 +85,10 @@ def _address(found: re.Match[str]) -> str:
     That is `<https://x.org>`, or a link where this form would be read in another way; what neither fits is no link.
     """
     run = found[0]
-    if _PLAIN_ADDRESS.search(run):
-        return _PLAIN_ADDRESS.sub(_linked, run)
+    return _PLAIN_ADDRESS.sub(_linked, run) if _PLAIN_ADDRESS.search(run) else _unlinked(run)
+
+
+def _unlinked(run: str) -> str:
     if not _ODD.search(run):
         return run
     run = _WEB.sub(lambda found: found[0][:-1] + "\\/", run)
@@ -103,8 +106,8 @@ def _linked(found: re.Match[str]) -> str:
     if _WRAPPED.fullmatch(address) and not _REFERENCE.search(address) and before != "<":
         return f"<{address}>{after}"
     scheme = "http://" if address[:4].lower() == "www." else "" if "://" in address else "mailto:"
-    if before == "!" or not safe_url(scheme + address):
-        return found[0]
+    if before == "!" or not _KNOWN_HOST.match(scheme + address):
+        return _unlinked(found[0])
     return f"[{escaped}]({target(scheme + address)}){after}"
 
 

@@ -151,6 +151,76 @@ def test_changelog_into_a_block_keeps_the_rest_and_guards_what_people_wrote(tmp_
     assert_told(here("changelog", "--into", str(tmp_path / "none.md")), 2)
 
 
+BLOCK = "<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "heads"),
+    [
+        ((), []),
+        (("--style", "periods"), ["#### January 2026"]),
+        (("--by", "week"), ["#### Week 2, 2026"]),
+        (("--by", "kind"), ["#### Projects"]),
+        (("--by", "none"), []),
+        (("--style", "sections"), ["#### January 2026", "##### Projects"]),
+        (("--style", "sections", "--heading-level", "2"), ["## January 2026", "### Projects"]),
+        (("--style", "list", "--heading-level", "2"), []),
+    ],
+)
+def test_a_block_has_the_style_that_suits_its_place(options: tuple[str, ...], heads: list[str], folder: Path) -> None:
+    share("Post", "--on", "2026-01-05")
+    readme, before = Path("README.md"), "# Me\n\n### What I shared\n\n"
+    readme.write_text(before + BLOCK)
+    assert here("changelog", "--into", "README.md", *options).code == 0
+    written = readme.read_text("utf-8").removeprefix(before)
+    assert [line for line in written.splitlines() if line.startswith("#")] == heads
+    assert ("5 Jan 2026" in written) is (not heads or "Projects" in heads[0])
+    assert here("changelog", "--into", "README.md", *options, "--check").code == 0
+
+
+def test_wrong_styles_are_told() -> None:
+    assert_told(here("changelog", "--style", "table"), 2, "'table'", "sections")
+    assert_told(here("changelog", "--style", "list", "--by", "week"), 2, "a list is not divided by week")
+    assert_told(here("changelog", "--heading-level", "7"), 2, "no heading of level 7", "1 to 6")
+
+
+def test_the_words_of_the_changelog_come_from_the_config(folder: Path) -> None:
+    config = Path(os.environ["IDEABOARD_CONFIG"])
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(
+        """
+[changelog]
+title = "Geteilt"
+[words]
+months = ["Januar", "Februar", "März", "April", "Mai", "Juni",
+          "Juli", "August", "September", "Oktober", "November", "Dezember"]
+day = "{day}. {month} {year}"
+after = "nach"
+in_progress = "In Arbeit"
+intro = "Das Neueste zuerst."
+[kinds.summary]
+label = "Zusammenfassung"
+section = "Zusammenfassungen"
+[stages.making]
+label = "Im Bau"
+""",
+        encoding="utf-8",
+    )
+    id = add("Aufmerksamkeit", "-k", "summary", "--url", "https://arxiv.org/abs/1706.03762")
+    here("share", id, "--url", "https://ada.example.org/1", "--summary", "auf einer Seite", "--on", "2026-03-05")
+    add("Ein Brett", "-s", "making")
+    line = "- [Aufmerksamkeit](https://ada.example.org/1): auf einer Seite. _{}nach [arXiv:1706.03762, 2017](https://ar"
+    done = here("changelog", "--in-progress")
+    assert done.err == ""
+    assert "# Geteilt\n\nDas Neueste zuerst.\n" in done.out
+    assert "## In Arbeit\n\n- Ein Brett _Im Bau_\n\n## März 2026\n\n" + line.format("Zusammenfassung; ") in done.out
+    assert line.format("Zusammenfassung, 5. März 2026; ") in here("changelog", "--style", "list").out
+    sections = here("changelog", "--style", "sections").out
+    assert "### Zusammenfassungen\n\n" + line.format("").replace("_nach", "_Nach") in sections
+    config.write_text('[words]\nday = "{date}"\n')
+    assert ", 2026-03-05; after [" in here("changelog", "--by", "none").out
+
+
 def test_changelog_to_a_file_of_its_own(tmp_path: Path) -> None:
     share("Post")
     own = tmp_path / "feed.xml"
@@ -257,7 +327,7 @@ def test_a_bare_address_in_a_summary_leaves_a_readme_to_its_formatter(folder: Pa
     Path("README.md").write_text("# Me\n\n<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n")
     here("changelog", "--into", "README.md")
     before = Path("README.md").read_text("utf-8")
-    assert "see https://example.org/a_b, or ask ada@example.org." in before
+    assert "see <https://example.org/a_b>, or ask <ada@example.org>." in before
     for arguments in (["--check"], []):
         done = subprocess.run(
             [sys.executable, "-m", "mdformat", "--extensions", "gfm", *arguments, "README.md"], capture_output=True

@@ -346,7 +346,7 @@ def test_blanks_in_a_marker_are_free(markers: tuple[str, str]) -> None:
         "- <!-- ideaboard:shared:start --> x <!-- ideaboard:shared:end -->",
         "# Shared <!-- ideaboard:shared:start -->",
         "{/* ideaboard:shared:start */}{/* ideaboard:shared:end */}",
-        ".. ideaboard:shared:start",
+        "words ideaboard:shared:start",
     ],
 )
 def test_markers_that_do_not_have_a_line_each_are_told(line: str) -> None:
@@ -354,6 +354,19 @@ def test_markers_that_do_not_have_a_line_each_are_told(line: str) -> None:
         update_block(f"# Hi\n\n{line}\n", "shared", BODY, force=False)
     assert told.value.message.endswith("(line 3)")
     assert "two lines of their own" in told.value.hint
+
+
+@pytest.mark.parametrize(
+    ("comment", "named"),
+    [(".. {}", "reStructuredText"), ("# {}", "Org"), ("//{}", "AsciiDoc"), ("  % {}", "LaTeX")],
+)
+def test_markers_of_another_format_are_named(comment: str, named: str) -> None:
+    start, end = (comment.format(f"ideaboard:shared:{side}") for side in ("start", "end"))
+    with pytest.raises(
+        InvalidInput, match=f"are comments of {named}, and what would be .* Markdown .line 3, 5"
+    ) as told:
+        update_block(f"Hi\n\n{start}\n\n{end}\n", "shared", BODY, force=True)
+    assert told.value.hint.startswith("in a Markdown file, put '<!-- ideaboard:shared:start -->'")
 
 
 def test_a_byte_order_mark_before_the_first_marker_stays() -> None:
