@@ -83,7 +83,7 @@ def _quick(app: App, common: NewIdea, where: str) -> NewIdea:
     """Read the parts out of a title; an option counts more than a part."""
     from ideaboard.core.quick_add import parse_quick_add
 
-    read = parse_quick_add(common.title, app.service.workflow)
+    read = parse_quick_add(common.title, app.service.workflow, app.service.clock().date())
     for problem in read.problems:
         warn(where + problem)
     return common._replace(

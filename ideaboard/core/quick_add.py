@@ -1,5 +1,7 @@
 """The line in which an idea is added: `Title words #tag @kind !2026-12-24 https://link`.
 
+A day may also be `!today`, `!tomorrow`, `!friday` (the next one) or a time from now: `!+3d`, `!+2w`, `!+1m`, `!+1y`.
+
 Reading never fails: a word that cannot be what its first character says stays in the title, and `problems` says why.
 So a title such as `C# in depth`, `Fix #42` or `Ask @home` comes out as it was typed.
 """
@@ -7,6 +9,8 @@ So a title such as `C# in depth`, `Fix #42` or `Ask @home` comes out as it was t
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from ideaboard.core.changes import NewIdea
@@ -15,10 +19,15 @@ from ideaboard.core.kinds import Workflow
 from ideaboard.core.text import clean_line, clean_tag, clean_url, fold
 from ideaboard.errors import InvalidInput
 
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY_WORDS = "|".join(("today", "tomorrow", *(f"{day[:3]}(?:{day[3:]})?" for day in _WEEKDAYS)))
 # A tag has a letter or a symbol in it: `#42` is the number of an issue.
 _PART = re.compile(
-    r"(?:https?://|mailto:)\S*|#(?=\S*(?:[^\W\d_]|[^\x00-\x7f]))(?:\w|[^\x00-\x7f])\S*|@\S*\w\S*|!\d\S*", re.IGNORECASE
+    r"(?:https?://|mailto:)\S*|#(?=\S*(?:[^\W\d_]|[^\x00-\x7f]))(?:\w|[^\x00-\x7f])\S*|@\S*\w\S*"
+    rf"|!(?:\+?\d\S*|(?:{_DAY_WORDS})[.,;:!?…]*)",
+    re.IGNORECASE,
 )
+_FROM_NOW = re.compile(r"\+([0-9]{1,4})([dwmy])")
 _AFTER_A_WORD = ".,;:!?…"
 
 
@@ -32,19 +41,19 @@ class QuickAdd(NamedTuple):
     """What looks like a part but is not one, a sentence each; it stays in the title."""
 
 
-def parse_quick_add(text: str, workflow: Workflow) -> QuickAdd:
+def parse_quick_add(text: str, workflow: Workflow, today: date | None = None) -> QuickAdd:
     """Read a line as a person types it; see the module for the syntax.
 
     Parts stand at either end: in the middle of a sentence a tag or a link is text. A kind may be shortened to any
     beginning that only one kind has: `@paper`, `@comp`. The last of several kinds, dates or links counts; an earlier
-    one stays in the title.
+    one stays in the title. Without `today`, `!friday` and its like are no dates.
     """
     words = clean_line(text).split()
     start = next((at for at, word in enumerate(words) if not _PART.fullmatch(word)), len(words))
     end = len(words)
     while end > start and _PART.fullmatch(words[end - 1]):
         end -= 1
-    reading = _Reading(workflow)
+    reading = _Reading(workflow, today)
     for at in reversed(range(len(words))):
         if start <= at < end or not reading.take(words[at].rstrip(_AFTER_A_WORD)):
             reading.title.append(words[at])
@@ -52,8 +61,9 @@ def parse_quick_add(text: str, workflow: Workflow) -> QuickAdd:
 
 
 class _Reading:
-    def __init__(self, workflow: Workflow) -> None:
+    def __init__(self, workflow: Workflow, today: date | None) -> None:
         self.workflow = workflow
+        self.today = today
         self.title: list[str] = []
         self.tags: list[str] = []
         self.kind = self.due = self.url = ""
@@ -68,14 +78,16 @@ class _Reading:
             elif sign == "@" and not self.kind:
                 self.kind = self._kind(rest)
             elif sign == "!" and not self.due:
-                self.due = parse_date(rest)
+                self.due = (relative_day(rest, self.today) if self.today else "") or parse_date(rest)
             elif sign not in ("#", "@", "!") and not self.url:
                 self.url = clean_url(word)
             else:
                 return False
         except InvalidInput as error:
             if sign != "#":
-                self.problems.append(f"{error.message}; write !2026-12-24" if sign == "!" else error.message)
+                self.problems.append(
+                    f"{error.message}; write !2026-12-24, !friday or !+2w" if sign == "!" else error.message
+                )
             return False
         return True
 
@@ -99,3 +111,23 @@ class _Reading:
         site = self.url.partition("://")[2].partition("/")[0].removeprefix("www.")
         understood += [site or self.url] if self.url else []
         return QuickAdd(new, tuple(understood), tuple(reversed(self.problems)))
+
+
+def relative_day(text: str, today: date) -> str:
+    """Return the day that a word names, seen from today; empty when it names none."""
+    word = text.lower()
+    from_now = _FROM_NOW.fullmatch(word)
+    try:
+        if from_now and from_now[2] in "dw":
+            return (today + timedelta(days=int(from_now[1]) * {"d": 1, "w": 7}[from_now[2]])).isoformat()
+        if from_now:
+            months = today.year * 12 + today.month - 1 + int(from_now[1]) * {"m": 1, "y": 12}[from_now[2]]
+            year, month = months // 12, months % 12 + 1
+            return date(year, month, min(today.day, monthrange(year, month)[1])).isoformat()
+    except (ValueError, OverflowError):  # beyond the year 9999
+        return ""
+    if word in ("today", "tomorrow"):
+        return (today + timedelta(days=word == "tomorrow")).isoformat()
+    weekday = next((number for number, day in enumerate(_WEEKDAYS) if word in (day, day[:3])), None)
+    ahead = 0 if weekday is None else (weekday - today.weekday() - 1) % 7 + 1
+    return (today + timedelta(days=ahead)).isoformat() if ahead else ""

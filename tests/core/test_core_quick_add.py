@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,6 +92,53 @@ def test_a_part_ends_where_a_word_ends(end: str) -> None:
 
 def test_tags_are_kept_once_and_in_order() -> None:
     assert parse_quick_add("x #b #a #B", WORKFLOW).new.tags == ("b", "a")
+
+
+FRIDAY = date(2026, 11, 27)
+
+
+@pytest.mark.parametrize(
+    ("word", "due"),
+    [
+        ("!today", "2026-11-27"),
+        ("!tomorrow", "2026-11-28"),
+        ("!Tomorrow,", "2026-11-28"),
+        ("!friday", "2026-12-04"),
+        ("!fri", "2026-12-04"),
+        ("!sat", "2026-11-28"),
+        ("!thursday", "2026-12-03"),
+        ("!+3d", "2026-11-30"),
+        ("!+2w", "2026-12-11"),
+        ("!+3m", "2027-02-27"),
+        ("!+1y", "2027-11-27"),
+        ("!+2W.", "2026-12-11"),
+    ],
+)
+def test_a_day_by_its_name_or_by_how_far_it_is(word: str, due: str) -> None:
+    read = parse_quick_add(f"Title {word}", WORKFLOW, FRIDAY)
+    assert (read.new.title, read.new.due, read.problems) == ("Title", due, ())
+
+
+def test_a_month_that_is_shorter_ends_with_its_last_day() -> None:
+    assert parse_quick_add("x !+1m", WORKFLOW, date(2027, 1, 31)).new.due == "2027-02-28"
+
+
+@pytest.mark.parametrize("word", ["!satellite", "!monkey", "!+", "!w", "!todayish", "!important", "!"])
+def test_other_words_with_the_sign_of_a_date_are_words(word: str) -> None:
+    read = parse_quick_add(f"Title {word}", WORKFLOW, FRIDAY)
+    assert (read.new.title, read.new.due, read.problems) == (f"Title {word}", "", ())
+
+
+@pytest.mark.parametrize("word", ["!+2x", "!+9999y", "!+12345d", "!5pm"])
+def test_a_day_that_cannot_be_told_stays_text_and_is_explained(word: str) -> None:
+    read = parse_quick_add(f"Title {word}", WORKFLOW, FRIDAY)
+    assert read.new.title == f"Title {word}"
+    assert "!+2w" in read.problems[0]
+
+
+@given(st.text(), st.dates())
+def test_reading_on_any_day_never_fails(text: str, today: date) -> None:
+    assert "\n" not in parse_quick_add(f"{text} !+9999y !+9999d !sun", WORKFLOW, today).new.title
 
 
 @given(st.text())

@@ -78,7 +78,8 @@ class Typing:
             self._typed_idea(prompt)
 
     def _quick_add(self, prompt: Prompt) -> QuickAdd:
-        return parse_quick_add(prompt.editor.text, self._state.service.workflow)
+        service = self._state.service
+        return parse_quick_add(prompt.editor.text, service.workflow, service.clock().date())
 
     def _typed_idea(self, prompt: Prompt) -> None:
         """Show the card that would come of it, and say what was understood."""
