@@ -6,7 +6,7 @@ import sys
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import IDS, argument, command, json_option, option
-from ideaboard.cli.output import remark, say, shorten
+from ideaboard.cli.output import agreed, remark, say, shorten
 from ideaboard.core.documents import idea_to_json
 from ideaboard.core.kinds import ARCHIVE_REASONS
 from ideaboard.errors import InvalidInput
@@ -103,6 +103,4 @@ def delete_command(app: App, ids: tuple[str, ...], yes: bool) -> None:
 def _agreed(question: str) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise InvalidInput("delete asks before it deletes, and there is no terminal to ask on", "say --yes")
-    sys.stderr.write(f"{question} [y/N] ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    return agreed(question)

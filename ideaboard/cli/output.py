@@ -67,6 +67,13 @@ def remark(text: str) -> None:
         sys.stderr.write(plain(text) + "\n")
 
 
+def agreed(question: str) -> bool:
+    """Ask on the terminal; anything but yes is no."""
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 def say_json(value: Any) -> None:
     """Write JSON, indented by two, that holds no raw control character but LF."""
     import orjson

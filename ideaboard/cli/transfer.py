@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from ideaboard import files
 from ideaboard.cli.app import App, stdin_bytes
-from ideaboard.cli.commands import argument, command, file_option, json_option, option
-from ideaboard.cli.output import emit, escape_json, plain, say
+from ideaboard.cli.commands import argument, command, file_option, json_option, kind_option, option, tags_option
+from ideaboard.cli.output import agreed, emit, escape_json, plain, remark, say, shorten
+from ideaboard.core.kinds import Workflow
+from ideaboard.core.text import counted
 from ideaboard.errors import InvalidInput, Refused
-from ideaboard.service.transfer import FORMATS
+from ideaboard.service.transfer import FORMATS, Preview
+
+_BOM = "\ufeff"
 
 
 @command(
     "export",
-    argument("format", "json|csv|bibtex|tinydb", choices=FORMATS),
+    argument("format", "|".join(FORMATS), choices=FORMATS),
     file_option("Write a file; it must be new.", "-o", "--output"),
     option("--force", help="Write over a file that is there."),
-    examples=("ideaboard export json -o board.json", "ideaboard export bibtex > papers.bib"),
+    option("--excel", help="Begin CSV with a byte-order mark, so that Excel reads it as UTF-8."),
+    examples=(
+        "ideaboard export json -o board.json",
+        "ideaboard export bibtex > papers.bib",
+        "ideaboard export csv --excel -o board.csv",
+        "ideaboard export obsidian -o Board.md",
+    ),
 )
-def export_command(app: App, format: str, output: str | None, force: bool) -> None:
+def export_command(app: App, format: str, output: str | None, force: bool, excel: bool) -> None:
     """Print the whole board, the archive and the inbox included.
 
-    JSON and TinyDB files hold everything, and 'import' takes them back; it does not take CSV and BibTeX. CSV is for
-    spreadsheets: a cell that one would run as a formula gets a ' before it. BibTeX has the papers.
+    JSON and TinyDB files hold everything. CSV is for spreadsheets: a cell that one would run as a formula gets a '
+    before it. BibTeX has the papers with your notes. ics has the days on which something is due, for a calendar.
+    obsidian is a Markdown board that the plugin Obsidian Kanban opens. 'import' takes back all but ics.
     """
+    if excel and format != "csv":
+        raise InvalidInput("--excel is for csv", "leave it out, or export csv")
     text = app.service.transfer.export(format)
-    text = escape_json(text) if format in ("json", "tinydb") else plain(text)
+    if format in ("json", "tinydb"):
+        text = escape_json(text)
+    elif format == "ics":
+        text = plain(text).replace("\n", "\r\n")
+    else:
+        text = plain(text)
+    text = _BOM + text if excel else text
     if output is None:
         emit(text)
         return
@@ -49,20 +69,100 @@ def _write(path: Path, text: str, force: bool) -> None:
 @command(
     "import",
     argument("file", "FILE", complete="files"),
-    option("--format", choices=("json", "tinydb"), help="What it is; found out when not given."),
-    json_option("Print what was done as JSON."),
-    examples=("ideaboard import board.json", "ideaboard import db.json --format tinydb"),
+    option("--format", metavar="FORMAT", help="What it is; found out when not given. See below."),
+    option("--map", key="maps", many=True, metavar="LIST=STAGE", help="Where a list goes; 'archive' puts it away."),
+    kind_option("What its ideas are to become."),
+    tags_option("A tag for each new idea; may be repeated."),
+    option("--dry-run", help="Say what would be done, and do nothing."),
+    option("-y", "--yes", help="Do not ask."),
+    json_option("Print what was done, or would be, as JSON."),
+    examples=(
+        "ideaboard import trello.json --dry-run",
+        'ideaboard import Board.md --map "This week=making" --map Done=archive',
+        "ideaboard import library.bib -t reading",
+        "task export | ideaboard import -",
+    ),
 )
-def import_command(app: App, file: str, format: str | None, as_json: bool) -> None:
-    """Bring ideas in from a file of 'export json', 'list --json' or TinyDB, gzipped or not; '-' reads stdin.
+def import_command(
+    app: App,
+    file: str,
+    format: str | None,
+    maps: tuple[str, ...],
+    kind: str | None,
+    tags: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Bring in what you have: a board, a list, a table, a bibliography.
 
-    Ids and times are kept, so it may be repeated: an idea that is there already is updated only where the file is
-    newer. It is one step for undo, and nothing comes in when anything in the file cannot be taken.
+    It is known by what is in it, compressed or not; '-' reads stdin. FORMAT is one of board (a file of ideaboard),
+    json, csv, tinydb, trello, taskell, obsidian, kanban-tui, table (GitHub Projects, Notion, spreadsheets), todotxt,
+    taskwarrior, bibtex, markdown.
+
+    Lists go to stages by their names, else by their place; --map decides. Before anything is done it says what goes
+    where, and on a terminal it asks. It is one step for undo, and may be repeated: what is there already stays as it
+    is, but for ideas from ideaboard itself that are newer in the file.
     """
+    from ideaboard.service.imports import Options
+
     transfer = app.service.transfer
     if file == "-":
-        done = transfer.import_data(stdin_bytes(), "what stdin gave", format)
+        brought = transfer.read(stdin_bytes(), "what stdin gave", format)
     else:
-        done = transfer.import_file(Path(file), format)
-    told = f"{len(done.added)} added, {len(done.updated)} updated, {done.unchanged} unchanged"
-    say(told, {"added": [*done.added], "updated": [*done.updated], "unchanged": done.unchanged} if as_json else None)
+        brought = transfer.read_file(Path(file), format)
+    options = Options(dict(map(_mapping, maps)), kind or "", tags)
+    preview = transfer.preview(brought, options)
+    lines = _in_words(preview, brought.name, app.service.workflow)
+    if dry_run:
+        say("\n".join(lines), _as_json(preview) if as_json else None)
+        return
+    if not as_json:
+        remark("\n".join(lines))
+    asks = file != "-" and sys.stdin.isatty() and sys.stderr.isatty() and not yes
+    if asks and not agreed("import it?"):
+        say("nothing was imported")
+        return
+    done = transfer.apply(brought, options)
+    removed = f", {len(done.removed)} removed" if done.removed else ""
+    told = {"added": list(done.added), "updated": list(done.updated), "unchanged": done.unchanged}
+    more = {"removed": list(done.removed), "left_out": list(preview.left_out), "remarks": list(preview.remarks)}
+    say(
+        f"{len(done.added)} added, {len(done.updated)} updated, {done.unchanged} unchanged{removed}",
+        told | {name: some for name, some in more.items() if some} if as_json else None,
+    )
+
+
+def _mapping(text: str) -> tuple[str, str]:
+    name, equals, stage = text.rpartition("=")
+    if not equals or not stage.strip():
+        raise InvalidInput(f"--map: '{shorten(text)}' is not LIST=STAGE", 'write it as --map "Doing=making"')
+    return name.strip(), stage.strip()
+
+
+def _in_words(preview: Preview, name: str, workflow: Workflow) -> list[str]:
+    """Say what was recognised, and what goes where."""
+    lines = [f"{name} is {preview.label}: {counted(sum(one.ideas for one in preview.lists), 'idea')}"]
+    for one in preview.lists:
+        to = "the archive" if one.stage == "archive" else workflow.stage_label(one.stage)
+        samples = ", ".join(f"'{shorten(title, 30)}'" for title in one.samples)
+        more = ", ..." if one.ideas > len(one.samples) else ""
+        of = f"'{shorten(one.name, 30)}'" if one.name else "on no list"
+        lines.append(f"  {of} -> {to}: {one.ideas:,}{'  ' if samples else ''}{samples}{more}")
+    counts = [f"{preview.added:,} new", f"{preview.updated:,} updated", f"{preview.unchanged:,} unchanged"]
+    counts += [f"{preview.removed:,} deleted there, so here"] if preview.removed else []
+    counts += [f"{preview.archived:,} archived"] if preview.archived else []
+    counts += [counted(preview.papers, "paper")] if preview.papers else []
+    lines.append("  " + ", ".join(counts))
+    if preview.new_tags:
+        more = f" and {len(preview.new_tags) - 10:,} more" if preview.new_tags[10:] else ""
+        lines.append(f"  new tags: {' '.join('#' + shorten(tag, 30) for tag in preview.new_tags[:10])}{more}")
+    lines += [f"  left out: {', '.join(preview.left_out)}"] if preview.left_out else []
+    return [*lines, *(f"  {said}" for said in preview.remarks)]
+
+
+def _as_json(preview: Preview) -> dict[str, object]:
+    names = ("format", "label", "added", "updated", "removed", "unchanged", "archived", "papers")
+    document: dict[str, object] = {name: getattr(preview, name) for name in names}
+    document |= {name: list(getattr(preview, name)) for name in ("new_tags", "left_out", "remarks")}
+    return {**document, "lists": [{**one._asdict(), "samples": list(one.samples)} for one in preview.lists]}

@@ -1,6 +1,7 @@
 """Text from outside: the one reader for every command and screen that takes it.
 
-`read_text` makes text of bytes: byte-order marks, UTF-16 and UTF-32, a legacy encoding, gzip, and mail by part.
+`read_text` makes text of bytes: byte-order marks, UTF-16 and UTF-32, a legacy encoding, compressed or not, and mail
+by part.
 `read_titles` finds the ideas of a list. `ideaboard.intake.papers` finds the papers by the structure of the text. What
 cannot be read is refused, and what was left out is told: nothing is lost without a word.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from ideaboard.errors import InvalidInput
 
@@ -26,7 +27,8 @@ _MARKS = (  # those of UTF-32 first: one of them begins with one of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_GZIP = b"\x1f\x8b"
+_PACKED = ((b"\x1f\x8b", "gzip"), (b"BZh", "bz2"), (b"\xfd7zXZ\x00", "lzma"))
+_ZIP = b"PK\x03\x04"
 _HEADERS = re.compile(rb"\s*(?:From [^\n]*\n)?((?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*)+)\r?\n")
 _OF_MIME = re.compile(rb"^(?:mime-version|content-type|content-transfer-encoding):", re.IGNORECASE | re.MULTILINE)
 _OF_MAIL = re.compile(rb"^(?:from|to|date|subject|message-id|received|return-path):", re.IGNORECASE | re.MULTILINE)
@@ -56,8 +58,12 @@ class Text(NamedTuple):
 
 
 def read_text(data: bytes) -> Text:
-    """Make text of bytes from a file or a stream; raises `InvalidInput` when they are not text, or too much."""
-    data = _unpacked(data)
+    """Make text of bytes from a file or a stream.
+
+    Raises:
+        InvalidInput: when they are not text, or too much.
+    """
+    data = unpacked(data)
     head = data.removeprefix(codecs.BOM_UTF8)[:_SAMPLE]
     headers = _HEADERS.match(head)
     if headers and (_OF_MIME.search(headers[1]) or len(_OF_MAIL.findall(headers[1])) > 1):
@@ -69,19 +75,64 @@ def read_text(data: bytes) -> Text:
     return Text(text, "", (remark,) if remark else ())
 
 
-def _unpacked(data: bytes) -> bytes:
-    if data.startswith(_GZIP):
-        import gzip
-        import io
-        import zlib
+def unpacked(data: bytes, limit: int = SIZE_LIMIT) -> bytes:
+    """Return what is in a file that may be compressed: gzip, bzip2, xz, or a zip with one file of text in it.
 
-        try:
-            data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(SIZE_LIMIT + 1)
-        except (OSError, EOFError, zlib.error):
-            raise InvalidInput("the compressed file is damaged", "unpack it with gunzip, then try again") from None
-    if len(data) > SIZE_LIMIT:
-        raise InvalidInput(f"this is larger than {SIZE_LIMIT // 2**20} MB", "give it in parts")
-    return data
+    Raises:
+        InvalidInput: when it is damaged, or holds too much.
+    """
+    import io
+
+    damaged = InvalidInput("the compressed file is damaged", "unpack it yourself, then try again")
+    if data.startswith(_ZIP):
+        return _unzipped(data, limit, damaged)
+    for mark, module in _PACKED:
+        if data.startswith(mark):
+            import zlib
+            from importlib import import_module
+
+            opener = import_module(module)
+            try:
+                with opener.open(io.BytesIO(data)) as file:
+                    return _at_most(file, limit)
+            except (OSError, EOFError, zlib.error, getattr(opener, "LZMAError", OSError)):
+                raise damaged from None
+    return _at_most(io.BytesIO(data), limit) if len(data) > limit else data
+
+
+def _at_most(file: IO[bytes], limit: int) -> bytes:
+    """Read a file to its end; a bomb is given up where it becomes too large, and nothing of it is copied."""
+    import io
+
+    held = io.BytesIO()
+    while piece := file.read(2**20):
+        held.write(piece)
+        if held.tell() > limit:
+            raise InvalidInput(f"this is larger than {limit // 2**20} MB", "give it in parts")
+    return held.getvalue()
+
+
+def _unzipped(data: bytes, limit: int, damaged: InvalidInput) -> bytes:
+    import io
+    import zipfile
+    import zlib
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            names = [name for name in packed.namelist() if name.lower().endswith(_TEXT_FILES)]
+            names = [name for name in names if name.lower().endswith((".csv", ".json"))] or names
+            # Notion packs a table twice: once as it is shown, once whole.
+            names = [name for name in names if name.lower().endswith("_all.csv")] or names
+            if len(names) != 1:
+                raise InvalidInput(
+                    f"there are {len(names)} files of text in the zip", "unpack it, and give one of them"
+                )
+            with packed.open(names[0]) as file:
+                return _at_most(file, limit)
+    except zipfile.BadZipFile:
+        return data
+    except (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error):
+        raise damaged from None
 
 
 def _decoded(data: bytes, declared: str = "") -> tuple[str, str]:

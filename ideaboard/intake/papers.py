@@ -30,7 +30,9 @@ _NOTE = re.compile(
 # An entry may stand anywhere, but one whose brace is missing ends at the latest where a line begins with the next.
 _ENTRY = re.compile(r"(?<![\w.])@[ \t]*(\w+)[ \t]*\{|^[ \t>]*@(\w+)\(", re.MULTILINE)
 _NEXT_ENTRY = re.compile(r"^[ \t>]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
-_SKIPPED = ("comment", "preamble", "string")
+_SKIPPED = ("comment", "preamble")
+_BRACE, _JOINED = re.compile(r"[{})]"), re.compile(r"\s*#\s*")
+_QUOTE_ENDS, _WORD_ENDS = re.compile(r'"\s*(?=[,#]|$)'), re.compile(r"[,#\s]|$")
 _FIELD = re.compile(r"(?<![\w.:-])([\w.:-]+)\s*=\s*")
 _DOI = re.compile(r"(?<![0-9.])10\.(?!48550/)[0-9]{4,9}/[^\s\"'<>{},;]+[^\s\"'<>{},;.)\]]")
 _NEAR = re.compile(
@@ -67,7 +69,7 @@ def papers_in(text: str) -> Papers:
             dois.update(dict.fromkeys(_DOI.findall(part) if not ids else ()))
         else:
             entries += 1
-            ids = _of_entry(part.fields)
+            ids = paper_of(part.fields)
             if not ids:
                 silent.append(part.name)
                 dois.update(dict.fromkeys(_DOI.findall(part.fields.get("doi", ""))))
@@ -98,7 +100,7 @@ def _parts(text: str) -> Iterator[str | _Entry]:
         yield from _table_parts(text) or [text]
 
 
-def _of_entry(fields: Mapping[str, str]) -> list[ArxivId]:
+def paper_of(fields: Mapping[str, str]) -> list[ArxivId]:
     """Return the paper that an entry is, by the first fields that say it."""
     archives = [fields.get(name, "").partition(".")[0].lower() for name in _ARCHIVES]
     prefix = (fields.get("archiveprefix") or fields.get("eprinttype") or "arxiv").lower()
@@ -144,7 +146,16 @@ def _name(title: str, or_else: str) -> str:
 # BibTeX
 
 
-def _bibtex_parts(text: str) -> Iterator[str | _Entry]:
+class BibEntry(NamedTuple):
+    """An entry of BibTeX, with the values of its fields as they were written."""
+
+    key: str
+    fields: Mapping[str, str]
+
+
+def bibtex_entries(text: str) -> Iterator[str | BibEntry]:
+    """Divide BibTeX into its entries, abbreviations put in, and the free text between them."""
+    strings: dict[str, str] = {}
     at = 0
     for match in _ENTRY.finditer(text):
         if match.start() < at:
@@ -153,11 +164,32 @@ def _bibtex_parts(text: str) -> Iterator[str | _Entry]:
         following = _NEXT_ENTRY.search(text, match.end())
         limit = following.start() if following else len(text)
         body, at = _braced(text, match.end() - 1, limit)
-        if (match[1] or match[2]).lower() not in _SKIPPED:
+        type = (match[1] or match[2]).lower()
+        if type == "string":
+            strings |= {name.lower(): value for name, value in _bibtex_fields(body, strings).items()}
+        elif type not in _SKIPPED:
             key, _, rest = body.partition(",") if "=" not in body.partition(",")[0] else ("", "", body)
-            fields = {"": key.strip(), **_bibtex_fields(rest)}
-            yield _Entry(clean_line(key)[:60] or _name(fields.get("title", ""), "one without a key"), fields)
+            yield BibEntry(key.strip(), _bibtex_fields(rest, strings))
     yield _without_comments(text[at:])
+
+
+def _bibtex_parts(text: str) -> Iterator[str | _Entry]:
+    for entry in bibtex_entries(text):
+        if isinstance(entry, str):
+            yield entry
+        else:
+            fields = plain_fields(entry)
+            yield _Entry(clean_line(entry.key)[:60] or _name(fields.get("title", ""), "one without a key"), fields)
+
+
+def plain_fields(entry: BibEntry) -> dict[str, str]:
+    """Return the fields of an entry without braces, on one line, by plain names; the key under no name."""
+    fields = {"": entry.key}
+    for name, value in entry.fields.items():
+        if "\\" in value:
+            value = re.sub(r"\\([_%&#])", r"\1", value)
+        fields.setdefault(plain_name(name), " ".join(value.replace("{", " ").replace("}", " ").split()))
+    return fields
 
 
 def _without_comments(text: str) -> str:
@@ -168,14 +200,14 @@ def _braced(text: str, at: int, limit: int) -> tuple[str, int]:
     """Return what stands between a brace and its partner, and where to go on; at the latest at the limit."""
     close = ")" if text[at] == "(" else "}"
     depth = 0
-    for match in re.compile(r"[{})]").finditer(text, at + 1, limit):
+    for match in _BRACE.finditer(text, at + 1, limit):
         if match[0] == close and depth == 0:
             return text[at + 1 : match.start()], match.end()
         depth += {"{": 1, "}": -1}.get(match[0], 0)
     return text[at + 1 : limit], limit
 
 
-def _bibtex_fields(body: str) -> dict[str, str]:
+def _bibtex_fields(body: str, strings: Mapping[str, str]) -> dict[str, str]:
     fields: dict[str, str] = {}
     at = 0
     while match := _FIELD.search(body, at):
@@ -185,22 +217,23 @@ def _bibtex_fields(body: str) -> dict[str, str]:
             if body[at : at + 1] == "{":
                 piece, at = _braced(body, at, len(body))
             elif body[at : at + 1] == '"':
-                end = re.compile(r'"\s*(?=[,#]|$)').search(body, at + 1)
+                end = _QUOTE_ENDS.search(body, at + 1)
                 piece, at = body[at + 1 : end.start() if end else len(body)], end.end() if end else len(body)
             else:
-                end = re.compile(r"[,#\s]|$").search(body, at)
+                end = _WORD_ENDS.search(body, at)
                 piece, at = body[at : end.start() if end else len(body)], end.start() if end else len(body)
+                piece = strings.get(piece.lower(), piece)
             pieces.append(piece)
-            joined = re.compile(r"\s*#\s*").match(body, at)
+            joined = _JOINED.match(body, at)
             if not joined:
                 break
             at = joined.end()
-        value = re.sub(r"\\([_%&#])", r"\1", "".join(pieces))
-        fields.setdefault(_plain_name(match[1]), " ".join(re.sub(r"[{}]", " ", value).split()))
+        fields.setdefault(match[1], "".join(pieces))
     return fields
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Fold the name of a field."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
@@ -244,7 +277,7 @@ def _json_parts(data: Any) -> Iterator[str | _Entry]:
         lists = [value for value in data.values() if isinstance(value, list)]
         inner = max(lists, key=len, default=[])
         # The lists of what is a paper itself are what it cites.
-        data = inner if any(isinstance(one, dict) for one in inner) and not _of_entry(_json_fields(data)) else [data]
+        data = inner if any(isinstance(one, dict) for one in inner) and not paper_of(_json_fields(data)) else [data]
     for number, one in enumerate(data, 1):
         if isinstance(one, dict):
             fields = _json_fields(one)
@@ -259,7 +292,7 @@ def _json_fields(one: Mapping[str, Any]) -> dict[str, str]:
         pairs = value.items() if isinstance(value, dict) else [(key, value)]
         for name, inner in pairs:
             if isinstance(inner, str | int):
-                fields.setdefault(_plain_name(name), str(inner))
+                fields.setdefault(plain_name(name), str(inner))
     return fields
 
 
@@ -275,7 +308,7 @@ def _table_parts(text: str) -> list[str | _Entry] | None:
             continue
         if len(rows) < 2 or len(rows[0]) < 2 or any(len(row) != len(rows[0]) for row in rows):
             continue
-        head = [_plain_name(name) for name in rows[0]]
+        head = [plain_name(name) for name in rows[0]]
         if not find_ids("\n".join(rows[0])) and any(
             name in (*_TITLES, *_WHERE) or _OWN.fullmatch(name) or _ADDRESS.fullmatch(name) for name in head
         ):

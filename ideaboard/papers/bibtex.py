@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,16 +20,31 @@ _WORDS_IN_KEY = 4
 _CENTURY_BREAK = "91"  # the first year of the old identifiers; below it they belong to this century
 
 _BRACE = re.compile(r"((?<!\\)\\*[{}])")
+_SPELLED = {char: f"\\{char}" for char in "&%#_$"} | {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+_MEANT = {spelled: char for char, spelled in _SPELLED.items()}
 _BARE_SPECIAL = re.compile(r"(\\.)|([&%#])|(_)|(\$)", re.DOTALL)
 
 
-def bibtex(papers: Sequence[Paper]) -> str:
-    """Write papers as BibTeX, one `@misc` each, with keys that are unique within this text."""
+def bibtex(papers: Sequence[Paper], more: Sequence[Mapping[str, str]] = ()) -> str:
+    """Write papers as BibTeX, one `@misc` each, with keys that are unique within this text.
+
+    Args:
+        papers: the papers.
+        more: further fields for each of them; `annote` is written so that `read_verbatim` gives it back.
+    """
     used: set[str] = set()
-    return "\n".join(_entry(paper, _unused(_key(paper), used)) for paper in papers)
+    fields = more or [{}] * len(papers)
+    entries = zip(papers, fields, strict=True)
+    return "\n".join(_entry(paper, _unused(_key(paper), used), more) for paper, more in entries)
 
 
-def _entry(paper: Paper, key: str) -> str:
+def _entry(paper: Paper, key: str, more: Mapping[str, str]) -> str:
     fields = {
         "title": _value(paper.title),
         "author": " and ".join(_author(author) for author in paper.authors),
@@ -39,9 +54,20 @@ def _entry(paper: Paper, key: str) -> str:
         "primaryClass": _plain(paper.primary_category),
         "doi": f"https://doi.org/{_plain(paper.doi)}" if paper.doi else "",
         "url": _plain(paper.url),
+        **{name: _verbatim(value) for name, value in more.items()},
     }
     lines = "".join(f"      {name}={{{value}}},\n" for name, value in fields.items() if value)
     return f"@misc{{{key},\n{lines}}}\n"
+
+
+def _verbatim(text: str) -> str:
+    """Return text of several lines as TeX that prints it as it is."""
+    return re.sub(r"[\\{}~^&%#_$]", lambda match: _SPELLED[match[0]], text)
+
+
+def read_verbatim(value: str) -> str:
+    """Return the text that `bibtex` wrote in a field, or that other programs wrote there with the same commands."""
+    return re.sub(r"\\(?:text[a-z]+\{\}|[&%#_$])", lambda match: _MEANT.get(match[0], match[0]), value).strip()
 
 
 def _key(paper: Paper) -> str:

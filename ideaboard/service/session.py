@@ -406,9 +406,9 @@ def quoted(ideas: Iterable[Idea]) -> str:
     return f"'{named[0].title}'" if len(named) == 1 else f"{len(named)} ideas"
 
 
-def named_id(name: str, lowest: int = 0) -> int:
+def named_id(name: str) -> int:
     """Return the document id of something that has a name, so that two machines write the same document."""
     import hashlib
 
     digest = hashlib.sha256(name.encode()).digest()
-    return int.from_bytes(digest[:8], "big") % (COUNT - lowest) + lowest
+    return int.from_bytes(digest[:8], "big") % COUNT

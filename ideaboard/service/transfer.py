@@ -1,50 +1,101 @@
-"""Taking everything out, and in: JSON and TinyDB files round-trip the whole board, CSV and BibTeX are for others.
+"""Taking everything out, and in.
 
-An import is one step for undo, writes nothing when anything in the file cannot be taken, and may be repeated: an idea
-that is there already is updated only where the file is newer.
+An import is read, shown (`preview`) and done (`apply`): the first two change nothing. It is one step for undo, and may
+be repeated: what is there already is left alone, but for ideas of our own that are newer in the file.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ideaboard import files
 from ideaboard.core.board import Board, fresh_ranks
 from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment
-from ideaboard.core.documents import cleaned_idea, cleaned_value, idea_from_document, idea_to_document, idea_to_json
+from ideaboard.core.documents import cleaned_idea, cleaned_value, idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea, Step
-from ideaboard.errors import IdeaboardError, InvalidInput, NotFound
-from ideaboard.intake import SIZE_LIMIT, read_text
-from ideaboard.service.session import IDEAS, Label, Session, named_id
-from ideaboard.storage.ids import COUNT, decode_id, encode_id, is_id
+from ideaboard.core.text import clean_tag
+from ideaboard.errors import IdeaboardError, InvalidInput
+from ideaboard.intake import SIZE_LIMIT
+from ideaboard.service.session import IDEAS, Label, Session
+from ideaboard.storage.ids import decode_id
 
-EXPORT_VERSION = 1
-FORMATS = ("json", "csv", "bibtex", "tinydb")
-_NUMBER = re.compile("[0-9]{1,20}")
-_DEEPEST = 200
-"""Levels of an imported document; orjson writes 254 (its README, "dumps"), a few of which are ours."""
-# Ids of a board are spread over 40 bits; a stock TinyDB file counts 1, 2, 3.
-_COUNTED_IDS = 2**24
-# A spreadsheet would run these as formulas (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_WHAT_COMES_IN = "import what 'ideaboard export json', 'list --json' or TinyDB wrote; 'add -' takes a list of titles"
-_COLUMNS = ("id", "kind", "title", "stage", "tags", "url", "due", "created", "updated", "stage_since", "notes")
-_MORE_COLUMNS = ("arxiv_id", "shared", "shared_url", "summary", "result", "archived")
+if TYPE_CHECKING:
+    from ideaboard.intake.cards import Imported
+    from ideaboard.intake.formats import Format
+    from ideaboard.service.imports import Options
+
+FORMATS = ("json", "csv", "bibtex", "tinydb", "ics", "obsidian")
+_SAMPLES = 3
+
+
+class Brought(NamedTuple):
+    """A file that was read."""
+
+    format: Format
+    imported: Imported
+    name: str
+
+
+class ListPlan(NamedTuple):
+    """Where the cards of a list go."""
+
+    name: str
+    """Empty for cards that are on no list."""
+    stage: str
+    """The key of a stage, or `archive`."""
+    ideas: int
+    samples: tuple[str, ...]
+    """The first titles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an import is going to do."""
+
+    format: str
+    label: str
+    """What the file was recognised as: `a Trello board`."""
+    lists: tuple[ListPlan, ...]
+    added: int
+    updated: int
+    removed: int
+    unchanged: int
+    archived: int
+    papers: int
+    new_tags: tuple[str, ...]
+    left_out: tuple[str, ...]
+    """What does not come along, counted: `cards without text: 2`."""
+    remarks: tuple[str, ...]
+    """What the person should know besides: a guessed encoding, an order of day and month."""
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """What an import did."""
 
     added: tuple[str, ...] = ()
+    """The ids of new ideas."""
     updated: tuple[str, ...] = ()
     unchanged: int = 0
+    removed: tuple[str, ...] = ()
+    """The ids of ideas that another board file says are deleted."""
+
+
+class _Plan(NamedTuple):
+    ideas: list[Idea]
+    lists: list[ListPlan]
+    left_out: Counter[str]
+
+
+class _Step(NamedTuple):
+    new: list[Idea]
+    newer: list[Idea]
+    gone: list[str]
 
 
 class Transfer:
@@ -52,227 +103,255 @@ class Transfer:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._kept: tuple[Brought, Options, _Plan] | None = None
 
     def export(self, format: str) -> str:
         """Return the whole board as text, the archive and the inbox included.
-        Raises `InvalidInput` when there is no such format; `NotFound` for BibTeX when no idea has a paper.
-        """
-        writers = dict(zip(FORMATS, (self._json, self._csv, self._bibtex, self._tinydb), strict=True))
-        if format not in writers:
-            raise InvalidInput(f"there is no format '{format}'", "use one of " + ", ".join(FORMATS))
-        return writers[format]()
 
-    def import_file(self, path: Path, format: str | None = None) -> Imported:
-        """Take ideas in from a file; see `import_data`."""
+        Raises:
+            InvalidInput: when there is no such format.
+            NotFound: for BibTeX when no idea has a paper.
+        """
+        from ideaboard.service.exports import WRITERS
+
+        if format not in WRITERS:
+            raise InvalidInput(f"there is no format '{format}'", "use one of " + ", ".join(FORMATS))
+        return WRITERS[format](self._session)
+
+    def read_file(self, path: Path, format: str | None = None) -> Brought:
+        """Read a file that is to be imported; see `read`."""
         files.refuse_stray_link(path)
         try:
             data = files.read_file(path, SIZE_LIMIT + 1)
         except OSError as error:
             raise InvalidInput(f"'{path}' cannot be read: {files.reason(error)}", "check the name") from None
-        return self.import_data(data, f"'{path}'", format)
+        return self.read(data, f"'{path}'", format)
 
-    def import_data(self, data: bytes, name: str, format: str | None = None) -> Imported:
-        """Take ideas in from our own JSON, a list of ideas as JSON, or a stock TinyDB file, compressed or not.
+    def read(self, data: bytes, name: str, format: str | None = None) -> Brought:
+        """Find out what a file is, and read it; nothing changes.
 
-        `name` is what to call it in messages; the format is found out from the data when it is not given.
-        Raises `InvalidInput` when it is something else, or anything in it cannot be taken; nothing is imported then.
+        Args:
+            data: what the file holds, compressed or not.
+            name: what to call it in messages.
+            format: one of `ideaboard.intake.formats.NAMES`; found out from the data when it is not given.
+
+        Raises:
+            InvalidInput: when nobody knows it, or it cannot be read.
         """
-        if format not in (None, "json", "tinydb"):
-            raise InvalidInput(f"'{format}' cannot be imported", "json and tinydb can")
-        tables = _tables(_load_json(data, name), name, format)
-        now = self._session.now()
-        ideas = [self._taken(id, document, where) for where, id, document in _documents(tables)]
-        # What does not say when it changed is never newer than what is there.
-        dated = {id for _, id, document in _documents(tables) if document.get("updated") or document.get("created")}
-        ranks = fresh_ranks(now, len(ideas))
-        ideas = [idea if idea.rank else replace(idea, rank=rank) for idea, rank in zip(ideas, ranks, strict=True)]
-        result = Imported()
+        from ideaboard.intake.cards import Source
+        from ideaboard.intake.formats import read_as
+
+        source = Source(data, name, self._session.now().tzinfo, self._own_bytes)
+        found, imported = read_as(source, format)
+        if found.name not in ("board", "kanban-tui"):
+            imported.remarks += source.read.remarks
+        return Brought(found, imported, name)
+
+    def preview(self, brought: Brought, options: Options | None = None) -> Preview:
+        """Tell what an import is going to do; nothing changes.
+
+        Raises:
+            InvalidInput: when a list, stage, kind or tag cannot be taken, or an idea of our own in the file.
+        """
+        board, plan = self._session.shown, self._plan(brought, options)
+        step = self._step(board, plan, brought)
+        tags = dict.fromkeys(tag for idea in step.new for tag in idea.tags)
+        known = {tag for idea in board for tag in idea.tags}
+        return Preview(
+            format=brought.format.name,
+            label=brought.imported.label or brought.format.label,
+            lists=tuple(plan.lists),
+            added=len(step.new),
+            updated=len(step.newer),
+            removed=len(step.gone),
+            unchanged=len(plan.ideas) - len(step.new) - len(step.newer),
+            archived=sum(idea.archived is not None for idea in step.new),
+            papers=sum(idea.paper is not None for idea in step.new),
+            new_tags=tuple(tag for tag in tags if tag not in known),
+            left_out=tuple(f"{what}: {count:,}" for what, count in sorted(plan.left_out.items()) if count),
+            remarks=tuple(dict.fromkeys(brought.imported.remarks)),
+        )
+
+    def apply(self, brought: Brought, options: Options | None = None) -> ImportResult:
+        """Do an import, as one action.
+
+        Raises:
+            InvalidInput: as `preview`; nothing is imported then.
+        """
+        plan = self._plan(brought, options)
+        step = _Step([], [], [])
 
         def transition(board: Board) -> Change:
-            nonlocal result
-            new = [idea for idea in ideas if idea.id not in board.ideas and idea.id not in board.aliases]
-            newer = [
-                idea
-                for idea in ideas
-                if idea.id in dated and (old := board.ideas.get(idea.id)) and idea.updated > old.updated
+            nonlocal step
+            step = self._step(board, plan, brought)
+            changed = put(board, [*step.new, *step.newer])
+            if not step.gone:
+                return changed
+            return Change(changed.board.with_changes((), step.gone), changed.ideas, tuple(step.gone))
+
+        self._session.do(Label.IMPORT.key, transition, lambda: self._import_other_tables(brought))
+        new, newer = (tuple(idea.id for idea in ideas) for ideas in (step.new, step.newer))
+        return ImportResult(new, newer, len(plan.ideas) - len(new) - len(newer), tuple(step.gone))
+
+    def import_file(self, path: Path, format: str | None = None, options: Options | None = None) -> ImportResult:
+        """Read a file and take in what it holds."""
+        return self.apply(self.read_file(path, format), options)
+
+    def import_data(
+        self, data: bytes, name: str, format: str | None = None, options: Options | None = None
+    ) -> ImportResult:
+        """Read what a file holds and take it in."""
+        return self.apply(self.read(data, name, format), options)
+
+    def _own_bytes(self) -> bytes:
+        try:
+            return files.read_file(self._session.file.path)
+        except OSError:
+            return b""
+
+    def _plan(self, brought: Brought, options: Options | None) -> _Plan:
+        """Make ideas of what was brought; what was previewed is what is done."""
+        from ideaboard.service.imports import Options
+
+        options = options or Options()
+        if self._kept is None or self._kept[0] is not brought or self._kept[1] != options:
+            self._kept = brought, options, self._new_plan(brought, options)
+        return self._kept[2]
+
+    def _new_plan(self, brought: Brought, options: Options) -> _Plan:
+        from ideaboard.service.imports import Maker, stages_of
+
+        now, workflow, imported = self._session.now(), self._session.workflow, brought.imported
+        left_out = imported.left_out.copy()
+        if imported.documents is None:
+            names = list(dict.fromkeys([*imported.lists, *(card.on for card in imported.cards)]))
+            places = stages_of(imported, names, workflow, options)
+            maker = Maker(brought.format.name, places, workflow, options, now)
+            ranks = fresh_ranks(now, len(imported.cards))
+            made = [(card.on, maker.idea(card, rank)) for card, rank in zip(imported.cards, ranks, strict=True)]
+            left_out += maker.left_out
+        else:
+            taken = [
+                self._taken(id, document, f"idea {number} ({id})")
+                for number, (id, document) in enumerate(imported.documents.get(IDEAS, {}).items(), 1)
             ]
-            added, updated = tuple(idea.id for idea in new), tuple(idea.id for idea in newer)
-            result = Imported(added, updated, len(ideas) - len(new) - len(newer))
-            return put(board, [*new, *newer])
+            names = list(dict.fromkeys(sorted((idea.stage for idea in taken), key=workflow.position)))
+            places = {name: name for name in names}
+            if options.stages:
+                places |= stages_of(imported, names, workflow, options)
+            kind, tags = workflow.kind(options.kind).key if options.kind else "", map(clean_tag, options.tags)
+            more = tuple(tags)
+            ranks = fresh_ranks(now, len(taken))
+            made = [
+                (
+                    idea.stage,
+                    replace(
+                        idea,
+                        kind=kind or idea.kind,
+                        stage=places[idea.stage],
+                        tags=tuple(dict.fromkeys((*idea.tags, *more))),
+                        rank=idea.rank or rank,
+                    ),
+                )
+                for idea, rank in zip(taken, ranks, strict=True)
+            ]
+        titles: dict[str, list[str]] = {name: [] for name in names}
+        for name, idea in made:
+            if idea:
+                titles[name].append(idea.title)
+        lists = [ListPlan(name, places[name], len(some), tuple(some[:_SAMPLES])) for name, some in titles.items()]
+        return _Plan([idea for _, idea in made if idea], lists, left_out)
 
-        self._session.do(Label.IMPORT.key, transition, lambda: self._import_other_tables(tables))
-        return result
+    def _step(self, board: Board, plan: _Plan, brought: Brought) -> _Step:
+        """Tell what of a plan is new on a board, and what is newer than what is there."""
+        imported = brought.imported
+        absent = [idea for idea in plan.ideas if idea.id not in board.ideas and idea.id not in board.aliases]
+        if imported.documents is None:
+            return _Step(_each_paper_once(board, absent, brought.format.name == "bibtex"), [], [])
+        there = [(board.ideas[idea.id], idea) for idea in plan.ideas if idea.id in board.ideas]
+        if brought.format.name == "board":
+            # What is shown of two that are one is neither of them: the documents tell whether anything came.
+            kept, united = self._session.file.documents(IDEAS), imported.documents[IDEAS]
+            there = [(old, new) for old, new in there if dict(kept.get(new.id, {})) != united[new.id]]
+            newer = [new for old, new in there if idea_to_document(old) != idea_to_document(new)]
+            return _Step(absent, newer, [id for id in board.ideas if id in imported.gone])
+        # What does not say when it changed is never newer than what is there.
+        documents = imported.documents.get(IDEAS, {})
+        dated = {id for id, document in documents.items() if document.get("updated") or document.get("created")}
+        newer = [
+            _merged(old, new) if imported.partial else new
+            for old, new in there
+            if new.id in dated and new.updated > old.updated
+        ]
+        return _Step(absent, newer, [])
 
-    def _json(self) -> str:
-        ideas = [idea_to_json(idea) for idea in self._session.shown]
-        document: dict[str, Any] = {"ideaboard_export": EXPORT_VERSION, "ideas": ideas}
-        for table, documents in self._other_tables():
-            document[table] = [{"id": id, **fields} for id, fields in documents]
-        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-    def _tinydb(self) -> str:
-        ideas = {str(decode_id(idea.id)): idea_to_document(idea) for idea in self._session.shown}
-        tables: dict[str, dict[str, Any]] = {IDEAS: ideas}
-        for table, documents in self._other_tables():
-            tables[table] = {str(decode_id(id)): dict(fields) for id, fields in documents}
-        return json.dumps(tables, ensure_ascii=False) + "\n"
-
-    def _csv(self) -> str:
-        import csv
-        import io
-
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([*_COLUMNS, *_MORE_COLUMNS])
-        for idea in self._session.shown:
-            writer.writerow([_cell(value) for value in _row(idea)])
-        return out.getvalue()
-
-    def _bibtex(self) -> str:
-        from ideaboard.papers.bibtex import bibtex
-
-        papers = [idea.paper for idea in self._session.shown if idea.paper]
-        if not papers:
-            raise NotFound("no idea has a paper", "'ideaboard arxiv add' brings papers onto the board")
-        return bibtex(papers)
-
-    def _other_tables(self) -> Iterator[tuple[str, list[tuple[str, Mapping[str, Any]]]]]:
-        """Yield month notes, watches and whatever else the board keeps: tables with their documents by id."""
-        for table in self._session.file.tables():
-            if table != IDEAS:
-                yield table, sorted(self._session.file.documents(table).items())
-
-    def _import_other_tables(self, tables: Mapping[str, Any]) -> None:
-        """Take in month notes, watches and whatever else the other board kept, where this one has nothing."""
+    def _import_other_tables(self, brought: Brought) -> None:
+        """Take in month notes, watches and whatever else the other board kept, where this one has nothing newer."""
         from tinydb.table import Document
 
-        for name, documents in sorted(tables.items()):
+        for name, documents in sorted((brought.imported.documents or {}).items()):
             if name == IDEAS:
                 continue
-            there = set(self._session.file.documents(name))
-            for id, fields in documents.items():
-                if id not in there:
-                    self._session.file.table(name).insert(Document(cleaned_value(fields), doc_id=decode_id(id)))
+            there = self._session.file.documents(name)
+            united = brought.format.name == "board"
+            wanted = {
+                id: fields
+                for id, fields in documents.items()
+                if id not in there or (united and dict(there[id]) != fields)
+            }
+            for id, fields in wanted.items():
+                self._session.file.table(name).upsert(Document(cleaned_value(dict(fields)), doc_id=decode_id(id)))
 
     def _taken(self, id: str, document: Mapping[str, Any], where: str) -> Idea:
         problems: list[str] = []
         idea = idea_from_document(id, document, problems)
         if document.get("title") in (None, ""):
             problems.append("it has no title")
-        if not document.get("created"):
-            at = moment(self._session.now())
-            idea = replace(idea, created=at, updated=idea.updated if document.get("updated") else at)
         try:
-            idea = idea if problems else cleaned_idea(idea)
+            if problems:
+                raise InvalidInput(problems[0])
+            if not document.get("created"):
+                at = moment(self._session.now())
+                idea = replace(idea, created=at, updated=idea.updated if document.get("updated") else at)
+            idea = cleaned_idea(idea)
         except IdeaboardError as error:
-            problems.append(error.message)
-        if problems:
-            raise InvalidInput(
-                f"{where} cannot be imported: {problems[0]}", "nothing was imported; mend the file first"
-            )
+            message = f"{where} cannot be imported: {error.message}"
+            raise InvalidInput(message, "nothing was imported; mend the file first") from None
         return idea if idea.trail else replace(idea, trail=(Step(idea.stage, idea.created),))
 
 
-def _load_json(data: bytes, name: str) -> Any:
-    text = read_text(data).text
-    try:
-        document = json.loads(text)
-        too_deep = _is_too_deep(document)
-    except RecursionError:
-        too_deep = True
-    except ValueError:
-        what, hint = _recognised(text)
-        raise InvalidInput(f"{name} is {what}", hint) from None
-    if too_deep:
-        raise InvalidInput(f"{name} is nested too deeply", _WHAT_COMES_IN)
-    return document
+def _each_paper_once(board: Board, ideas: Iterable[Idea], bibliography: bool) -> list[Idea]:
+    """Let one paper be one idea: an entry about a paper that is here already stays away, a card keeps its link only."""
+    from ideaboard.service.known_papers import BoardPapers
+
+    index: BoardPapers | None = None
+    new: list[Idea] = []
+    for idea in ideas:
+        if idea.paper:
+            index = index or BoardPapers(board)
+            if index.find(idea.paper) is None:
+                index.add(idea.id, idea.paper)
+            elif bibliography:
+                continue
+            else:
+                idea = replace(idea, paper=None)
+        new.append(idea)
+    return new
 
 
-def _is_too_deep(document: Any) -> bool:
-    """Tell whether lists and objects are nested deeper than can be written, without a call for each level."""
-    level = [document]
-    for _ in range(_DEEPEST):
-        outer = [one for one in level if isinstance(one, (dict, list))]
-        level = [inner for one in outer for inner in (one.values() if isinstance(one, dict) else one)]
-    return bool(level)
-
-
-def _recognised(text: str) -> tuple[str, str]:
-    """Say what a text is that cannot be imported, and what to do with it."""
-    if re.match(r'\s*\{\s*"ideaboard"\s*:\s*[0-9]', text):
-        return "a board", (
-            "open it with --board FILE; to bring its ideas in: ideaboard --board FILE export json | ideaboard import -"
-        )
-    if text.lstrip().startswith(",".join(_COLUMNS[:4])):
-        what = "CSV of 'ideaboard export csv', which does not hold all of an idea"
-        return what, "import what 'ideaboard export json' wrote"
-    if re.search(r"^[ \t]*@\w+\s*\{", text, re.MULTILINE):
-        return "BibTeX, not JSON", "to add its papers: ideaboard arxiv add - < FILE"
-    return "not JSON", _WHAT_COMES_IN
-
-
-def _tables(data: Any, name: str, format: str | None) -> dict[str, dict[str, Mapping[str, Any]]]:
-    """Bring what was read into one form: documents by id, by table."""
-    if isinstance(data, list) and format != "tinydb":
-        return {IDEAS: _by_id(data, name)}
-    if isinstance(data, dict) and "ideaboard_export" in data and format != "tinydb":
-        if data["ideaboard_export"] != EXPORT_VERSION:
-            raise InvalidInput(f"{name} was written by a newer ideaboard", "update ideaboard, then import again")
-        lists = {table: value for table, value in data.items() if isinstance(value, list)}
-        return {table: _by_id(value, name) for table, value in lists.items()}
-    if isinstance(data, dict) and format != "json" and all(isinstance(value, dict) for value in data.values()):
-        return _stock_tables(data, name)
-    raise InvalidInput(f"{name} is not a list of ideas", _WHAT_COMES_IN)
-
-
-def _by_id(items: list[Any], name: str) -> dict[str, Mapping[str, Any]]:
-    documents: dict[str, Mapping[str, Any]] = {}
-    for number, item in enumerate(items, 1):
-        id = item.get("id") if isinstance(item, dict) else None
-        if not isinstance(id, str) or not is_id(id):
-            raise InvalidInput(f"entry {number} of {name} has no id of 8 characters", "nothing was imported")
-        documents[id] = {key: value for key, value in item.items() if key != "id"}
-    return documents
-
-
-def _stock_tables(data: dict[str, Any], name: str) -> dict[str, dict[str, Mapping[str, Any]]]:
-    tables: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for key, documents in data.items():
-        table = IDEAS if key == "_default" else key
-        for number, document in documents.items():
-            if not _NUMBER.fullmatch(number) or not isinstance(document, dict):
-                raise InvalidInput(f"{name} is not a TinyDB file", "documents are objects under whole numbers")
-            tables.setdefault(table, {})[_id_of(key, int(number), document)] = document
-    return tables
-
-
-def _id_of(table: str, number: int, document: Mapping[str, Any]) -> str:
-    """Keep ids of our own; give a counted one a name that is the same at every import."""
-    # What we wrote has a rank; an id of ours may be small by chance.
-    if _COUNTED_IDS <= number < COUNT or (document.get("rank") and number < COUNT):
-        return encode_id(number)
-    return encode_id(named_id(json.dumps([table, number, document.get("title")]), lowest=_COUNTED_IDS))
-
-
-def _documents(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    for number, (id, document) in enumerate(tables.get(IDEAS, {}).items(), 1):
-        yield f"idea {number} ({id})", id, document
-
-
-def _row(idea: Idea) -> list[str]:
-    plain = idea_to_json(idea)
-    share = idea.share
-    return [
-        *(" ".join(value) if isinstance(value := plain[column], list) else value or "" for column in _COLUMNS),
-        idea.paper.arxiv_id if idea.paper else "",
-        share.date if share else "",
-        (share.url or "") if share else "",
-        share.summary if share else "",
-        share.result if share else "",
-        idea.archived.because if idea.archived else "",
-    ]
-
-
-def _cell(text: str) -> str:
-    """Keep a spreadsheet from running a title as a formula."""
-    return "'" + text if text.startswith(_FORMULA) else text
+def _merged(old: Idea, new: Idea) -> Idea:
+    """Take from an idea what a table can hold of it, and leave the rest as it is."""
+    return replace(
+        old,
+        kind=new.kind,
+        title=new.title,
+        stage=new.stage,
+        tags=new.tags,
+        url=new.url,
+        due=new.due,
+        notes=new.notes,
+        updated=new.updated,
+        trail=old.trail if new.stage == old.stage else (*old.trail, *new.trail),
+        share=old.share or new.share,
+        archived=new.archived if bool(new.archived) != bool(old.archived) else old.archived,
+    )

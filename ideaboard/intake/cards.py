@@ -1,0 +1,222 @@
+"""What an importer gives: cards on lists, as they were found; and what importers share to read them.
+
+`Source` is a file that was brought, `Imported` what is in it. The service makes ideas of the cards
+(`ideaboard.service.imports`): there they are cleaned, so that a reader need not care.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ideaboard.core.clock import moment
+from ideaboard.errors import InvalidInput
+from ideaboard.intake import Text, read_text, unpacked
+
+if TYPE_CHECKING:
+    from ideaboard.core.ideas import Paper
+
+FOREIGN_LIMIT = 128 * 2**20
+"""Bytes of a file of another program: a hundred times what the largest board that we have seen takes."""
+_DEEPEST = 200
+"""Levels of a document; orjson writes 254 (its README, "dumps"), a few of which are ours."""
+_ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ].*)?", re.DOTALL)
+NOTHING: Any = object()
+
+
+@dataclass(slots=True)
+class Card:
+    """One card; texts are as they were found, and empty when there is none."""
+
+    title: str
+    on: str = ""
+    """The name of its list."""
+    notes: str = ""
+    tags: Iterable[str] = ()
+    due: str = ""
+    """ISO day."""
+    url: str = ""
+    """Its main address."""
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """Other addresses, with labels."""
+    created: str = ""
+    """A moment, as `updated` and `ended`."""
+    updated: str = ""
+    ended: str = ""
+    """When it was done or put away."""
+    done: bool = False
+    archived: str = ""
+    """Why it was put away; empty when it was not."""
+    kind: str = ""
+    paper: Paper | None = None
+    key: str = ""
+    """What names it in its file, whatever else changes; made of its text when empty."""
+    extra: dict[str, str] = field(default_factory=dict)
+    """What ideas have no field for; it goes into the notes."""
+
+
+@dataclass(slots=True)
+class Imported:
+    """What is in a file."""
+
+    cards: list[Card] = field(default_factory=list)
+    lists: list[str] = field(default_factory=list)
+    """Names of lists in the order of the board; those that only cards name come after them."""
+    ordered: bool = False
+    """Whether the order of the lists means something."""
+    finished: frozenset[str] = frozenset()
+    """Lists that say of themselves that what is on them is done."""
+    documents: Mapping[str, Mapping[str, Mapping[str, Any]]] | None = None
+    """For files of our own: documents by id, by table. There are no cards then."""
+    gone: frozenset[str] = frozenset()
+    """Ids that a file of our own says are deleted."""
+    partial: bool = False
+    """Whether the documents hold only some fields, so that the others stay as they are."""
+    left_out: Counter[str] = field(default_factory=Counter)
+    """What did not come along, counted."""
+    remarks: list[str] = field(default_factory=list)
+    label: str = ""
+    """What the file is, when its format alone does not say it."""
+
+
+class Source:
+    """A file that was brought, read only as far as somebody asks.
+
+    Args:
+        data: what it holds, compressed or not.
+        name: what to call it in messages.
+        zone: the person's time zone, to tell the day of a moment.
+        ours: gives what the board file in use holds.
+    """
+
+    def __init__(self, data: bytes, name: str, zone: tzinfo | None = None, ours: Callable[[], bytes] = bytes) -> None:
+        self.data = unpacked(data)
+        self.name = name
+        self.zone = zone or UTC
+        self.ours = ours
+
+    @cached_property
+    def read(self) -> Text:
+        return read_text(self.data)
+
+    @cached_property
+    def text(self) -> str:
+        """The text with LF at the ends of its lines."""
+        return self.read.text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+
+    @cached_property
+    def start(self) -> str:
+        """What comes first, for a quick look."""
+        return self.text[:20_000].lstrip()
+
+    @cached_property
+    def json(self) -> Any:
+        """The file as JSON, or `NOTHING` when it is none.
+
+        Raises:
+            InvalidInput: when it is nested too deeply.
+        """
+        if not self.start.startswith(("{", "[")):
+            return NOTHING
+        too_deep = InvalidInput(f"{self.name} is nested too deeply", "import what a program exported")
+        try:
+            document = json.loads(self.text)
+        except RecursionError:
+            raise too_deep from None
+        except ValueError:
+            return self._json_lines()
+        level = [document]
+        for _ in range(_DEEPEST):
+            outer = [one for one in level if isinstance(one, (dict, list))]
+            level = [inner for one in outer for inner in (one.values() if isinstance(one, dict) else one)]
+        if level:
+            raise too_deep
+        return document
+
+    def _json_lines(self) -> Any:
+        """Read one object a line, as some programs export."""
+        try:
+            lines = [json.loads(line.strip().strip(",")) for line in self.text.splitlines() if line.strip(" [],")]
+        except (ValueError, RecursionError):
+            return NOTHING
+        return lines if lines and all(isinstance(line, dict) for line in lines) else NOTHING
+
+    def day(self, value: Any) -> str:
+        """Return the day of a moment, where the person is; empty when it is none."""
+        text = str(value or "").strip()
+        if len(text) == len("2026-03-01"):
+            match = _ISO_DAY.fullmatch(text)
+            return match[1] if match else ""
+        when = read_moment(text)
+        return when.astimezone(self.zone).date().isoformat() if when else ""
+
+    def moment(self, value: Any) -> str:
+        """Return a moment in our own form; empty when it is none."""
+        when = read_moment(value, self.zone)
+        return moment(when) if when else ""
+
+
+def read_moment(value: Any, zone: tzinfo = UTC) -> datetime | None:
+    """Read a moment in ISO 8601, extended or basic, or the seconds since 1970."""
+    try:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC) if value > 1e8 else None
+        when = datetime.fromisoformat(str(value or "").strip())
+        when = when if when.tzinfo else when.replace(tzinfo=zone)
+        return when.astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def objects(of: Any, name: str) -> list[dict[str, Any]]:
+    """Return the objects in a list under a name; whatever else is there is not."""
+    held = of.get(name) if isinstance(of, dict) else None
+    return [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+
+
+def text(of: Any, name: str) -> str:
+    """Return the text or number under a name; empty when it is neither."""
+    held = of.get(name) if isinstance(of, dict) else None
+    return str(held) if isinstance(held, (str, int, float)) and not isinstance(held, bool) else ""
+
+
+def texts(of: Any, name: str) -> list[str]:
+    """Return the texts in a list under a name."""
+    held = of.get(name) if isinstance(of, dict) else None
+    return [one for one in held if isinstance(one, str)] if isinstance(held, list) else []
+
+
+def checklist(items: Iterable[tuple[str, bool]]) -> str:
+    """Return a checklist in Markdown."""
+    return "\n".join(f"- [{'x' if done else ' '}] {' '.join(text.split())}" for text, done in items)
+
+
+def paragraphs(*parts: str) -> str:
+    """Join what says something, with an empty line between."""
+    return "\n\n".join(part for part in parts if part.strip())
+
+
+def split_tags(text: str) -> list[str]:
+    """Read tags in one cell: with commas or semicolons between them, or as `#one #two`; else it is one."""
+    if re.fullmatch(r"(?:#\S+\s*)+", text.strip()):
+        return text.split()
+    return [part for part in re.split(r"[,;\n|]", text) if part.strip(" #")]
+
+
+def plain_name(name: str) -> str:
+    """Fold the name of a column: letters and digits of any language."""
+    return re.sub(r"[\W_]", "", name.casefold())
+
+
+_TRUE = frozenset(("true", "yes", "y", "x", "1", "done", "completed", "complete", "ja", "checked", "✓", "☑"))
+
+
+def is_true(value: Any) -> bool:
+    """Tell whether a cell says yes."""
+    return str(value).strip().casefold() in _TRUE

@@ -1,0 +1,135 @@
+"""BibTeX, as managers of references, publishers, indexes and `export bibtex` write it.
+
+A BibTeX library was tried for `ideaboard.intake.papers`; real exports miss braces and commas, and there an entry must
+not be lost.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ideaboard.core.ideas import Paper
+from ideaboard.core.tex import clean_tex
+from ideaboard.core.text import clean_line
+from ideaboard.intake.cards import Card, Imported, Source, paragraphs
+from ideaboard.intake.papers import BibEntry, bibtex_entries, paper_of, plain_fields, plain_name
+from ideaboard.papers.bibtex import read_verbatim
+
+_BEGINS = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s,={}]*\s*[,=]", re.MULTILINE)
+_NOTES = ("annote", "annotation", "comment", "review", "note", "mendeleynotes")
+_TAGS = ("keywords", "keyword", "mendeleytags")
+_VENUES = ("journal", "journaltitle", "booktitle", "publisher", "school", "institution", "howpublished")
+_TEXTS = ("title", "author", "abstract", "url", "doi", "eprint", "year", "date", "volume", "pages")
+_READ = frozenset((*_NOTES, *_TAGS, *_VENUES, *_TEXTS))
+_SERVING = (
+    "archiveprefix primaryclass eprinttype eprintclass timestamp biburl bibsource adsurl adsnote langid urldate "
+    "copyright dateadded datemodified month day shorttitle bdskurl1 bdskurl2 owner creationdate modificationdate"
+)
+_HOUSEKEEPING = frozenset(_SERVING.split(" "))
+_TEX = re.compile(r"[\\${}~`]")
+_BRACES = re.compile(r"(?<!\\)[{}]")
+
+
+def fits_bibtex(source: Source) -> bool:
+    return bool(_BEGINS.search(source.text[:200_000]))
+
+
+def read_bibtex(source: Source) -> Imported:
+    found = Imported()
+    for entry in bibtex_entries(source.text):
+        if isinstance(entry, str):
+            found.left_out["lines between the entries"] += sum(bool(line.strip()) for line in entry.splitlines())
+        elif entry.fields:
+            found.cards.append(_card(entry, source))
+            found.left_out["keys of entries"] += bool(entry.key)
+            serving = _HOUSEKEEPING.intersection(map(plain_name, entry.fields))
+            found.left_out["fields that only serve a bibliography"] += len(serving)
+        else:
+            found.left_out["entries without a field"] += 1
+    return found
+
+
+def _card(entry: BibEntry, source: Source) -> Card:
+    plain = plain_fields(entry)
+    raw = {plain_name(name): value for name, value in reversed([*entry.fields.items()])}
+    text = {name: _text(value) for name, value in raw.items()}
+    authors = tuple(filter(None, map(_author, _people(raw.get("author") or raw.get("editor", "")))))
+    year = (text.get("year") or text.get("date", ""))[:4]
+    venue = next((text[name] for name in _VENUES if text.get(name)), "")
+    where = " ".join(filter(None, (venue, text.get("volume", ""), text.get("pages", "")))) if venue else ""
+    ids = list({id.id: id for id in paper_of(plain)}.values())
+    doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", plain.get("doi", ""), flags=re.IGNORECASE)
+    title = text.get("title") or entry.key
+    publisher = "" if doi.lower().startswith("10.48550/") else doi
+    url, address = plain.get("url", "").partition(" ")[0], f"https://doi.org/{publisher}" if publisher else ""
+    notes = [read_verbatim(raw[name]) if name == "annote" else text[name] for name in _NOTES if text.get(name)]
+    paper = None
+    if len(ids) == 1:
+        paper = Paper(
+            arxiv_id=ids[0].id,
+            version=ids[0].version,
+            title=_kept(raw.get("title", "")),
+            authors=authors,
+            abstract=text.get("abstract", ""),
+            primary_category=plain.get("primaryclass") or plain.get("eprintclass") or "",
+            doi=publisher or None,
+            journal_ref=f"{where} ({year})" if where and year and "arxiv" not in where.lower() else None,
+        )
+    else:
+        by = ", ".join(authors)
+        notes += [
+            ". ".join(filter(None, (by, " ".join(filter(None, (where, f"({year})" if year else "")))))),
+            text.get("abstract", ""),
+        ]
+    return Card(
+        title=title,
+        notes=paragraphs(*notes),
+        tags=[tag for name in _TAGS for tag in re.split(r"[,;]", text.get(name, "")) if tag.strip()],
+        url=url or address,
+        links=[(address, "DOI")] if address and url else [],
+        created=source.moment(text.get("dateadded") or text.get("creationdate") or text.get("timestamp")),
+        paper=paper,
+        key=doi.lower() or f"{entry.key}/{title}",
+        extra={
+            **{name: value for name, value in text.items() if name not in _READ and name not in _HOUSEKEEPING},
+            **({"eprint": plain["eprint"]} if plain.get("eprint") and not paper else {}),
+        },
+    )
+
+
+def _text(value: str) -> str:
+    """Return a value as people read it."""
+    if not _TEX.search(value):  # most are plain
+        return " ".join(value.split())
+    readable = clean_tex(value)
+    return " ".join((_BRACES.sub("", value) if readable == value else readable).split())
+
+
+def _kept(value: str) -> str:
+    """Return the title of a paper raw, as arXiv gives it: with its TeX, without the braces that only guard capitals."""
+    line = clean_line(re.sub(r"\\([_%&#])", r"\1", " ".join(value.split())))
+    return line if "\\" in line or "$" in line else _BRACES.sub("", line)
+
+
+def _people(value: str) -> list[str]:
+    """Divide a list of names at each `and` that stands in no braces."""
+    people, depth = [""], 0
+    for piece in re.split(r"([{}]|\s+and\s+)", value):
+        depth += {"{": 1, "}": -1}.get(piece, 0)
+        if depth == 0 and piece.strip() == "and":
+            people.append("")
+        else:
+            people[-1] += piece
+    return people
+
+
+def _author(name: str) -> str:
+    """Return a name with the given name first; `others` is none."""
+    name = name.strip()
+    if name.startswith("{") and name.endswith("}"):
+        return _text(name)
+    parts = [_text(part) for part in re.split(r",(?![^{]*\})", name)]
+    if len(parts) > 1:
+        parts = [parts[-1], parts[0], *parts[1:-1]]
+    whole = " ".join(filter(None, parts))
+    return "" if whole == "others" else whole

@@ -1,0 +1,250 @@
+"""Cards as items of Markdown lists, under headings: Obsidian Kanban, taskell, and whatever a person wrote.
+
+Obsidian Kanban: https://github.com/obsidian-community/obsidian-kanban (`src/parsers`); taskell: its README, "Storage".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from ideaboard.intake.cards import Card, Imported, Source, paragraphs
+
+_ITEM = re.compile(
+    r"(?P<indent>[ \t]*)(?:[-*+•]|[0-9]{1,4}[.)])(?:[ \t]+\[(?P<box>.)\](?=[ \t]|$))?(?:[ \t]+(?P<text>.*))?"
+)
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*")
+_RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})")
+_PLUGIN = re.compile(r"---\s*\n(?:(?!---).*\n){0,100}?['\"]?kanban-plugin\b")
+_TASKELL = re.compile(r"^ {4}(?:> |@ [0-9]|\* \[[ xX]\] )", re.MULTILINE)
+_TAG = re.compile(r"(?:^|(?<=\s))#((?=\S*[^\W\d_])[^\s#,;]+)")
+_DATE = re.compile(r"@(?:\{([^{}\n]{1,40})\}|\[\[([0-9][^\[\]\n]{1,40})\]\])")
+_TIME = re.compile(r"@@\{([^{}\n]{1,20})\}")
+# As the Tasks plugin marks its dates (https://publish.obsidian.md/tasks/Reference/Task+Formats/Tasks+Emoji+Format).
+_SIGNED = re.compile(r"\s*(📅|📆|🗓|✅|➕|⏳|⌛|🛫|❌)\ufe0f?\s*([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_SIGNS = {"📅": "due", "📆": "due", "🗓": "due", "✅": "ended", "❌": "ended", "➕": "created"}
+_WIKI = re.compile(r"!?\[\[([^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]")
+_LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(<?((?:https?|mailto):[^\s<>]*?)>?(?:[ \t]+\"[^\"\n]*\")?\)(?!\))")
+_BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
+ESCAPED = re.compile(r"\\([#@%<\[\\])")
+"""What `export obsidian` marks, so that it is no tag, date, comment, break or link."""
+
+
+class _Line(NamedTuple):
+    """What a line begins: a heading with its level, an item with its box, or text that belongs to nothing."""
+
+    what: str
+    text: str
+    mark: str = ""
+    body: tuple[str, ...] = ()
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    """Divide a text into headings, items with all that belongs to them, and the rest."""
+    lines = text.split("\n")
+    at = 0
+    if lines[0].strip() == "---":
+        at = next((number for number, line in enumerate(lines[1:], 2) if line.strip() == "---"), 0)
+    indents = [match["indent"] for line in lines[at:] if (match := _ITEM.fullmatch(line))]
+    base = min((len(indent.expandtabs(4)) for indent in indents), default=0)
+    item: re.Match[str] | None = None
+    body: list[str] = []
+    end = ""
+    for line in [*lines[at:], None]:
+        indent = len(line) - len(line.lstrip()) if line else 0
+        deeper = line is not None and len(line[:indent].expandtabs(4)) >= base + 2
+        blank = line is not None and not line.strip()
+        match = _ITEM.fullmatch(line) if line is not None and not deeper and not _RULE.fullmatch(line) else None
+        lazy = (
+            line and item and not match and not _HEADING.fullmatch(line) and body[-1:] != [""] and line[0] not in "%*`~"
+        )
+        if not end and item and (deeper or blank or lazy):
+            body.append(line.rstrip() if line else "")
+            continue
+        if item and not end:
+            yield _Line("item", item["text"] or "", item["box"] or "", tuple(_dedented(body)))
+            item, body = None, []
+        if line is None:
+            return
+        bare = line.strip()
+        if end:
+            end = "" if bare.startswith(end) or (end == "%%" and bare.endswith(end)) else end
+            if bare and end not in ("%%", ""):
+                yield _Line("text", line)
+        elif opening := re.match(r"`{3,}|~{3,}|%%(?!.*%%)", bare):
+            end = opening[0]
+        elif heading := _HEADING.fullmatch(line):
+            yield _Line("heading", heading[2], heading[1])
+        elif _RULE.fullmatch(line):
+            yield _Line("rule", "")
+        elif match:
+            item = match
+        elif not blank:
+            yield _Line("text", bare)
+
+
+def _dedented(body: list[str]) -> list[str]:
+    while body and not body[-1]:
+        body.pop()
+    spaces = [len(line) - len(line.lstrip()) for line in body if line]
+    return [line[min(spaces) :] for line in body] if spaces else []
+
+
+def fits_obsidian(source: Source) -> bool:
+    return bool(_PLUGIN.match(source.start))
+
+
+def fits_taskell(source: Source) -> bool:
+    head = source.text[:200_000]
+    return bool(
+        re.search(r"^## ", head, re.MULTILINE) and re.search(r"^- ", head, re.MULTILINE) and _TASKELL.search(head)
+    )
+
+
+def fits_markdown(source: Source) -> bool:
+    if source.start.startswith("<"):
+        return False
+    items = other = 0
+    for line in source.text[:200_000].split("\n"):
+        if line.strip() and not line[0].isspace() and not _HEADING.fullmatch(line):
+            items += bool(_ITEM.fullmatch(line))
+            other += not _ITEM.fullmatch(line)
+        elif _ITEM.fullmatch(line):
+            items += 1
+    return items > other
+
+
+def read_obsidian(source: Source) -> Imported:
+    return _read(source, _obsidian_card, level="##")
+
+
+def read_taskell(source: Source) -> Imported:
+    return _read(source, _taskell_card, level="##")
+
+
+def read_markdown(source: Source) -> Imported:
+    return _read(source, _plain_card)
+
+
+def _read(source: Source, card_of: Callable[[_Line, Source], Card], level: str = "") -> Imported:
+    found = Imported(ordered=True)
+    headings: list[tuple[str, str]] = []
+    used: set[str] = set()
+    finished: set[str] = set()
+    name = ""
+    ruled = put_away = False
+    for line in _lines(source.text):
+        if line.what == "heading" and (not level or line.mark == level):
+            name = " ".join(line.text.split())
+            put_away = ruled and bool(level) and name.casefold() == "archive"
+            headings += [] if put_away else [(line.mark, name)]
+        elif line.what == "item" and not (line.text.strip() or line.body):
+            found.left_out["cards without text"] += 1
+        elif line.what == "item":
+            card = card_of(line, source)
+            card.on = "" if put_away else name
+            if put_away:
+                card.archived = card.archived or ("done" if card.done else "parked")
+            found.cards.append(card)
+            used |= {mark for mark, _ in headings[-1:]}
+        elif line.what == "text" and line.text == "**Complete**" and name:
+            finished.add(name)
+        elif line.what in ("heading", "text"):
+            found.left_out["lines that belong to no card"] += 1
+        ruled = line.what == "rule"
+    found.lists = list(dict.fromkeys(name for mark, name in headings if mark in used or level))
+    found.finished = frozenset(finished)
+    found.left_out["lines that belong to no card"] += sum(name not in found.lists for _, name in headings)
+    return found
+
+
+def _plain_card(line: _Line, source: Source) -> Card:
+    """Read an item as it stands; only dates that are marked as such are taken out of its text."""
+    found: dict[str, str] = {}
+
+    def take(match: re.Match[str]) -> str:
+        name = _SIGNS.get(match[1])
+        if name is None or name in found:
+            return match[0]
+        found[name] = match[2]
+        return ""
+
+    text, rest = _broken(_SIGNED.sub(take, line.text))
+    links: list[tuple[str, str]] = []
+
+    def label(match: re.Match[str]) -> str:
+        links.append((match[2], match[1]))
+        return match[1] or match[2]
+
+    done, dropped = line.mark in ("x", "X"), line.mark == "-"
+    key = " ".join(line.text.split())
+    return Card(
+        title=_LINK.sub(label, text).strip() or rest.partition("\n")[0] or " ".join(line.body[:1]),
+        notes=paragraphs(rest, _BREAK.sub("\n", "\n".join(line.body))),
+        due=source.day(found.get("due")),
+        url=links[0][0] if links else "",
+        links=links[1:],
+        created=source.moment(found.get("created")),
+        ended=source.moment(found.get("ended")),
+        done=done,
+        archived="dropped" if dropped else "",
+        key=key,
+    )
+
+
+def _broken(text: str) -> tuple[str, str]:
+    """Divide a text at its first line break."""
+    first, *more = _BREAK.split(text, maxsplit=1)
+    return first, _BREAK.sub("\n", more[0]) if more else ""
+
+
+def _obsidian_card(line: _Line, source: Source) -> Card:
+    kept: list[str] = []
+
+    def put_by(match: re.Match[str]) -> str:
+        kept.append(match[1])
+        return f"\ue000{len(kept) - 1}\ue001"
+
+    def put_back(text: str) -> str:
+        return re.sub(
+            "\ue000([0-9]+)\ue001", lambda match: kept[int(match[1])] if int(match[1]) < len(kept) else "", text
+        )
+
+    text = ESCAPED.sub(put_by, line.text)
+    due = times = ""
+    if match := _DATE.search(text):
+        due = source.day(match[1] or match[2])
+        text = text[: match.start()] + text[match.end() :] if due else text
+    if match := _TIME.search(text):
+        times, text = match[1], text[: match.start()] + text[match.end() :]
+    named = [note for note, shown in _WIKI.findall(text) if shown]
+    text = _WIKI.sub(lambda match: match[2] or match[1], text)
+    card = _plain_card(line._replace(text=text), source)
+    card.tags = [put_back(tag) for tag in _TAG.findall(text)]
+    words = card.title.split()
+    while len(words) > 1 and _TAG.fullmatch(words[-1]):
+        del words[-1]
+    card.title = put_back(" ".join(words))
+    card.notes = ESCAPED.sub(r"\1", put_back(card.notes))
+    card.due = card.due or due
+    card.extra = {"Time": times, "Note": ", ".join(named)}
+    card.key = " ".join(line.text.split())
+    return card
+
+
+def _taskell_card(line: _Line, source: Source) -> Card:
+    summary, subtasks, due = [], [], ""
+    for one in line.body:
+        bare = one.strip()
+        if bare.startswith("@ ") and not due:
+            due = bare[2:].removesuffix(" UTC").strip()
+            due = source.day(f"{due}+00:00" if " " in due else due)
+        elif bare.startswith("* ["):
+            subtasks.append(f"- {bare[2:]}")
+        else:
+            summary.append(bare[2:] if bare.startswith("> ") else bare.removeprefix(">"))
+    card = _plain_card(line._replace(body=()), source)
+    card.notes = paragraphs(card.notes, "\n".join(summary), "\n".join(subtasks))
+    card.due = due or card.due
+    return card

@@ -1,0 +1,208 @@
+"""What this program wrote: a board file, JSON, CSV; and TinyDB files, its own and those of other programs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ideaboard.core.documents import idea_from_document
+from ideaboard.core.ideas import Idea
+from ideaboard.errors import BoardFileError, InvalidInput
+from ideaboard.intake.cards import Imported, Source
+from ideaboard.intake.formats.tables import Dates, cards_of, rows_of
+from ideaboard.papers.identifiers import find_ids
+from ideaboard.storage.ids import COUNT, encode_id, is_id
+
+Tables = dict[str, dict[str, Mapping[str, Any]]]
+
+EXPORT_VERSION = 1
+IDEAS = "ideas"
+COLUMNS = ("id", "kind", "title", "stage", "tags", "url", "due", "created", "updated", "stage_since", "notes")
+MORE_COLUMNS = ("arxiv_id", "shared", "shared_url", "summary", "result", "archived")
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""What a spreadsheet would run as a formula (OWASP, CSV injection); we put a ' before it."""
+_OTHER_TABLES = ("notes", "watches")
+_FIELDS = frozenset(Idea.__dataclass_fields__)
+_NUMBER = re.compile("[0-9]{1,20}")
+# Ids of a board are spread over 40 bits; a stock TinyDB file counts 1, 2, 3.
+_COUNTED_IDS = 2**24
+
+
+def fits_board(source: Source) -> bool:
+    return bool(re.match(rb'\s*(?:\xef\xbb\xbf)?\s*\{\s*"ideaboard"\s*:\s*[0-9]', source.data[:1000]))
+
+
+def read_board(source: Source) -> Imported:
+    """Read another board as a merge does: both files as one, so that of each field the later write counts."""
+    ours = source.ours()
+    theirs = _tables_of(source.data, source)
+    there = _tables_of(ours, source) if ours else {}
+    both = _tables_of(_joined(ours, source.data), source) if ours else theirs
+    # What came from there before was written here anew, and would look later than what was changed there since.
+    typed = b"\n".join(line for line in ours.split(b"\n") if b'"act":"import"' not in line)
+    anew = _tables_of(_joined(typed, source.data), source) if len(typed) < len(ours) else {}
+    united: Tables = {}
+    for table, documents in theirs.items():
+        for id in (id for id in documents if id in both.get(table, {})):
+            document, later = both[table][id], anew.get(table, {}).get(id, {})
+            newer = str(later.get("updated", "")) > str(there.get(table, {}).get(id, {}).get("updated", ""))
+            united.setdefault(table, {})[id] = later if newer else document
+    gone = frozenset(there.get(IDEAS, {})) - frozenset(both.get(IDEAS, {}))
+    return Imported(documents=united, gone=gone)
+
+
+def _joined(ours: bytes, theirs: bytes) -> bytes:
+    return ours.rstrip(b"\n") + b"\n" + theirs
+
+
+def _tables_of(data: bytes, source: Source) -> Tables:
+    from tempfile import TemporaryDirectory
+
+    from ideaboard.storage import open_db
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "board.jsonl"
+        path.write_bytes(data)
+        try:
+            with open_db(path, read_only=True) as file:
+                if file.damaged:
+                    hint = "mend it first: ideaboard check --repair --board FILE"
+                    raise InvalidInput(f"{source.name} is a board with damaged lines", hint)
+                return {
+                    table: {id: dict(fields) for id, fields in file.documents(table).items()} for table in file.tables()
+                }
+        except BoardFileError as error:
+            raise InvalidInput(f"{source.name} is a board that cannot be read: {error.message}", error.hint) from None
+
+
+def fits_json(source: Source) -> bool:
+    data = source.json
+    return isinstance(data, list) or (isinstance(data, dict) and "ideaboard_export" in data)
+
+
+def read_json(source: Source) -> Imported:
+    data = source.json
+    if isinstance(data, list):
+        return Imported(documents={IDEAS: _by_id(data, source.name)})
+    if data["ideaboard_export"] != EXPORT_VERSION:
+        raise InvalidInput(f"{source.name} was written by a newer ideaboard", "update ideaboard, then import again")
+    lists = {table: value for table, value in data.items() if isinstance(value, list)}
+    return Imported(documents={table: _by_id(value, source.name) for table, value in lists.items()})
+
+
+def _by_id(items: list[Any], name: str) -> dict[str, Mapping[str, Any]]:
+    documents: dict[str, Mapping[str, Any]] = {}
+    for number, item in enumerate(items, 1):
+        id = item.get("id") if isinstance(item, dict) else None
+        if not isinstance(id, str) or not is_id(id):
+            raise InvalidInput(f"entry {number} of {name} has no id of 8 characters", "nothing was imported")
+        documents[id] = {key: value for key, value in item.items() if key != "id"}
+    return documents
+
+
+def fits_tinydb(source: Source) -> bool:
+    return isinstance(source.json, dict) and all(isinstance(value, dict) for value in source.json.values())
+
+
+def read_tinydb(source: Source) -> Imported:
+    """Read tables of documents under whole numbers; those that are no ideas of ours become cards."""
+    data = source.json
+    for documents in data.values():
+        for number, document in documents.items():
+            if not _NUMBER.fullmatch(number) or not isinstance(document, dict):
+                raise InvalidInput(f"{source.name} is not a TinyDB file", "documents are objects under whole numbers")
+    records = {name: documents for name, documents in data.items() if name not in _OTHER_TABLES and documents}
+    if IDEAS in data or all(map(_is_ours, (one for documents in records.values() for one in documents.values()))):
+        tables: Tables = {}
+        for key, documents in data.items():
+            table = IDEAS if key == "_default" else key
+            for number, document in documents.items():
+                tables.setdefault(table, {})[_id_of(key, int(number), document)] = document
+        return Imported(documents=tables)
+    found = Imported(label="a TinyDB file of another program")
+    for name, documents in records.items():
+        part = cards_of([*documents.values()], source)
+        for number, card in zip(documents, part.cards, strict=True):
+            if not card.title:
+                found.left_out["documents without a title"] += 1
+                continue
+            card.key = f"{name}/{number}/{card.title}"
+            card.on = card.on or (name if len(records) > 1 else "")
+            found.cards.append(card)
+        found.remarks += part.remarks
+    return found
+
+
+def _is_ours(document: Mapping[str, Any]) -> bool:
+    problems: list[str] = []
+    if not document.keys() <= _FIELDS or not document.get("title"):
+        return False
+    idea_from_document("00000000", document, problems)
+    return not problems
+
+
+def _id_of(table: str, number: int, document: Mapping[str, Any]) -> str:
+    """Keep ids of our own; give a counted one a name that is the same at every import."""
+    # What we wrote has a rank; an id of ours may be small by chance.
+    if _COUNTED_IDS <= number < COUNT or (document.get("rank") and number < COUNT):
+        return encode_id(number)
+    import json
+
+    return id_from(json.dumps([table, number, document.get("title")]))
+
+
+def id_from(name: str) -> str:
+    """Return the id of something that has a name elsewhere: the same one at every import."""
+    import hashlib
+
+    digest = hashlib.sha256(name.encode("utf-8", "replace")).digest()
+    return encode_id(int.from_bytes(digest[:8], "big") % (COUNT - _COUNTED_IDS) + _COUNTED_IDS)
+
+
+def fits_csv(source: Source) -> bool:
+    rows = rows_of(source) if source.start.lower().lstrip('"').startswith("id") else []
+    return bool(rows) and set(COLUMNS[:4]) <= {cell.strip().lower() for cell in rows[0]}
+
+
+def read_csv(source: Source) -> Imported:
+    """Read CSV of ours, perhaps after a spreadsheet had it: without some fields, with other dates, with new rows."""
+    rows = rows_of(source)
+    head = [cell.strip().lower() for cell in rows[0]]
+    records = [dict(zip(head, map(_as_written, row), strict=False)) for row in rows[1:]]
+    dates = Dates(source)
+    day_first = dates.reader(record.get("due", "") for record in records)
+    documents: dict[str, Mapping[str, Any]] = {}
+    for record in records:
+        id = record.get("id", "").strip()
+        while not is_id(id) or id in documents:
+            id = id_from(f"csv/{id}/{record.get('title', '')}")
+        documents[id] = _document(record, dates, day_first)
+    return Imported(documents={IDEAS: documents}, partial=True, remarks=dates.remarks)
+
+
+def _as_written(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+
+
+def _document(record: Mapping[str, str], dates: Dates, day_first: bool) -> dict[str, Any]:
+    own = ("kind", "title", "stage", "url", "notes", "created", "updated")
+    document: dict[str, Any] = {name: record[name] for name in own if record.get(name)}
+    document["tags"] = record.get("tags", "").split()
+    if due := record.get("due", ""):
+        document["due"] = dates.day(due, day_first) or due
+    since = record.get("stage_since") or record.get("updated") or record.get("created", "")
+    if since:
+        document["trail"] = [{"stage": record.get("stage") or "idea", "at": since}]
+    # A spreadsheet drops the last zero of 2107.07510; the link still has it.
+    if id := record.get("arxiv_id", ""):
+        ids = [*find_ids(f"arXiv:{id}"), *find_ids(record.get("url", ""))]
+        document["paper"] = {"arxiv_id": ids[0].id if ids else id, "title": record.get("title", "")}
+    if date := dates.day(record.get("shared"), day_first):
+        at = since if since.startswith(date) else f"{date}T12:00:00.000Z"
+        share = {"url": record.get("shared_url"), "summary": record.get("summary"), "result": record.get("result")}
+        document["share"] = {"at": at, "date": date} | {name: value for name, value in share.items() if value}
+    if because := record.get("archived"):
+        document["archived"] = {"at": record.get("updated") or since, "because": because}
+    return document

@@ -1,0 +1,223 @@
+"""Tables: GitHub Projects (TSV and CSV), Notion, and what spreadsheets write, with whatever between their cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ideaboard.errors import InvalidInput
+from ideaboard.intake.cards import Card, Imported, Source, is_true, plain_name, split_tags
+
+# What a column is, by its name without anything but letters and digits; the first that is there counts.
+_COLUMNS: Mapping[str, str] = {
+    "title": "title name cardname taskname task idea subject summary issue what todo item text content description "
+    "titel aufgabe titre título titulo nombre nome naam",
+    "list": "status stage list listname column columnname bucketname bucket sectioncolumn section state lane phase "
+    "spalte liste étape estado stato",
+    "tags": "tags tag labels label categories category keywords topics schlagworte étiquettes etiquetas",
+    "due": "due duedate duedatetime deadline dueon targetdate enddate fällig fälligkeit fälligam échéance vencimiento "
+    "scadenza date",
+    "url": "url link website address cardurl href",
+    "notes": "notes note description desc details body content comment beschreibung notizen",
+    "created": "created createdat createdtime createdon datecreated creationdate added dateadded erstellt",
+    "updated": "updated updatedat lasteditedtime lastmodified modified lastactivitydate",
+    "ended": "completedat completeddate closedat finishedat datecompleted completedon",
+    "done": "done completed complete finished checked isdone erledigt",
+    "archived": "archived closed isarchived",
+    "kind": "kind",
+    "key": "id taskid cardid issueid key identifier shortlink uuid",
+}
+_DELIMITERS = ",;\t|"
+_MONTHS = {  # of other languages, in the one that dateutil reads
+    "jan": "januar jänner janvier enero gennaio janeiro januari",
+    "feb": "februar février fevrier febrero febbraio fevereiro februari",
+    "mar": "märz maerz mars marzo março marco maart mrz",
+    "apr": "april avril abril aprile",
+    "may": "mai mayo maggio maio mei",
+    "jun": "juni juin junio giugno junho",
+    "jul": "juli juillet julio luglio julho",
+    "aug": "août aout agosto augustus",
+    "sep": "septembre septiembre settembre setembro",
+    "oct": "oktober octobre octubre ottobre outubro okt",
+    "nov": "novembre noviembre novembro",
+    "dec": "dezember décembre decembre diciembre dicembre dezembro dez",
+    " ": "de den der le el er uhr um à h",
+}
+_ENGLISH = {word: month for month, words in _MONTHS.items() for word in words.split()}
+_NUMBERS = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-][0-9]{2,4}\b")
+
+
+def rows_of(source: Source) -> list[list[str]]:
+    """Return the rows of a table, the head first; none when the text is no table."""
+    head = source.text[:100_000]
+    csv.field_size_limit(2**24)
+    best: list[list[str]] = []
+    for delimiter in _DELIMITERS:
+        try:
+            rows = list(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))[:50]
+        except csv.Error:
+            continue
+        rows = [row for row in rows if any(cell.strip() for cell in row)][
+            : -1 if len(head) < len(source.text) else None
+        ]
+        if (
+            rows
+            and sum(len(row) <= len(rows[0]) for row in rows) * 5 >= len(rows) * 4
+            and len(rows[0]) > max(1, len(best[0]) if best else 0)
+        ):
+            best, chosen = rows, delimiter
+    if not best:
+        return []
+    try:
+        rows = list(csv.reader(io.StringIO(source.text, newline=""), delimiter=chosen))
+    except csv.Error as error:
+        raise InvalidInput(f"{source.name} is a table that cannot be read: {error}", "give it in parts") from None
+    return [row for row in rows if any(cell.strip() for cell in row)]
+
+
+def _meaning(head: Iterable[str]) -> dict[str, str]:
+    """Tell which columns mean what: the name of a part, by the name of its column."""
+    names = {plain_name(name): name for name in reversed([*head])}
+    found: dict[str, str] = {}
+    for part, known in _COLUMNS.items():
+        name = next((names[one] for one in known.split() if one in names and names[one] not in found), None)
+        if name is not None:
+            found[name] = part
+    return found
+
+
+def fits_table(source: Source) -> bool:
+    rows = rows_of(source)
+    return len(rows) > 1 and "title" in _meaning(rows[0]).values()
+
+
+def read_table(source: Source) -> Imported:
+    rows = rows_of(source)
+    widest = max(len(row) for row in rows)
+    head = [name.strip() or f"column {number}" for number, name in enumerate([*rows[0], *[""] * widest][:widest], 1)]
+    found = cards_of([dict(zip(head, row, strict=False)) for row in rows[1:]], source)
+    names = {plain_name(name) for name in head}
+    if {"title", "url", "assignees"} <= names or {"title", "url", "status", "repository"} <= names:
+        found.label = "a table of GitHub Projects"
+    elif plain_name(head[0]) == "name" and len(names & {"tags", "status", "created", "createdtime"}):
+        found.label = "a table of Notion"
+    return found
+
+
+def cards_of(records: Sequence[Mapping[str, Any]], source: Source) -> Imported:
+    """Make cards of records with names for their fields; what is not known goes into the notes under its name."""
+    names = list(dict.fromkeys(name for record in records for name in record))
+    meaning = _meaning(names)
+    column = {part: name for name, part in meaning.items()}
+    found = Imported()
+    dates = Dates(source)
+    day_of = dates.reader([text for part in ("due",) for text in _column(records, column.get(part))])
+    when_of = dates.reader(
+        [text for part in ("created", "updated", "ended") for text in _column(records, column.get(part))]
+    )
+    for record in records:
+        cells = {part: record.get(name, "") for part, name in column.items()}
+        cell = {part: _text(value) for part, value in cells.items()}
+        unread = {name: _text(value) for name, value in record.items() if name not in meaning}
+        due = dates.day(cells.get("due"), day_of)
+        if cell.get("due") and (not due or re.search(r"→|\bto\b", cell["due"])):
+            unread[column["due"]] = cell["due"]
+        moments = {part: dates.moment(cells.get(part), when_of) for part in ("created", "updated", "ended")}
+        unread |= {column[part]: cell[part] for part, at in moments.items() if cell.get(part) and not at}
+        tags = cells.get("tags")
+        archived = cell.get("archived", "")
+        if archived and not is_true(archived):
+            unread[column["archived"]] = "" if archived.casefold() in ("false", "no", "0", "n") else archived
+        if (done := cell.get("done", "")) and not is_true(done) and done.casefold() not in ("false", "no", "0", "n"):
+            unread[column["done"]] = done
+        found.cards.append(
+            Card(
+                title=" ".join(cell.get("title", "").split()),
+                on=" ".join(cell.get("list", "").split()),
+                notes=cell.get("notes", ""),
+                tags=[_text(tag) for tag in tags] if isinstance(tags, list) else split_tags(cell.get("tags", "")),
+                due=due,
+                url=cell.get("url", ""),
+                created=moments["created"],
+                updated=moments["updated"],
+                ended=moments["ended"],
+                done=is_true(done) or bool(moments["ended"]),
+                archived="parked" if is_true(archived) else "",
+                kind=cell.get("kind", ""),
+                key=cell.get("key", ""),
+                extra=unread,
+            )
+        )
+    found.remarks += dates.remarks
+    return found
+
+
+def _column(records: Sequence[Mapping[str, Any]], name: str | None) -> list[str]:
+    return [_text(record.get(name, "")) for record in records] if name else []
+
+
+def _text(value: Any) -> str:
+    """Return a cell as text; what is more than that as JSON."""
+    if isinstance(value, str):
+        return value.strip()
+    if value is None or value is False or value == []:
+        return ""
+    if isinstance(value, list) and all(isinstance(one, (str, int, float)) for one in value):
+        return ", ".join(map(str, value))
+    import json
+
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict, bool)) else str(value)
+
+
+class Dates:
+    """Reads worded and national dates, one column at a time: whether the day or the month comes first shows there."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.remarks: list[str] = []
+
+    def reader(self, texts: Iterable[str]) -> bool:
+        """Return whether the day comes first in a column; it is said when nothing shows it."""
+        pairs = [(match, int(match[1]), int(match[2])) for text in texts if (match := _NUMBERS.match(text))]
+        if any(first > 12 for _, first, _ in pairs) or any("." in match[0] for match, _, _ in pairs):
+            return True
+        if pairs and not any(second > 12 for _, _, second in pairs):
+            said = f"dates such as {pairs[0][0][0]} are read with the month first"
+            self.remarks += [said] if said not in self.remarks else []
+        return False
+
+    def day(self, value: Any, day_first: bool) -> str:
+        """Return a day in ISO form; empty when it cannot be told."""
+        if isinstance(value, (int, float)):
+            return self._source.moment(value)[:10]
+        text = _text(value)
+        text = re.split(r"\s*(?:→|\bto\b)\s*", text)[-1]
+        if not text or (day := self._source.day(text)):
+            return day if text else ""
+        when = self._worded(text, day_first)
+        return when.date().isoformat() if when else ""
+
+    def moment(self, value: Any, day_first: bool) -> str:
+        """Return a moment; empty when it cannot be told."""
+        if not value or (at := self._source.moment(value)):
+            return at if value else ""
+        when = self._worded(_text(value), day_first)
+        return self._source.moment(when.isoformat()) if when else ""
+
+    def _worded(self, text: str, day_first: bool) -> datetime | None:
+        # Years are said; a date without one would be of this year, and that may be wrong.
+        if len(text) > 60 or not re.search(r"[0-9]{4}|[./-][0-9]{2}\b", text) or len(re.findall("[0-9]+", text)) < 2:
+            return None
+        from dateutil import parser  # 20 ms: only where dates are no ISO dates
+
+        text = re.sub(r"[^\W\d_]+", lambda match: _ENGLISH.get(match[0].casefold(), match[0]), text)
+        text = re.sub(r"([0-9])\.(?=\s*[^\W\d_])", r"\1", text)
+        try:
+            when = parser.parse(text, dayfirst=day_first, default=datetime(1, 1, 1), ignoretz=True)  # noqa: DTZ001  # a day has no zone
+        except (ValueError, OverflowError):  # its own error is a ValueError
+            return None
+        return when if when.year > 1 else None

@@ -1,0 +1,250 @@
+"""`import` and the exports for other programs, through the command line: what is said, asked, refused and bounded."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+from cli.cli_runs import add, assert_told, here, listed, process, shown
+
+DATA = Path(__file__).parents[1] / "data" / "import"
+TRELLO = str(DATA / "trello.json")
+
+
+def test_it_says_what_goes_where_before_it_does_it() -> None:
+    done = here("import", TRELLO)
+    assert done.out == "7 added, 0 updated, 0 unchanged\n"
+    assert (
+        "is a Trello board: 7 ideas\n  'Someday' -> Idea: 3  'First', 'Second', 'A closed card'\n"
+        in done.err.replace("'A closed card', 'First', 'Second'", "'First', 'Second', 'A closed card'")
+    )
+    assert "'Shipped' -> Shared: 1  'Out of the door'\n" in done.err
+    assert "new tags: #time-series #green\n  left out: checklists of no card: 1\n" in done.err
+    assert here("import", TRELLO).out == "0 added, 0 updated, 7 unchanged\n"
+    assert here("log").out.count("import") == 1
+    here("undo")
+    assert here("list", "--archived", "--json").json == []
+
+
+def test_a_dry_run_does_nothing() -> None:
+    done = here("import", TRELLO, "--dry-run")
+    assert (done.code, done.err) == (0, "")
+    assert "7 new" in done.out
+    seen = here("import", TRELLO, "--dry-run", "--json").json
+    assert (seen["format"], seen["added"], seen["papers"], seen["archived"]) == ("trello", 7, 1, 3)
+    assert seen["lists"][1] == {"name": "Anna", "stage": "making", "ideas": 2, "samples": ["A paper", "Ticked"]}
+    assert (seen["left_out"], seen["new_tags"]) == (["checklists of no card: 1"], ["time-series", "green"])
+    assert not Path(os.environ["IDEABOARD_BOARD"]).exists()
+
+
+def test_what_the_person_says_counts() -> None:
+    options = ("--map", "anna=review", "--map", "Shipped=archive", "-k", "post", "-t", "From Trello")
+    done = here("import", TRELLO, *options, "--json").json
+    assert (len(done["added"]), done["left_out"]) == (7, ["checklists of no card: 1"])
+    ideas = {idea["title"]: idea for idea in listed("--archived").values()} | {
+        idea["title"]: idea for idea in listed().values()
+    }
+    assert ideas["A paper"]["stage"] == "review"
+    assert ideas["Out of the door"]["archived"]["because"] == "parked"
+    assert all(idea["kind"] == "post" and "from-trello" in idea["tags"] for idea in ideas.values())
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--map", "Nope=idea"), ["there is no list 'Nope'", "'Someday', 'Anna'"]),
+        (("--map", "Anna"), ["is not LIST=STAGE"]),
+        (("--map", "Anna=nowhere"), ["there is no stage 'nowhere'"]),
+        (("--kind", "nothing"), ["there is no kind 'nothing'"]),
+        (("--tag", " "), ["is not a tag"]),
+        (("--format", "pdf"), ["'pdf' cannot be imported", "trello"]),
+        (("--format", "bibtex"), ["BibTeX without a card"]),
+        (("--format", "kanban-tui"), ["cannot be imported as a database of kanban-tui"]),
+        (("--format", "board"), ["cannot be imported as a board file of ideaboard"]),
+        (("--format", "csv"), ["cannot be imported as CSV of ideaboard"]),
+        (("--format", "table"), ["cannot be imported as a table"]),
+        (("--format", "tinydb"), ["cannot be imported as a TinyDB file"]),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_done(options: tuple[str, ...], words: list[str]) -> None:
+    assert_told(here("import", TRELLO, *options), 2, *words)
+    assert not Path(os.environ["IDEABOARD_BOARD"]).exists()
+
+
+def packed(data: bytes, how: str) -> bytes:
+    if how == "zip":
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+            file.writestr("folder/board.json", data)
+            file.writestr("folder/picture.png", b"\x89PNG")
+        return out.getvalue()
+    return {"plain": data, "gz": gzip.compress(data), "bz2": bz2.compress(data), "xz": lzma.compress(data)}[how]
+
+
+@pytest.mark.parametrize("how", ["plain", "gz", "bz2", "xz", "zip"])
+def test_stdin_and_compressed_files(how: str) -> None:
+    data = packed(Path(TRELLO).read_bytes(), how)
+    assert here("import", "-", stdin=data).out == "7 added, 0 updated, 0 unchanged\n"
+
+
+@pytest.mark.parametrize("how", ["gz", "bz2", "xz", "zip"])
+def test_a_bomb_is_given_up(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ideaboard.intake.unpacked.__defaults__", (2**20,))
+    assert_told(here("import", "-", stdin=packed(b"a" * 2**24, how)), 2, "larger than 1 MB")
+    cut = packed(bytes(range(256)) * 40, how)[:-60]
+    if how != "zip":
+        assert_told(here("import", "-", stdin=cut), 2, "damaged")
+
+
+def test_a_zip_with_several_tables_asks_for_one() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("a.csv", "Name,Status\na,b\n")
+        file.writestr("b.csv", "Name,Status\nc,d\n")
+    assert_told(here("import", "-", stdin=out.getvalue()), 2, "2 files of text")
+    with zipfile.ZipFile(out, "a") as file:
+        file.writestr("a_all.csv", "Name,Status\na,b\n")
+    assert here("import", "-", stdin=out.getvalue()).code == 0
+
+
+HOSTILE = {
+    "deep lists": b"[" * 300_000,
+    "deep objects": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+    "a deep card": b'{"lists":[],"cards":[{"name":"x","desc":' + b"[" * 900 + b"]" * 900 + b"}]}",
+    "a line of tags": b"(A) 2026-03-01 x" + b" +a" * 200_000,
+    "an open link": b"---\n\nkanban-plugin: board\n\n---\n\n## A\n\n- [ ] " + b"[[" * 200_000 + b"[a](" * 100_000,
+    "signs of tags": b"---\n\nkanban-plugin: board\n\n---\n\n## A\n\n- [ ] " + b"#a " * 200_000 + b"x",
+    "dates and breaks": b"---\n\nkanban-plugin: board\n\n---\n\n## A\n\n- [ ] " + b"@{" * 200_000 + b" <br" * 200_000,
+    "indents": b"- a\n" + b"\t" * 300_000 + b"\n" + b" " * 300_000 + b"- b\n",
+    "open braces": b"@article{a, title={" + b"{" * 300_000,
+    "fields": b"@article{a, " + b"a={b}," * 100_000 + b"}",
+    "authors": b"@article{a, title={x}, author={" + b" and " * 200_000 + b"}}",
+    "quotes": b'title,status\n"' + b'""' * 300_000 + b'\n',
+    "columns": b"title," * 100_000 + b"\n" + b"x," * 100_000 + b"\n",
+    "points": b"title,due\nx," + b"1." * 300_000 + b"\n",
+    "rules": b"- a\n" + b"- " * 200_000 + b"x\n",
+    "headings": b"# " * 200_000 + b"\n- a\n",
+    "a number": b'{"_default":{"1":{"title":"x","n":' + b"9" * 100_000 + b"}}}",
+    "an early date": b"Name,Created\nx,0001-01-01T00:00:00+14:00\ny,9999-12-31T23:59:59-12:00\n",
+    "not a number": b'{"lists":[{"id":1,"pos":NaN}],"cards":[{"name":"x","pos":Infinity,"idList":1,"due":1e300}]}',
+    "wrong types": b'{"lists":[5,{"name":[],"id":{}}],"cards":[{"name":{},"labels":[1],"idMembers":2}],"actions":[5]}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_comes_to_an_end(data: bytes) -> None:
+    done = process("import", "-", "--dry-run", stdin=data)
+    assert done.code in (0, 2)
+    assert "Traceback" not in done.err
+    assert "went wrong inside" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        (b"<!doctype html><p>x", "is a web page"),
+        (b"Dear all,\nthis is a letter.\n", "not JSON"),
+        (b"a,b\n1,2\n", "is not JSON, a table"),
+        (b'{"a": {"b": 1}, "c": [1]}', "is not a list of ideas"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not text"),
+    ],
+)
+def test_what_nobody_knows_is_refused_with_a_way_on(data: bytes, words: str) -> None:
+    assert_told(here("import", "-", stdin=data), 2, words)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are POSIX")
+@pytest.mark.parametrize(("answer", "count"), [("y", 7), ("n", 0), ("", 0)])
+def test_on_a_terminal_it_asks(answer: str, count: int) -> None:
+    from terminal import Terminal
+
+    with Terminal("import", TRELLO) as terminal:
+        terminal.wait_for("import it? [y/N]")
+        terminal.press(answer + "\r")
+        assert terminal.wait_for_exit() == 0
+    assert len(listed("--archived")) + len(listed()) == count
+
+
+def test_nobody_is_asked_with_yes(tmp_path: Path) -> None:
+    from terminal import Terminal
+
+    with Terminal("import", TRELLO, "--yes") as terminal:
+        assert terminal.wait_for_exit() == 0
+    assert len(listed()) == 4
+
+
+def test_what_a_board_says_cannot_reach_the_terminal() -> None:
+    evil = "\x1b]0;gotcha\x07 red\u202e"
+    board = {"lists": [{"id": 1, "name": evil}], "cards": [{"name": evil, "idList": 1, "labels": [{"name": evil}]}]}
+    done = here("import", "-", stdin=json.dumps(board).encode())
+    assert not {"\x1b", "\x07", "\u202e"} & set(done.out + done.err)
+    (idea,) = listed().values()
+    assert (idea["title"], idea["tags"]) == ("red", ["red"])
+
+
+def test_excel_gets_a_mark_and_gives_it_back(tmp_path: Path) -> None:
+    add("größer", "-t", "a", "-t", "b")
+    file = tmp_path / "board.csv"
+    here("export", "csv", "--excel", "-o", str(file))
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfid,kind,title")
+    assert not here("export", "csv").out.startswith("\ufeff")
+    before = listed()
+    assert here("import", str(file)).out == "0 added, 0 updated, 1 unchanged\n"
+    here("delete", *before, "--yes")
+    here("import", str(file))
+    assert listed().keys() == before.keys()
+    assert_told(here("export", "json", "--excel"), 2, "--excel is for csv")
+
+
+def test_a_calendar_has_its_own_line_ends(tmp_path: Path) -> None:
+    add("Ship it", "--due", "2026-12-24")
+    file = tmp_path / "board.ics"
+    assert here("export", "ics", "-o", str(file)).code == 0
+    assert b"BEGIN:VEVENT\r\n" in file.read_bytes()
+    assert b"\n" not in file.read_bytes().replace(b"\r\n", b"")
+
+
+def test_out_to_obsidian_and_back(tmp_path: Path) -> None:
+    first = add("Fix #42 [[soon]] @{2026}", "-t", "x", "--notes", "a\n\n- [ ] b", "--due", "2026-12-24")
+    file = tmp_path / "Board.md"
+    here("export", "obsidian", "-o", str(file))
+    text = file.read_text("utf-8")
+    card = "- [ ] Fix \\#42 \\[\\[soon]] \\@{2026} #x @{2026-12-24}\n"
+    assert text.startswith(f"---\n\nkanban-plugin: board\n\n---\n\n## Idea\n\n{card}")
+    assert text.endswith('%% kanban:settings\n```\n{"kanban-plugin":"board"}\n```\n%%\n')
+    old = shown(first)
+    here("delete", first, "--yes")
+    here("import", str(file))
+    (back,) = listed().values()
+    assert all(back[name] == old[name] for name in ("title", "tags", "notes", "due", "stage"))
+
+
+def test_a_day_by_its_name_on_the_command_line() -> None:
+    from datetime import date, timedelta
+
+    before = date.today()  # noqa: DTZ011  # the command goes by the local day too
+    due = shown(here("add", "--quick", "Write it !tomorrow").id)["due"]
+    assert due in {(day + timedelta(days=1)).isoformat() for day in (before, date.today())}  # noqa: DTZ011  # as above
+
+
+def test_only_what_an_import_needs_is_loaded() -> None:
+    import subprocess
+    import sys
+
+    script = (
+        "import sys; from ideaboard.cli.run import run; run(sys.argv[1:]); "
+        "heavy = ('dateutil', 'sqlite3', 'charset_normalizer', 'textual', 'arxiv', 'lzma', 'zipfile'); "
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, "import", TRELLO, "--yes"], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines()[-1] == "[]"
