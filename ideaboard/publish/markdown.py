@@ -85,15 +85,16 @@ def _address(found: re.Match[str]) -> str:
     That is `<https://x.org>`, or a link where this form would be read in another way; what neither fits is no link.
     """
     run = found[0]
-    return _PLAIN_ADDRESS.sub(_linked, run) if _PLAIN_ADDRESS.search(run) else _unlinked(run)
+    return _PLAIN_ADDRESS.sub(_linked, run) if _PLAIN_ADDRESS.search(run) else _unlinked(run, run)
 
 
-def _unlinked(run: str) -> str:
+def _unlinked(part: str, run: str) -> str:
+    """Take the link out of a part of a run where readers would not agree on its end."""
     if not _ODD.search(run):
-        return run
-    run = _WEB.sub(lambda found: found[0][:-1] + "\\/", run)
-    run = _WWW.sub(lambda found: found[0][:-1] + "\\.", run)
-    return _EMAIL.sub(r"\\@", run)
+        return part
+    part = _WEB.sub(lambda found: found[0][:-1] + "\\/", part)
+    part = _WWW.sub(lambda found: found[0][:-1] + "\\.", part)
+    return _EMAIL.sub(r"\\@", part)
 
 
 def _linked(found: re.Match[str]) -> str:
@@ -107,7 +108,7 @@ def _linked(found: re.Match[str]) -> str:
         return f"<{address}>{after}"
     scheme = "http://" if address[:4].lower() == "www." else "" if "://" in address else "mailto:"
     if before == "!" or not _KNOWN_HOST.match(scheme + address):
-        return _unlinked(found[0])
+        return _unlinked(found[0], found.string)
     return f"[{escaped}]({target(scheme + address)}){after}"
 
 
