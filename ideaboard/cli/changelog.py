@@ -7,7 +7,7 @@ from typing import Any
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import argument, command, file_option, kind_option, limit_option, option, tags_option
-from ideaboard.cli.output import emit, escape_json, plain, say
+from ideaboard.cli.output import emit, escape_json, plain, remark, say
 from ideaboard.core.changelog import DIVISIONS, STYLES, ChangelogOptions
 from ideaboard.errors import CheckFailed, InvalidInput
 from ideaboard.publish.changelog import FORMATS
@@ -84,6 +84,8 @@ def changelog_command(
     if not (check or diff):
         if written.changed:
             app.wrote(f"wrote '{written.path}'")
+            if FORMATS[format].has_author and not service.config.name:
+                remark("nobody learns from it who you are: set the name in [me] with 'ideaboard config edit'")
         else:
             say(f"nothing to change in '{written.path}'")
 

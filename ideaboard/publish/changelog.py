@@ -154,10 +154,11 @@ def render_page(
 
 
 class Format(NamedTuple):
-    """A form of the changelog: what writes it, and whether it is JSON."""
+    """A form of the changelog: what writes it, whether it is JSON, and whether it says who made it."""
 
     write: Callable[[Changelog, Publication, Sequence[Path], Path | None], str]
     is_json: bool = False
+    has_author: bool = False
 
 
 FORMATS = {
@@ -166,9 +167,11 @@ FORMATS = {
             changelog, title=publication.title, whole=True, folders=folders, template=template
         )
     ),
-    "html": Format(render_page),
-    "atom": Format(lambda changelog, publication, *_: render_atom(changelog, publication)),
-    "jsonfeed": Format(lambda changelog, publication, *_: render_json_feed(changelog, publication), is_json=True),
+    "html": Format(render_page, has_author=True),
+    "atom": Format(lambda changelog, publication, *_: render_atom(changelog, publication), has_author=True),
+    "jsonfeed": Format(
+        lambda changelog, publication, *_: render_json_feed(changelog, publication), is_json=True, has_author=True
+    ),
     "json": Format(lambda changelog, publication, *_: render_json(changelog, publication), is_json=True),
 }
 

@@ -374,6 +374,18 @@ def test_the_page_is_canonical_at_its_own_address_only(folder: Path) -> None:
     assert here("changelog", "--format", "jsonfeed").json["home_page_url"] == "https://ada.example.org/shared/"
 
 
+def test_a_page_of_nobody_is_said(folder: Path) -> None:
+    share("Post")
+    for format in ("html", "atom", "jsonfeed"):
+        assert "set the name in [me]" in here("changelog", "--format", format, "-o", f"{format}.out").err
+    for format in ("md", "json"):
+        assert here("changelog", "--format", format, "-o", f"{format}.out").err == ""
+    config = Path(os.environ["IDEABOARD_CONFIG"])
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text('[me]\nname = "Ada"\n')
+    assert here("changelog", "--format", "html", "-o", "html.out").err == ""
+
+
 def test_the_words_of_the_config_stand_in_the_texts_and_feeds_too() -> None:
     id = add("On attention", "--url", "https://arxiv.org/abs/1706.03762")
     here("share", id, "--url", "https://example.org/a", "--summary", "Eine Zeile")

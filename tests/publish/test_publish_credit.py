@@ -299,6 +299,22 @@ def test_share_texts(old_board: Path) -> None:
                 assert text["compose_url"] is None or not leads_to_a_paper(text["compose_url"])
 
 
+def test_threads(old_board: Path) -> None:
+    for one in [one for one in BOARD if one.share][::6]:
+        here("share", one.id, "--summary", "What it says, in a sentence of some length, for people in a hurry. " * 12)
+        texts = {text["channel"]: text for text in here("share", one.id, "--texts", "--json").json}
+        about = credit(one)
+        assert about
+        for channel in ("bluesky", "mastodon"):
+            posts = texts[channel]["thread"]
+            assert len(posts) > 1
+            for post in posts:
+                for line in post.splitlines():
+                    check_title(line)
+                    assert not leads_to_a_paper(line) or line.startswith(f"After {about.label}")
+            assert sum(map(leads_to_a_paper, posts)) == 1
+
+
 @pytest.mark.parametrize("site", SITES)
 def test_drafts(site: str, old_board: Path) -> None:
     for one in BOARD[list(SITES).index(site) % 6 :: 6]:

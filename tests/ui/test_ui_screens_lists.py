@@ -367,6 +367,7 @@ async def test_a_text_that_is_too_long_is_said_and_copied_post_by_post(tmp_path:
         assert re.search(r"Bluesky .* of 300  a thread of 2 ", one.picture())
         assert re.search(r"X .* of 280  too long ", one.picture())
         assert preview(one) == f"{first}\n\n───\n\n{second}"
+        assert "c copies one post after the other · a picture?" in one.picture()
         for number, post in ((1, first), (2, second), (1, first)):
             await one.press("c")
             assert one.pilot.app.clipboard == post

@@ -212,9 +212,9 @@ class ChannelsScreen(Dialog[None]):
     def compose_body(self) -> ComposeResult:
         yield PickList()
         yield Input(placeholder="the link of the post, or nothing")
+        yield Static(id="note")
         with VerticalScroll(id="preview"):
             yield Static(id="text")
-        yield Static(id="note")
 
     def on_mount(self) -> None:
         texts = partial(self._service.sharing.share_texts, self._idea.id)
@@ -245,8 +245,12 @@ class ChannelsScreen(Dialog[None]):
         self._copied = 0
         text = "\n\n───\n\n".join(one.thread or (one.text,)) if one else ""
         self.query_one("#text", Static).update(Content("\n".join(map(tame, text.split("\n")))))
-        notes = [one.channel.note, "" if one.compose_url else "no page to open: copy the text"] if one else []
-        self.query_one("#note", Static).update(Content(" · ".join(note for note in notes if note)))
+        notes = [one.channel.note] if one else []
+        if one and one.thread:
+            notes.insert(0, "c copies one post after the other")
+        if one and not one.compose_url:
+            notes.append("no page to open: copy the text")
+        self.query_one("#note", Static).update(Content(" · ".join(filter(None, notes))))
 
     def on_option_list_option_selected(self) -> None:
         self.action_copy()
