@@ -142,7 +142,7 @@ def file_option(help: str, *names: str, metavar: str = "FILE", **attributes: Any
 
 ID = argument("id", "ID", complete="ids")
 IDS = argument("ids", "ID...", many=True, complete="ids")
-RESPONSE_ID = argument("rid", "RID", complete="responses")
+RID = argument("rid", "RID", complete="responses")
 WAIT = option("--wait", help="Wait for arXiv as long as it takes.", of_app=True)
 GLOBAL_OPTIONS = (
     file_option(

@@ -8,7 +8,7 @@ from typing import Any
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import argument, command, json_option, limit_option
-from ideaboard.cli.output import Painter, emit, in_color, on_terminal, remark, say, say_json, shorten, width_of_terminal
+from ideaboard.cli.output import Painter, emit, on_terminal, remark, say, say_json, shorten, width_of_terminal
 from ideaboard.core.clock import local_time
 from ideaboard.core.documents import idea_to_json
 from ideaboard.errors import InvalidInput
@@ -68,7 +68,7 @@ def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> N
         return
     more = limit is None and on_terminal() and len(entries) > _ON_TERMINAL
     zone = service.clock().tzinfo
-    paint = Painter(in_color())
+    paint = Painter()
     for entry in entries[:_ON_TERMINAL] if more else entries:
         at = local_time(entry.at, zone).strftime("%Y-%m-%d %H:%M")
         undone = "  (undone)" if entry.undone else ""

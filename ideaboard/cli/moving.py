@@ -94,13 +94,9 @@ def delete_command(app: App, ids: tuple[str, ...], yes: bool) -> None:
         what = f"'{shorten(titles[0])}'" if len(titles) == 1 else f"these {len(titles)} ideas"
         if len(titles) > 1:
             remark("\n".join(f"  {id}  {shorten(title)}" for id, title in zip(found, titles, strict=True)))
-        if not _agreed(f"delete {what}?"):
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise InvalidInput("delete asks before it deletes, and there is no terminal to ask on", "say --yes")
+        if not agreed(f"delete {what}?"):
             say("nothing was deleted")
             return
     app.report(service.ideas.delete(found))
-
-
-def _agreed(question: str) -> bool:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise InvalidInput("delete asks before it deletes, and there is no terminal to ask on", "say --yes")
-    return agreed(question)

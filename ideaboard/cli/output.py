@@ -109,8 +109,8 @@ def in_color() -> bool:
 class Painter:
     """Cleans a line and puts a style around it, when styles may be written at all."""
 
-    def __init__(self, color: bool) -> None:
-        self._color = color
+    def __init__(self) -> None:
+        self._color = in_color()
 
     def plain(self, text: str) -> str:
         return plain(text).replace("\n", " ")
@@ -163,7 +163,7 @@ class Row(NamedTuple):
 def print_rows(rows: Sequence[Row]) -> None:
     """Write a table; on a terminal it fits the width, elsewhere nothing is cut."""
     width = width_of_terminal()
-    paint = Painter(in_color())
+    paint = Painter()
     widest = max((cells(row.id + row.rest_of_id) for row in rows), default=0)
     columns = [max(map(cells, column)) for column in zip(*(row.facts for row in rows), strict=True)]
     lines: list[str] = []

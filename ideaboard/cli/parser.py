@@ -126,17 +126,11 @@ class Helpful(click.Command):
         super().__init__(*args, **kwargs)
         self.examples = examples
         self.details = details
+        show_help = _answer("-h", "--help", help="Show this message and exit.", text=click.Context.get_help)
+        self.everywhere = [*map(_param_as_click, GLOBAL_OPTIONS), show_help]
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        return [*super().get_params(ctx), *self._globals(ctx)]
-
-    def _globals(self, ctx: click.Context) -> list[click.Parameter]:
-        known: list[click.Parameter] | None = ctx.meta.get("ideaboard.globals")
-        if known is None:
-            show_help = _answer("-h", "--help", help="Show this message and exit.", text=click.Context.get_help)
-            known = [*map(_param_as_click, GLOBAL_OPTIONS), show_help]
-            ctx.meta["ideaboard.globals"] = known
-        return known
+        return [*super().get_params(ctx), *self.everywhere]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the command line; `-kind`, which click takes for `-k ind`, is refused with what was meant. Raises
@@ -156,8 +150,7 @@ class Helpful(click.Command):
         return super().parse_args(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        everywhere = self._globals(ctx)
-        _write_options("Options", [param for param in self.get_params(ctx) if param not in everywhere], ctx, formatter)
+        _write_options("Options", super().get_params(ctx), ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the details and the examples, line by line as they stand, then the options of all commands."""
@@ -167,7 +160,7 @@ class Helpful(click.Command):
             with formatter.section("Examples"):
                 for line in self.examples:
                     formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
-        _write_options("Options of every command", self._globals(ctx), ctx, formatter)
+        _write_options("Options of every command", self.everywhere, ctx, formatter)
 
 
 def _write_options(

@@ -8,7 +8,7 @@ from pathlib import Path
 from ideaboard import files
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import Command, command, json_option
-from ideaboard.cli.output import Painter, cells, emit, in_color, pad, picked, say, say_json, warn
+from ideaboard.cli.output import Painter, cells, emit, pad, picked, say, say_json, warn
 from ideaboard.config import Config, config_to_toml, load_config
 from ideaboard.core.actions import ACTIONS, shown_key
 from ideaboard.core.text import clean_line
@@ -87,7 +87,7 @@ def keys_command(app: App, as_json: bool) -> None:
     if as_json:
         say_json([{"id": one.id, "keys": list(of[one.id]), **picked(one, "name", "help", "group")} for one in ACTIONS])
         return
-    paint = Painter(in_color())
+    paint = Painter()
     rows = [(action, " ".join(clean_line(shown_key(key)) for key in of[action.id])) for action in ACTIONS]
     widest = max(cells(keys) for _, keys in rows)
     longest = max(cells(action.help) for action in ACTIONS)

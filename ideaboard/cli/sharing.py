@@ -5,18 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ideaboard.cli.app import App
-from ideaboard.cli.commands import (
-    ID,
-    RESPONSE_ID,
-    Command,
-    argument,
-    command,
-    json_option,
-    kind_option,
-    option,
-    tags_option,
-)
-from ideaboard.cli.output import Painter, emit, in_color, on_terminal, picked, remark, say, say_json
+from ideaboard.cli.commands import ID, RID, Command, argument, command, json_option, kind_option, option, tags_option
+from ideaboard.cli.output import Painter, emit, on_terminal, picked, remark, say, say_json
 from ideaboard.core.changes import NewIdea, Sharing
 from ideaboard.core.documents import idea_to_json, part_to_json
 from ideaboard.core.ideas import Response
@@ -128,7 +118,7 @@ def _list(app: App, waiting: bool, as_json: bool) -> None:
     if as_json:
         say_json([{**part_to_json(one), "idea": idea.id, "title": idea.title} for idea, one in found])
         return
-    paint = Painter(in_color())
+    paint = Painter()
     for idea, response in found:
         on = f"on {idea.id} {idea.title}"
         facts = [f"{paint.plain(response.type):<11}", paint.dim(_state(response)), paint.plain(response.text)]
@@ -144,7 +134,7 @@ def _state(response: Response) -> str:
     return f"answered {response.answered[:10]}" if response.answered else f"waits since {response.at[:10]}"
 
 
-@response_command.command("answer", RESPONSE_ID, examples=("ideaboard response answer 7kq",))
+@response_command.command("answer", RID, examples=("ideaboard response answer 7kq",))
 def _answer(app: App, rid: str) -> None:
     """Say that a response was answered; said again, that it still waits."""
     app.report(app.service.sharing.answer(rid))
@@ -152,7 +142,7 @@ def _answer(app: App, rid: str) -> None:
 
 @response_command.command(
     "idea",
-    RESPONSE_ID,
+    RID,
     option("--title", metavar="TEXT", default="", help="The title; the response's text when not given."),
     kind_option("What it is to become."),
     tags_option("A tag; may be repeated."),

@@ -51,12 +51,7 @@ def export_command(app: App, format: str, output: str | None, force: bool, excel
     if output is None:
         emit(text)
         return
-    _write(Path(output), text, force)
-    app.wrote(f"wrote '{output}'")
-
-
-def _write(path: Path, text: str, force: bool) -> None:
-    """Write a file whole or not at all, private to its owner since it holds notes."""
+    path = Path(output)
     files.refuse_stray_link(path)
     if os.path.lexists(path) and not force:
         raise Refused(f"'{path}' is there already", "name another file, or write over it with --force")
@@ -64,6 +59,7 @@ def _write(path: Path, text: str, force: bool) -> None:
         files.write_whole(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", "name another file with -o") from None
+    app.wrote(f"wrote '{output}'")
 
 
 @command(

@@ -8,21 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+# These names are more than reading help: what reads, writes and cleans a field goes by the name of its type. A word is
+# one of a few, such as a stage; prose has several lines; a found address stood in somebody's sentence.
 Line = str
-"""One line of text."""
 Title = str
 Word = str
-"""One of a few, such as a kind or a stage."""
 Rank = str
 Tag = str
 Prose = str
-"""Text of several lines."""
 Url = str
 FoundUrl = str
-"""An address that was found in somebody's sentence."""
 Day = str
 Moment = str
-# These names are more than reading help: what reads, writes and cleans a field goes by the name of its type.
 
 
 class Link(NamedTuple):
