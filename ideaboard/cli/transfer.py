@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from ideaboard import files
@@ -111,7 +112,7 @@ def import_command(
     preview = transfer.preview(brought, options)
     lines = _in_words(preview, brought.name, app.service.workflow)
     if dry_run:
-        say("\n".join(lines), _as_json(preview) if as_json else None)
+        say("\n".join(lines), asdict(preview) if as_json else None)
         return
     if not as_json:
         remark("\n".join(lines))
@@ -155,10 +156,3 @@ def _in_words(preview: Preview, name: str, workflow: Workflow) -> list[str]:
         lines.append(f"  new tags: {' '.join('#' + shorten(tag, 30) for tag in preview.new_tags[:10])}{more}")
     lines += [f"  left out: {', '.join(preview.left_out)}"] if preview.left_out else []
     return [*lines, *(f"  {said}" for said in preview.remarks)]
-
-
-def _as_json(preview: Preview) -> dict[str, object]:
-    names = ("format", "label", "added", "updated", "removed", "unchanged", "archived", "papers")
-    document: dict[str, object] = {name: getattr(preview, name) for name in names}
-    document |= {name: list(getattr(preview, name)) for name in ("new_tags", "left_out", "remarks")}
-    return {**document, "lists": [{**one._asdict(), "samples": list(one.samples)} for one in preview.lists]}

@@ -176,8 +176,7 @@ def read_moment(value: Any, zone: tzinfo = UTC) -> datetime | None:
 
 def objects(of: Any, name: str) -> list[dict[str, Any]]:
     """Return the objects in a list under a name; whatever else is there is not."""
-    held = of.get(name) if isinstance(of, dict) else None
-    return [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+    return [one for one in _items(of, name) if isinstance(one, dict)]
 
 
 def text(of: Any, name: str) -> str:
@@ -188,8 +187,12 @@ def text(of: Any, name: str) -> str:
 
 def texts(of: Any, name: str) -> list[str]:
     """Return the texts in a list under a name."""
+    return [one for one in _items(of, name) if isinstance(one, str)]
+
+
+def _items(of: Any, name: str) -> list[Any]:
     held = of.get(name) if isinstance(of, dict) else None
-    return [one for one in held if isinstance(one, str)] if isinstance(held, list) else []
+    return held if isinstance(held, list) else []
 
 
 def checklist(items: Iterable[tuple[str, bool]]) -> str:
@@ -200,23 +203,3 @@ def checklist(items: Iterable[tuple[str, bool]]) -> str:
 def paragraphs(*parts: str) -> str:
     """Join what says something, with an empty line between."""
     return "\n\n".join(part for part in parts if part.strip())
-
-
-def split_tags(text: str) -> list[str]:
-    """Read tags in one cell: with commas or semicolons between them, or as `#one #two`; else it is one."""
-    if re.fullmatch(r"(?:#\S+\s*)+", text.strip()):
-        return text.split()
-    return [part for part in re.split(r"[,;\n|]", text) if part.strip(" #")]
-
-
-def plain_name(name: str) -> str:
-    """Fold the name of a column: letters and digits of any language."""
-    return re.sub(r"[\W_]", "", name.casefold())
-
-
-_TRUE = frozenset(("true", "yes", "y", "x", "1", "done", "completed", "complete", "ja", "checked", "✓", "☑"))
-
-
-def is_true(value: Any) -> bool:
-    """Tell whether a cell says yes."""
-    return str(value).strip().casefold() in _TRUE

@@ -233,8 +233,8 @@ def _bibtex_fields(body: str, strings: Mapping[str, str]) -> dict[str, str]:
 
 
 def plain_name(name: str) -> str:
-    """Fold the name of a field."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    """Fold the name of a field or column: letters and digits of any language."""
+    return re.sub(r"[\W_]", "", name.casefold())
 
 
 # RIS, JSON and tables

@@ -17,8 +17,6 @@ from ideaboard.intake.formats.own import COLUMNS, EXPORT_VERSION, FORMULA, MORE_
 from ideaboard.service.session import IDEAS, Session
 from ideaboard.storage.ids import decode_id
 
-BOM = "\ufeff"
-
 
 def export_json(session: Session) -> str:
     document: dict[str, Any] = {

@@ -25,7 +25,7 @@ from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.twins import Twins
 from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
-from ideaboard.storage.ids import COUNT, decode_id, encode_id
+from ideaboard.storage.ids import decode_id, encode_id
 
 if TYPE_CHECKING:
     from ideaboard.storage import Database
@@ -404,11 +404,3 @@ def quoted(ideas: Iterable[Idea]) -> str:
     """Name one idea by its title, several by their number."""
     named = list(ideas)
     return f"'{named[0].title}'" if len(named) == 1 else f"{len(named)} ideas"
-
-
-def named_id(name: str) -> int:
-    """Return the document id of something that has a name, so that two machines write the same document."""
-    import hashlib
-
-    digest = hashlib.sha256(name.encode()).digest()
-    return int.from_bytes(digest[:8], "big") % COUNT

@@ -20,7 +20,8 @@ from ideaboard.core.text import clean_line
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.paths import Paths
 from ideaboard.service.ideas import IdeaActions, new_uids
-from ideaboard.service.session import Label, Outcome, Session, named_id, quoted
+from ideaboard.service.session import Label, Outcome, Session, quoted
+from ideaboard.storage.ids import named_id
 
 if TYPE_CHECKING:
     from ideaboard.core.changelog import Changelog, ChangelogOptions

@@ -41,7 +41,8 @@ class Brought(NamedTuple):
     name: str
 
 
-class ListPlan(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ListPlan:
     """Where the cards of a list go."""
 
     name: str

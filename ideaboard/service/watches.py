@@ -25,8 +25,8 @@ from ideaboard.core.text import clean_line
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput, NotFound
 from ideaboard.service.arxiv import Asking, GatewayMaker, SearchOptions, compile_words
 from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, version_number
-from ideaboard.service.session import Label, Outcome, Session, named_id
-from ideaboard.storage.ids import decode_id
+from ideaboard.service.session import Label, Outcome, Session
+from ideaboard.storage.ids import decode_id, named_id
 
 if TYPE_CHECKING:
     from ideaboard.papers.arxiv.answers import Answer

@@ -57,6 +57,14 @@ def is_id(text: object) -> bool:
     return isinstance(text, str) and len(text) == LENGTH and all(char in _VALUES for char in text)
 
 
+def named_id(name: str, lowest: int = 0) -> int:
+    """Return the `doc_id` of something that has a name: the same one on each machine, and at every import."""
+    import hashlib
+
+    digest = hashlib.sha256(name.encode("utf-8", "replace")).digest()
+    return int.from_bytes(digest[:8], "big") % (COUNT - lowest) + lowest
+
+
 def name_of(number: int, length: int) -> str:
     """Write the lowest digits of a number in the alphabet: short names of writers and actions."""
     chars = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.intake.cards import Imported, Source
 from ideaboard.intake.formats.tables import Dates, cards_of, rows_of
 from ideaboard.papers.identifiers import find_ids
-from ideaboard.storage.ids import COUNT, encode_id, is_id
+from ideaboard.storage.ids import COUNT, encode_id, is_id, named_id
 
 Tables = dict[str, dict[str, Mapping[str, Any]]]
 
@@ -146,19 +147,14 @@ def _is_ours(document: Mapping[str, Any]) -> bool:
 def _id_of(table: str, number: int, document: Mapping[str, Any]) -> str:
     """Keep ids of our own; give a counted one a name that is the same at every import."""
     # What we wrote has a rank; an id of ours may be small by chance.
-    if _COUNTED_IDS <= number < COUNT or (document.get("rank") and number < COUNT):
+    if number < COUNT and (number >= _COUNTED_IDS or document.get("rank")):
         return encode_id(number)
-    import json
-
     return id_from(json.dumps([table, number, document.get("title")]))
 
 
 def id_from(name: str) -> str:
     """Return the id of something that has a name elsewhere: the same one at every import."""
-    import hashlib
-
-    digest = hashlib.sha256(name.encode("utf-8", "replace")).digest()
-    return encode_id(int.from_bytes(digest[:8], "big") % (COUNT - _COUNTED_IDS) + _COUNTED_IDS)
+    return encode_id(named_id(name, _COUNTED_IDS))
 
 
 def fits_csv(source: Source) -> bool:
@@ -172,7 +168,7 @@ def read_csv(source: Source) -> Imported:
     head = [cell.strip().lower() for cell in rows[0]]
     records = [dict(zip(head, map(_as_written, row), strict=False)) for row in rows[1:]]
     dates = Dates(source)
-    day_first = dates.reader(record.get("due", "") for record in records)
+    day_first = dates.day_first(record.get("due", "") for record in records)
     documents: dict[str, Mapping[str, Any]] = {}
     for record in records:
         id = record.get("id", "").strip()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from ideaboard.errors import InvalidInput
-from ideaboard.intake.cards import Card, Imported, Source, is_true, plain_name, split_tags
+from ideaboard.intake.cards import Card, Imported, Source
+from ideaboard.intake.papers import plain_name
 
 # What a column is, by its name without anything but letters and digits; the first that is there counts.
 _COLUMNS: Mapping[str, str] = {
@@ -48,34 +51,33 @@ _MONTHS = {  # of other languages, in the one that dateutil reads
     " ": "de den der le el er uhr um à h",
 }
 _ENGLISH = {word: month for month, words in _MONTHS.items() for word in words.split()}
+_MOMENTS = ("created", "updated", "ended")
+_YES = frozenset(["true", "yes", "y", "x", "1", "done", "completed", "complete", "ja", "checked", "✓", "☑"])
+_NO = frozenset(("", "false", "no", "n", "0"))
 _NUMBERS = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-][0-9]{2,4}\b")
 
 
 def rows_of(source: Source) -> list[list[str]]:
     """Return the rows of a table, the head first; none when the text is no table."""
-    head = source.text[:100_000]
     csv.field_size_limit(2**24)
-    best: list[list[str]] = []
+    head = source.text[:100_000]
+    chosen, widest = "", 1
     for delimiter in _DELIMITERS:
-        try:
-            rows = list(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))[:50]
-        except csv.Error:
-            continue
-        rows = [row for row in rows if any(cell.strip() for cell in row)][
-            : -1 if len(head) < len(source.text) else None
-        ]
-        if (
-            rows
-            and sum(len(row) <= len(rows[0]) for row in rows) * 5 >= len(rows) * 4
-            and len(rows[0]) > max(1, len(best[0]) if best else 0)
-        ):
-            best, chosen = rows, delimiter
-    if not best:
-        return []
+        with suppress(csv.Error):
+            rows = _rows(head, delimiter)[:50]
+            # The last row may be cut off.
+            rows = rows[:-1] if len(head) < len(source.text) else rows
+            fitting = sum(len(row) <= len(rows[0]) for row in rows)
+            if rows and fitting * 5 >= len(rows) * 4 and len(rows[0]) > widest:
+                chosen, widest = delimiter, len(rows[0])
     try:
-        rows = list(csv.reader(io.StringIO(source.text, newline=""), delimiter=chosen))
+        return _rows(source.text, chosen) if chosen else []
     except csv.Error as error:
         raise InvalidInput(f"{source.name} is a table that cannot be read: {error}", "give it in parts") from None
+
+
+def _rows(text: str, delimiter: str) -> list[list[str]]:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     return [row for row in rows if any(cell.strip() for cell in row)]
 
 
@@ -115,38 +117,35 @@ def cards_of(records: Sequence[Mapping[str, Any]], source: Source) -> Imported:
     column = {part: name for name, part in meaning.items()}
     found = Imported()
     dates = Dates(source)
-    day_of = dates.reader([text for part in ("due",) for text in _column(records, column.get(part))])
-    when_of = dates.reader(
-        [text for part in ("created", "updated", "ended") for text in _column(records, column.get(part))]
+    due_day_first, day_first = (
+        dates.day_first(_text(record.get(column[part])) for part in parts if part in column for record in records)
+        for parts in (("due",), _MOMENTS)
     )
     for record in records:
         cells = {part: record.get(name, "") for part, name in column.items()}
         cell = {part: _text(value) for part, value in cells.items()}
         unread = {name: _text(value) for name, value in record.items() if name not in meaning}
-        due = dates.day(cells.get("due"), day_of)
+        due = dates.day(cells.get("due"), due_day_first)
         if cell.get("due") and (not due or re.search(r"→|\bto\b", cell["due"])):
             unread[column["due"]] = cell["due"]
-        moments = {part: dates.moment(cells.get(part), when_of) for part in ("created", "updated", "ended")}
+        moments = {part: dates.moment(cells.get(part), day_first) for part in _MOMENTS}
         unread |= {column[part]: cell[part] for part, at in moments.items() if cell.get(part) and not at}
+        said = {part: cell.get(part, "").casefold() for part in ("archived", "done")}
+        unread |= {column[part]: cell[part] for part, word in said.items() if word not in _YES | _NO}
         tags = cells.get("tags")
-        archived = cell.get("archived", "")
-        if archived and not is_true(archived):
-            unread[column["archived"]] = "" if archived.casefold() in ("false", "no", "0", "n") else archived
-        if (done := cell.get("done", "")) and not is_true(done) and done.casefold() not in ("false", "no", "0", "n"):
-            unread[column["done"]] = done
         found.cards.append(
             Card(
                 title=" ".join(cell.get("title", "").split()),
                 on=" ".join(cell.get("list", "").split()),
                 notes=cell.get("notes", ""),
-                tags=[_text(tag) for tag in tags] if isinstance(tags, list) else split_tags(cell.get("tags", "")),
+                tags=[_text(tag) for tag in tags] if isinstance(tags, list) else _split_tags(cell.get("tags", "")),
                 due=due,
                 url=cell.get("url", ""),
                 created=moments["created"],
                 updated=moments["updated"],
                 ended=moments["ended"],
-                done=is_true(done) or bool(moments["ended"]),
-                archived="parked" if is_true(archived) else "",
+                done=said["done"] in _YES or bool(moments["ended"]),
+                archived="parked" if said["archived"] in _YES else "",
                 kind=cell.get("kind", ""),
                 key=cell.get("key", ""),
                 extra=unread,
@@ -156,8 +155,11 @@ def cards_of(records: Sequence[Mapping[str, Any]], source: Source) -> Imported:
     return found
 
 
-def _column(records: Sequence[Mapping[str, Any]], name: str | None) -> list[str]:
-    return [_text(record.get(name, "")) for record in records] if name else []
+def _split_tags(text: str) -> list[str]:
+    """Read tags in one cell: with commas or semicolons between them, or as `#one #two`; else it is one."""
+    if re.fullmatch(r"(?:#\S+\s*)+", text):
+        return text.split()
+    return [part for part in re.split(r"[,;\n|]", text) if part.strip(" #")]
 
 
 def _text(value: Any) -> str:
@@ -168,8 +170,6 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, list) and all(isinstance(one, (str, int, float)) for one in value):
         return ", ".join(map(str, value))
-    import json
-
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict, bool)) else str(value)
 
 
@@ -180,8 +180,8 @@ class Dates:
         self._source = source
         self.remarks: list[str] = []
 
-    def reader(self, texts: Iterable[str]) -> bool:
-        """Return whether the day comes first in a column; it is said when nothing shows it."""
+    def day_first(self, texts: Iterable[str]) -> bool:
+        """Tell whether the day comes first in a column; it is said when nothing shows it."""
         pairs = [(match, int(match[1]), int(match[2])) for text in texts if (match := _NUMBERS.match(text))]
         if any(first > 12 for _, first, _ in pairs) or any("." in match[0] for match, _, _ in pairs):
             return True
@@ -194,17 +194,16 @@ class Dates:
         """Return a day in ISO form; empty when it cannot be told."""
         if isinstance(value, (int, float)):
             return self._source.moment(value)[:10]
-        text = _text(value)
-        text = re.split(r"\s*(?:→|\bto\b)\s*", text)[-1]
-        if not text or (day := self._source.day(text)):
-            return day if text else ""
+        text = re.split(r"\s*(?:→|\bto\b)\s*", _text(value))[-1]
+        if day := self._source.day(text):
+            return day
         when = self._worded(text, day_first)
         return when.date().isoformat() if when else ""
 
     def moment(self, value: Any, day_first: bool) -> str:
         """Return a moment; empty when it cannot be told."""
-        if not value or (at := self._source.moment(value)):
-            return at if value else ""
+        if at := self._source.moment(value):
+            return at
         when = self._worded(_text(value), day_first)
         return self._source.moment(when.isoformat()) if when else ""
 
