@@ -7,8 +7,6 @@ from collections.abc import Sequence
 
 from ideaboard.core.tex import clean_tex
 
-__all__ = ["clean_tex", "code_links", "readable", "short_authors"]
-
 _CODE_HOSTS = (
     r"(?:gist\.)?github\.com|gitlab\.[a-z.-]+|[a-z0-9.-]*\.gitlab\.io|bitbucket\.org|codeberg\.org|gitee\.com|git\.sr\.ht"
     r"|huggingface\.co|hf\.co|zenodo\.org|sourceforge\.net|anonymous\.4open\.science|codeocean\.com|osf\.io"

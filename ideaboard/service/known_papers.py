@@ -140,7 +140,7 @@ class PapersAsIdeas:
 
 def _title(paper: Paper) -> str:
     """Return a title that can be read; the paper's own stays raw."""
-    from ideaboard.papers.display import clean_tex
+    from ideaboard.core.tex import clean_tex
 
     try:
         return clean_title(clean_tex(paper.title)[:TITLE_LIMIT])

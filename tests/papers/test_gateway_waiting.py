@@ -23,7 +23,7 @@ from ideaboard.papers.arxiv import problems
 from ideaboard.papers.arxiv.addresses import interval_for, service_label
 from ideaboard.papers.arxiv.answers import Timeouts
 from ideaboard.papers.arxiv.gateway import Gateway, walk
-from ideaboard.papers.arxiv.throttle import ASKED, COURTESY, OTHERS, Patience, Throttle, Waiting
+from ideaboard.papers.arxiv.throttle import ASKED, COURTESY, OTHERS, Throttle, Waiting
 
 ASKER = """
 import sys
@@ -42,8 +42,8 @@ from pathlib import Path
 from typing import Any
 from ideaboard.core.clock import system_clock
 from ideaboard.papers.arxiv.throttle import Throttle
-from ideaboard.papers.arxiv.throttle import Patience, Waiting
-with Throttle(Path(sys.argv[1]), now=system_clock, interval=0).turn(Waiting(Patience(60), [], None)):
+from ideaboard.papers.arxiv.throttle import Waiting
+with Throttle(Path(sys.argv[1]), now=system_clock, interval=0).turn(Waiting(60, None, None)):
     print("held", flush=True)
     time.sleep(60)
 """
@@ -165,12 +165,12 @@ def test_the_cache_may_be_deleted_while_others_wait_for_their_turn(tmp_path: Pat
     waits = threading.Event()
 
     def second() -> None:
-        with throttle.turn(Waiting(Patience(30), [], lambda *_: waits.set())):
+        with throttle.turn(Waiting(30, None, lambda *_: waits.set())):
             order.append("second")
             assert path.exists()
 
     thread = threading.Thread(target=second)
-    with throttle.turn(Waiting(Patience(30), [], None)):
+    with throttle.turn(Waiting(30, None, None)):
         thread.start()
         assert waits.wait(timeout=30)
         path.unlink()
@@ -295,7 +295,7 @@ def test_cancelling_ends_the_wait_for_another_process(tmp_path: Path) -> None:
     with LoopbackArxiv(FEEDS) as server:
         gateway = make_gateway(server.url, tmp_path, on_wait=lambda *_: waits.set(), cancel=cancel)
         throttle = Throttle(lock_file(gateway, tmp_path), now=Clock("2026-03-03T12:00:00+00:00"))
-        with throttle.turn(Waiting(Patience(30), [], None)):
+        with throttle.turn(Waiting(30, None, None)):
             cancelled_at(lambda _: wait_for(waits.is_set), lambda: gateway.search("all:two"), cancel)
         assert server.requests == []
 

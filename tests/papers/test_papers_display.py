@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from papers.recorded_papers import papers
 
 from ideaboard.core.credit import surname
-from ideaboard.papers.display import clean_tex, code_links, readable, short_authors
+from ideaboard.core.tex import clean_tex
+from ideaboard.papers.display import code_links, readable, short_authors
 
 READABLE = [
     (r"$\alpha$-Divergence", "α-Divergence"),

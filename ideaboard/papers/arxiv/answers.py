@@ -14,15 +14,6 @@ OnWait = Callable[[float, str], None]
 Order = Literal["relevance", "submitted", "updated"]
 """How a search is ordered, always the highest or the newest first."""
 
-PAGE_LIMIT = 2000
-"""The largest page that arXiv's manual allows."""
-
-SEARCH_END = 10_000
-"""No paper of a search beyond this one can be had (`MAX_RESULTS` in the source of arXiv's server)."""
-
-IDS_PER_REQUEST = 100
-"""So many ids make an address of some 1,700 characters, which every server takes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:

@@ -17,26 +17,26 @@ from ideaboard.core.ideas import Paper
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.arxiv.addresses import checked_address, interval_for, is_loopback, service_label
-from ideaboard.papers.arxiv.answers import (
-    DEFAULT_TIMEOUTS,
-    IDS_PER_REQUEST,
-    PAGE_LIMIT,
-    SEARCH_END,
-    Answer,
-    OnWait,
-    Order,
-    Timeouts,
-)
+from ideaboard.papers.arxiv.answers import DEFAULT_TIMEOUTS, Answer, OnWait, Order, Timeouts
 from ideaboard.papers.arxiv.cache import Cache, is_fresh
 from ideaboard.papers.arxiv.feed import split_id, to_paper
 from ideaboard.papers.arxiv.problems import AnotherAnswer, EmptyPage, GatewayError, NotAFeed
-from ideaboard.papers.arxiv.throttle import Patience, Throttle, Waiting
+from ideaboard.papers.arxiv.throttle import Throttle, Waiting
 
 if TYPE_CHECKING:
     from ideaboard.papers.arxiv.transport import Adapter
 
 DEFAULT_URL = "https://export.arxiv.org/api/query"
 """The endpoint that arXiv asks programs to use."""
+
+PAGE_LIMIT = 2000
+"""The largest page that arXiv's manual allows."""
+
+SEARCH_END = 10_000
+"""No paper of a search beyond this one can be had (`MAX_RESULTS` in the source of arXiv's server)."""
+
+IDS_PER_REQUEST = 100
+"""So many ids make an address of some 1,700 characters, which every server takes."""
 
 _SORTS = {"relevance": "relevance", "submitted": "submittedDate", "updated": "lastUpdatedDate"}
 
@@ -106,7 +106,7 @@ class Gateway:
 
     def waiting(self) -> Waiting:
         """Return the waiting that one command may cost, to share between its calls."""
-        return Waiting(Patience(self._patience), [self._cancel] if self._cancel else [], self._on_wait)
+        return Waiting(self._patience, self._cancel, self._on_wait)
 
     def search(
         self,

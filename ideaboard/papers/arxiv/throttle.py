@@ -12,7 +12,7 @@ import json
 import math
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,39 +40,28 @@ _STEPS_PER_WORD = 4
 _CLAIM_STEP = 0.1
 
 
-class Patience:
-    """The seconds of waiting that one command may still cost; share one between the calls of a command."""
-
-    def __init__(self, seconds: float) -> None:
-        self.whole = seconds
-        self.left = seconds
-
-    def spend(self, seconds: float) -> None:
-        self.left = max(0.0, self.left - seconds)
-
-
 class Waiting:
-    """What one call may wait, who hears of it, and who may stop it.
+    """The seconds of waiting that one command may still cost, who hears of it, and what ends it.
 
-    The patience shrinks with every wait; any of the events, once set, ends every wait within a tenth of a second.
+    They shrink with every wait of every call of the command; the event, once set, ends every wait within a tenth of a
+    second.
     """
 
-    def __init__(self, patience: Patience, cancels: Iterable[threading.Event], on_wait: OnWait | None) -> None:
-        self.patience = patience
-        self._cancels = tuple(cancels)
+    def __init__(self, seconds: float, cancel: threading.Event | None, on_wait: OnWait | None) -> None:
+        self.whole = self.left = seconds
+        self._cancel = cancel or threading.Event()
         self._on_wait = on_wait
 
     def check(self) -> None:
-        """Stop when somebody asked for it. Raises `Cancelled` when one of the events is set."""
-        if any(event.is_set() for event in self._cancels):
+        """Stop when somebody asked for it. Raises `Cancelled` when the event is set."""
+        if self._cancel.is_set():
             raise Cancelled
 
     def pause(self, seconds: float, why: str) -> None:
         """Wait, showing the countdown.
-        Raises `Cancelled` when one of the events is set meanwhile; `OutOfPatience` at once, when the patience left is
-        shorter than the wait.
+        Raises `Cancelled` when the event is set meanwhile; `OutOfPatience` at once, when less is left than the wait.
         """
-        if seconds > self.patience.left:
+        if seconds > self.left:
             raise self.exhausted(why)
         end = monotonic() + seconds
         step = 0
@@ -86,20 +75,18 @@ class Waiting:
         """Wait until `ready(step)`, which may itself take a step of at most so many seconds, says so.
 
         Nothing is told for the `quiet` seconds, since the wait is an ordinary one that long. Returns whether it became
-        ready; `False` when the seconds, or the patience, were over first. Raises `Cancelled`.
+        ready; `False` when the seconds, or those of the command, were over first. Raises `Cancelled`.
         """
-        end = monotonic() + min(seconds, self.patience.left)
+        end = monotonic() + min(seconds, self.left)
         tell_from = monotonic() + quiet
         step = 0
         while True:
             self.check()
             began = monotonic()
-            if ready(_STEP):
-                self.patience.spend(monotonic() - began)
-                return True
-            self.patience.spend(monotonic() - began)
-            if monotonic() >= end:
-                return False
+            is_ready = ready(_STEP)
+            self._spend(monotonic() - began)
+            if is_ready or monotonic() >= end:
+                return is_ready
             if monotonic() >= tell_from and step % _STEPS_PER_WORD == 0:
                 self.tell(max(0.0, end - monotonic()), why)
             step += 1
@@ -110,17 +97,19 @@ class Waiting:
 
     def exhausted(self, why: str) -> OutOfPatience:
         return OutOfPatience(
-            f"gave up: more than {self.patience.whole:g} s of waiting ({why})",
+            f"gave up: more than {self.whole:g} s of waiting ({why})",
             "try again later, or allow more time with --wait",
         )
 
     def _sleep(self, seconds: float) -> None:
         self.check()
         began = monotonic()
-        event = self._cancels[0] if self._cancels else threading.Event()
-        event.wait(seconds)
-        self.patience.spend(monotonic() - began)
+        self._cancel.wait(seconds)
+        self._spend(monotonic() - began)
         self.check()
+
+    def _spend(self, seconds: float) -> None:
+        self.left = max(0.0, self.left - seconds)
 
 
 class Turn:
@@ -203,7 +192,7 @@ class Throttle:
     def _wait_for_turn(self, turn: Turn, waiting: Waiting) -> None:
         if end := turn.pause_end():
             left = (end - self._now()).total_seconds()
-            if left > min(self._longest_pause, waiting.patience.left):
+            if left > min(self._longest_pause, waiting.left):
                 raise AskedToWait(end, self._now())
             waiting.pause(left, ASKED)
         waiting.pause(turn.due(self.interval), COURTESY)
@@ -217,12 +206,12 @@ def _wait_for_lock(descriptor: int, waiting: Waiting) -> None:
         sleep(step)
         return False
 
-    if waiting.until(locked, OTHERS, waiting.patience.left):
+    if waiting.until(locked, OTHERS, waiting.left):
         return
     pid = _read(descriptor).get("pid")
     who = f" (process {pid})" if isinstance(pid, int) else ""
     raise OutOfPatience(
-        f"another ideaboard{who} has kept arXiv busy for more than {waiting.patience.whole:g} s",
+        f"another ideaboard{who} has kept arXiv busy for more than {waiting.whole:g} s",
         "let it finish or close it, then try again",
     )
 

@@ -137,7 +137,7 @@ class Adapter(requests.adapters.HTTPAdapter):
             raise
         if not done:
             exchange.leave()
-            if self._waiting.patience.left <= 0:
+            if self._waiting.left <= 0:
                 raise self._waiting.exhausted(_ASKING)
             raise problems.TimedOut(f"arXiv's answer was not complete after {limits.whole:g} s")
         if exchange.reply is not None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from rich.segment import Segment
 from textual.geometry import Region
@@ -126,10 +125,7 @@ class BoardLines(InkedWidget):
 
     def heights(self, width: int) -> Heights:
         """Return what tells the lines of a card at a width, with the blank one below it."""
-        return partial(self._height_of, width)
-
-    def _height_of(self, width: int, idea: Idea) -> int:
-        return len(self.card(idea, width, 0)) + 1
+        return lambda idea: len(self.card(idea, width, 0)) + 1
 
     def shown(self, stage: str) -> tuple[Sequence[Idea], int]:
         """Return the ideas of a column and the first in sight: with the card being typed, or as after the drag."""

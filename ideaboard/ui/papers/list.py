@@ -145,12 +145,5 @@ class PaperList(InkedWidget):
             self.post_message(self.Moved())
 
 
-def _place(keys: Sequence[str], key: str, near: int) -> int:
-    """Find a key, first where it was; the old place when it is gone."""
-    for index in (near, near - 1, near + 1):
-        if 0 <= index < len(keys) and keys[index] == key:
-            return index
-    try:
-        return keys.index(key)
-    except ValueError:
-        return near
+def _place(keys: Sequence[str], key: str, before: int) -> int:
+    return keys.index(key) if key in keys else before

@@ -109,10 +109,7 @@ class ImportChoice(NamedTuple):
 
 
 class ImportDialog(ChoiceDialog["ImportChoice | None"]):
-    """Asks what papers are to become, where they go, and with which tags: categories that all have are offered.
-
-    With `fixed` stage and tags are not asked for: the papers are on the board already.
-    """
+    """Asks what papers are to become, where they go, and with which tags: categories that all have are offered."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Import", show=False, priority=True),
@@ -126,20 +123,19 @@ class ImportDialog(ChoiceDialog["ImportChoice | None"]):
     ImportDialog.-low #stage { margin-top: 0; }
     """
 
-    def __init__(self, workflow: Workflow, papers: Sequence[Paper], kind: str, *, fixed: bool = False) -> None:
+    def __init__(self, workflow: Workflow, papers: Sequence[Paper], kind: str) -> None:
         name = f"'{readable(papers[0].title)}'" if len(papers) == 1 else f"{len(papers)} papers"
         kinds = enumerate(workflow.kinds, 1)
         choices = [Choice(one.key, one.label, "", (str(n),) if n < 10 else ()) for n, one in kinds]
         super().__init__(f"Import {name} as", choices, kind)
         self._workflow = workflow
         self._tags = shared_tags(papers)
-        self._fixed = fixed
         self._stage = workflow.first
 
     def keys(self) -> Iterable[Key]:
         if self.is_mounted and self.query_one(Input).has_focus:
             return (("Enter", "import", "choose"), ("Esc", "to the kinds", "close"))
-        ways: tuple[Key, ...] = () if self._fixed else (("Tab", "where", "stage"), ("t", "tags", "tags"))
+        ways = (("Tab", "where", "stage"), ("t", "tags", "tags"))
         return (("Enter", "import", "choose"), *ways, ("Esc", "cancel", "close"))
 
     def compose_body(self) -> ComposeResult:
@@ -149,8 +145,6 @@ class ImportDialog(ChoiceDialog["ImportChoice | None"]):
         yield Static(id="problem")
 
     def on_mount(self) -> None:
-        for part in ("#stage", "#tags"):
-            self.query_one(part).display = not self._fixed
         self._show_stage()
 
     def on_descendant_focus(self) -> None:
@@ -165,8 +159,7 @@ class ImportDialog(ChoiceDialog["ImportChoice | None"]):
         self._show_stage()
 
     def action_tags(self) -> None:
-        if not self._fixed:
-            self.set_focus(self.query_one(Input))
+        self.set_focus(self.query_one(Input))
 
     def pick(self, choice: Choice) -> None:
         field = self.query_one(Input)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -471,18 +471,13 @@ class SearchScreen(PaperScreen):
         if idea is not None:
             self._ask_what(papers[0], idea)
         else:
-            self._ask_how(papers, lambda choice: self._import(papers, choice))
+            from ideaboard.ui.papers.pickers import ImportDialog
 
-    def _ask_how(self, papers: Sequence[Paper], do: Callable[[ImportChoice], None], *, fixed: bool = False) -> None:
-        from ideaboard.ui.papers.pickers import ImportDialog
-
-        def chosen(choice: ImportChoice) -> None:
-            self._last_kind = choice.kind
-            do(choice)
-
-        ask(self, ImportDialog(self.service.workflow, papers, self._last_kind, fixed=fixed), chosen)
+            dialog = ImportDialog(self.service.workflow, papers, self._last_kind)
+            ask(self, dialog, lambda choice: self._import(papers, choice))
 
     def _import(self, papers: Sequence[Paper], choice: ImportChoice) -> None:
+        self._last_kind = choice.kind
         add = partial(self.service.arxiv.add_papers, papers, **choice._asdict())
         added = attempt(self, lambda: self.history.do(add))
         if added is None:
@@ -495,13 +490,15 @@ class SearchScreen(PaperScreen):
         self.follow_board()
 
     def _ask_what(self, paper: Paper, idea: Idea) -> None:
+        from ideaboard.ui.dialogs.pickers import KindPicker
         from ideaboard.ui.papers.pickers import OPEN, RESTORE, TAKE, UPDATE, KnownPicker
 
         stage = self.service.workflow.stage_label(idea.stage)
         where = f"archived, {idea.archived.because}" if idea.archived else stage
 
-        def take(choice: ImportChoice) -> None:
-            self.act(lambda: self.service.ideas.take([idea.id], choice.kind))
+        def take(kind: str) -> None:
+            self._last_kind = kind
+            self.act(lambda: self.service.ideas.take([idea.id], kind))
 
         def picked(what: str) -> None:
             self._done_with([paper])
@@ -513,7 +510,8 @@ class SearchScreen(PaperScreen):
             elif what == RESTORE:
                 self.act(lambda: self.service.ideas.restore([idea.id]))
             elif what == TAKE:
-                self._ask_how([paper], take, fixed=True)
+                title = f"Import '{readable(paper.title)}' as"
+                ask(self, KindPicker(self.service.workflow, self._last_kind, title), take)
 
         ask(self, KnownPicker(idea, where, newer=idea.paper != paper), picked)
 
