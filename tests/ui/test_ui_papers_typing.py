@@ -234,7 +234,7 @@ async def test_an_answer_in_the_middle_of_a_word_takes_no_letter_to_the_list(
         number = screen.asker.number
         message: Message = {
             "arrives": Asker.Arrived(number, result),
-            "fails": Asker.Failed(number, ArxivError("broken", "later")),
+            "fails": Asker.Arrived(number, ArxivError("broken", "later")),
             "waits": Asker.Waited(number, 3, "a turn"),
         }[what]
         burst(pilot, " xu")

@@ -189,7 +189,7 @@ async def test_an_answer_to_an_older_search_is_dropped(
         screen = search_of(pilot)
         late = screen.service.arxiv.search("testing")
         screen.post_message(Asker.Arrived(screen.asker.number - 1, late))
-        screen.post_message(Asker.Failed(screen.asker.number - 1, ArxivError("too late")))
+        screen.post_message(Asker.Arrived(screen.asker.number - 1, ArxivError("too late")))
         await pilot.pause()
         assert screen.asker.question
         assert screen.asker.question.words == "agent"

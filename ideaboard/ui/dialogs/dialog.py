@@ -86,27 +86,17 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
     KEYS: ClassVar[Sequence[Key]] = ()
 
     DEFAULT_CSS = """
-    Dialog {
-        align: center middle;
-        background: $background 60%;
-    }
+    Dialog { align: center middle; background: $background 60%; }
     Dialog > #panel {
-        width: 72;
-        max-width: 100%;
-        height: auto;
-        max-height: 100%;
-        background: $surface;
-        border: round $foreground 25%;
-        padding: 0 1;
+        width: 72; max-width: 100%; height: auto; max-height: 100%;
+        background: $surface; border: round $foreground 25%; padding: 0 1;
     }
     Dialog #heading { height: auto; max-height: 2; text-style: bold; padding: 0 1; margin-bottom: 1; }
     Dialog #body { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
     Dialog #keys { height: auto; max-height: 3; padding: 0 1; margin-top: 1; }
     Dialog #problem { color: $text-error; height: auto; display: none; }
     Dialog Input, Dialog Input:focus { height: 1; border: none; padding: 0 1; background: $foreground 7%; }
-    Dialog.-low #heading {
-        margin-bottom: 0; max-height: 1; text-wrap: nowrap; text-overflow: ellipsis;
-    }
+    Dialog.-low #heading { margin-bottom: 0; max-height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     Dialog.-low #keys { margin-top: 0; max-height: 1; }
     Dialog.-low > #panel { border: none; width: 100%; }
     Dialog.-narrow > #panel { width: 100%; padding: 0; }

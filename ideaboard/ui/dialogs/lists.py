@@ -37,15 +37,8 @@ class PickList(OptionList):
 
     DEFAULT_CSS = """
     PickList, PickList:focus {
-        border: none;
-        padding: 0;
-        background: transparent;
-        background-tint: transparent;
-        height: auto;
-        max-height: 100%;
-        scrollbar-size-vertical: 1;
-        text-wrap: nowrap;
-        text-overflow: ellipsis;
+        border: none; padding: 0; background: transparent; background-tint: transparent;
+        height: auto; max-height: 100%; scrollbar-size-vertical: 1; text-wrap: nowrap; text-overflow: ellipsis;
         & > .option-list--option-highlighted { background: $primary 25%; color: $foreground; text-style: bold; }
         &:focus > .option-list--option-highlighted { background: $primary 25%; color: $foreground; text-style: bold; }
         & > .option-list--option-hover { background: $foreground 7%; }
@@ -77,9 +70,7 @@ class RowList(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
     DEFAULT_CSS = """
     RowList {
-        height: 1fr;
-        scrollbar-size-vertical: 1;
-        overflow-x: hidden;
+        height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden;
         & > .row-list--cursor { background: $primary 25%; color: $foreground; text-style: bold; }
     }
     """

@@ -49,17 +49,10 @@ class Asker:
 
     @dataclass(eq=False)
     class Arrived(Message):
-        """A page came; None when there are no more."""
+        """A page came, or why there is none; None when there are no more."""
 
         number: int
-        result: SearchResult | None
-
-    @dataclass(eq=False)
-    class Failed(Message):
-        """Asking came to an end without an answer."""
-
-        number: int
-        error: IdeaboardError
+        result: SearchResult | IdeaboardError | None
 
     @dataclass(eq=False)
     class Waited(Message):
@@ -174,7 +167,7 @@ class Asker:
                 result = self._ordered(result, question.like)
             self._screen.post_message(self.Arrived(number, result))
 
-        self._screen.run_beside(read, lambda error: self._screen.post_message(self.Failed(number, error)))
+        self._screen.run_beside(read, lambda error: self._screen.post_message(self.Arrived(number, error)))
 
     def _remember(self, words: str) -> None:
         try:
@@ -189,7 +182,7 @@ class Asker:
 
     # What comes back
 
-    def take(self, event: Arrived | Failed) -> bool:
+    def take(self, event: Arrived) -> bool:
         """Take in a page, or why there is none; tell whether it was for the question of now."""
         if event.number != self.number or not self.asking:
             return False
@@ -199,11 +192,11 @@ class Asker:
             self.question, self._coming = self._coming, None
             self.found, self.result, self.first_result, self.unreadable = {}, None, None, 0
             self.exhausted = True
-        if isinstance(event, self.Failed):
+        if isinstance(event.result, IdeaboardError):
             # What came before stays, if it is an answer to the same question.
             self.close()
             self._pages = None
-            self.problem = event.error
+            self.problem = event.result
         elif event.result is None:
             self.exhausted = True
         else:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -13,7 +13,6 @@ from textual.binding import Binding, BindingType
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.papers.display import readable
 from ideaboard.service import Service
-from ideaboard.service.arxiv import SearchOptions
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece, tame
 from ideaboard.ui.drawing.lines import Hint, Lines
@@ -103,11 +102,7 @@ class SearchScreen(PaperScreen):
             self.preview.show("", None)
             return
         said = self.known.said(paper)
-
-        def make(width: int) -> Iterator[Line]:
-            return paper_rows(paper, width, (said,) if said else ())
-
-        self.preview.show(paper.arxiv_id, make)
+        self.preview.show(paper.arxiv_id, lambda width: paper_rows(paper, width, (said,) if said else ()))
 
     def list_rows(self, at: str | None = None) -> None:
         found = self.asker.found
@@ -240,11 +235,9 @@ class SearchScreen(PaperScreen):
 
     # Asking
 
-    def on_asker_arrived(self, event: Asker.Arrived | Asker.Failed) -> None:
+    def on_asker_arrived(self, event: Asker.Arrived) -> None:
         if self.asker.take(event):
             self.show_answer()
-
-    on_asker_failed = on_asker_arrived
 
     def on_asker_waited(self, event: Asker.Waited) -> None:
         if self.asker.wait(event):
@@ -347,8 +340,9 @@ class SearchScreen(PaperScreen):
 
     # Options
 
-    def _options_changed(self, options: SearchOptions) -> None:
+    def _change_options(self, **changes: Any) -> None:
         """Search again with other options, if there was a search; else only show them."""
+        options = replace(self.query_line.options, **changes)
         question = self.asker.question
         if options != self.query_line.options:
             self.query_line.options = options
@@ -359,25 +353,20 @@ class SearchScreen(PaperScreen):
 
     def action_order(self) -> None:
         ring = list(ORDERS)
-        following = ring[(ring.index(self.query_line.options.sort) + 1) % len(ring)]
-        self._options_changed(replace(self.query_line.options, sort=following))  # type: ignore[arg-type]  # one of the three
+        self._change_options(sort=ring[(ring.index(self.query_line.options.sort) + 1) % len(ring)])
 
     def action_category(self) -> None:
         from ideaboard.ui.papers.pickers import CategoryPicker
 
-        def picked(codes: tuple[str, ...]) -> None:
-            self._options_changed(replace(self.query_line.options, categories=codes))
-
-        ask(self, CategoryPicker(self.service, self.query_line.options.categories), picked)
+        picker = CategoryPicker(self.service, self.query_line.options.categories)
+        ask(self, picker, lambda codes: self._change_options(categories=codes))
 
     def action_date(self) -> None:
         from ideaboard.ui.dialogs.pickers import Picker
         from ideaboard.ui.papers.pickers import SINCE
 
-        def picked(since: str) -> None:
-            self._options_changed(replace(self.query_line.options, since=None if since == "any" else since))
-
-        ask(self, Picker("Submitted", SINCE, self.query_line.options.since or "any"), picked)
+        picker = Picker("Submitted", SINCE, self.query_line.options.since or "any")
+        ask(self, picker, lambda since: self._change_options(since=None if since == "any" else since))
 
     def action_similar(self) -> None:
         """Search for papers like the one under the cursor; the words are found in a thread."""
