@@ -115,6 +115,8 @@ changelog --into README.md
 changelog --into README.md --diff
 changelog -o out.md --diff
 publish
+weeknotes
+weeknotes --draft
 export json
 export json -o out.md
 export csv -o out.md --force

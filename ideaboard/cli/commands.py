@@ -52,6 +52,7 @@ COMMANDS: dict[str, Entry] = {
     "response": Entry("sharing", "Write down and answer the responses that matter.", _SHARING),
     "changelog": Entry("changelog", "Print what was shared, or write it into a file.", _SHARING),
     "publish": Entry("publishing", "Write all that the config names: blocks, pages, feeds.", _SHARING),
+    "weeknotes": Entry("drafting", "Print the beginning of notes on a week.", _SHARING),
     "arxiv": Entry("arxiv", "Search arXiv, add papers, watch for new ones.", _PAPERS),
     "undo": Entry("history", "Take back the latest action.", _HISTORY),
     "redo": Entry("history", "Do again what was taken back.", _HISTORY),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import ID, Command, argument, command, file_option, json_option, option
-from ideaboard.cli.output import emit, plain, remark, say, say_json
+from ideaboard.cli.output import emit, plain, remark, say, say_json, warn
 from ideaboard.core.outputs import SITES
 from ideaboard.core.text import clean_line
 
@@ -43,6 +43,27 @@ def draft_command(app: App, /, id: str, edit: bool, as_json: bool, site: str | N
         from ideaboard.external import edit_file
 
         edit_file(path)
+
+
+@command(
+    "weeknotes",
+    option("--week", metavar="WEEK", help="Which one: 2026-W47, or W47; this week when not given."),
+    option("--draft", help="Write them where drafts go, and print the path."),
+    examples=("ideaboard weeknotes", "ideaboard weeknotes --week W46 --draft"),
+)
+def weeknotes_command(app: App, week: str | None, draft: bool) -> None:
+    """Print the beginning of notes on a week: what was shared, moved on and started, answered and read.
+
+    It is Markdown for you to edit, not a report. Private ideas are left out, and of responses all but questions.
+    """
+    drafts = app.service.drafts
+    notes = drafts.weeknotes(week)
+    if not notes:
+        warn(f"nothing to tell of {notes.key}")
+    if draft:
+        app.wrote(str(drafts.start_weeknotes(notes)))
+    else:
+        emit(plain(drafts.weeknotes_text(notes)))
 
 
 templates_command = Command(

@@ -42,8 +42,8 @@ def render_markdown(
     style = "list" if options.by == "none" and options.style != "sections" else options.style or "periods"
     has_periods = style != "list" and options.by not in ("kind", "none")
     by_kind = style == "sections" or options.by == "kind"
-    lines = _Lines(changelog.words, says_kind=not by_kind, says_day=not has_periods, says_stage=style != "list")
-    filters: dict[str, Callable[..., str]] = {"line": lines.entry, "going": lines.going}
+    says_day, says_stage = not has_periods, style != "list"
+    filters = line_filters(changelog.words, says_kind=not by_kind, says_day=says_day, says_stage=says_stage)
     variables = {"changelog": changelog, "title": title, "words": changelog.words, "style": style, "by_kind": by_kind}
     level = options.heading_level or 2
 
@@ -58,6 +58,12 @@ def render_markdown(
     if whole:
         return fill(block(name, body)) + "\n"
     return f"{body}\n" if body else ""
+
+
+def line_filters(words: Words, *, says_kind: bool, says_day: bool, says_stage: bool) -> dict[str, Callable[..., str]]:
+    """Return the filters that write an entry, and what is being made, as one line of Markdown without the bullet."""
+    lines = _Lines(words, says_kind=says_kind, says_day=says_day, says_stage=says_stage)
+    return {"line": lines.entry, "going": lines.going}
 
 
 _PLAIN_WORD = re.compile(r"[^\W\d_]{2,}(?=[\s,;]|$)")

@@ -122,12 +122,12 @@ def plan_draft(
     }
     name = slugify(public.title, idea.id)
     name_of_template = template_name(idea.kind, folders)
-    writeup = _tidy(templates.render(name_of_template, variables, folders, explicit=template, filters=filters))
+    writeup = tidy(templates.render(name_of_template, variables, folders, explicit=template, filters=filters))
     if site is None and idea.kind == "paper-to-code":
-        path = _free(folder, name, "")
+        path = free_path(folder, name, "")
         variables["project"] = re.sub(r"[^a-z0-9]+", "-", path.name.casefold()).strip("-") or f"paper-{idea.id}"
         return Draft(path, {**_starter(variables, folders), "WRITEUP.md": writeup}, is_folder=True)
-    path = _free(folder, f"{today}-{name}" if chosen.dated_name else name, chosen.suffix)
+    path = free_path(folder, f"{today}-{name}" if chosen.dated_name else name, chosen.suffix)
     return Draft(path, {path.name: writeup}, is_folder=False)
 
 
@@ -162,7 +162,8 @@ def write_draft(draft: Draft) -> Path:
     return draft.path
 
 
-def _free(folder: Path, name: str, suffix: str) -> Path:
+def free_path(folder: Path, name: str, suffix: str) -> Path:
+    """Return a path in a folder that nothing has yet; a name that is taken gets a number."""
     endings = itertools.chain([suffix], (f"-{number}{suffix}" for number in itertools.count(2)))
     return next(path for ending in endings if not os.path.lexists(path := folder / f"{name}{ending}"))
 
@@ -189,10 +190,10 @@ def _starter(variables: Mapping[str, Any], folders: Sequence[Path]) -> dict[str,
     for template, text in zip(names, texts, strict=True):
         name = template.removeprefix(_STARTER).removesuffix(".j2")
         if text.strip():
-            made[_HIDDEN.get(name, name)] = text if name.endswith(".py") else _tidy(text)
+            made[_HIDDEN.get(name, name)] = text if name.endswith(".py") else tidy(text)
     return made
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Leave single blank lines where parts were left out, and one line end at the end."""
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"

@@ -174,12 +174,16 @@ _CITATION = re.compile(r"(?<![\w&#;])@(?=\w)")
 def filters_for(site: Site) -> dict[str, Callable[..., str]]:
     """Return the filters that put text into a draft for a site: `md`, `heading` and `link`."""
     writers: dict[str, Callable[..., str]] = {"md": markdown.escape, "heading": markdown.heading, "link": markdown.link}
-    # Partial functions, since those can be sent to another process.
-    return {name: functools.partial(_for_site, site, write) for name, write in writers.items()}
+    return {name: for_site(site, write) for name, write in writers.items()}
 
 
-def _for_site(site: Site, write: Callable[..., str], *texts: str, start: bool = False) -> str:
-    text = write(*texts, start=True) if start else write(*texts)
+def for_site(site: Site, write: Callable[..., str]) -> Callable[..., str]:
+    """Let what writes Markdown write it for a site; a partial function, since that can be sent to another process."""
+    return functools.partial(_for_site, site, write)
+
+
+def _for_site(site: Site, write: Callable[..., str], *what: Any, start: bool = False) -> str:
+    text = write(*what, start=True) if start else write(*what)
     if site.only_commonmark:
         return text
     text = markdown.ESCAPED.sub(lambda found: f"&#{ord(found[1])};" if found[1] in _RARE else found[0], text)

@@ -16,6 +16,7 @@ from ideaboard.service.session import Label, Outcome, Session, quoted
 
 if TYPE_CHECKING:
     from ideaboard.core.ideas import Idea
+    from ideaboard.core.weeknotes import WeekNotes
     from ideaboard.publish.drafts import Draft
     from ideaboard.publish.ready import Finding
     from ideaboard.publish.templates import TemplateInfo
@@ -81,6 +82,38 @@ class Drafts:
         except IdeaboardError as error:
             raise type(error)(f"{error.message}; the draft is at '{path}' all the same", error.hint) from None
         return draft.main, outcome._replace(said=f"{Label.DRAFT.verb} {quoted([idea])} at {path}")
+
+    def weeknotes(self, week: str | None = None) -> WeekNotes:
+        """Gather what happened in a week, given as `parse_week` reads it; this week when it is None."""
+        from ideaboard.core.weeknotes import build_weeknotes, parse_week
+
+        now = self._session.now()
+        key = parse_week(week, now.date())
+        return build_weeknotes(self._session.shown, self._session.workflow, key, now, self._config.words)
+
+    def weeknotes_text(self, notes: WeekNotes) -> str:
+        """Write the notes as Markdown. Raises `InvalidInput` when a person's own template is wrong."""
+        from ideaboard.publish.weeknotes import render_weeknotes
+
+        return render_weeknotes(notes, words=self._config.words, folders=self._paths.templates)
+
+    def start_weeknotes(self, notes: WeekNotes) -> Path:
+        """Write the notes as a draft for the config's site, where drafts go; return its path, raise as `start` does."""
+        from ideaboard.publish.drafts import write_draft
+        from ideaboard.publish.weeknotes import plan_weeknotes
+
+        return write_draft(
+            plan_weeknotes(
+                notes,
+                self._session.workflow,
+                folder=self._own_folder or Path(os.curdir).absolute(),
+                now=self._session.now(),
+                site=self._config.site,
+                license=self._config.license,
+                words=self._config.words,
+                folders=self._paths.templates,
+            )
+        )
 
     @property
     def _own_folder(self) -> Path | None:

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -236,6 +237,11 @@ def test_what_is_published(old_board: Path) -> None:
         assert check_markdown(Path(f"{style}.md").read_text(encoding="utf-8")) >= every
     for _, url, words in Links(Path("page.html").read_text(encoding="utf-8")).found:
         check_link(words.strip(), url)
+
+
+def test_the_notes_on_a_week(old_board: Path) -> None:
+    weeks = {f"2025-W{date.fromisoformat(one.share.date).isocalendar().week:02d}" for one in BOARD if one.share}
+    assert sum(check_markdown(here("weeknotes", "--week", week).out) for week in weeks) >= len(BOARD) // 2
 
 
 def test_the_page(old_board: Path) -> None:

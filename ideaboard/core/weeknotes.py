@@ -1,0 +1,129 @@
+"""A week as a value: what was shared, moved on and started, which questions were answered, which papers were read.
+
+It is read from what ideas remember: their trail, their share, and when their responses were answered. Private ideas
+are left out, and so is all that somebody may have said in confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+
+from ideaboard.core.changelog import (
+    Answers,
+    ChangelogOptions,
+    Entry,
+    InProgress,
+    build_changelog,
+    parse_period,
+    period_key,
+)
+from ideaboard.core.clock import local_time
+from ideaboard.core.credit import Credit, credit, public_title, shared_url
+from ideaboard.core.ideas import Idea
+from ideaboard.core.kinds import Workflow
+from ideaboard.core.text import clean_line, one_line
+from ideaboard.core.words import WORDS, Words
+from ideaboard.errors import InvalidInput
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question that was answered, and the idea that it was asked on."""
+
+    text: str
+    idea: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class WeekNotes:
+    """What happened in a week."""
+
+    key: str
+    """As `2026-W47`."""
+    heading: str
+    """As shown: `Week 47, 2026`."""
+    shared: tuple[Entry, ...]
+    moved: tuple[InProgress, ...]
+    """What came further; its status says from where to where."""
+    started: tuple[InProgress, ...]
+    """What left the first column; its status is its kind."""
+    answered: tuple[Answered, ...]
+    read: tuple[Credit, ...]
+    """The papers that came on the board."""
+
+    def __bool__(self) -> bool:
+        return bool(self.shared or self.moved or self.started or self.answered or self.read)
+
+
+def parse_week(text: str | None, today: date) -> str:
+    """Return the key of a week, given as `2026-W47`, `W47` or `47` of this year; this week when nothing is given.
+    Raises `InvalidInput` when it is no week.
+    """
+    if text is None:
+        return period_key(today, "week")
+    number = re.fullmatch("[Ww]?([0-9]{1,2})", text.strip())
+    key = f"{today.isocalendar().year:04d}-W{int(number[1]):02d}" if number else text.strip().upper()
+    if "W" not in key:
+        raise InvalidInput(
+            f"'{clean_line(text)[:40]}' is not a week", "write it as 2026-W47, or W47 for one of this year"
+        )
+    parse_period(key)
+    return key
+
+
+def build_weeknotes(
+    every: Iterable[Idea], workflow: Workflow, week: str, now: datetime, words: Words = WORDS
+) -> WeekNotes:
+    """Gather what happened to ideas in a week, given by its key; days are those of the time zone of `now`."""
+    first, last = parse_period(week)
+    every = tuple(every)
+    options = ChangelogOptions(since=week, until=week, by="none")
+    changelog = build_changelog(every, workflow, options, words=words)
+    shared = {entry.id for entry in changelog.entries}
+
+    def within(at: str | None) -> bool:
+        return at is not None and first <= local_time(at, now.tzinfo).date() <= last
+
+    def stages(idea: Idea) -> tuple[str, str]:
+        """Return the stage before the week, and at its end; empty where the idea was not on the board."""
+        steps = [(local_time(step.at, now.tzinfo).date(), step.stage) for step in idea.trail]
+        before = [stage for day, stage in steps if day < first]
+        until = [stage for day, stage in steps if day <= last]
+        return (before or [""])[-1], (until or [""])[-1]
+
+    def item(idea: Idea, status: str) -> InProgress:
+        return InProgress(idea.id, one_line(idea.kind), public_title(idea), idea.stage, one_line(status), credit(idea))
+
+    def began(stage: str) -> bool:
+        return stage != "" and workflow.position(stage) > 0
+
+    def steps() -> Iterator[tuple[Idea, str, str]]:
+        for idea in ideas:
+            old, new = stages(idea)
+            far = workflow.position(old) if began(old) else 0
+            if idea.id not in shared and not idea.archived and began(new) and workflow.position(new) > far:
+                yield idea, old, new
+
+    label = workflow.stage_label
+    ideas = sorted((idea for idea in every if not idea.private), key=attrgetter("title", "id"))
+    further = list(steps())
+    came = [next((step.at for step in idea.trail if workflow.position(step.stage) >= 0), None) for idea in ideas]
+    read = [credit(idea) for idea, at in zip(ideas, came, strict=True) if within(at)]
+    return WeekNotes(
+        week,
+        words.period(first, "week"),
+        changelog.entries,
+        tuple(item(idea, f"from {label(old)} to {label(new)}") for idea, old, new in further if began(old)),
+        tuple(item(idea, workflow.kind_label(idea.kind)) for idea, old, _ in further if not began(old)),
+        tuple(
+            Answered(one_line(response.text), Answers(public_title(idea), shared_url(idea)))
+            for idea in ideas
+            for response in idea.responses
+            if response.type == "question" and within(response.answered)
+        ),
+        tuple(dict.fromkeys(filter(None, read))),
+    )
