@@ -240,12 +240,12 @@ def build_changelog(
     by_id = {idea.id: idea for idea in ideas}
     wanted = [idea for idea in by_id.values() if _wanted(idea, options)]
     first, last = (day.isoformat() for day in options.days)
-    entries = _newest_first(
-        entry
-        for idea in wanted
-        if (idea.share or idea.stage == workflow.last)
-        and first <= (entry := _entry(idea, by_id, workflow)).date <= last
-    )[: options.limit]
+    shown = [_when(idea) for idea in wanted if idea.share or idea.stage == workflow.last]
+    shown = [one for one in shown if first <= one[1] <= last]
+    if options.limit is not None and len(shown) > options.limit:
+        oldest = sorted((at for at, *_ in shown), reverse=True)[options.limit - 1]
+        shown = [one for one in shown if one[0] >= oldest]  # what was shared in the same moment is sorted by title
+    entries = _newest_first(_entry(idea, at, day, by_id, workflow) for at, day, idea in shown)[: options.limit]
     by = options.by or "month"
     by_period: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -311,9 +311,15 @@ def _in_progress(ideas: Iterable[Idea], workflow: Workflow) -> tuple[InProgress,
     )
 
 
-def _entry(idea: Idea, by_id: Mapping[str, Idea], workflow: Workflow) -> Entry:
-    share = idea.share or Share(at=idea.stage_since, date=idea.stage_since[: len("2026-01-01")])
-    at = _sortable(share.at)
+def _when(idea: Idea) -> tuple[str, str, Idea]:
+    """Return the moment and the local day of sharing, and the idea."""
+    share = idea.share
+    at = _sortable(share.at if share else idea.stage_since)
+    return at, _day(share.date if share else "", at), idea
+
+
+def _entry(idea: Idea, at: str, day: str, by_id: Mapping[str, Idea], workflow: Workflow) -> Entry:
+    share = idea.share or Share(at=at, date=day)
     return Entry(
         id=idea.id,
         kind=one_line(idea.kind),
@@ -322,7 +328,7 @@ def _entry(idea: Idea, by_id: Mapping[str, Idea], workflow: Workflow) -> Entry:
         url=shared_url(idea),
         summary=one_line(share.summary),
         result=one_line(share.result),
-        date=_day(share.date, at),
+        date=day,
         at=at,
         uid=share.uid,
         tags=tuple(one_line(tag) for tag in idea.tags),

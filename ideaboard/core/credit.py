@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import unquote
 
 from ideaboard.core.ideas import Idea, Paper
@@ -37,7 +38,8 @@ def surname(author: str) -> str:
 
 def author_label(authors: Iterable[str]) -> str:
     """Return the short form of a list of authors: `Hu et al.`, `Angelopoulos & Bates`, `Vaswani`."""
-    surnames = [name for author in authors if (name := surname(author))]
+    # Three tell all, and some papers have thousands.
+    surnames = list(islice(filter(None, map(surname, authors)), 3))
     return f"{surnames[0]} et al." if len(surnames) > 2 else " & ".join(surnames)
 
 
@@ -52,6 +54,7 @@ _PAGES_OF_PAPERS = (
 _ID = r"(?:(?<![\w.])(?P<new>[0-9]{4}\.[0-9]{4,5})|(?P<old>[a-z][a-z-]+)(?:\.[a-z-]+)?/(?P<digits>[0-9]{7}))(?![0-9])"
 
 
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 _SHORT = 12
 """Letters of a title that may stand in an address by chance."""
 _NAMED = 10
@@ -86,8 +89,19 @@ def source_paper(idea: Idea) -> Paper | None:
 
     What a summary or a reproduction was shared with may name it too; of anything else that may be the person's own.
     """
-    if idea.paper:
-        return idea.paper
+    global _last  # one value, put in its place at once, whichever thread does it
+    known, paper = _last
+    if known is not idea:
+        paper = idea.paper.read() if idea.paper else _named_paper(idea)
+        _last = (idea, paper)
+    return paper
+
+
+_last: tuple[Idea | None, Paper | None] = (None, None)
+"""The idea that was asked for last: an output asks several times for each."""
+
+
+def _named_paper(idea: Idea) -> Paper | None:
     shared = idea.share.url if idea.share and idea.kind in _ABOUT_PAPERS else None
     for text in map(_plain, filter(None, (idea.url, idea.title, shared))):
         page = re.search(_PAGES_OF_PAPERS, text)
@@ -202,4 +216,6 @@ def _readable(text: str) -> str:
 
 def _title_key(title: str) -> str:
     title = _readable(title)
-    return "".join(filter(str.isalnum, title.lower() if title.isascii() else fold(title)))
+    if title.isascii():
+        return title.lower().encode().translate(None, _NO_LETTERS).decode()
+    return "".join(filter(str.isalnum, fold(title)))

@@ -73,6 +73,10 @@ class Paper:
     def pdf_url(self) -> str:
         return f"https://arxiv.org/pdf/{self.arxiv_id}{self.version}"
 
+    def read(self) -> Paper:
+        """Return all of it at once, for who needs several fields; see `ideaboard.core.late`."""
+        return self
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:

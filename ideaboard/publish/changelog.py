@@ -16,7 +16,7 @@ from ideaboard.errors import InvalidInput
 from ideaboard.publish import templates
 from ideaboard.publish.block import block, stamp
 from ideaboard.publish.feeds import Publication, entry_title, render_atom, render_json, render_json_feed, shown_address
-from ideaboard.publish.markdown import escape, link
+from ideaboard.publish.markdown import escape, known_link
 
 TEMPLATE = "export/changelog.md.j2"
 PAGE = "export/page.html.j2"
@@ -116,14 +116,14 @@ class _Lines:
 def _line(title: str, url: str | None, summary: str, tail: list[_Piece]) -> str:
     """Put a line together; words between two links are escaped as one run, for neighbours decide what is markup."""
     about = f": {templates.sentence(summary)}" if summary else ""
-    runs = [link(title, url), escape(about)] if url else [escape(title + about, start=True)]
+    runs = [known_link(title, url), escape(about)] if url else [escape(title + about, start=True)]
     end = len(runs)
     words = ""
     for piece in tail:
         if isinstance(piece, str):
             words += piece
         elif piece.url:
-            runs += [f"{escape(words)} ", link(_text(piece), piece.url)]
+            runs += [f"{escape(words)} ", known_link(_text(piece), piece.url)]
             words = ""
         else:
             words += _text(piece)

@@ -25,7 +25,7 @@ _WEB = re.compile(r"(?i)(?:https?|ftp)://")
 _WWW = re.compile(r"(?i)(?<![0-9a-z])www\.(?=[0-9a-z_-])")
 _EMAIL = re.compile(r"(?i)(?<=[0-9a-z._+-])@(?=[0-9a-z_-]+(?:\.[0-9a-z_-]+)+)")
 _ADDRESS = re.compile(r"(?i)(?<!\S)\S*(?:://|www\.|@)\S*")
-_WRAPPED = re.compile(r"(?i)(?:https?|ftp)://[a-z0-9:/?#@!$&+,;=.()*~_-]+|[^:/]+@[^:/]+")
+_WRAPPED = re.compile(r"(?i)(?:https?|ftp)://[a-z0-9:/?#@!$&+,;=.()*~_-]+|[a-z0-9._+-]+@[a-z0-9.-]+[a-z0-9]")
 _PLAIN_ADDRESS = re.compile(
     r"(?i)(?:(?<![a-z0-9_])(?:https?|ftp)://|(?<![a-z0-9_\\])www\.)(?=[^\W_])(?:\\[*_~&]|[^\s<>\[\]\\`\"])+"
     r"|(?<![a-z0-9._+\\-])[a-z0-9._+-]*[a-z0-9]@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]+(?![\w@.-]*[\w@-])"
@@ -115,8 +115,11 @@ def _linked(found: re.Match[str]) -> str:
 def link(text: str, url: str | None, *, start: bool = False) -> str:
     """Return a link, or the text alone, as `escape` does, without an address that is safe to follow."""
     url = safe_url(url)
-    if not url:
-        return escape(text, start=start)
+    return known_link(text, url) if url else escape(text, start=start)
+
+
+def known_link(text: str, url: str) -> str:
+    """Return a link to an address that is known to be safe to follow."""
     text = fold(text)
     if _MAY_BE_MARKUP.search(text):
         text = _escape_inline(text)
