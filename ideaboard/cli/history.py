@@ -64,7 +64,8 @@ def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> N
             replace(one, changes=tuple(change for change in one.changes if change.id == known)) for one in entries
         ]
     if as_json:
-        say_json([_entry_to_json(entry) for entry in entries])
+        whole = [asdict(entry) for entry in entries]
+        say_json([{"id": one.pop("id"), "at": one.pop("at"), "action": one.pop("label"), **one} for one in whole])
         return
     more = limit is None and on_terminal() and len(entries) > _ON_TERMINAL
     zone = service.clock().tzinfo
@@ -112,11 +113,6 @@ def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)
-
-
-def _entry_to_json(entry: LogEntry) -> dict[str, Any]:
-    fields = asdict(entry)
-    return {"id": fields.pop("id"), "at": fields.pop("at"), "action": fields.pop("label"), **fields}
 
 
 @command("stats", json_option("Print one object."), examples=("ideaboard stats", "ideaboard stats --json | jq .months"))

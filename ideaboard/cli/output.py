@@ -101,16 +101,11 @@ def on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def in_color() -> bool:
-    """Tell whether styles may be written: on a terminal, unless `NO_COLOR` says no (https://no-color.org)."""
-    return on_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
 class Painter:
-    """Cleans a line and puts a style around it, when styles may be written at all."""
+    """Cleans a line and puts a style around it, on a terminal, unless `NO_COLOR` says no (https://no-color.org)."""
 
     def __init__(self) -> None:
-        self._color = in_color()
+        self._color = on_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     def plain(self, text: str) -> str:
         return plain(text).replace("\n", " ")
@@ -142,11 +137,6 @@ def pad(text: str, width: int) -> str:
     return text + " " * (width - cells(text))
 
 
-def cut(text: str, width: int | None) -> str:
-    """Shorten a line to at most so many cells, with an ellipsis where something went; None leaves it whole."""
-    return text if width is None else core_cells.shorten(text, width)
-
-
 class Row(NamedTuple):
     """What a table says of one thing, already clean."""
 
@@ -162,17 +152,17 @@ class Row(NamedTuple):
 
 def print_rows(rows: Sequence[Row]) -> None:
     """Write a table; on a terminal it fits the width, elsewhere nothing is cut."""
-    width = width_of_terminal()
+    width = width_of_terminal() or sys.maxsize
     paint = Painter()
     widest = max((cells(row.id + row.rest_of_id) for row in rows), default=0)
     columns = [max(map(cells, column)) for column in zip(*(row.facts for row in rows), strict=True)]
     lines: list[str] = []
     for row in rows:
         facts = "".join(f"{pad(fact, wide)}  " for fact, wide in zip(row.facts, columns, strict=True))
-        rest = None if width is None else max(8, width - widest - 2 - cells(facts) - cells(row.place))
-        title = cut(row.title, rest)
-        left = None if rest is None else rest - cells(title) - 2
-        more = paint.dim(cut(row.more, left)) if left is None or left > 2 else ""
+        rest = max(8, width - widest - 2 - cells(facts) - cells(row.place))
+        title = core_cells.shorten(row.title, rest)
+        left = rest - cells(title) - 2
+        more = paint.dim(core_cells.shorten(row.more, left)) if left > 2 else ""
         blanks = " " * (widest - cells(row.id + row.rest_of_id))
         line = f"{paint.bold(row.id)}{paint.dim(row.rest_of_id)}{blanks}  {paint.dim(facts)}{row.place}{title}  {more}"
         lines.append(line.rstrip() + "\n")

@@ -27,7 +27,9 @@ _KIND, _STAGE, _CREATED, _UPDATED, _TAGS, _LINKS, _TRAIL, _TICKS, _PAPER, _SHARE
     _FIELDS.index, _TREATED.split()
 )
 
-VERSION = "2 " + " ".join((*_FIELDS, *(field.name for part in (Share, Archived) for field in fields(part))))
+_NAMES: dict[type, tuple[str, ...]] = {part: tuple(field.name for field in fields(part)) for part in (Share, Archived)}
+
+VERSION = "2 " + " ".join((*_FIELDS, *_NAMES[Share], *_NAMES[Archived]))
 """Rows of another version are not read; it changes with the fields of an idea."""
 
 
@@ -126,8 +128,8 @@ def row_of(idea: Idea) -> Row | None:
     special = {
         "trail": [text for step in idea.trail for text in step],
         "paper": idea.paper.arxiv_id if idea.paper else None,
-        "share": [getattr(idea.share, field.name) for field in fields(Share)] if idea.share else None,
-        "archived": [getattr(idea.archived, field.name) for field in fields(Archived)] if idea.archived else None,
+        "share": [getattr(idea.share, name) for name in _NAMES[Share]] if idea.share else None,
+        "archived": [getattr(idea.archived, name) for name in _NAMES[Archived]] if idea.archived else None,
     }
     return [special[name] if name in special else getattr(idea, name) for name in _FIELDS]
 
@@ -169,6 +171,3 @@ class RowReader:
 def _part(part: type[T], row: Row) -> T:
     values = (tuple(value) if type(value) is list else value for value in row)
     return part(**dict(zip(_NAMES[part], values, strict=True)))
-
-
-_NAMES: dict[type, tuple[str, ...]] = {part: tuple(field.name for field in fields(part)) for part in (Share, Archived)}

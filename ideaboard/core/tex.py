@@ -273,11 +273,11 @@ def _link(arguments: list[str]) -> str:
 
 
 _Builder = Callable[[list[str]], str]
-_FRACTION: tuple[int, _Builder] = (2, lambda parts: f"{_in_brackets(parts[0])}/{_in_brackets(parts[1])}")
-_CITATION: tuple[int, _Builder] = (1, lambda parts: f"[{parts[0]}]")
 _WITH_ARGUMENTS: dict[str, tuple[int, _Builder]] = {
-    **dict.fromkeys(("frac", "tfrac", "dfrac"), _FRACTION),
-    **dict.fromkeys(("cite", "citep", "citet"), _CITATION),
+    **dict.fromkeys(
+        ("frac", "tfrac", "dfrac"), (2, lambda parts: f"{_in_brackets(parts[0])}/{_in_brackets(parts[1])}")
+    ),
+    **dict.fromkeys(("cite", "citep", "citet"), (1, lambda parts: f"[{parts[0]}]")),
     **dict.fromkeys(("stackrel", "overset", "underset"), (2, lambda parts: " ".join(filter(None, parts)))),
     "sqrt": (1, lambda parts: "√" + _in_brackets(parts[0])),
     "binom": (2, lambda parts: f"({parts[0]} choose {parts[1]})"),
