@@ -32,13 +32,11 @@ class Config(NamedTuple):
     keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     """The keys of the actions that have others than by default."""
     name: str = ""
-    """The author in feeds and drafts."""
     url: str = ""
     """The author's own page; feeds and drafts link to it."""
     about: str = ""
     """One line on the author, for those who do not know them."""
     links: tuple[str, ...] = ()
-    """Where else the author is found."""
     mailto: str = ""
     """An address that arXiv may write to; sent in the user agent."""
     channels: tuple[str, ...] | None = None

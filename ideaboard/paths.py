@@ -45,7 +45,6 @@ class Paths(NamedTuple):
     trusted: bool = False
     """Whether templates beside the board may run."""
     refusal: BoardFileError | None = None
-    """Why the board that was found may not be used."""
 
     @property
     def templates(self) -> tuple[Path, ...]:

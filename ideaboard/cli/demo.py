@@ -104,11 +104,10 @@ def write_demo(board: Path, today: datetime | None = None) -> None:
 
 def _document(example: Mapping[str, Any], turn: int, clock: _Clock) -> dict[str, Any]:
     """Return an example as the JSON form of an idea, its days turned into moments."""
+    import uuid
 
     def at(days: int) -> str:
         return moment(clock.at(days, turn))
-
-    import uuid
 
     known = ("trail", "share", "responses", "archived", "due")
     document = {key: value for key, value in example.items() if key not in known}

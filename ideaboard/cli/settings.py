@@ -56,22 +56,17 @@ def _edit(app: App) -> None:
 
     path = _path(app)
     if not os.path.lexists(path):
-        _start(path)
+        # Every option is a comment, so that the file says what can be said and changes nothing.
+        text = "".join(f"# {line}\n" if line else "\n" for line in config_to_toml(Config()).splitlines())
+        head = "# The config of ideaboard. Take the # away from what you want to change.\n\n"
+        try:
+            files.make_folder(path.parent)
+            files.write_whole(path, (head + text).encode())
+        except OSError as error:
+            raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", "look at its folder") from None
     edit_file(path)
     for problem in load_config(path).problems:
         warn(problem)
-
-
-def _start(path: Path) -> None:
-    """Write every option as a comment, so that the file says what can be said and changes nothing."""
-    lines = config_to_toml(Config()).splitlines()
-    text = "\n".join(f"# {line}" if line else "" for line in lines)
-    head = "# The config of ideaboard. Take the # away from what you want to change."
-    try:
-        files.make_folder(path.parent)
-        files.write_whole(path, f"{head}\n\n{text}\n".encode())
-    except OSError as error:
-        raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", "look at its folder") from None
 
 
 @command("keys", json_option("Print an array of actions."), examples=("ideaboard keys", "ideaboard keys --json"))

@@ -34,7 +34,11 @@ def check_command(app: App, id: str | None, repair: bool, as_json: bool) -> int:
     if id is not None:
         if repair:
             raise InvalidInput("a draft is not repaired", "leave --repair out")
-        return _check_draft(app, id, as_json)
+        found = app.service.drafts.check(app.service.ideas.find(id).id)
+        lines = [f"{one.path}:{one.line}: {one.what}" for one in found]
+        whole = [{"path": str(one.path), **picked(one, "line", "what")} for one in found]
+        say("\n".join(lines) or "nothing found, it is ready to share", whole if as_json else None)
+        return 1 if found else 0
     upkeep = open_upkeep(app.board, app.config)
     report = upkeep.repair() if repair else upkeep.check()
     say(_report_in_words(report, upkeep.path), _report_to_json(report) if as_json else None)
@@ -105,11 +109,3 @@ def trust_command(app: App, folder: str | None, listing: bool, remove: bool, as_
         emit("".join(f"{plain(line)}\n" for line in trusted_folders()))
     else:
         say(f"'{place}' is {'no longer trusted' if remove else 'trusted now'}")
-
-
-def _check_draft(app: App, id: str, as_json: bool) -> int:
-    found = app.service.drafts.check(app.service.ideas.find(id).id)
-    text = "\n".join(f"{one.path}:{one.line}: {one.what}" for one in found) or "nothing found, it is ready to share"
-    whole = [{"path": str(one.path), **picked(one, "line", "what")} for one in found]
-    say(text, whole if as_json else None)
-    return 1 if found else 0

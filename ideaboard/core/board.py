@@ -28,8 +28,6 @@ _SHARE = 64
 
 _FLIP = str.maketrans("0123456789", "9876543210")
 
-SortKey = tuple[str, str, str]
-
 
 class Waiting(NamedTuple):
     """How many responses wait for an answer."""
@@ -177,7 +175,7 @@ def _sorted(column: list[Idea], key: str, workflow: Workflow) -> list[Idea]:
     return sorted(column, key=(lambda idea: _sort_key(idea, key, workflow)) if by_time else _BY_RANK)
 
 
-def _sort_key(idea: Idea, column: str, workflow: Workflow) -> SortKey:
+def _sort_key(idea: Idea, column: str, workflow: Workflow) -> tuple[str, str, str]:
     """Order by rank; what was shared, suggested or archived is in order of time, newest first."""
     if column == workflow.last:
         return ((idea.share.at if idea.share else idea.stage_since).translate(_FLIP), idea.title, idea.id)

@@ -21,8 +21,6 @@ from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, response_type
 from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_title, clean_url
 from ideaboard.errors import InvalidInput, NotFound
 
-_Turn = Callable[[Idea], Idea]
-
 
 class Change(NamedTuple):
     """A new board, and what is different on it."""
@@ -64,7 +62,6 @@ class Edit(NamedTuple):
     remove_tags: tuple[str, ...] = ()
     add_links: tuple[Link, ...] = ()
     remove_links: tuple[str, ...] = ()
-    """The addresses of links that go."""
 
 
 class Sharing(NamedTuple):
@@ -73,7 +70,6 @@ class Sharing(NamedTuple):
     url: str | None = None
     summary: str | None = None
     on: str | None = None
-    """The date, when it is not today."""
     title: str | None = None
     """What others see in place of the idea's title; empty for the default."""
     result: str | None = None
@@ -384,7 +380,7 @@ def _ideas(board: Board, ids: Iterable[str]) -> list[Idea]:
     return found
 
 
-def _each(board: Board, ids: Iterable[str], turn: _Turn, now: datetime) -> Change:
+def _each(board: Board, ids: Iterable[str], turn: Callable[[Idea], Idea], now: datetime) -> Change:
     turned = ((idea, turn(idea)) for idea in _ideas(board, ids))
     return _change(board, [replace(new, updated=moment(now)) for old, new in turned if new != old])
 

@@ -34,7 +34,6 @@ class Step(NamedTuple):
 
     stage: Word
     at: Moment
-    """The moment at which the idea entered the stage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +87,6 @@ class Share:
     """The local date at that moment, so that a trip abroad never moves an item to another month."""
     url: Url | None = None
     summary: Line = ""
-    """One line on what it is."""
     title: Line = ""
     """What others see in place of the idea's title; empty for the default, see `ideaboard.core.credit`."""
     result: Line = ""
@@ -109,7 +107,6 @@ class Response:
     url: Url | None = None
     at: Moment
     answered: Moment | None = None
-    """The moment at which it was answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,6 @@ class Kind(NamedTuple):
     template: str = ""
     """The template of its drafts; empty for one of the user's own, or the post's."""
     checklist: tuple[Point, ...] = ()
-    """What readers and organisers ask for and authors forget."""
 
 
 class Stage(NamedTuple):
@@ -55,7 +54,6 @@ class Stage(NamedTuple):
     limit: int = 0
     """The soft limit of ideas in it; 0 for none."""
     hidden: bool = False
-    """Whether the board leaves the column out."""
 
 
 KINDS = (
