@@ -43,7 +43,7 @@ SITES = {
         ),
         Site(
             "hugo",
-            {"title": "title", "description": "summary", "date": "moment", "lastmod": "now", "categories": "labels"}
+            {"title": "title", "description": "summary", "date": "moment", "lastmod": "now", "categories": "kinds"}
             | {"params.canonical": "url", "params.license": "license", "params.links": "links", "params.*": "extras"}
             | _DRAFT,
             has_tags=True,
@@ -60,7 +60,7 @@ SITES = {
         Site(
             "quarto",
             {"title": "title", "description": "summary", "date": "day", "date-modified": "today"}
-            | {"categories": "labels_and_tags", "draft": "is_draft", "license": "license"}
+            | {"categories": "kinds_and_tags", "draft": "is_draft", "license": "license"}
             | _OTHERS,
             suffix=".qmd",
             has_tags=True,
@@ -74,7 +74,7 @@ SITES = {
         ),
         Site(
             "mkdocs",
-            {"title": "title", "description": "summary", "date": "day", "categories": "labels", "license": "license"}
+            {"title": "title", "description": "summary", "date": "day", "categories": "kinds", "license": "license"}
             | _DRAFT
             | {"*": "extras"},
             shows_title=False,

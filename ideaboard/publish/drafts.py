@@ -114,7 +114,7 @@ def plan_draft(
         "questions": questions,
         "credit": credit(idea),
         "paper_authors": [name_parts(name) for name in idea.paper.authors] if idea.paper else [],
-        "front_matter": front_matter(idea, workflow, chosen, now, license),
+        "front_matter": front_matter(idea, chosen, now, license),
         "checklist": checklist(idea.kind) if chosen.key == "plain" else (),
         "format": "video" if {"video", "vlog"} & set(idea.tags) else "post",
         "source_type": _source_type(idea),

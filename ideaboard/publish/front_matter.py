@@ -17,7 +17,6 @@ from typing import Any
 from ideaboard.core.clock import parse_moment
 from ideaboard.core.credit import credit, public_idea
 from ideaboard.core.ideas import Idea
-from ideaboard.core.kinds import Workflow
 from ideaboard.core.outputs import Site
 from ideaboard.core.text import clean_line, safe_url
 from ideaboard.errors import InvalidInput
@@ -37,9 +36,9 @@ Record = dict[str, Any]
 """What YAML can hold: texts, numbers, lists and other records."""
 
 
-def front_matter(idea: Idea, workflow: Workflow, site: Site, now: datetime, license: str = "") -> str:
+def front_matter(idea: Idea, site: Site, now: datetime, license: str = "") -> str:
     """Return the front matter of an idea's draft for a site, with its `---` lines; `now` is local, with its offset."""
-    facts = gather(idea, workflow, now) | {"license": clean_line(license)}
+    facts = gather(idea, now) | {"license": clean_line(license)}
     record: Record = {}
     for field, fact in site.fields.items():
         parent, _, key = field.rpartition(".")
@@ -52,13 +51,12 @@ def front_matter(idea: Idea, workflow: Workflow, site: Site, now: datetime, lice
     return f"---\n{to_yaml(record)}---\n"
 
 
-def gather(idea: Idea, workflow: Workflow, now: datetime) -> Record:
+def gather(idea: Idea, now: datetime) -> Record:
     """Collect the facts that the fields of a site may take, by name; what is not known is empty."""
     idea = public_idea(idea)
     share = idea.share
     today = Bare(now.date().isoformat())
     when = _moment(share.date, share.at, now) if share else now
-    label = clean_line(workflow.kind_label(idea.kind))
     tags = list(map(clean_line, idea.tags))
     links = [(url, clean_line(link.label)) for link in idea.links if (url := safe_url(link.url))]
     created = idea.created[:_DAY]
@@ -68,8 +66,7 @@ def gather(idea: Idea, workflow: Workflow, now: datetime) -> Record:
         "summary": clean_line(share.summary) if share else "",
         "kind": clean_line(idea.kind),
         "kinds": [clean_line(idea.kind)],
-        "labels": [label],
-        "labels_and_tags": [label, *tags],
+        "kinds_and_tags": [clean_line(idea.kind), *tags],
         "stage": clean_line(idea.stage),
         "status": "shared" if share else "draft",
         "created": Bare(created) if _is_day(created) else today,

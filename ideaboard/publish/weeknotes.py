@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea
-from ideaboard.core.kinds import Workflow
 from ideaboard.core.outputs import SITES
 from ideaboard.core.weeknotes import WeekNotes
 from ideaboard.core.words import WORDS, Words
@@ -38,7 +37,6 @@ def render_weeknotes(
 
 def plan_weeknotes(
     notes: WeekNotes,
-    workflow: Workflow,
     *,
     folder: Path,
     now: datetime,
@@ -50,8 +48,8 @@ def plan_weeknotes(
     """Decide what a draft of the notes holds and where below `folder` it goes, as `plan_draft` does for an idea."""
     chosen = SITES[site]
     at = moment(now)
-    post = Idea(id=notes.key, title=notes.heading, kind="post", stage=workflow.first, created=at, updated=at, rank="")
-    head = "" if site == "plain" else front_matter(post, workflow, chosen, now, license)
+    post = Idea(id=notes.key, title=notes.heading, kind="post", stage="making", created=at, updated=at, rank="")
+    head = "" if site == "plain" else front_matter(post, chosen, now, license)
     text = render_weeknotes(notes, site=site, head=head, words=words, folders=folders)
     name = slugify(f"weeknotes-{notes.key}", "weeknotes")
     path = free_path(folder, f"{now.date().isoformat()}-{name}" if chosen.dated_name else name, chosen.suffix)

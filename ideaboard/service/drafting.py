@@ -105,7 +105,6 @@ class Drafts:
         return write_draft(
             plan_weeknotes(
                 notes,
-                self._session.workflow,
                 folder=self._own_folder or Path(os.curdir).absolute(),
                 now=self._session.now(),
                 site=self._config.site,

@@ -25,7 +25,7 @@ from publish.publish_ideas import CONFORMAL, MADE, idea, shared
 
 from ideaboard.core.credit import default_title, public_title
 from ideaboard.core.ideas import Idea, Link, Origin, Paper, Response
-from ideaboard.core.kinds import KINDS, Workflow, checklist
+from ideaboard.core.kinds import KINDS, Kind, Workflow, checklist
 from ideaboard.core.outputs import SITES
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.publish.drafts import Draft, draft_questions, name_parts, plan_draft, slugify, write_draft
@@ -85,11 +85,11 @@ def test_front_matter_keeps_its_types(site: str, tmp_path: Path) -> None:
     ("site", "wanted"),
     [
         ("plain", {"kind": "paper-to-code", "status": "idea", "created": date(2025, 1, 1)}),
-        ("hugo", {"draft": True, "categories": ["Paper to code"], "lastmod": NOW}),
+        ("hugo", {"draft": True, "categories": ["paper-to-code"], "lastmod": NOW}),
         ("jekyll", {"layout": "post", "published": False, "categories": ["paper-to-code"]}),
         ("quarto", {"draft": True, "date-modified": date(2026, 11, 24)}),
         ("astro", {"draft": True, "updatedDate": NOW, "kind": "paper-to-code"}),
-        ("mkdocs", {"draft": True, "categories": ["Paper to code"]}),
+        ("mkdocs", {"draft": True, "categories": ["paper-to-code"]}),
         ("obsidian", {"aliases": [EVERYTHING.title], "status": "draft", "links": ["https://x.org/a_(b)?c=1&d"]}),
         ("devto", {"published": False, "tags": ["timeseries", "no", "210707510", "c"]}),
     ],
@@ -105,6 +105,18 @@ def test_front_matter_of_each_site(site: str, wanted: dict[str, Any], tmp_path: 
         assert links is None
     elif site != "obsidian":
         assert links == [{"url": "https://x.org/a_(b)?c=1&d", "label": "the: data"}]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
+@pytest.mark.parametrize("site", SITES)
+def test_what_a_site_makes_addresses_of_is_clean(site: str, kind: Kind, tmp_path: Path) -> None:
+    draft = plan(idea(1, title="A / b: c?", kind=kind.key, tags=("deep-learning",)), tmp_path, site=site)
+    record = front(only(draft))
+    for field in ("categories", "tags", "kind", "series", "slug", "permalink"):
+        said = record.get(field, [])
+        for word in [said] if isinstance(said, str) else said:
+            assert re.fullmatch("[a-z0-9-]+", word), (field, word)
+    assert re.fullmatch(r"[a-z0-9-]+\.q?md", draft.path.name)
 
 
 def test_tags_as_obsidian_takes_them(tmp_path: Path) -> None:
@@ -328,6 +340,26 @@ def test_the_starter_repository_is_complete(starter: Path) -> None:
     assert "2026 Ada" in (starter / "LICENSE").read_text(encoding="utf-8")
     assert "Does it hold for" in (starter / "WRITEUP.md").read_text(encoding="utf-8")
     assert not [path for path in starter.iterdir() if "{{" in path.read_text(encoding="utf-8")]
+
+
+def test_the_starter_repository_claims_nothing_before_it_ran(starter: Path) -> None:
+    citation = yaml.safe_load((starter / "CITATION.cff").read_text(encoding="utf-8"))
+    assert not {"version", "date-released", "doi"} & citation.keys(), "nothing is released yet"
+    for name in ("README.md", "MODEL_CARD.md", "WRITEUP.md"):
+        text = re.sub(r"(?s)<!-- Guide:.*?-->|- \[ \][^\n]*", "", (starter / name).read_text(encoding="utf-8"))
+        assert not re.search(r"(?i)\b(trained|reproduced|achieves?|released|tests the)\b", text), name
+    assert list(csv.reader(io.StringIO((starter / "claims.csv").read_text(encoding="utf-8"))))[1][5:9] == [""] * 4
+
+
+@pytest.mark.parametrize("license", ["", "MIT", "Apache-2.0", "CC BY 4.0"])
+def test_the_model_card_is_one_to_hugging_face(license: str, tmp_path: Path) -> None:
+    made = write_draft(plan(EVERYTHING, tmp_path, license=license))
+    hub = pytest.importorskip("huggingface_hub", reason="the reader of model cards is not installed")
+    card = hub.ModelCard.load(made / "MODEL_CARD.md")
+    assert card.data.license == (license.lower().replace(" ", "-") or None)
+    assert card.data.tags == ["reproduction", "arxiv:2107.07510"]
+    assert card.text.strip().startswith("# Model card: ")
+    assert not {"model-index", "eval_results"} & card.data.to_dict().keys()
 
 
 def test_a_starter_repository_without_a_paper(tmp_path: Path) -> None:

@@ -60,9 +60,7 @@ def write(path: Path, text: str) -> None:
 
 
 def hugo(folder: Path) -> Path:
-    write(
-        folder / "config.toml", 'baseURL = "https://x.org/"\ntitle = "x"\ndisableKinds = ["taxonomy", "term", "RSS"]\n'
-    )
+    write(folder / "config.toml", 'baseURL = "https://x.org/"\ntitle = "x"\ndisableKinds = ["RSS"]\n')
     arxiv = "{{ with .Params.arxiv }}{{ . }}{{ else }}{{ .Params.params.arxiv }}{{ end }}"
     write(folder / "layouts/_default/single.html", "<h1>{{ .Title }}</h1><i>" + arxiv + "</i>{{ .Content }}")
     write(folder / "layouts/_default/list.html", "{{ range .Pages }}{{ .Title }}{{ end }}")
@@ -108,7 +106,12 @@ def test_a_real_site_builds(
             )
         )
     build(command, tmp_path)
-    pages = [path.read_text(encoding="utf-8") for path in (tmp_path / output).rglob("*.html")]
+    places = sorted((tmp_path / output).rglob("*.html"))
+    addresses = [path.relative_to(tmp_path / output).as_posix() for path in places]
+    assert not [address for address in addresses if re.search(r"[\s%?#A-Z]", address)]
+    for kind in KINDS:
+        assert any(f"{kind.key}/" in address for address in addresses), kind.key
+    pages = [path.read_text(encoding="utf-8") for path in places]
     texts = [html.unescape(re.sub(r"</?a\b[^>]*>", "", page)) for page in pages]  # Hugo follows plain addresses
     for idea in ideas():
         title = re.compile(rf"<h1[^>]*>{re.escape(idea.title)}</h1>")
