@@ -181,7 +181,7 @@ def _json_feed_item(entry: Entry, words: Words) -> dict[str, Any]:
         "content_text": entry_text(entry, words),
         **_known(summary=entry.summary),
         "date_published": entry.at,
-        **_known(tags=entry.tags),
+        **_known(tags=tuple(dict.fromkeys(entry.tags))),
         "_ideaboard": ours | _known(paper=_json_credit(entry.credit)),
     }
 

@@ -75,7 +75,7 @@ JSON_FEED: dict[str, Any] = {
                     "summary": TEXT,
                     "date_published": MOMENT,
                     "date_modified": MOMENT,
-                    "tags": {"type": "array", "items": TEXT},
+                    "tags": {"type": "array", "items": TEXT, "uniqueItems": True},
                 },
             },
         },
@@ -134,6 +134,8 @@ def test_a_feed_reader_reads_the_atom_feed(forty: Changelog) -> None:
 def test_the_json_feed_is_one(forty: Changelog) -> None:
     feed = json.loads(render_json_feed(forty, FORTY))
     jsonschema.validate(feed, JSON_FEED)
+    twice = build(shared(1, tags=("bayes", "lora", "bayes")))
+    jsonschema.validate(json.loads(render_json_feed(twice, FORTY)), JSON_FEED)
     assert feed["authors"] == [{"name": "Ada Lovelace", "url": FORTY.home_url}]
     assert (feed["title"], feed["description"]) == ("Shared · Ada Lovelace", FORTY.about)
     assert feed["home_page_url"] == FORTY.page_url

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from publish.publish_ideas import CONFORMAL, idea, shared
 
@@ -163,6 +163,7 @@ WORDS = st.one_of(
 
 
 @settings(deadline=None)
+@example(words=[("x" + "\u0301" * 10 + " ") * 200], channel="bluesky")
 @given(words=st.lists(WORDS, max_size=60), channel=st.sampled_from(["bluesky", "mastodon"]))
 def test_a_thread_fits_and_loses_nothing(words: list[str], channel: str) -> None:
     check_thread(shared(1, summary=" ".join(words), paper=CONFORMAL), channel)

@@ -364,7 +364,7 @@ async def test_a_text_that_is_too_long_is_said_and_copied_post_by_post(tmp_path:
     service = service_with(tmp_path, [long])
     first, second = service.sharing.share_texts(long.id)[0].thread
     async with shown(lambda: ChannelsScreen(service, long)) as one:
-        assert re.search(r"Bluesky .* of 300  a thread of 2 ", one.picture())
+        assert re.search(r"Bluesky .* of 300  2 posts ", one.picture())
         assert re.search(r"X .* of 280  too long ", one.picture())
         assert preview(one) == f"{first}\n\n───\n\n{second}"
         assert "c copies one post after the other · a picture?" in one.picture()

@@ -237,9 +237,6 @@ class CardActions(Part):
         form = ShareScreen(self._service, idea)
 
         def said(sharing: Sharing) -> None:
-            if sharing == Sharing():
-                self._visit(ChannelsScreen(self._service, idea))
-                return
             outcome = self._picture.act(lambda: self._service.sharing.share(idea.id, sharing), follow=idea.id, say=True)
             shared = outcome.board.ideas.get(idea.id) if outcome else None
             if shared and shared.share and (form.wants_texts or (shared.share.url and not idea.share)):

@@ -87,8 +87,6 @@ class ShareScreen(FormDialog[Sharing]):
         self.action_save()
 
     def gather(self) -> Sharing:
-        if self.wants_texts and self._idea.share and not any(field.touched for field in self.query(Field)):
-            return Sharing()
         title, result = self.field("title"), self.field("result")
         return Sharing(
             url=self.field("url").value,
@@ -234,7 +232,7 @@ class ChannelsScreen(Dialog[None]):
         done = bool(self._idea.share and one.channel.key in self._idea.share.channels)
         about = "about " if one.channel.about else ""
         length = f"{about}{one.length} of {one.channel.limit}" if one.channel.limit else f"{one.length}"
-        too_long = "" if one.fits else f"  a thread of {len(one.thread)}" if one.thread else "  too long"
+        too_long = "" if one.fits else f"  {len(one.thread)} posts" if one.thread else "  too long"
         mark = ("✓ ", "$text-success") if done else ("○ ", MUTED)
         return Content.assemble(
             mark, one.channel.label.ljust(12), (length.rjust(18), MUTED if one.fits else "bold"), (too_long, "bold")
