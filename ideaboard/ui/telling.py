@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from threading import Lock, Thread
 from typing import Any, Protocol, TypeVar, cast
 
 from textual.app import App
+from textual.events import Key
 from textual.notifications import Notification
 from textual.screen import Screen
 from textual.widget import Widget
@@ -181,6 +182,25 @@ def act(widget: Widget, do: Callable[[], Outcome], *, say: bool = True) -> Outco
         if outcome.warning:
             tell(widget, sentence(in_keys(outcome.warning, _keymap(widget))), warning=True)
     return outcome
+
+
+async def do_at_once(
+    screen: Screen[Any], event: Key, type_key: Callable[[Key], bool], actions: Mapping[str, str]
+) -> None:
+    """Type a key into the line of a screen, if there is one, or do what the key says.
+
+    Textual would send it on to the app and look its binding up there, while the next key is already on its way here: of
+    a quick `aTitle` the T would change the theme. A key that comes after one that opened another screen was meant for
+    that screen.
+    """
+    if not screen.is_active:
+        screen.app.post_message(Key(event.key, event.character))
+    elif not type_key(event):
+        if event.key not in actions:
+            return
+        await screen.run_action(actions[event.key])
+    event.stop()
+    event.prevent_default()
 
 
 def copy(widget: Widget, text: str, what: str = "") -> None:

@@ -43,8 +43,7 @@ _CLAIM_STEP = 0.1
 class Waiting:
     """The seconds of waiting that one command may still cost, who hears of it, and what ends it.
 
-    They shrink with every wait of every call of the command; the event, once set, ends every wait within a tenth of a
-    second.
+    They shrink with every wait of every call; the event, once set, ends every wait within a tenth of a second.
     """
 
     def __init__(self, seconds: float, cancel: threading.Event | None, on_wait: OnWait | None) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.command import Provider
-from textual.events import Key
 from textual.screen import Screen
 
 from ideaboard.core.actions import ACTIONS, Action
@@ -28,7 +27,7 @@ from ideaboard.ui.board.view import BoardView
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import FooterLine
 from ideaboard.ui.keymap import Keymap
-from ideaboard.ui.telling import copy, open_link, sentence, tell_error
+from ideaboard.ui.telling import copy, do_at_once, open_link, sentence, tell_error
 
 if TYPE_CHECKING:
     from ideaboard.ui.detail.pane import DetailPane
@@ -128,26 +127,8 @@ class BoardScreen(Screen[None]):
         return bool(surprise)
 
     async def on_key(self, event: events.Key) -> None:
-        """Do what a key says, at once.
-
-        Textual would send it on to the app and look its binding up there, while the next key is already on its way
-        here: of a quick `aTitle` the T would change the theme. A key that comes after one that opened another screen
-        was meant for that screen.
-        """
-        prompt = self.state.prompt
-        if self.is_active and self.focused is not None and prompt is None:
-            return
-        action = self._actions.get(event.key)
-        if not self.is_active:
-            self.app.post_message(Key(event.key, event.character))
-        elif prompt is not None:
-            self.typing.key(prompt, event)
-        elif action is not None:
-            await self.run_action(action)
-        else:
-            return
-        event.stop()
-        event.prevent_default()
+        if not self.is_active or self.focused is None or self.state.prompt is not None:
+            await do_at_once(self, event, self.typing.key, self._actions)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()

@@ -50,7 +50,11 @@ class Typing:
             picture.screen.set_focus(picture.detail)
         picture.show_columns()
 
-    def key(self, prompt: Prompt, event: events.Key) -> None:
+    def key(self, event: events.Key) -> bool:
+        """Feed a key to the open line; tell whether there is one."""
+        prompt = self._state.prompt
+        if prompt is None:
+            return False
         fed = prompt.editor.feed(event)
         if fed is Fed.ENTER:
             self._enter(prompt)
@@ -62,6 +66,7 @@ class Typing:
             column = self._picture.view.column
             column.go(column.index + (1 if fed is Fed.DOWN else -1))
             self._picture.cursor_moved()
+        return True
 
     def paste(self, text: str) -> None:
         """Paste into the line; without one, a pasted text is a new idea."""

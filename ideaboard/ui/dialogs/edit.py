@@ -140,8 +140,7 @@ _MARKS = {ALL: "●", SOME: "◐", NONE: "○"}
 class TagEditor(FindDialog["Edit | None", str]):
     """Changes the tags of one idea, or of several at once.
 
-    A tag that only some of the ideas have stays as it is until it is toggled: then all have it, then none, then some
-    again.
+    A tag of only some of them stays as it is until it is toggled: then all have it, then none, then some again.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]

@@ -68,10 +68,7 @@ class InkedWidget(Widget):
 
 
 class DrawnLine(InkedWidget, Generic[T]):
-    """Shows a value on one line, which is drawn once and kept: Textual asks for it whenever anything is painted.
-
-    `draw` draws a value in exactly so many cells.
-    """
+    """Shows a value on one line, which is drawn once and kept: Textual asks for it whenever anything is painted."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "DrawnLine { height: 1; }"

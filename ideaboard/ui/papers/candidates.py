@@ -255,9 +255,7 @@ class CandidatesScreen(PaperScreen):
             self.top.show(0, line)
         else:
             self.top.show(0, self._headline())
-        problem = self.service.saving.problem
-        unsaved = f"not saved: {tame(problem.message)}" if problem else ""
-        self.top.show(1, separated([(unsaved, "alert"), *self.check.said()]))
+        self.top.show(1, separated([self.unsaved, *self.check.said()]))
 
     def _headline(self) -> list[Piece]:
         total = len(self.service.board.column(CANDIDATE))

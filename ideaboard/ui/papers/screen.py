@@ -22,7 +22,7 @@ from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame, wrap
 from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
 from ideaboard.ui.papers.list import PaperList
 from ideaboard.ui.papers.preview import PaperPreview
-from ideaboard.ui.telling import act, ask, copy, gently, host_of, sentence, tell, told
+from ideaboard.ui.telling import act, ask, copy, do_at_once, gently, host_of, sentence, tell, told
 
 UNDER_FROM = 20
 """From this height on, in lines, it stands under the list; else it takes the place of the list."""
@@ -163,6 +163,11 @@ class PaperScreen(ClosingOnce["str | None"]):
             self.show_preview()
             self.footer.show(self.hints())
 
+    @property
+    def unsaved(self) -> Piece:
+        problem = self.service.saving.problem
+        return (f"not saved: {tame(problem.message)}" if problem else "", "alert")
+
     def show_caret(self, cell: int) -> None:
         """Put the terminal's own cursor where text is typed: in a cell of the first line."""
         x, y = self.top.region.offset
@@ -192,21 +197,7 @@ class PaperScreen(ClosingOnce["str | None"]):
     # Keys
 
     async def on_key(self, event: KeyEvent) -> None:
-        """Type, or do what a key says, at once.
-
-        Textual would send it on to the app and look its binding up there, while the next key is already on its way
-        here: of a quick `/agent` the `a` would be a command. A key that comes after one that opened another screen
-        was meant for that screen.
-        """
-        if not self.is_active:
-            self.app.post_message(KeyEvent(event.key, event.character))
-        elif not self.type_key(event):
-            action = self._actions.get(event.key)
-            if action is None:
-                return
-            await self.run_action(action)
-        event.stop()
-        event.prevent_default()
+        await do_at_once(self, event, self.type_key, self._actions)
 
     def moved(self) -> None:
         self.show_preview()

@@ -14,7 +14,7 @@ from ideaboard.core.ideas import Idea, Paper
 from ideaboard.papers.display import readable
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.help import THANKS
-from ideaboard.ui.drawing.cells import Line, Piece, tame
+from ideaboard.ui.drawing.cells import Line, Piece
 from ideaboard.ui.drawing.lines import Hint, Lines
 from ideaboard.ui.drawing.prompt import Fed
 from ideaboard.ui.papers.asking import TICK, Asker, Question
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 class SearchScreen(PaperScreen):
     """Searches arXiv over the board, which goes on living below.
 
-    What is typed goes into the query line whenever the screen opens, and whenever there is nothing in the list, unless
-    the person goes away from the line.
+    What is typed goes into the query line when the screen opens, and while nothing is listed, until the person leaves.
     """
 
     TITLE = "Search arXiv"
@@ -168,10 +167,9 @@ class SearchScreen(PaperScreen):
             self.top.show(number, line)
 
     def _status(self) -> list[Piece]:
-        problem = self.service.saving.problem
         marked = len(self.marks.papers)
         return [
-            (f"not saved: {tame(problem.message)}" if problem else "", "alert"),
+            self.unsaved,
             (f"{marked} marked" if marked else "", "mark"),
             ("v ends the range" if self.marks.range_start else "", "ask"),
             *self.asker.said(self.hidden, self.service.clock()),
