@@ -45,7 +45,6 @@ def paths_for(board: str | None = None, config: str | None = None) -> Paths:
 
 
 def _usable(board: str | None, config: str | None) -> Paths:
-    """Find out where everything is, and refuse a board that is not to be trusted."""
     paths = paths_for(board, config)
     if paths.refusal:
         raise paths.refusal

@@ -133,7 +133,6 @@ def width_of_terminal() -> int | None:
 
 
 def pad(text: str, width: int) -> str:
-    """Fill a line with blanks up to a number of cells."""
     return text + " " * (width - cells(text))
 
 

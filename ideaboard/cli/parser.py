@@ -38,7 +38,6 @@ Exit codes:
 
 
 def as_click(command: Command) -> Helpful:
-    """Return a command as click takes it."""
     params: dict[str, Any] = {
         "params": [_param_as_click(param) for param in command.params],
         "help": inspect.cleandoc(command.help),

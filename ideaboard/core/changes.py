@@ -259,7 +259,13 @@ def share(board: Board, id: str, sharing: Sharing, uid: str, now: datetime) -> C
         change = move(board, [id], last, now, uids=[uid])
         (idea,) = change.ideas
     said = idea.share or _shared_now(now, uid)
-    at, date = said.at, said.date
+    at, date, title = said.at, said.date, said.title
+    if sharing.title is not None:
+        from ideaboard.core.credit import default_title
+
+        title = clean_title(sharing.title) if sharing.title.strip() else ""
+        if default_title(idea, title) == default_title(idea):  # it says no more than the default, so it is the default
+            title = ""
     if sharing.on is not None:
         date = parse_date(sharing.on)
         if date > now.date().isoformat():
@@ -270,21 +276,13 @@ def share(board: Board, id: str, sharing: Sharing, uid: str, now: datetime) -> C
         said,
         at=at,
         date=date,
-        title=said.title if sharing.title is None else _public(idea, sharing.title),
+        title=title,
         channels=tuple(dict.fromkeys((*said.channels, *filter(None, map(clean_line, sharing.channels))))),
         **cleaned_fields(Share, _given(sharing, "url", "summary", "result", "withdrawn")),
     )
     if said == idea.share and board.ideas[id] == idea:
         return Change(board)
     return _change(board, [replace(idea, share=said, updated=moment(now))])
-
-
-def _public(idea: Idea, title: str) -> str:
-    """Check a public title; one that says no more than the default is the default."""
-    from ideaboard.core.credit import default_title
-
-    title = clean_title(title) if title.strip() else ""
-    return "" if default_title(idea, title) == default_title(idea) else title
 
 
 def respond(board: Board, id: str, response: Response, now: datetime) -> Change:

@@ -62,17 +62,14 @@ def clean_text(text: str) -> str:
 def clean_title(text: str) -> str:
     """Return a title that can be kept; raises `InvalidInput` when nothing is left, or more than 500 characters are."""
     title = clean_line(text)
-    if not any(map(_shows, title)):
+    # A title of blanks and invisible marks shows nothing.
+    if all(unicodedata.category(char) in ("Cf", "Zs") or char in "\u3164\uffa0\u115f\u1160\u2800" for char in title):
         raise InvalidInput("the title is empty", "give the idea a few words")
     if len(title) > TITLE_LIMIT:
         raise InvalidInput(
             f"the title has {len(title):,} characters; {TITLE_LIMIT} are the most", "put the rest in the notes"
         )
     return title
-
-
-def _shows(char: str) -> bool:
-    return unicodedata.category(char) not in ("Cf", "Zs") and char not in "\u3164\uffa0\u115f\u1160\u2800"
 
 
 def clean_tag(text: str) -> str:

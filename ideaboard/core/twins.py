@@ -134,13 +134,14 @@ def united(ideas: Sequence[Idea], workflow: Workflow) -> Idea:
     papers = [idea.paper for idea in ideas if idea.paper]
     paper = max(papers, key=lambda paper: (_number(paper.version), paper.updated or ""))
     shares = [idea.share for idea in ordered if idea.share]
+    own_titles = (one.title for one in by_change if not one.paper or _letters(one.title) != _letters(one.paper.title))
     urls = _each(idea.url for idea in ordered if idea.url)
     links = _each(link for idea in ideas for link in idea.links)
     known = {link.url for link in links} | set(urls[:1])
     other_urls = _each([*urls[1:], *(share.url for share in shares[1:] if share.url)])
     return replace(
         first,
-        title=next((idea.title for idea in by_change if not _bears_its_title(idea)), first.title),
+        title=next(own_titles, first.title),
         kind=lead.kind,
         stage=lead.stage,
         updated=by_change[0].updated,
@@ -188,10 +189,6 @@ def _trail(ideas: Sequence[Idea], workflow: Workflow) -> tuple[Step, ...]:
             steps[step] = None
         furthest = max(furthest, workflow.position(step.stage))
     return tuple(steps)
-
-
-def _bears_its_title(idea: Idea) -> bool:
-    return idea.paper is not None and _letters(idea.title) == _letters(idea.paper.title)
 
 
 def _letters(text: str) -> str:
