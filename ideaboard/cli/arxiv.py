@@ -116,7 +116,8 @@ def _place(idea: Idea) -> dict[str, Any]:
 
 
 def _print(rows: tuple[Row, ...], workflow: Workflow) -> None:
-    from ideaboard.papers.display import readable, short_authors
+    from ideaboard.core.credit import short_authors
+    from ideaboard.core.tex import readable
 
     printed: list[output.Row] = []
     for row in rows:

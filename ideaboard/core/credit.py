@@ -8,7 +8,7 @@ credited by its authors, its year and its link.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import unquote
@@ -41,6 +41,13 @@ def author_label(authors: Iterable[str]) -> str:
     # Three tell all, and some papers have thousands.
     surnames = list(islice(filter(None, map(surname, authors)), 3))
     return f"{surnames[0]} et al." if len(surnames) > 2 else " & ".join(surnames)
+
+
+def short_authors(authors: Sequence[str], n: int = 3) -> str:
+    """Name the first `n` authors and count the others: `A, B, C and 7 more`."""
+    named = ", ".join(" ".join(author.split()) for author in authors[:n])
+    more = len(authors) - n
+    return f"{named} and {more:,} more" if more > 0 else named
 
 
 # Patterns are compiled by `re` when they are first used: most ideas have no paper.

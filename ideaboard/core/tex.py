@@ -88,6 +88,11 @@ _LONGEST_FORMULA = 600
 _DEEPEST = 30
 
 
+def readable(text: str) -> str:
+    """Return a title or an abstract as one line of readable text: wraps joined, TeX cleaned."""
+    return " ".join(clean_tex(" ".join(text.split())).split())
+
+
 def clean_tex(text: str) -> str:
     r"""Return text with its TeX as one would read it: `$\alpha$` as α, `\emph{x}` as x, `\'e` as é.
 

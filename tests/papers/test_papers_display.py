@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from papers.recorded_papers import papers
 
-from ideaboard.core.credit import surname
-from ideaboard.core.tex import clean_tex
-from ideaboard.papers.display import code_links, readable, short_authors
+from ideaboard.core.credit import short_authors, surname
+from ideaboard.core.tex import clean_tex, readable
+from ideaboard.papers.arxiv.feed import code_links
 
 READABLE = [
     (r"$\alpha$-Divergence", "α-Divergence"),

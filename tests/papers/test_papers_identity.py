@@ -8,7 +8,7 @@ import pytest
 from papers.recorded_papers import papers
 
 from ideaboard.core.ideas import Paper
-from ideaboard.papers.identity import PaperIndex
+from ideaboard.service.known_papers import PaperIndex
 
 KNOWN = Paper(
     arxiv_id="2107.07511",

@@ -17,10 +17,9 @@ from ideaboard.bootstrap import open_service
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput
 from ideaboard.papers.identifiers import find_ids
-from ideaboard.papers.identity import PaperIndex
 from ideaboard.service import Service
 from ideaboard.service.candidates import marks_of
-from ideaboard.service.known_papers import BoardPapers
+from ideaboard.service.known_papers import BoardPapers, PaperIndex
 from ideaboard.service.memory import MOST, Searches
 
 FEEDS = Path(__file__).parents[1] / "data" / "arxiv"

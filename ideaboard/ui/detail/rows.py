@@ -177,7 +177,8 @@ def _paper(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     paper = idea.paper
     if paper is None:
         return
-    from ideaboard.papers.display import readable, short_authors
+    from ideaboard.core.credit import short_authors
+    from ideaboard.core.tex import readable
     from ideaboard.papers.taxonomy import category_name
 
     yield from _heading("Paper", width, f"arXiv:{paper.arxiv_id}{paper.version}")

@@ -13,8 +13,8 @@ from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.query import Context
+from ideaboard.core.tex import readable
 from ideaboard.errors import IdeaboardError
-from ideaboard.papers.display import readable
 from ideaboard.service import Outcome, Service
 from ideaboard.service.candidates import Ranked
 from ideaboard.ui.dialogs.help import THANKS

@@ -13,9 +13,9 @@ from textual.widgets import Input, Static
 
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE, Workflow
+from ideaboard.core.tex import readable
 from ideaboard.core.text import clean_tag, tags_from
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.display import readable
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Key
 from ideaboard.ui.dialogs.lists import FindDialog, PickList

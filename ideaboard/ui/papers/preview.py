@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from textual import events
 
+from ideaboard.core.credit import short_authors
 from ideaboard.core.ideas import Paper
-from ideaboard.papers.display import readable, short_authors
+from ideaboard.core.tex import readable
 from ideaboard.papers.taxonomy import category_name
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame, width_of
 from ideaboard.ui.drawing.inks import Inks

@@ -11,7 +11,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from ideaboard.core.ideas import Idea, Paper
-from ideaboard.papers.display import readable
+from ideaboard.core.tex import readable
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece
