@@ -20,8 +20,9 @@ from ui.board_pilot import (
 )
 
 from ideaboard.bootstrap import open_service
-from ideaboard.core.changes import Edit, NewIdea
+from ideaboard.core.changes import Edit, NewIdea, Sharing
 from ideaboard.service import Service
+from ideaboard.ui.dialogs.share import ChannelsScreen
 
 # A key between two pictures
 
@@ -205,6 +206,20 @@ async def test_a_damaged_board_says_so_for_as_long_as_it_is_and_shows_no_change_
         assert screen.state.prompt.editor.text == "typed"
         assert len(screen.board) == 2
         assert not screen.service.saving.pending
+        assert board_path.read_bytes() == before
+
+
+async def test_a_damaged_board_still_shows_the_texts_of_what_was_shared(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    service = make_service({"review": ["A"]})
+    service.sharing.share(next(iter(service.board.ideas)), Sharing(url="https://x.org", summary="done"))
+    service.close()
+    before = damage(board_path)
+    async with run_board(make_service()) as pilot:
+        await wait_until(pilot, lambda: "read-only" in lines_of(pilot)[1])
+        await pilot.press("5", "S", "ctrl+t")
+        await wait_until(pilot, lambda: isinstance(pilot.app.screen, ChannelsScreen))
         assert board_path.read_bytes() == before
 
 
