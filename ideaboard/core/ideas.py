@@ -109,8 +109,7 @@ class Response:
     answered: Moment | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Archived:
+class Archived(NamedTuple):
     """Why and when an idea left the columns; its stage stays what it was."""
 
     at: Moment

@@ -27,7 +27,10 @@ _KIND, _STAGE, _CREATED, _UPDATED, _TAGS, _LINKS, _TRAIL, _TICKS, _PAPER, _SHARE
     _FIELDS.index, _TREATED.split()
 )
 
-_NAMES: dict[type, tuple[str, ...]] = {part: tuple(field.name for field in fields(part)) for part in (Share, Archived)}
+_NAMES: dict[type, tuple[str, ...]] = {
+    Share: tuple(field.name for field in fields(Share)),
+    Archived: Archived._fields,
+}
 
 VERSION = "2 " + " ".join((*_FIELDS, *_NAMES[Share], *_NAMES[Archived]))
 """Rows of another version are not read; it changes with the fields of an idea."""
