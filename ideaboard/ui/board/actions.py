@@ -238,7 +238,7 @@ class CardActions(Part):
 
         def said(sharing: Sharing) -> None:
             outcome = self._picture.act(lambda: self._service.sharing.share(idea.id, sharing), follow=idea.id, say=True)
-            shared = outcome.board.ideas.get(idea.id) if outcome else idea
+            shared = outcome.board.ideas.get(idea.id) if outcome else None
             if shared and shared.share and (form.wants_texts or (shared.share.url and not idea.share)):
                 self._visit(ChannelsScreen(self._service, shared))
 
