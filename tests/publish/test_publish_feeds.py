@@ -308,6 +308,14 @@ STYLES: list[tuple[dict[str, Any], list[str], str]] = [
 ]
 
 
+def test_a_tail_that_starts_with_the_credit_starts_with_a_capital() -> None:
+    text = render_page(build(shared(1, paper=CONFORMAL), style="sections"), Publication())
+    assert "<span>After <a" in text
+    assert "<span>after <a" in render_page(build(shared(1, paper=CONFORMAL)), Publication())
+    unknown = replace(CONFORMAL, title="")
+    assert 'title=""' not in render_page(build(shared(1, paper=unknown)), Publication())
+
+
 @pytest.mark.parametrize(("options", "headings", "facts"), STYLES)
 def test_the_page_in_every_style(options: dict[str, Any], headings: list[str], facts: str) -> None:
     made = [
