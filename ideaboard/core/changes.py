@@ -241,7 +241,6 @@ def archive(board: Board, ids: Iterable[str], because: str, note: str, now: date
 
 
 def restore(board: Board, ids: Iterable[str], now: datetime) -> Change:
-    """Bring archived ideas back to the stage that they came from."""
     return _each(board, ids, lambda idea: replace(idea, archived=None), now)
 
 

@@ -44,7 +44,6 @@ def paper_to_json(paper: Paper) -> Document:
 
 
 def part_to_json(part: Response | Share | Paper) -> Document:
-    """Return a part of an idea as JSON, by the names of its fields."""
     return {name: _plain(getattr(part, name)) for name in part.__dataclass_fields__}
 
 
