@@ -51,8 +51,9 @@ def published(config: Config, paths: Paths) -> tuple[Config, str | None]:
         InvalidInput: when nothing says what to publish, or the file is wrong.
         Refused: when the repository is not trusted, or the file is a link out of it.
     """
-    folder = Path(paths.board).parent
-    path, root = folder / "publish.toml", trust_place(paths.board)
+    board = os.path.abspath(paths.board)  # noqa: PTH100  # as text, like all of `ideaboard.paths`
+    folder = Path(board).parent
+    path, root = folder / "publish.toml", trust_place(board)
     if folder.name != ".ideaboard":
         if not config.publish:
             raise InvalidInput("nothing says what to publish", f"write [[publish]] tables into '{config.path}'")

@@ -278,6 +278,36 @@ def test_a_wrong_table_is_told_and_nothing_is_written(table: str, code: int, wor
     assert {name: one for name, one in contents(repository).items() if not name.startswith(".ideaboard")} == before
 
 
+def test_a_repository_says_who_and_in_which_words_and_the_config_the_rest(repository: Path, own_home: Path) -> None:
+    share("A tool")
+    (own_home / "config.toml").write_text('[me]\nname = "Ada"\nurl = "https://ada.example.org"\n')
+    tables = '[me]\nname = "The team"\n[words]\nintro = "Was fertig ist."\n[[publish]]\noutput = "a.md"\n'
+    publish(tables + '[[publish]]\noutput = "feed.json"\nformat = "jsonfeed"\n')
+    assert json.loads(Path("feed.json").read_text())["authors"] == [
+        {"name": "The team", "url": "https://ada.example.org"}
+    ]
+    assert "Was fertig ist." in Path("a.md").read_text()
+
+
+@pytest.mark.parametrize("where", [".", "docs", ".ideaboard"])
+def test_paths_begin_at_the_repository_wherever_one_stands(where: str, repository: Path, own_home: Path) -> None:
+    share("A tool")
+    publish('[[publish]]\noutput = "out.md"\n')
+    (repository / "out.md").unlink()
+    os.chdir(repository / where)
+    assert here("publish").code == 0
+    assert (repository / "out.md").exists()
+
+
+def test_a_board_that_is_named_from_inside_its_folder_is_still_one_of_a_repository(
+    repository: Path, own_home: Path
+) -> None:
+    (own_home / "config.toml").write_text(f'[[publish]]\noutput = "{own_home}/mine.md"\n')
+    os.chdir(repository / ".ideaboard")
+    assert here("--board", "board.jsonl", "publish").code in (2, 6)
+    assert not (own_home / "mine.md").exists(), "what is mine is not written from a board of the repository"
+
+
 def test_two_blocks_of_one_file_are_both_written(repository: Path) -> None:
     share("A talk", "-k", "post")
     share("A tool", "-k", "project")
