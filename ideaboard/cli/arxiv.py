@@ -267,7 +267,9 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
     """Ask arXiv for what is new in the watches, and put it into the inbox.
 
     Without a name it looks at all watches, and at the papers on the board: a new version or a withdrawal is noted on
-    the card. Exit code 0 with or without news, 5 when arXiv could not be asked.
+    the card, and papers that were typed or imported by their ids get their titles, authors and abstracts.
+
+    Exit code 0 with or without news, 5 when arXiv could not be asked.
     """
     with countdown() as on_wait:
         checked = app.service.watches.check(names, on_wait=on_wait)
@@ -279,7 +281,7 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
         updates = [
             {"id": one.id, "from": one.before, "to": one.after, "withdrawn": one.withdrawn} for one in checked.updates
         ]
-        say_json({"watches": watches, "updates": updates})
+        say_json({"watches": watches, "updates": updates, "filled": list(checked.filled)})
     elif text := _summary(checked, quiet):
         say(text)
     for one in checked.problems:
@@ -294,6 +296,7 @@ def _summary(checked: Checked, quiet: bool) -> str:
         f"{one.arxiv_id} was withdrawn" if one.withdrawn else f"{one.arxiv_id} is at {one.after} now"
         for one in checked.updates
     ]
+    parts += [f"{counted(len(checked.filled), 'paper')} filled in"] if checked.filled else []
     if parts:
         return "; ".join(parts)
     return "" if quiet else "nothing new"

@@ -40,6 +40,8 @@ def add_command(
 
     Several words make one title, and it is taken literally. With '-' for a title, each line of stdin is the title of
     an idea; either all of them are added, as one step for undo, or none. Of a Markdown list the bullets are taken off.
+
+    An arXiv id, link or DOI makes the idea a paper. Nobody is asked for it now: 'arxiv check' fills in the rest.
     """
     common = NewIdea(title="", kind=kind or "", stage=stage or "", **fields)
     if title == ("-",):

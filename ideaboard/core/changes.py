@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from ideaboard.core.board import Board, fresh_ranks, rank_between
 from ideaboard.core.clock import moment, parse_date
 from ideaboard.core.documents import clean_tags, cleaned_fields
-from ideaboard.core.ideas import Archived, Idea, Link, Origin, Response, Share, Step
+from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
 from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, response_type
 from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_title, clean_url
 from ideaboard.errors import InvalidInput, NotFound
@@ -45,6 +45,7 @@ class NewIdea(NamedTuple):
     notes: str = ""
     url: str = ""
     due: str = ""
+    paper: Paper | None = None
 
 
 class Edit(NamedTuple):
@@ -98,6 +99,7 @@ def add(board: Board, new: Sequence[NewIdea], ids: Sequence[str], now: datetime,
             rank=next(ranks[stage]),
             trail=(Step(stage, at),),
             share=_shared_now(now, next(names, "")) if stage == workflow.last else None,
+            paper=one.paper,
             **cleaned_fields(Idea, _given(one, "title", "tags", "notes", "url", "due")),
         )
         ideas.append(idea)

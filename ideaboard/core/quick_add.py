@@ -103,7 +103,9 @@ class _Reading:
 
     def result(self) -> QuickAdd:
         tags = tuple(dict.fromkeys(reversed(self.tags)))
-        new = NewIdea(title=" ".join(reversed(self.title)), kind=self.kind, tags=tags, url=self.url, due=self.due)
+        # A link alone is a title too: that of a paper is found for it later.
+        title = " ".join(reversed(self.title)) or self.url
+        new = NewIdea(title=title, kind=self.kind, tags=tags, url=self.url, due=self.due)
         understood = [self.workflow.kind_label(self.kind)] if self.kind else []
         understood += [f"#{tag}" for tag in tags]
         understood += [f"due {self.due}"] if self.due else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,11 +12,15 @@ from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, Edit, NewIdea
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE
+from ideaboard.core.text import counted
 from ideaboard.errors import InvalidInput
 from ideaboard.service.session import Label, Outcome, Session, quoted
 
 if TYPE_CHECKING:
     from ideaboard.core.query import Context, Query
+
+# An id has at least four digits in a row; nothing is loaded for what has none.
+_MAY_BE_AN_ID = re.compile("[0-9]{4}")
 
 
 class IdeaActions:
@@ -50,13 +55,40 @@ class IdeaActions:
         return Context(self._session.workflow, self._session.now())
 
     def add(self, new: Sequence[NewIdea]) -> Outcome:
-        """Add ideas, in order, at the end of their columns.
+        """Add ideas, in order, at the end of their columns; what names a paper is one, as far as it is known yet.
         Raises `InvalidInput` when a title, kind, stage, tag, link or date cannot be taken; none is added then.
         """
+        new, warning = self._with_papers(new)
         ids = self._session.new_ids(len(new))
         uids = new_uids(len(new)) if any(one.stage for one in new) else []
         outcome = self._session.act(Label.ADD, lambda board, now: changes.add(board, new, ids, now, uids=uids))
-        return self._with_stage(outcome)
+        return self._with_stage(outcome._replace(warning="; ".join(filter(None, (outcome.warning, warning)))))
+
+    def _with_papers(self, new: Sequence[NewIdea]) -> tuple[Sequence[NewIdea], str]:
+        """Make papers of what names one that is not on the board, and return what to say of it; nobody is asked."""
+        if not any(_MAY_BE_AN_ID.search(f"{one.title} {one.url}") for one in new):
+            return new, ""
+        from ideaboard.service.known_papers import BoardPapers, names_only_a_paper, paper_meant
+
+        index = BoardPapers(self._session.shown)
+        kinds = self._session.workflow.kind_keys
+        ready: list[NewIdea] = []
+        known = papers = 0
+        for one in new:
+            paper = paper_meant(one.title, (one.url,) if one.url else ())
+            if paper is None or index.find(paper) is not None:
+                known += paper is not None
+                ready.append(one)
+                continue
+            index.add("", paper)
+            papers += 1
+            bare = names_only_a_paper(one.title)
+            kind = one.kind or ("summary" if bare and "summary" in kinds else "")
+            title = f"arXiv:{paper.arxiv_id}" if bare else one.title
+            ready.append(one._replace(title=title, kind=kind, url=one.url or paper.url, paper=paper))
+        said = [f"{counted(papers, 'paper')}: 'ideaboard arxiv check' fills in what arXiv tells"] if papers else []
+        said += [f"{counted(known, 'paper')} on the board already, so kept as text"] if known else []
+        return ready, "; ".join(said)
 
     def edit(self, ids: Sequence[str], edit: Edit) -> Outcome:
         return self._session.act(Label.EDIT, lambda board, now: changes.edit(board, ids, edit, now))

@@ -17,7 +17,7 @@ from ideaboard.core.text import TAG_LIMIT, TITLE_LIMIT, clean_line, clean_tag, c
 from ideaboard.errors import InvalidInput
 from ideaboard.intake.cards import Card, Imported, paragraphs
 from ideaboard.intake.formats.own import id_from
-from ideaboard.papers.identifiers import find_ids
+from ideaboard.service.known_papers import URL, names_only_a_paper, paper_meant
 
 ARCHIVE = "archive"
 """What a list may be mapped to beside the stages."""
@@ -35,8 +35,6 @@ _SYNONYMS: Mapping[str, str] = {
     "delivered resolved accepted merged erledigt fertig hecho terminado fait feito concluido encerrado",
 }
 _MEANT = {word: stage for stage, words in _SYNONYMS.items() for word in words.split()}
-_NAMES_ARXIV = re.compile(r"(?:https?://\S*)?(?:arxiv|10\.48550/|huggingface\.co/papers/)", re.IGNORECASE)
-_URL = re.compile(r"https?://[^\s<>\"'`)\]}]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +131,7 @@ class Maker:
         whole = clean_line(card.title)
         extra = {name: text for name, text in card.extra.items() if text.strip()}
         url, links, unsafe = _links(card, whole)
-        paper = card.paper or _paper(whole, card.notes, [url or "", *(link.url for link in links)])
+        paper = card.paper or paper_meant(whole, [url or "", *(link.url for link in links)], card.notes)
         title, rest = _title(whole, paper)
         if not title:
             self.left_out["cards without text"] += 1
@@ -200,29 +198,13 @@ def _links(card: Card, title: str) -> tuple[str | None, list[Link], list[str]]:
     given = [(card.url, ""), *card.links] if card.url else [*card.links]
     unsafe = [f"{label} {url}".strip() for url, label in given if url and not safe_url(url)]
     links = [Link(clean, clean_line(label)) for url, label in given if (clean := safe_url(url))]
-    main = safe_url(card.url) or next(filter(None, map(safe_url, _URL.findall(title))), None)
+    main = safe_url(card.url) or next(filter(None, map(safe_url, URL.findall(title))), None)
     return main, [link for link in links if link.url != main], unsafe
-
-
-def _paper(title: str, notes: str, urls: Iterable[str]) -> Paper | None:
-    """Return the paper that a card is about: one that its links or its title name, or the first line of its notes.
-
-    What a text only mentions is no paper of the card.
-    """
-    first = notes.lstrip().partition("\n")[0].strip(" <>")
-    named = [one for one in (*urls, title) if _NAMES_ARXIV.search(one) or " " not in one]
-    for texts in (named, [first] if _NAMES_ARXIV.match(first) else []):
-        ids = {id.id: id for text in texts for id in find_ids(text)}
-        if len(ids) == 1:
-            (id,) = ids.values()
-            about = " ".join(_URL.sub("", title).replace(f"arXiv:{id}", "").split())
-            return Paper(arxiv_id=id.id, version=id.version, title="" if find_ids(about) else about)
-    return None
 
 
 def _title(whole: str, paper: Paper | None) -> tuple[str, str]:
     """Return a title that can be kept, and what did not fit into it."""
-    if paper and (not whole or _URL.fullmatch(whole) or (find_ids(whole) and " " not in whole)):
+    if paper and names_only_a_paper(whole):
         return f"arXiv:{paper.arxiv_id}", ""
     try:
         return clean_title(whole[:TITLE_LIMIT]), whole if len(whole) > TITLE_LIMIT else ""

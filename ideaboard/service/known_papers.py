@@ -22,6 +22,9 @@ from ideaboard.errors import InvalidInput
 from ideaboard.papers.identifiers import arxiv_doi, find_ids
 from ideaboard.service.session import Session
 
+URL = re.compile(r"https?://[^\s<>\"'`)\]}]+", re.IGNORECASE)
+_NAMES_ARXIV = re.compile(r"(?:https?://\S*)?(?:arxiv|10\.48550/|huggingface\.co/papers/)", re.IGNORECASE)
+_ARCHIVE = re.compile(r"\s*\[[a-z.-]+\]$", re.IGNORECASE)  # `arXiv:2107.07511 [cs.LG]`
 _MOST_CHANGES = 2000
 """When more ideas than this changed, building anew costs no more than catching up."""
 
@@ -173,7 +176,7 @@ class PapersAsIdeas:
         self._ideas = [
             Idea(
                 id=id,
-                title=_title(paper),
+                title=title_of(paper),
                 kind=kind,
                 stage=stage,
                 created=self.at,
@@ -200,7 +203,29 @@ class PapersAsIdeas:
         return placed
 
 
-def _title(paper: Paper) -> str:
+def paper_meant(title: str, urls: Iterable[str] = (), notes: str = "") -> Paper | None:
+    """Return the paper that a text is about: one that its links or its title name, or the first line of its notes.
+
+    What a text only mentions is not its paper. Nobody is asked; `arxiv check` fills in what arXiv tells of it.
+    """
+    first = notes.lstrip().partition("\n")[0].strip(" <>")
+    named = [one for one in (*urls, title) if _NAMES_ARXIV.search(one) or " " not in one]
+    for texts in (named, [first] if _NAMES_ARXIV.match(first) else []):
+        ids = {id.id: id for text in texts for id in find_ids(text)}
+        if len(ids) == 1:
+            (id,) = ids.values()
+            about = " ".join(URL.sub("", title).replace(f"arXiv:{id}", "").split())
+            return Paper(arxiv_id=id.id, version=id.version, title="" if find_ids(about) else about)
+    return None
+
+
+def names_only_a_paper(title: str) -> bool:
+    """Tell whether a title is no more than an id or a link, so that the paper's own is better."""
+    bare = _ARCHIVE.sub("", title.strip())
+    return not bare or bool(URL.fullmatch(bare)) or (" " not in bare and bool(find_ids(title)))
+
+
+def title_of(paper: Paper) -> str:
     """Return a title that can be read; the paper's own stays raw."""
     try:
         return clean_title(clean_tex(paper.title)[:TITLE_LIMIT])

@@ -19,12 +19,12 @@ from tinydb.table import Document
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment, parse_moment
-from ideaboard.core.ideas import Paper
+from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput, NotFound
 from ideaboard.service.arxiv import Asking, GatewayMaker, SearchOptions, compile_words
-from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, version_number
+from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, title_of, version_number
 from ideaboard.service.session import Label, Outcome, Session
 from ideaboard.storage.ids import decode_id, named_id
 
@@ -115,6 +115,8 @@ class Checked:
 
     looks: tuple[Look, ...] = ()
     updates: tuple[Update, ...] = ()
+    filled: tuple[str, ...] = ()
+    """Ids of ideas whose papers were known by their ids alone."""
     skipped: tuple[str, ...] = ()
     """Watches that another check has just looked at."""
     problems: tuple[WatchLook, ...] = ()
@@ -190,6 +192,7 @@ class Watches:
         Raises `NotFound` when there is no such watch; `ArxivError` when nothing at all could be asked.
         """
         updates: list[Update] = []
+        filled: list[str] = []
         started = self._session.now()
         wanted = [self.find(name).id for name in names]
         with self._claim(asking.get("cancel")):
@@ -198,16 +201,17 @@ class Watches:
             seen = [self._kept(one) for one in self._looks(gateway, started, wanted)]
             if not names:
                 try:
-                    updates, unknown = self._news(gateway)
+                    updates, filled, unknown = self._news(gateway)
                     seen += [WatchLook(name="", problem=one) for one in unknown]
                 except ArxivError as error:
                     seen.append(WatchLook(name="", problem=error))
         problems = tuple(one for one in seen if one.problem)
-        if problems and len(problems) == len(seen) and not updates:
+        if problems and len(problems) == len(seen) and not (updates or filled):
             raise _as_one(problems)
         return Checked(
             looks=tuple(one.look for one in seen if one.look),
             updates=tuple(updates),
+            filled=tuple(filled),
             skipped=tuple(one.name for one in seen if one.skipped),
             problems=problems,
         )
@@ -305,10 +309,10 @@ class Watches:
         self._session.do(Label.CHECK.key, transition, also)
         return replace(look, papers=kept)
 
-    def _news(self, gateway: Gateway) -> tuple[list[Update], list[InvalidInput]]:
-        """Ask for the newest versions of the papers in the columns, and mark what has changed.
+    def _news(self, gateway: Gateway) -> tuple[list[Update], list[str], list[InvalidInput]]:
+        """Ask for the newest versions of the papers in the columns, mark what has changed, and fill in what was typed.
 
-        Returns the news, and what is wrong with papers that cannot be asked for.
+        Returns the news, the ids of ideas whose paper was filled in, and what is wrong with those not asked for.
         """
         from ideaboard.papers.arxiv.feed import split_id
 
@@ -321,15 +325,21 @@ class Watches:
             if paper.arxiv_id and paper.arxiv_id not in asked
         ]
         if not asked:
-            return [], unknown
+            return [], [], unknown
         answer = gateway.by_ids(list(asked), refresh=True)
         _refuse_stale(answer)
         newest = {paper.arxiv_id: paper for paper in answer.papers}
         updates: list[Update] = []
+        filled: list[str] = []
         changed: dict[str, Paper] = {}
         for idea, old in ideas:
             new = newest.get(old.arxiv_id)
             if new is None:
+                continue
+            if not old.authors or not old.version:
+                if (full := _filled_in(old, new)) != old:
+                    changed[idea.id] = full
+                    filled.append(idea.id)
                 continue
             shown = old.latest_version or old.version
             if version_number(new.version) > version_number(shown) or (new.withdrawn and not old.withdrawn):
@@ -339,11 +349,27 @@ class Watches:
 
         def transition(board: Board) -> Change:
             there = [(board.ideas[id], paper) for id, paper in changed.items() if id in board.ideas]
-            return put(board, [replace(idea, paper=paper) for idea, paper in there])
+            return put(board, [_with_paper(idea, paper) for idea, paper in there])
 
         if changed:
             self._session.do(Label.CHECK.key, transition)
-        return updates, unknown
+        return updates, filled, unknown
+
+
+def _filled_in(old: Paper, new: Paper) -> Paper:
+    """Return what arXiv tells of a paper, with the version that is meant and the publication that is known."""
+    return replace(
+        new,
+        version=old.version or new.version,
+        latest_version=new.version if 0 < version_number(old.version) < version_number(new.version) else None,
+        journal_ref=new.journal_ref or old.journal_ref,
+        doi=new.doi or old.doi,
+    )
+
+
+def _with_paper(idea: Idea, paper: Paper) -> Idea:
+    """Give an idea its paper, and the title of that where it has none but the id."""
+    return replace(idea, paper=paper, title=title_of(paper) if idea.title == f"arXiv:{paper.arxiv_id}" else idea.title)
 
 
 def _refuse_stale(answer: Answer) -> None:

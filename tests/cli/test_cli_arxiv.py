@@ -86,7 +86,7 @@ def test_a_watch_is_kept_looked_at_and_quiet_when_told(arxiv: LoopbackArxiv) -> 
     checked = here("arxiv", "check", "--json").json
     (look,) = checked["watches"]
     assert (look["name"], look["new"], len(look["papers"])) == ("tests", 2, 2)
-    assert checked["updates"] == []
+    assert (checked["updates"], checked["filled"]) == ([], [])
     assert len(listed("-s", "candidate")) == 2
     assert here("arxiv", "watch", "list", "--json").json[0]["new"] == 2
     quiet = here("arxiv", "check", "--quiet")

@@ -68,6 +68,43 @@ def test_add_is_literal_unless_quick() -> None:
     assert_told(here("add", "--quick", "#only #tags"), 2, "title is empty")
 
 
+@pytest.mark.parametrize(
+    ("typed", "id", "title", "kind"),
+    [
+        ("2107.07511", "2107.07511", "arXiv:2107.07511", "summary"),
+        ("https://arxiv.org/pdf/1706.03762v5", "1706.03762", "arXiv:1706.03762", "summary"),
+        ("https://doi.org/10.48550/arXiv.1706.03762", "1706.03762", "arXiv:1706.03762", "summary"),
+        ("arXiv:0601001 [astro-ph]", "astro-ph/0601001", "arXiv:astro-ph/0601001", "summary"),
+        ("Reproduce arXiv:2107.07511 here", "2107.07511", "Reproduce arXiv:2107.07511 here", "project"),
+        ("Sold for 2107.07511 euro", None, "Sold for 2107.07511 euro", "project"),
+        (
+            "Compare arXiv:2107.07511 and arXiv:1706.03762",
+            None,
+            "Compare arXiv:2107.07511 and arXiv:1706.03762",
+            "project",
+        ),
+    ],
+)
+def test_add_knows_the_paper_that_is_typed_and_asks_nobody(typed: str, id: str | None, title: str, kind: str) -> None:
+    done = here("add", typed)
+    idea = shown(done.id)
+    assert (idea["title"], idea["kind"]) == (title, kind)
+    assert (idea["paper"] or {}).get("arxiv_id") == id
+    assert ("'ideaboard arxiv check' fills in" in done.err) is (id is not None)
+    again = here("add", typed)
+    assert shown(again.id)["paper"] is None, "one paper is one idea"
+    assert ("already" in again.err) is (id is not None)
+
+
+def test_add_knows_the_paper_of_a_link_alone_and_of_an_option() -> None:
+    link = "https://arxiv.org/abs/2107.07511"
+    idea = shown(here("add", "--quick", f"{link} #cp @post").id)
+    assert (idea["title"], idea["url"], idea["paper"]["arxiv_id"]) == ("arXiv:2107.07511", link, "2107.07511")
+    assert (idea["tags"], idea["kind"]) == (["cp"], "post")
+    other = shown(here("add", "Mine", "--url", "https://arxiv.org/abs/1706.03762").id)
+    assert (other["title"], other["kind"], other["paper"]["arxiv_id"]) == ("Mine", "project", "1706.03762")
+
+
 def test_list_prints_one_line_an_idea_with_the_whole_id_and_cuts_nothing_when_piped() -> None:
     long = "word " * 60 + "end"
     first, second = add(long, "-t", "deep"), add("二番目", "-k", "post")

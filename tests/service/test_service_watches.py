@@ -15,6 +15,7 @@ import pytest
 from arxiv_loopback import LoopbackArxiv
 
 from ideaboard.bootstrap import open_service
+from ideaboard.core.changes import Edit, NewIdea
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
 from ideaboard.service import Service
@@ -115,6 +116,29 @@ def test_a_new_version_is_noted_once(arxiv: LoopbackArxiv, service: Service) -> 
     assert paper
     assert (paper.version, paper.latest_version) == ("v1", "v7")
     assert service.watches.check().updates == ()
+
+
+def test_papers_that_were_typed_are_filled_in_once(arxiv: LoopbackArxiv, service: Service) -> None:
+    arxiv.show([FEEDS / "lumen_get_by_id.xml"])
+    (bare,) = service.ideas.add([NewIdea("arXiv:1706.03762v2")]).ideas
+    service.ideas.edit([bare.id], Edit(notes="mine", add_tags=("nlp",)))
+    checked = service.watches.check()
+    assert (checked.filled, checked.updates) == ((bare.id,), ())
+    idea = service.board.ideas[bare.id]
+    assert idea.paper
+    assert (idea.title, idea.notes, idea.tags) == (idea.paper.title, "mine", ("nlp",))
+    assert idea.paper.authors
+    assert (idea.paper.version, idea.paper.latest_version) == ("v2", "v7")
+    assert service.watches.check().filled == ()
+
+
+def test_a_title_of_ones_own_stays_when_its_paper_is_filled_in(arxiv: LoopbackArxiv, service: Service) -> None:
+    arxiv.show([FEEDS / "lumen_get_by_id.xml"])
+    (mine,) = service.ideas.add([NewIdea("Mine", url="https://arxiv.org/abs/1706.03762")]).ideas
+    service.watches.check()
+    paper = service.board.ideas[mine.id].paper
+    assert paper
+    assert (service.board.ideas[mine.id].title, paper.version, paper.latest_version) == ("Mine", "v7", None)
 
 
 def test_a_failed_look_writes_nothing_and_is_told(arxiv: LoopbackArxiv, service: Service) -> None:

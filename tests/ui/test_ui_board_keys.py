@@ -217,6 +217,20 @@ async def test_a_line_that_is_refused_stays_to_be_mended(make_service: MakeServi
         assert "#lora" in lines_of(pilot)[1]
 
 
+async def test_a_link_typed_alone_is_a_paper_and_nobody_is_asked(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    service = make_service()
+    async with run_board(service) as pilot:
+        await pilot.press("a")
+        await type_text(pilot, "https://arxiv.org/abs/2107.07511 #cp")
+        await pilot.press("enter")
+        (idea,) = service.board
+        assert idea.paper
+        assert (idea.paper.arxiv_id, idea.title, idea.tags) == ("2107.07511", "arXiv:2107.07511", ("cp",))
+        assert any("fills in" in one for one in said(pilot))
+
+
 async def test_a_similar_idea_is_pointed_out(make_service: MakeService, run_board: RunBoard) -> None:
     async with run_board(make_service({"making": ["Reproduce LoRA on one GPU"]})) as pilot:
         await pilot.press("a")
