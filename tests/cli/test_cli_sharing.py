@@ -178,6 +178,20 @@ def test_a_block_has_the_style_that_suits_its_place(options: tuple[str, ...], he
     assert here("changelog", "--into", "README.md", *options, "--check").code == 0
 
 
+def test_a_block_and_a_page_of_an_older_version_take_the_new_form(folder: Path) -> None:
+    share("Post", "--on", "2026-01-05")
+    old = (Path(__file__).parent.parent / "data" / "publish" / "changelog-1.md").read_text("utf-8")
+    for options in (("--into", "README.md"), ("-o", "README.md")):
+        Path("README.md").write_text(old, encoding="utf-8")
+        done = here("changelog", *options)
+        assert (done.code, "wrote 'README.md'" in done.out) == (0, True), done.err
+        written = Path("README.md").read_text("utf-8")
+        assert "- [Post](https://example.org/" in written
+        assert "tinyboard" not in written
+        Path("README.md").write_text(old.replace("a 300-line", "my 300-line"), encoding="utf-8")
+        assert_told(here("changelog", *options), 6, "--force")
+
+
 def test_wrong_styles_are_told() -> None:
     assert_told(here("changelog", "--style", "table"), 2, "'table'", "sections")
     assert_told(here("changelog", "--style", "list", "--by", "week"), 2, "a list is not divided by week")

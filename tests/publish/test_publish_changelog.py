@@ -580,6 +580,15 @@ def test_a_formatter_leaves_every_style_alone_and_no_address_is_bare(options: di
         assert written in page
 
 
+@given(
+    moments=st.lists(st.sampled_from(["2025-03-14T10:00:00.000Z", "2025-03-14T10:00:00Z", "2025-04-01"]), max_size=6),
+    limit=st.integers(1, 7),
+)
+def test_a_limit_keeps_the_first_of_all(moments: list[str], limit: int) -> None:
+    ideas = [shared(n, at=at, title=f"{'cab'[n % 3]}{n}") for n, at in enumerate(moments)]
+    assert build(*ideas, limit=limit).entries == build(*ideas).entries[:limit]
+
+
 @settings(max_examples=60, deadline=None)
 @given(ideas=boards(), seed=st.integers(0, 99), by=st.sampled_from(["month", "week", "none"]))
 def test_same_board_same_bytes(ideas: list[Idea], seed: int, by: By) -> None:
