@@ -91,7 +91,7 @@ go.left = "comma"
     assert (config.drafts, config.title) == ("content", "What I made")
     words = config.words
     assert (words.on("2026-03-02"), words.after, words.answers) == ("2026-03-02", "post", "answers a question on")
-    assert (words.months[2], words.short_months[2]) == ("Mart.", "Mar")
+    assert (words.months[0], words.short_months[0]) == ("Ian.", "Ian")
     flow = config.workflow
     assert (flow.default_kind, flow.stale_days, flow.warm_days) == ("poem", 14, 3)
     assert flow.kind("poem") == Kind("poem", "Poem", "Poems", "#aabbcc")

@@ -231,6 +231,25 @@ def test_plain_addresses_are_links_that_a_linter_likes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("entered", "written"),
+    [
+        ("<https://x.org>", r"\<[https://x.org](https://x.org)>"),
+        ("<me@x.org>", r"\<[me@x.org](mailto:me@x.org)>"),
+        ("https://x.org/?a&copy;=2", r"[https://x.org/?a\&copy;=2](https://x.org/?a\&copy;=2)"),
+        ("https://x.org/?a&b=2", "<https://x.org/?a&b=2>"),
+        ("![https://x.org]", "![<https://x.org>]"),
+        ("!https://x.org/日", "!https://x.org/日"),
+        ("a_@x.org", r"a\_\@x.org"),
+        ("see https://x.org/`a`", r"see <https://x.org/>\`a\`"),
+    ],
+)
+def test_addresses_in_odd_places(entered: str, written: str) -> None:
+    assert escape(entered) == written
+    for parser in PARSERS.values():
+        assert words(inline(parser, f"- a {escape(entered)}", LIST_ITEM)) == f"a {entered}"
+
+
+@pytest.mark.parametrize(
     "title",
     [
         "Angelopoulos & Bates",
