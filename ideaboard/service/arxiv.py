@@ -20,7 +20,7 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, clean_tag
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
 from ideaboard.papers.arxiv.answers import Answer, OnWait, Order
-from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed
+from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed, with_paper
 from ideaboard.service.session import Label, Outcome, Session, quoted
 
 if TYPE_CHECKING:
@@ -153,14 +153,15 @@ class Arxiv:
         """
         if not ids:
             raise InvalidInput("there is no arXiv id in this", "an id looks like 2107.07511 or hep-th/9901001")
-        on_board = {idea.paper.arxiv_id: idea.paper for idea in self._session.shown.ideas.values() if idea.paper}
+        papers = (idea.paper for idea in self._session.shown.ideas.values())
+        on_board = {paper.arxiv_id: paper for paper in papers if paper and paper.authors}
         found = {} if refresh else {id.id: on_board[id.id] for id in ids if id.id in on_board}
         wanted = [id for id in ids if id.id not in found]
         answer = self._answer(wanted, refresh, asking)
         found.update((paper.arxiv_id, paper) for paper in answer.papers)
-        papers = tuple(found[id.id] for id in ids if id.id in found)
+        there = tuple(found[id.id] for id in ids if id.id in found)
         names = " ".join(map(str, ids))
-        return self._result(names, replace(answer, sent=names, total=len(found), papers=papers))
+        return self._result(names, replace(answer, sent=names, total=len(found), papers=there))
 
     def _answer(self, ids: Sequence[ArxivId], refresh: bool, asking: Asking) -> Answer:
         """Ask for papers by id; for none of them nobody is asked."""
@@ -237,8 +238,8 @@ class Arxiv:
     ) -> Added:
         """Put papers on the board as ideas, in one step; a paper that is there already is not put there again.
 
-        They go to the first column when no stage is named, to the inbox when that is `candidate`. With `update` a known
-        paper takes over what arXiv tells now.
+        They go to the first column when no stage is named, to the inbox when that is `candidate`. With `update`, or
+        when no more than its id was known, a known paper takes over what arXiv tells now.
         Raises `InvalidInput` when the kind, stage or a tag cannot be taken.
         """
         workflow = self._session.workflow
@@ -254,9 +255,10 @@ class Arxiv:
             placed = made.on(board)
             known = frozenset(placed.ids) - {idea.id for idea in placed.new}
             updated = {
-                id: replace(board.ideas[id], paper=paper, updated=made.at)
+                id: replace(with_paper(board.ideas[id], paper), updated=made.at)
                 for id, paper in zip(placed.ids, papers, strict=True)
-                if update and id in known and board.ideas[id].paper != paper
+                if id in known and (old := board.ideas[id].paper) and old != paper
+                if update or (paper.authors and not old.authors)
             }
             return put(board, [*placed.new, *updated.values()])
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from ideaboard.core.board import Board, fresh_ranks
@@ -176,7 +177,7 @@ class PapersAsIdeas:
         self._ideas = [
             Idea(
                 id=id,
-                title=title_of(paper),
+                title=_title(paper),
                 kind=kind,
                 stage=stage,
                 created=self.at,
@@ -225,7 +226,12 @@ def names_only_a_paper(title: str) -> bool:
     return not bare or bool(URL.fullmatch(bare)) or (" " not in bare and bool(find_ids(title)))
 
 
-def title_of(paper: Paper) -> str:
+def with_paper(idea: Idea, paper: Paper) -> Idea:
+    """Give an idea its paper, and the title of that where it has none but the id."""
+    return replace(idea, paper=paper, title=_title(paper) if idea.title == f"arXiv:{paper.arxiv_id}" else idea.title)
+
+
+def _title(paper: Paper) -> str:
     """Return a title that can be read; the paper's own stays raw."""
     try:
         return clean_title(clean_tex(paper.title)[:TITLE_LIMIT])

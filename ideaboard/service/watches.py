@@ -19,12 +19,12 @@ from tinydb.table import Document
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment, parse_moment
-from ideaboard.core.ideas import Idea, Paper
+from ideaboard.core.ideas import Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput, NotFound
 from ideaboard.service.arxiv import Asking, GatewayMaker, SearchOptions, compile_words
-from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, title_of, version_number
+from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, version_number, with_paper
 from ideaboard.service.session import Label, Outcome, Session
 from ideaboard.storage.ids import decode_id, named_id
 
@@ -349,7 +349,7 @@ class Watches:
 
         def transition(board: Board) -> Change:
             there = [(board.ideas[id], paper) for id, paper in changed.items() if id in board.ideas]
-            return put(board, [_with_paper(idea, paper) for idea, paper in there])
+            return put(board, [with_paper(idea, paper) for idea, paper in there])
 
         if changed:
             self._session.do(Label.CHECK.key, transition)
@@ -365,11 +365,6 @@ def _filled_in(old: Paper, new: Paper) -> Paper:
         journal_ref=new.journal_ref or old.journal_ref,
         doi=new.doi or old.doi,
     )
-
-
-def _with_paper(idea: Idea, paper: Paper) -> Idea:
-    """Give an idea its paper, and the title of that where it has none but the id."""
-    return replace(idea, paper=paper, title=title_of(paper) if idea.title == f"arXiv:{paper.arxiv_id}" else idea.title)
 
 
 def _refuse_stale(answer: Answer) -> None:

@@ -79,6 +79,14 @@ def test_add_names_what_does_not_exist_and_adds_the_rest(arxiv: LoopbackArxiv) -
     assert_told(here("arxiv", "add", MISSING), 3)
 
 
+def test_adding_a_paper_that_was_typed_fills_it_in(arxiv: LoopbackArxiv) -> None:
+    typed = here("add", FIRST).id
+    assert here("arxiv", "add", FIRST).id == typed
+    idea = shown(typed)
+    assert idea["paper"]["authors"]
+    assert idea["title"] == idea["paper"]["title"]
+
+
 def test_a_watch_is_kept_looked_at_and_quiet_when_told(arxiv: LoopbackArxiv) -> None:
     assert here("arxiv", "watch", "add", "tests", "testing", "-n", "2").out == "watching 'tests'\n"
     (watch,) = here("arxiv", "watch", "list", "--json").json
