@@ -72,6 +72,8 @@ edit ID
 changelog -o out.md
 changelog -o out.md --diff
 changelog --into README.md
+publish
+weeknotes --draft
 export json -o out.json
 export csv -o old.json --force
 import old.json
@@ -145,6 +147,8 @@ def id(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         here("export", "json", "-o", "old.json")
         here("share", id, "--url", "https://example.org", "--summary", "s")
         here("config", "edit")
+        with Path("config/config.toml").open("a") as config:
+            config.write('[[publish]]\noutput = "~/shared.html"\n[[publish]]\ninto = "~/README.md"\n')
         shutil.rmtree(home)
         shutil.copytree(Path.cwd(), home)
     return id
@@ -226,6 +230,7 @@ def test_names_that_are_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
         ["export", "json", "-o", long],
         ["changelog", "-o", long],
         ["changelog", "--into", long],
+        ["weeknotes", "--week", long],
         ["import", long],
         ["demo", "--write", long],
         ["trust", long],

@@ -13,6 +13,11 @@ from typing import Any
 import pytest
 import yaml
 from cli.cli_runs import Done, add, assert_told, here
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ideaboard.errors import Refused
+from ideaboard.files import path_inside
 
 ROOT = Path(__file__).parent.parent.parent
 BLOCK = "# Me\n\n<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n"
@@ -210,6 +215,43 @@ def test_nothing_outside_of_the_repository_is_written_whatever_the_file_says(
         assert done.code in (2, 6), name
         assert_told(done, done.code, "table 2")
     assert contents(own_home) == before, "nothing is written, not even what stands before it"
+
+
+PARTS = [
+    "..",
+    ".",
+    "",
+    "~",
+    ".git",
+    ".GIT",
+    "git~1",
+    ".ideaboard",
+    "docs",
+    "a b",
+    "link",
+    "C:",
+    "x.md",
+    "/",
+    "\\",
+    ".git ",
+]
+
+
+@given(name=st.lists(st.sampled_from(PARTS) | st.text(max_size=4), max_size=5).map("/".join))
+def test_any_name_is_refused_or_lies_inside(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    top = tmp_path_factory.getbasetemp() / "inside"
+    for folder in (".git", ".ideaboard", "docs"):
+        (top / folder).mkdir(parents=True, exist_ok=True)
+    if not (top / "link").is_symlink():
+        (top / "link").symlink_to(top.parent)
+    try:
+        path = Path(path_inside(name, str(top)))
+    except Refused:
+        return
+    parts = path.resolve().relative_to(top.resolve()).parts
+    assert parts
+    assert parts == path.relative_to(top).parts
+    assert not {part.casefold().strip(" .") for part in parts} & {"git", "ideaboard", "git~1"}
 
 
 def test_a_file_of_somebody_else_is_not_used_before_it_is_trusted(repository: Path) -> None:
