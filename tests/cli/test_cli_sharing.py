@@ -220,7 +220,8 @@ label = "Im Bau"
 """,
         encoding="utf-8",
     )
-    id = add("Aufmerksamkeit", "-k", "summary", "--url", "https://arxiv.org/abs/1706.03762")
+    id = add("Aufmerksamkeit", "-k", "summary")
+    here("edit", id, "--url", "https://arxiv.org/abs/1706.03762")
     here("share", id, "--url", "https://ada.example.org/1", "--summary", "auf einer Seite", "--on", "2026-03-05")
     add("Ein Brett", "-s", "making")
     line = "- [Aufmerksamkeit](https://ada.example.org/1): auf einer Seite. _{}nach [arXiv:1706.03762, 2017](https://ar"

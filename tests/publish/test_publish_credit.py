@@ -431,6 +431,12 @@ def test_a_title_of_ones_own_stays(title: str) -> None:
 def test_an_idea_that_only_has_a_link_to_arxiv_credits_the_paper_too() -> None:
     id = add("A page on attention", "--url", "https://arxiv.org/pdf/1706.03762v5")
     here("share", id, "--summary", "one line")
+    assert '- Notes on "A page on attention": one line. ' in here("changelog").out, "it may be the paper's own title"
+    other = add("Attention, on a page", "-k", "project")
+    here("delete", id, "--yes")
+    here("edit", other, "--url", "https://arxiv.org/pdf/1706.03762v5", "--title", "A page on attention")
+    here("share", other, "--summary", "one line")
+    id = other
     line = next(line for line in here("changelog").out.splitlines() if line.startswith("- "))
     assert line.startswith(
         "- A page on attention: one line. _Project; after [arXiv:1706.03762, 2017](https://arxiv.org/abs/"
