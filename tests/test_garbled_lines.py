@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ideaboard.cli.run import run
@@ -133,7 +133,6 @@ VALUES: st.SearchStrategy[Any] = st.sampled_from(
 LINES = [(line, place) for line in (whole(), a_watch(), a_note()) for place in places(line)]
 
 
-@settings(max_examples=40)  # each is some forty commands
 @given(line=st.sampled_from(LINES), value=VALUES, many=st.booleans())
 def test_whatever_a_line_says_every_command_works_or_check_finds_it(
     tmp_path_factory: pytest.TempPathFactory, line: tuple[dict[str, Any], tuple[Any, ...]], value: Any, many: bool

@@ -136,7 +136,7 @@ def test_a_bad_watch_is_named_and_the_others_are_looked_at(arxiv: LoopbackArxiv)
         assert here("arxiv", "watch", "remove", watches[0]["name"]).code == 0
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.fixed_dictionaries(
         {},

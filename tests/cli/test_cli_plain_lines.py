@@ -77,7 +77,7 @@ def by_click(command: Command, words: list[str]) -> dict[str, object] | None:
         return None
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12 * settings().max_examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lines())
 def test_a_plain_line_is_read_as_click_reads_it(line: tuple[Command, list[str]]) -> None:
     command, words = line

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from core.core_values import NOW, WORKFLOW, a_board, an_idea, boards, ideas, later, titles
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ideaboard.core import changes
@@ -34,7 +34,6 @@ def sound(board: Board) -> None:
     assert len(board) == len(board.ideas)
 
 
-@settings(max_examples=30)
 @given(boards, st.lists(ideas, max_size=30), st.data())
 def test_a_changed_board_is_as_one_built_anew(board: Board, changed: list[Idea], data: st.DataObject) -> None:
     gone = data.draw(st.lists(st.sampled_from(sorted(board.ideas)), max_size=2)) if board.ideas else []
@@ -56,7 +55,6 @@ def test_few_and_many_changes_at_once(count: int) -> None:
     assert len(result.column("making")) == count
 
 
-@settings(max_examples=30)
 @given(boards)
 def test_a_change_leaves_the_board_before_it_as_it_was(board: Board) -> None:
     before = {key: tuple(column) for key, column in board.columns.items()}
@@ -92,7 +90,6 @@ def _step(board: Board, what: str, pick: Any, now: datetime, number: int) -> Cha
     }[what]()
 
 
-@settings(max_examples=40)
 @given(boards, st.lists(st.sampled_from(STEPS), max_size=12), st.data())
 def test_any_sequence_of_changes_gives_a_sound_board(board: Board, steps: list[str], data: st.DataObject) -> None:
     def pick(among: Any, most: int) -> Any:

@@ -322,7 +322,7 @@ def test_a_limit_keeps_the_first_of_all(moments: list[str], limit: int) -> None:
     assert build(*ideas, limit=limit).entries == build(*ideas).entries[:limit]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(ideas=boards(), seed=st.integers(0, 99), by=st.sampled_from(["month", "week", "none"]))
 def test_same_board_same_bytes(ideas: list[Idea], seed: int, by: By) -> None:
     page = render_markdown(build(*ideas, by=by), whole=True)

@@ -145,7 +145,7 @@ def test_front_matter_once_shared(tmp_path: Path) -> None:
     assert front(only(plan(done, tmp_path)))["shared"] == date(2025, 3, 14)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(
     text=st.text(min_size=1, max_size=30).map(lambda text: text.strip() or "x"),
     site=st.sampled_from(list(SITES)),

@@ -421,7 +421,7 @@ def test_hostile_text_stays_text(text: str) -> None:
     check_hostile(text)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 @given(text=st.text(min_size=1, max_size=40))
 def test_any_text_stays_text(text: str) -> None:
     check_hostile(text)

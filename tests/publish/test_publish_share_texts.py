@@ -179,7 +179,7 @@ def test_hashtags() -> None:
     assert hashtags(["time-series", "c#", "", "日本", "a b"]) == "#TimeSeries #c #日本 #AB"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(title=st.text(min_size=1, max_size=60), channel=st.sampled_from(list(CHANNELS)))
 def test_any_title_is_never_a_template(title: str, channel: str) -> None:
     text = share_text(shared(1, title="{{ 7 * 7 }}" + title), channel)

@@ -43,7 +43,7 @@ def sound(board: Board, folder: Path) -> Iterator[Service]:
 
 
 class TestBackAgain:
-    @settings(max_examples=25, deadline=None)
+    @settings(deadline=None)
     @given(board=boards)
     def test_csv(self, tmp_path_factory: pytest.TempPathFactory, board: Board) -> None:
         folder = tmp_path_factory.mktemp("csv")
@@ -56,7 +56,7 @@ class TestBackAgain:
             assert not differing
             assert two.transfer.import_data(text.encode(), "csv").added == ()
 
-    @settings(max_examples=25, deadline=None)
+    @settings(deadline=None)
     @given(notes=st.text(st.characters(codec="utf-8")), title=st.sampled_from(HOSTILE_TITLES))
     def test_bibtex(self, tmp_path_factory: pytest.TempPathFactory, notes: str, title: str) -> None:
         folder = tmp_path_factory.mktemp("bib")
@@ -76,7 +76,7 @@ class TestBackAgain:
         assert back.paper.authors[::2] == ("E. Hu", "Ana de la Vega")
         assert one.transfer.import_data(text.encode(), "bib").unchanged == 1
 
-    @settings(max_examples=25, deadline=None)
+    @settings(deadline=None)
     @given(data=st.data())
     def test_obsidian(self, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
         folder = tmp_path_factory.mktemp("obsidian")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from arxiv_loopback import LoopbackArxiv
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from papers.recorded_papers import papers
 
@@ -200,7 +200,6 @@ def test_what_the_first_search_needs_can_be_loaded_before(service: Service) -> N
 # The index of known papers
 
 
-@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from(["add", "twin", "remove", "change"]), st.integers(0, 2)), max_size=25))
 def test_the_kept_index_finds_what_a_new_one_finds(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]

@@ -81,7 +81,7 @@ def test_what_somebody_changed_or_took_back_since_is_refused_and_stays(open_boar
     assert mine.board.ideas[idea.id].stage == "review"
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.sampled_from(["here", "there", "undo", "redo"]), max_size=14))
 def test_any_row_of_turns_leaves_what_was_done_elsewhere(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str]

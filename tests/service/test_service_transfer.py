@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from core.core_values import ideas
 from hostile import HOSTILE_TITLES
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from service.service_boards import HandClock, a_service, added, ids_of
 from tinydb import TinyDB
@@ -76,7 +76,6 @@ class TestRoundTrips:
         assert len(other.board) == 0
         assert other.sharing.notes() == {}
 
-    @settings(max_examples=15)
     @given(made=st.lists(ideas, min_size=1, max_size=4, unique_by=lambda idea: idea.id))
     def test_what_another_program_wrote_is_clean_after_one_round(
         self, tmp_path_factory: pytest.TempPathFactory, made: list[Idea]

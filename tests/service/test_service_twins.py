@@ -222,7 +222,7 @@ STEPS: list[Callable[[Service, str], object]] = [
 SIDES = st.lists(st.integers(0, len(STEPS) - 1), max_size=4)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(sides=st.tuples(SIDES, SIDES), after=st.lists(st.integers(0, len(STEPS) - 2), max_size=3))
 def test_whatever_both_did_they_agree_and_undo_goes_all_the_way_back(
     tmp_path_factory: pytest.TempPathFactory, sides: tuple[Sequence[int], Sequence[int]], after: Sequence[int]

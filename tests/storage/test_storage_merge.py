@@ -175,9 +175,7 @@ class Merging(RuleBasedStateMachine):
             assert contents(db) == naive_fold(self.written[side])
 
 
-Merging.TestCase.settings = settings(
-    max_examples=150, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-)
+Merging.TestCase.settings = settings(stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
 TestMerging = Merging.TestCase
 
 
