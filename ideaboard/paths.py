@@ -10,7 +10,7 @@
 
 A board that is found may be a stranger's. One in a folder of another user, or that is a link out of its repository, is
 refused until its folder is trusted, as by git's `safe.directory`. Templates beside a board are programs: they count
-only where the board is trusted, or is the user's own and in no repository.
+only where the board is trusted, or is the user's own and in no repository; a `publish.toml` needs the trust, too.
 """
 
 # Paths are text here, as the operating system takes them: pathlib would cost time at every start.

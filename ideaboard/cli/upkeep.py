@@ -95,7 +95,8 @@ def trust_command(app: App, folder: str | None, listing: bool, remove: bool, as_
     """Trust the board in FOLDER, else the one that is found here or above, and the templates beside it.
 
     A board that is found in a folder of another user, or is a link out of its repository, is refused with exit code 4
-    until then. Templates beside a board are programs: those in a repository do not run until then either.
+    until then. Templates beside a board are programs: those in a repository do not run until then either, and nothing
+    is published as its 'publish.toml' says.
     """
     if listing:
         if folder or remove:

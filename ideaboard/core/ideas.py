@@ -146,7 +146,7 @@ class Idea:
     draft: Line | None = None
     """The path of the file or folder that a template started."""
     private: bool = False
-    """Never shown among the items in progress."""
+    """Left out of all that others see."""
     ticks: tuple[Line, ...] = ()
     """The points of the kind's checklist that are done."""
     paper: Paper | None = None

@@ -284,7 +284,7 @@ def _still_missing(idea: Idea) -> str:
     share = idea.share
     if share is None or share.withdrawn:
         return ""
-    missing = ["it is private, so others do not see it; make it public with 'edit --public'"] if idea.private else []
+    missing = ["it is private, so others do not see it until you take that back"] if idea.private else []
     if share.url and not shared_url(idea):
         missing.append(PAPER_LINK)
     elif not share.url:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from cli.cli_runs import Done, add, assert_told, here
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ideaboard.errors import Refused
@@ -237,6 +237,7 @@ PARTS = [
 ]
 
 
+@example(name="link/x.md")
 @given(name=st.lists(st.sampled_from(PARTS) | st.text(max_size=4), max_size=5).map("/".join))
 def test_any_name_is_refused_or_lies_inside(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     top = tmp_path_factory.getbasetemp() / "inside"
