@@ -163,8 +163,9 @@ def test_nobody_listens(tmp_path: Path) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-    with pytest.raises(problems.Unreachable, match=r"^nothing answers at 127.0.0.1 \(connection refused\)$"):
+    with pytest.raises(problems.Unreachable, match=r"^nothing answers at 127.0.0.1 \(connection refused\)$") as caught:
         make_gateway(f"http://127.0.0.1:{port}/api/query", tmp_path).search("testing")
+    assert "IDEABOARD_ARXIV_URL" in caught.value.hint
 
 
 def test_no_such_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ def service_label(url: str) -> str:
     """Name a service for the file that keeps its requests apart: all of arXiv's own hosts are one service."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if _is_arxiv(host):
+    if is_arxiv(host):
         return "arxiv"
     port = f"-{parts.port}" if parts.port else ""
     return re.sub(r"[^a-z0-9.-]+", "-", host) + port
@@ -84,12 +84,12 @@ def redirected(home: str, here: str, location: str) -> str:
     if not location or not host or to.scheme not in ("http", "https"):
         raise WrongAddress("arXiv's address sends us on without saying where")
     same = to.netloc == origin.netloc if is_loopback(home) else host == origin.hostname
-    if not same and not (_is_arxiv(origin.hostname or "") and _is_arxiv(host)):
+    if not same and not (is_arxiv(origin.hostname or "") and is_arxiv(host)):
         raise WrongAddress(f"arXiv's address sends us elsewhere, to {clean_line(host)[:80]}; nothing was asked there")
     if urlsplit(here).scheme == "https" and to.scheme == "http":
         raise WrongAddress("arXiv's address sends us on to an unsafe connection")
     return there
 
 
-def _is_arxiv(host: str) -> bool:
+def is_arxiv(host: str) -> bool:
     return host == "arxiv.org" or host.endswith(".arxiv.org")

@@ -12,6 +12,7 @@ from typing import ClassVar
 from ideaboard.errors import ArxivError
 
 CHECK_NETWORK = "check the network connection and the proxy settings, then try again"
+CHECK_ADDRESS = "check IDEABOARD_ARXIV_URL; without it the program asks arXiv itself"
 
 
 class GatewayError(ArxivError):
@@ -90,7 +91,7 @@ class AccessRefused(GatewayError):
 class WrongAddress(GatewayError):
     """Whatever answers at the address, it is not arXiv's API (404, foreign redirect)."""
 
-    advice = "check IDEABOARD_ARXIV_URL; without it the program asks arXiv itself"
+    advice = CHECK_ADDRESS
 
 
 class ServerTrouble(GatewayError):

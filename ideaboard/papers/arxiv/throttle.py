@@ -30,7 +30,7 @@ INTERVAL = 3.0
 LONGEST_REST = 24 * 3600.0
 """No pause is kept longer than a day, whatever a server asks for."""
 
-COURTESY = "arXiv takes one request every 3 s"
+COURTESY = f"arXiv takes one request every {INTERVAL:g} s"
 OTHERS = "another ideaboard is asking arXiv"
 ASKED = "arXiv asked for a pause"
 

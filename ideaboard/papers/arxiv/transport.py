@@ -28,7 +28,7 @@ import urllib3.exceptions as u
 from ideaboard.core.clock import Clock
 from ideaboard.core.text import clean_line, one_line
 from ideaboard.papers.arxiv import problems
-from ideaboard.papers.arxiv.addresses import redirected
+from ideaboard.papers.arxiv.addresses import is_arxiv, redirected
 from ideaboard.papers.arxiv.answers import Timeouts
 from ideaboard.papers.arxiv.feed import Feed, read_feed, refused, words_of_error
 from ideaboard.papers.arxiv.problems import GatewayError
@@ -273,6 +273,7 @@ def _as_raw(body: bytes) -> urllib3.HTTPResponse:
 def _explain(error: BaseException, host: str, limits: Timeouts) -> GatewayError | None:
     """Say in a sentence what a failed exchange means; `None` for what is a mistake of the program."""
     causes = _causes(error)
+    advice = problems.CHECK_NETWORK if is_arxiv(host) else problems.CHECK_ADDRESS
 
     def has(*kinds: type[BaseException]) -> bool:
         return any(isinstance(cause, kinds) for cause in causes)
@@ -285,17 +286,17 @@ def _explain(error: BaseException, host: str, limits: Timeouts) -> GatewayError 
     if has(requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, u.ProxyError):
         return problems.Unreachable("the proxy that the environment names cannot be used")
     if has(u.NameResolutionError):
-        return problems.Unreachable(f"the name {host} cannot be found")
+        return problems.Unreachable(f"the name {host} cannot be found", advice)
     if has(requests.exceptions.SSLError, u.SSLError):
         return problems.Unreachable(f"there is no safe connection to {host}: its certificate was not accepted")
     if has(ConnectionRefusedError):
-        return problems.Unreachable(f"nothing answers at {host} (connection refused)")
+        return problems.Unreachable(f"nothing answers at {host} (connection refused)", advice)
     if has(requests.exceptions.ConnectTimeout) or (has(u.ConnectTimeoutError) and not has(u.NewConnectionError)):
-        return problems.TimedOut(f"no connection to {host} within {limits.connect:g} s", problems.CHECK_NETWORK)
+        return problems.TimedOut(f"no connection to {host} within {limits.connect:g} s", advice)
     if has(requests.exceptions.ReadTimeout, u.ReadTimeoutError, TimeoutError):
         return problems.TimedOut(f"arXiv sent nothing for {limits.silence:g} s")
     if has(u.NewConnectionError):
-        return problems.Unreachable(f"no connection to {host}")
+        return problems.Unreachable(f"no connection to {host}", advice)
     if has(u.DecodeError, requests.exceptions.ContentDecodingError):
         return problems.NotAFeed("arXiv's answer is badly packed and cannot be read")
     if has(u.IncompleteRead):
