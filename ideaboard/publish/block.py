@@ -270,7 +270,8 @@ def write_file(path: Path, text: str) -> bool:
         mode = stat.S_IMODE(Path(place).stat().st_mode) if is_there else None
         files.write_whole(place, data, mode=mode, durable=True)
     except OSError as error:
-        hint = "check the path, the folder and the free space"
+        is_gone = isinstance(error, FileNotFoundError)
+        hint = "make its folder first" if is_gone else "check the path, the folder and the free space"
         raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", hint) from None
     return True
 

@@ -236,8 +236,9 @@ def test_the_same_text_is_not_written_again(tmp_path: Path) -> None:
 def test_what_cannot_be_written_or_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="is a folder"):
         write_file(tmp_path, "x")
-    with pytest.raises(InvalidInput, match="cannot be written: no such file or directory"):
+    with pytest.raises(InvalidInput, match="cannot be written: no such file or directory") as caught:
         write_file(tmp_path / "none" / "a.md", "x")
+    assert caught.value.hint == "make its folder first"
     with pytest.raises(InvalidInput, match="cannot be read: no such file or directory"):
         read_file(tmp_path / "none.md")
 
