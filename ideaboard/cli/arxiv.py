@@ -79,7 +79,10 @@ arxiv_command = Command(
 def _search(
     app: App, /, words: tuple[str, ...], candidates: bool, add: bool, kind: str | None, as_json: bool, **options: Any
 ) -> None:
-    """Search arXiv and list the papers, with where each already is on the board."""
+    """Search arXiv and list the papers.
+
+    Those that are on the board already say where.
+    """
     if candidates and add:
         raise InvalidInput("--candidates and --add go to two places", "give one of them")
     service = app.service
@@ -204,7 +207,10 @@ def _remark_on_added(added: Added) -> None:
     examples=("ideaboard arxiv categories", "ideaboard arxiv categories stats"),
 )
 def _categories(app: App, words: tuple[str, ...], as_json: bool) -> None:
-    """List arXiv's categories, or those whose code, name or description fits."""
+    """List arXiv's categories, or those that fit.
+
+    What is looked through is code, name and description.
+    """
     found = app.service.arxiv.categories(" ".join(words))
     if as_json:
         say_json([picked(one, "code", "name", "group", "description", "active", "alias_of") for one in found])
@@ -217,7 +223,14 @@ def _categories(app: App, words: tuple[str, ...], as_json: bool) -> None:
         remark("no category fits")
 
 
-_watch = Command("watch", run=None, help="""Keep searches under a name; 'arxiv check' asks for what is new in them.""")
+_watch = Command(
+    "watch",
+    run=None,
+    help="""Keep searches under a name.
+
+    'arxiv check' asks for what is new in them.
+    """,
+)
 arxiv_command.commands["watch"] = _watch
 
 
@@ -264,7 +277,7 @@ def _remove_watch(app: App, name: str) -> None:
     examples=("ideaboard arxiv check", "30 7 * * 1-5  ideaboard arxiv check --quiet    # in a crontab"),
 )
 def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
-    """Ask arXiv for what is new in the watches, and put it into the inbox.
+    """Put what is new in the watches into the inbox.
 
     Without a name it looks at all watches, and at the papers on the board: a new version or a withdrawal is noted on
     the card, and papers that were typed or imported by their ids get their titles, authors and abstracts.

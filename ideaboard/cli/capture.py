@@ -9,16 +9,18 @@ from ideaboard.cli.commands import argument, command, json_option, kind_option, 
 from ideaboard.cli.output import say, say_json, warn
 from ideaboard.core.changes import NewIdea
 from ideaboard.core.documents import idea_to_json
+from ideaboard.core.kinds import KINDS
 from ideaboard.core.text import clean_title
 from ideaboard.errors import IdeaboardError, InvalidInput
 
 _TITLES_LIMIT = 10_000
+_KINDS = ", ".join(kind.key for kind in KINDS)
 
 
 @command(
     "add",
     argument("title", "TITLE...", many=True),
-    kind_option("What it is to become; 'project' unless the config says otherwise."),
+    kind_option(f"What it is to become: {_KINDS}, or one of the config; 'project' unless the config says otherwise."),
     tags_option("A tag; may be repeated."),
     stage_option("The stage to put it in; the first column when not given."),
     option("--url", metavar="URL", default="", help="A link that belongs to it."),

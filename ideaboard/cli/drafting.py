@@ -100,5 +100,8 @@ def _show(app: App, name: str) -> None:
     "copy", argument("name", "NAME", complete="templates"), examples=("ideaboard templates copy summary.md",)
 )
 def _copy(app: App, name: str) -> None:
-    """Copy a built-in template into the config folder, to be changed there, and print its path."""
+    """Copy a built-in template into the config folder.
+
+    It is yours to change there. The path is printed.
+    """
     say(str(app.service.drafts.copy_template(name)))

@@ -38,7 +38,9 @@ def _show_path(app: App) -> None:
 
 @config_command.command("show", examples=("ideaboard config show > config.toml",))
 def _show(app: App) -> int:
-    """Print every option with the value in force, as a config file that says the same.
+    """Print every option with the value in force.
+
+    What it prints is a config file that says the same.
 
     Exit code 1 when there is something wrong in the config; it is told on stderr.
     """
@@ -51,7 +53,10 @@ def _show(app: App) -> int:
 
 @config_command.command("edit", examples=("EDITOR=nano ideaboard config edit",))
 def _edit(app: App) -> None:
-    """Open the config in $EDITOR; a new one starts with every option and its default."""
+    """Open the config in $EDITOR.
+
+    A new one starts with every option and its default.
+    """
     from ideaboard.external import edit_file
 
     path = _path(app)

@@ -66,7 +66,7 @@ def export_command(app: App, format: str, output: str | None, force: bool, excel
 @command(
     "import",
     argument("file", "FILE", complete="files"),
-    option("--format", metavar="FORMAT", help="What it is; found out when not given. See below."),
+    option("--format", metavar="FORMAT", help="What it is; one of those above; found out when not given."),
     option("--map", key="maps", many=True, metavar="LIST=STAGE", help="Where a list goes; 'archive' puts it away."),
     kind_option("What its ideas are to become."),
     tags_option("A tag for each new idea; may be repeated."),

@@ -19,6 +19,7 @@ from ideaboard.cli.app import App
 from ideaboard.cli.commands import COMMANDS
 from ideaboard.cli.parser import Helpful
 from ideaboard.cli.parser import root as _root
+from ideaboard.core.kinds import KINDS
 
 assert isinstance(_root, Helpful)
 root: Helpful = _root
@@ -117,6 +118,18 @@ def test_the_root_help_lists_every_command_exit_codes_and_completion() -> None:
     for shell in ("bash", "zsh", "fish"):
         assert f"_IDEABOARD_COMPLETE={shell}_source ideaboard" in out
     assert "Exit codes" in out
+
+
+@pytest.mark.parametrize("group", ["arxiv", "arxiv watch", "config", "response", "templates"])
+def test_the_list_of_a_group_says_whole_sentences(group: str) -> None:
+    lines = here(*group.split(), "--help").out.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
+    assert lines
+    assert [line for line in lines if not line.endswith(".") or line.endswith("...")] == []
+
+
+def test_add_help_names_the_kinds() -> None:
+    said = " ".join(here("add", "--help").out.split())
+    assert ", ".join(kind.key for kind in KINDS) in said
 
 
 def test_list_help_tells_the_filter_language() -> None:
