@@ -32,33 +32,29 @@ NOTHING: Any = object()
 
 @dataclass(slots=True)
 class Card:
-    """One card; texts are as they were found, and empty when there is none."""
+    """One card; texts are as they were found, and empty when there is none.
+
+    `on` names its list, `url` is its main address, and `links` are the others with their labels. `due` is an ISO day;
+    `created`, `updated` and `ended` (done or put away) are moments. `archived` says why it was put away. `key` names it
+    in its file, whatever else changes (its text does when it is empty). What ideas have no field for is in `extra`.
+    """
 
     title: str
     on: str = ""
-    """The name of its list."""
     notes: str = ""
     tags: Iterable[str] = ()
     due: str = ""
-    """ISO day."""
     url: str = ""
-    """Its main address."""
     links: list[tuple[str, str]] = field(default_factory=list)
-    """Other addresses, with labels."""
     created: str = ""
-    """A moment, as `updated` and `ended`."""
     updated: str = ""
     ended: str = ""
-    """When it was done or put away."""
     done: bool = False
     archived: str = ""
-    """Why it was put away; empty when it was not."""
     kind: str = ""
     paper: Paper | None = None
     key: str = ""
-    """What names it in its file, whatever else changes; made of its text when empty."""
     extra: dict[str, str] = field(default_factory=dict)
-    """What ideas have no field for; it goes into the notes."""
 
 
 @dataclass(slots=True)

@@ -236,26 +236,16 @@ class Transfer:
                 self._taken(id, document, f"idea {number} ({id})")
                 for number, (id, document) in enumerate(imported.documents.get(IDEAS, {}).items(), 1)
             ]
-            names = list(dict.fromkeys(sorted((idea.stage for idea in taken), key=workflow.position)))
+            names = sorted(dict.fromkeys(idea.stage for idea in taken), key=workflow.position)
             places = {name: name for name in names}
-            if options.stages:
-                places |= stages_of(imported, names, workflow, options)
-            kind, tags = workflow.kind(options.kind).key if options.kind else "", map(clean_tag, options.tags)
-            more = tuple(tags)
-            ranks = fresh_ranks(now, len(taken))
-            made = [
-                (
-                    idea.stage,
-                    replace(
-                        idea,
-                        kind=kind or idea.kind,
-                        stage=places[idea.stage],
-                        tags=tuple(dict.fromkeys((*idea.tags, *more))),
-                        rank=idea.rank or rank,
-                    ),
-                )
-                for idea, rank in zip(taken, ranks, strict=True)
-            ]
+            places |= stages_of(imported, names, workflow, options) if options.stages else {}
+            kind = workflow.kind(options.kind).key if options.kind else ""
+            tags = tuple(map(clean_tag, options.tags))
+            made = []
+            for one, rank in zip(taken, fresh_ranks(now, len(taken)), strict=True):
+                all_tags = tuple(dict.fromkeys((*one.tags, *tags)))
+                new = replace(one, kind=kind or one.kind, stage=places[one.stage], tags=all_tags, rank=one.rank or rank)
+                made.append((one.stage, new))
         titles: dict[str, list[str]] = {name: [] for name in names}
         for name, idea in made:
             if idea:
@@ -295,12 +285,9 @@ class Transfer:
                 continue
             there = self._session.file.documents(name)
             united = brought.format.name == "board"
-            wanted = {
-                id: fields
-                for id, fields in documents.items()
-                if id not in there or (united and dict(there[id]) != fields)
-            }
-            for id, fields in wanted.items():
+            for id, fields in documents.items():
+                if id in there and not (united and dict(there[id]) != fields):
+                    continue
                 self._session.file.table(name).upsert(Document(cleaned_value(dict(fields)), doc_id=decode_id(id)))
 
     def _taken(self, id: str, document: Mapping[str, Any], where: str) -> Idea:

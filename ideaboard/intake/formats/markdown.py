@@ -6,7 +6,7 @@ Obsidian Kanban: https://github.com/obsidian-community/obsidian-kanban (`src/par
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ideaboard.intake.cards import Card, Imported, Source, paragraphs
@@ -46,28 +46,11 @@ def _lines(text: str) -> Iterator[_Line]:
     at = 0
     if lines[0].strip() == "---":
         at = next((number for number, line in enumerate(lines[1:], 2) if line.strip() == "---"), 0)
-    indents = [match["indent"] for line in lines[at:] if (match := _ITEM.fullmatch(line))]
-    base = min((len(indent.expandtabs(4)) for indent in indents), default=0)
-    item: re.Match[str] | None = None
-    body: list[str] = []
+    outermost = min(map(_indent, filter(_ITEM.fullmatch, lines[at:])), default=0) + 2
     end = ""
-    for line in [*lines[at:], None]:
-        indent = len(line) - len(line.lstrip()) if line else 0
-        deeper = line is not None and len(line[:indent].expandtabs(4)) >= base + 2
-        blank = line is not None and not line.strip()
-        match = _ITEM.fullmatch(line) if line is not None and not deeper and not _RULE.fullmatch(line) else None
-        lazy = (
-            line and item and not match and not _HEADING.fullmatch(line) and body[-1:] != [""] and line[0] not in "%*`~"
-        )
-        if not end and item and (deeper or blank or lazy):
-            body.append(line.rstrip() if line else "")
-            continue
-        if item and not end:
-            yield _Line("item", item["text"] or "", item["box"] or "", tuple(_dedented(body)))
-            item, body = None, []
-        if line is None:
-            return
-        bare = line.strip()
+    while at < len(lines):
+        line, bare = lines[at], lines[at].strip()
+        at += 1
         if end:
             end = "" if bare.startswith(end) or (end == "%%" and bare.endswith(end)) else end
             if bare and end not in ("%%", ""):
@@ -78,10 +61,27 @@ def _lines(text: str) -> Iterator[_Line]:
             yield _Line("heading", heading[2], heading[1])
         elif _RULE.fullmatch(line):
             yield _Line("rule", "")
-        elif match:
-            item = match
-        elif not blank:
+        elif (item := _ITEM.fullmatch(line)) and _indent(line) < outermost:
+            body = list(_body((lines[row] for row in range(at, len(lines))), outermost))
+            at += len(body)
+            yield _Line("item", item["text"] or "", item["box"] or "", tuple(_dedented(body)))
+        elif bare:
             yield _Line("text", bare)
+
+
+def _indent(line: str) -> int:
+    return len(line[: len(line) - len(line.lstrip())].expandtabs(4))
+
+
+def _body(lines: Iterable[str], outermost: int) -> Iterator[str]:
+    """Yield what belongs to an item: empty lines, what is indented, and what goes on with a paragraph."""
+    before = "the item"
+    for line in lines:
+        begins = line[:1] in "%*`~" or any(one.fullmatch(line) for one in (_ITEM, _HEADING, _RULE))
+        if line.strip() and _indent(line) < outermost and (begins or not before):
+            return
+        before = line.rstrip()
+        yield before
 
 
 def _dedented(body: list[str]) -> list[str]:
