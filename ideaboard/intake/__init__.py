@@ -59,9 +59,7 @@ class Text(NamedTuple):
 
 def read_text(data: bytes) -> Text:
     """Make text of bytes from a file or a stream.
-
-    Raises:
-        InvalidInput: when they are not text, or too much.
+    Raises `InvalidInput` when they are not text, or too much.
     """
     data = unpacked(data)
     head = data.removeprefix(codecs.BOM_UTF8)[:_SAMPLE]
@@ -77,9 +75,7 @@ def read_text(data: bytes) -> Text:
 
 def unpacked(data: bytes, limit: int = SIZE_LIMIT) -> bytes:
     """Return what is in a file that may be compressed: gzip, bzip2, xz, or a zip with one file of text in it.
-
-    Raises:
-        InvalidInput: when it is damaged, or holds too much.
+    Raises `InvalidInput` when it is damaged, or holds too much.
     """
     import io
 

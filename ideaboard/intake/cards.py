@@ -114,9 +114,7 @@ class Source:
     @cached_property
     def json(self) -> Any:
         """The file as JSON, or `NOTHING` when it is none.
-
-        Raises:
-            InvalidInput: when it is nested too deeply.
+        Raises `InvalidInput` when it is nested too deeply.
         """
         if not self.start.startswith(("{", "[")):
             return NOTHING

@@ -49,9 +49,7 @@ class Options:
 
 def stages_of(imported: Imported, lists: Iterable[str], workflow: Workflow, options: Options) -> dict[str, str]:
     """Tell for each list the stage it goes to: by what the person says, by name, by synonym, by position.
-
-    Raises:
-        InvalidInput: when there is no such list or stage.
+    Raises `InvalidInput` when there is no such list or stage.
     """
     names = list(lists)
     wanted = dict(options.stages or {})
@@ -103,15 +101,7 @@ def _meant(name: str, workflow: Workflow) -> str:
 
 
 class Maker:
-    """Makes ideas of cards.
-
-    Args:
-        format: the name of the format; it is part of what names a card.
-        places: the stages of the lists.
-        workflow: kinds and stages in force.
-        options: what the person said.
-        now: the moment of the import.
-    """
+    """Makes ideas of cards at the stages of their lists; the name of the format is part of what names a card."""
 
     def __init__(
         self, format: str, places: Mapping[str, str], workflow: Workflow, options: Options, now: datetime

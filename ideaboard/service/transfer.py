@@ -108,10 +108,7 @@ class Transfer:
 
     def export(self, format: str) -> str:
         """Return the whole board as text, the archive and the inbox included.
-
-        Raises:
-            InvalidInput: when there is no such format.
-            NotFound: for BibTeX when no idea has a paper.
+        Raises `InvalidInput` when there is no such format; `NotFound` for BibTeX when no idea has a paper.
         """
         from ideaboard.service.exports import WRITERS
 
@@ -135,9 +132,7 @@ class Transfer:
             data: what the file holds, compressed or not.
             name: what to call it in messages.
             format: one of `ideaboard.intake.formats.NAMES`; found out from the data when it is not given.
-
-        Raises:
-            InvalidInput: when nobody knows it, or it cannot be read.
+        Raises `InvalidInput` when nobody knows it, or it cannot be read.
         """
         from ideaboard.intake.cards import Source
         from ideaboard.intake.formats import read_as
@@ -150,9 +145,7 @@ class Transfer:
 
     def preview(self, brought: Brought, options: Options | None = None) -> Preview:
         """Tell what an import is going to do; nothing changes.
-
-        Raises:
-            InvalidInput: when a list, stage, kind or tag cannot be taken, or an idea of our own in the file.
+        Raises `InvalidInput` when a list, stage, kind or tag cannot be taken, or an idea of our own in the file.
         """
         board, plan = self._session.shown, self._plan(brought, options)
         step = self._step(board, plan, brought)
@@ -175,9 +168,7 @@ class Transfer:
 
     def apply(self, brought: Brought, options: Options | None = None) -> ImportResult:
         """Do an import, as one action.
-
-        Raises:
-            InvalidInput: as `preview`; nothing is imported then.
+        Raises `InvalidInput` as `preview`; nothing is imported then.
         """
         plan = self._plan(brought, options)
         step = _Step([], [], [])

@@ -48,9 +48,7 @@ NAMES = tuple(format.name for format in FORMATS)
 
 def read_as(source: Source, name: str | None = None) -> tuple[Format, Imported]:
     """Read a file, by the format that is named or else by what is in it.
-
-    Raises:
-        InvalidInput: when it cannot be read so, or nobody knows it.
+    Raises `InvalidInput` when it cannot be read so, or nobody knows it.
     """
     for format in FORMATS:
         if name not in (None, format.name):
