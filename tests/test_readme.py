@@ -26,6 +26,15 @@ def test_every_command_is_named_and_every_named_command_exists() -> None:
     assert named - {"ideaboard"} == set(COMMANDS)
 
 
+def test_all_kinds_and_stages_are_named() -> None:
+    from ideaboard.core.kinds import KINDS, STAGES
+
+    said = " ".join(README.read_text("utf-8").split())
+    kinds, stages = re.findall(r"A kind is (.*?); a stage is (.*?)\.", said)[0]
+    assert re.findall(r"`([^`]+)`", kinds) == [kind.key for kind in KINDS]
+    assert re.findall(r"`([^`]+)`", stages) == [stage.key for stage in STAGES]
+
+
 def test_the_filters_that_are_named_are_understood() -> None:
     from ideaboard.core.kinds import Workflow
     from ideaboard.core.query import parse_query
