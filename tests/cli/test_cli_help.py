@@ -132,6 +132,13 @@ def test_add_help_names_the_kinds() -> None:
     assert ", ".join(kind.key for kind in KINDS) in said
 
 
+def test_import_help_names_every_format() -> None:
+    from ideaboard.intake.formats import NAMES
+
+    said = " ".join(here("import", "--help").out.split()).partition("FORMAT is one of ")[2].partition(". ")[0]
+    assert set(re.findall(r"[a-z-]+", re.sub(r"\(.*?\)", "", said))) == set(NAMES)
+
+
 def test_list_help_tells_the_filter_language() -> None:
     from ideaboard.core.query import FIELDS
 
