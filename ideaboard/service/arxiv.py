@@ -20,7 +20,7 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, clean_tag
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
 from ideaboard.papers.arxiv.answers import Answer, OnWait, Order
-from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed, with_paper
+from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed, filled_in, with_paper
 from ideaboard.service.session import Label, Outcome, Session, quoted
 
 if TYPE_CHECKING:
@@ -272,6 +272,24 @@ class Arxiv:
             ideas=tuple(board.ideas[id] for id in dict.fromkeys(placed.ids) if id in board.ideas),
             known=known,
         )
+
+    def typed(self) -> list[ArxivId]:
+        """Return the ids of the papers on the board of which no more than that is known."""
+        from ideaboard.papers.identifiers import find_ids
+
+        papers = (idea.paper for idea in self._session.shown if not idea.archived)
+        return [id for paper in papers if paper and not paper.authors for id in find_ids(f"arXiv:{paper.arxiv_id}")]
+
+    def fill_in(self, papers: Sequence[Paper]) -> Change:
+        """Give what arXiv tells to the ideas of which no more than the paper's id is known."""
+        told = {paper.arxiv_id: paper for paper in papers}
+
+        def transition(board: Board) -> Change:
+            typed = [(idea, idea.paper) for idea in board if idea.paper and not idea.paper.authors]
+            known = [(idea, old, told[old.arxiv_id]) for idea, old in typed if old.arxiv_id in told]
+            return put(board, [with_paper(idea, filled_in(old, new)) for idea, old, new in known])
+
+        return self._session.do(Label.CHECK.key, transition)
 
     def categories(self, words: str = "") -> list[Category]:
         """Look categories up by code, name or description; all of them without words."""

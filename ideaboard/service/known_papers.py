@@ -226,6 +226,17 @@ def names_only_a_paper(title: str) -> bool:
     return not bare or bool(URL.fullmatch(bare)) or (" " not in bare and bool(find_ids(title)))
 
 
+def filled_in(old: Paper, new: Paper) -> Paper:
+    """Return what arXiv tells of a paper, with the version that is meant and the publication that is known."""
+    return replace(
+        new,
+        version=old.version or new.version,
+        latest_version=new.version if 0 < version_number(old.version) < version_number(new.version) else None,
+        journal_ref=new.journal_ref or old.journal_ref,
+        doi=new.doi or old.doi,
+    )
+
+
 def with_paper(idea: Idea, paper: Paper) -> Idea:
     """Give an idea its paper, and the title of that where it has none but the id."""
     return replace(idea, paper=paper, title=_title(paper) if idea.title == f"arXiv:{paper.arxiv_id}" else idea.title)

@@ -24,7 +24,7 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput, NotFound
 from ideaboard.service.arxiv import Asking, GatewayMaker, SearchOptions, compile_words
-from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, version_number, with_paper
+from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, filled_in, version_number, with_paper
 from ideaboard.service.session import Label, Outcome, Session
 from ideaboard.storage.ids import decode_id, named_id
 
@@ -337,7 +337,7 @@ class Watches:
             if new is None:
                 continue
             if not old.authors or not old.version:
-                if (full := _filled_in(old, new)) != old:
+                if (full := filled_in(old, new)) != old:
                     changed[idea.id] = full
                     filled.append(idea.id)
                 continue
@@ -354,17 +354,6 @@ class Watches:
         if changed:
             self._session.do(Label.CHECK.key, transition)
         return updates, filled, unknown
-
-
-def _filled_in(old: Paper, new: Paper) -> Paper:
-    """Return what arXiv tells of a paper, with the version that is meant and the publication that is known."""
-    return replace(
-        new,
-        version=old.version or new.version,
-        latest_version=new.version if 0 < version_number(old.version) < version_number(new.version) else None,
-        journal_ref=new.journal_ref or old.journal_ref,
-        doi=new.doi or old.doi,
-    )
 
 
 def _refuse_stale(answer: Answer) -> None:

@@ -41,6 +41,7 @@ _IN_KEYS = (
     (r"try again later, or allow more time with --wait", "try again later"),
     (r"see ideaboard arxiv categories", "the search screen lists them"),
     (r"add a paper by its link with: ideaboard arxiv add LINK", "paste a link alone to look its paper up"),
+    (r"'ideaboard arxiv check' fills", "{arxiv.candidates}, then r, fills"),
     (r"'ideaboard keys' lists them", "{board.help} lists them"),
 )
 """What the use cases say with commands and options, and how it is done with keys; `{id}` is the key of an action."""

@@ -228,7 +228,7 @@ async def test_a_link_typed_alone_is_a_paper_and_nobody_is_asked(
         (idea,) = service.board
         assert idea.paper
         assert (idea.paper.arxiv_id, idea.title, idea.tags) == ("2107.07511", "arXiv:2107.07511", ("cp",))
-        assert any("fills in" in one for one in said(pilot))
+        assert any("c, then r, fills in what arXiv tells" in one for one in said(pilot))
 
 
 async def test_a_similar_idea_is_pointed_out(make_service: MakeService, run_board: RunBoard) -> None:

@@ -23,6 +23,7 @@ from ui.board_pilot import (
     wait_until,
 )
 
+from ideaboard.core.changes import NewIdea
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.service import Service
 
@@ -253,6 +254,27 @@ async def test_the_watches_are_looked_at_and_what_they_find_comes_in(
         inbox_of(pilot).count_watches()
         await pilot.pause()
         assert sum(watch.new for watch in service.watches.all()) == 7
+
+
+async def test_papers_that_were_typed_are_filled_in_when_news_is_looked_for(
+    arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    service = make_service()
+    service.ideas.add([NewIdea("arXiv:1706.03762v2", tags=("mine",))])
+    async with run_board(service, size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press("r")
+        await wait_until(pilot, lambda: not inbox_of(pilot).check.running)
+        assert "1 paper filled in" in lines_of(pilot)[1]
+        await saved(pilot)
+        (idea,) = on_disk(board_path)
+        assert idea.paper
+        assert idea.paper.authors
+        assert (idea.title, idea.tags, idea.paper.version) == (idea.paper.title, ("mine",), "v2")
+        asked = len(arxiv.requests)
+        await pilot.press("r")
+        await wait_until(pilot, lambda: not inbox_of(pilot).check.running)
+        assert len(arxiv.requests) == asked
 
 
 async def test_a_watch_that_fails_is_said_and_the_others_are_looked_at(

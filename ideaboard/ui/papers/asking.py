@@ -282,7 +282,7 @@ class WatchCheck:
         self._counts = ""
         self._counted: object = None
         self._problems: list[str] = []
-        self.new = 0
+        self.new = self.filled = 0
 
     @property
     def running(self) -> bool:
@@ -292,7 +292,7 @@ class WatchCheck:
         if self._cancel is not None:
             return
         cancel = self._cancel = threading.Event()
-        self._said, self.new, self._problems = "", 0, []
+        self._said, self.new, self.filled, self._problems = "", 0, 0, []
 
         def on_watch(name: str) -> None:
             self._screen.call_later(self._hear, f"looking for {name}")
@@ -303,6 +303,9 @@ class WatchCheck:
         def work() -> None:
             for look in self._service.watches.looks(on_watch=on_watch, on_wait=on_wait, cancel=cancel):
                 self._screen.call_later(self._hear_of, look)
+            if typed := self._service.arxiv.typed():
+                found = self._service.arxiv.look_up(typed, on_wait=on_wait, cancel=cancel)
+                self._screen.call_later(self._fill_in, [row.paper for row in found.rows])
             self._screen.call_later(self._end)
 
         self._screen.run_beside(work, lambda error: self._screen.call_later(self._end, error))
@@ -325,6 +328,16 @@ class WatchCheck:
 
     def _hear_of(self, look: WatchLook) -> None:
         if self._screen.history.do(lambda: self._keep(look)):
+            self._screen.follow_board()
+
+    def _fill_in(self, papers: list[Paper]) -> None:
+        """Keep what arXiv told of papers that were typed by their ids."""
+        try:
+            change = self._screen.history.do(lambda: self._service.arxiv.fill_in(papers))
+        except IdeaboardError as error:
+            self._problems.append(error.message)
+        else:
+            self.filled += len(change.ideas)
             self._screen.follow_board()
 
     def _keep(self, look: WatchLook) -> bool:
@@ -351,9 +364,11 @@ class WatchCheck:
         if error:
             self._problems.append(error.message)
         new = f"{self.new} new" if self.new else "nothing new"
-        if not self._problems and not self._service.watches.all():
+        if self.filled:
+            new = f"{counted(self.filled, 'paper')} filled in" + (f", {new}" if self.new else "")
+        elif not self._problems and not self._service.watches.all():
             new = NO_WATCH
-        return "; ".join([*([] if self._problems and not self.new else [new]), *self._problems])
+        return "; ".join([*([] if self._problems and not (self.new or self.filled) else [new]), *self._problems])
 
     def count(self) -> bool:
         """Count what waits of each watch; not with every key, since a watch remembers thousands of ids."""
