@@ -18,7 +18,7 @@ from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment
 from ideaboard.core.documents import cleaned_idea, cleaned_value, idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea, Step
-from ideaboard.core.text import clean_tag
+from ideaboard.core.text import clean_tag, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.intake import SIZE_LIMIT
 from ideaboard.service.session import IDEAS, Label, Session
@@ -151,6 +151,8 @@ class Transfer:
         step = self._step(board, plan, brought)
         tags = dict.fromkeys(tag for idea in step.new for tag in idea.tags)
         known = {tag for idea in board for tag in idea.tags}
+        bare = sum(idea.paper is not None and not idea.paper.authors for idea in step.new)
+        fills = [f"{counted(bare, 'paper')}: 'ideaboard arxiv check' fills in what arXiv tells"] if bare else []
         return Preview(
             format=brought.format.name,
             label=brought.imported.label or brought.format.label,
@@ -163,7 +165,7 @@ class Transfer:
             papers=sum(idea.paper is not None for idea in step.new),
             new_tags=tuple(tag for tag in tags if tag not in known),
             left_out=tuple(f"{what}: {count:,}" for what, count in sorted(plan.left_out.items()) if count),
-            remarks=tuple(dict.fromkeys(brought.imported.remarks)),
+            remarks=tuple(dict.fromkeys([*brought.imported.remarks, *fills])),
         )
 
     def apply(self, brought: Brought, options: Options | None = None) -> ImportResult:

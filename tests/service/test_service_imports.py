@@ -550,3 +550,9 @@ def test_the_ideas_are_sound(service: Service) -> None:
     assert done == ImportResult(unchanged=len(service.board))
     assert all(idea.trail and idea.rank for idea in service.board)
     assert put(service.board, [replace(idea) for idea in service.board]).board.ideas == service.board.ideas
+
+
+def test_it_is_said_how_papers_are_filled_in(service: Service) -> None:
+    said = "1 paper: 'ideaboard arxiv check' fills in what arXiv tells"
+    assert preview(service, "- arXiv:2107.07511\n- no\n").remarks == (said,)
+    assert preview(service, "- only\n- text\n").remarks == ()
