@@ -93,11 +93,12 @@ def test_a_flipped_byte_anywhere_costs_one_line(position: int, flip: int, with_l
             again.table("ideas").insert({"title": "life goes on"})
 
 
-def test_cut_at_every_byte(tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", [29, pytest.param(2, marks=pytest.mark.slow)])
+def test_cut_anywhere(step: int, tmp_path: Path) -> None:
     """With the lock file beside it, and without: every whole change is there, the rest is put aside by the next one."""
     source = tmp_path / "source.jsonl"
     data = make_board(source)
-    places = [*range(20), *range(20, len(data), 7), *range(len(data) - 20, len(data))]
+    places = [*range(20), *range(20, len(data) - 20, step), *range(len(data) - 20, len(data))]
     for number, size in enumerate(places):
         for beside in ("nothing", "own lock"):
             path = tmp_path / f"{number} {beside}" / "board.jsonl"

@@ -136,10 +136,12 @@ def test_undo_of_a_delete_keeps_what_a_merge_brought_since(path: Path, tmp_path:
 
 
 def test_compaction_keeps_the_last_actions_for_undo(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = 40
+    monkeypatch.setattr(upkeep, "KEPT_ACTIONS", kept)
     db = quick_db(path, now=ticking())
     id = db.table("ideas").insert({"title": "x", "trail": [{"stage": "idea", "at": "0"}], "note": "0" * 500})
     steps = [contents(db)]
-    for number in range(260):
+    for number in range(kept + 60):
         with db.action("move"):
             document = db.table("ideas").get(doc_id=id)
             assert document is not None
@@ -148,18 +150,18 @@ def test_compaction_keeps_the_last_actions_for_undo(path: Path, monkeypatch: pyt
                 {"stage": f"s{number % 3}", "trail": trail[-20:], "note": str(number)}, doc_ids=[id]
             )
         steps.append(contents(db))
-    before = db.history(limit=200)
+    before = db.history(limit=kept)
     done = db.compact()
     assert done.after_bytes < done.before_bytes
-    assert db.history(limit=200) == before
+    assert db.history(limit=kept) == before
     again = quick_db(path, seed=1)
-    for number in range(200):
+    for number in range(kept):
         again.undo()
         assert contents(again) == steps[-2 - number]
     with pytest.raises(InvalidInput, match="nothing to undo"):
         again.undo()
     again.redo()
-    assert contents(again) == steps[-200]
+    assert contents(again) == steps[-kept]
 
 
 def test_compacting_twice_changes_nothing_more(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
