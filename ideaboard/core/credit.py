@@ -128,7 +128,7 @@ def credit(idea: Idea) -> Credit | None:
         f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "".join(dois[:1])
     )
     url = safe_url(paper.url if paper.arxiv_id else f"https://doi.org/{dois[0]}" if dois else None)
-    return Credit(authors or "another's paper", _year(paper), url, one_line(paper.title))
+    return Credit(authors or "another's paper", _year(paper), url, one_line(_readable(paper.title)))
 
 
 def _year(paper: Paper) -> str:
@@ -189,12 +189,13 @@ def public_title(idea: Idea) -> str:
 
 
 def public_idea(idea: Idea) -> Idea:
-    """Return an idea as others may see it: by its public title, with no link of its own that is the paper's."""
+    """Return an idea as others may see it: by its public title, with no link that is the paper's, and no TeX."""
     paper = source_paper(idea)
     links = tuple(link for link in idea.links if not (paper and is_paper_link(link.url, paper)))
     url = None if idea.url and paper and is_paper_link(idea.url, paper) else idea.url
     share = replace(idea.share, url=shared_url(idea), title=public_title(idea)) if idea.share else None
-    return replace(idea, title=public_title(idea), url=url, links=links, share=share)
+    written = replace(idea.paper, title=_readable(idea.paper.title)) if idea.paper else None
+    return replace(idea, title=public_title(idea), url=url, links=links, share=share, paper=written)
 
 
 def _paper_title(title: str, paper: Paper) -> str:

@@ -168,7 +168,7 @@ class _Reader:
                 argument, after = self._argument(after, end, math=math, depth=depth)
                 arguments.append(argument)
             return build(arguments), after
-        if self._opens(after, end):
+        if self._opens(after, end) or (math and name.startswith("math")):  # `\mathbb P` needs no braces
             argument, after = self._argument(after, end, math=math, depth=depth)
             if name == "mathbb":
                 argument = DOUBLE_STRUCK.get(argument, argument)

@@ -28,6 +28,7 @@ READABLE = [
     (r"P$^2$U with $x_1, \dots, x_n$", "P²U with x₁, …, xₙ"),
     (r"$k_{max}$ and $p^{s+t}$ and $x^{ab}$", "kₘₐₓ and p^(s+t) and x^ab"),
     (r"$\ell_1 \leq \mathbb{R}^n$", "ℓ₁ ≤ ℝⁿ"),
+    (r"in $\mathbb P^n$ for $\mathcal O(n)$", "in ℙⁿ for O(n)"),
     (r"$O(n\log n)$", "O(n log n)"),
     (r"$\frac{1}{2}$ of $\sqrt{n+1}$", "1/2 of √(n+1)"),
     (r"at $90^\circ$", "at 90°"),
