@@ -55,6 +55,10 @@ def own_home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Iterator
     home.mkdir()
     for name in [name for name in os.environ if name.startswith(("IDEABOARD_", "XDG_"))]:
         monkeypatch.delenv(name)
+    # readline, which pytest imports, sets the sides to 80 and 24 for the workers of pytest-xdist. They count more than
+    # those of a pseudo-terminal, as VISUAL does more than the EDITOR of a test.
+    for name in ("COLUMNS", "LINES", "EDITOR", "VISUAL"):
+        monkeypatch.delenv(name, raising=False)
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(home))
     # The terminal of whoever runs the tests decides nothing: with few colours some would be others.
