@@ -127,7 +127,7 @@ def _unzipped(data: bytes, limit: int, damaged: InvalidInput) -> bytes:
                 return _at_most(file, limit)
     except zipfile.BadZipFile:
         return data
-    except (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error):
+    except (OSError, EOFError, RuntimeError, zlib.error):
         raise damaged from None
 
 

@@ -285,7 +285,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             # Windows has no such signals, and only the main thread can listen.
-            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
+            with suppress(AttributeError, RuntimeError, ValueError):
                 number = getattr(signal, name)
                 loop.add_signal_handler(number, self._end, int(number))
 
