@@ -27,6 +27,27 @@ TIME_ZONE = "CET-1CEST,M3.5.0,M10.5.0/3"
 NO_ARXIV = "http://127.0.0.1:9/api/query"
 
 
+COSTLY = {"ui", "cli", "publish", "papers", "service", "storage"}
+"""Folders whose tests draw screens, start processes, serve answers or write to the disk."""
+A_TABLE = 5
+"""Cases from which on a test is a table; every fourth of them stands for the others where all would be costly."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave three of four cases of costly tables to the slow run, which CI makes: the same ones in every process."""
+    tables: dict[tuple[Path, str], list[pytest.Item]] = {}
+    for item in items:
+        costly = item.path.parent.name in COSTLY or item.path.name == "test_hostile_folder.py"
+        if costly and item.path.name != "test_ui_board_pictures.py":  # each picture is the only one of its screen
+            tables.setdefault((item.path, getattr(item, "originalname", item.name)), []).append(item)
+    for cases in tables.values():
+        if len(cases) >= A_TABLE:
+            for number, item in enumerate(cases):
+                if number % 4:
+                    item.add_marker(pytest.mark.slow)
+
+
 def pytest_collection_finish() -> None:
     """Leave what was imported and collected out of the rounds of the garbage collector."""
     gc.collect()
