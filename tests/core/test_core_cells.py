@@ -39,7 +39,7 @@ def test_a_spacing_vowel_sign_takes_no_cell() -> None:
 
 @given(st.text(), st.integers(0, 40))
 def test_what_is_cut_fits(text: str, width: int) -> None:
-    text = "".join(char for char in text if char >= " ")
+    text = "".join(char for char in text if unicodedata.category(char) != "Cc")
     assert width_of(cut(text, width)) <= width
     assert width_of(shorten(text, width)) <= width
     assert width_of(fit(text, width)) == width
