@@ -134,10 +134,15 @@ def _state(response: Response) -> str:
     return f"answered {response.answered[:10]}" if response.answered else f"waits since {response.at[:10]}"
 
 
-@response_command.command("answer", RID, examples=("ideaboard response answer 7kq",))
-def _answer(app: App, rid: str) -> None:
+@response_command.command(
+    "answer",
+    RID,
+    option("--reply", metavar="TEXT", default="", help="What was answered."),
+    examples=("ideaboard response answer 7kq", "ideaboard response answer 7kq --reply 'Yes, from 3.2 on'"),
+)
+def _answer(app: App, rid: str, reply: str) -> None:
     """Say that a response was answered; said again, that it still waits."""
-    app.report(app.service.sharing.answer(rid))
+    app.report(app.service.sharing.answer(rid, reply))
 
 
 @response_command.command(

@@ -288,22 +288,45 @@ def share(board: Board, id: str, sharing: Sharing, uid: str, now: datetime) -> C
 
 def respond(board: Board, id: str, response: Response, now: datetime) -> Change:
     """Write down a response to an idea; raises `InvalidInput` when the type is unknown or the text is empty."""
+    clean = _clean_response(response)
+    return _each(board, [id], lambda idea: replace(idea, responses=(*idea.responses, clean)), now)
+
+
+def _clean_response(response: Response) -> Response:
     response_type(response.type)
     text = clean_line(response.text)
     if not text:
         raise InvalidInput("the response says nothing", "write who follows, what they ask, or what they bring")
-    clean = replace(response, text=text, url=clean_url(response.url) if response.url else None)
-    return _each(board, [id], lambda idea: replace(idea, responses=(*idea.responses, clean)), now)
+    return replace(response, text=text, url=clean_url(response.url) if response.url else None)
 
 
-def answer(board: Board, response_id: str, now: datetime, *, answered: bool | None = None) -> Change:
-    """Say that a response was answered, or that it was not after all; by default the other way round."""
-    idea, found = find_response(board, response_id)
-    wanted = not found.answered if answered is None else answered
-    if wanted == bool(found.answered):
+def answer(board: Board, response_id: str, now: datetime, *, answered: bool | None = None, reply: str = "") -> Change:
+    """Say that a response was answered, and what, or that it was not after all; by default the other way round."""
+    _, found = find_response(board, response_id)
+    reply = clean_line(reply)
+    wanted = bool(reply) or not found.answered if answered is None else answered
+    at = found.answered or moment(now)
+    return _put_response(
+        board, replace(found, answered=at, reply=reply or found.reply) if wanted else _open(found), now
+    )
+
+
+def edit_response(board: Board, response_id: str, type: str, text: str, url: str, now: datetime) -> Change:
+    """Correct a response; raises `InvalidInput` when the type is unknown or the text is empty."""
+    _, found = find_response(board, response_id)
+    return _put_response(board, _clean_response(replace(found, type=type, text=text, url=url or None)), now)
+
+
+def _open(response: Response) -> Response:
+    return replace(response, answered=None, reply="")
+
+
+def _put_response(board: Board, response: Response, now: datetime) -> Change:
+    """Put a response in the place of the one with its id."""
+    idea, found = find_response(board, response.id)
+    if response == found:
         return Change(board)
-    turned = replace(found, answered=moment(now) if wanted else None)
-    responses = tuple(turned if one.id == found.id else one for one in idea.responses)
+    responses = tuple(response if one.id == response.id else one for one in idea.responses)
     return _change(board, [replace(idea, responses=responses, updated=moment(now))])
 
 

@@ -70,6 +70,9 @@ def idea_to_document(idea: Idea) -> Document:
     document = _own_fields(idea)
     if document["paper"]:
         document["paper"] = {key: value for key, value in document["paper"].items() if value not in _EMPTY}
+    for response in document["responses"]:
+        if not response["reply"]:
+            del response["reply"]  # as earlier versions wrote it: a merge knows elements by all that is in them
     return {key: value for key, value in document.items() if value not in _EMPTY}
 
 
@@ -197,7 +200,7 @@ def each_once(responses: Sequence[Response]) -> tuple[Response, ...]:
         if key is None:
             kept[response.id or same] = kept[same] = response
         elif response.answered and not kept[key].answered:
-            answered = replace(kept[key], answered=response.answered)
+            answered = replace(kept[key], answered=response.answered, reply=response.reply)
             kept.update((key, answered) for key, one in kept.items() if one.id == answered.id)
     order = {response.id: number for number, response in reversed([*enumerate(responses)])}
     return tuple(sorted(dict.fromkeys(kept.values()), key=lambda response: order[response.id]))

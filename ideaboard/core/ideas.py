@@ -107,6 +107,13 @@ class Response:
     url: Url | None = None
     at: Moment
     answered: Moment | None = None
+    reply: Line = ""
+    """What was answered, where somebody wrote it down."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a question or an opportunity that nobody has answered yet."""
+        return self.answered is None and self.type != "follower"
 
 
 class Archived(NamedTuple):
@@ -162,4 +169,4 @@ class Idea:
     @property
     def waiting(self) -> tuple[Response, ...]:
         """The questions and opportunities that nobody has answered yet."""
-        return tuple(one for one in self.responses if one.answered is None and one.type != "follower")
+        return tuple(one for one in self.responses if one.waits)

@@ -136,9 +136,13 @@ class History:
         return Outcome(board, ideas, f"brought back {quoted(ideas)}" if ideas else "brought back what was missing")
 
     def log(self, id: str | None = None, limit: int | None = None) -> list[LogEntry]:
-        """Return what was done, newest first, with old and new values; of one idea, or of the whole board."""
+        """Return what was done, newest first, with old and new values; of one idea, or of the whole board.
+
+        Of one idea only its own values are told, and it may be asked in a thread.
+        """
         parts: list[str | None] = [*self._session.twins.parts(id)] if id else [None]
-        actions = [action for part in parts for action in self._session.file.history(limit=limit, doc_id=part)]
+        alone = len(parts) == 1
+        actions = [action for part in parts for action in self._session.file.history(limit, part, alone=alone)]
         if len(parts) > 1:
             actions = sorted({action.stamp: action for action in actions}.values(), key=_STAMP, reverse=True)[:limit]
         return [self._entry(action) for action in actions]

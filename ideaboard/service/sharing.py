@@ -81,20 +81,27 @@ class Shares:
             for response in (idea.waiting if waiting_only else idea.responses)
         ]
         found.sort(key=lambda one: one[1].at, reverse=True)
-        found.sort(key=lambda one: one[1] not in one[0].waiting)
+        found.sort(key=lambda one: not one[1].waits)
         return found
 
-    def answer(self, response_id: str) -> Outcome:
-        """Say that a response was answered; said again, that it was not.
+    def answer(self, response_id: str, reply: str = "") -> Outcome:
+        """Say that a response was answered, and what, if one likes; said again without a reply, that it was not.
         Raises `NotFound` when there is no such response, or the prefix fits several.
         """
         _, found = changes.find_response(self._session.shown, response_id)
-        wanted = not found.answered
+        wanted = bool(reply) or not found.answered
         outcome = self._session.act(
-            Label.ANSWER, lambda board, now: changes.answer(board, found.id, now, answered=wanted)
+            Label.ANSWER, lambda board, now: changes.answer(board, found.id, now, answered=wanted, reply=reply)
         )
-        text = found.text if len(found.text) <= _EXCERPT else found.text[: _EXCERPT - 1] + "…"
+        text = _excerpt(found.text)
         return outcome._replace(said=f"answered '{text}'" if wanted else f"'{text}' waits again")
+
+    def edit_response(self, response_id: str, type: str, text: str, url: str = "") -> Outcome:
+        """Correct a response. Raises as `answer` and `respond` do."""
+        outcome = self._session.act(
+            Label.EDIT, lambda board, now: changes.edit_response(board, response_id, type, text, url, now)
+        )
+        return outcome._replace(said=f"changed the response '{_excerpt(clean_line(text))}'" if outcome.ideas else "")
 
     def idea_from_response(self, response_id: str, new: NewIdea | None = None) -> Outcome:
         """Make a response the next idea, which remembers where it came from.
@@ -275,6 +282,10 @@ class Shares:
             json_url=config.json_url or None,
         )
         return render_changelog(changelog, format, publication, folders=self._paths.templates, template=template)
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
 
 
 def _still_missing(idea: Idea) -> str:

@@ -129,20 +129,16 @@ class Watches:
         self._session = session
         self._make_gateway = make_gateway
         self._claim = claim
+        self.problems: dict[str, IdeaboardError] = {}
+        """Why the last look of this run at a watch failed, by the watch's id."""
 
     def add(self, name: str, words: str, categories: Sequence[str] = (), limit: int = LIMIT) -> Outcome:
         """Save a search under a name.
         Raises `InvalidInput` when the name is empty or taken, the query cannot be understood, or the limit is below 1.
         """
-        name = clean_line(name)
-        if not name:
-            raise InvalidInput("the watch has no name", "give it one word, such as conformal")
         if limit < 1:
             raise InvalidInput(f"the limit is {limit}", "it is at least 1")
-        options = SearchOptions(categories=tuple(categories))
-        compile_words(words, options, self._session.now())
-        if self._named(name):
-            raise InvalidInput(f"there is a watch '{name}' already", f"'arxiv watch remove {name}' takes it away")
+        name = self._checked(name, words, categories)
         fields = {"name": name, "query": clean_line(words), "limit": limit, "created": moment(self._session.now())}
         if categories:
             fields["categories"] = list(categories)
@@ -150,6 +146,44 @@ class Watches:
         return self._session.change_table(
             Label.WATCH, WATCHES, lambda table: table.upsert(Document(fields, doc_id=number)), f"watching '{name}'"
         )
+
+    def change(self, name: str, new_name: str, words: str, categories: Sequence[str] = ()) -> Outcome:
+        """Give a watch another name or another search; what it has seen and found stays.
+
+        Another search is looked at as for the first time.
+        Raises `NotFound` when there is no such watch; `InvalidInput` as `add` does.
+        """
+        watch = self.find(name)
+        new_name = self._checked(new_name, words, categories, but=watch.id)
+        search, target = (clean_line(words), tuple(categories)), _number_of(new_name)
+        gone = [number for id in (watch.id, *watch.others) if (number := decode_id(id)) != target]
+        same = search == (watch.query, watch.categories)
+        fields = {
+            **self._session.file.documents(WATCHES).get(watch.id, {}),
+            "name": new_name,
+            "query": search[0],
+            "categories": list(search[1]),
+            "seen": sorted(watch.seen),
+            "found": list(watch.found),
+            "last": (same and watch.last) or "",
+        }
+
+        def write(table: Any) -> None:
+            if gone:
+                table.remove(doc_ids=gone)
+            table.upsert(Document(fields, doc_id=target))
+
+        return self._session.change_table(Label.WATCH, WATCHES, write, f"watching '{new_name}'")
+
+    def _checked(self, name: str, words: str, categories: Sequence[str], but: str = "") -> str:
+        """Return a name as it is kept, when it is free, but for one watch, and the search can be understood."""
+        name = clean_line(name)
+        if not name:
+            raise InvalidInput("the watch has no name", "give it one word, such as conformal")
+        compile_words(words, SearchOptions(categories=tuple(categories)), self._session.now())
+        if (other := self._named(name)) and other.id != but:
+            raise InvalidInput(f"there is a watch '{name}' already", f"'arxiv watch remove {name}' takes it away")
+        return name
 
     def remove(self, name: str) -> Outcome:
         """Take a watch away; what it found stays. Raises `NotFound` when there is no such watch."""
@@ -216,16 +250,19 @@ class Watches:
             problems=problems,
         )
 
-    def looks(self, *, on_watch: Callable[[str], None] | None = None, **asking: Unpack[Asking]) -> Iterator[WatchLook]:
+    def looks(
+        self, ids: Sequence[str] = (), *, on_watch: Callable[[str], None] | None = None, **asking: Unpack[Asking]
+    ) -> Iterator[WatchLook]:
         """Ask for what is new, watch by watch; nothing is written, so this may run beside the screen.
 
-        Each look goes to `keep`, which writes. `on_watch` hears the name of each watch before it is asked for.
+        With ids only at those watches. Each look goes to `keep`, which writes. `on_watch` hears the name of each watch
+        before it is asked for.
         Raises `ArxivError` when it is cancelled, or no turn can be had.
         """
         started = self._session.now()
         with self._claim(asking.get("cancel")):
             gateway = self._make_gateway(asking.get("on_wait"), asking.get("cancel"))
-            yield from self._looks(gateway, started, (), on_watch)
+            yield from self._looks(gateway, started, ids, on_watch)
 
     def _looks(
         self, gateway: Gateway, started: datetime, wanted: Sequence[str], on_watch: Callable[[str], None] | None = None
@@ -249,6 +286,10 @@ class Watches:
             except Exception as error:  # noqa: BLE001  # whatever is wrong with one watch, the others are looked at
                 problem = InvalidInput(f"it cannot be looked at ({error!r})", "take it away, and add it anew")
                 one = WatchLook(name=watch.name, problem=problem)
+            if one.problem:
+                self.problems[watch.id] = one.problem
+            else:
+                self.problems.pop(watch.id, None)
             yield one
 
     def _kept(self, one: WatchLook) -> WatchLook:

@@ -131,6 +131,26 @@ def entries(story: Story) -> Iterator[Action]:
             yield _entry(story, record, changes)
 
 
+def entries_of(story: Story, id: str) -> Iterator[Action]:
+    """Give the actions that changed one document, oldest first; of the others in them only the names are told.
+
+    Only the records about it are read and folded, so that this costs little however long the history is.
+    """
+    state = State()
+    ids = (id.encode(),)
+    for line in story.lines:
+        ops = ops_of(line.record) if line.may_touch(ids) else []
+        own = [op for op in ops if op["id"] == id]
+        if not own:
+            continue
+        record = line.record
+        changes = _replay(state, {**record, "many": own} if "many" in record else record)
+        if changes:
+            others = dict.fromkeys((op["t"], op["id"]) for op in ops if op["id"] != id)
+            named = (Change(*name, "", MISSING, MISSING, changes[0].how) for name in others)
+            yield _entry(story, record, (*changes, *named))
+
+
 def entry_at(story: Story, stamp: str) -> Action:
     """Give one action; only what happened to its documents is gone through."""
     (target,) = (line for line in story.lines if line.at == stamp)

@@ -96,6 +96,7 @@ responses = st.builds(
     url=optional_words,
     at=moments,
     answered=st.none() | moments,
+    reply=texts,
 )
 archiveds = st.builds(Archived, at=moments, because=st.sampled_from(ARCHIVE_REASONS), note=texts)
 ideas = st.builds(

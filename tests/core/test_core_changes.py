@@ -461,6 +461,25 @@ class TestResponses:
         assert bool(only(change).responses[0].answered) is answered
         assert not changes.answer(change.board, "q0", later(1), answered=answered)
 
+    def test_a_reply_is_kept_corrected_and_goes_when_it_waits_again(self) -> None:
+        answered = changes.answer(self.board, "q0", later(1), reply=" From 3.2\non ")
+        assert only(answered).responses[0].reply == "From 3.2 on"
+        corrected = changes.answer(answered.board, "q0", later(2), reply="From 3.3 on")
+        assert only(corrected).responses[0].reply == "From 3.3 on"
+        assert only(corrected).responses[0].answered == moment(later(1))
+        assert not changes.answer(corrected.board, "q0", later(3), reply="From 3.3 on")
+        again = only(changes.answer(corrected.board, "q0", later(3))).responses[0]
+        assert (again.answered, again.reply, again.waits) == (None, "", True)
+
+    def test_a_response_is_corrected(self) -> None:
+        edited = changes.edit_response(self.board, "q0", "opportunity", "  A talk? ", "https://example.org/a b", NOW)
+        one = only(edited).responses[0]
+        assert (one.type, one.text, one.url) == ("opportunity", "A talk?", "https://example.org/a%20b")
+        assert not changes.edit_response(edited.board, "q0", one.type, one.text, one.url or "", NOW)
+        for type, text, url in (("praise", "x", ""), ("question", " ", ""), ("question", "x", "javascript:1")):
+            with pytest.raises(InvalidInput):
+                changes.edit_response(self.board, "q0", type, text, url, NOW)
+
     def test_a_response_becomes_an_idea_that_remembers(self) -> None:
         idea = only(changes.idea_from_response(self.board, "q0", NewIdea(title="", kind="post"), D, NOW))
         assert (idea.title, idea.kind, idea.origin) == ("Why rank 8?", "post", Origin(B, "q0000000"))

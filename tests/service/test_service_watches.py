@@ -163,6 +163,54 @@ def test_names_are_checked(arxiv: LoopbackArxiv, service: Service) -> None:
     assert [watch.name for watch in service.watches.all()] == ["numbers"]
 
 
+def test_another_name_keeps_what_was_seen_and_another_search_is_looked_at_anew(
+    arxiv: LoopbackArxiv, service: Service
+) -> None:
+    service.watches.add("number", WORDS, limit=5)
+    service.watches.check()
+    before = service.watches.find("number")
+    service.watches.change("number", "numbers", WORDS)
+    renamed = service.watches.find("numbers")
+    assert (renamed.seen, renamed.found, renamed.last, renamed.new, renamed.limit) == (
+        *(before.seen, before.found, before.last, before.new),
+        5,
+    )
+    assert [watch.name for watch in service.watches.all()] == ["numbers"]
+    # The old name is free, and its watch is another one.
+    service.watches.add("number", "lattice")
+    assert {watch.name: watch.query for watch in service.watches.all()} == {"number": "lattice", "numbers": WORDS}
+    service.watches.change("number", "Number", "lattice", ["math.NT"])
+    service.watches.change("numbers", "numbers", "curve")
+    assert service.watches.find("numbers").last is None
+    assert service.watches.find("numbers").seen == before.seen
+    assert service.watches.find("number").categories == ("math.NT",)
+    with pytest.raises(InvalidInput, match="already"):
+        service.watches.change("numbers", "NUMBER", "curve")
+    with pytest.raises(InvalidInput, match="not closed"):
+        service.watches.change("numbers", "numbers", "(curve")
+    with pytest.raises(NotFound):
+        service.watches.change("nothing", "numbers", "curve")
+    for _ in range(4):
+        service.history.undo()
+    assert [(watch.name, watch.last) for watch in service.watches.all()] == [("number", before.last)]
+    service.history.undo()
+    again = open_service()
+    assert again.watches.find("number").seen == frozenset()
+    again.close()
+
+
+def test_one_watch_alone_is_looked_at_and_why_one_failed_is_kept(arxiv: LoopbackArxiv, service: Service) -> None:
+    service.watches.add("a", WORDS, limit=5)
+    service.watches.add("b", WORDS, limit=5)
+    b = service.watches.find("b")
+    assert [look.name for look in service.watches.looks([b.id])] == ["b"]
+    arxiv._modes = ["forbidden"]
+    assert [bool(look.problem) for look in service.watches.looks([b.id])] == [True]
+    assert "403" in service.watches.problems[b.id].message
+    assert [bool(look.problem) for look in service.watches.looks([b.id])] == [False]
+    assert not service.watches.problems
+
+
 def test_two_checks_at_once_ask_once(arxiv: LoopbackArxiv, service: Service) -> None:
     service.watches.add("numbers", WORDS)
     checks = [start("arxiv", "check", "--json") for _ in range(2)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,31 @@ def test_history_shows_old_and_new_values_newest_first(path: Path) -> None:
     assert db.history(limit=1) == [deleted]
     assert db.history(doc_id=encode_id(other)) == [moved]
     assert len({entry.id for entry in db.history()}) == 3
+
+
+def test_the_history_of_one_document_alone_says_the_same_of_it(path: Path) -> None:
+    db = quick_db(path, now=ticking())
+    table = db.table("ideas")
+    one, two, three = table.insert_multiple([{"title": name, "tags": ["a"]} for name in ("x", "y", "z")])
+    with db.action("move"):
+        table.update({"stage": "outline", "tags": ["b"]}, doc_ids=[one, two])
+        db.table("watches").insert({"name": "cp"})
+    table.update({"title": "zz"}, doc_ids=[three])
+    db.undo()
+    db.undo()
+    db.redo()
+    table.update({"title": "x"}, doc_ids=[one])  # changes nothing, so it is no history
+    table.remove(doc_ids=[two])
+    table.insert({"title": "same name again"})
+    for id in map(encode_id, (one, two, three)):
+        whole, alone = db.history(doc_id=id), db.history(doc_id=id, alone=True)
+        assert len(whole) > 1
+        names = [sorted({(change.table, change.id) for change in entry.changes}) for entry in whole]
+        assert [sorted({(change.table, change.id) for change in entry.changes}) for entry in alone] == names
+        mine = [replace(one, changes=tuple(c for c in one.changes if c.id == id)) for one in whole]
+        assert [replace(one, changes=tuple(c for c in one.changes if c.id == id)) for one in alone] == mine
+        assert all(not change.field for entry in alone for change in entry.changes if change.id != id)
+        assert db.history(1, id, alone=True) == alone[:1]
 
 
 def test_undo_and_redo_walk_back_and_forth_across_restarts(path: Path) -> None:
