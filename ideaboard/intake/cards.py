@@ -36,7 +36,8 @@ class Card:
 
     `on` names its list, `url` is its main address, and `links` are the others with their labels. `due` is an ISO day;
     `created`, `updated` and `ended` (done or put away) are moments. `archived` says why it was put away. `key` names it
-    in its file, whatever else changes (its text does when it is empty). What ideas have no field for is in `extra`.
+    in its file, whatever else changes (its text does when it is empty); `id` is the one of an idea that we wrote there.
+    What ideas have no field for is in `extra`.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Card:
     kind: str = ""
     paper: Paper | None = None
     key: str = ""
+    id: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 
 

@@ -13,6 +13,7 @@ from ideaboard.core.clock import parse_moment
 from ideaboard.core.documents import idea_to_document, idea_to_json
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import InvalidInput, NotFound
+from ideaboard.intake.formats.markdown import BLOCK
 from ideaboard.intake.formats.own import COLUMNS, EXPORT_VERSION, FORMULA, MORE_COLUMNS
 from ideaboard.service.session import IDEAS, Session
 from ideaboard.storage.ids import decode_id
@@ -146,6 +147,7 @@ def export_obsidian(session: Session) -> str:
 def _card(idea: Idea, *, done: bool) -> list[str]:
     words = [re.sub(r"([#@%<\[\\])", r"\\\1", idea.title), *(f"#{tag}" for tag in idea.tags)]
     words += [f"@{{{idea.due}}}"] if idea.due else []
+    words += [f"^{BLOCK}{idea.id}"]  # by which it is known when it comes back
     notes = idea.notes.strip("\n").split("\n") if idea.notes.strip() else []
     links = [f"<{url}>" for url in dict.fromkeys((idea.url, *(link.url for link in idea.links))) if url]
     return [f"- [{'x' if done else ' '}] {' '.join(words)}", *(f"\t{line}" for line in (*notes, *links))]

@@ -175,6 +175,9 @@ class Maker:
 
     def _id(self, card: Card, title: str) -> str:
         """Name a card so that it has the same id at every import; what is there twice is two cards."""
+        if card.id and card.id not in self._taken:
+            self._taken.add(card.id)
+            return card.id
         name = f"{self._format}/{card.key or '/'.join((title, card.notes))}"
         number = 1
         while (id := id_from(f"{name}/{number}")) in self._taken:

@@ -217,10 +217,12 @@ def test_out_to_obsidian_and_back(tmp_path: Path) -> None:
     file = tmp_path / "Board.md"
     here("export", "obsidian", "-o", str(file))
     text = file.read_text("utf-8")
-    card = "- [ ] Fix \\#42 \\[\\[soon]] \\@{2026} #x @{2026-12-24}\n"
+    card = f"- [ ] Fix \\#42 \\[\\[soon]] \\@{{2026}} #x @{{2026-12-24}} ^idea-{first}\n"
     assert text.startswith(f"---\n\nkanban-plugin: board\n\n---\n\n## Idea\n\n{card}")
     assert text.endswith('%% kanban:settings\n```\n{"kanban-plugin":"board"}\n```\n%%\n')
     old = shown(first)
+    here("import", str(file))
+    assert list(listed()) == [first], "what is on the board is left alone"
     here("delete", first, "--yes")
     here("import", str(file))
     (back,) = listed().values()

@@ -95,6 +95,17 @@ class TestBackAgain:
             return {idea.title: (idea.stage, sorted(idea.tags), idea.due, idea.notes) for idea in service.board}
 
         assert told(two) == told(one)
+        assert {idea.id for idea in two.board} == set(ids)
+        assert one.transfer.import_data(one.transfer.export("obsidian").encode(), "board").unchanged == len(ids)
+
+    @pytest.mark.parametrize("block", ["^idea-chapter1", "^37066d", "^bcdfghjk", "^idea-"])
+    def test_a_block_of_ones_own_names_its_card_and_no_idea(self, service: Service, block: str) -> None:
+        for title in ("One", "One, edited"):
+            text = f"---\n\nkanban-plugin: board\n\n---\n\n## Idea\n\n- [ ] {title} #a {block}\n"
+            service.transfer.import_data(text.encode(), "board.md")
+        (idea,) = service.board
+        assert (idea.title, idea.tags) == ("One", ("a",))
+        assert idea.id not in block
 
     def test_an_archived_idea_goes_to_obsidians_archive(self, service: Service, tmp_path: Path) -> None:
         ids = ids_of(added(service, "kept", "parked", "done"))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ideaboard.intake.cards import Card, Imported, Source, paragraphs
+from ideaboard.storage.ids import is_id
 
 _ITEM = re.compile(
     r"(?P<indent>[ \t]*)(?:[-*+•]|[0-9]{1,4}[.)])(?:[ \t]+\[(?P<box>.)\](?=[ \t]|$))?(?:[ \t]+(?P<text>.*))?"
@@ -27,6 +28,10 @@ _SIGNS = {"📅": "due", "📆": "due", "🗓": "due", "✅": "ended", "❌": "e
 _WIKI = re.compile(r"!?\[\[([^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]")
 _LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(<?((?:https?|mailto):[^\s<>]*?)>?(?:[ \t]+\"[^\"\n]*\")?\)(?!\))")
 _BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
+_BLOCK = re.compile(r"(?:^|\s+)\^([A-Za-z0-9-]{1,100})\s*$")
+"""The name of a block, at its end (https://help.obsidian.md/links#Link+to+a+block+in+a+note)."""
+BLOCK = "idea-"
+"""What comes before an id of ours in the name of a block, so that no other name is taken for one."""
 ESCAPED = re.compile(r"\\([#@%<\[\\])")
 """What `export obsidian` marks, so that it is no tag, date, comment, break or link."""
 
@@ -211,7 +216,8 @@ def _obsidian_card(line: _Line, source: Source) -> Card:
             "\ue000([0-9]+)\ue001", lambda match: kept[int(match[1])] if int(match[1]) < len(kept) else "", text
         )
 
-    text = ESCAPED.sub(put_by, line.text)
+    block = _BLOCK.search(line.text)
+    text = ESCAPED.sub(put_by, line.text[: block.start()] if block else line.text)
     due = times = ""
     if match := _DATE.search(text):
         due = source.day(match[1] or match[2])
@@ -230,6 +236,9 @@ def _obsidian_card(line: _Line, source: Source) -> Card:
     card.due = card.due or due
     card.extra = {"Time": times, "Note": ", ".join(named)}
     card.key = " ".join(line.text.split())
+    if block:
+        card.key, id = block[1], block[1].removeprefix(BLOCK)
+        card.id = id if block[1].startswith(BLOCK) and is_id(id) else ""
     return card
 
 
