@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shlex
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from ideaboard import files
 from ideaboard.core.text import clean_url
 from ideaboard.errors import InvalidInput
 
@@ -70,3 +72,21 @@ def open_link(url: str) -> None:
     safe = clean_url(url)
     if not webbrowser.open(safe):
         raise InvalidInput("there is no browser to open links with", "copy the link with 'y'")
+
+
+def open_page(text: str) -> Path:
+    """Open a page in the browser, from a fresh file that only the person can read, and return its path; it is taken
+    away when the program ends. Raises `InvalidInput` when it cannot be written, or there is no browser.
+    """
+    import webbrowser
+
+    try:
+        folder = tempfile.mkdtemp(prefix="ideaboard-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        path = Path(folder) / "shared.html"
+        files.write_whole(path, text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise files.failed(error) from None
+    if not webbrowser.open(path.as_uri()):
+        raise InvalidInput("there is no browser to open the page with", f"it lies at '{path}'")
+    return path

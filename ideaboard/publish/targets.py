@@ -43,6 +43,17 @@ class Target(NamedTuple):
     """A filter in the board's own language; empty for all."""
 
 
+class NothingToPublish(InvalidInput):
+    """No table says what to publish."""
+
+    def __init__(self, path: object, example: str) -> None:
+        super().__init__("nothing says what to publish", f"write [[publish]] tables into '{path}'")
+        self.path = str(path)
+        """The file that they belong into."""
+        self.example = f'[[publish]]\ninto = "{example}"\n'
+        """Lines that could stand there."""
+
+
 def published(config: Config, paths: Paths) -> tuple[Config, str | None]:
     """Return the config to publish with, and the folder that nothing may leave: for a board in a repository its own
     `publish.toml`, and from the person's config what that does not say; else that config, and None.
@@ -56,10 +67,10 @@ def published(config: Config, paths: Paths) -> tuple[Config, str | None]:
     path, root = folder / "publish.toml", trust_place(board)
     if folder.name != ".ideaboard":
         if not config.publish:
-            raise InvalidInput("nothing says what to publish", f"write [[publish]] tables into '{config.path}'")
+            raise NothingToPublish(config.path, "~/profile/README.md:shared")
         return config, None
     if not os.path.lexists(path):
-        raise InvalidInput("nothing says what to publish", f"write [[publish]] tables into '{path}'")
+        raise NothingToPublish(path, "README.md:shared")
     if not paths.trusted:
         what = f"'{path}' is not used: somebody else may have written it"
         raise Refused(what, f"look at it, then {trust_command(paths.board)}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +18,10 @@ from ideaboard.core.changes import Change, NewIdea, Sharing
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea, Response
 from ideaboard.core.text import clean_line
-from ideaboard.errors import IdeaboardError, InvalidInput
+from ideaboard.errors import IdeaboardError, InvalidInput, Refused
 from ideaboard.paths import Paths
 from ideaboard.service.ideas import IdeaActions, new_uids
-from ideaboard.service.session import Label, Outcome, Session, quoted
+from ideaboard.service.session import Label, Outcome, Receipt, Session, quoted
 from ideaboard.storage.ids import named_id
 
 if TYPE_CHECKING:
@@ -44,6 +45,16 @@ class Written:
     diff: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be written to one place, or why nothing can be."""
+
+    target: Target
+    written: Written | None
+    """With a problem it is what `force` would write; None where force does not help."""
+    problem: IdeaboardError | None = None
+
+
 class Shares:
     """Shares ideas, keeps their responses, and writes down what was shared."""
 
@@ -51,6 +62,8 @@ class Shares:
         self._session = session
         self._config = config
         self._paths = paths
+        self._unsaved: list[tuple[Receipt, str, str]] = []
+        """Notes that are shown and still being saved: when they are there, the period, and the text."""
 
     def share(self, id: str, sharing: Sharing) -> Outcome:
         """Say where an idea was shared, and move it to the last stage; said again, it corrects what was said.
@@ -130,7 +143,7 @@ class Shares:
         clean, key = clean_line(text), named_id(f"note {period}")
 
         def write(table: Any) -> None:
-            there = period in self.notes()
+            there = period in self._saved_notes()
             if there and clean:
                 table.update({"text": clean}, doc_ids=[key])
             elif there:
@@ -139,11 +152,20 @@ class Shares:
                 table.insert(Document({"period": period, "text": clean}, doc_id=key))
 
         said = f"kept the note for {period}" if clean else f"no note for {period} now"
-        return self._session.change_table(Label.NOTE, NOTES, write, said)
+        outcome = self._session.change_table(Label.NOTE, NOTES, write, said)
+        self._unsaved = [one for one in self._unsaved if not one[0].stamp]
+        self._unsaved.append((self._session.receipts[-1], period, clean))
+        return outcome
 
     def notes(self) -> dict[str, str]:
-        documents: Mapping[str, Mapping[str, Any]] = self._session.file.documents(NOTES)
-        return {str(fields.get("period", "")): str(fields.get("text", "")) for fields in documents.values()}
+        """Return the notes by period, with those that are still being saved."""
+        unsaved = {period: text for receipt, period, text in tuple(self._unsaved) if not receipt.stamp}
+        return self._saved_notes() | unsaved
+
+    def _saved_notes(self) -> dict[str, str]:
+        with self._session.file.lock:
+            documents: Mapping[str, Mapping[str, Any]] = self._session.file.documents(NOTES)
+            return {str(fields.get("period", "")): str(fields.get("text", "")) for fields in documents.values()}
 
     def changelog(self, options: ChangelogOptions) -> Changelog:
         """Gather what was shared, as `options` says."""
@@ -210,23 +232,51 @@ class Shares:
         old = files.read_text(output) if os.path.lexists(output) else ""
         return Written(output, old != text, block.diff(old, text, output.name))
 
-    def publish(self, *, force: bool = False, dry: bool = False) -> list[tuple[Target, Written]]:
+    def publish(
+        self, *, force: bool = False, dry: bool = False, seen: Sequence[Written] | None = None
+    ) -> list[tuple[Target, Written]]:
         """Write all that the `[[publish]]` tables name: those of the repository that the board lies in, else those of
-        the config. Nothing is written when one of them cannot be; `force` and `dry` as for `write_changelog`.
+        the config. Nothing is written when one of them cannot be; `force` and `dry` as for `write_changelog`. Where the
+        person has `seen` what would be written, nothing else is.
         Raises `InvalidInput` when there are no tables, or one is wrong; `Refused` when the repository is not trusted,
-        or one names a file outside of it, and as `write_changelog` does.
+        or one names a file outside of it, when something else than was seen would be written, and as `write_changelog`
+        does.
         """
-        from ideaboard.publish.targets import published, read_targets
-
-        config, root = published(self._config, self._paths)
-        shares = Shares(self._session, config, self._paths)
-        targets = read_targets(config.publish, self._session.workflow, root)
+        shares, targets = self._targets()
         planned = [(target, shares._write(target, force=force, dry=True)) for target in targets]
+        if seen is not None and [one for _, one in planned] != list(seen):
+            raise Refused("what would be written is not what you saw any more", "look at it again")
         if dry:
             return planned
         return [
             (target, shares._write(target, force=force, dry=False) if one.changed else one) for target, one in planned
         ]
+
+    def plans(self) -> list[Plan]:
+        """Return what `publish` would write to each place; what speaks against one does not hide the others.
+        Raises as `publish` does for what concerns all of them.
+        """
+        shares, targets = self._targets()
+        return [shares._plan(target) for target in targets]
+
+    def _targets(self) -> tuple[Shares, list[Target]]:
+        """Return what the tables name, and what writes it under the names and addresses that stand beside them."""
+        from ideaboard.publish.targets import published, read_targets
+
+        config, root = published(self._config, self._paths)
+        shares = Shares(self._session, config, self._paths)
+        shares._unsaved = self._unsaved
+        return shares, read_targets(config.publish, self._session.workflow, root)
+
+    def _plan(self, target: Target) -> Plan:
+        try:
+            return Plan(target, self._write(target, force=False, dry=True))
+        except Refused as problem:
+            with suppress(IdeaboardError):
+                return Plan(target, self._write(target, force=True, dry=True), problem)
+            return Plan(target, None, problem)
+        except IdeaboardError as problem:
+            return Plan(target, None, problem)
 
     def _write(self, target: Target, *, force: bool, dry: bool) -> Written:
         options = target.options
