@@ -80,6 +80,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("view.expand", "Z", "Open columns", "Open all collapsed columns again.", VIEW),
     _action("view.archive", "A", "Archived", "Show what was archived.", VIEW),
     _action("view.statistics", "i", "Statistics", "Show what was shared, what is in flight and what waits.", VIEW),
+    _action("view.changelog", "C", "Changelog", "See the changelog, and write it where others read it.", VIEW),
     _action("board.undo", "u", "Undo", "Take back the last change.", BOARD),
     _action("board.redo", "U ctrl+r", "Redo", "Do again what was taken back.", BOARD),
     _action("board.bring_back", "B", "Bring back", "Put back what a replaced board file lacks.", BOARD),

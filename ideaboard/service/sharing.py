@@ -180,7 +180,7 @@ class Shares:
         """Write the changelog as a whole document.
         Raises `InvalidInput` when there is no such format, or a person's own template is wrong.
         """
-        return self._text(self.changelog(options), format, template)
+        return self.written_out(self.changelog(options), format, template)
 
     def write_changelog(
         self,
@@ -225,7 +225,7 @@ class Shares:
         if format == "md":
             block.refuse_other_formats(output)
         files.refuse_stray_link(output)
-        text = self._text(self.changelog(options), format, template)
+        text = self.written_out(self.changelog(options), format, template)
         if not dry:
             return Written(output, block.write_output(output, text, force=force))
         text = block.over_own(output, text, force=force)
@@ -243,13 +243,14 @@ class Shares:
         does.
         """
         shares, targets = self._targets()
-        planned = [(target, shares._write(target, force=force, dry=True)) for target in targets]
+        planned = [(target, shares.write_target(target, force=force, dry=True)) for target in targets]
         if seen is not None and [one for _, one in planned] != list(seen):
             raise Refused("what would be written is not what you saw any more", "look at it again")
         if dry:
             return planned
         return [
-            (target, shares._write(target, force=force, dry=False) if one.changed else one) for target, one in planned
+            (target, shares.write_target(target, force=force, dry=False) if one.changed else one)
+            for target, one in planned
         ]
 
     def plans(self) -> list[Plan]:
@@ -257,7 +258,7 @@ class Shares:
         Raises as `publish` does for what concerns all of them.
         """
         shares, targets = self._targets()
-        return [shares._plan(target) for target in targets]
+        return [shares.plan_target(target) for target in targets]
 
     def _targets(self) -> tuple[Shares, list[Target]]:
         """Return what the tables name, and what writes it under the names and addresses that stand beside them."""
@@ -268,17 +269,17 @@ class Shares:
         shares._unsaved = self._unsaved
         return shares, read_targets(config.publish, self._session.workflow, root)
 
-    def _plan(self, target: Target) -> Plan:
+    def plan_target(self, target: Target) -> Plan:
         try:
-            return Plan(target, self._write(target, force=False, dry=True))
+            return Plan(target, self.write_target(target, force=False, dry=True))
         except Refused as problem:
             with suppress(IdeaboardError):
-                return Plan(target, self._write(target, force=True, dry=True), problem)
+                return Plan(target, self.write_target(target, force=True, dry=True), problem)
             return Plan(target, None, problem)
         except IdeaboardError as problem:
             return Plan(target, None, problem)
 
-    def _write(self, target: Target, *, force: bool, dry: bool) -> Written:
+    def write_target(self, target: Target, *, force: bool, dry: bool) -> Written:
         options = target.options
         try:
             if target.filter:
@@ -316,7 +317,8 @@ class Shares:
             for channel in (CHANNELS if channels is None else channels)
         ]
 
-    def _text(self, changelog: Changelog, format: str, template: Path | None) -> str:
+    def written_out(self, changelog: Changelog, format: str = "md", template: Path | None = None) -> str:
+        """Write a changelog down as a whole document; raises as `changelog_text` does."""
         from ideaboard.publish.changelog import render_changelog
         from ideaboard.publish.feeds import Publication
 

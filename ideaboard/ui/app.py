@@ -23,7 +23,7 @@ from textual.filter import LineFilter
 
 from ideaboard.core.text import clean_line, clean_text, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
-from ideaboard.external import edit_file, edit_text, open_link
+from ideaboard.external import edit_file, edit_text, open_link, open_page
 from ideaboard.service import Service
 from ideaboard.service.memory import remember_theme, remembered_theme
 from ideaboard.ui.board.screen import BoardScreen
@@ -243,6 +243,9 @@ class IdeaboardApp(App[None], inherit_bindings=False):
 
     def open_link(self, url: str) -> None:
         open_link(url)
+
+    def open_page(self, text: str) -> Path:
+        return open_page(text)
 
     def _refresh_notifications(self) -> None:
         # Textual shows a toast for the time that is left of it, and spins for ever when that is below nothing.

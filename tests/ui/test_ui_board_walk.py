@@ -87,7 +87,7 @@ async def walk(
     pressed: list[str] = []
     async with run_board(make_service(titles)) as pilot:
         app = pilot.app
-        app.open_link = app.edit_file = lambda _: None  # type: ignore[attr-defined]  # no browser, no editor
+        app.open_link = app.open_page = app.edit_file = lambda _: None  # type: ignore[attr-defined]  # no browser, no editor
         app.edit_outside = lambda text: text + " more"  # type: ignore[attr-defined]
         arguments = [str(path), str(seed), str(presses // 20)]
         outsider.append(subprocess.Popen([sys.executable, "-c", OUTSIDER, *arguments]))

@@ -340,6 +340,11 @@ class ViewActions(Part):
 
         self._visit(StatisticsScreen(self._service))
 
+    def changelog(self) -> None:
+        from ideaboard.ui.screens.changelog import ChangelogScreen
+
+        self._visit(ChangelogScreen(self._service, self._picture.state.keymap))
+
 
 class BoardActions(Part):
     """The actions `board.*`: history, help, themes, leaving."""

@@ -1,0 +1,1 @@
+"""Screens beside the board that are no dialogs and hold no papers, such as the changelog's."""
