@@ -262,4 +262,5 @@ def question(plans: Sequence[Plan], width: int) -> Line:
         said = (("Write this?", "name"), ("  Enter", "key"), (f" writes {what}", "title"))
     else:
         said = (("Nothing to write: all is up to date", "quiet"),)
-    return (("── ", "quiet"), *said, (" " + "─" * width, "quiet"))
+    used = sum(width_of(text) for text, _ in said)
+    return (("── ", "quiet"), *said, (" " + "─" * max(width - used - 5, 0), "quiet"))
