@@ -39,9 +39,10 @@ def keys_table() -> str:
 
 
 def _row(action: Action) -> str:
-    if action.id == "go.column_1":
-        return "| `1` … `9` | Go to a column. |"
-    if action.id.startswith("go.column_"):
+    if action.id.endswith("_1"):
+        last = max(one.keys[0] for one in ACTIONS if one.id[:-1] == action.id[:-1])
+        return f"| `1` … `{last}` | {action.help.replace(' 1.', ' by its number.')} |"
+    if action.id[-2:-1] == "_" and action.id[-1].isdigit():
         return ""
     keys = " ".join(f"`{shown_key(key)}`" for key in action.keys)
     return f"| {keys} | {action.help} |"

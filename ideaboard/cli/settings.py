@@ -74,9 +74,12 @@ def _edit(app: App) -> None:
         warn(problem)
 
 
+_SAID = ("name", "help", "group")
+
+
 @command("keys", json_option("Print an array of actions."), examples=("ideaboard keys", "ideaboard keys --json"))
 def keys_command(app: App, as_json: bool) -> None:
-    """List what the keys of the board do, remapped ones included.
+    """List what the keys of all screens do, remapped ones included.
 
     The name in the last column is what the config's [keys] table calls the action.
     """
@@ -85,7 +88,12 @@ def keys_command(app: App, as_json: bool) -> None:
         warn(problem)
     of = {action.id: config.keys.get(action.id, action.keys) for action in ACTIONS}
     if as_json:
-        say_json([{"id": one.id, "keys": list(of[one.id]), **picked(one, "name", "help", "group")} for one in ACTIONS])
+        say_json(
+            [
+                {"id": one.id, "keys": list(of[one.id]), **picked(one, *_SAID), "screens": list(one.screens)}
+                for one in ACTIONS
+            ]
+        )
         return
     paint = Painter()
     rows = [(action, " ".join(clean_line(shown_key(key)) for key in of[action.id])) for action in ACTIONS]

@@ -1,7 +1,9 @@
-"""Every action of the board, once: its id, default keys, name and help.
+"""Every key of every screen, once: the action's id, its default keys, name and help, and the screens it works on.
 
-The board's bindings, the footer, the help screen, the command palette, `ideaboard keys`, the check of remapped keys in
-the config and the table in the README are all made from this registry. Key names are Textual's.
+The bindings of all screens, their footers, the help, the command palette, `ideaboard keys`, the check of remapped keys
+in the config and the table in the README are all made from this registry. Key names are Textual's.
+A letter means one thing everywhere; the few that mean two are listed with their reasons in
+`tests/core/test_core_keys.py`.
 We check remapped keys ourselves: Textual accepts unknown names and hides clashes in silence.
 """
 
@@ -9,12 +11,44 @@ from __future__ import annotations
 
 import string
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
+
+BOARD = "board"
+DETAIL = "detail"
+SEARCH = "search"
+CANDIDATES = "candidates"
+ARCHIVE = "archive"
+STATISTICS = "statistics"
+CHANNELS = "channels"
+CHANGELOG = "changelog"
+LIST = "list"
+"""Any other list of rows: what a screen without a name of its own gets."""
+
+PAPERS = (SEARCH, CANDIDATES)
+SCREENS: Mapping[str, str] = {
+    BOARD: "Board",
+    DETAIL: "Detail",
+    SEARCH: "Search arXiv",
+    CANDIDATES: "Candidates",
+    ARCHIVE: "Archive",
+    STATISTICS: "Statistics",
+    CHANNELS: "Channels",
+    CHANGELOG: "Changelog",
+    "waiting": "Waiting",
+    "watches": "Watches",
+    "log": "Log",
+    "import": "Import",
+    LIST: "List",
+}
+"""The screens, and what they are called in the help; what is a key of all of them works on a new one at once."""
+_OVER = tuple(screen for screen in SCREENS if screen not in (BOARD, DETAIL))
+"""What opens over the board."""
+_ALL = tuple(SCREENS)
 
 
 class Action(NamedTuple):
-    """Something a key does on the board."""
+    """Something that a key does on one screen or several."""
 
     id: str
     """The name in the config's `[keys]`: `card.next_stage`."""
@@ -24,6 +58,9 @@ class Action(NamedTuple):
     help: str
     """One sentence, as in the help and as a tooltip."""
     group: str
+    screens: tuple[str, ...] = (BOARD,)
+    does: str = ""
+    """The action of other screens than the board: `move(1)` is `action_move`; else it is named as the id ends."""
 
     @property
     def method(self) -> str:
@@ -31,30 +68,70 @@ class Action(NamedTuple):
         name, _, number = self.id.replace(".", "_").rpartition("_")
         return f"{name}({number})" if number.isdigit() else self.id.replace(".", "_")
 
+    def on(self, screen: str) -> str:
+        """Return what the key runs on a screen, as Textual writes actions."""
+        return self.method if screen == BOARD else self.does or self.id.partition(".")[2]
 
-def _action(id: str, keys: str, name: str, help: str, group: str) -> Action:
-    return Action(id, tuple(keys.split()), name, help, group)
+
+def _action(
+    id: str, keys: str, name: str, help: str, group: str, screens: Collection[str] = (BOARD,), does: str = ""
+) -> Action:
+    return Action(id, tuple(keys.split()), name, help, group, tuple(screens), does)
 
 
 GO = "Go"
 CARD = "Card"
 VIEW = "View"
 SOURCE = "Find and share"
-BOARD = "Board"
+ON_BOARD = "Board"
+_OPENED = "What is open"
+_ON_PAPERS = "Search and candidates"
+
+_ROWS = (BOARD, DETAIL, *_OVER)
+_LINKED = (BOARD, DETAIL, *PAPERS, CHANGELOG, CHANNELS, LIST)
+_MARKED = (BOARD, *PAPERS, ARCHIVE)
+_FILTERED = (BOARD, *PAPERS, ARCHIVE)
+
+_OPTIONS = 7
+"""How many options the changelog has."""
 
 ACTIONS: tuple[Action, ...] = (
-    _action("go.left", "h left", "Left", "Go to the column on the left.", GO),
-    _action("go.down", "j down", "Down", "Go to the card below.", GO),
-    _action("go.up", "k up", "Up", "Go to the card above.", GO),
-    _action("go.right", "l right", "Right", "Go to the column on the right.", GO),
-    _action("go.top", "g home", "Top", "Go to the first card of the column.", GO),
-    _action("go.bottom", "G end", "Bottom", "Go to the last card of the column.", GO),
-    _action("go.page_down", "pagedown ctrl+f ctrl+d", "Page down", "Go one screen down.", GO),
-    _action("go.page_up", "pageup ctrl+b", "Page up", "Go one screen up.", GO),
+    _action(
+        "go.left",
+        "h left",
+        "Left",
+        "Go to the column on the left, or the period before.",
+        GO,
+        (BOARD, CHANGELOG),
+        "period(-1)",
+    ),
+    _action("go.down", "j down", "Down", "Go to the card or the row below.", GO, _ROWS, "move(1)"),
+    _action("go.up", "k up", "Up", "Go to the card or the row above.", GO, _ROWS, "move(-1)"),
+    _action(
+        "go.right",
+        "l right",
+        "Right",
+        "Go to the column on the right, or the next period.",
+        GO,
+        (BOARD, CHANGELOG),
+        "period(1)",
+    ),
+    _action("go.top", "g home", "Top", "Go to the first card or row.", GO, _ROWS, "go(0)"),
+    _action("go.bottom", "G end", "Bottom", "Go to the last card or row.", GO, _ROWS, "go(-1)"),
+    _action("go.page_down", "pagedown ctrl+f ctrl+d", "Page down", "Go one screen down.", GO, _ROWS, "page(1)"),
+    _action("go.page_up", "pageup ctrl+b", "Page up", "Go one screen up.", GO, _ROWS, "page(-1)"),
     *(_action(f"go.column_{n}", str(n), f"Column {n}", f"Go to column {n}.", GO) for n in range(1, 10)),
     _action("card.open", "enter", "Detail", "Show everything about the idea, beside the board or over it.", CARD),
     _action("card.add", "a n", "Add", "Add an idea in the focused column.", CARD),
-    _action("card.edit", "e", "Edit", "Edit the idea in a form.", CARD),
+    _action(
+        "card.edit",
+        "e",
+        "Edit",
+        "Edit the idea in a form; in the changelog, the note of the period.",
+        CARD,
+        (BOARD, CHANGELOG),
+        "note",
+    ),
     _action("card.edit_notes", "E", "Notes", "Edit the notes in your editor.", CARD),
     _action("card.next_stage", "L shift+right", "Next stage", "Move the card, or all marked, one stage on.", CARD),
     _action(
@@ -64,32 +141,167 @@ ACTIONS: tuple[Action, ...] = (
     _action("card.move_up", "K shift+up", "Higher", "Move the card up in its column.", CARD),
     _action("card.move_to", "m", "Move to", "Pick the stage to move to.", CARD),
     _action("card.tags", "t", "Tags", "Change the tags.", CARD),
-    _action("card.mark", "space v", "Mark", "Mark the card, so that the next action is for all marked.", CARD),
-    _action("card.mark_all", "V", "Mark all", "Mark all cards of the column that the filter shows, or none.", CARD),
-    _action("card.archive", "d", "Archive", "Archive the card; undo brings it back.", CARD),
-    _action("card.yank", "y", "Copy", "Copy the link, the id or the BibTeX.", CARD),
-    _action("card.open_link", "o", "Open link", "Open the link in the browser.", CARD),
+    _action("card.mark", "space v", "Mark", "Mark it, so that the next action is for all marked.", CARD, _MARKED),
+    _action("card.mark_all", "V", "Mark all", "Mark all that the filter shows here, or none.", CARD, _MARKED),
+    _action("card.archive", "d", "Archive", "Archive it; undo brings it back.", CARD, (BOARD, STATISTICS)),
+    _action("card.yank", "y", "Copy", "Copy the link, the id, the text or the BibTeX.", CARD, _LINKED),
+    _action("card.open_link", "o", "Open link", "Open the link in the browser.", CARD, _LINKED, "open"),
     _action("card.share", "S", "Share", "Share: a link and one line, then texts for each channel.", SOURCE),
     _action("card.response", "r", "Response", "Write down a follower, a question or an opportunity.", SOURCE),
     _action("card.draft", "D", "Draft", "Start a draft from the template of the kind.", SOURCE),
     _action("arxiv.search", "s", "Search arXiv", "Search arXiv for papers worth a summary or code.", SOURCE),
-    _action("arxiv.candidates", "c", "Candidates", "Go through the suggested papers, one key each.", SOURCE),
-    _action("view.filter", "slash", "Filter", "Filter all columns as you type.", VIEW),
-    _action("view.clear", "escape", "Clear", "Take back the filter, then the marks, then the detail.", VIEW),
+    _action(
+        "arxiv.candidates",
+        "c",
+        "Candidates",
+        "Go through the suggested papers, one key each.",
+        SOURCE,
+        (BOARD, CANDIDATES),
+        "leave",
+    ),
+    _action("view.filter", "slash", "Filter", "Filter as you type; in the search, type the query.", VIEW, _FILTERED),
+    _action(
+        "view.clear", "escape", "Clear", "Take back the filter, then the marks, then what is open.", VIEW, _ALL, "close"
+    ),
     _action("view.collapse", "z", "Collapse", "Collapse the column; its number opens it again.", VIEW),
     _action("view.expand", "Z", "Open columns", "Open all collapsed columns again.", VIEW),
-    _action("view.archive", "A", "Archived", "Show what was archived.", VIEW),
-    _action("view.statistics", "i", "Statistics", "Show what was shared, what is in flight and what waits.", VIEW),
-    _action("view.changelog", "C", "Changelog", "See the changelog, and write it where others read it.", VIEW),
-    _action("board.undo", "u", "Undo", "Take back the last change.", BOARD),
-    _action("board.redo", "U ctrl+r", "Redo", "Do again what was taken back.", BOARD),
-    _action("board.bring_back", "B", "Bring back", "Put back what a replaced board file lacks.", BOARD),
-    _action("board.problems", "exclamation_mark", "Problems", "Say what is wrong with the config or the board.", BOARD),
-    _action("board.theme", "T", "Theme", "Pick a theme.", BOARD),
-    _action("board.help", "question_mark f1", "Help", "Show the keys.", BOARD),
-    _action("board.palette", "ctrl+p", "Palette", "Search every action by name.", BOARD),
-    _action("board.suspend", "ctrl+z", "Suspend", "Go back to the shell; 'fg' brings the board back.", BOARD),
-    _action("board.quit", "q ctrl+q", "Quit", "Leave the board.", BOARD),
+    _action("view.archive", "A", "Archived", "Show what was archived.", VIEW, (BOARD, ARCHIVE), "leave"),
+    _action(
+        "view.statistics",
+        "i",
+        "Statistics",
+        "Show what was shared, what is in flight and what waits.",
+        VIEW,
+        (BOARD, STATISTICS),
+        "leave",
+    ),
+    _action(
+        "view.changelog",
+        "C",
+        "Changelog",
+        "See the changelog, and write it where others read it.",
+        VIEW,
+        (BOARD, CHANGELOG),
+        "leave",
+    ),
+    _action("board.undo", "u", "Undo", "Take back the last change that was made here.", ON_BOARD, (BOARD, *_OVER)),
+    _action("board.redo", "U ctrl+r", "Redo", "Do again what was taken back.", ON_BOARD, (BOARD, *_OVER)),
+    _action("board.bring_back", "B", "Bring back", "Put back what a replaced board file lacks.", ON_BOARD),
+    _action(
+        "board.problems", "exclamation_mark", "Problems", "Say what is wrong with the config or the board.", ON_BOARD
+    ),
+    _action("board.theme", "T", "Theme", "Pick a theme.", ON_BOARD),
+    _action("board.help", "question_mark f1", "Help", "Show the keys.", ON_BOARD, (BOARD, *_OVER)),
+    _action("board.palette", "ctrl+p", "Palette", "Search every action by name.", ON_BOARD),
+    _action("board.suspend", "ctrl+z", "Suspend", "Go back to the shell; 'fg' brings the board back.", ON_BOARD),
+    _action("board.quit", "q ctrl+q", "Quit", "Leave the board.", ON_BOARD),
+    _action("screen.leave", "q", "Back", "Go back to the board.", _OPENED, _OVER),
+    _action("detail.spot", "tab", "Next", "Go to the next point, link or response.", "Detail", (DETAIL,), "spot(1)"),
+    _action("detail.spot_before", "shift+tab", "Previous", "Go to the one before.", "Detail", (DETAIL,), "spot(-1)"),
+    _action("detail.act", "enter", "Act", "Open the link, tick the point, or mark as answered.", "Detail", (DETAIL,)),
+    _action("detail.tick", "space", "Tick", "Tick the point of the checklist.", "Detail", (DETAIL,)),
+    _action("detail.take", "plus", "Next idea", "Make the question the next idea.", "Detail", (DETAIL,)),
+    *(
+        _action(f"detail.link_{n}", str(n), f"Link {n}", f"Open link {n}.", "Detail", (DETAIL,), f"open_number({n})")
+        for n in range(1, 10)
+    ),
+    _action("papers.take_as", "enter", "Take as", "Pick what it is to become.", _ON_PAPERS, PAPERS),
+    _action("papers.summary", "s", "Summary", "Take it as a summary.", _ON_PAPERS, PAPERS, "take('summary')"),
+    _action("papers.code", "p", "Code", "Take it as paper to code.", _ON_PAPERS, PAPERS, "take('paper-to-code')"),
+    _action("papers.skip", "x", "Skip", "Skip it: it does not come back.", _ON_PAPERS, PAPERS),
+    _action("papers.pdf", "O", "PDF", "Open the PDF.", _ON_PAPERS, PAPERS),
+    _action("papers.preview", "tab", "Preview", "Show the preview, or the list.", _ON_PAPERS, PAPERS),
+    _action(
+        "papers.scroll_down",
+        "greater_than_sign",
+        "Further",
+        "Scroll the preview down.",
+        _ON_PAPERS,
+        PAPERS,
+        "scroll(1)",
+    ),
+    _action(
+        "papers.scroll_up", "less_than_sign", "Back up", "Scroll the preview up.", _ON_PAPERS, PAPERS, "scroll(-1)"
+    ),
+    _action(
+        "papers.order", "b", "Order", "Sort: the best, the newest, or the latest change first.", _ON_PAPERS, PAPERS
+    ),
+    _action(
+        "papers.again", "R", "Ask again", "Ask arXiv again: the search, or for news of all watches.", _ON_PAPERS, PAPERS
+    ),
+    _action("search.range", "colon", "Range", "Mark from here to where it is pressed again.", "Search", (SEARCH,)),
+    _action("search.skipped", "I", "Ignored", "Show what was skipped, or hide it.", "Search", (SEARCH,)),
+    _action("search.category", "f", "Category", "Pick categories.", "Search", (SEARCH,)),
+    _action("search.date", "P", "Period", "Pick since when.", "Search", (SEARCH,)),
+    _action("search.more", "M", "More", "Load more.", "Search", (SEARCH,)),
+    _action("search.similar", "N", "Near", "Search for papers near this one.", "Search", (SEARCH,)),
+    _action("search.watch", "W", "Watch", "Keep the search, and look for news of it.", "Search", (SEARCH,)),
+    _action(
+        "search.raw", "equals_sign", "Raw", "Edit the query in arXiv's own language, or go back.", "Search", (SEARCH,)
+    ),
+    _action(
+        "candidates.later", "full_stop", "Later", "Leave it for the end of this round.", "Candidates", (CANDIDATES,)
+    ),
+    _action(
+        "changelog.publish", "enter", "Publish", "Show what would be written, then write it.", "Changelog", (CHANGELOG,)
+    ),
+    _action(
+        "changelog.difference",
+        "equals_sign",
+        "Difference",
+        "Show what would be written, or the preview.",
+        "Changelog",
+        (CHANGELOG,),
+    ),
+    _action(
+        "changelog.write_over", "F", "Write over", "Write over what was edited by hand.", "Changelog", (CHANGELOG,)
+    ),
+    *(
+        _action(
+            f"changelog.option_{n}",
+            str(n),
+            f"Option {n}",
+            f"Take the next value of option {n}.",
+            "Changelog",
+            (CHANGELOG,),
+            f"option({n})",
+        )
+        for n in range(1, _OPTIONS + 1)
+    ),
+    _action(
+        "changelog.back",
+        "minus",
+        "Value before",
+        "Take the value before, of the option chosen last.",
+        "Changelog",
+        (CHANGELOG,),
+    ),
+    _action(
+        "changelog.all", "0", "All options", "Put all options back as they were at first.", "Changelog", (CHANGELOG,)
+    ),
+    _action("archive.restore", "enter", "Bring back", "Bring it, or all marked, back.", "Archive", (ARCHIVE,)),
+    _action("archive.delete", "X delete", "Delete", "Delete it for good, after a question.", "Archive", (ARCHIVE,)),
+    _action(
+        "archive.reason", "tab", "Reason", "Show only what has the next reason.", "Archive", (ARCHIVE,), "reason(1)"
+    ),
+    _action(
+        "archive.reason_before",
+        "shift+tab",
+        "Reason before",
+        "Show the one before.",
+        "Archive",
+        (ARCHIVE,),
+        "reason(-1)",
+    ),
+    _action(
+        "statistics.keep",
+        "enter",
+        "Keep",
+        "Keep it: it leaves the list, and nothing else.",
+        "Statistics",
+        (STATISTICS,),
+    ),
+    _action("channels.done", "space", "Done", "Mark as posted, or not any more.", "Channels", (CHANNELS,)),
 )
 
 
@@ -107,7 +319,7 @@ KEY_NAMES = {sign: _textual_name(sign) for sign in (*string.punctuation, " ")}
 
 _SHOWN = {
     **{name: character for character, name in KEY_NAMES.items()},
-    **{name: name.capitalize() for name in ("enter", "space", "home", "end")},
+    **{name: name.capitalize() for name in ("enter", "space", "home", "end", "tab", "delete")},
     "escape": "Esc",
     "pagedown": "PgDn",
     "pageup": "PgUp",
@@ -157,7 +369,7 @@ def check_keys(wanted: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, tuple[s
     """Put remapped keys, by action id, in the place of the default ones.
 
     Returns the keys in force, and (action id, what is wrong) for each entry that cannot be used; its action keeps its
-    default keys.
+    default keys. Two actions may have one key where no screen has both.
     """
     defaults = {action.id: action.keys for action in ACTIONS}
     problems: list[tuple[str, str]] = []
@@ -189,6 +401,10 @@ def _wrong_key(keys: tuple[str, ...]) -> str:
 
 
 def _clash(keys: Mapping[str, tuple[str, ...]], chosen: Mapping[str, tuple[str, ...]]) -> tuple[str, str, str] | None:
-    """Find a chosen entry, the latest first, one of whose keys another action has too."""
+    """Find a chosen entry, the latest first, one of whose keys another action has too on a screen of both."""
+    if not chosen:
+        return None
+    screens = {action.id: frozenset(action.screens) for action in ACTIONS}
     pairs = ((id, other) for id in reversed(list(chosen)) for other in keys if other != id)
-    return next(((id, other, key) for id, other in pairs for key in chosen[id] if key in keys[other]), None)
+    together = ((id, other) for id, other in pairs if screens[id] & screens[other])
+    return next(((id, other, key) for id, other in together for key in chosen[id] if key in keys[other]), None)

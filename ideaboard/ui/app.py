@@ -244,6 +244,12 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     def open_link(self, url: str) -> None:
         open_link(url)
 
+    def show_help(self, screen: str) -> None:
+        """Show the keys, those of a screen first."""
+        from ideaboard.ui.dialogs.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.keys_in_force.chosen, screen))
+
     def open_page(self, text: str) -> Path:
         return open_page(text)
 

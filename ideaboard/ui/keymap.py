@@ -1,13 +1,16 @@
-"""The keys in force: those of the registry of actions, with what the config says instead."""
+"""The keys in force: those of the registry of actions with what the config says instead, and how screens get them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from textual.binding import Binding, BindingsMap
+from textual.dom import DOMNode
+from textual.message_pump import MessagePump
 
-from ideaboard.core.actions import ACTIONS, Action, shown_key
+from ideaboard.core.actions import ACTIONS, BOARD, Action, shown_key
+from ideaboard.ui.drawing.lines import Hint
 
 _BY_ID = {action.id: action for action in ACTIONS}
 
@@ -27,24 +30,46 @@ class Keymap:
         keys = self.keys(action) if action else ()
         return shown_key(keys[0]) if keys else ""
 
-    def name(self, id: str) -> str:
-        return _BY_ID[id].name
-
-    def action(self, id: str) -> str:
-        return _BY_ID[id].method
-
     def all_shown(self, action: Action) -> str:
         return " ".join(map(shown_key, self.keys(action)))
 
-    def by_key(self) -> dict[str, str]:
-        return {key: action.method for action in ACTIONS for key in self.keys(action)}
+    def by_key(self, screen: str = BOARD) -> dict[str, str]:
+        """Return the Textual action of each key of a screen."""
+        return {key: action.on(screen) for action in ACTIONS if screen in action.screens for key in self.keys(action)}
 
-    def bindings(self) -> BindingsMap:
-        """Return the bindings of the board screen; each has the id of its action and its help as a tooltip."""
-        actions = [
-            Binding(",".join(keys), action.method, action.name, show=False, id=action.id, tooltip=action.help)
+    def bindings(self, screen: str = BOARD, node: DOMNode | None = None) -> BindingsMap:
+        """Return the bindings of a screen; each has the id of its action and its help as a tooltip.
+
+        For a node they are those that it has a method for: of one screen, the list has those that move its cursor.
+        """
+        return BindingsMap(
+            Binding(",".join(keys), action.on(screen), action.name, show=False, id=action.id, tooltip=action.help)
             for action in ACTIONS
-            if (keys := self.keys(action))
-        ]
-        copy = Binding("ctrl+c,super+c", "screen.copy_text", "Copy what the mouse selected", show=False)
-        return BindingsMap([*actions, copy])
+            if screen in action.screens
+            and (keys := self.keys(action))
+            and (node is None or hasattr(node, f"action_{action.on(screen).partition('(')[0]}"))
+        )
+
+    def hints(self, screen: str, asked: Iterable[str | tuple[str, str]]) -> list[Hint]:
+        """Return the hints of actions that have a key, each asked for by its id, or by its id and another word."""
+        hints: list[Hint] = []
+        for one in asked:
+            id, word = (one, "") if isinstance(one, str) else one
+            action = _BY_ID[id]
+            if shown := self.shown(id):
+                hints.append((shown, word or action.name.lower(), action.on(screen)))
+        return hints
+
+
+def keymap_of(pump: MessagePump) -> Keymap:
+    """Return the keys in force in the app of a widget."""
+    keymap = getattr(pump.app, "keys_in_force", None)
+    return keymap if isinstance(keymap, Keymap) else Keymap()
+
+
+def bindings_of(node: DOMNode, screen: str, own: BindingsMap) -> BindingsMap:
+    """Return the bindings of a node: the registry's for a screen, before its own."""
+    named = keymap_of(node).bindings(screen, node)
+    merged = own.copy()
+    merged.key_to_bindings.update(named.key_to_bindings)
+    return merged

@@ -21,7 +21,7 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.files import failed
 from ideaboard.service import Outcome
 from ideaboard.ui.drawing.inks import Inks
-from ideaboard.ui.keymap import Keymap
+from ideaboard.ui.keymap import Keymap, keymap_of
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ _IN_KEYS = (
     (r"try again later, or allow more time with --wait", "try again later"),
     (r"see ideaboard arxiv categories", "the search screen lists them"),
     (r"add a paper by its link with: ideaboard arxiv add LINK", "paste a link alone to look its paper up"),
-    (r"'ideaboard arxiv check' fills", "{arxiv.candidates}, then r, fills"),
+    (r"'ideaboard arxiv check' fills", "{arxiv.candidates}, then {papers.again}, fills"),
     (r"'ideaboard keys' lists them", "{board.help} lists them"),
 )
 """What the use cases say with commands and options, and how it is done with keys; `{id}` is the key of an action."""
@@ -67,6 +67,7 @@ class Host(Protocol):
     def open_page(self, text: str) -> Path: ...
     def edit_outside(self, text: str) -> str: ...
     def edit_file(self, path: Path) -> None: ...
+    def show_help(self, screen: str) -> None: ...
     async def action_quit(self) -> None: ...
 
 
@@ -87,11 +88,6 @@ def in_keys(text: str, keymap: Keymap) -> str:
     return text
 
 
-def _keymap(widget: Widget) -> Keymap:
-    keymap = getattr(widget.app, "keys_in_force", None)
-    return keymap if isinstance(keymap, Keymap) else Keymap()
-
-
 def take_back(app: App[Any], which: Callable[[Notification], bool]) -> None:
     """Forget what was said."""
     notes = app._notifications  # noqa: SLF001  # Textual has no public way to take one back
@@ -106,7 +102,7 @@ def tell(widget: Widget, text: str, *, warning: bool = False) -> None:
 
 
 def tell_error(widget: Widget, error: IdeaboardError) -> None:
-    said = sentence(error.message) + (f"\n{in_keys(error.hint, _keymap(widget))}" if error.hint else "")
+    said = sentence(error.message) + (f"\n{in_keys(error.hint, keymap_of(widget))}" if error.hint else "")
     widget.notify(said, severity="error", timeout=8, markup=False)
 
 
@@ -182,7 +178,7 @@ def act(widget: Widget, do: Callable[[], Outcome], *, say: bool = True) -> Outco
         if say and outcome.said:
             tell(widget, sentence(outcome.said))
         if outcome.warning:
-            tell(widget, sentence(in_keys(outcome.warning, _keymap(widget))), warning=True)
+            tell(widget, sentence(in_keys(outcome.warning, keymap_of(widget))), warning=True)
     return outcome
 
 

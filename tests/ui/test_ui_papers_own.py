@@ -68,7 +68,7 @@ async def test_undo_takes_back_only_what_was_done_on_the_search_screen(
         await pilot.press("U", "U")
         await wait_until(pilot, lambda: len(titles(board_path)) == 3)
         # A search that is kept as a watch is taken back like everything else.
-        await pilot.press("w")
+        await pilot.press("W")
         await saved(pilot)
         assert [watch.name for watch in make_service().watches.all()] == ["testing"]
         await pilot.press("u")
@@ -102,9 +102,9 @@ async def test_marks_end_with_what_is_done_with_them_and_the_footer_says_what_th
         await search(pilot, "testing")
         screen = search_of(pilot)
         assert "marked" not in lines_of(pilot)[-1]
-        for done in (["enter", "1"], ["x"], ["y", "l"], ["C"]):
+        for done in (["enter", "1"], ["x"], ["y", "l"], ["s"], ["p"], ["escape"]):
             await pilot.press("j", "space", "space")
-            assert "import 2 marked" in lines_of(pilot)[-1]
+            assert "2 marked " in lines_of(pilot)[-1]
             assert "unmark" in lines_of(pilot)[-1]
             await pilot.press(*done)
             await pilot.pause()
@@ -139,7 +139,7 @@ async def test_a_thread_that_fails_ends_what_it_did_and_says_so(
             await search(pilot, "agent")
         monkeypatch.setattr(owner, name, broken)
         if name == "like":
-            await pilot.press("s")
+            await pilot.press("N")
             await wait_until(pilot, lambda: search_of(pilot).asker.problem is not None)
         elif name != "prepare":
             await search(pilot, "testing")
@@ -173,7 +173,7 @@ async def test_locks_that_a_disk_does_not_have_end_the_question_in_words(
     ("owner", "name", "do"),
     [
         (Candidates, "ranked", lambda screen: screen.rank()),
-        (Watches, "looks", lambda screen: screen.action_check()),
+        (Watches, "looks", lambda screen: screen.action_again()),
     ],
 )
 async def test_a_thread_of_the_inbox_that_fails_ends_what_it_did_and_says_so(
@@ -204,20 +204,20 @@ async def test_a_search_becomes_a_watch_and_the_inbox_says_nothing_of_the_comman
 ) -> None:
     service = make_service()
     async with run_board(service, size=(160, 30)) as pilot:
-        await pilot.press("s", "tab", "w")
+        await pilot.press("s", "tab", "W")
         assert any("no search to watch" in one for one in said(pilot))
         await pilot.press("slash")
         await search(pilot, "testing")
-        await pilot.press("w")
+        await pilot.press("W")
         await saved(pilot)
         assert any("Watching 'testing'" in one for one in said(pilot))
-        await pilot.press("w")
+        await pilot.press("W")
         assert any("'testing' is watched already" in one for one in said(pilot))
         (watch,) = service.watches.all()
         assert (watch.name, watch.query) == ("testing", "testing")
         await pilot.press("q", "c")
         await wait_until(pilot, lambda: "testing 0" in lines_of(pilot)[1])
-        assert "w keeps a search as a watch" in text_of(pilot)
+        assert "W keeps a search as a watch" in text_of(pilot)
         assert "arxiv watch" not in text_of(pilot)
         await pilot.press("q")
         assert pilot.app.screen is screen_of(pilot)

@@ -146,7 +146,7 @@ async def by_slash(pilot: Pilot[None], _arxiv: LoopbackArxiv) -> tuple[str, ...]
 async def after_a_dialog(pilot: Pilot[None], _arxiv: LoopbackArxiv) -> tuple[str, ...]:
     await pilot.press("s")
     await search(pilot, "testing")
-    await pilot.press("c", "escape", "y", "escape", "question_mark", "escape", "enter", "escape")
+    await pilot.press("f", "escape", "y", "escape", "question_mark", "escape", "enter", "escape")
     return ("slash",)
 
 

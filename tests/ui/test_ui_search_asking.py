@@ -102,10 +102,10 @@ async def test_the_cursor_moves_and_the_preview_follows(
         await pilot.pause()
         assert f"arxiv.org/abs/{keys[1]}" in text_of(pilot)
         before = text_of(pilot)
-        await pilot.press("J", "J")
+        await pilot.press("greater_than_sign", "greater_than_sign")
         await pilot.pause()
         assert text_of(pilot) != before
-        await pilot.press("K", "K", "K")
+        await pilot.press(*["less_than_sign"] * 3)
         await pilot.pause()
         assert text_of(pilot) == before
         await pilot.press("g")
@@ -123,7 +123,7 @@ async def test_the_end_of_the_list_and_m_load_more(
         assert total > 100
         assert len(screen.asker.found) == 100
         first = list(screen.asker.found)
-        await pilot.press("m")
+        await pilot.press("M")
         await answered(pilot)
         assert list(screen.asker.found)[:100] == first
         assert len(screen.asker.found) == min(200, total)
@@ -137,7 +137,7 @@ async def test_the_end_of_the_list_and_m_load_more(
             await answered(pilot)
         assert len(screen.asker.found) == total
         asked = len(arxiv.requests)
-        await pilot.press("m")
+        await pilot.press("M")
         await answered(pilot)
         assert len(arxiv.requests) == asked
         assert "There are no more" in said(pilot)
@@ -151,17 +151,17 @@ async def test_a_stopped_page_can_be_asked_for_again(
         await search(pilot, "a OR the OR of OR we OR in")
         screen = search_of(pilot)
         arxiv.misbehave("silent")
-        await pilot.press("m")
+        await pilot.press("M")
         await wait_until(pilot, lambda: len(arxiv.requests) == 2)
         await pilot.press("escape")
         assert not screen.asker.asking
         arxiv.misbehave(None)
-        await pilot.press("m")
+        await pilot.press("M")
         await answered(pilot)
         assert len(screen.asker.found) == (screen.asker.result.total if screen.asker.result else 0) > 100
 
 
-async def test_the_same_question_costs_no_second_request_and_r_asks_again(
+async def test_the_same_question_costs_no_second_request_and_a_key_asks_again(
     arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard
 ) -> None:
     async with run_board(make_service()) as pilot:
@@ -169,7 +169,7 @@ async def test_the_same_question_costs_no_second_request_and_r_asks_again(
         await search(pilot, "testing")
         await search(pilot, "testing")
         assert len(arxiv.requests) == 1
-        await pilot.press("r")
+        await pilot.press("R")
         await answered(pilot)
         assert len(arxiv.requests) == 2
         assert len(search_of(pilot).asker.found) == 100
@@ -290,7 +290,7 @@ async def test_an_old_answer_stands_in_when_arxiv_cannot_be_asked(
         await pilot.press("s")
         await search(pilot, "testing")
         arxiv.misbehave("server-error")
-        await pilot.press("r")
+        await pilot.press("R")
         await answered(pilot)
         assert "old answer:" in lines_of(pilot)[2]
         assert len(search_of(pilot).asker.found) == 100
@@ -385,23 +385,23 @@ async def test_order_date_and_category_ask_again(
     async with run_board(make_service(), size=(140, 24)) as pilot:
         await pilot.press("s")
         await search(pilot, "learning")
-        await pilot.press("n")
+        await pilot.press("b")
         await answered(pilot)
         assert arxiv.requests[-1].parameters["sortBy"] == "submittedDate"
         assert "newest first" in lines_of(pilot)[0]
-        await pilot.press("d", "4")
+        await pilot.press("P", "4")
         await answered(pilot)
         assert "submittedDate:[202511240000 TO" in arxiv.requests[-1].parameters["search_query"]
-        await pilot.press("d", "a")
+        await pilot.press("P", "a")
         await answered(pilot)
-        await pilot.press("c")
+        await pilot.press("f")
         await type_text(pilot, "computer vision")
         await pilot.press("enter")
         await answered(pilot)
         assert "cat:cs.CV" in lines_of(pilot)[1]
         assert search_of(pilot).asker.found
         assert all("cs.CV" in row.paper.categories for row in search_of(pilot).asker.found.values())
-        await pilot.press("c", "ctrl+x")
+        await pilot.press("f", "ctrl+x")
         await answered(pilot)
         assert lines_of(pilot)[1].strip() == "all:learning"
 
@@ -410,7 +410,7 @@ async def test_categories_can_be_several_and_whole_archives(
     arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard
 ) -> None:
     async with run_board(make_service(), size=(140, 24)) as pilot:
-        await pilot.press("s", "tab", "c")
+        await pilot.press("s", "tab", "f")
         await type_text(pilot, "cs")
         await pilot.press("space")
         await pilot.press("ctrl+u")
@@ -421,7 +421,7 @@ async def test_categories_can_be_several_and_whole_archives(
         assert chosen[1] == "stat.ML"
         assert chosen[0].startswith("cs")
         assert not arxiv.requests
-        await pilot.press("c", "escape")
+        await pilot.press("f", "escape")
         assert search_of(pilot).query_line.options.categories == chosen
 
 
@@ -446,7 +446,7 @@ async def test_similar_papers_are_searched_and_the_most_alike_come_first(
         await search(pilot, "agent")
         screen = search_of(pilot)
         paper = next(iter(screen.asker.found.values())).paper
-        await pilot.press("s")
+        await pilot.press("N")
         await wait_until(
             pilot, lambda: bool(screen.asker.question and screen.asker.question.like) or screen.asker.problem
         )
@@ -470,7 +470,7 @@ async def test_what_was_found_is_there_when_the_person_comes_back_and_the_board_
         assert "earlier searches" in lines_of(pilot)[-1]
         await pilot.press("tab", "question_mark")
         await pilot.pause()
-        assert "Mark the paper" in text_of(pilot)
+        assert "Mark from here to where" in text_of(pilot)
         await pilot.press("escape", "escape")
 
 

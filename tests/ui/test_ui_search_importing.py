@@ -72,7 +72,7 @@ async def test_one_paper_is_imported_as_a_kind_with_its_categories_as_tags(
         assert idea.tags
         assert "on the board: Idea" in lines_of(pilot)[4]
         # The kind of the last import is offered first.
-        await pilot.press("j", "i", "enter")
+        await pilot.press("j", "enter", "enter")
         await saved(pilot)
         assert by_paper(board_path)[keys_of(pilot)[1]].kind == "paper-to-code"
 
@@ -84,14 +84,14 @@ async def test_marks_outlive_searches_and_are_imported_in_one_step(
         await pilot.press("s")
         await search(pilot, "testing")
         first = keys_of(pilot)
-        await pilot.press("space", "j", "v", "j", "j", "v")
+        await pilot.press("space", "j", "colon", "j", "j", "colon")
         assert "4 marked" in lines_of(pilot)[2]
         assert set(search_of(pilot).marks.papers) == {first[0], *first[2:5]}
         await search(pilot, "agent")
         other = keys_of(pilot)[0]
         await pilot.press("space")
         assert "5 marked" in lines_of(pilot)[2]
-        await pilot.press("i", "tab")
+        await pilot.press("enter", "tab")
         await pilot.pause()
         assert "Into  Candidates" in text_of(pilot)
         await pilot.press("t")
@@ -119,7 +119,7 @@ async def test_all_are_marked_none_are_marked_and_marks_are_cleared(
         await search(pilot, "testing")
         screen = search_of(pilot)
         counts = []
-        for key in ("asterisk", "asterisk", "V", "C", "space", "k", "space"):
+        for key in ("V", "V", "V", "escape", "space", "k", "space"):
             await pilot.press(key)
             counts.append(len(screen.marks.papers))
         assert counts == [100, 0, 100, 0, 1, 1, 0]
@@ -129,10 +129,10 @@ async def test_a_range_can_be_given_up(arxiv: LoopbackArxiv, make_service: MakeS
     async with run_board(make_service(), size=WIDE) as pilot:
         await pilot.press("s")
         await search(pilot, "testing")
-        await pilot.press("v", "j")
-        assert "v ends the range" in lines_of(pilot)[2]
+        await pilot.press("colon", "j")
+        assert ": ends the range" in lines_of(pilot)[2]
         await pilot.press("escape")
-        assert "v ends" not in lines_of(pilot)[2]
+        assert ": ends" not in lines_of(pilot)[2]
         assert not search_of(pilot).marks.papers
 
 
@@ -153,13 +153,13 @@ async def test_skipped_papers_do_not_come_back_unless_asked_for(
         ideas = by_paper(board_path)
         assert set(ideas) == set(first[:3])
         assert {idea.archived.because for idea in ideas.values() if idea.archived} == {"skipped"}
-        await pilot.press("r")
+        await pilot.press("R")
         await answered(pilot)
         assert len(keys_of(pilot)) == 97
-        await pilot.press("X", "g")
+        await pilot.press("I", "g")
         assert keys_of(pilot) == first
         assert "skipped today" in text_of(pilot)
-        await pilot.press("X", "u")
+        await pilot.press("I", "u")
         await pilot.pause()
         # The two were one step.
         assert keys_of(pilot) == first[1:]
@@ -200,7 +200,7 @@ async def test_rows_say_where_a_paper_is_and_import_offers_what_fits(
     async with run_board(service, size=WIDE) as pilot:
         await pilot.press("s")
         await search(pilot, "agent")
-        await pilot.press("X")
+        await pilot.press("I")
         screen = search_of(pilot)
         picture = text_of(pilot)
         for words in ("on the board: Making", "candidate", "skipped today", "dropped today"):
@@ -266,7 +266,7 @@ async def test_known_ones_among_marked_are_not_added_again(
         await pilot.press("s")
         await search(pilot, "agent")
         total = len(keys_of(pilot)) + search_of(pilot).hidden
-        await pilot.press("X", "asterisk", "i", "1")
+        await pilot.press("I", "V", "enter", "1")
         await saved(pilot)
         assert len(by_paper(board_path)) == total
         assert any("4 were there already" in one for one in said(pilot))
@@ -279,7 +279,7 @@ async def test_links_are_opened(
         await pilot.press("s")
         await search(pilot, "agent")
         paper = search_of(pilot).asker.found[keys_of(pilot)[0]].paper
-        await pilot.press("o", "p")
+        await pilot.press("o", "O")
         assert opened == [
             f"https://arxiv.org/abs/{paper.arxiv_id}",
             f"https://arxiv.org/pdf/{paper.arxiv_id}{paper.version}",

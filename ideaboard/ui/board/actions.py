@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
+from ideaboard.core.actions import BOARD, DETAIL
 from ideaboard.core.board import Marks
 from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.ideas import Idea
@@ -367,9 +368,9 @@ class BoardActions(Part):
         self._picture.tell_problems("Nothing is wrong")
 
     def help(self) -> None:
-        from ideaboard.ui.dialogs.help import HelpScreen
-
-        self._picture.screen.app.push_screen(HelpScreen(self._picture.state.keymap.chosen))
+        detail = self._picture.detail
+        on_detail = detail is not None and detail.has_focus
+        host_of(self._picture.screen).show_help(DETAIL if on_detail else BOARD)
 
     def theme(self) -> None:
         from textual.theme import ThemeProvider

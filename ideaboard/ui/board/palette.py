@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from ideaboard.core.actions import ACTIONS, GO
+from ideaboard.core.actions import ACTIONS, BOARD, GO
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.core.text import fold
@@ -77,7 +77,7 @@ class BoardCommands(Provider):
     def _actions(self) -> Iterator[tuple[str, str, _Command]]:
         board = self.board
         for action in ACTIONS:
-            if action.group != GO and action.id != "board.palette":
+            if BOARD in action.screens and action.group != GO and action.id != "board.palette":
                 keys = board.keymap.all_shown(action)
                 yield f"{action.name}  {keys}", action.help, partial(board.run_action, action.method)
 

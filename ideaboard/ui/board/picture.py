@@ -12,6 +12,7 @@ from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
 
+from ideaboard.core.actions import BOARD
 from ideaboard.core.board import ARCHIVED, Board, Marks
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import BoardFileError
@@ -296,18 +297,10 @@ class BoardPicture:
         if self.detail is not None and self.detail.has_focus:
             return [*count, *self.detail.hints()]
         if marked:
-            move = f"{keymap.shown('card.next_stage')} {keymap.shown('card.previous_stage')}".strip()
-            return [
-                *count,
-                *([(move, "move", "card.next_stage")] if move else []),
-                *self._named(MARK_ACTIONS),
-                (keymap.shown("view.clear") or "Esc", "unmark", "view.clear"),
-            ]
-        return self._named(FOOTER_ACTIONS)
-
-    def _named(self, ids: Sequence[str]) -> list[Hint]:
-        keymap = self.state.keymap
-        return [(keymap.shown(id), keymap.name(id).lower(), id) for id in ids if keymap.shown(id)]
+            both = " ".join(filter(None, map(keymap.shown, ("card.next_stage", "card.previous_stage"))))
+            move: list[Hint] = [(both, "move", "card_next_stage")] if both else []
+            return [*count, *move, *keymap.hints(BOARD, (*MARK_ACTIONS, ("view.clear", "unmark")))]
+        return keymap.hints(BOARD, FOOTER_ACTIONS)
 
     def restyle(self, inks: Inks) -> None:
         self.inks = inks

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.command import Provider
 from textual.screen import Screen
 
-from ideaboard.core.actions import ACTIONS, Action
+from ideaboard.core.actions import ACTIONS, BOARD, Action
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import IdeaboardError
@@ -78,6 +78,7 @@ class BoardScreen(Screen[None]):
             "board": BoardActions(*shared),
         }
         self._bindings = keymap.bindings()
+        self._bindings.bind("ctrl+c,super+c", "screen.copy_text", "Copy what the mouse selected", show=False)
         self._actions = keymap.by_key()
         self._pending_since: float | None = None
         self._lost = 0
@@ -136,7 +137,7 @@ class BoardScreen(Screen[None]):
 
     async def on_footer_line_clicked(self, event: FooterLine.Clicked) -> None:
         if event.action:
-            await self.run_action(self.keymap.action(event.action))
+            await self.run_action(event.action)
 
     # What the palette offers besides the actions
 
@@ -275,6 +276,6 @@ def _method(action: Action) -> Callable[..., object]:
     return method
 
 
-for _action in ACTIONS:
+for _action in (action for action in ACTIONS if BOARD in action.screens):
     # Textual looks the methods of bindings up on the screen.
     setattr(BoardScreen, f"action_{_action.method.partition('(')[0]}", _method(_action))

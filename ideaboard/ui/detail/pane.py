@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.timer import Timer
 
+from ideaboard.core.actions import DETAIL
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import IdeaboardError
 from ideaboard.service import Service
@@ -23,6 +23,7 @@ from ideaboard.ui.detail.rows import Look, detail_rows, numbered_links
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.rows import Rows, RowsView, Spot
+from ideaboard.ui.keymap import bindings_of, keymap_of
 
 if TYPE_CHECKING:
     from ideaboard.service.history import LogEntry
@@ -30,41 +31,24 @@ if TYPE_CHECKING:
 _KEPT = 64
 _LOG_ENTRIES = 50
 _REST_SECONDS = 0.2
-_HINTS: Mapping[str, Sequence[Hint]] = {
-    "response": (("Enter", "answered", ""), ("+", "next idea", "")),
-    "point": (("Space", "tick", ""),),
-    "link": (("Enter", "open", ""), ("y", "copy", "")),
+_Hints = Sequence[str | tuple[str, str]]
+_HINTS: Mapping[str, _Hints] = {
+    "response": (("detail.act", "answered"), "detail.take"),
+    "point": ("detail.tick",),
+    "link": (("detail.act", "open"),),
 }
 _ACTS: Mapping[str, Literal["open", "tick", "answer"]] = {"link": "open", "point": "tick", "response": "answer"}
-_HINTS_ALWAYS: Sequence[Hint] = (
-    ("Tab", "next point, link, response", ""),
-    ("j k", "scroll", ""),
-    ("o", "open link", ""),
-    ("y", "copy", ""),
-    ("Esc", "back", ""),
+_HINTS_ALWAYS: _Hints = (
+    ("detail.spot", "next point, link, response"),
+    "card.open_link",
+    "card.yank",
+    ("view.clear", "back"),
+    "board.help",
 )
 
 
 class DetailPane(RowsView, can_focus=True):
     """Shows everything about an idea; when it has the focus, its keys act on points, links and responses."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll_rows(1)", "Down", show=False),
-        Binding("k,up", "scroll_rows(-1)", "Up", show=False),
-        Binding("pagedown,ctrl+f,ctrl+d", "page(1)", "Page down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
-        Binding("g,home", "top", "Top", show=False),
-        Binding("G,end", "bottom", "Bottom", show=False),
-        Binding("tab", "spot(1)", "Next point, link or response", show=False),
-        Binding("shift+tab", "spot(-1)", "Previous point, link or response", show=False),
-        Binding("space", "tick", "Tick", show=False),
-        Binding("enter", "act", "Open, tick or answer", show=False),
-        Binding("plus", "take", "Make it an idea", show=False),
-        Binding("o", "open", "Open link", show=False),
-        *(Binding(str(n), f"open_number({n})", f"Open link {n}", show=False) for n in range(1, 10)),
-        Binding("y", "yank", "Copy link", show=False),
-        Binding("escape", "close", "Back to the board", show=False),
-    ]
 
     DEFAULT_CSS = "DetailPane { width: 1fr; height: 1fr; }"
 
@@ -146,7 +130,7 @@ class DetailPane(RowsView, can_focus=True):
 
     def hints(self) -> list[Hint]:
         kind = self.cursor.kind if self.cursor else ""
-        return [*_HINTS.get(kind, ()), *_HINTS_ALWAYS]
+        return keymap_of(self).hints(DETAIL, (*_HINTS.get(kind, ()), *_HINTS_ALWAYS))
 
     # The log, read once the cursor rests
 
@@ -181,6 +165,9 @@ class DetailPane(RowsView, can_focus=True):
 
     # Events
 
+    def on_mount(self) -> None:
+        self._bindings = bindings_of(self, DETAIL, self._bindings)
+
     def on_resize(self) -> None:
         self._take_rows()
         self.clamp()
@@ -195,18 +182,16 @@ class DetailPane(RowsView, can_focus=True):
 
     # Scrolling
 
-    def action_scroll_rows(self, rows: int) -> None:
+    def action_move(self, rows: int) -> None:
         self.scroll_rows(rows)
 
     def action_page(self, direction: int) -> None:
         self.scroll_rows(direction * self.page())
 
-    def action_top(self) -> None:
-        self.go_to_row(0)
-
-    def action_bottom(self) -> None:
-        self.shown_rows.make_all()
-        self.go_to_row(len(self.shown_rows.rows))
+    def action_go(self, index: int) -> None:
+        if index < 0:
+            self.shown_rows.make_all()
+        self.go_to_row(index if index >= 0 else len(self.shown_rows.rows))
 
     def on_click(self, event: events.Click) -> None:
         url, spot = self.target_at(event.x, event.y)

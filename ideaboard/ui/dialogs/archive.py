@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from ideaboard.core.actions import ARCHIVE
 from ideaboard.core.board import ARCHIVED, Marks
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.kinds import ARCHIVE_REASONS
@@ -25,17 +24,7 @@ _ROOMY = 64
 class ArchiveScreen(ListDialog):
     """Lists what was archived, newest first; brings back or deletes the row under the cursor, or all marked."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,r", "restore", "Bring back", show=False),
-        Binding("space,v", "mark", "Mark", show=False),
-        Binding("V", "mark_all", "Mark all", show=False),
-        # Not `d`: on the board it only archives, and here nothing would be left to bring back.
-        Binding("X,delete", "delete", "Delete for good", show=False),
-        Binding("slash", "filter", "Filter", show=False),
-        Binding("tab", "reason(1)", "Next reason", show=False),
-        Binding("shift+tab", "reason(-1)", "Previous reason", show=False),
-        Binding("A,q", "dismiss(None)", "Close", show=False),
-    ]
+    SCREEN = ARCHIVE
 
     DEFAULT_CSS = """
     ArchiveScreen > #panel { width: 110; height: 100%; max-height: 44; }
@@ -62,14 +51,15 @@ class ArchiveScreen(ListDialog):
     def keys(self) -> Iterable[Key]:
         if self.is_mounted and self.query_one(Input).has_focus:
             return (("Enter", "to the list", ""), ("Esc", "take back", "close"))
-        return (
-            ("Enter", "bring back", "restore"),
-            ("Esc", "close", "close"),
-            ("Space", "mark", "mark"),
-            ("/", "filter", "filter"),
-            ("Tab", self._reason or "any reason", "reason(1)"),
-            ("X", "delete for good", "delete"),
-            ("u", "undo", "undo"),
+        return self.hints_for(
+            "archive.restore",
+            ("view.clear", "unmark" if self._marks else "close"),
+            "card.mark",
+            "view.filter",
+            ("archive.reason", self._reason or "any reason"),
+            ("archive.delete", "delete for good"),
+            "board.undo",
+            "board.help",
         )
 
     def compose_body(self) -> ComposeResult:

@@ -18,15 +18,19 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from ideaboard.ui.drawing.lines import Hint
+from ideaboard.ui.keymap import bindings_of, keymap_of
+from ideaboard.ui.telling import host_of
+
 ResultType = TypeVar("ResultType")
 
 MUTED = "$foreground-muted"
 
+Key = Hint
+"""What the last line of a dialog is made of."""
+
 _RUNS = "runs"
 """The name under which a key in the last line carries its action."""
-
-Key = tuple[str, str, str]
-"""A key as shown, what it does, and the screen's action that a click on it runs."""
 
 _GAP = "  "
 
@@ -68,10 +72,27 @@ class KeysLine(Widget):
 
 
 class ClosingOnce(Screen[ResultType]):
-    """A screen that closes once: the second of two quick keys or clicks closes nothing that is below.
+    """A screen over the board. `SCREEN` is its name in the registry of actions, from which its keys come.
 
-    It stands behind the other base of a class: Textual takes styles and bindings from the first one alone.
+    It closes once: the second of two quick keys or clicks closes nothing that is below. It stands behind the other base
+    of a class: Textual takes styles and bindings from the first one alone.
     """
+
+    SCREEN: ClassVar[str] = ""
+
+    def on_mount(self) -> None:
+        if self.SCREEN:
+            self._bindings = bindings_of(self, self.SCREEN, self._bindings)
+
+    def hints_for(self, *asked: str | tuple[str, str]) -> list[Hint]:
+        """Return the hints of actions, each named by its id, or by its id and another word."""
+        return keymap_of(self).hints(self.SCREEN, asked)
+
+    def action_help(self) -> None:
+        host_of(self).show_help(self.SCREEN)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
 
     def dismiss(self, result: ResultType | None = None) -> AwaitComplete:
         return super().dismiss(result) if self.is_active else AwaitComplete()

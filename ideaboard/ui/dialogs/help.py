@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import groupby
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby, zip_longest
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,14 +13,15 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from ideaboard.core.actions import ACTIONS, Action, shown_key
+from ideaboard.core.actions import ACTIONS, BOARD, SCREENS, Action, shown_key
 from ideaboard.core.text import fold
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog
 
-_COLUMN_ACTIONS = "go.column_"
-_KEYS_WIDTH = 18
-_NAME_WIDTH = 15
-_ROOMY = 70
+_KEYS_WIDTH = 20
+_ROOMY = 56
+_TWO_FROM = 130
+"""From this width on, in cells, there are two columns."""
+_GAP = 3
 
 THANKS = "Thank you to arXiv for use of its open access interoperability."
 """arXiv asks for this line where its API is used."""
@@ -42,8 +44,10 @@ class HelpScreen(Dialog[None]):
     """Shows every key with what it does; what is typed searches them.
 
     `keys` are those of the config by action id; an action that is missing has its own keys, an empty tuple is none.
+    Opened from a screen it begins with the keys of that screen.
     """
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide"), (140, "-broad")]  # noqa: RUF012  # Textual declares it without ClassVar
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,ctrl+n", "scroll_by(1)", "Down", show=False, priority=True),
         Binding("up,ctrl+p", "scroll_by(-1)", "Up", show=False, priority=True),
@@ -54,16 +58,18 @@ class HelpScreen(Dialog[None]):
 
     KEYS = (("↑ ↓", "scroll", ""), ("Esc", "close", "close"))
     DEFAULT_CSS = """
-    HelpScreen > #panel { width: 92; height: 100%; max-height: 46; }
+    HelpScreen > #panel { width: 92; height: 100%; max-height: 54; }
+    HelpScreen.-broad > #panel { width: 156; }
     HelpScreen #body { height: 1fr; }
     HelpScreen #list { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; }
     HelpScreen.-low #list { margin-top: 0; }
     HelpScreen #text { height: auto; }
     """
 
-    def __init__(self, keys: Mapping[str, tuple[str, ...]]) -> None:
-        super().__init__("Keys")
+    def __init__(self, keys: Mapping[str, tuple[str, ...]], screen: str = BOARD) -> None:
+        super().__init__("Keys" if screen == BOARD else f"Keys: {SCREENS[screen]}")
         self._keys = keys
+        self._screen = screen
 
     def compose_body(self) -> ComposeResult:
         yield Input(placeholder="search, or press a key to see what it does")
@@ -85,33 +91,39 @@ class HelpScreen(Dialog[None]):
         self.query_one("#text", Static).update(self.text(self.query_one(Input).value))
 
     def text(self, search: str) -> Content:
-        """Return the keys that fit a search, by group, with the notes on mouse, filter and arXiv."""
-        parts: list[Content] = []
+        """Return the keys that fit a search: those of the screen first, then all by group, and the notes at the end."""
+        total = self._width()
+        columns = 2 if total >= _TWO_FROM else 1
+        width = (total - _GAP * (columns - 1)) // columns
+        blocks: list[list[Content]] = []
         key = search.strip()
         exact = [action for action in ACTIONS if key and key in self._shown(action).split()]
-        if exact:
-            parts += [self._row(action) for action in exact] + [Content()]
+        here = [action for action in ACTIONS if self._screen != BOARD and self._screen in action.screens]
+        here.sort(key=lambda action: BOARD in action.screens)
         fitting = [action for action in ACTIONS if action not in exact and _fits(action, search)]
-        for group, actions in groupby(_without_columns(fitting), key=lambda action: action.group):
-            parts.append(Content.styled(group, "bold $text-accent"))
-            parts += [self._row(action) for action in actions]
-            parts.append(Content())
+        groups = [(SCREENS[self._screen], [action for action in here if action in fitting])]
+        others = (action for action in fitting if action not in here)
+        groups += [(group, list(actions)) for group, actions in groupby(others, key=lambda action: action.group)]
+        for name, actions in ([("", exact)] if exact else []) + groups:
+            if rows := _without_numbers(actions):
+                head = [Content.styled(name, "bold $text-accent")] if name else []
+                blocks.append([*head, *(line for action in rows for line in self._row(action, width, where=not name))])
         for name, note in _NOTES:
             if fold(search) in fold(f"{name} {note}"):
-                lines = Content(note).wrap(self._width())
-                parts += [Content.styled(name, "bold $text-accent"), *(line.pad_left(2) for line in lines), Content()]
-        return Content("\n").join(parts[:-1]) if parts else Content.styled("no key for that", MUTED)
+                lines = Content(note).wrap(width - 2)
+                blocks.append([Content.styled(name, "bold $text-accent"), *(line.pad_left(2) for line in lines)])
+        return _side_by_side(blocks, columns, width) if blocks else Content.styled("no key for that", MUTED)
 
     def _shown(self, action: Action) -> str:
-        if action.id.startswith(_COLUMN_ACTIONS):
-            return "1 2 3 4 5 6 7 8 9"
+        if _numbered(action):
+            return " ".join(one.keys[0] for one in ACTIONS if one.id[:-1] == action.id[:-1])
         return " ".join(shown_key(key) for key in self._keys.get(action.id, action.keys))
 
-    def _row(self, action: Action) -> Content:
-        shown = self._shown(action)
-        if action.id.startswith(_COLUMN_ACTIONS):
-            return _columns("1-9", "Column", "Go to a column by its number.", self._width())
-        return _columns(shown or "-", action.name, action.help, self._width())
+    def _row(self, action: Action, width: int, *, where: bool) -> list[Content]:
+        keys, help = self._shown(action) or "-", action.help
+        if _numbered(action):
+            keys, help = f"1-{keys[-1]}", re.sub(r" 1\.$", " by its number.", help)
+        return _columns(keys, f"{help} ({action.group})" if where else help, width)
 
     def _width(self) -> int:
         # The list keeps a cell free on either side of an option.
@@ -137,39 +149,35 @@ def _fits(action: Action, search: str) -> bool:
     return all(word in text for word in fold(search).split())
 
 
-def _without_columns(actions: Iterable[Action]) -> list[Action]:
-    """Keep only the first of the nine actions that go to a column; one line tells of them all."""
-    return [a for a in actions if not a.id.startswith(_COLUMN_ACTIONS) or a.id == f"{_COLUMN_ACTIONS}1"]
+def _numbered(action: Action) -> bool:
+    return action.id[-2] == "_" and action.id[-1].isdigit()
 
 
-def _columns(keys: str, name: str, help: str, width: int) -> Content:
+def _without_numbers(actions: Iterable[Action]) -> list[Action]:
+    """Keep only the first of nine actions that a number tells apart; one line tells of them all."""
+    return [action for action in actions if not _numbered(action) or action.id.endswith("_1")]
+
+
+def _columns(keys: str, help: str, width: int) -> list[Content]:
     """Write one key; the sentence has lines of its own where there is little room."""
+    key = Content.assemble("  ", (keys, "$text-accent"), "  ")
     if width < _ROOMY:
-        lines = [line.pad_left(4) for line in Content.styled(help, MUTED).wrap(max(10, width - 4))]
-        return Content("\n").join([Content.assemble("  ", (keys, "$text-accent"), "  ", (name, "bold")), *lines])
-    key = (keys.ljust(_KEYS_WIDTH), "$text-accent")
-    first = Content.assemble("  ", key, " ", (name.ljust(_NAME_WIDTH), "bold"), " ")
-    sentence = Content.styled(help, MUTED).wrap(width - first.cell_length)
-    rest = [line.pad_left(first.cell_length) for line in sentence[1:]]
-    return Content("\n").join([first + sentence[0], *rest])
+        return [key, *(line.pad_left(4) for line in Content(help).wrap(max(10, width - 4)))]
+    key = key.pad_right(_KEYS_WIDTH - key.cell_length)
+    first, *rest = Content(help).wrap(max(10, width - key.cell_length))
+    return [key + first, *(line.pad_left(key.cell_length) for line in rest)]
 
 
-class KeysDialog(Dialog[None]):
-    """The keys of a screen, and what they do."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1,q", "close", "Close", show=False)]
-    KEYS = (("Esc", "close", "close"),)
-
-    def __init__(self, name: str, rows: Iterable[tuple[str, str]]) -> None:
-        super().__init__(name)
-        self._lines = list(rows)
-
-    def compose_body(self) -> ComposeResult:
-        wide = max((len(keys) for keys, _ in self._lines), default=0)
-        lines = [Content.assemble((keys.ljust(wide), "bold"), "  ", what) for keys, what in self._lines]
-        yield Static(Content("\n").join([*lines, Content(""), Content.styled(THANKS, MUTED)]))
-
-    def on_mount(self) -> None:
-        body = self.query_one("#body")
-        body.can_focus = True
-        self.set_focus(body)
+def _side_by_side(blocks: Sequence[Sequence[Content]], columns: int, width: int) -> Content:
+    """Put blocks below each other, with a blank line between them, in one column or in two of about the same length."""
+    half = sum(len(block) + 1 for block in blocks) / columns
+    stacks: list[list[Content]] = [[]]
+    for block in blocks:
+        if len(stacks) < columns and len(stacks[-1]) + len(block) / 2 > half:
+            stacks.append([])
+        stacks[-1] += [*([Content()] if stacks[-1] else []), *block]
+    rows = zip_longest(*stacks, fillvalue=Content())
+    gap = Content(" " * _GAP)
+    return Content("\n").join(
+        gap.join([*(cell.pad_right(max(width - cell.cell_length, 0)) for cell in row[:-1]), row[-1]]) for row in rows
+    )

@@ -17,8 +17,10 @@ from textual.visual import Visual
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from ideaboard.core.actions import LIST
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import Dialog
+from ideaboard.ui.keymap import bindings_of
 from ideaboard.ui.telling import act
 
 ResultType = TypeVar("ResultType")
@@ -58,15 +60,6 @@ class RowList(ScrollView, can_focus=True):
     """A list of one-line rows that draws only those in sight; a double click runs `choose`, an action of the screen."""
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "Down", show=False),
-        Binding("k,up", "move(-1)", "Up", show=False),
-        Binding("pagedown,ctrl+f,ctrl+d", "page(1)", "Page down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
-        Binding("g,home", "go_to(0)", "First", show=False),
-        Binding("G,end", "go_to(-1)", "Last", show=False),
-    ]
-
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
     DEFAULT_CSS = """
     RowList {
@@ -86,6 +79,9 @@ class RowList(ScrollView, can_focus=True):
     @property
     def current(self) -> str | None:
         return self.row_keys[self._index] if self.row_keys else None
+
+    def on_mount(self) -> None:
+        self._bindings = bindings_of(self, getattr(self.screen, "SCREEN", "") or LIST, self._bindings)
 
     def show(self, keys: Sequence[str], at: str | None = None) -> None:
         """Show rows by their keys, each once; the cursor goes to `at`, else stays on its row, or at its place."""
@@ -152,7 +148,7 @@ class RowList(ScrollView, can_focus=True):
     def action_page(self, direction: int) -> None:
         self._go(self._index + direction * max(1, self.size.height - 1))
 
-    def action_go_to(self, index: int) -> None:
+    def action_go(self, index: int) -> None:
         self._go(index if index >= 0 else len(self.row_keys) - 1)
 
 
@@ -248,10 +244,7 @@ class ListDialog(Dialog[None]):
     Subclasses yield a `RowList` in `compose_body`, and fill it in `show_rows`.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("u", "undo", "Undo", show=False),
-        Binding("U,ctrl+r", "redo", "Redo", show=False),
-    ]
+    SCREEN = LIST
 
     def __init__(self, service: Service, title: str = "") -> None:
         super().__init__(title)

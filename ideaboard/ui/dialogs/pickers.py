@@ -149,6 +149,23 @@ class KindPicker(Picker):
         super().__init__(title, choices, at or workflow.default_kind)
 
 
+_BECAUSE = (("dropped", "not wanted any more"), ("parked", "not now"), ("done", "no more to do"))
+
+
+class ReasonPicker(Picker):
+    """Why an idea leaves the board; the key that asked, pressed once more, takes the first reason."""
+
+    def __init__(self, again: str = "") -> None:
+        keys = _keys_for([because for because, _ in _BECAUSE])
+        choices = [
+            Choice(
+                because, because.capitalize(), note, (*of[::-1], *((again,) if because == "dropped" and again else ()))
+            )
+            for (because, note), of in zip(_BECAUSE, keys, strict=True)
+        ]
+        super().__init__("Archive as", choices)
+
+
 class YankPicker(Picker):
     """What to copy about an idea; gives the text itself."""
 

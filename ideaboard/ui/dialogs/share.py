@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
+from ideaboard.core.actions import CHANNELS
 from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.clock import parse_date
 from ideaboard.core.credit import PAPER_LINK, default_title, is_paper_link, public_idea, public_title, source_paper
@@ -24,6 +25,7 @@ from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, confirm
 from ideaboard.ui.dialogs.form import Field, FormDialog, doubt_link, kept_as, link_or_nothing, text_line
 from ideaboard.ui.dialogs.lists import PickList
 from ideaboard.ui.drawing.cells import tame
+from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.telling import attempt, attempt_beside, copy, open_link
 
 if TYPE_CHECKING:
@@ -176,12 +178,7 @@ def _who_or_what(text: str) -> str:
 class ChannelsScreen(Dialog[None]):
     """Helps to tell about a shared idea; nothing is posted from here."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c,y", "copy", "Copy", show=False),
-        Binding("o", "open", "Open the page", show=False),
-        Binding("x", "done", "Mark as done", show=False),
-        Binding("escape,q", "close", "Close", show=False),
-    ]
+    SCREEN = CHANNELS
 
     DEFAULT_CSS = """
     ChannelsScreen > #panel { width: 84; }
@@ -205,7 +202,9 @@ class ChannelsScreen(Dialog[None]):
     def keys(self) -> Iterable[Key]:
         if self.has_class("-asking"):
             return (("Enter", "mark as done", ""), ("Esc", "cancel", "close"))
-        return (("c", "copy", "copy"), ("o", "open page", "open"), ("x", "done", "done"), ("Esc", "close", "close"))
+        return self.hints_for(
+            "card.yank", ("card.open_link", "open page"), "channels.done", ("view.clear", "close"), "board.help"
+        )
 
     def compose_body(self) -> ComposeResult:
         yield PickList()
@@ -245,13 +244,13 @@ class ChannelsScreen(Dialog[None]):
         self.query_one("#text", Static).update(Content("\n".join(map(tame, text.split("\n")))))
         notes = [one.channel.note] if one else []
         if one and one.thread:
-            notes.insert(0, "c copies one post after the other")
+            notes.insert(0, f"{keymap_of(self).shown('card.yank')} copies one post after the other")
         if one and not one.compose_url:
             notes.append("no page to open: copy the text")
         self.query_one("#note", Static).update(Content(" · ".join(filter(None, notes))))
 
     def on_option_list_option_selected(self) -> None:
-        self.action_copy()
+        self.action_yank()
 
     def on_input_submitted(self) -> None:
         one = self._current()
@@ -290,7 +289,7 @@ class ChannelsScreen(Dialog[None]):
         self.set_focus(self.query_one(PickList))
         self.refresh_keys()
 
-    def action_copy(self) -> None:
+    def action_yank(self) -> None:
         """Copy the text, or the next post of a thread."""
         one = self._current()
         if one and one.thread:
@@ -306,7 +305,7 @@ class ChannelsScreen(Dialog[None]):
         if one is None or one.compose_url is None:
             return
         if "{text}" not in one.channel.compose:
-            self.action_copy()
+            self.action_yank()
         open_link(self, one.compose_url)
 
     def action_done(self) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from collections.abc import Iterable
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from ideaboard.core.actions import STATISTICS
 from ideaboard.core.flow import Aged, flow, flow_lines
 from ideaboard.service import Service
-from ideaboard.ui.dialogs.dialog import MUTED
+from ideaboard.ui.dialogs.dialog import MUTED, Key
 from ideaboard.ui.dialogs.lists import ListDialog, RowList
 from ideaboard.ui.drawing.cells import fit, shorten, tame
+from ideaboard.ui.keymap import keymap_of
+from ideaboard.ui.telling import ask
 
 _BARS = re.compile("[▁▂▃▄▅▆▇█─]+")
 _TEXT_WIDTH = 76
@@ -29,21 +31,7 @@ class StatisticsScreen(ListDialog):
     """
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide"), (120, "-beside")]  # noqa: RUF012  # Textual declares it without ClassVar
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,x", "keep", "Keep", show=False),
-        Binding("p", "archive('parked')", "Park", show=False),
-        Binding("d", "archive('dropped')", "Drop", show=False),
-        Binding("i,q", "close", "Close", show=False),
-    ]
-
-    KEYS = (
-        ("Enter", "keep", "keep"),
-        ("p", "park", "archive('parked')"),
-        ("d", "drop", "archive('dropped')"),
-        ("Esc", "close", "close"),
-        ("u", "undo", "undo"),
-        ("Tab", "text", ""),
-    )
+    SCREEN = STATISTICS
 
     DEFAULT_CSS = """
     StatisticsScreen > #panel { width: 84; height: 100%; max-height: 56; }
@@ -64,6 +52,10 @@ class StatisticsScreen(ListDialog):
         self._kept: set[str] = set()
         self._flow = flow(service.board, service.clock())
         self._aged: dict[str, Aged] = {}
+
+    def keys(self) -> Iterable[Key]:
+        hints = self.hints_for("statistics.keep", "card.archive", ("view.clear", "close"), "board.undo", "board.help")
+        return (*hints, ("Tab", "text", ""))
 
     def compose_body(self) -> ComposeResult:
         with Container(id="parts"):
@@ -107,9 +99,13 @@ class StatisticsScreen(ListDialog):
             self._kept.add(id)
             self.show_rows()
 
-    def action_archive(self, because: str) -> None:
+    def action_archive(self) -> None:
+        """Ask why, and archive: a second press of the key is that it was dropped."""
+        from ideaboard.ui.dialogs.pickers import ReasonPicker
+
         if (id := self.rows.current) is not None:
-            self.do(lambda: self.service.ideas.archive([id], because))
+            again = keymap_of(self).shown("card.archive")
+            ask(self, ReasonPicker(again), lambda because: self.do(lambda: self.service.ideas.archive([id], because)))
 
 
 def _styled(line: str) -> Content:

@@ -18,12 +18,13 @@ from ideaboard.service import Service
 from ideaboard.service.arxiv import Row, SearchOptions, SearchResult
 from ideaboard.service.watches import WatchLook
 from ideaboard.ui.drawing.cells import Piece, tame
+from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.papers.screen import PaperScreen
 
 MOST = 10_000
 """arXiv gives out no more papers of one search."""
 
-NO_WATCH = "there is no watch yet; w on the search screen keeps a search as one"
+NO_WATCH = "there is no watch yet; {} on the search screen keeps a search as one"
 
 TICK = 0.5
 """How often the seconds of a wait are counted."""
@@ -247,14 +248,16 @@ class Asker:
             shown = f", {len(self.found):,} here" if len(self.found) < last.total else ""
             parts.append((counted(last.total, "paper") + shown, "title"))
         if hidden:
-            parts.append((f"{hidden} skipped, X shows", "quiet"))
+            parts.append((f"{hidden} skipped, {keymap_of(self._screen).shown('search.skipped')} shows", "quiet"))
         if self.unreadable:
             parts.append((f"{counted(self.unreadable, 'entry', 'entries')} could not be read", "warm"))
         if first.stale and first.problem:
             parts.append((f"old answer: {tame(first.problem)}", "warm"))
         elif last.problem:
             parts.append((tame(last.problem), "warm"))
-        parts.append((f"as of {_time_of(first.as_of, now)}, r asks again", "quiet"))
+        parts.append(
+            (f"as of {_time_of(first.as_of, now)}, {keymap_of(self._screen).shown('papers.again')} asks again", "quiet")
+        )
         return parts
 
 
@@ -367,7 +370,7 @@ class WatchCheck:
         if self.filled:
             new = f"{counted(self.filled, 'paper')} filled in" + (f", {new}" if self.new else "")
         elif not self._problems and not self._service.watches.all():
-            new = NO_WATCH
+            new = NO_WATCH.format(keymap_of(self._screen).shown("search.watch"))
         return "; ".join([*([] if self._problems and not (self.new or self.filled) else [new]), *self._problems])
 
     def count(self) -> bool:

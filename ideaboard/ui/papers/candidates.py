@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
 
+from ideaboard.core.actions import CANDIDATES
+from ideaboard.core.board import Marks
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
@@ -23,10 +23,11 @@ from ideaboard.ui.drawing.filtering import SlicedFilter
 from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
 from ideaboard.ui.drawing.rows import wrapped
+from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.papers.asking import WatchCheck
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
 from ideaboard.ui.papers.screen import PaperScreen, separated
-from ideaboard.ui.telling import ask, attempt, open_link, tell
+from ideaboard.ui.telling import ask, attempt, open_link, sentence, tell
 
 _ROOMY = 60
 _COUNT_PAUSE = 0.1
@@ -40,19 +41,7 @@ class CandidatesScreen(PaperScreen):
     LIST_SHARE = 36
     UNDER_SHARE = 30
     CARD_FIRST = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s,1", "take('summary')", "Take as summary", show=False),
-        Binding("p,2", "take('paper-to-code')", "Take as paper to code", show=False),
-        Binding("o,3", "take_as", "Take as something else", show=False),
-        Binding("x,d", "skip", "Skip: it does not come back", show=False),
-        Binding("l", "later", "Later: to the end of this round", show=False),
-        Binding("enter", "open", "Open the abstract page", show=False),
-        Binding("P", "pdf", "Open the PDF", show=False),
-        Binding("n", "order", "By taste, or the newest first", show=False),
-        Binding("slash", "filter", "Filter as you type", show=False),
-        Binding("r", "check", "Look for news of all watches", show=False),
-        Binding("c,escape", "escape", "Stop the check, take back the filter, or leave", show=False),
-    ]
+    SCREEN = CANDIDATES
 
     def __init__(self, service: Service, context: Context | None = None) -> None:
         super().__init__(service)
@@ -62,6 +51,7 @@ class CandidatesScreen(PaperScreen):
         self.by_taste = True
         self.ranked: Ranked | None = None
         self.later: dict[str, None] = {}
+        self.marks = Marks()
         self._ranking: threading.Event | None = None
         self._number = 0
 
@@ -142,7 +132,7 @@ class CandidatesScreen(PaperScreen):
             order = [id for id in order if id not in self.later] + [id for id in self.later if id in ids]
         self.rows.empty = self._empty()
         self.rows.show(order)
-        self.refresh_all()
+        self._mark(Marks(self.marks.ids & {idea.id for idea in column}) if self.marks else self.marks)
 
     def board_changed(self) -> None:
         self._filter_by(self.filter.text)
@@ -151,11 +141,12 @@ class CandidatesScreen(PaperScreen):
     def _empty(self) -> list[Line]:
         if self.filter:
             return self.wrapped_empty([("No candidate passes the filter.", "title"), ("Esc takes it back.", "quiet")])
+        key = keymap_of(self).shown
         return self.wrapped_empty(
             [
                 ("No candidates wait.", "title"),
-                ("r looks for news of your watches.", "quiet"),
-                ("On the search screen, w keeps a search as a watch, and what you import can wait here.", "quiet"),
+                (f"{key('papers.again')} looks for news of your watches.", "quiet"),
+                (f"On the search screen, {key('search.watch')} keeps a search as a watch.", "quiet"),
                 (THANKS, "quiet"),
             ]
         )
@@ -207,9 +198,15 @@ class CandidatesScreen(PaperScreen):
         key = self.rows.current
         return self.service.board.ideas.get(key) if key else None
 
+    def targets(self) -> list[Idea]:
+        """Return what the next action is for: all marked candidates, else the one under the cursor."""
+        if not self.marks:
+            return [self.current] if self.current else []
+        ideas = self.service.board.ideas
+        return [ideas[key] for key in self.rows.keys if key in self.marks.ids and key in ideas]
+
     def chosen_papers(self) -> list[tuple[Paper | None, Idea | None]]:
-        idea = self.current
-        return [(idea.paper, idea)] if idea else []
+        return [(idea.paper, idea) for idea in self.targets()]
 
     def draw_row(self, key: str, width: int) -> Sequence[Line]:
         idea = self.service.board.ideas.get(key)
@@ -275,21 +272,37 @@ class CandidatesScreen(PaperScreen):
     def hints(self) -> Sequence[Hint]:
         if self.line is not None:
             return (("Enter", "keep", ""), ("Esc", "take back", ""), ("↑↓", "papers", ""))
-        tab: tuple[Hint, ...] = (("Tab", "list" if self.preview_over else "preview", "preview"),)
-        return (
-            ("s", "summary", "take('summary')"),
-            ("p", "code", "take('paper-to-code')"),
-            ("o", "other", "take_as"),
-            ("x", "skip", "skip"),
-            ("l", "later", "later"),
-            ("u", "undo", "undo"),
-            ("?", "keys", "help"),
+        if self.marks:
+            return [
+                (f"{len(self.marks.ids)} marked", "", ""),
+                *self.hints_for(
+                    "papers.summary",
+                    "papers.code",
+                    ("papers.take_as", "as…"),
+                    "papers.skip",
+                    "card.yank",
+                    ("view.clear", "unmark"),
+                    "board.help",
+                    ("screen.leave", "board"),
+                ),
+            ]
+        tab = (("papers.preview", "list" if self.preview_over else "preview"),)
+        return self.hints_for(
+            "papers.summary",
+            "papers.code",
+            ("papers.take_as", "as…"),
+            "papers.skip",
+            "candidates.later",
+            "board.undo",
             *(() if self.place == "beside" else tab),
-            ("Enter", "abstract", "open"),
-            ("n", "newest" if self.by_taste else "taste", "order"),
-            ("/", "filter", "filter"),
-            ("r", "check watches", "check"),
-            ("q", "board", "leave"),
+            ("card.open_link", "abstract"),
+            "view.filter",
+            ("papers.pdf", "PDF"),
+            "card.yank",
+            ("papers.order", "newest" if self.by_taste else "taste"),
+            ("papers.again", "check watches"),
+            "board.help",
+            ("screen.leave", "board"),
         )
 
     # The watches
@@ -298,7 +311,7 @@ class CandidatesScreen(PaperScreen):
         if attempt(self, self.check.count):
             self.show_top()
 
-    def action_check(self) -> None:
+    def action_again(self) -> None:
         self.check.start()
 
     def _checked(self) -> None:
@@ -308,34 +321,38 @@ class CandidatesScreen(PaperScreen):
 
     # One key each
 
-    def _decide(self, do: Callable[[Idea], Outcome], about: Idea | None = None) -> None:
-        """Decide about the candidate under the cursor; the next one is there in the same frame.
+    def _decide(self, do: Callable[[list[str]], Outcome], about: Sequence[str] = ()) -> None:
+        """Decide about the candidate under the cursor, or all marked; the next one is there in the same frame.
 
-        When the one that the person was asked about is gone, nothing is done to another one.
+        When one that the person was asked about is gone, nothing is done to another one.
         """
-        idea = self.current
-        if idea is None or (about and about.id != idea.id):
+        ids = [idea.id for idea in self.targets()]
+        if not ids or (about and list(about) != ids):
             tell(self, "That candidate is gone" if about else "No candidates wait")
             return
-        outcome = attempt(self, lambda: self.history.do(lambda: do(idea)))
+        outcome = attempt(self, lambda: self.history.do(lambda: do(ids)))
         if outcome is None:
             return
         if outcome.warning:
             tell(self, outcome.warning, warning=True)
-        self.later.pop(idea.id, None)
+        elif outcome.said:
+            tell(self, sentence(outcome.said))
+        for id in ids:
+            self.later.pop(id, None)
         self._board = self.service.board
-        at = self.rows.index
-        self.rows.show([*self.rows.keys[:at], *self.rows.keys[at + 1 :]])
+        gone = set(ids)
+        at = self.rows.index - sum(key in gone for key in self.rows.keys[: self.rows.index])
+        self.rows.show([key for key in self.rows.keys if key not in gone])
         self.rows.go(at)
         self.preview_over = self.preview_over and bool(self.rows.keys)
         if not self.rows.keys:
             self.rows.empty = self._empty()
             self.place_preview()
-        self.refresh_all()
+        self._mark(Marks())
 
     def action_take(self, kind: str) -> None:
         if kind in self.service.workflow.kind_keys:
-            self._decide(lambda idea: self.service.ideas.take([idea.id], kind))
+            self._decide(lambda ids: self.service.ideas.take(ids, kind))
         else:
             self.action_take_as()
 
@@ -343,13 +360,35 @@ class CandidatesScreen(PaperScreen):
         from ideaboard.ui.dialogs.pickers import KindPicker
 
         def picked(kind: str) -> None:
-            self._decide(lambda idea: self.service.ideas.take([idea.id], kind), about=asked)
+            self._decide(lambda ids: self.service.ideas.take(ids, kind), about=[idea.id for idea in asked])
 
-        if asked := self.current:
-            ask(self, KindPicker(self.service.workflow, asked.kind, "Take as"), picked)
+        if asked := self.targets():
+            title = "Take as" if len(asked) == 1 else f"Take {len(asked)} as"
+            ask(self, KindPicker(self.service.workflow, asked[0].kind, title), picked)
 
     def action_skip(self) -> None:
-        self._decide(lambda idea: self.service.ideas.skip([idea.id]))
+        self._decide(self.service.ideas.skip)
+
+    # Marks
+
+    def _mark(self, marks: Marks) -> None:
+        self.marks = marks
+        self.rows.marks = marks.ids
+        self.rows.refresh()
+        self.refresh_all()
+
+    def action_mark(self) -> None:
+        if self.rows.current:
+            self._mark(self.marks.toggle(self.rows.current))
+            self.action_move(1)
+
+    def action_mark_all(self) -> None:
+        listed = frozenset(self.rows.keys)
+        self._mark(Marks(self.marks.ids - listed if listed <= self.marks.ids else self.marks.ids | listed))
+
+    def copied(self, text: str) -> None:
+        super().copied(text)
+        self._mark(Marks())
 
     def action_later(self) -> None:
         key = self.rows.current
@@ -381,12 +420,16 @@ class CandidatesScreen(PaperScreen):
 
     def on_paper_list_opened(self) -> None:
         self.moved()
-        self.action_open()
+        self.action_take_as()
 
-    def action_escape(self) -> None:
+    def action_close(self) -> None:
         if self.check.stop():
             self.show_top()
+        elif self.marks:
+            self._mark(Marks())
         elif self.filter:
             self._filter_by("")
+        elif self.preview_over and self.place == "under":
+            self.action_preview()
         else:
             self.action_leave()

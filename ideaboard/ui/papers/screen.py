@@ -7,19 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.events import Key as KeyEvent
 from textual.geometry import Offset
 
-from ideaboard.core.actions import shown_key
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import ClosingOnce
-from ideaboard.ui.dialogs.help import THANKS, KeysDialog
+from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame, wrap
 from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
+from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.papers.list import PaperList
 from ideaboard.ui.papers.preview import PaperPreview
 from ideaboard.ui.telling import act, ask, copy, do_at_once, gently, host_of, sentence, tell, told
@@ -44,23 +43,6 @@ class PaperScreen(ClosingOnce["str | None"]):
     """The list's share of the width, and of the height when the preview stands under it, in percent."""
     CARD_FIRST: ClassVar[bool] = False
     """Whether the preview, and not the list, is shown where there is room for one of them."""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "Next paper", show=False),
-        Binding("k,up", "move(-1)", "Paper before", show=False),
-        Binding("pagedown,ctrl+f,ctrl+d", "page(1)", "Page down", show=False),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
-        Binding("g,home", "go(0)", "First", show=False),
-        Binding("G,end", "go(-1)", "Last", show=False),
-        Binding("J", "scroll(1)", "Scroll the preview down", show=False),
-        Binding("K", "scroll(-1)", "Scroll the preview up", show=False),
-        Binding("tab", "preview", "Preview in place of the list", show=False),
-        Binding("y", "yank", "Copy link, title or BibTeX", show=False),
-        Binding("u", "undo", "Take back what was done here", show=False),
-        Binding("U,ctrl+r", "redo", "Do again what was taken back", show=False),
-        Binding("question_mark,f1", "help", "Show these keys", show=False),
-        Binding("q", "leave", "Back to the board", show=False),
-    ]
-
     DEFAULT_CSS = """
     PaperScreen { layout: vertical; }
     PaperScreen #middle { layout: horizontal; height: 1fr; }
@@ -81,7 +63,7 @@ class PaperScreen(ClosingOnce["str | None"]):
         self.place = ""
         self.preview_over = False
         self._board = service.board
-        self._actions = {key: one.action for one in self._own_bindings() for key in one.key.split(",")}
+        self._actions: dict[str, str] = {}
 
     # What subclasses say
 
@@ -131,6 +113,7 @@ class PaperScreen(ClosingOnce["str | None"]):
         yield self.footer
 
     def on_mount(self) -> None:
+        self._actions = keymap_of(self).by_key(self.SCREEN)
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)
         self.set_interval(_BOARD_LOOK, self._look_at_board)
         self.place_preview()
@@ -232,7 +215,7 @@ class PaperScreen(ClosingOnce["str | None"]):
 
     async def on_footer_line_clicked(self, event: FooterLine.Clicked) -> None:
         if event.action:
-            await self.run_action(f"screen.{event.action}")
+            await self.run_action(event.action)
 
     # What both do
 
@@ -287,18 +270,6 @@ class PaperScreen(ClosingOnce["str | None"]):
 
     def copied(self, text: str) -> None:
         copy(self, text)
-
-    def action_help(self) -> None:
-        seen: dict[str, list[str]] = {}
-        for binding in self._own_bindings():
-            seen.setdefault(binding.description, []).extend(map(shown_key, binding.key.split(",")))
-        keys = [(" ".join(keys), what) for what, keys in seen.items()]
-        self.app.push_screen(KeysDialog(str(self.TITLE or ""), keys))
-
-    def _own_bindings(self) -> list[Binding]:
-        """Return the bindings in force, this screen's own first."""
-        own = type(self).__dict__.get("BINDINGS", ())
-        return [one for one in (*own, *PaperScreen.BINDINGS) if isinstance(one, Binding)]
 
     def action_leave(self, idea_id: str | None = None) -> None:
         self.dismiss(idea_id)

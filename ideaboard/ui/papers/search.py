@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.binding import Binding, BindingType
 
+from ideaboard.core.actions import SEARCH
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.tex import readable
 from ideaboard.service import Service
@@ -17,6 +17,7 @@ from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece
 from ideaboard.ui.drawing.lines import Hint, Lines
 from ideaboard.ui.drawing.prompt import Fed
+from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.papers.asking import TICK, Asker, Question
 from ideaboard.ui.papers.found import KnownPapers, PaperMarks
 from ideaboard.ui.papers.list import PaperList
@@ -37,27 +38,7 @@ class SearchScreen(PaperScreen):
 
     TITLE = "Search arXiv"
     LIST_SHARE = 50
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "query", "Type in the query line", show=False),
-        Binding("enter,i", "import", "Import the paper, or all marked", show=False),
-        Binding("space", "mark", "Mark the paper", show=False),
-        Binding("v", "range", "Mark from here to where v is pressed again", show=False),
-        Binding("asterisk,V", "mark_all", "Mark all that are listed, or none", show=False),
-        Binding("C", "clear_marks", "Take all marks away", show=False),
-        Binding("x", "skip", "Skip: do not show it again", show=False),
-        Binding("X", "skipped", "Show what was skipped, or hide it", show=False),
-        Binding("n", "order", "Best, newest, or latest change first", show=False),
-        Binding("c", "category", "Pick categories", show=False),
-        Binding("d", "date", "Pick since when", show=False),
-        Binding("m", "more", "Load more", show=False),
-        Binding("r", "refresh", "Ask arXiv again", show=False),
-        Binding("s", "similar", "Search for papers like this one", show=False),
-        Binding("w", "watch", "Watch: keep the search, and look for news of it", show=False),
-        Binding("equals_sign", "raw", "Edit the query in arXiv's own language, or go back", show=False),
-        Binding("o", "open", "Open the abstract page", show=False),
-        Binding("p", "pdf", "Open the PDF", show=False),
-        Binding("escape", "escape", "Stop asking, else leave", show=False),
-    ]
+    SCREEN = SEARCH
 
     def __init__(self, service: Service) -> None:
         super().__init__(service)
@@ -89,6 +70,9 @@ class SearchScreen(PaperScreen):
     def draw_row(self, key: str, width: int) -> Sequence[Line]:
         paper = self.asker.found[key].paper
         return paper_lines(paper, readable(paper.title), self.known.said(paper), width)
+
+    def _key(self, id: str) -> str:
+        return keymap_of(self).shown(id)
 
     @property
     def current(self) -> Paper | None:
@@ -140,7 +124,7 @@ class SearchScreen(PaperScreen):
         elif question is None:
             said = [("Type a few words, then Enter. Up brings earlier searches back.", "quiet"), (THANKS, "quiet")]
         elif self.hidden:
-            said = [("All that came was skipped before; Tab, then X shows it.", "quiet")]
+            said = [(f"All that came was skipped before; Tab, then {self._key('search.skipped')} shows it.", "quiet")]
         elif asker.result and asker.result.total == 0 and not question.ids:
             said = [("arXiv has no paper that fits.", "title"), ("Fewer words, or an OR, find more.", "quiet")]
         return self.wrapped_empty(said)
@@ -171,7 +155,7 @@ class SearchScreen(PaperScreen):
         return [
             self.unsaved,
             (f"{marked} marked" if marked else "", "mark"),
-            ("v ends the range" if self.marks.range_start else "", "ask"),
+            (f"{self._key('search.range')} ends the range" if self.marks.range_start else "", "ask"),
             *self.asker.said(self.hidden, self.service.clock()),
         ]
 
@@ -186,40 +170,48 @@ class SearchScreen(PaperScreen):
                 ("Esc", "stop" if self.asker.asking else "back", ""),
             )
         if self.marks.papers:
-            return (
-                ("Enter", f"import {len(self.marks.papers)} marked", "import"),
-                ("x", "skip", "skip"),
-                ("y", "copy", "yank"),
-                ("Space", "mark", "mark"),
-                ("v", "range", "range"),
-                ("C", "unmark", "clear_marks"),
-                ("/", "query", "query"),
-                ("?", "keys", "help"),
-                ("q", "board", "leave"),
-            )
-        tab: tuple[Hint, ...] = (("Tab", "list" if self.preview_over else "preview", "preview"),)
-        return (
-            ("Enter", "import", "import"),
+            return [
+                (f"{len(self.marks.papers)} marked", "", ""),
+                *self.hints_for(
+                    ("papers.summary", "summary"),
+                    "papers.code",
+                    ("papers.take_as", "as…"),
+                    "papers.skip",
+                    "card.yank",
+                    "card.mark",
+                    "search.range",
+                    ("view.clear", "unmark"),
+                    "board.help",
+                    ("screen.leave", "board"),
+                ),
+            ]
+        order = ORDERS[self.query_line.options.sort].removesuffix(" first")
+        tab = (("papers.preview", "list" if self.preview_over else "preview"),)
+        return self.hints_for(
+            "papers.summary",
+            "papers.code",
+            ("papers.take_as", "as…"),
+            "papers.skip",
             *(tab if self.place == "over" or self.preview_over else ()),
-            ("Space", "mark", "mark"),
-            ("x", "skip", "skip"),
-            ("/", "query", "query"),
-            ("?", "keys", "help"),
-            ("n", ORDERS[self.query_line.options.sort].removesuffix(" first"), "order"),
-            ("c", "category", "category"),
-            ("d", "date", "date"),
-            ("s", "similar", "similar"),
-            ("w", "watch", "watch"),
-            ("o", "abstract", "open"),
-            ("p", "PDF", "pdf"),
-            ("y", "copy", "yank"),
-            ("u", "undo", "undo"),
-            ("q", "board", "leave"),
+            "card.mark",
+            ("view.filter", "query"),
+            "board.undo",
+            ("papers.order", order),
+            "search.category",
+            ("search.date", "since"),
+            "search.similar",
+            "search.watch",
+            ("card.open_link", "abstract"),
+            ("papers.pdf", "PDF"),
+            "card.yank",
+            ("papers.again", "again"),
+            "board.help",
+            ("screen.leave", "board"),
         )
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
         if event.lines is self.top and event.number == 0:
-            self.action_query()
+            self.action_filter()
 
     def on_paper_list_moved(self, event: PaperList.Moved) -> None:
         """Go to the list by a click; the wheel alone takes no keys from the line."""
@@ -229,7 +221,7 @@ class SearchScreen(PaperScreen):
 
     def on_paper_list_opened(self) -> None:
         self.moved()
-        self.action_import()
+        self.action_take_as()
 
     # Asking
 
@@ -303,14 +295,14 @@ class SearchScreen(PaperScreen):
         elif not at_end and self.asker.exhausted and self.asker.found and not self.asker.asking:
             tell(self, "There are no more")
 
-    def action_refresh(self) -> None:
+    def action_again(self) -> None:
         if self.asker.question is not None:
             self.asker.ask(self.asker.question, refresh=True)
             self.show_top()
         else:
             self.submit()
 
-    def action_query(self) -> None:
+    def action_filter(self) -> None:
         self.query_line.open()
         self.refresh_all()
 
@@ -318,13 +310,15 @@ class SearchScreen(PaperScreen):
         self.query_line.turn_raw()
         self.refresh_all()
 
-    def action_escape(self) -> None:
-        """Stop asking; then end the range; then close the preview; then leave."""
+    def action_close(self) -> None:
+        """Stop asking; then end the range; then take the marks away; then close the preview; then leave."""
         if self.asker.asking:
             self._stop()
         elif self.marks.range_start:
             self.marks.range_start = None
             self.show_top()
+        elif self.marks.papers:
+            self._clear_marks()
         elif self.preview_over:
             self.action_preview()
         else:
@@ -394,7 +388,7 @@ class SearchScreen(PaperScreen):
         """Keep the search that the rows are an answer to as a watch; its words are its name."""
         question = self.asker.question
         if question is None or question.ids or question.like:
-            tell(self, "There is no search to watch; / types one")
+            tell(self, f"There is no search to watch; {self._key('view.filter')} types one")
             return
         words, categories = question.words, question.options.categories
         name = " ".join((words, *categories)).strip()[:60]
@@ -429,13 +423,13 @@ class SearchScreen(PaperScreen):
         self.marks.toggle_all(self.rows.keys, self.asker.found)
         self._marked()
 
-    def action_clear_marks(self) -> None:
+    def _clear_marks(self) -> None:
         self.marks.papers.clear()
         self._marked()
 
     def copied(self, text: str) -> None:
         super().copied(text)
-        self.action_clear_marks()
+        self._clear_marks()
 
     def _done_with(self, papers: Sequence[Paper]) -> None:
         self.marks.end(papers)
@@ -448,11 +442,11 @@ class SearchScreen(PaperScreen):
 
     # Papers onto the board
 
-    def action_import(self) -> None:
+    def action_take_as(self) -> None:
         """Ask how, then import the paper or all marked; of a known one ask what to do with it."""
         papers = self.targets()
         if not papers:
-            tell(self, "There is no paper to import; / types a search")
+            tell(self, f"There is no paper to import; {self._key('view.filter')} types a search")
             return
         idea = self.known.idea_of(papers[0]) if len(papers) == 1 else None
         if idea is not None:
@@ -501,6 +495,18 @@ class SearchScreen(PaperScreen):
                 ask(self, KindPicker(self.service.workflow, self._last_kind, title), take)
 
         ask(self, KnownPicker(idea, where, newer=idea.paper != paper), picked)
+
+    def action_take(self, kind: str) -> None:
+        """Take what is not on the board as a kind, in the first column; of a known one ask what to do with it."""
+        papers = self.targets()
+        if len(papers) != 1 or self.known.idea_of(papers[0]):
+            papers = [paper for paper in papers if self.known.idea_of(paper) is None]
+        if papers and kind in self.service.workflow.kind_keys:
+            from ideaboard.ui.papers.pickers import ImportChoice, shared_tags
+
+            self._import(papers, ImportChoice(kind, self.service.workflow.first, tuple(shared_tags(papers))))
+        else:
+            self.action_take_as()
 
     def action_skip(self) -> None:
         papers = self.targets()

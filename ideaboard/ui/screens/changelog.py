@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
-from ideaboard.core.actions import shown_key
+from ideaboard.core.actions import CHANGELOG
 from ideaboard.core.changelog import Period
 from ideaboard.core.text import counted
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Outcome, Service
 from ideaboard.service.sharing import Plan
 from ideaboard.ui.dialogs.dialog import ClosingOnce
-from ideaboard.ui.dialogs.help import KeysDialog
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Piece, tame
 from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
 from ideaboard.ui.drawing.rows import Row
@@ -36,7 +33,6 @@ OPTIONS_FROM = 18
 _PANEL_WIDTH = 38
 _DIFF_SHARE = 0.4
 _BOARD_LOOK = 0.5
-_OVER = "F"
 
 
 class ChangelogScreen(ClosingOnce[None]):
@@ -47,33 +43,7 @@ class ChangelogScreen(ClosingOnce[None]):
 
     TITLE = "Changelog"
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "publish", "Show what would be written, then write it", show=False),
-        Binding("equals_sign", "difference", "What would be written, or the preview", show=False),
-        Binding(_OVER, "write_over", "Write over what was edited by hand", show=False),
-        Binding("l,right", "period(1)", "Next period", show=False),
-        Binding("h,left", "period(-1)", "Period before", show=False),
-        Binding("e", "note", "Edit the note of the period", show=False),
-        Binding("y", "yank", "Copy the Markdown", show=False),
-        Binding("o", "page", "Open it as a page in the browser", show=False),
-        *(
-            Binding(str(number), f"option({number})", f"{option.name}: the next value", show=False)
-            for number, option in enumerate(OPTIONS, 1)
-        ),
-        Binding("minus", "back", "The value before, of the option chosen last", show=False),
-        Binding("0", "all", "All options as they were at first", show=False),
-        Binding("j,down", "scroll(1)", "Down", show=False),
-        Binding("k,up", "scroll(-1)", "Up", show=False),
-        Binding("pagedown,ctrl+f,ctrl+d", "page_by(1)", "Page down", show=False),
-        Binding("pageup,ctrl+b", "page_by(-1)", "Page up", show=False),
-        Binding("g,home", "go(0)", "Top", show=False),
-        Binding("G,end", "go(-1)", "Bottom", show=False),
-        Binding("u", "undo", "Take back what was done here", show=False),
-        Binding("U,ctrl+r", "redo", "Do again what was taken back", show=False),
-        Binding("question_mark,f1", "help", "Show these keys", show=False),
-        Binding("escape", "escape", "Back to the preview, or leave", show=False),
-        Binding("q,C", "leave", "Back to the board", show=False),
-    ]
+    SCREEN = CHANGELOG
 
     DEFAULT_CSS = f"""
     ChangelogScreen {{ layout: vertical; }}
@@ -100,8 +70,8 @@ class ChangelogScreen(ClosingOnce[None]):
         self._wants_copy = False
         self._last = OPTIONS[0]
         self._board = service.board
-        self._bound = [one for one in self.BINDINGS if isinstance(one, Binding)]
-        self._actions = {key: one.action for one in self._bound for key in one.key.split(",")}
+        self._actions = keymap.by_key(CHANGELOG)
+        self._over = keymap.shown("changelog.write_over")
 
     def compose(self) -> ComposeResult:
         inks = host_of(self).make_inks()
@@ -172,7 +142,7 @@ class ChangelogScreen(ClosingOnce[None]):
         self._show_around()
 
     def _difference_rows(self, width: int) -> Iterable[Row]:
-        return self.files.rows(width, _OVER)
+        return self.files.rows(width, self._over)
 
     def _show_around(self) -> None:
         if not self.size.width:
@@ -208,25 +178,24 @@ class ChangelogScreen(ClosingOnce[None]):
         if self.preview.line is not None:
             return (("Enter", "keep", ""), ("Ctrl+u", "empty", ""), ("Esc", "cancel", ""))
         has_periods = self.preview.current is not None and not self.difference_over
-        periods: tuple[Hint, ...] = (("h l", "period", ""), ("e", "note", "note")) if has_periods else ()
-        over: tuple[Hint, ...] = ((_OVER, "write over", "write_over"),) if self.files.could_be_written_over else ()
         writes = self.files.can_be_written and self.difference.display
-        return (
-            ("Enter", "write" if writes else "publish", "publish"),
-            *over,
-            ("=", "preview" if self.difference_over else "difference", "difference"),
-            *periods,
-            ("y", "copy", "yank"),
-            ("o", "page", "page"),
+        periods = (("go.right", "period"), ("card.edit", "note")) if has_periods else ()
+        return [
+            *self.hints_for(
+                ("changelog.publish", "write" if writes else "publish"),
+                *(("changelog.write_over",) if self.files.could_be_written_over else ()),
+                ("changelog.difference", "preview" if self.difference_over else "difference"),
+                *periods,
+                "card.yank",
+                ("card.open_link", "page"),
+            ),
             (f"1-{len(OPTIONS)}", "options", ""),
-            ("u", "undo", "undo"),
-            ("?", "keys", "help"),
-            ("q", "board", "leave"),
-        )
+            *self.hints_for("board.undo", "board.help", ("screen.leave", "board")),
+        ]
 
     async def on_footer_line_clicked(self, event: FooterLine.Clicked) -> None:
         if event.action:
-            await self.run_action(f"screen.{event.action}")
+            await self.run_action(event.action)
 
     # The preview
 
@@ -244,7 +213,7 @@ class ChangelogScreen(ClosingOnce[None]):
     def _failed(self, error: IdeaboardError) -> None:
         if self.is_attached:
             self._wants_copy = False
-            self.preview.fail(error, self._width, _OVER)
+            self.preview.fail(error, self._width, self._over)
             self._made()
 
     def _made(self) -> None:
@@ -299,12 +268,12 @@ class ChangelogScreen(ClosingOnce[None]):
         """What is scrolled: what would change when only that is shown, else the preview."""
         return self.difference if self.difference_over else self.preview
 
-    def action_scroll(self, rows: int) -> None:
+    def action_move(self, rows: int) -> None:
         self._text.scroll_rows(rows)
         self._follow()
 
-    def action_page_by(self, direction: int) -> None:
-        self.action_scroll(direction * self._text.page())
+    def action_page(self, direction: int) -> None:
+        self.action_move(direction * self._text.page())
 
     def action_go(self, row: int) -> None:
         if row >= 0:
@@ -399,7 +368,7 @@ class ChangelogScreen(ClosingOnce[None]):
         if made is not None and made.is_whole and made.text:
             copy(self, made.text, f"the changelog, {counted(made.text.count(chr(10)), 'line')} of Markdown")
 
-    def action_page(self) -> None:
+    def action_open(self) -> None:
         sharing, options, host = self.service.sharing, self.chosen.options(), host_of(self)
         attempt_beside(
             self,
@@ -445,13 +414,7 @@ class ChangelogScreen(ClosingOnce[None]):
 
     # Leaving and help
 
-    def action_help(self) -> None:
-        seen: dict[str, list[str]] = {}
-        for binding in self._bound:
-            seen.setdefault(binding.description, []).extend(map(shown_key, binding.key.split(",")))
-        self.app.push_screen(KeysDialog(self.TITLE, [(" ".join(keys), what) for what, keys in seen.items()]))
-
-    def action_escape(self) -> None:
+    def action_close(self) -> None:
         if self.difference_over:
             self.action_difference()
         else:
