@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ideaboard.papers.arxiv.answers import OnWait
     from ideaboard.papers.arxiv.gateway import Gateway
+    from ideaboard.papers.sources import Source
     from ideaboard.service.upkeep import Upkeep
     from ideaboard.storage.snapshot import Snapshot
 
@@ -87,8 +88,13 @@ def open_service(
 
         return claimed(Path(paths.cache, "check.lock"), CLAIM_SECONDS, lambda: cancel is not None and cancel.is_set())
 
+    def make_sources(on_wait: OnWait | None, cancel: threading.Event | None) -> list[Source]:
+        from ideaboard.papers.arxiv.source import ArxivSource
+
+        return [ArxivSource(make_gateway(on_wait, cancel))]
+
     file = open_db(paths.board, now=clock, make={IDEAS: stored_idea}, snapshot=_snapshot(paths))
-    return Service(file, chosen, paths, clock, make_gateway, claim)
+    return Service(file, chosen, paths, clock, make_gateway, claim, make_sources)
 
 
 def _snapshot(paths: Paths) -> Snapshot | None:

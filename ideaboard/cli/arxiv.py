@@ -294,9 +294,11 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
         updates = [
             {"id": one.id, "from": one.before, "to": one.after, "withdrawn": one.withdrawn} for one in checked.updates
         ]
-        say_json({"watches": watches, "updates": updates, "filled": list(checked.filled)})
+        say_json({"watches": watches, "updates": updates, **picked(checked, "filled", "unknown")})
     elif text := _summary(checked, quiet):
         say(text)
+    for said in checked.unknown:
+        warn(said)
     for one in checked.problems:
         warn(one.said)
     return max((one.problem.exit_code for one in checked.problems if one.problem), default=0)

@@ -208,12 +208,13 @@ def _facts(idea: Idea, board: Board) -> Iterator[tuple[str, str | None]]:
         yield "paper", paper.title
         yield "authors", ", ".join(paper.authors)
         seen = " ".join(filter(None, ((paper.published or "")[:10], ", ".join(paper.categories))))
-        yield "arXiv", _side_by_side(f"{paper.arxiv_id}{paper.version}", seen, paper.url)
+        giver, _, name = paper.versioned.partition(":")
+        yield giver, _side_by_side(name, seen, paper.url)
         yield "withdrawn", "the authors took this paper back" if paper.withdrawn else ""
         newer = paper.latest_version if paper.latest_version != paper.version else ""
         yield "newer", f"{newer} is there" if newer else ""
         yield "published", paper.journal_ref
-        yield "doi", paper.doi
+        yield "doi", paper.doi if giver != "doi" else ""
         yield "comment", paper.comment
         yield "code", paper.code_url
     if idea.origin:

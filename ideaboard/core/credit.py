@@ -123,11 +123,8 @@ def credit(idea: Idea) -> Credit | None:
     paper = source_paper(idea)
     if paper is None:
         return None
-    dois = re.findall(_DOI, paper.doi) if paper.doi else []
-    authors = author_label(paper.authors) or one_line(
-        f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "".join(dois[:1])
-    )
-    url = safe_url(paper.url if paper.arxiv_id else f"https://doi.org/{dois[0]}" if dois else None)
+    authors = author_label(paper.authors) or one_line(paper.label)
+    url = safe_url(paper.url)
     return Credit(authors or "another's paper", _year(paper), url, one_line(_readable(paper.title)))
 
 
@@ -209,7 +206,7 @@ def _paper_title(title: str, paper: Paper) -> str:
         names = filter(None, (_title_key(surname(author)) for author in paper.authors[:_NAMED]))
         rest = re.sub("|".join(map(re.escape, names)) or "$", "", rest)
     if (ours and not rest) or is_paper_link(title, paper):
-        return named or f"arXiv:{paper.arxiv_id}"
+        return named or paper.label
     return named if theirs and len(title) >= TITLE_LIMIT and theirs.startswith(ours) else ""
 
 

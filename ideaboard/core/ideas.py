@@ -5,6 +5,7 @@ All values are frozen: a change gives a new value. Moments are text as `ideaboar
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -36,12 +37,39 @@ class Step(NamedTuple):
     at: Moment
 
 
+class PaperId(NamedTuple):
+    """What a paper is known by: who gave it a name, and the name. A source of papers knows those of some givers."""
+
+    giver: str
+    """`arxiv`, `doi`, `openreview`: a key of `GIVERS`, or one that a newer version knows."""
+    name: str
+
+    def __str__(self) -> str:
+        return GIVERS.get(self.giver, (self.giver + ":", ""))[0] + self.name
+
+    @property
+    def url(self) -> str:
+        """The page that the name leads to; empty for a giver that is not known."""
+        start = GIVERS.get(self.giver, ("", ""))[1]
+        return start and start + self.name.translate(_ESCAPES)
+
+
+_ESCAPES = str.maketrans({char: f"%{ord(char):02X}" for char in "%#?<>"})  # old DOIs have such
+
+GIVERS = {
+    "arxiv": ("arXiv:", "https://arxiv.org/abs/"),
+    "doi": ("doi:", "https://doi.org/"),
+    "openreview": ("OpenReview:", "https://openreview.net/forum?id="),
+}
+"""Who gives names to papers: what is written before a name, and the address that it is put behind."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A paper on arXiv as its feed describes it; text is kept raw and cleaned only for display."""
+    """A paper as its source describes it; text is kept raw and cleaned only for display."""
 
-    arxiv_id: Line
-    """The canonical id without version: `2107.07511`, `hep-th/9901001`."""
+    arxiv_id: Line = ""
+    """arXiv's canonical id without version: `2107.07511`, `hep-th/9901001`; empty for a paper that is not there."""
     version: Line = ""
     """The version that was seen: `v2`; empty when it is not known."""
     title: Prose = ""
@@ -57,6 +85,8 @@ class Paper:
     journal_ref: Prose | None = None
     doi: Line | None = None
     """The publisher's DOI, not arXiv's own."""
+    other_id: Line | None = None
+    """The name of a paper that has neither of these: giver, colon, name."""
     code_url: FoundUrl | None = None
     """The first link to code in the comment or the abstract."""
     latest_version: Line | None = None
@@ -64,13 +94,39 @@ class Paper:
     withdrawn: bool = False
 
     @property
-    def url(self) -> str:
-        """The abstract page; arXiv asks that links go there."""
-        return f"https://arxiv.org/abs/{self.arxiv_id}"
+    def key(self) -> str:
+        """The name under which a paper is one, as text: arXiv's as it is, else the giver before it; empty without."""
+        return self.arxiv_id or (str(id) if (id := self.id) else "")
 
     @property
-    def pdf_url(self) -> str:
-        return f"https://arxiv.org/pdf/{self.arxiv_id}{self.version}"
+    def id(self) -> PaperId | None:
+        """What it is known by: arXiv's id where there is one, since there it can be read, else its DOI."""
+        if self.arxiv_id:
+            return PaperId("arxiv", self.arxiv_id)
+        if found := re.search(r"10\.[0-9]{4,9}/\S+", self.doi or "", re.ASCII):
+            return PaperId("doi", found[0].rstrip(".,;").lower())
+        giver, _, name = (self.other_id or "").partition(":")
+        return PaperId(giver, name) if giver and name else None
+
+    @property
+    def label(self) -> str:
+        """What to call it where its title is not known: `arXiv:2107.07511`, `doi:10.1103/physrevlett.116.061102`."""
+        return str(self.id or "")
+
+    @property
+    def versioned(self) -> str:
+        """Its label, with the version that was seen."""
+        return self.label + self.version
+
+    @property
+    def url(self) -> str:
+        """Its page: the abstract on arXiv, which asks that links go there, or where its DOI leads."""
+        return self.id.url if self.id else ""
+
+    @property
+    def pdf_url(self) -> str | None:
+        """The paper itself, on arXiv; of others nobody says where it may be read."""
+        return f"https://arxiv.org/pdf/{self.arxiv_id}{self.version}" if self.arxiv_id else None
 
     def read(self) -> Paper:
         """Return all of it at once, for who needs several fields; see `ideaboard.core.late`."""

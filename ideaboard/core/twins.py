@@ -28,9 +28,8 @@ def paper_name(idea: Idea) -> str:
     paper = idea.paper
     if paper is None:
         return ""
-    if id := paper.arxiv_id:
-        return _VERSION.sub("", id) if "v" in id else id
-    return (paper.doi or "").lower()
+    name = paper.key
+    return _VERSION.sub("", name) if "v" in name and ":" not in name else name
 
 
 class Twins:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.identifiers import OLD_ARCHIVES, ArxivId, find_ids, id_hint
+from ideaboard.papers.identifiers import OLD_ARCHIVES, ArxivId, find_dois, find_ids, id_hint
 
 # What says which paper an entry is, in the order of trust; names are lower case, letters and digits only.
 _OWN = re.compile("eprint|arxiv(?:id|ids|url|link|number|no|paper|preprint|identifier)?")
@@ -34,7 +34,6 @@ _SKIPPED = ("comment", "preamble")
 _BRACE, _JOINED = re.compile(r"[{})]"), re.compile(r"\s*#\s*")
 _QUOTE_ENDS, _WORD_ENDS = re.compile(r'"\s*(?=[,#]|$)'), re.compile(r"[,#\s]|$")
 _FIELD = re.compile(r"(?<![\w.:-])([\w.:-]+)\s*=\s*")
-_DOI = re.compile(r"(?<![0-9.])10\.(?!48550/)[0-9]{4,9}/[^\s\"'<>{},;]+[^\s\"'<>{},;.)\]]")
 _NEAR = re.compile(
     r"(?:arxiv(?:\.org/(?:abs|pdf)/|\W{1,3}))?(?:[0-9]{3,5}\.[0-9]{3,6}|[0-9]{7})(?:v[0-9]+)?", re.IGNORECASE
 )
@@ -48,6 +47,8 @@ class Papers(NamedTuple):
     ids: tuple[ArxivId, ...] = ()
     unread: tuple[str, ...] = ()
     """A sentence for each sort of entry, and for each near miss, that gave no paper."""
+    dois: tuple[str, ...] = ()
+    """The publisher's DOIs of papers of which it names no arXiv id."""
 
 
 class _Entry(NamedTuple):
@@ -66,25 +67,24 @@ def papers_in(text: str) -> Papers:
         if isinstance(part, str):
             ids = find_ids(part)
             near.update(dict.fromkeys(_near_misses(part)))
-            dois.update(dict.fromkeys(_DOI.findall(part) if not ids else ()))
+            dois.update(dict.fromkeys(find_dois(part) if not ids else ()))
         else:
             entries += 1
             ids = paper_of(part.fields)
             if not ids:
-                silent.append(part.name)
-                dois.update(dict.fromkeys(_DOI.findall(part.fields.get("doi", ""))))
+                named = dois_of(part.fields)
+                dois.update(dict.fromkeys(named))
+                silent += [] if named else [part.name]
         for id in ids:
             found[id.id] = found.get(id.id) or id.version
     unread = list(near)
     if silent:
-        named = ", ".join(silent[:_NAMED_AT_MOST])
+        listed = ", ".join(silent[:_NAMED_AT_MOST])
         if more := silent[_NAMED_AT_MOST:]:
-            named += f" and {len(more)} more"
+            listed += f" and {len(more)} more"
         what = "entry" if entries == 1 else "entries"
-        unread.append(f"no paper on arXiv in {len(silent)} of {entries} {what}: {named}")
-    asking = "it is a publisher's DOI; to ask arXiv for it: ideaboard arxiv search doi:"
-    unread += [f"there is no arXiv id in '{doi}': {asking}{doi}" for doi in dois]
-    return Papers(tuple(ArxivId(*one) for one in found.items()), tuple(unread))
+        unread.append(f"no paper on arXiv in {len(silent)} of {entries} {what}: {listed}")
+    return Papers(tuple(ArxivId(*one) for one in found.items()), tuple(unread), tuple(dois))
 
 
 def _parts(text: str) -> Iterator[str | _Entry]:
@@ -125,6 +125,14 @@ def paper_of(fields: Mapping[str, str]) -> list[ArxivId]:
             if len(ids) == 1:
                 return ids
     return find_ids(key) if (key := fields.get("", "")).lower().startswith("dblp:journals/corr/") else []
+
+
+def dois_of(fields: Mapping[str, str]) -> list[str]:
+    """Return the publisher's DOI of an entry, by the first field that has one."""
+    for name in ("doi", *fields):
+        if (name == "doi" or _ADDRESS.fullmatch(name)) and (dois := find_dois(fields.get(name, ""))):
+            return dois[:1]
+    return []
 
 
 def _near_misses(text: str) -> Iterator[str]:

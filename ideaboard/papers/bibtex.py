@@ -50,8 +50,9 @@ def _entry(paper: Paper, key: str, more: Mapping[str, str]) -> str:
         "author": " and ".join(_author(author) for author in paper.authors),
         "year": _year(paper),
         "eprint": _plain(paper.arxiv_id),
-        "archivePrefix": "arXiv",
+        "archivePrefix": "arXiv" if paper.arxiv_id else "",
         "primaryClass": _plain(paper.primary_category),
+        "howpublished": "" if paper.arxiv_id else _value(paper.journal_ref or ""),
         "doi": f"https://doi.org/{_plain(paper.doi)}" if paper.doi else "",
         "url": _plain(paper.url),
         **{name: _verbatim(value) for name, value in more.items()},
@@ -96,7 +97,7 @@ def _unused(key: str, used: set[str]) -> str:
 def _year(paper: Paper) -> str:
     """Return the year of the version that was seen; the identifier tells that of the first one."""
     when = paper.updated or paper.published or ""
-    if re.match(r"[0-9]{4}-", when):
+    if re.match(r"[0-9]{4}(?:-|$)", when):
         return when[:4]
     digits = re.sub(r"\D", "", paper.arxiv_id)
     if len(digits) < len("9107001"):

@@ -1,4 +1,4 @@
-"""arXiv identifiers in every form in which people paste them.
+"""Identifiers of papers in every form in which people paste them: arXiv's, and the DOIs of publishers.
 
 Two schemes are in use (info.arxiv.org/help/arxiv_identifier.html): `YYMM.NNNN` from April 2007, with five digits after
 the point from January 2015, and before that `archive/YYMMNNN`, where the archive may carry a subject class
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
@@ -61,6 +62,10 @@ _CONTEXT = 200
 _ARCHIVE_BEHIND = re.compile(
     rf"(?<![0-9A-Za-z/.-])([0-9]{{7}})(v[0-9]{{1,3}})?\s?\[({_ARCHIVE})(?:\.[A-Za-z-]+)?\]", re.IGNORECASE
 )
+# As ADS names papers of arXiv: `2023arXiv230100001S`.
+_BIBCODE = re.compile(
+    r"(?<![0-9])(?:19|20)[0-9]{2}arXiv([0-9]{4})\.?([0-9]{4,5})[A-Z](?![A-Za-z0-9])"
+)  # as ADS names it
 _ESCAPED = re.compile(r"%(?:2f|3a|2e)", re.IGNORECASE)
 _UNESCAPED = {"%2f": "/", "%3a": ":", "%2e": "."}
 
@@ -98,6 +103,7 @@ def find_ids(text: str) -> list[ArxivId]:
     A bare number counts only where nothing says that it is a price, a phone number or a program's version.
     """
     text = _ESCAPED.sub(lambda match: _UNESCAPED[match.group().lower()], text)
+    text = _BIBCODE.sub(r"arXiv:\1.\2", text)
     text = _ARCHIVE_BEHIND.sub(lambda match: f"{match[3]}/{match[1]}{match[2] or ''}", text)
     found: dict[str, str] = {}
     for match in _CANDIDATE.finditer(text):
@@ -106,6 +112,47 @@ def find_ids(text: str) -> list[ArxivId]:
             version = (match["version"] or "").lower()
             found[id] = found.get(id) or version
     return [ArxivId(id, version) for id, version in found.items()]
+
+
+# What a DOI is made of (www.crossref.org/blog/dois-and-matching-regular-expressions), and the old ones of Wiley.
+_DOI = re.compile(
+    r"(?<![0-9.])10\.[0-9]{4,9}(?:\.[0-9]+)*/(?:[-._;()/:\[\]A-Za-z0-9+]|<[0-9]+::?[A-Z]+-[A-Za-z0-9]+>){1,300}"
+)
+_DOI_IN_ESCAPES = re.compile(
+    r"10\.[0-9]{4,9}%2f\S{1,300}|(?:doi\.org|/doi(?:/[a-z]{1,8})?)/10\.[0-9]{4,9}/\S{0,300}%\S{1,300}", re.IGNORECASE
+)
+_DOI_NAMED = re.compile(r"(?:doi\W{0,4}|[/=])$", re.IGNORECASE)
+_SHORTEST_BARE = 5  # 10.2024/2025 and the like are dates
+_ENDS_OF_PAGES = re.compile(
+    r"(?:v[0-9]+)?(?:\.(?:full|abstract|pdf|epub|html?)|/(?:full|fulltext|abstract|e?pdf|html|meta|references|figures))+$",
+    re.IGNORECASE,
+)
+_PARTNERS = {")": "(", "]": "["}
+NO_PAPERS = ("10.48550/", "10.5281/", "10.6084/", "10.17605/", "10.24433/", "10.7910/", "10.57967/", "10.34740/")
+"""What begins the DOIs of arXiv itself, whose ids are found, and of archives for data, code and models."""
+
+
+def find_dois(text: str) -> list[str]:
+    """Find every publisher's DOI in free text, as it was written, each once whatever its case."""
+    text = _DOI_IN_ESCAPES.sub(lambda match: unquote(match[0]), text)
+    found: dict[str, str] = {}
+    for match in _DOI.finditer(text):
+        doi = _without_end(match[0], text[max(0, match.start() - _CONTEXT) : match.start()])
+        name = doi.partition("/")[2]
+        named = _DOI_NAMED.search(text[max(0, match.start() - len("doi:....")) : match.start()])
+        dated = name.isdecimal() and len(name) < _SHORTEST_BARE and not named
+        if name and not dated and not doi.startswith(NO_PAPERS):
+            found.setdefault(doi.lower(), doi)
+    return list(found.values())
+
+
+def _without_end(doi: str, before: str) -> str:
+    """Take off the punctuation of a sentence, brackets that were opened before, and what a page's address adds."""
+    while doi and (doi[-1] in ".,;:/" or doi.count(_PARTNERS.get(doi[-1], doi[-1])) < doi.count(doi[-1])):
+        doi = doi[:-1]
+    address = re.split(r"[\s<>\"']", before)[-1]
+    of_page = "://" in address and "doi.org/" not in address
+    return _ENDS_OF_PAGES.sub("", doi) if of_page else doi
 
 
 def arxiv_doi(id: str) -> str:

@@ -1,7 +1,7 @@
 """The use cases: one method for each thing that a person can do. The command line and the screens call nothing else.
 
 `Service` is the front door; its parts are grouped by theme: `ideas`, `history`, `sharing`, `drafts`, `arxiv`,
-`watches`, `candidates`, `searches`, `transfer`.
+`filling`, `watches`, `candidates`, `searches`, `transfer`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from ideaboard.service.ideas import IdeaActions
 from ideaboard.service.session import IDEAS, Outcome, Saving, Session
 
 if TYPE_CHECKING:
+    from ideaboard.papers.sources import SourceMaker
     from ideaboard.service.arxiv import Arxiv, GatewayMaker
     from ideaboard.service.candidates import Candidates
     from ideaboard.service.drafting import Drafts
+    from ideaboard.service.filling import Filling
     from ideaboard.service.history import History
     from ideaboard.service.memory import Searches
     from ideaboard.service.sharing import Shares
@@ -48,18 +50,26 @@ class Poll(NamedTuple):
 class Service:
     """Everything that a person can do with one board.
 
-    The gateway to arXiv is made when it is first needed; the claim makes sure that one check of the watches runs at a
-    time.
+    The gateway to arXiv, and the sources of papers, are made when they are first needed; the claim makes sure that one
+    check of the watches runs at a time.
     """
 
     def __init__(
-        self, file: Database, config: Config, paths: Paths, clock: Clock, make_gateway: GatewayMaker, claim: Claim
+        self,
+        file: Database,
+        config: Config,
+        paths: Paths,
+        clock: Clock,
+        make_gateway: GatewayMaker,
+        claim: Claim,
+        make_sources: SourceMaker,
     ) -> None:
         self._session = Session(file, config.workflow, clock)
         self.config = config
         self.paths = paths
         self._make_gateway = make_gateway
         self._claim = claim
+        self._make_sources = make_sources
         self.ideas = IdeaActions(self._session)
 
     # Only what a run uses is imported: the command line starts anew for every command.
@@ -86,13 +96,22 @@ class Service:
     def arxiv(self) -> Arxiv:
         from ideaboard.service.arxiv import Arxiv
 
-        return Arxiv(self._session, self._make_gateway)
+        return Arxiv(self._session, self._make_gateway, self._make_sources)
 
     @cached_property
     def watches(self) -> Watches:
         from ideaboard.service.watches import Watches
 
-        return Watches(self._session, self._make_gateway, self._claim)
+        return Watches(self._session, self._make_gateway, self._claim, self.filling)
+
+    @cached_property
+    def filling(self) -> Filling:
+        from pathlib import Path
+
+        from ideaboard.service.filling import Filling
+        from ideaboard.service.memory import Unanswered
+
+        return Filling(self._session, self._make_sources, Unanswered(Path(self.paths.state)))
 
     @cached_property
     def candidates(self) -> Candidates:

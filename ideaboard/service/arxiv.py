@@ -7,7 +7,7 @@ when it is first used, since most runs of the program never ask.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -20,19 +20,25 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, clean_tag
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
 from ideaboard.papers.arxiv.answers import Answer, OnWait, Order
-from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed, filled_in, with_paper
+from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed, is_bare, with_paper
 from ideaboard.service.session import Label, Outcome, Session, quoted
 
 if TYPE_CHECKING:
     from ideaboard.papers.arxiv.gateway import Gateway
     from ideaboard.papers.identifiers import ArxivId
     from ideaboard.papers.query import CompiledQuery
+    from ideaboard.papers.sources import SourceMaker
     from ideaboard.papers.taxonomy import Category
 
 GatewayMaker = Callable[[OnWait | None, threading.Event | None], "Gateway"]
 
 
 PAGE = 100
+
+_WORDS_AROUND_A_DOI = 3
+"""A text of fewer words is about the one DOI in it."""
+
+_KEEP_IT = "'ideaboard add' keeps it as an idea until then"
 
 
 class Asking(TypedDict, total=False):
@@ -98,9 +104,10 @@ class SearchOptions:
 class Arxiv:
     """Searches arXiv and brings papers onto the board."""
 
-    def __init__(self, session: Session, make_gateway: GatewayMaker) -> None:
+    def __init__(self, session: Session, make_gateway: GatewayMaker, make_sources: SourceMaker) -> None:
         self._session = session
         self._make_gateway = make_gateway
+        self._make_sources = make_sources
 
     def compile(self, words: str, options: SearchOptions | None = None) -> CompiledQuery:
         """Compile what was typed to arXiv's grammar, without asking.
@@ -191,41 +198,82 @@ class Arxiv:
         refresh: bool = False,
         **asking: Unpack[Asking],
     ) -> Added:
-        """Find arXiv ids in texts, ask for those that are not known, and add their papers.
-        Raises `InvalidInput` when there is no id in the texts, or the kind, stage or a tag cannot be taken; `NotFound`
+        """Find arXiv ids and DOIs in texts, ask for those that are not known, and add their papers.
+
+        A DOI that was given by itself is an idea also when nobody knows it; in a longer text it is named then.
+        Raises `InvalidInput` when there is none in the texts, or the kind, stage or a tag cannot be taken; `NotFound`
         when none of the ids exists; `ArxivError` when arXiv does not give a complete answer.
         """
         from ideaboard.intake.papers import papers_in
         from ideaboard.papers.identifiers import id_hint
 
-        found: dict[str, ArxivId] = {}
+        ids: dict[str, ArxivId] = {}
+        dois: dict[str, Paper] = {}
+        alone: set[str] = set()
         unread: list[str] = []
         for text in texts:
             read = papers_in(text)
-            found |= {id.id: id for id in read.ids if id.id not in found}
+            ids |= {id.id: id for id in read.ids if id.id not in ids}
+            named = {paper.key: paper for paper in (Paper(doi=doi) for doi in read.dois)}
+            dois |= named
+            alone.update(named if len(named) == 1 and len(text.split()) < _WORDS_AROUND_A_DOI else ())
             shown = clean_line(text[:200])[:60]
             none = f"there is no arXiv id in '{shown}': {id_hint(text)}"
-            unread += read.unread or ([] if read.ids else [none])
-        if not found:
+            unread += read.unread or ([] if read.ids or read.dois else [none])
+        if not ids and not dois:
             raise InvalidInput(unread[0], "\n".join([*unread[1:], "an id looks like 2107.07511 or hep-th/9901001"]))
         self._session.workflow.kind(kind)
         if stage:
             self._session.workflow.stage(stage)
-        result = self.look_up(list(found.values()), refresh=refresh, **asking)
+        result = self._result("", self._answer((), refresh, asking))
+        if ids:
+            result = self.look_up(list(ids.values()), refresh=refresh, **asking)
         missing = result.missing
-        if missing and len(missing) == len(found):
+        if missing and len(missing) == len(ids) and not dois:
             if result.unreadable:
                 raise ArxivError(f"what arXiv sent about {', '.join(missing)} cannot be read", "try again later")
             raise NotFound(f"arXiv has no paper {', '.join(missing)}", "check the id on arxiv.org")
-        papers = [row.paper for row in result.rows]
+        published, said = self._published(dois, alone, refresh, asking) if dois else ([], [])
+        papers = [*(row.paper for row in result.rows), *published]
+        if not papers:
+            raise NotFound(said[0], "\n".join([*said[1:], "check the DOIs, or 'ideaboard add' each as an idea"]))
         return replace(
             self.add_papers(papers, kind=kind, stage=stage, tags=tags, update=refresh),
             missing=() if result.unreadable else missing,
             unreadable=missing if result.unreadable else (),
-            unread=tuple(unread),
+            unread=(*unread, *said),
             stale=result.stale,
             problem=result.problem,
         )
+
+    def _published(
+        self, wanted: Mapping[str, Paper], alone: Collection[str], refresh: bool, asking: Asking
+    ) -> tuple[list[Paper], list[str]]:
+        """Ask for papers by their DOIs, unless the board knows them; return them, and what to say of the others.
+        Raises `ArxivError` when there are none, since nobody could be asked.
+        """
+        from ideaboard.papers.sources import look_up, who_has_none
+
+        board = self._session.shown
+        index = BoardPapers(board)
+        there = {key: board.ideas[id].paper for key, paper in wanted.items() if (id := index.find(paper))}
+        papers = {} if refresh else {key: paper for key, paper in there.items() if paper and not is_bare(paper)}
+        sources = self._make_sources(asking.get("on_wait"), asking.get("cancel"))
+        found = look_up(sources, [one for key, one in wanted.items() if key not in papers], refresh=refresh)
+        papers |= found.papers
+        problem = found.problems[0] if found.problems else ArxivError("")
+        if not papers and found.unsure:
+            raise ArxivError(problem.message, "; ".join(filter(None, (problem.hint, _KEEP_IT))))
+        said: list[str] = []
+        for key in [key for key in wanted if key not in papers]:
+            doi = wanted[key].doi
+            if key in found.unsure:
+                said.append(f"{doi} could not be looked up: {problem.message}; {_KEEP_IT}")
+                continue
+            kept = "; it is an idea with that link now" if key in alone else ""
+            said.append(f"{who_has_none(sources, 'doi')} {doi}{kept}")
+            papers |= {key: wanted[key]} if kept else {}
+        return [papers[key] for key in wanted if key in papers], said
 
     def add_papers(
         self,
@@ -258,7 +306,7 @@ class Arxiv:
                 id: replace(with_paper(board.ideas[id], paper), updated=made.at)
                 for id, paper in zip(placed.ids, papers, strict=True)
                 if id in known and (old := board.ideas[id].paper) and old != paper
-                if update or (paper.authors and not old.authors)
+                if update or (paper.authors and not old.authors) or (paper.arxiv_id and not old.arxiv_id)
             }
             return put(board, [*placed.new, *updated.values()])
 
@@ -272,24 +320,6 @@ class Arxiv:
             ideas=tuple(board.ideas[id] for id in dict.fromkeys(placed.ids) if id in board.ideas),
             known=known,
         )
-
-    def typed(self) -> list[ArxivId]:
-        """Return the ids of the papers on the board of which no more than that is known."""
-        from ideaboard.papers.identifiers import find_ids
-
-        papers = (idea.paper for idea in self._session.shown if not idea.archived)
-        return [id for paper in papers if paper and not paper.authors for id in find_ids(f"arXiv:{paper.arxiv_id}")]
-
-    def fill_in(self, papers: Sequence[Paper]) -> Change:
-        """Give what arXiv tells to the ideas of which no more than the paper's id is known."""
-        told = {paper.arxiv_id: paper for paper in papers}
-
-        def transition(board: Board) -> Change:
-            typed = [(idea, idea.paper) for idea in board if idea.paper and not idea.paper.authors]
-            known = [(idea, old, told[old.arxiv_id]) for idea, old in typed if old.arxiv_id in told]
-            return put(board, [with_paper(idea, filled_in(old, new)) for idea, old, new in known])
-
-        return self._session.do(Label.CHECK.key, transition)
 
     def categories(self, words: str = "") -> list[Category]:
         """Look categories up by code, name or description; all of them without words."""

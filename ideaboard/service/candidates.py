@@ -104,10 +104,10 @@ class Candidates:
         from ideaboard.papers.taste import Document, Taste
 
         taste = Taste()
-        whole = Document(paper.arxiv_id, paper.title, paper.abstract)
+        whole = Document(paper.key, paper.title, paper.abstract)
         parts = [Document("title", paper.title, ""), Document("abstract", "", paper.abstract), whole]
         taste.learn([whole], [])
-        rest = [Document(f"arXiv:{one.arxiv_id}", one.title, one.abstract) for one in others if one != paper]
+        rest = [Document(one.label, one.title, one.abstract) for one in others if one != paper]
         known = [document_of(idea) for idea in self._session.shown.column(CANDIDATE)[:_CHUNK]]
         scored = taste.score([*parts, *rest, *known])
         words = dict.fromkeys(word for one in scored[: len(parts)] for word in one.reasons)
@@ -121,10 +121,10 @@ class Candidates:
         """Order papers by how much they are like one, the most alike first; the paper itself is left out."""
         from ideaboard.papers.taste import Document, Taste
 
-        others = [one for one in found if one.arxiv_id != paper.arxiv_id]
+        others = [one for one in found if one.key != paper.key]
         taste = Taste()
-        taste.learn([Document(paper.arxiv_id, paper.title, paper.abstract)], [])
-        scored = taste.score([Document(one.arxiv_id, one.title, one.abstract) for one in others])
+        taste.learn([Document(paper.key, paper.title, paper.abstract)], [])
+        scored = taste.score([Document(one.key, one.title, one.abstract) for one in others])
         order = sorted(range(len(others)), key=lambda number: -scored[number].score)
         return tuple(others[number] for number in order)
 
@@ -155,4 +155,4 @@ def document_of(idea: Idea) -> Document:
     paper = idea.paper
     if paper is None:
         return Document(idea.id, idea.title, idea.notes)
-    return Document(paper.arxiv_id or idea.id, paper.title or idea.title, paper.abstract)
+    return Document(paper.key or idea.id, paper.title or idea.title, paper.abstract)

@@ -84,7 +84,7 @@ class IdeaActions:
             papers += 1
             bare = names_only_a_paper(one.title)
             kind = one.kind or ("summary" if bare and "summary" in kinds else "")
-            title = f"arXiv:{paper.arxiv_id}" if bare else one.title
+            title = paper.label if bare else one.title
             ready.append(one._replace(title=title, kind=kind, url=one.url or paper.url, paper=paper))
         said = [f"{counted(papers, 'paper')}: 'ideaboard arxiv check' fills in what arXiv tells"] if papers else []
         said += [f"{counted(known, 'paper')} on the board already, so kept as text"] if known else []

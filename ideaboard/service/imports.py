@@ -152,7 +152,7 @@ class Maker:
             rank=rank,
             tags=tuple(dict.fromkeys((*tags, *self._tags))),
             notes=paragraphs(rest, card.notes.strip("\n"), "\n".join(f"{name}: {extra[name]}" for name in extra)),
-            url=paper.url if paper else url,
+            url=paper.url if paper and (paper.pdf_url or not url) else url,
             links=tuple(dict.fromkeys(links)),
             due=due,
             trail=(Step(stage, at if shared else created),),
@@ -198,7 +198,7 @@ def _links(card: Card, title: str) -> tuple[str | None, list[Link], list[str]]:
 def _title(whole: str, paper: Paper | None) -> tuple[str, str]:
     """Return a title that can be kept, and what did not fit into it."""
     if paper and names_only_a_paper(whole):
-        return f"arXiv:{paper.arxiv_id}", ""
+        return paper.label, ""
     try:
         return clean_title(whole[:TITLE_LIMIT]), whole if len(whole) > TITLE_LIMIT else ""
     except InvalidInput:

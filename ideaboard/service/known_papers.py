@@ -20,12 +20,14 @@ from ideaboard.core.ideas import Idea, Paper, Step
 from ideaboard.core.tex import clean_tex, readable
 from ideaboard.core.text import TITLE_LIMIT, clean_title, fold
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.identifiers import arxiv_doi, find_ids
+from ideaboard.papers.identifiers import arxiv_doi, find_dois, find_ids
 from ideaboard.service.session import Session
 
 URL = re.compile(r"https?://[^\s<>\"'`)\]}]+", re.IGNORECASE)
 _NAMES_ARXIV = re.compile(r"(?:https?://\S*)?(?:arxiv|10\.48550/|huggingface\.co/papers/)", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\s*\[[a-z.-]+\]$", re.IGNORECASE)  # `arXiv:2107.07511 [cs.LG]`
+_IS_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?10\.(?=[0-9]{4,9}/)", re.IGNORECASE)
+_NAME_BEFORE = re.compile(r"^(?:arxiv|doi):?\s+", re.IGNORECASE)
 _MOST_CHANGES = 2000
 """When more ideas than this changed, building anew costs no more than catching up."""
 
@@ -71,11 +73,12 @@ class PaperIndex:
 
 def _names(paper: Paper) -> Iterator[str]:
     """Give the names under which a paper is unique: its arXiv DOI for the id, then the publisher's DOIs."""
-    if _CANONICAL.fullmatch(paper.arxiv_id):
-        yield arxiv_doi(paper.arxiv_id).lower()
-    elif paper.arxiv_id:
-        ids = find_ids(f"arXiv:{paper.arxiv_id}")
-        yield arxiv_doi(ids[0].id if ids else paper.arxiv_id).lower()
+    name = paper.key
+    if _CANONICAL.fullmatch(name):
+        yield arxiv_doi(name).lower()
+    elif name:
+        ids = find_ids(paper.label)
+        yield arxiv_doi(ids[0].id if ids else name).lower()
     for doi in _DOI.findall(paper.doi or ""):
         doi = doi.rstrip(".,;").lower()
         ids = find_ids(doi) if doi.startswith("10.48550/") else []
@@ -184,7 +187,7 @@ class PapersAsIdeas:
                 updated=self.at,
                 rank=rank,
                 tags=tags,
-                url=paper.url,
+                url=paper.url or None,
                 trail=(Step(stage, self.at),),
                 paper=paper,
             )
@@ -207,9 +210,10 @@ class PapersAsIdeas:
 def paper_meant(title: str, urls: Iterable[str] = (), notes: str = "") -> Paper | None:
     """Return the paper that a text is about: one that its links or its title name, or the first line of its notes.
 
-    What a text only mentions is not its paper. Nobody is asked; `arxiv check` fills in what arXiv tells of it.
+    What a text only mentions is not its paper. Nobody is asked; `arxiv check` fills in what is known of it.
     """
     first = notes.lstrip().partition("\n")[0].strip(" <>")
+    urls = [*urls]
     named = [one for one in (*urls, title) if _NAMES_ARXIV.search(one) or " " not in one]
     for texts in (named, [first] if _NAMES_ARXIV.match(first) else []):
         ids = {id.id: id for text in texts for id in find_ids(text)}
@@ -217,13 +221,25 @@ def paper_meant(title: str, urls: Iterable[str] = (), notes: str = "") -> Paper 
             (id,) = ids.values()
             about = " ".join(URL.sub("", title).replace(f"arXiv:{id}", "").split())
             return Paper(arxiv_id=id.id, version=id.version, title="" if find_ids(about) else about)
+    for texts in ([*urls, title], [first] if _IS_DOI.match(first) else []):
+        dois = {doi.lower(): doi for text in texts for doi in find_dois(text)}
+        if len(dois) == 1:
+            (doi,) = dois.values()
+            about = URL.sub("", title)
+            return Paper(doi=doi, title="" if find_dois(about) else " ".join(about.split()))
     return None
 
 
 def names_only_a_paper(title: str) -> bool:
     """Tell whether a title is no more than an id or a link, so that the paper's own is better."""
     bare = _ARCHIVE.sub("", title.strip())
-    return not bare or bool(URL.fullmatch(bare)) or (" " not in bare and bool(find_ids(title)))
+    one_word = " " not in _NAME_BEFORE.sub("", bare)
+    return not bare or bool(URL.fullmatch(bare)) or (one_word and bool(find_ids(title) or find_dois(title)))
+
+
+def is_bare(paper: Paper) -> bool:
+    """Tell whether something is missing that its source knows."""
+    return bool(paper.id) and (not paper.authors or (bool(paper.arxiv_id) and not paper.version))
 
 
 def filled_in(old: Paper, new: Paper) -> Paper:
@@ -238,8 +254,10 @@ def filled_in(old: Paper, new: Paper) -> Paper:
 
 
 def with_paper(idea: Idea, paper: Paper) -> Idea:
-    """Give an idea its paper, and the title of that where it has none but the id."""
-    return replace(idea, paper=paper, title=_title(paper) if idea.title == f"arXiv:{paper.arxiv_id}" else idea.title)
+    """Give an idea its paper, and the title of that where it has none but a name of it."""
+    named = (idea.paper.label, idea.paper.url) if idea.paper else ("", None)
+    title = _title(paper) if idea.title in (named[0], paper.label) else idea.title
+    return replace(idea, paper=paper, title=title, url=(paper.url or None) if idea.url == named[1] else idea.url)
 
 
 def _title(paper: Paper) -> str:
@@ -247,7 +265,7 @@ def _title(paper: Paper) -> str:
     try:
         return clean_title(clean_tex(paper.title)[:TITLE_LIMIT])
     except InvalidInput:  # nothing that can be read is left of it
-        return f"arXiv:{paper.arxiv_id}"
+        return paper.label or "(untitled)"
 
 
 def version_number(version: str | None) -> int:

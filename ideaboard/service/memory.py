@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ideaboard import files
+from ideaboard.core.clock import moment, parse_moment
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
 from ideaboard.paths import Paths
@@ -13,6 +17,9 @@ from ideaboard.paths import Paths
 MOST = 200
 _LONGEST = 2000
 _LONGEST_NAME = 200
+_MOST_UNANSWERED = 1000
+_LONGEST_PAUSE = 30
+"""Days between two questions for what nobody knows."""
 
 
 class Searches:
@@ -54,6 +61,54 @@ class Searches:
                 text = ""
             self._known = [line for part in text.split("\n") if (line := clean_line(part)[:_LONGEST])][-MOST:]
         return self._known
+
+
+class Unanswered:
+    """Remembers what nobody knew, and when it was asked for, so that it is asked for ever more rarely: at first after a
+    day, at last after a month. Where nothing can be written, nothing is remembered and nothing is said.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "unanswered"
+
+    def due(self, names: Iterable[str], now: datetime) -> frozenset[str]:
+        """Return those that may be asked for, again or for the first time."""
+        known = self._read()
+        early = (name for name, (times, last) in known.items() if timedelta(0) <= now - last < _pause(times))
+        return frozenset(names).difference(early)
+
+    def note(self, names: Iterable[str], now: datetime) -> frozenset[str]:
+        """Note that nobody knows these; return those of which it was not known before."""
+        known = self._read()
+        names = [*names]
+        new = frozenset(names) - known.keys()
+        for name in names:
+            times, _ = known.pop(name, (0, now))
+            known[name] = (times + 1, now)
+        if names:
+            kept = [f"{times} {moment(last)} {name}\n" for name, (times, last) in [*known.items()][-_MOST_UNANSWERED:]]
+            with suppress(OSError):
+                files.make_folder(self._path.parent)
+                files.write_whole(self._path, "".join(kept).encode())
+        return new
+
+    def _read(self) -> dict[str, tuple[int, datetime]]:
+        try:
+            text = files.read_file(self._path, own=True).decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return {}
+        known: dict[str, tuple[int, datetime]] = {}
+        for line in text.split("\n"):
+            times, _, rest = line.partition(" ")
+            last, _, name = rest.partition(" ")
+            with suppress(InvalidInput, ValueError):
+                known[name] = (int(times), parse_moment(last))
+        return known
+
+
+def _pause(times: int) -> timedelta:
+    """Return how long nothing is asked; an hour less than whole days, for who asks at the same time every day."""
+    return timedelta(days=min(2 ** max(0, min(times, 9) - 1), _LONGEST_PAUSE), hours=-1)
 
 
 def remembered_theme(paths: Paths) -> str:

@@ -24,7 +24,8 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput, NotFound
 from ideaboard.service.arxiv import Asking, GatewayMaker, SearchOptions, compile_words
-from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, filled_in, version_number, with_paper
+from ideaboard.service.filling import Filled, Filling
+from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, is_bare, version_number, with_paper
 from ideaboard.service.session import Label, Outcome, Session
 from ideaboard.storage.ids import decode_id, named_id
 
@@ -117,6 +118,8 @@ class Checked:
     updates: tuple[Update, ...] = ()
     filled: tuple[str, ...] = ()
     """Ids of ideas whose papers were known by their ids alone."""
+    unknown: tuple[str, ...] = ()
+    """A sentence for each such paper that nobody knows, the first time."""
     skipped: tuple[str, ...] = ()
     """Watches that another check has just looked at."""
     problems: tuple[WatchLook, ...] = ()
@@ -125,10 +128,11 @@ class Checked:
 class Watches:
     """Keeps saved searches and looks for what is new."""
 
-    def __init__(self, session: Session, make_gateway: GatewayMaker, claim: Claim) -> None:
+    def __init__(self, session: Session, make_gateway: GatewayMaker, claim: Claim, filling: Filling) -> None:
         self._session = session
         self._make_gateway = make_gateway
         self._claim = claim
+        self._filling = filling
         self.problems: dict[str, IdeaboardError] = {}
         """Why the last look of this run at a watch failed, by the watch's id."""
 
@@ -226,7 +230,7 @@ class Watches:
         Raises `NotFound` when there is no such watch; `ArxivError` when nothing at all could be asked.
         """
         updates: list[Update] = []
-        filled: list[str] = []
+        filled = Filled()
         started = self._session.now()
         wanted = [self.find(name).id for name in names]
         with self._claim(asking.get("cancel")):
@@ -235,17 +239,22 @@ class Watches:
             seen = [self._kept(one) for one in self._looks(gateway, started, wanted)]
             if not names:
                 try:
-                    updates, filled, unknown = self._news(gateway)
+                    updates, unknown = self._news(gateway)
                     seen += [WatchLook(name="", problem=one) for one in unknown]
                 except ArxivError as error:
                     seen.append(WatchLook(name="", problem=error))
-        problems = tuple(one for one in seen if one.problem)
-        if problems and len(problems) == len(seen) and not (updates or filled):
+                if wanted_papers := self._filling.wanted():
+                    found = self._filling.ask(wanted_papers, **asking)
+                    filled = self._filling.keep(wanted_papers, found)
+                    seen += [WatchLook(name="", problem=problem) for problem in found.problems]
+        problems = tuple({one.said: one for one in seen if one.problem}.values())
+        if problems and not any(one.problem is None for one in seen) and not (updates or filled.ids or filled.unknown):
             raise _as_one(problems)
         return Checked(
             looks=tuple(one.look for one in seen if one.look),
             updates=tuple(updates),
-            filled=tuple(filled),
+            filled=filled.ids,
+            unknown=filled.unknown,
             skipped=tuple(one.name for one in seen if one.skipped),
             problems=problems,
         )
@@ -350,37 +359,33 @@ class Watches:
         self._session.do(Label.CHECK.key, transition, also)
         return replace(look, papers=kept)
 
-    def _news(self, gateway: Gateway) -> tuple[list[Update], list[str], list[InvalidInput]]:
-        """Ask for the newest versions of the papers in the columns, mark what has changed, and fill in what was typed.
+    def _news(self, gateway: Gateway) -> tuple[list[Update], list[InvalidInput]]:
+        """Ask for the newest versions of the papers in the columns, and mark what has changed.
 
-        Returns the news, the ids of ideas whose paper was filled in, and what is wrong with those not asked for.
+        Returns the news, and what is wrong with those not asked for.
         """
         from ideaboard.papers.arxiv.feed import split_id
 
         stages = self._session.workflow.stage_keys
         ideas = [(idea, idea.paper) for stage in stages for idea in self._session.shown.column(stage) if idea.paper]
-        asked = dict.fromkeys(paper.arxiv_id for _, paper in ideas if split_id(paper.arxiv_id))
+        known = {paper.arxiv_id for _, paper in ideas if split_id(paper.arxiv_id)}
         unknown = [
             InvalidInput(f"'{idea.title}' has no arXiv id but '{paper.arxiv_id}'", "no news of it can be had")
             for idea, paper in ideas
-            if paper.arxiv_id and paper.arxiv_id not in asked
+            if paper.arxiv_id and paper.arxiv_id not in known
         ]
+        ideas = [(idea, paper) for idea, paper in ideas if paper.arxiv_id in known and not is_bare(paper)]
+        asked = dict.fromkeys(paper.arxiv_id for _, paper in ideas)
         if not asked:
-            return [], [], unknown
+            return [], unknown
         answer = gateway.by_ids(list(asked), refresh=True)
         _refuse_stale(answer)
         newest = {paper.arxiv_id: paper for paper in answer.papers}
         updates: list[Update] = []
-        filled: list[str] = []
         changed: dict[str, Paper] = {}
         for idea, old in ideas:
             new = newest.get(old.arxiv_id)
             if new is None:
-                continue
-            if not old.authors or not old.version:
-                if (full := filled_in(old, new)) != old:
-                    changed[idea.id] = full
-                    filled.append(idea.id)
                 continue
             shown = old.latest_version or old.version
             if version_number(new.version) > version_number(shown) or (new.withdrawn and not old.withdrawn):
@@ -394,7 +399,7 @@ class Watches:
 
         if changed:
             self._session.do(Label.CHECK.key, transition)
-        return updates, filled, unknown
+        return updates, unknown
 
 
 def _refuse_stale(answer: Answer) -> None:

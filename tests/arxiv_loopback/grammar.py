@@ -155,7 +155,7 @@ def _term(field: str, text: str) -> Test:
         return lambda record: any(fnmatchcase(name.lower(), pattern) for name in record.categories)
     if field in ("id", "doi"):
         return lambda record: (
-            text.lower() in (record.id.lower(), record.id.lower() + record.version, record.doi.lower())
+            text.lower() in (record.id.lower(), record.id.lower() + record.version) or text == record.doi
         )
     wanted = _words(text.replace("_", " "))
     if not wanted:

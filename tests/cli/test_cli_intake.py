@@ -46,17 +46,15 @@ def test_arxiv_add_reads_what_people_have(data: bytes) -> None:
 
 
 def test_arxiv_add_tells_what_gave_nothing() -> None:
-    done = here("arxiv", "add", FIRST, "2313.00001", "hello", "10.1145/3213846.3213858")
+    done = here("arxiv", "add", FIRST, "2313.00001", "hello")
     assert done.code == 0
     assert papers() == {FIRST}
     for words in (
         "no arXiv id in '2313.00001': 13 is not a month",
         "no arXiv id in 'hello': write it as 2107.07511",
-        "publisher's",
     ):
         assert words in done.err
     assert_told(here("arxiv", "add", "2313.00001", "hello"), 2, "2313.00001", "13 is not a month", "'hello'")
-    assert_told(here("arxiv", "add", "https://doi.org/10.1145/3213846.3213858"), 2, "arxiv search doi:10.1145/")
     bib = b"@article{smith2020, title={No paper of arXiv}, abstract={like arXiv:1707.08567}}"
     assert_told(here("arxiv", "add", "-", stdin=bib), 2, "no paper on arXiv in 1 of 1 entry: smith2020")
     assert_told(here("arxiv", "add", "-", stdin=b"\x89PNG\r\n\x1a\n\0\0"), 2, "this is not text")

@@ -15,6 +15,11 @@ def ids(text: str) -> list[str]:
     return [str(id) for id in papers_in(text).ids]
 
 
+def names(text: str) -> list[str]:
+    found = papers_in(text)
+    return [*map(str, found.ids), *found.dois]
+
+
 ENTRIES = [
     ("eprint = {1706.03762}, archivePrefix = {arXiv}", "1706.03762"),
     ('eprint = "1706.03762v3", archiveprefix = "arXiv", primaryClass = "cs.CL"', "1706.03762v3"),
@@ -45,7 +50,9 @@ ENTRIES = [
     ("", None),
     ("note = {extends arXiv:1707.08567}", None),
     ("note = {Code for the paper arXiv:1707.08567}", None),
-    ("abstract = {We extend arXiv:1707.08567}, doi = {10.1145/3213846.3213858}", None),
+    ("abstract = {We extend arXiv:1707.08567}, doi = {10.1145/3213846.3213858}", "10.1145/3213846.3213858"),
+    ("abstract = {as 10.1/x}, url = {https://doi.org/10.1103/PhysRevD.76.013009}", "10.1103/PhysRevD.76.013009"),
+    ("abstract = {We extend 10.1145/3213846.3213858}, note = {see 10.1145/3213846.3213858}", None),
     ("title = {A comment on arXiv:1707.08567}", None),
     ("annote = {1707.08567}, file = {1707.08567.pdf}, keywords = {1707.08567}", None),
     ("eprint = {1707.08567}, eprinttype = {jstor}", None),
@@ -59,7 +66,7 @@ ENTRIES = [
 @pytest.mark.parametrize("kind", ["article", "misc", "ARTICLE"])
 def test_a_bibtex_entry_is_the_paper_that_its_own_fields_say(fields: str, expected: str | None, kind: str) -> None:
     found = papers_in(f"% arXiv:1905.00001\n@string{{x = {{arXiv:1905.00002}}}}\n@{kind}{{key2017,\n  {fields}\n}}\n")
-    assert [str(id) for id in found.ids] == ([expected] if expected else [])
+    assert [*map(str, found.ids), *found.dois] == ([expected] if expected else [])
     silent = [one for one in found.unread if "key2017" in one]
     assert silent == ([] if expected else ["no paper on arXiv in 1 of 1 entry: key2017"])
 
@@ -68,7 +75,7 @@ def test_every_entry_gives_a_paper_or_is_named() -> None:
     text = "\n".join(f"@misc{{key{number}, {fields}}}" for number, (fields, _) in enumerate(ENTRIES))
     found = papers_in(text)
     silent = [f"key{number}" for number, (_, expected) in enumerate(ENTRIES) if expected is None]
-    assert {str(id).partition("v")[0] for id in found.ids} == {
+    assert {str(id).partition("v")[0] for id in (*found.ids, *found.dois)} == {
         one.partition("v")[0] for _, one in ENTRIES if one is not None
     }
     assert f"no paper on arXiv in {len(silent)} of {len(ENTRIES)} entries: {', '.join(silent)}" in found.unread
@@ -98,7 +105,7 @@ def test_ris_is_read_by_its_lines() -> None:
     third = "TY  - GEN\nDO  - 10.48550/arXiv.1707.08567\nN1  - Comment: extends arXiv:1905.00001\nER  -\n"
     found = papers_in(f"{first}\n{second}\n{third}")
     assert [str(id) for id in found.ids] == ["1706.03762", "1707.08567"]
-    assert "no paper on arXiv in 1 of 3 entries: 'Two'" in found.unread
+    assert (found.dois, found.unread) == (("10.1145/3213846.3213858",), ())
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
@@ -153,10 +160,11 @@ def test_what_looks_like_an_identifier_and_is_none_is_named_with_the_reason() ->
 
 
 @pytest.mark.parametrize("doi", ["10.1145/3213846.3213858", "10.1103/PhysRevD.76.013009"])
-def test_a_publishers_doi_is_named_with_what_to_write(doi: str) -> None:
+def test_a_publishers_doi_is_a_paper_too(doi: str) -> None:
     for text in (doi, f"https://doi.org/{doi}", f"see {doi}.", f"@article{{x, doi = {{{doi}}}}}"):
-        (told,) = [one for one in papers_in(text).unread if "publisher" in one]
-        assert told.endswith(f"ideaboard arxiv search doi:{doi}")
+        assert names(text) == [doi]
+        assert papers_in(text).unread == ()
+    assert names(f"arXiv:1706.03762, published as {doi}") == ["1706.03762"], "one paper, under the name to read it by"
 
 
 @given(st.text())

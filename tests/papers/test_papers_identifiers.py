@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.identifiers import OLD_ARCHIVES, ArxivId, arxiv_doi, find_ids, parse_id
+from ideaboard.papers.identifiers import OLD_ARCHIVES, ArxivId, arxiv_doi, find_dois, find_ids, parse_id
 
 TAXONOMY = Path(__file__).parents[2] / "ideaboard" / "papers" / "taxonomy.json"
 
@@ -58,6 +58,12 @@ GOOD = [
     ("https://arxiv.org/abs/math.GT/0309136", "math/0309136"),
     ("arxiv.org/abs/2301.00001", "2301.00001"),
     ("http://xxx.lanl.gov/abs/hep-th/9901001", "hep-th/9901001"),
+    ("arXiv:0601001v2 [astro-ph]", "astro-ph/0601001v2"),
+    ("https://www.semanticscholar.org/arxiv/2301.00001", "2301.00001"),
+    ("https://api.semanticscholar.org/arXiv:2301.00001", "2301.00001"),
+    ("https://www.alphaxiv.org/zh/overview/2301.00001v1", "2301.00001v1"),
+    ("https://ui.adsabs.harvard.edu/abs/2023arXiv230100001S/abstract", "2301.00001"),
+    ("2014arXiv1412.9999Z", "1412.9999"),
     ("https://ar5iv.labs.arxiv.org/html/2301.00001", "2301.00001"),
     ("https://ar5iv.org/abs/hep-th/9901001", "hep-th/9901001"),
     ("https://www.alphaxiv.org/abs/2301.00001v2", "2301.00001v2"),
@@ -256,3 +262,51 @@ def test_any_text_gives_canonical_identifiers_or_none(text: str) -> None:
 
 def test_a_long_text_is_read_in_one_go() -> None:
     assert [str(paper) for paper in find_ids("x" * 100_000 + " 2301.00001 " + "9" * 100_000)] == ["2301.00001"]
+
+
+DOIS = [
+    ("10.1103/PhysRevLett.116.061102", "10.1103/PhysRevLett.116.061102"),
+    ("https://doi.org/10.1103%2FPhysRevLett.116.061102).", "10.1103/PhysRevLett.116.061102"),
+    ("DOI:10.1016/S0370-2693(01)00123-4.", "10.1016/S0370-2693(01)00123-4"),
+    ("(see doi: 10.1016/S0370-2693(01)00123-4)", "10.1016/S0370-2693(01)00123-4"),
+    ("<http://dx.doi.org/10.1561/2200000101>,", "10.1561/2200000101"),
+    ("[a title](https://doi.org/10.1561/2200000101)", "10.1561/2200000101"),
+    ("https://dl.acm.org/doi/pdf/10.1145/3213846.3213858.pdf", "10.1145/3213846.3213858"),
+    ("https://onlinelibrary.wiley.com/doi/full/10.1002/syn.20235", "10.1002/syn.20235"),
+    ("https://iopscience.iop.org/article/10.1088/1367-2630/aa1234/meta", "10.1088/1367-2630/aa1234"),
+    ("https://www.biorxiv.org/content/10.1101/2020.01.01.123456v2.full.pdf", "10.1101/2020.01.01.123456"),
+    ("https://link.springer.com/10.1007/JHEP01(2020)001?a=1#b", "10.1007/JHEP01(2020)001"),
+    (
+        "https://doi.org/10.1002/(SICI)1097-4571(199204)43:3%3C205::AID-ASI3%3E3.0.CO;2-0",
+        "10.1002/(SICI)1097-4571(199204)43:3<205::AID-ASI3>3.0.CO;2-0",
+    ),
+    ("10.1890/0012-9658(2006)87[2445:STTNTT]2.0.CO;2", "10.1890/0012-9658(2006)87[2445:STTNTT]2.0.CO;2"),
+    ("doi:10.1000/182", "10.1000/182"),
+]
+
+
+@pytest.mark.parametrize(("text", "doi"), DOIS)
+def test_every_known_form_of_a_doi_is_read(text: str, doi: str) -> None:
+    assert find_dois(text) == [doi]
+    assert find_dois(f"{text} and {text.upper()}")[:1] == [doi]
+
+
+@pytest.mark.parametrize(
+    "text", ["10.48550/arXiv.1706.03762", "https://doi.org/10.5281/zenodo.1234", "due 10.2024/2025", "10.5/x"]
+)
+def test_what_is_no_papers_doi_is_left_alone(text: str) -> None:
+    assert find_dois(text) == []
+
+
+@given(st.text(alphabet="10./()<>[]:;-a%2F ", max_size=200))
+def test_a_doi_that_is_found_is_found_again_by_itself(text: str) -> None:
+    for doi in find_dois(text):
+        assert find_dois(f"doi:{doi}") == [doi]
+
+
+@pytest.mark.parametrize(
+    "run", ["doi.org/10.1234/", "10.1234/)", "10.1234/" + "<1:AID-", "%2F10.1234%2F", "10.1234/(["]
+)
+def test_a_long_text_of_dois_is_read_in_one_go(run: str) -> None:
+    find_dois(run * 20_000)
+    find_dois("10.1234/" + ")" * 200_000)

@@ -330,10 +330,11 @@ class TestBibtex:
     def test_what_managers_of_references_write(self, service: Service) -> None:
         data = (DATA / "library.bib").read_text()
         seen = preview(service, data)
-        assert (seen.added, seen.papers) == (6, 4)
+        assert (seen.added, seen.papers) == (6, 5)
         found = brought(service, data)
-        by_id = {idea.paper.arxiv_id: idea for idea in found.values() if idea.paper}
-        assert set(by_id) == {"2106.09685", "hep-th/9711200", "1706.03762", "1602.03837"}
+        by_id = {idea.paper.key: idea for idea in found.values() if idea.paper}
+        acl_id = "doi:10.18653/v1/2020.acl-main.1"
+        assert set(by_id) == {"2106.09685", "hep-th/9711200", "1706.03762", "1602.03837", acl_id}
         assert {idea.kind for idea in found.values()} == {"summary"}
         zotero = by_id["2106.09685"]
         assert zotero.title == "The Great Örg and α-Things"
@@ -352,15 +353,18 @@ class TestBibtex:
         )
         assert ads.journal_ref == "Journal of Things 116 (2016)"
         acl = found["A Paper of an Anthology"]
-        assert (acl.paper, acl.url) == (None, "https://aclanthology.org/2020.acl-main.1")
+        assert acl.url == "https://aclanthology.org/2020.acl-main.1"
         assert acl.links == (Link("https://doi.org/10.18653/v1/2020.acl-main.1", "DOI"),)
-        assert acl.notes == "Jane Doe, Richard Roe. Proceedings 1--10 (2020)\n\nIt says more than 2001.00001 did."
+        assert acl.paper
+        assert (acl.paper.authors, acl.paper.published) == (("Jane Doe", "Richard Roe"), "2020")
+        assert acl.paper.journal_ref == "Proceedings 1--10 (2020)"
+        assert acl.paper.abstract == "It says more than 2001.00001 did."
         assert found["A Book that Stands Alone"].notes.endswith("isbn: 123")
 
     def test_a_paper_that_is_here_stays_one(self, service: Service) -> None:
         service.arxiv.add_papers([Paper(arxiv_id="1706.03762", title="Attention Is All You Need")], kind="summary")
         brought(service, (DATA / "library.bib").read_text())
-        assert sum(idea.paper is not None for idea in service.board) == 4
+        assert sum(idea.paper is not None for idea in service.board) == 5
 
 
 @pytest.mark.parametrize(

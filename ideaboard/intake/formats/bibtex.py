@@ -12,7 +12,7 @@ from ideaboard.core.ideas import Paper
 from ideaboard.core.tex import clean_tex
 from ideaboard.core.text import clean_line
 from ideaboard.intake.cards import Card, Imported, Source, paragraphs
-from ideaboard.intake.papers import BibEntry, bibtex_entries, paper_of, plain_fields, plain_name
+from ideaboard.intake.papers import BibEntry, bibtex_entries, dois_of, paper_of, plain_fields, plain_name
 from ideaboard.papers.bibtex import read_verbatim
 
 _BEGINS = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s,={}]*\s*[,=]", re.MULTILINE)
@@ -58,16 +58,18 @@ def _card(entry: BibEntry, source: Source) -> Card:
     venue = next((text[name] for name in _VENUES if text.get(name)), "")
     where = " ".join(filter(None, (venue, text.get("volume", ""), text.get("pages", "")))) if venue else ""
     ids = list({id.id: id for id in paper_of(plain)}.values())
-    doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", plain.get("doi", ""), flags=re.IGNORECASE)
+    dois = dois_of(plain)
     title = text.get("title") or entry.key
-    publisher = "" if doi.lower().startswith("10.48550/") else doi
+    written = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", plain.get("doi", ""), flags=re.IGNORECASE)
+    publisher = dois[0] if dois else "" if written.lower().startswith("10.48550/") else written
     url, address = plain.get("url", "").partition(" ")[0], f"https://doi.org/{publisher}" if publisher else ""
     notes = [read_verbatim(raw[name]) if name == "annote" else text[name] for name in _NOTES if text.get(name)]
     paper = None
-    if len(ids) == 1:
+    if len(ids) == 1 or (dois and not ids):
         paper = Paper(
-            arxiv_id=ids[0].id,
-            version=ids[0].version,
+            arxiv_id=ids[0].id if ids else "",
+            version=ids[0].version if ids else "",
+            published=None if ids else year or None,
             title=_kept(raw.get("title", "")),
             authors=authors,
             abstract=text.get("abstract", ""),
@@ -89,7 +91,7 @@ def _card(entry: BibEntry, source: Source) -> Card:
         links=[(address, "DOI")] if address and url else [],
         created=source.moment(text.get("dateadded") or text.get("creationdate") or text.get("timestamp")),
         paper=paper,
-        key=doi.lower() or f"{entry.key}/{title}",
+        key=written.lower() or f"{entry.key}/{title}",
         extra={
             **{name: value for name, value in text.items() if name not in _READ and name not in _HOUSEKEEPING},
             **({"eprint": plain["eprint"]} if plain.get("eprint") and not paper else {}),

@@ -49,7 +49,7 @@ def numbered_links(idea: Idea) -> list[Link]:
     for link in idea.links:
         take(link.url, link.label)
     if paper := idea.paper:
-        take(paper.url, f"arXiv:{paper.arxiv_id}")
+        take(paper.url, paper.label)
         take(paper.pdf_url, "PDF")
         take(paper.code_url, "code")
         take(f"https://doi.org/{paper.doi}" if paper.doi else None, "at the publisher")
@@ -181,7 +181,7 @@ def _paper(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     from ideaboard.core.tex import readable
     from ideaboard.papers.taxonomy import category_name
 
-    yield from _heading("Paper", width, f"arXiv:{paper.arxiv_id}{paper.version}")
+    yield from _heading("Paper", width, paper.versioned)
     if paper.withdrawn:
         yield from _text([("withdrawn from arXiv", "hot")], width)
     if paper.latest_version and paper.latest_version != paper.version:

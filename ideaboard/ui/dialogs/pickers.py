@@ -176,14 +176,14 @@ class YankPicker(Picker):
         made = Choice("")
         if idea.paper:
             bibtex = partial(service.arxiv.bibtex, [idea.id])
-            made = Choice("bibtex", "BibTeX", f"arXiv:{idea.paper.arxiv_id}", ("b",), make=bibtex)
+            made = Choice("bibtex", "BibTeX", idea.paper.label, ("b",), make=bibtex)
         choices = (
             _copied("Link", first),
             _copied("Id", idea.id),
             _copied("Title", idea.title),
             _copied("Markdown link", markdown_link(idea.title, first) if first else ""),
             made,
-            _copied("PDF", idea.paper.pdf_url if idea.paper and others else ""),
+            _copied("PDF", (idea.paper.pdf_url or "") if idea.paper and others else ""),
             _copied("Summary", idea.share.summary if idea.share else ""),
         )
         super().__init__("Copy", [choice for choice in choices if choice.value])

@@ -14,6 +14,7 @@ from ideaboard.core.ideas import Paper
 from ideaboard.core.text import counted
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.papers.identifiers import ArxivId
+from ideaboard.papers.sources import Found
 from ideaboard.service import Service
 from ideaboard.service.arxiv import Row, SearchOptions, SearchResult
 from ideaboard.service.watches import WatchLook
@@ -306,9 +307,10 @@ class WatchCheck:
         def work() -> None:
             for look in self._service.watches.looks(on_watch=on_watch, on_wait=on_wait, cancel=cancel):
                 self._screen.call_later(self._hear_of, look)
-            if typed := self._service.arxiv.typed():
-                found = self._service.arxiv.look_up(typed, on_wait=on_wait, cancel=cancel)
-                self._screen.call_later(self._fill_in, [row.paper for row in found.rows])
+            filling = self._service.filling
+            if wanted := filling.wanted():
+                found = filling.ask(wanted, on_wait=on_wait, cancel=cancel)
+                self._screen.call_later(self._fill_in, wanted, found)
             self._screen.call_later(self._end)
 
         self._screen.run_beside(work, lambda error: self._screen.call_later(self._end, error))
@@ -333,14 +335,16 @@ class WatchCheck:
         if self._screen.history.do(lambda: self._keep(look)):
             self._screen.follow_board()
 
-    def _fill_in(self, papers: list[Paper]) -> None:
-        """Keep what arXiv told of papers that were typed by their ids."""
+    def _fill_in(self, wanted: list[Paper], found: Found) -> None:
+        """Keep what was told of papers that were typed by their ids."""
+        self._problems += [problem.message for problem in found.problems]
         try:
-            change = self._screen.history.do(lambda: self._service.arxiv.fill_in(papers))
+            filled = self._screen.history.do(lambda: self._service.filling.keep(wanted, found))
         except IdeaboardError as error:
             self._problems.append(error.message)
         else:
-            self.filled += len(change.ideas)
+            self._problems += filled.unknown
+            self.filled += len(filled.ids)
             self._screen.follow_board()
 
     def _keep(self, look: WatchLook) -> bool:

@@ -416,7 +416,7 @@ class CandidatesScreen(PaperScreen):
 
     def action_pdf(self) -> None:
         if (idea := self.current) and idea.paper:
-            open_link(self, idea.paper.pdf_url)
+            open_link(self, idea.paper.pdf_url or idea.paper.url)
 
     def on_paper_list_opened(self) -> None:
         self.moved()

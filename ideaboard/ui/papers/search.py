@@ -526,4 +526,4 @@ class SearchScreen(PaperScreen):
 
     def action_pdf(self) -> None:
         if paper := self.current:
-            open_link(self, paper.pdf_url)
+            open_link(self, paper.pdf_url or paper.url)

@@ -1,0 +1,92 @@
+"""Papers of which little more than a name is known: typed, or imported. They are asked for when somebody asks anyway.
+
+What nobody knows is said once, and asked for again ever more rarely: a paper that is a day old, or a wrong number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Unpack
+
+from ideaboard.core.board import Board
+from ideaboard.core.changes import Change, put
+from ideaboard.core.ideas import GIVERS, Idea, Paper
+from ideaboard.core.text import clean_line
+from ideaboard.service.known_papers import filled_in, is_bare, with_paper
+from ideaboard.service.memory import Unanswered
+from ideaboard.service.session import Label, Session
+
+if TYPE_CHECKING:
+    from ideaboard.papers.sources import Found, SourceMaker
+    from ideaboard.service.arxiv import Asking
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What came of asking."""
+
+    ids: tuple[str, ...] = ()
+    """The ideas that were filled in."""
+    unknown: tuple[str, ...] = ()
+    """A sentence for each paper that nobody knows, when it is found out."""
+
+
+class Filling:
+    """Fills in the papers on the board, wherever they are."""
+
+    def __init__(self, session: Session, make_sources: SourceMaker, unanswered: Unanswered) -> None:
+        self._session = session
+        self._make_sources = make_sources
+        self._unanswered = unanswered
+        self._labels: dict[str, str] = {}
+
+    def wanted(self) -> list[Paper]:
+        """Return the papers to ask for: those of which something is missing, unless nobody knew them lately."""
+        bare = _bare(self._session.shown)
+        due = self._unanswered.due([_name(idea) for idea, _ in bare], self._session.now()) if bare else ()
+        return list({paper.key: paper for idea, paper in bare if _name(idea) in due}.values())
+
+    def ask(self, wanted: Sequence[Paper], **asking: Unpack[Asking]) -> Found:
+        """Ask for papers; nothing is written, so this may run beside the screen.
+        Raises `ArxivError` when the person stopped it.
+        """
+        from ideaboard.papers.sources import look_up, who_has_none
+
+        sources = self._make_sources(asking.get("on_wait"), asking.get("cancel"))
+        self._labels = {giver: who_has_none(sources, giver) for giver in GIVERS}
+        return look_up(sources, wanted, refresh=True)
+
+    def keep(self, wanted: Sequence[Paper], found: Found) -> Filled:
+        """Give what was found to the ideas, as one step, and remember what nobody knows."""
+        ids: tuple[str, ...] = ()
+
+        def transition(board: Board) -> Change:
+            nonlocal ids
+            there = [(idea, old, new) for idea, old in _bare(board) if (new := found.papers.get(old.key))]
+            changed = [with_paper(idea, full) for idea, old, new in there if (full := filled_in(old, new)) != old]
+            ids = tuple(idea.id for idea in changed)
+            return put(board, changed)
+
+        if found.papers:
+            self._session.do(Label.CHECK.key, transition)
+        asked = {paper.key for paper in wanted}
+        unknown = asked - found.papers.keys() - found.unsure
+        silent = [idea for idea, paper in _bare(self._session.shown) if paper.key in unknown]
+        new = self._unanswered.note([_name(idea) for idea in silent], self._session.now())
+        return Filled(ids, tuple(self._said(idea) for idea in silent if _name(idea) in new))
+
+    def _said(self, idea: Idea) -> str:
+        paper = idea.paper or Paper()
+        giver, name = paper.id or ("", "")
+        about = f"{idea.id} '{clean_line(idea.title)[:60]}'"
+        advice = "check the id" if giver == "arxiv" else "it stays an idea with that link"
+        return f"{self._labels[giver]} {name} ({about}): {advice}; it is asked for again later"
+
+
+def _bare(ideas: Iterable[Idea]) -> list[tuple[Idea, Paper]]:
+    return [(idea, paper) for idea in ideas if (paper := idea.paper) and is_bare(paper)]
+
+
+def _name(idea: Idea) -> str:
+    return clean_line(f"{idea.id} {idea.paper.key if idea.paper else ''}")[:200]
