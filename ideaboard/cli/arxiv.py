@@ -68,7 +68,7 @@ arxiv_command = Command(
     option("--candidates", help="Put what is new into the inbox."),
     option("--add", help="Put what is new into the first column."),
     kind_option("With --add or --candidates: what they are to become; 'summary' when not given."),
-    json_option("Print one object: how it was asked, and the papers."),
+    json_option("Print one object: how it was asked, and the papers.", "search"),
     details=_QUERY,
     examples=(
         'ideaboard arxiv search "conformal prediction" --cat stat.ML --since 30d',
@@ -154,7 +154,7 @@ def _remark_on(result: SearchResult) -> None:
     tags_option("A tag for each; may be repeated."),
     option("--refresh", help="Ask again, and bring known papers up to date."),
     WAIT,
-    json_option("Print an array of ideas, each with whether it was known."),
+    json_option("Print an array of ideas, each with whether it was known.", "[paper-idea]"),
     examples=(
         "ideaboard arxiv add 2106.09685 -k paper-to-code -t lora",
         "ideaboard arxiv add https://arxiv.org/abs/2107.07511v2 10.48550/arXiv.1706.03762",
@@ -203,7 +203,7 @@ def _remark_on_added(added: Added) -> None:
 @arxiv_command.command(
     "categories",
     argument("words", "[WORD]...", many=True, required=False),
-    json_option("Print an array of categories."),
+    json_option("Print an array of categories.", "[category]"),
     examples=("ideaboard arxiv categories", "ideaboard arxiv categories stats"),
 )
 def _categories(app: App, words: tuple[str, ...], as_json: bool) -> None:
@@ -247,7 +247,7 @@ def _add_watch(app: App, name: str, words: tuple[str, ...], categories: tuple[st
     app.report(app.service.watches.add(name, " ".join(words), categories, limit))
 
 
-@_watch.command("list", json_option("Print an array of watches."), examples=("ideaboard arxiv watch list",))
+@_watch.command("list", json_option("Print an array of watches.", "[watch]"), examples=("ideaboard arxiv watch list",))
 def _list_watches(app: App, as_json: bool) -> None:
     """List the watches, with how many of their papers wait in the inbox."""
     watches = app.service.watches.all()
@@ -273,7 +273,7 @@ def _remove_watch(app: App, name: str) -> None:
     argument("names", "[NAME]...", many=True, required=False),
     option("-q", "--quiet", help="Print nothing when there is no news."),
     WAIT,
-    json_option("Print one object: the watches with what is new, and the updates of papers on the board."),
+    json_option("Print one object: the watches with what is new, and the updates of papers on the board.", "news"),
     examples=("ideaboard arxiv check", "30 7 * * 1-5  ideaboard arxiv check --quiet    # in a crontab"),
 )
 def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:

@@ -27,7 +27,7 @@ _KINDS = ", ".join(kind.key for kind in KINDS)
     option("--notes", metavar="TEXT", default="", help="Notes, in Markdown."),
     option("--due", metavar="DATE", default="", help="The day it is due, as 2026-12-24."),
     option("--quick", help="Read #tag, @kind, !date and a link at either end, as the board does."),
-    json_option("Print the new idea as JSON; an array for 'add -'."),
+    json_option("Print the new idea as JSON; an array for 'add -'.", "idea|[idea]"),
     examples=(
         "ideaboard add Reproduce LoRA on one GPU -k paper-to-code -t lora",
         'ideaboard add "Why MC dropout is not a posterior" -k post --due 2026-12-24',

@@ -65,6 +65,7 @@ COMMANDS: dict[str, Entry] = {
     "trust": Entry("upkeep", "Trust a board, and the templates beside it.", _BOARD),
     "config": Entry("settings", "Show and edit the config.", _BOARD),
     "keys": Entry("settings", "List the keys of the board.", _BOARD),
+    "schema": Entry("contract", "Print JSON Schema for what --json prints.", _BOARD),
     "demo": Entry("demo", "Open a board full of examples that is thrown away.", _BOARD),
 }
 
@@ -88,6 +89,8 @@ class Param:
     """Whether the `App` keeps the value, and not the function."""
     complete = ""
     """What completion offers: a function of `completion.py`."""
+    shape = ""
+    """What is printed as JSON, by its name in `shapes.py`."""
 
     def __init__(self, names: tuple[str, ...], key: str, **given: Any) -> None:
         self.names = names
@@ -155,8 +158,11 @@ GLOBAL_OPTIONS = (
 )
 
 
-def json_option(help: str = "Print JSON.") -> Param:
-    return option("--json", key="as_json", help=help)
+def json_option(help: str, shape: str) -> Param:
+    """Describe `--json`, with the name of what it prints; where that is an array there is `--jsonl` too."""
+    if "[" not in shape:
+        return option("--json", key="as_json", help=help, shape=shape)
+    return option("--json", "--jsonl", key="as_json", help=f"{help.rstrip('.')}; with --jsonl one a line.", shape=shape)
 
 
 def limit_option(help: str, *names: str, default: int | None = None) -> Param:

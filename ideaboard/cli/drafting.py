@@ -18,7 +18,7 @@ from ideaboard.core.text import clean_line
     file_option("The folder to write it into.", "--dir", key="folder", metavar="DIR"),
     file_option("A template of your own to use.", "--template"),
     option("-e", "--edit", help="Open it in $EDITOR."),
-    json_option("Print the paths as JSON."),
+    json_option("Print the paths as JSON.", "draft"),
     examples=(
         "ideaboard draft k7f --edit",
         "ideaboard draft k7f --site hugo --dir content/posts",
@@ -76,7 +76,9 @@ templates_command = Command(
 )
 
 
-@templates_command.command("list", json_option("Print an array of templates."), examples=("ideaboard templates list",))
+@templates_command.command(
+    "list", json_option("Print an array of templates.", "[template]"), examples=("ideaboard templates list",)
+)
 def _list(app: App, as_json: bool) -> None:
     """List the templates in force, and where each comes from."""
     found = app.service.drafts.templates()

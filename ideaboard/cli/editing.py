@@ -36,7 +36,7 @@ _YES = {"yes": True, "no": False, "": False}
     option("--unlink", key="remove_links", many=True, metavar="URL", help="Take a further link away."),
     option("--due", metavar="DATE", help="The day it is due, as 2026-12-24."),
     option("--private", opposite="--public", help="Leave it out of all that others see, or not."),
-    json_option("Print the idea as JSON."),
+    json_option("Print the idea as JSON.", "idea"),
     examples=(
         "ideaboard edit k7f",
         'ideaboard edit k7f --title "Reproduce LoRA on a laptop" --tag peft --untag lora',

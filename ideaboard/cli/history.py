@@ -23,7 +23,7 @@ _MOST_LINES = 12
 _WIDTH = 80
 
 
-@command("undo", json_option("Print what was taken back as JSON."), examples=("ideaboard undo",))
+@command("undo", json_option("Print what was taken back as JSON.", "done"), examples=("ideaboard undo",))
 def undo_command(app: App, as_json: bool) -> None:
     """Take back the latest action that is not taken back yet, and say what it was.
 
@@ -33,7 +33,7 @@ def undo_command(app: App, as_json: bool) -> None:
     _report(app, app.service.history.undo(), as_json)
 
 
-@command("redo", json_option("Print what was done again as JSON."), examples=("ideaboard redo",))
+@command("redo", json_option("Print what was done again as JSON.", "done"), examples=("ideaboard redo",))
 def redo_command(app: App, as_json: bool) -> None:
     """Do again what was taken back last."""
     _report(app, app.service.history.redo(), as_json)
@@ -48,7 +48,7 @@ def _report(app: App, outcome: Outcome, as_json: bool) -> None:
     "log",
     argument("id", "[ID]", required=False, complete="ids"),
     limit_option("At most so many actions; 20 on a terminal, else all."),
-    json_option("Print an array of actions, each with its changes."),
+    json_option("Print an array of actions, each with its changes.", "[action]"),
     examples=("ideaboard log", "ideaboard log k7f", "ideaboard log -n 5 --json"),
 )
 def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> None:
@@ -115,7 +115,11 @@ def _words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-@command("stats", json_option("Print one object."), examples=("ideaboard stats", "ideaboard stats --json | jq .months"))
+@command(
+    "stats",
+    json_option("Print one object.", "statistics"),
+    examples=("ideaboard stats", "ideaboard stats --json | jq .months"),
+)
 def stats_command(app: App, as_json: bool) -> None:
     """Show what was shared in twelve months, how long things take, what is in flight and what waits.
 

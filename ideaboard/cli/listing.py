@@ -60,7 +60,7 @@ _SORTS: dict[str, Callable[[list[Idea]], list[Idea]]] = {
         default="board",
         help="board: as the columns stand; age: longest in its stage first; created: newest first; title.",
     ),
-    json_option("Print an array of ideas."),
+    json_option("Print an array of ideas.", "[idea]"),
     details=FILTER_LANGUAGE,
     examples=(
         "ideaboard list",
@@ -154,7 +154,7 @@ def _more(idea: Idea) -> list[str]:
 @command(
     "show",
     ID,
-    json_option("Print one object."),
+    json_option("Print one object.", "idea"),
     examples=("ideaboard show k7f", "ideaboard show k7f --json | jq .paper.authors"),
 )
 def show_command(app: App, id: str, as_json: bool) -> None:

@@ -22,7 +22,7 @@ def _report(app: App, outcome: Outcome, ids: list[str], as_json: bool) -> None:
 @command(
     "move",
     argument("words", "ID... STAGE", many=True, required=False, complete="stages_and_ids"),
-    json_option("Print an array of the ideas."),
+    json_option("Print an array of the ideas.", "[idea]"),
     examples=("ideaboard move k7f next", "ideaboard move k7f 2xw making", "ideaboard move k7f prev"),
 )
 def move_command(app: App, words: tuple[str, ...], as_json: bool) -> None:
@@ -55,7 +55,7 @@ def move_command(app: App, words: tuple[str, ...], as_json: bool) -> None:
         help="Why: parked for later, dropped, skipped (a suggestion not wanted), done.",
     ),
     option("--note", metavar="TEXT", default="", help="One line on it."),
-    json_option("Print an array of the ideas."),
+    json_option("Print an array of the ideas.", "[idea]"),
     examples=("ideaboard archive k7f", 'ideaboard archive k7f 2xw --because parked --note "no GPU until spring"'),
 )
 def archive_command(app: App, ids: tuple[str, ...], because: str, note: str, as_json: bool) -> None:
@@ -67,7 +67,7 @@ def archive_command(app: App, ids: tuple[str, ...], because: str, note: str, as_
 @command(
     "restore",
     IDS,
-    json_option("Print an array of the ideas."),
+    json_option("Print an array of the ideas.", "[idea]"),
     examples=("ideaboard list --archived", "ideaboard restore k7f"),
 )
 def restore_command(app: App, ids: tuple[str, ...], as_json: bool) -> None:

@@ -32,6 +32,43 @@ class Unwritable(IdeaboardError):
     exit_code = 74
 
 
+class _Reader:
+    """Who reads what is written: a person, or a program that asked for JSON, to which everything else is said last."""
+
+    def __init__(self, *, program: bool = False, lines: bool = False) -> None:
+        self.program = program
+        self.lines = lines
+        self.held: list[str] = []
+        self.error: dict[str, Any] | None = None
+
+
+_reader = _Reader()
+
+
+def begin(arguments: Sequence[str]) -> None:
+    """Look at the command line for who reads: after `--json` or `--jsonl`, stderr gets one JSON object at most when
+    the command fails.
+    """
+    global _reader  # one run of the command line has one reader
+    words = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    _reader = _Reader(program="--json" in words or "--jsonl" in words, lines="--jsonl" in words)
+
+
+def finish(code: int) -> None:
+    """Say what was held back: as text when all went well, within the error when it did not."""
+    held, error = [one for one in _reader.held if one], _reader.error
+    _reader.held = []
+    if _reader.program and held and not error and code > 1:
+        error = {"code": code, "message": held.pop(0), "hint": ""}
+    if error:
+        import json
+
+        whole = {"error": error, **({"warnings": held} if held else {})}
+        _to_stderr(escape_json(json.dumps(whole, indent=2, ensure_ascii=False)))
+    elif held:
+        _to_stderr("\n".join(held))
+
+
 def say(text: str, json: object = None) -> None:
     """Write text and a line break to stdout; or JSON in its place, where that is given."""
     if json is not None:
@@ -58,12 +95,19 @@ def unwritable(error: OSError) -> Unwritable:
 
 def warn(text: str) -> None:
     """Write a line for the person to stderr, under the program's name."""
-    remark(f"ideaboard: {text}")
+    remark(text if _reader.program else f"ideaboard: {text}")
 
 
 def remark(text: str) -> None:
-    """Write text for the person to stderr, as it stands; where that cannot be written, there is nowhere to say so."""
-    with suppress(OSError):
+    """Write text for the person to stderr, as it stands; beside JSON it waits for the end."""
+    if _reader.program:
+        _reader.held.append(plain(text))
+    else:
+        _to_stderr(text)
+
+
+def _to_stderr(text: str) -> None:
+    with suppress(OSError):  # where that cannot be written, there is nowhere to say so
         sys.stderr.write(plain(text) + "\n")
 
 
@@ -75,16 +119,24 @@ def agreed(question: str) -> bool:
 
 
 def say_json(value: Any) -> None:
-    """Write JSON, indented by two, that holds no raw control character but LF."""
+    """Write JSON that holds no raw control character but LF: indented by two, or of an array one element a line."""
+    if _reader.lines:
+        for one in value if isinstance(value, list) else [value]:
+            emit(_as_json(one, indent=False) + "\n")
+    else:
+        emit(_as_json(value, indent=True) + "\n")
+
+
+def _as_json(value: Any, *, indent: bool) -> str:
     import orjson
 
     try:
-        text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode("utf-8")
+        text = orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else None).decode("utf-8")
     except TypeError:  # a lone surrogate from a damaged file
         import json
 
-        text = json.dumps(value, indent=2)
-    emit(escape_json(text) + "\n")
+        text = json.dumps(value, indent=2 if indent else None)
+    return escape_json(text)
 
 
 def picked(thing: object, *names: str) -> dict[str, Any]:
@@ -176,6 +228,9 @@ def shorten(text: str, length: int = 60) -> str:
 
 def fail(message: str, hint: str, code: int) -> int:
     """Say what is wrong and what to do, on stderr; return the exit code."""
+    if _reader.program:
+        _reader.error = {"code": code, "message": plain(message), "hint": plain(hint)}
+        return code
     warn(message)
     if hint:
         remark(hint)

@@ -32,7 +32,7 @@ a repository that is not trusted, or a file outside of it."""
     option("--check", help="Write nothing; end with 1 when a write would change something."),
     option("--diff", help="Write nothing; show what a write would change."),
     option("--force", help="Write over what was edited by hand."),
-    json_option("Print an array of the places."),
+    json_option("Print an array of the places.", "[published]"),
     details=_DETAILS,
     examples=("ideaboard publish", "ideaboard publish --check", "ideaboard publish --diff"),
 )

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import run_plain
-from ideaboard.cli.output import Unwritable, fail, remark, unwritable, warn
+from ideaboard.cli.output import Unwritable, begin, fail, finish, remark, unwritable, warn
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.files import failed
 
@@ -22,7 +22,14 @@ BROKEN = 70  # EX_SOFTWARE of sysexits.h: our own mistake
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return the exit code; no exception leaves it."""
     closed = _prepare_streams()
+    begin(arguments)
     app = App()
+    code = _run(app, arguments, closed=closed)
+    finish(code)
+    return code
+
+
+def _run(app: App, arguments: Sequence[str], *, closed: bool) -> int:
     try:
         try:
             _check_that_all_is_text(arguments)

@@ -77,7 +77,9 @@ def _edit(app: App) -> None:
 _SAID = ("name", "help", "group")
 
 
-@command("keys", json_option("Print an array of actions."), examples=("ideaboard keys", "ideaboard keys --json"))
+@command(
+    "keys", json_option("Print an array of actions.", "[key]"), examples=("ideaboard keys", "ideaboard keys --json")
+)
 def keys_command(app: App, as_json: bool) -> None:
     """List what the keys of all screens do, remapped ones included.
 

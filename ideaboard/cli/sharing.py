@@ -25,7 +25,7 @@ from ideaboard.errors import InvalidInput
     option("--result", metavar="TEXT", help="What came out, such as 'v0.1.0' or '3 of 4 claims reproduced'."),
     option("--withdraw", key="withdrawn", opposite="--unwithdraw", help="Take the share back, or not after all."),
     option("--texts", help="Change nothing; print a text for each of your channels."),
-    json_option("Print the idea as JSON; with --texts an array of texts."),
+    json_option("Print the idea as JSON; with --texts an array of texts.", "idea|[share-text]"),
     examples=(
         'ideaboard share k7f --url https://example.org/lora --summary "LoRA on one GPU, with 200 lines of code"',
         'ideaboard share k7f --result "3 of 4 claims reproduced" --channel bluesky',
@@ -94,7 +94,7 @@ response_command = Command(
     argument("type", "follower|question|opportunity", complete="response_types"),
     argument("text", "TEXT...", many=True),
     option("--url", metavar="URL", default="", help="Where it was said."),
-    json_option("Print the response as JSON."),
+    json_option("Print the response as JSON.", "response-of-idea"),
     examples=('ideaboard response add k7f question "Does it hold with 4-bit weights?" --url https://example.org/q/1',),
 )
 def _add(app: App, id: str, type: str, text: tuple[str, ...], url: str, as_json: bool) -> None:
@@ -109,7 +109,7 @@ def _add(app: App, id: str, type: str, text: tuple[str, ...], url: str, as_json:
 @response_command.command(
     "list",
     option("--waiting", help="Only what nobody has answered yet."),
-    json_option("Print an array of responses, each with its idea's id and title."),
+    json_option("Print an array of responses, each with its idea's id and title.", "[listed-response]"),
     examples=("ideaboard response list --waiting",),
 )
 def _list(app: App, waiting: bool, as_json: bool) -> None:
@@ -151,7 +151,7 @@ def _answer(app: App, rid: str, reply: str) -> None:
     option("--title", metavar="TEXT", default="", help="The title; the response's text when not given."),
     kind_option("What it is to become."),
     tags_option("A tag; may be repeated."),
-    json_option("Print the new idea as JSON."),
+    json_option("Print the new idea as JSON.", "idea"),
     examples=("ideaboard response idea 7kq -k post",),
 )
 def _idea(app: App, rid: str, title: str, kind: str | None, tags: tuple[str, ...], as_json: bool) -> None:

@@ -73,7 +73,7 @@ def export_command(app: App, format: str, output: str | None, force: bool, excel
     tags_option("A tag for each new idea; may be repeated."),
     option("--dry-run", help="Say what would be done, and do nothing."),
     option("-y", "--yes", help="Do not ask."),
-    json_option("Print what was done, or would be, as JSON."),
+    json_option("Print what was done, or would be, as JSON.", "import|import-plan"),
     examples=(
         "ideaboard import trello.json --dry-run",
         'ideaboard import Board.md --map "This week=making" --map Done=archive',

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "check",
     argument("id", "[ID]", required=False, complete="ids"),
     option("--repair", help="Put a damaged board file aside and write a sound one in its place."),
-    json_option("Print one object; for a draft, an array of what was found."),
+    json_option("Print one object; for a draft, an array of what was found.", "check|[remark]"),
     examples=("ideaboard check", "ideaboard check --repair", "ideaboard check k7f"),
 )
 def check_command(app: App, id: str | None, repair: bool, as_json: bool) -> int:
@@ -88,7 +88,7 @@ def compact_command(app: App) -> None:
     argument("folder", "[FOLDER]", required=False, complete="files"),
     option("--list", key="listing", help="List the folders that are trusted, one a line."),
     option("--remove", help="Trust it no longer."),
-    json_option("Print an array of the folders that are trusted."),
+    json_option("Print an array of the folders that are trusted.", "[folder]"),
     examples=("ideaboard trust", "ideaboard trust --remove ~/src/theirs"),
 )
 def trust_command(app: App, folder: str | None, listing: bool, remove: bool, as_json: bool) -> None:

@@ -92,9 +92,13 @@ def assert_told(done: Done, code: int, *words: str, hint: bool = True) -> None:
     assert done.code == code, done.err
     assert done.out == ""
     assert "Traceback" not in done.err
-    lines = done.err.rstrip("\n").split("\n")
+    if done.err.startswith("{"):  # beside --json
+        error = json.loads(done.err)["error"]
+        lines = [f"ideaboard: {error['message']}", *filter(None, [error["hint"]])]
+    else:
+        lines = done.err.rstrip("\n").split("\n")
     assert lines[0].startswith("ideaboard: ")
     assert not lines[0].endswith(".")
     assert len(lines) >= 2 or not hint, "there is no hint"
     for word in words:
-        assert word in done.err
+        assert word in "\n".join(lines)

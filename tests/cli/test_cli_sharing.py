@@ -90,7 +90,7 @@ def test_a_response_waits_is_answered_and_becomes_the_next_idea() -> None:
     assert here("response", "list", "--waiting", "--json").json == []
     assert "waits again" in here("response", "answer", rid).out
     here("response", "answer", rid, "--reply", "From 3.2 on")
-    assert here("response", "list", "--json").json[0]["reply"] == "From 3.2 on"
+    assert {one["id"]: one["reply"] for one in here("response", "list", "--json").json}[rid] == "From 3.2 on"
     here("response", "answer", rid)
     here("share", born, "--url", "https://example.org/a", "--summary", "Yes")
     assert f"answers a question on [First](https://example.org/{id})" in here("changelog").out
