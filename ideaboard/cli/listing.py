@@ -187,7 +187,7 @@ def _detail(idea: Idea, board: Board, now: datetime, width: int | None) -> str:
 
 def _facts(idea: Idea, board: Board) -> Iterator[tuple[str, str | None]]:
     """Give what is to be said, each with its label; what is empty is not shown."""
-    from ideaboard.core.credit import public_title
+    from ideaboard.core.credit import license_name, public_title
 
     if archived := idea.archived:
         yield "archived", _side_by_side(archived.at[:10], archived.because, archived.note)
@@ -207,7 +207,8 @@ def _facts(idea: Idea, board: Board) -> Iterator[tuple[str, str | None]]:
     if paper := idea.paper:
         yield "paper", paper.title
         yield "authors", ", ".join(paper.authors)
-        seen = " ".join(filter(None, ((paper.published or "")[:10], ", ".join(paper.categories))))
+        when = (paper.published or paper.announced or "")[:10]
+        seen = " ".join(filter(None, (when, ", ".join(paper.categories))))
         giver, _, name = paper.versioned.partition(":")
         yield giver, _side_by_side(name, seen, paper.url)
         yield "withdrawn", "the authors took this paper back" if paper.withdrawn else ""
@@ -217,6 +218,7 @@ def _facts(idea: Idea, board: Board) -> Iterator[tuple[str, str | None]]:
         yield "doi", paper.doi if giver != "doi" else ""
         yield "comment", paper.comment
         yield "code", paper.code_url
+        yield "licence", license_name(paper.license) if paper.license else ""
     if idea.origin:
         asked = board.ideas.get(idea.origin.idea)
         yield "from", f"a response to {idea.origin.idea}" + (f" '{asked.title}'" if asked else "")

@@ -139,6 +139,22 @@ def _year(paper: Paper) -> str:
 PAPER_LINK = "that is the paper's own page: it is credited, and your item has no link until you give your own"
 
 
+_CREATIVE_COMMONS = re.compile(
+    r"https?://creativecommons\.org/(?:licenses/(?P<terms>[a-z-]{2,12})|publicdomain/(?P<given>zero|mark))"
+    r"/(?P<version>[0-9.]{1,4})/?",
+    re.IGNORECASE,
+)
+_ARXIV_LICENSE = re.compile(r"https?://(?:www\.)?arxiv\.org/licenses/", re.IGNORECASE)
+
+
+def license_name(url: str) -> str:
+    """Name a licence by its address: `CC BY 4.0`; an unknown one is its own address."""
+    if match := _CREATIVE_COMMONS.fullmatch(url):
+        given = {"zero": "CC0", "mark": "public domain"}.get((match["given"] or "").lower())
+        return f"{given or 'CC ' + match['terms'].upper()} {match['version']}"
+    return "arXiv's own, no reuse" if _ARXIV_LICENSE.match(url) else url
+
+
 def is_paper_link(url: str, paper: Paper) -> bool:
     """Tell whether a link leads to a paper, whatever the version, the form or the site that shows it."""
     text = _plain(url)

@@ -81,6 +81,8 @@ class Paper:
     """When version 1 was submitted."""
     updated: Line | None = None
     """When the version that was seen was submitted."""
+    announced: Line | None = None
+    """The day on which arXiv announced it, where it was read in an announcement, which does not say the above."""
     comment: Prose | None = None
     journal_ref: Prose | None = None
     doi: Line | None = None
@@ -89,6 +91,8 @@ class Paper:
     """The name of a paper that has neither of these: giver, colon, name."""
     code_url: FoundUrl | None = None
     """The first link to code in the comment or the abstract."""
+    license: FoundUrl | None = None
+    """The address of its licence, which only announcements name."""
     latest_version: Line | None = None
     """A newer version that `arxiv check` has seen."""
     withdrawn: bool = False

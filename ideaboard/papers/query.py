@@ -21,6 +21,7 @@ class CompiledQuery:
     """A search that arXiv will read as it was meant."""
 
     text: str
+    tree: Node
     notes: tuple[str, ...] = ()
     """Sentences on what was typed and is not in `text`; empty as a rule."""
 
@@ -67,7 +68,7 @@ def compile_query(
         raise QueryError(
             "there is nothing to take the exclusions from", tree.at, "add a word or a category that must be there"
         )
-    return CompiledQuery(str(tree), tuple(notes))
+    return CompiledQuery(str(tree), tree, tuple(notes))
 
 
 def same_query(sent: str, read_as: str) -> bool:

@@ -250,6 +250,8 @@ def filled_in(old: Paper, new: Paper) -> Paper:
         latest_version=new.version if 0 < version_number(old.version) < version_number(new.version) else None,
         journal_ref=new.journal_ref or old.journal_ref,
         doi=new.doi or old.doi,
+        announced=old.announced or new.announced,
+        license=old.license or new.license,
     )
 
 

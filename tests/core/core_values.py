@@ -70,10 +70,12 @@ papers = st.builds(
     categories=st.lists(texts, max_size=3).map(tuple),
     published=optional_words,
     updated=optional_words,
+    announced=optional_words,
     comment=optional_words,
     journal_ref=optional_words,
     doi=optional_words,
     code_url=optional_words,
+    license=optional_words,
     latest_version=optional_words,
     withdrawn=st.booleans(),
 )

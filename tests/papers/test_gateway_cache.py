@@ -16,7 +16,8 @@ from papers.gateway_setup import FEEDS, PATIENT, SILENT, Clock, make_gateway
 
 from ideaboard.papers.arxiv import problems
 from ideaboard.papers.arxiv.answers import Answer
-from ideaboard.papers.arxiv.cache import Cache, next_announcement
+from ideaboard.papers.arxiv.cache import Cache
+from ideaboard.papers.arxiv.calendar import next_announcement
 from ideaboard.papers.arxiv.gateway import walk
 
 TUESDAY = "2026-03-03T12:00:00+00:00"

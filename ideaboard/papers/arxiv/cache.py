@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from ideaboard.core.documents import paper_from_document, paper_to_json
 from ideaboard.core.ideas import Paper
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.arxiv.answers import Answer
+from ideaboard.papers.arxiv.calendar import next_announcement
 
 SIZE_LIMIT = 50 * 1024 * 1024
 _KEEP = 0.8
@@ -69,7 +70,7 @@ class Cache:
 
         document = {
             **asdict(replace(answer, papers=())),
-            "papers": [_compact(paper) for paper in answer.papers],
+            "papers": [compact_paper(paper) for paper in answer.papers],
             "format": _FORMAT,
             "url": url,
             "parameters": dict(parameters),
@@ -111,7 +112,8 @@ def is_fresh(answer: Answer, now: datetime) -> bool:
         return False
 
 
-def _compact(paper: Paper) -> dict[str, Any]:
+def compact_paper(paper: Paper) -> dict[str, Any]:
+    """Return what is kept of a paper: no derived fields, nothing that is empty."""
     document = paper_to_json(paper).items()
     return {
         key: value for key, value in document if key not in ("url", "pdf_url") and value not in (None, "", [], False)
@@ -151,29 +153,3 @@ def _read(path: Path) -> Answer | None:
     missing = tuple(item for item in document["missing"] if isinstance(item, str))
     values = {key: document[key] for key in _TYPES}
     return Answer(**{**values, "papers": papers, "missing": missing}, from_cache=True)
-
-
-_HOUR = 20
-_QUIET_DAYS = (4, 5)
-"""Friday and Saturday, as `datetime.weekday` counts."""
-
-
-def next_announcement(after: datetime) -> datetime:
-    """Return the first announcement later than an aware moment, in UTC. Holidays are not known."""
-    eastern = _eastern()
-    day = after.astimezone(eastern)
-    moment = day.replace(hour=_HOUR, minute=0, second=0, microsecond=0)
-    while moment <= day or moment.weekday() in _QUIET_DAYS:
-        moment += timedelta(days=1)
-    return moment.astimezone(UTC)
-
-
-def _eastern() -> tzinfo:
-    # zoneinfo costs some milliseconds, so it waits until a cached answer is looked at.
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        return ZoneInfo("America/New_York")
-    except ZoneInfoNotFoundError:
-        # Standard time all year: in summer an answer then lives one hour longer than it should, never a day.
-        return timezone(timedelta(hours=-5), "EST")

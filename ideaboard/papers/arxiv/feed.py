@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from arxiv import Result  # type: ignore[import-untyped] # the package ships no types
     from lxml import etree
 
-_ATOM = "{http://www.w3.org/2005/Atom}"
-_ARXIV = "{http://arxiv.org/schemas/atom}"
+ATOM = "{http://www.w3.org/2005/Atom}"
+ARXIV = "{http://arxiv.org/schemas/atom}"
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 _TEXTS = (
-    *(f"{_ATOM}{name}" for name in ("title", "summary", "name")),
-    *(f"{_ARXIV}{name}" for name in ("comment", "journal_ref", "doi")),
+    *(f"{ATOM}{name}" for name in ("title", "summary", "name")),
+    *(f"{ARXIV}{name}" for name in ("comment", "journal_ref", "doi")),
 )
 
 _ERRORS = re.compile(r"/api/errors(?:[#/?]|\s*$)")
@@ -94,16 +94,16 @@ def read_feed(body: bytes) -> Feed:
     Raises `CutFeed` when it is empty or stops before its end; `NotAFeed` when it is a web page, not XML, or another
     feed than one of arXiv's API; `QueryRefused` when it is arXiv's error feed, with arXiv's own words.
     """
-    _check_ends(body)
-    root, body = _parse(body)
+    check_ends(body)
+    root, body = parse_xml(body)
     if root.getroottree().docinfo.internalDTD is not None:
-        raise _defines_entities()
+        raise defines_entities()
     if words := _error_words(root):
         raise refused(words)
-    title = _TITLE.fullmatch(root.findtext(f"{_ATOM}title") or "")
+    title = _TITLE.fullmatch(root.findtext(f"{ATOM}title") or "")
     if title is None:
         raise NotAFeed("a feed came back that is not one of arXiv's search")
-    entries = root.findall(f"{_ATOM}entry")
+    entries = root.findall(f"{ATOM}entry")
     changed = [_make_readable(entry) for entry in entries]
     if any(changed):
         from lxml import etree
@@ -128,21 +128,21 @@ def refused(words: str) -> QueryRefused:
 def words_of_error(body: bytes) -> str:
     """Return arXiv's own sentence out of the body of an error answer, or nothing when there is none."""
     try:
-        _check_ends(body)
-        return _error_words(_parse(body)[0])
+        check_ends(body)
+        return _error_words(parse_xml(body)[0])
     except (CutFeed, NotAFeed):
         return ""
 
 
 def _error_words(root: etree._Element) -> str:
     """Return the sentence of an error feed, or nothing when the feed is none."""
-    for entry in root.iterfind(f"{_ATOM}entry"):
-        if _ERRORS.search(entry.findtext(f"{_ATOM}id") or ""):
-            return (one_line(entry.findtext(f"{_ATOM}summary") or "") or "it gave no reason")[:_WORDS_LIMIT]
+    for entry in root.iterfind(f"{ATOM}entry"):
+        if _ERRORS.search(entry.findtext(f"{ATOM}id") or ""):
+            return (one_line(entry.findtext(f"{ATOM}summary") or "") or "it gave no reason")[:_WORDS_LIMIT]
     return ""
 
 
-def _check_ends(body: bytes) -> None:
+def check_ends(body: bytes) -> None:
     text = body.strip(b"\xef\xbb\xbf \t\r\n")
     if not text:
         raise CutFeed("arXiv sent an empty answer")
@@ -153,16 +153,16 @@ def _check_ends(body: bytes) -> None:
             raise NotAFeed("arXiv sent a web page instead of an answer, as it does during maintenance")
         raise NotAFeed("what came back from arXiv is not a feed")
     if b"<!" in head[:top].replace(b"<!--", b""):
-        raise _defines_entities()
+        raise defines_entities()
     if not text.endswith(b"</feed>"):
         raise CutFeed("arXiv's answer broke off before its end")
 
 
-def _defines_entities() -> NotAFeed:
+def defines_entities() -> NotAFeed:
     return NotAFeed("the answer defines entities of its own, which arXiv never does; it was not read")
 
 
-def _parse(body: bytes) -> tuple[etree._Element, bytes]:
+def parse_xml(body: bytes) -> tuple[etree._Element, bytes]:
     """Parse strictly; where that fails, once more with bare ampersands and control characters put right."""
     from lxml import etree
 
@@ -180,7 +180,7 @@ def _parse(body: bytes) -> tuple[etree._Element, bytes]:
 def _make_readable(entry: etree._Element) -> bool:
     """Change an entry so that the package reads it whole, or leaves out just this one; say whether it was changed."""
     changed = False
-    for tag in (f"{_ATOM}published", f"{_ATOM}updated"):
+    for tag in (f"{ATOM}published", f"{ATOM}updated"):
         for date in entry.findall(tag):
             if not _is_date(date.text):
                 # The package fails on the whole page for one such date, but skips an entry without it.
@@ -231,29 +231,29 @@ def to_paper(result: Result) -> Paper | None:
     named = split_id(result.entry_id)
     if named is None:
         return None
-    comment = _line(result.comment)
-    abstract = _line(result.summary)
+    comment = plain_line(result.comment)
+    abstract = plain_line(result.summary)
     # Only words with a point inside can be links; the few that are left cost a tenth of the whole abstract.
     links = code_links(" ".join(word for word in f"{comment} {abstract}".split() if "." in word[:-1]))
     return Paper(
         arxiv_id=named[0],
         version=named[1],
-        title=_line(result.title),
-        authors=tuple(name for author in result.authors if (name := _line(author.name))),
+        title=plain_line(result.title),
+        authors=tuple(name for author in result.authors if (name := plain_line(author.name))),
         abstract=abstract,
-        primary_category=_line(result.primary_category),
-        categories=tuple(dict.fromkeys(name for term in result.categories if (name := _line(term)))),
+        primary_category=plain_line(result.primary_category),
+        categories=tuple(dict.fromkeys(name for term in result.categories if (name := plain_line(term)))),
         published=_moment(result.published),
         updated=_moment(result.updated),
         comment=comment or None,
-        journal_ref=_line(result.journal_ref) or None,
-        doi=_line(result.doi) or None,
+        journal_ref=plain_line(result.journal_ref) or None,
+        doi=plain_line(result.doi) or None,
         code_url=links[0] if links else None,
         withdrawn=bool(_WITHDRAWN.search(comment)),
     )
 
 
-def _line(text: str | None) -> str:
+def plain_line(text: str | None) -> str:
     return one_line(" ".join(text.split())) if text else ""
 
 

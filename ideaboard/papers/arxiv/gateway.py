@@ -7,27 +7,44 @@ knows, and it never says that there is nothing when arXiv did not say so.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from ideaboard.core.clock import Clock, moment
 from ideaboard.core.ideas import Paper
+from ideaboard.core.secret import Secret
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
-from ideaboard.papers.arxiv.addresses import checked_address, interval_for, is_loopback, service_label
+from ideaboard.papers.arxiv.addresses import checked_address, interval_for, is_arxiv, is_loopback, service_label
 from ideaboard.papers.arxiv.answers import DEFAULT_TIMEOUTS, Answer, OnWait, Order, Timeouts
 from ideaboard.papers.arxiv.cache import Cache, is_fresh
 from ideaboard.papers.arxiv.feed import split_id, to_paper
 from ideaboard.papers.arxiv.problems import AnotherAnswer, EmptyPage, GatewayError, NotAFeed
-from ideaboard.papers.arxiv.throttle import Throttle, Waiting
+from ideaboard.papers.arxiv.throttle import FEEDS_PAUSE, PAUSE, Throttle, Waiting
 
 if TYPE_CHECKING:
-    from ideaboard.papers.arxiv.transport import Adapter
+    import requests
+
+    from ideaboard.papers.arxiv.announcements import Announcements
+    from ideaboard.papers.arxiv.key import ApiKey
+    from ideaboard.papers.arxiv.transport import Adapter, QueryAdapter
+
+    A = TypeVar("A", bound=Adapter)
+
+T = TypeVar("T")
 
 DEFAULT_URL = "https://export.arxiv.org/api/query"
 """The endpoint that arXiv asks programs to use."""
+
+FEEDS_URL = "https://rss.arxiv.org/atom"
+"""Where arXiv's announcements are, under the codes of categories with plus signs between."""
+
+_LONGEST_TAG = 200
 
 PAGE_LIMIT = 2000
 """The largest page that arXiv's manual allows."""
@@ -73,13 +90,16 @@ class Gateway:
     `cache_folder` keeps the answers and the turn of each process; it is made when needed. `patience` is the seconds
     that one call, or one walk, may cost; `cancel` ends whatever is going on within 0.3 s. An `interval` below arXiv's
     3 s counts only for local servers, for which `IDEABOARD_ARXIV_INTERVAL` in the environment may set it too.
-    Raises `InvalidInput` when `url` is no address.
+    `feeds_url` is where the announcements are; empty, they are arXiv's own, or none where `url` is another server's.
+    Raises `InvalidInput` when `url` or `feeds_url` is no address.
     """
 
     def __init__(
         self,
         *,
         url: str | None = None,
+        feeds_url: str | None = None,
+        key: ApiKey | None = None,
         cache_folder: Path,
         user_agent: str,
         now: Clock,
@@ -96,12 +116,26 @@ class Gateway:
         self._patience = patience
         self._cancel = cancel
         self._timeouts = timeouts
+        self._interval = interval
+        self._cache_folder = cache_folder
         self._cache = Cache(cache_folder / "answers")
-        self._throttle = Throttle(
-            cache_folder / f"turn-{service_label(self.url)}.lock",
-            now=now,
-            interval=interval_for(self.url, interval),
-            longest_pause=timeouts.longest_pause,
+        self._throttle = self._turns(self.url, PAUSE)
+        default_feeds = FEEDS_URL if is_arxiv(urlsplit(self.url).hostname or "") else ""
+        self.feeds_url = checked_address(feeds_url).rstrip("/") if feeds_url else default_feeds
+        if key is None:
+            from ideaboard.papers.arxiv.key import ApiKey
+
+            key = ApiKey(Secret())
+        self._key = key
+
+    def _turns(self, url: str, pause: str) -> Throttle:
+        """Return what keeps requests apart: of all of arXiv's services together."""
+        return Throttle(
+            self._cache_folder / f"turn-{service_label(url)}.lock",
+            now=self._now,
+            interval=interval_for(url, self._interval),
+            longest_pause=self._timeouts.longest_pause,
+            pause=pause,
         )
 
     def waiting(self) -> Waiting:
@@ -173,36 +207,87 @@ class Gateway:
             self._cache.put(self.url, question.parameters, answer)
         return answer
 
+    def announcements(self, categories: Collection[str], day: date, waiting: Waiting | None = None) -> Announcements:
+        """Return what arXiv announced on a day in some categories: what is kept, else what its feed says now.
+
+        `categories` are codes of categories and archives; `day` is one of arXiv's. What comes may be of another day,
+        or empty, which is for the caller to judge; then it is asked for again the next time.
+        Raises `ArxivError`, one of `ideaboard.papers.arxiv.problems`.
+        """
+        from ideaboard.papers.arxiv.announcements import KeptAnnouncements
+
+        kept = KeptAnnouncements(self._cache_folder / "announcements", self.feeds_url)
+        if there := kept.of_day(day, categories):
+            return there
+        last = kept.last(categories)
+        waiting = waiting or self.waiting()
+        came = _twice(lambda last_try: self._ask_feed(sorted(categories), last, waiting, last_try=last_try))
+        kept.put(categories, came)
+        return came
+
+    def kept_announcements(self, categories: Collection[str], day: date) -> Announcements | None:
+        """Return what was announced on a day as far as that is known without asking."""
+        from ideaboard.papers.arxiv.announcements import KeptAnnouncements
+
+        return KeptAnnouncements(self._cache_folder / "announcements", self.feeds_url).of_day(day, categories)
+
+    def _ask_feed(
+        self, categories: Sequence[str], last: Announcements | None, waiting: Waiting, *, last_try: bool
+    ) -> Announcements:
+        import requests
+
+        from ideaboard.papers.arxiv.announcements import read_announcements
+        from ideaboard.papers.arxiv.transport import Adapter
+
+        waiting.check()
+        adapter = self._adapter(Adapter, self._turns(self.feeds_url, FEEDS_PAUSE), waiting, last_try=last_try)
+        headers = {"If-None-Match": last.etag, "If-Modified-Since": last.modified} if last else {}
+        with requests.Session() as session:
+            self._mount(session, adapter, self.feeds_url)
+            address = f"{self.feeds_url}/{'+'.join(categories)}"
+            response = session.get(address, headers={name: value for name, value in headers.items() if value})
+        reply = adapter.reply
+        if reply is None:
+            raise NotAFeed("nothing came back from arXiv")
+        if reply.status == HTTPStatus.NOT_MODIFIED:
+            if last is None:
+                raise NotAFeed("arXiv says that nothing has changed, without having been asked")
+            return last
+        came = read_announcements(response.content, categories)
+        told = [reply.headers.get(name, "")[:_LONGEST_TAG] for name in ("ETag", "Last-Modified")]
+        return replace(came, etag=told[0], modified=told[1])
+
+    def _mount(self, session: requests.Session, adapter: Adapter, url: str) -> None:
+        session.trust_env = not is_loopback(url)
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+
+    def _adapter(self, kind: type[A], throttle: Throttle, waiting: Waiting, *, last_try: bool) -> A:
+        return kind(
+            throttle=throttle,
+            waiting=waiting,
+            timeouts=self._timeouts,
+            user_agent=self._user_agent,
+            now=self._now,
+            last_try=last_try,
+            key=self._key,
+        )
+
     def _ask(self, question: _Question, waiting: Waiting) -> Answer:
-        """Ask, and once more where docs/architecture.md says so."""
-        try:
-            return self._ask_once(question, waiting, last_try=False)
-        except GatewayError as problem:
-            if not problem.again:
-                raise
-        return self._ask_once(question, waiting, last_try=True)
+        return _twice(lambda last_try: self._ask_once(question, waiting, last_try=last_try))
 
     def _ask_once(self, question: _Question, waiting: Waiting, *, last_try: bool) -> Answer:
         import arxiv  # type: ignore[import-untyped] # the package ships no types
 
-        from ideaboard.papers.arxiv.transport import Adapter, PageOver
+        from ideaboard.papers.arxiv.transport import PageOver, QueryAdapter
 
         waiting.check()
         client = arxiv.Client(page_size=question.size, delay_seconds=0, num_retries=0)
         client.query_url_format = self.url.replace("{", "{{").replace("}", "}}") + "?{}"
         # The one private name that is used; a test looks whether it is still there.
         session = client._session  # noqa: SLF001 - the package offers no other place for time limits
-        session.trust_env = not is_loopback(self.url)
-        adapter = Adapter(
-            throttle=self._throttle,
-            waiting=waiting,
-            timeouts=self._timeouts,
-            user_agent=self._user_agent,
-            now=self._now,
-            last_try=last_try,
-        )
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
+        adapter = self._adapter(QueryAdapter, self._throttle, waiting, last_try=last_try)
+        self._mount(session, adapter, self.url)
         search = arxiv.Search(
             query=question.query,
             id_list=list(question.ids),
@@ -224,7 +309,7 @@ class Gateway:
             session.close()
         return self._judged(question, adapter, papers)
 
-    def _judged(self, question: _Question, adapter: Adapter, papers: list[Paper]) -> Answer:
+    def _judged(self, question: _Question, adapter: QueryAdapter, papers: list[Paper]) -> Answer:
         """Make the answer out of what was read, when it is an answer to this question."""
         feed = adapter.feed
         if feed is None:
@@ -246,6 +331,16 @@ class Gateway:
             unreadable=max(0, min(feed.entries, question.size) - len(papers)),
             problem=problem,
         )
+
+
+def _twice(ask: Callable[[bool], T]) -> T:
+    """Ask, and once more where docs/architecture.md says so; `ask` is told whether that is the last try."""
+    try:
+        return ask(False)
+    except GatewayError as problem:
+        if not problem.again:
+            raise
+    return ask(True)
 
 
 def walk(

@@ -69,11 +69,12 @@ class Interrupted(GatewayError):
 class AskedToWait(GatewayError):
     """arXiv said 429, or 503 with a time: it asks for a pause, `soon` over when one more try can wait for it."""
 
-    def __init__(self, until: datetime, now: datetime, *, soon: bool = False) -> None:
+    def __init__(self, until: datetime, now: datetime, *, soon: bool = False, words: str = "") -> None:
         # Up to the next full minute: who comes back at the time that is shown must not be sent away again.
         local = (until + timedelta(seconds=59)).astimezone(now.tzinfo)
         clock = f"{local:%H:%M}" if local.date() == now.date() else f"{local:%Y-%m-%d %H:%M}"
-        super().__init__(f"arXiv asks us to wait; next try possible at {clock}", "search again then")
+        said = f' ("{words}")' if words else ""
+        super().__init__(f"arXiv asks us to wait{said}; next try possible at {clock}", "search again then")
         self.until = until
         self.again = soon
 

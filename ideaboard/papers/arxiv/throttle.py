@@ -34,6 +34,9 @@ COURTESY = f"arXiv takes one request every {INTERVAL:g} s"
 OTHERS = "another ideaboard is asking arXiv"
 ASKED = "arXiv asked for a pause"
 
+PAUSE, FEEDS_PAUSE = PAUSES = ("until", "feeds_until")
+"""The ends of the pauses that arXiv's search and its feeds asked for, as they are called in the file."""
+
 _STATE_LIMIT = 4096
 _STEP = 0.05
 _STEPS_PER_WORD = 4
@@ -114,12 +117,16 @@ class Waiting:
 class Turn:
     """The right to send one request; held while the connection is open."""
 
-    def __init__(self, path: Path, descriptor: int, now: Clock) -> None:
+    def __init__(self, path: Path, descriptor: int, now: Clock, pause: str = PAUSE) -> None:
         self._path = path
         self._descriptor = descriptor
         self._now = now
-        state = _read(descriptor)
-        self._sent, self._until = _number(state, "at"), _number(state, "until")
+        self._pause = pause
+        self._state = _read(descriptor)
+
+    @property
+    def _sent(self) -> float:
+        return _number(self._state, "at")
 
     def due(self, interval: float) -> float:
         """Return the seconds until the next request may go out.
@@ -134,39 +141,51 @@ class Turn:
         now = self._now()
         if now.timestamp() < self._sent:
             return None
-        left = self._until - now.timestamp()
+        left = _number(self._state, self._pause) - now.timestamp()
         return now + timedelta(seconds=left) if 0 < left <= LONGEST_REST else None
 
     def claim(self) -> None:
         """Write down which process has the turn, for those who wait for it."""
-        state = {"at": self._sent, "until": self._until, "pid": os.getpid()}
+        state = {name: _number(self._state, name) for name in ("at", *PAUSES)}
         try:
             os.lseek(self._descriptor, 0, os.SEEK_SET)
-            os.write(self._descriptor, json.dumps(state).encode())
+            os.write(self._descriptor, json.dumps({**state, "pid": os.getpid()}).encode())
             os.ftruncate(self._descriptor, os.lseek(self._descriptor, 0, os.SEEK_CUR))
         except OSError as error:
             raise _unusable(self._path, error) from error
 
     def sign(self) -> None:
         """Write down that a request goes out now."""
-        self._sent = self._now().timestamp()
+        self._state["at"] = self._now().timestamp()
         self.claim()
 
     def rest(self, until: datetime) -> None:
         """Write down that arXiv asked for a pause of at most a day; every process keeps it."""
-        self._sent = self._now().timestamp()
-        self._until = min(until.timestamp(), self._sent + LONGEST_REST)
+        self._state["at"] = self._now().timestamp()
+        self._state[self._pause] = min(until.timestamp(), self._sent + LONGEST_REST)
         self.claim()
 
 
 class Throttle:
-    """Gives out turns, by a file that all processes share; a pause of arXiv's beyond the longest is not waited out."""
+    """Gives out turns, by a file that all processes share; a pause of arXiv's beyond the longest is not waited out.
 
-    def __init__(self, path: Path, *, now: Clock, interval: float = INTERVAL, longest_pause: float = 60.0) -> None:
+    The interval counts for all that is asked of arXiv; a pause only for the service that asked for it, `pause`.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now: Clock,
+        interval: float = INTERVAL,
+        longest_pause: float = 60.0,
+        pause: str = PAUSE,
+    ) -> None:
         self.path = path
         self.interval = interval
         self._now = now
         self._longest_pause = longest_pause
+        self._pause = pause
 
     @contextmanager
     def turn(self, waiting: Waiting) -> Iterator[Turn]:
@@ -180,7 +199,7 @@ class Throttle:
         except OSError as error:
             raise _unusable(self.path, error) from error
         try:
-            turn = Turn(self.path, descriptor, self._now)
+            turn = Turn(self.path, descriptor, self._now, self._pause)
             turn.claim()
             self._wait_for_turn(turn, waiting)
             turn.sign()

@@ -7,7 +7,9 @@ any moment, also while a name is looked up or a server keeps silent.
 
 from __future__ import annotations
 
+import html
 import logging
+import re
 import socket
 import threading
 from collections.abc import Callable, Mapping
@@ -31,6 +33,7 @@ from ideaboard.papers.arxiv import problems
 from ideaboard.papers.arxiv.addresses import is_arxiv, redirected
 from ideaboard.papers.arxiv.answers import Timeouts
 from ideaboard.papers.arxiv.feed import Feed, read_feed, refused, words_of_error
+from ideaboard.papers.arxiv.key import ApiKey
 from ideaboard.papers.arxiv.problems import GatewayError
 from ideaboard.papers.arxiv.throttle import Throttle, Turn, Waiting
 
@@ -64,15 +67,25 @@ class Reply:
 
 
 class Adapter(requests.adapters.HTTPAdapter):
-    """Sends one request of the `arxiv` package, courteously and within bounds, and checks what comes back.
+    """Sends one request, courteously and within bounds, and keeps what comes back.
 
-    Each request takes a turn, redirects included. On the last try nobody will ask again after a 429.
+    Each request takes a turn, redirects included. On the last try nobody will ask again after a 429. The key goes to
+    arXiv alone.
     """
 
     def __init__(
-        self, *, throttle: Throttle, waiting: Waiting, timeouts: Timeouts, user_agent: str, now: Clock, last_try: bool
+        self,
+        *,
+        throttle: Throttle,
+        waiting: Waiting,
+        timeouts: Timeouts,
+        user_agent: str,
+        now: Clock,
+        last_try: bool,
+        key: ApiKey,
     ) -> None:
         super().__init__(pool_connections=1, pool_maxsize=1)
+        self._key = key
         self._throttle = throttle
         self._waiting = waiting
         self._timeouts = timeouts
@@ -81,7 +94,7 @@ class Adapter(requests.adapters.HTTPAdapter):
         self._last_try = last_try
         self._used = False
         self._exchange_now: _Exchange | None = None
-        self.feed: Feed | None = None
+        self.reply: Reply | None = None
 
     def send(
         self,
@@ -92,7 +105,7 @@ class Adapter(requests.adapters.HTTPAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """Ask, and answer with a feed that is complete.
+        """Ask, and answer with what `body_of` takes.
         Raises `PageOver` when one request was made already; a `GatewayError` in every other case.
         """
         if self._used:
@@ -102,6 +115,7 @@ class Adapter(requests.adapters.HTTPAdapter):
         request.headers["Connection"] = "close"
         home = request.url or ""
         for _ in range(_HOPS + 1):
+            self._key.give(request.headers, request.url or "")
             with self._throttle.turn(self._waiting) as turn:
                 reply = self._exchange(request, verify=verify, cert=cert, proxies=proxies)
                 if reply.status == HTTPStatus.TOO_MANY_REQUESTS or "retry-after" in reply.headers:
@@ -112,8 +126,14 @@ class Adapter(requests.adapters.HTTPAdapter):
             request.url = redirected(home, request.url or "", reply.headers.get("location", ""))
         else:
             raise problems.WrongAddress("arXiv's address leads round in circles")
-        self.feed = _feed_of(reply, request.url or "")
-        return self.build_response(request, _as_raw(self.feed.body))
+        self.reply = reply
+        return self.build_response(request, _as_raw(self.body_of(reply, request.url or "")))
+
+    def body_of(self, reply: Reply, url: str) -> bytes:
+        """Return the body of an answer that can be used. Raises the error that any other stands for."""
+        if reply.status not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+            raise _complaint(reply, url)
+        return reply.body
 
     def get_connection_with_tls_context(self, *arguments: Any, **options: Any) -> Any:
         """Return the pool as the base does, with connections that can be closed from outside."""
@@ -140,8 +160,8 @@ class Adapter(requests.adapters.HTTPAdapter):
             if self._waiting.left <= 0:
                 raise self._waiting.exhausted(_ASKING)
             raise problems.TimedOut(f"arXiv's answer was not complete after {limits.whole:g} s")
-        if exchange.reply is not None:
-            return exchange.reply
+        if (reply := exchange.reply) is not None:
+            return Reply(reply.status, self._key.hide_in(reply.headers), self._key.hide(reply.body))
         error = exchange.error
         if isinstance(error, GatewayError):
             raise error
@@ -159,7 +179,20 @@ class Adapter(requests.adapters.HTTPAdapter):
         until = now + timedelta(seconds=unasked if asked is None else asked)
         turn.rest(until)
         soon = not self._last_try and (asked is None or asked <= self._timeouts.longest_pause)
-        raise problems.AskedToWait(until, now, soon=soon)
+        raise problems.AskedToWait(until, now, soon=soon, words=own_words(reply))
+
+
+class QueryAdapter(Adapter):
+    """Sends a question of the `arxiv` package to arXiv's search, and keeps the feed that it must be answered with."""
+
+    feed: Feed | None = None
+
+    def body_of(self, reply: Reply, url: str) -> bytes:
+        if reply.status != HTTPStatus.OK:
+            raise _complaint(reply, url)
+        # The bytes decide, not the content type: a complete feed is one whatever it is called.
+        self.feed = read_feed(reply.body)
+        return self.feed.body
 
 
 class _Exchange:
@@ -167,6 +200,8 @@ class _Exchange:
 
     def __init__(self, ask: Callable[[], requests.Response]) -> None:
         self.reply: Reply | None = None
+        self.size = 0
+        """How many bytes of the answer have come."""
         self.error: BaseException | None = None
         self._ask = ask
         self._sockets: list[socket.socket] = []
@@ -206,17 +241,23 @@ class _Exchange:
 
     def _body(self, response: requests.Response) -> bytes:
         status = response.status_code
-        if status not in (HTTPStatus.OK, HTTPStatus.BAD_REQUEST):
+        if status in _REDIRECTS or status == HTTPStatus.NOT_MODIFIED:
             return b""
-        limit = SIZE_LIMIT if status == HTTPStatus.OK else _ERROR_SIZE_LIMIT
         parts: list[bytes] = []
-        size = 0
-        # What is there, not full chunks: a slow server must not hide behind a half-filled one.
-        while not self._left and (part := response.raw.read1(_CHUNK, decode_content=True)):
-            parts.append(part)
-            size += len(part)
-            if size > limit:
-                raise problems.TooLarge(f"arXiv's answer is larger than {limit // 1024 // 1024} MB; it was not read")
+        try:
+            # What is there, not full chunks: a slow server must not hide behind a half-filled one.
+            while not self._left and (part := response.raw.read1(_CHUNK, decode_content=True)):
+                parts.append(part)
+                self.size += len(part)
+                if status >= HTTPStatus.BAD_REQUEST and self.size > _ERROR_SIZE_LIMIT:
+                    break
+                if self.size > SIZE_LIMIT:
+                    limit = SIZE_LIMIT // 1024 // 1024
+                    raise problems.TooLarge(f"arXiv's answer is larger than {limit} MB; it was not read")
+        except (u.HTTPError, OSError):
+            if status < HTTPStatus.BAD_REQUEST:
+                raise
+            # Of an error the status says enough; its words are a help.
         return b"".join(parts)
 
 
@@ -231,34 +272,44 @@ def _watched(kind: Any, connected: Callable[[socket.socket], None]) -> Any:
     return Watched
 
 
-def _feed_of(reply: Reply, url: str) -> Feed:
-    """Return the feed in an answer, or raise the error that it stands for."""
+def _complaint(reply: Reply, url: str) -> GatewayError:
+    """Return the error that an answer stands for, with arXiv's own words where it gave any."""
     status = reply.status
-    if status == HTTPStatus.OK:
-        # The bytes decide, not the content type: a complete feed is one whatever it is called.
-        return read_feed(reply.body)
+    words = own_words(reply)
     if status == HTTPStatus.BAD_REQUEST:
-        if words := words_of_error(reply.body) or _plain_words(reply.body):
-            raise refused(words)
-        raise problems.QueryRefused("arXiv did not accept the question (HTTP 400)", "change the query")
+        if words:
+            return refused(words)
+        return problems.QueryRefused("arXiv did not accept the question (HTTP 400)", "change the query")
+    said = f"HTTP {status}: {words}" if words else f"HTTP {status}"
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        raise problems.AccessRefused(
-            f"arXiv does not let this computer in (HTTP {status})",
-            "arXiv blocks addresses that ask too much: leave it alone for a few hours, then try again",
-        )
+        advice = "arXiv blocks addresses that ask too much: leave it alone for a few hours, then try again"
+        if status == HTTPStatus.UNAUTHORIZED:
+            advice = "where arXiv asks for a key: put yours under [arxiv] api_key in the config"
+        return problems.AccessRefused(f"arXiv does not let this computer in ({said})", advice)
     if status == HTTPStatus.NOT_FOUND:
         parts = urlsplit(url)
         shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
-        raise problems.WrongAddress(f"there is no arXiv API at {shown} (HTTP 404)")
+        return problems.WrongAddress(f"there is no arXiv API at {shown} ({said})")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise problems.ServerTrouble(f"arXiv has trouble of its own (HTTP {status})")
-    raise problems.WrongAddress(f"arXiv answered with HTTP {status}, which nobody expected")
+        return problems.ServerTrouble(f"arXiv has trouble of its own ({said})")
+    return problems.WrongAddress(f"arXiv answered with {said}, which nobody expected")
 
 
-def _plain_words(body: bytes) -> str:
-    """Return an error body that is one short line of text; a web page says nothing here."""
-    text = one_line(body[:2000].decode("utf-8", "replace"))
-    return "" if "<" in text else text[:300]
+_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)|<[^>]*>?", re.IGNORECASE | re.DOTALL)
+_WORDS_LIMIT = 300
+
+
+def own_words(reply: Reply) -> str:
+    """Return what a server says of an error: one line of plain text, and nothing where it only names the status."""
+    words = words_of_error(reply.body)
+    if not words:
+        text = reply.body[:_ERROR_SIZE_LIMIT].decode("utf-8", "replace")
+        words = one_line(html.unescape(_UNSEEN.sub(" ", text)))
+    if len(words) > _WORDS_LIMIT:
+        words = words[:_WORDS_LIMIT].rsplit(" ", 1)[0] + "…"
+    phrase = HTTPStatus(reply.status).phrase if reply.status in HTTPStatus._value2member_map_ else ""
+    bare = re.sub(r"[^a-z]+", "", words.lower())
+    return "" if bare in ("", re.sub(r"[^a-z]+", "", phrase.lower())) else words
 
 
 def _as_raw(body: bytes) -> urllib3.HTTPResponse:

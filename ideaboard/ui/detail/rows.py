@@ -10,7 +10,7 @@ from typing import Any
 
 from ideaboard.core.board import Board
 from ideaboard.core.clock import SECONDS_PER_DAY, age_in_days, local_time, parse_moment
-from ideaboard.core.credit import public_title
+from ideaboard.core.credit import license_name, public_title
 from ideaboard.core.ideas import Idea, Link, Paper, Response
 from ideaboard.core.kinds import CANDIDATE, checklist
 from ideaboard.core.text import counted
@@ -197,6 +197,7 @@ def _paper(idea: Idea, width: int, look: Look) -> Iterator[Row]:
         categories,
         readable(paper.comment or ""),
         readable(paper.journal_ref or ""),
+        f"licence: {license_name(paper.license)}" if paper.license else "",
     )
     for text in filter(None, facts):
         yield from _text([(text, "quiet")], width)
@@ -207,6 +208,8 @@ def _paper(idea: Idea, width: int, look: Look) -> Iterator[Row]:
 
 def _paper_dates(paper: Paper, now: datetime) -> str:
     first = day_of(paper.published, now) if paper.published else ""
+    if not first and paper.announced:
+        return f"announced {paper.announced[:10]}"
     last = day_of(paper.updated, now) if paper.updated else ""
     return first + (f", revised {last}" if last and last != first else "")
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from textual import events
 
-from ideaboard.core.credit import short_authors
+from ideaboard.core.credit import license_name, short_authors
 from ideaboard.core.ideas import Paper
 from ideaboard.core.tex import readable
 from ideaboard.papers.taxonomy import category_name
@@ -66,7 +66,7 @@ def paper_lines(paper: Paper, title: str, note: Sequence[Piece], width: int) -> 
         if shown:
             quiet += [(shown, style), ("  ", "quiet")]
             room -= width_of(shown) + 2
-    when = (paper.published or "")[:10]
+    when = (paper.published or paper.announced or "")[:10]
     tail = "  ".join(part for part in (tame(paper.primary_category), when) if part)
     authors = tame(short_authors(paper.authors[:_MOST_AUTHORS], _NAMED))
     if paper.authors[_MOST_AUTHORS:]:
@@ -99,6 +99,8 @@ def paper_rows(paper: Paper, width: int, above: Sequence[Line] = ()) -> Iterator
     for said in (paper.comment, paper.journal_ref):
         if said:
             yield from text(readable(said), "quiet")
+    if paper.license:
+        yield from text(f"licence: {license_name(paper.license)}", "quiet")
     for url, style in ((paper.code_url, "good"), (paper.url, LINK + paper.url)):
         if url:
             yield from wrapped([(url, LINK + url if style == "good" else style)], width)
@@ -110,5 +112,7 @@ def paper_rows(paper: Paper, width: int, above: Sequence[Line] = ()) -> Iterator
 def _dates(paper: Paper) -> str:
     first, last = (paper.published or "")[:10], (paper.updated or "")[:10]
     version = f" ({paper.version})" if paper.version else ""
+    if paper.announced and not first:
+        return f"announced {paper.announced[:10]}{version}"
     revised = f", revised {last}{version}" if last and last != first else version
     return f"submitted {first}{revised}" if first else f"arXiv:{paper.arxiv_id}{version}"
