@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 import ideaboard
-from ideaboard.config import load_config
+from ideaboard.config import API_KEY_VARIABLE, Config, load_config
 from ideaboard.core.clock import Clock, system_clock
 from ideaboard.core.late import stored_idea
 from ideaboard.paths import Paths, find_paths, user_path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ideaboard.papers.arxiv.answers import OnWait
     from ideaboard.papers.arxiv.gateway import Gateway
+    from ideaboard.papers.arxiv.key import ApiKey
     from ideaboard.papers.sources import Source
     from ideaboard.service.upkeep import Upkeep
     from ideaboard.storage.snapshot import Snapshot
@@ -70,9 +71,12 @@ def open_service(
 
         from ideaboard.papers.arxiv.gateway import Gateway
 
+        url = os.environ.get("IDEABOARD_ARXIV_URL", "")
         contact = f"; mailto:{chosen.mailto}" if chosen.mailto else ""
         return Gateway(
-            url=os.environ.get("IDEABOARD_ARXIV_URL") or None,
+            url=url or None,
+            feeds_url=os.environ.get("IDEABOARD_ARXIV_FEEDS_URL") or None,
+            key=_api_key(chosen, url),
             cache_folder=Path(paths.cache),
             user_agent=f"ideaboard/{ideaboard.__version__} (a board in the terminal{contact})",
             now=clock,
@@ -95,6 +99,15 @@ def open_service(
 
     file = open_db(paths.board, now=clock, make={IDEAS: stored_idea}, snapshot=_snapshot(paths))
     return Service(file, chosen, paths, clock, make_gateway, claim, make_sources)
+
+
+def _api_key(chosen: Config, url: str) -> ApiKey:
+    """Return the key for arXiv. Only one from the environment goes to a server on this computer too, for tests."""
+    from ideaboard.core.secret import Secret
+    from ideaboard.papers.arxiv.key import ApiKey
+
+    named = os.environ.get(API_KEY_VARIABLE, "").strip()
+    return ApiKey(Secret(named), test_origin=url) if named else ApiKey(chosen.api_key)
 
 
 def _snapshot(paths: Paths) -> Snapshot | None:

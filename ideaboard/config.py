@@ -13,10 +13,14 @@ from typing import Any, NamedTuple
 
 from ideaboard import files
 from ideaboard.core.kinds import CANDIDATE, KINDS, STAGES, Kind, Stage, Workflow
+from ideaboard.core.secret import Secret
 from ideaboard.core.text import clean_line
 from ideaboard.core.words import PLACES, Words, unknown_place
 from ideaboard.errors import InvalidInput
 
+API_KEY_VARIABLE = "IDEABOARD_ARXIV_KEY"
+KEY = "[A-Za-z0-9._~+/=-]{8,512}"
+"""What a key for arXiv may look like: nothing that could end a header."""
 _KEY = "[a-z0-9][a-z0-9-]*"
 _COLOR = "#[0-9a-fA-F]{6}"
 _RESERVED = (CANDIDATE, "archived", "next", "prev")
@@ -39,6 +43,8 @@ class Config(NamedTuple):
     links: tuple[str, ...] = ()
     mailto: str = ""
     """An address that arXiv may write to; sent in the user agent."""
+    api_key: Secret = Secret()
+    """A key for arXiv; `IDEABOARD_ARXIV_KEY` in the environment comes before it."""
     channels: tuple[str, ...] | None = None
     """Those that there shall be a text for; None for all."""
     mastodon: str = "mastodon.social"
@@ -121,6 +127,7 @@ class _ConfigReader:
             keys=self._keys(),
             theme=self._text("theme"),
             **{field: self._option(where, field) for where, field in _OPTIONS.items()},
+            api_key=self._secret(("arxiv", "api_key")),
             words=self._words(),
             publish=self._publish(),
         )
@@ -189,6 +196,13 @@ class _ConfigReader:
         except InvalidInput as error:
             self._complain(where, f"{error.message}; it is left out")
             return ""
+
+    def _secret(self, where: tuple[str, ...]) -> Secret:
+        text = self._typed(where, str, "a text in quotes") or ""
+        if text.strip() and not re.fullmatch(KEY, text.strip()):
+            self._complain(where, "a key is 8 to 512 letters, digits and ._~+/=-; it is not used, and not shown here")
+            return Secret()
+        return Secret(text.strip())
 
     def _number(self, where: tuple[str, ...], default: int) -> int:
         value: int | None = self._typed(where, int, "a whole number")
@@ -400,6 +414,8 @@ def config_to_toml(config: Config) -> str:
             lines += ["", f"[{table}]"]
         value = tuple(CHANNELS) if field == "channels" and config.channels is None else getattr(config, field)
         lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else _quoted_list(value)}")
+    if config.api_key:
+        lines.insert(lines.index("[arxiv]") + 1, "# api_key is set, and not shown")
     lines += ["", "[words]"]
     for name, value in config.words._asdict().items():
         lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else _quoted_list(value)}")

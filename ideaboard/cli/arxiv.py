@@ -28,7 +28,8 @@ from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.arxiv.answers import Order
 from ideaboard.service.arxiv import Added, Row, SearchOptions, SearchResult
-from ideaboard.service.watches import LIMIT, Checked
+from ideaboard.service.watch_looks import LIMIT
+from ideaboard.service.watches import Checked
 
 _QUERY = """\
 Words must all be there; the rest is as on the search screen:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import run_plain
 from ideaboard.cli.output import Unwritable, begin, fail, finish, remark, unwritable, warn
+from ideaboard.config import API_KEY_VARIABLE
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.files import failed
 
@@ -89,6 +90,7 @@ def _check_that_all_is_text(arguments: Sequence[str]) -> None:
     for name, value in named:
         if not value.isprintable() and re.search("[\ud800-\udfff]", value):
             shown = re.sub("[\ud800-\udfff]", lambda match: f"\\x{ord(match.group()) & 0xFF:02x}", value[:80])
+            shown = shown if name != f"${API_KEY_VARIABLE}" else "(hidden)"
             encoding = sys.getfilesystemencoding().upper()
             remedy = "write it in UTF-8" if encoding == "UTF-8" else "set PYTHONUTF8=1, or choose a locale with UTF-8"
             raise InvalidInput(f"{name} is not {encoding} text: '{shown}'", f"nothing was done; {remedy}")

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Unpack
 
 from tinydb.table import Document
@@ -21,65 +21,26 @@ from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment, parse_moment
 from ideaboard.core.ideas import Paper
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput, NotFound
+from ideaboard.service.announced import Announcing, Plan, plan_for
 from ideaboard.service.arxiv import Asking, GatewayMaker, SearchOptions, compile_words
 from ideaboard.service.filling import Filled, Filling
-from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, is_bare, version_number, with_paper
+from ideaboard.service.known_papers import PapersAsIdeas, filled_in, is_bare, version_number, with_paper
 from ideaboard.service.session import Label, Outcome, Session
+from ideaboard.service.watch_looks import LIMIT, WRONGLY, Look, Watch, compiled, look_at, read_watch, refuse_stale
 from ideaboard.storage.ids import decode_id, named_id
 
 if TYPE_CHECKING:
-    from ideaboard.papers.arxiv.answers import Answer
     from ideaboard.papers.arxiv.gateway import Gateway
 
 WATCHES = "watches"
 
-PAGE = 100
 KIND = "summary"
 """What a candidate is until somebody takes it as something else."""
 
-LIMIT = 50
-"""A first look puts at most so many papers in the inbox."""
-
-DEEPEST = 1000
-"""A check reads at most so many papers, however long ago the last one was."""
-
-OVERLAP = timedelta(days=14)
-
 Claim = Callable[[threading.Event | None], AbstractContextManager[None]]
 """Makes sure that one check runs at a time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """A saved search."""
-
-    id: str
-    others: tuple[str, ...] = ()
-    """Documents that keep the same search under the same name, as a merge can bring them."""
-    name: str
-    query: str
-    categories: tuple[str, ...] = ()
-    limit: int = LIMIT
-    seen: frozenset[str] = frozenset()
-    found: tuple[str, ...] = ()
-    """The arXiv ids that it put in the inbox."""
-    last: str | None = None
-    new: int = 0
-    """How many of its papers wait in the inbox."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What one look of a watch found."""
-
-    id: str
-    name: str
-    papers: tuple[Paper, ...]
-    """New ones, for the inbox."""
-    seen: tuple[str, ...]
-    at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +132,8 @@ class Watches:
             "found": list(watch.found),
             "last": (same and watch.last) or "",
         }
+        if not same:
+            fields |= dict.fromkeys(("day", "missing", "doubt", "source"), "")
 
         def write(table: Any) -> None:
             if gone:
@@ -210,7 +173,7 @@ class Watches:
     def all(self) -> list[Watch]:
         """Return the watches by name."""
         waiting = {idea.paper.arxiv_id for idea in self._session.shown.column(CANDIDATE) if idea.paper}
-        watches = [_watch(id, fields) for id, fields in list(self._session.file.documents(WATCHES).items())]
+        watches = [read_watch(id, fields) for id, fields in list(self._session.file.documents(WATCHES).items())]
         named: dict[str, Watch] = {}
         # First come those that `add` made, so that a name never goes over to a search from outside.
         for watch in sorted(watches, key=lambda watch: (decode_id(watch.id) != _number_of(watch.name), watch.id)):
@@ -247,8 +210,10 @@ class Watches:
                     found = self._filling.ask(wanted_papers, **asking)
                     filled = self._filling.keep(wanted_papers, found)
                     seen += [WatchLook(name="", problem=problem) for problem in found.problems]
+        seen.sort(key=lambda one: (not one.name, one.name))
         problems = tuple({one.said: one for one in seen if one.problem}.values())
-        if problems and not any(one.problem is None for one in seen) and not (updates or filled.ids or filled.unknown):
+        good = any(one.look or one.problem is None for one in seen)
+        if problems and not good and not (updates or filled.ids or filled.unknown):
             raise _as_one(problems)
         return Checked(
             looks=tuple(one.look for one in seen if one.look),
@@ -278,7 +243,11 @@ class Watches:
     ) -> Iterator[WatchLook]:
         from ideaboard.papers.arxiv.problems import Cancelled
 
-        for watch in self.all():
+        watches = self.all()
+        plans = {watch.id: plan for watch in watches if (plan := self._plan(watch))} if gateway.feeds_url else {}
+        announcing = Announcing(gateway, plans.values(), started) if plans else None
+        # One request answers all that announcements can answer; those come before any that arXiv might turn away.
+        for watch in sorted(watches, key=lambda watch: watch.id not in plans):
             if wanted and watch.id not in wanted:
                 continue
             if watch.last is not None and parse_moment(watch.last) >= started:
@@ -287,7 +256,8 @@ class Watches:
             if on_watch:
                 on_watch(watch.name)
             try:
-                one = WatchLook(name=watch.name, look=self.look(watch.name, gateway))
+                look = self.look(watch.name, gateway, announcing if watch.id in plans else None)
+                one = WatchLook(name=watch.name, look=look, problem=look.problem)
             except Cancelled:
                 raise
             except IdeaboardError as error:
@@ -301,33 +271,26 @@ class Watches:
                 self.problems.pop(watch.id, None)
             yield one
 
+    def _plan(self, watch: Watch) -> Plan | None:
+        try:
+            return plan_for(compiled(watch, self._session.now()))
+        except IdeaboardError:  # looking at it says what is wrong with it
+            return None
+
     def _kept(self, one: WatchLook) -> WatchLook:
         try:
             return replace(one, look=self.keep(one.look)) if one.look else one
         except (InvalidInput, NotFound) as error:
             return WatchLook(name=one.name, problem=error)
 
-    def look(self, name: str, gateway: Gateway) -> Look:
+    def look(self, name: str, gateway: Gateway, announcing: Announcing | None = None) -> Look:
         """Ask for what a watch has not seen; nothing is written.
+
+        `announcing` gives arXiv's announcements to the watches that they can answer; without it all are searches.
         Raises `NotFound` when there is no such watch; `InvalidInput` when its query cannot be understood; `ArxivError`
         when arXiv does not give a complete answer.
         """
-        from ideaboard.papers.arxiv.gateway import walk
-
-        watch = self.find(name)
-        query = compile_words(watch.query, SearchOptions(categories=watch.categories), self._session.now())
-        index = BoardPapers(self._session.shown)
-        new: list[Paper] = []
-        seen: dict[str, None] = {}
-        for answer in walk(gateway, query.text, DEEPEST, page=PAGE, sort="submitted", refresh=True):
-            _refuse_stale(answer)
-            unknown = [paper for paper in answer.papers if paper.arxiv_id not in watch.seen]
-            seen.update((paper.arxiv_id, None) for paper in answer.papers)
-            new += [paper for paper in unknown if index.find(paper) is None]
-            if not unknown or watch.last is None or _is_past(answer.papers, watch.last):
-                break
-        shown = new[: watch.limit] if watch.last is None else new
-        return Look(id=watch.id, name=watch.name, papers=tuple(shown), seen=tuple(seen), at=moment(self._session.now()))
+        return look_at(self.find(name), self._session, gateway, announcing)
 
     def keep(self, look: Look) -> Look:
         """Put what a look found in the inbox, and remember what it saw, as one step.
@@ -348,7 +311,11 @@ class Watches:
             return put(board, new)
 
         def also() -> None:
-            fields: dict[str, Any] = {"last": look.at}
+            fields: dict[str, Any] = {"source": look.source}
+            if not look.doubt:
+                fields["last"] = look.at
+            now = {"doubt": look.doubt, "day": look.day or watch.day, "missing": look.missing}
+            fields |= {name: value or "" for name, value in now.items() if value != getattr(watch, name)}
             seen = sorted(watch.seen.union(look.seen))
             if len(seen) > len(watch.seen):
                 fields["seen"] = seen
@@ -379,14 +346,19 @@ class Watches:
         if not asked:
             return [], unknown
         answer = gateway.by_ids(list(asked), refresh=True)
-        _refuse_stale(answer)
+        refuse_stale(answer)
         newest = {paper.arxiv_id: paper for paper in answer.papers}
+        if not newest and not answer.unreadable and any(paper.authors for _, paper in ideas):
+            number = counted(len(asked), "paper")
+            raise ArxivError(f"arXiv says that it has none of the {number} on the board, {WRONGLY}", "check again later")
         updates: list[Update] = []
         changed: dict[str, Paper] = {}
         for idea, old in ideas:
             new = newest.get(old.arxiv_id)
             if new is None:
                 continue
+            if not old.published and new.published:  # announcements do not say when it was submitted
+                old = changed[idea.id] = filled_in(old, new)
             shown = old.latest_version or old.version
             if version_number(new.version) > version_number(shown) or (new.withdrawn and not old.withdrawn):
                 later = new.version if version_number(new.version) > version_number(old.version) else old.latest_version
@@ -402,11 +374,6 @@ class Watches:
         return updates, unknown
 
 
-def _refuse_stale(answer: Answer) -> None:
-    if answer.stale:
-        raise ArxivError(answer.problem or "arXiv could not be asked", "try again later")
-
-
 def _united(watch: Watch, twin: Watch, waiting: set[str]) -> Watch:
     """Return a watch with all that another one for the same search has seen and found."""
     found = tuple(dict.fromkeys((*watch.found, *twin.found)))
@@ -416,6 +383,8 @@ def _united(watch: Watch, twin: Watch, waiting: set[str]) -> Watch:
         seen=watch.seen | twin.seen,
         found=found,
         last=max(filter(None, (watch.last, twin.last)), default=None),
+        day=min(filter(None, (watch.day, twin.day)), default=None),
+        missing=min(filter(None, (watch.missing, twin.missing)), default=None),
         new=len(waiting.intersection(found)),
     )
 
@@ -423,38 +392,6 @@ def _united(watch: Watch, twin: Watch, waiting: set[str]) -> Watch:
 def _number_of(name: str) -> int:
     """Return the number of the document that keeps the watch of a name."""
     return named_id(f"watch {name.casefold()}")
-
-
-def _watch(id: str, fields: Any) -> Watch:
-    """Read a watch, whatever somebody wrote into its document."""
-
-    def text(key: str) -> str:
-        value = fields.get(key)
-        return value if isinstance(value, str) else ""
-
-    def texts(key: str) -> tuple[str, ...]:
-        value = fields.get(key)
-        return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
-
-    limit = fields.get("limit")
-    return Watch(
-        id=id,
-        name=clean_line(text("name")) or id,
-        query=text("query"),
-        categories=texts("categories"),
-        limit=limit if isinstance(limit, int) and limit > 0 else LIMIT,
-        seen=frozenset(texts("seen")),
-        found=texts("found"),
-        last=text("last") if _is_moment(text("last")) else None,
-    )
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        parse_moment(text)
-    except InvalidInput:
-        return False
-    return True
 
 
 def _as_one(problems: Sequence[WatchLook]) -> IdeaboardError:
@@ -465,9 +402,3 @@ def _as_one(problems: Sequence[WatchLook]) -> IdeaboardError:
     first = next((error for error in errors if isinstance(error, ArxivError)), errors[0])
     kind = ArxivError if isinstance(first, ArxivError) else InvalidInput
     return kind("; ".join(one.said for one in problems), first.hint)
-
-
-def _is_past(papers: Sequence[Paper], last: str) -> bool:
-    """Tell whether a page ends before the overlap with the last look."""
-    dates = [paper.published for paper in papers if paper.published]
-    return bool(dates) and parse_moment(min(dates)) < parse_moment(last) - OVERLAP

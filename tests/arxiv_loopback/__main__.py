@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from arxiv_loopback.announcements import Announcement
 from arxiv_loopback.misbehave import MODES
 from arxiv_loopback.server import LoopbackArxiv, Seen
 from ideaboard.core.text import clean_line
@@ -38,9 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(f"{error.message}: {error.hint}")
     except OSError as error:
         return _complain(f"port {options.port} cannot be used: {error.strerror or error}")
+    papers_of_today = [
+        Announcement(versions[max(versions, key=lambda version: int(version[1:] or 0))])
+        for versions in server.recordings.papers.values()
+    ]
+    server.announce(server.day, papers_of_today, in_search=False)
     with server:
         papers = len(server.recordings.papers)
-        sys.stdout.write(f"IDEABOARD_ARXIV_URL={server.url}\n")
+        sys.stdout.write(f"IDEABOARD_ARXIV_URL={server.url}\nIDEABOARD_ARXIV_FEEDS_URL={server.feeds_url}\n")
         sys.stdout.flush()
         sys.stderr.write(f"serving {len(server.recordings.recordings)} recorded answers with {papers} papers\n")
         done.wait(options.seconds)

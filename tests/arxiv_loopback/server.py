@@ -8,15 +8,19 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
+from arxiv_loopback.announcements import EASTERN, WRONG_DAYS, Announcement, write_announcements, write_refusal
 from arxiv_loopback.misbehave import MODES, Reply, Request
 from arxiv_loopback.recordings import Recordings
 from ideaboard.errors import InvalidInput
+from ideaboard.papers.taxonomy import find_category
 
 HOST = "127.0.0.1"
 Misbehave = str | Sequence[str] | None
@@ -64,8 +68,12 @@ class LoopbackArxiv:
         self._counting = threading.Lock()
         self.on_request = on_request
         self.stopping = threading.Event()
+        self.day = datetime.now(EASTERN).date()
+        """The day at arXiv, of which the feeds are."""
+        self.announced: dict[date, list[Announcement]] = {}
         self.show(feeds)
         self.misbehave(misbehave)
+        self.misbehave_in_feeds(None)
         self._server = _Server((HOST, port), self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
@@ -79,6 +87,27 @@ class LoopbackArxiv:
         """The query endpoint, as `IDEABOARD_ARXIV_URL` wants it."""
         return f"http://{HOST}:{self.port}/api/query"
 
+    @property
+    def feeds_url(self) -> str:
+        """Where the announcements are, as `IDEABOARD_ARXIV_FEEDS_URL` wants it."""
+        return f"http://{HOST}:{self.port}/atom"
+
+    @property
+    def asked_feeds(self) -> list[Seen]:
+        """The requests for announcements."""
+        return [seen for seen in self.requests if "/atom/" in seen.path]
+
+    @property
+    def asked_queries(self) -> list[Seen]:
+        return [seen for seen in self.requests if "/atom/" not in seen.path]
+
+    def announce(self, day: date, announced: Iterable[Announcement], *, in_search: bool = True) -> None:
+        """Announce papers on a day, which is that of the feeds from now on; the search knows them too."""
+        self.day = day
+        self.announced[day] = list(announced)
+        for one in self.announced[day] if in_search else ():
+            self.recordings.papers.setdefault(one.record.id.lower(), {})[one.record.version] = one.record
+
     def show(self, feeds: Path | Iterable[Path]) -> None:
         """Replay other feeds from now on, as if new papers had been announced."""
         self.recordings = Recordings([feeds] if isinstance(feeds, Path) else feeds)
@@ -91,6 +120,35 @@ class LoopbackArxiv:
                 raise InvalidInput(f"there is no way to misbehave called '{mode}'", "use one of " + ", ".join(MODES))
         self._always = how if isinstance(how, str) else ""
         self._modes = [] if isinstance(how, str) else modes
+
+    def misbehave_in_feeds(self, how: Misbehave) -> None:
+        """Fail like this from now on where announcements are asked for; the search goes on as it does."""
+        self._feed_modes = [how] * 1000 if isinstance(how, str) else list(how or [])
+        for mode in filter(None, self._feed_modes):
+            if mode.partition(":")[0] not in {*MODES, *WRONG_DAYS, "feed-stale"}:
+                raise InvalidInput(f"there is no way to misbehave called '{mode}'", "see WRONG_DAYS")
+
+    def feed_reply(self, path: str, names: str, headers: Mapping[str, str]) -> Reply:
+        """Return the announcements of the day in some categories, as they go over the wire."""
+        mode = self._feed_modes.pop(0) if self._feed_modes else ""
+        name, _, value = mode.partition(":")
+        asked = unquote(names).split("+")
+        for one in asked:
+            if find_category(one) is None:
+                words = f"Bad archive '{one.partition('.')[0].lower()}'. Valid archive names are: cs, math."
+                return Reply(400, body=write_refusal(names, words, self.day))
+        day = self.day
+        if name == "feed-stale":
+            day = max((one for one in self.announced if one < day), default=day - timedelta(days=1))
+        announced: Sequence[Announcement] = self.announced.get(day, ())
+        if name in WRONG_DAYS:
+            day, announced = WRONG_DAYS[name](day, announced, value)
+        body = write_announcements(day, asked, announced, names)
+        tag = f'"{sha256(body).hexdigest()}"'
+        if headers.get("If-None-Match") == tag and name not in MODES:
+            return Reply(304, {"ETag": tag})
+        reply = Reply(200, {"ETag": tag}, body=body)
+        return MODES[name](reply, Request({}, path, value, lambda _: reply)) if name in MODES else reply
 
     def reply(self, path: str, parameters: Mapping[str, str]) -> Reply:
         """Return what goes over the wire for a request."""
@@ -166,7 +224,12 @@ class _Handler(BaseHTTPRequestHandler):
         if arxiv.on_request:
             arxiv.on_request(seen)
         self.close_connection = True
-        if not parts.path.removeprefix("/moved").rstrip("/").endswith("/api/query"):
+        path = parts.path.removeprefix("/moved").rstrip("/")
+        if path.startswith("/atom/"):
+            with arxiv.counted():
+                self._send(arxiv.feed_reply(self.path, path.removeprefix("/atom/"), seen.headers))
+            return
+        if not path.endswith("/api/query"):
             self._send(Reply(404, body=b"Not found", kind="text/plain"))
             return
         with arxiv.counted():

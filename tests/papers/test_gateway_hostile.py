@@ -18,7 +18,8 @@ from ideaboard.papers.arxiv.answers import Answer
 from ideaboard.papers.arxiv.gateway import walk
 
 REFUSED = "arXiv did not accept the question: "
-WAIT = r"arXiv asks us to wait; next try possible at (\d{4}-\d\d-\d\d )?\d\d:\d\d"
+COME_BACK = r"arXiv asks us to wait; next try possible at (\d{4}-\d\d-\d\d )?\d\d:\d\d"
+WAIT = COME_BACK + r" \(its words: \"Rate exceeded\.\"\)"
 CUT = "arXiv's answer broke off before its end"
 
 FAILURES = [
@@ -30,14 +31,14 @@ FAILURES = [
     ("teapot", problems.WrongAddress, "arXiv answered with HTTP 418, which nobody expected", 1),
     ("server-error", problems.ServerTrouble, r"arXiv has trouble of its own \(HTTP 500\)", 2),
     ("unavailable", problems.ServerTrouble, r"arXiv has trouble of its own \(HTTP 503\)", 2),
-    ("unavailable:100", problems.AskedToWait, WAIT, 1),
+    ("unavailable:100", problems.AskedToWait, COME_BACK, 1),
     ("busy", problems.AskedToWait, WAIT, 2),
     ("busy:0", problems.AskedToWait, WAIT, 2),
     ("busy:100", problems.AskedToWait, WAIT, 1),
     (
         "busy:Wed, 21 Oct 2099 07:28:00 GMT",
         problems.AskedToWait,
-        r"arXiv asks us to wait; next try possible at 2099-10-\d\d \d\d:\d\d",
+        r"arXiv asks us to wait; next try possible at 2099-10-\d\d \d\d:\d\d \(its words: \"Rate exceeded\.\"\)",
         1,
     ),
     ("busy:soon", problems.AskedToWait, WAIT, 2),

@@ -10,13 +10,9 @@ import re
 from collections.abc import Mapping, MutableMapping
 from urllib.parse import urlsplit
 
-from requests.structures import CaseInsensitiveDict
-
+from ideaboard.config import KEY
 from ideaboard.core.secret import Secret
 from ideaboard.papers.arxiv.addresses import is_arxiv
-
-KEY = re.compile(r"[A-Za-z0-9._~+/=-]{8,512}", re.ASCII)
-"""What a key may look like: nothing that could end a header."""
 
 _HIDDEN = "(hidden)"
 
@@ -29,7 +25,7 @@ class ApiKey:
     """
 
     def __init__(self, key: Secret, test_origin: str = "") -> None:
-        self._key = key if KEY.fullmatch(key.reveal()) else Secret()
+        self._key = key if re.fullmatch(KEY, key.reveal()) else Secret()
         self._test_origin = _loopback_origin(test_origin)
 
     def __repr__(self) -> str:
@@ -56,6 +52,8 @@ class ApiKey:
     def hide_in(self, headers: Mapping[str, str]) -> Mapping[str, str]:
         if not self._key:
             return headers
+        from requests.structures import CaseInsensitiveDict
+
         key = self._key.reveal()
         return CaseInsensitiveDict({name: value.replace(key, _HIDDEN) for name, value in headers.items()})
 

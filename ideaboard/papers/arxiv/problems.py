@@ -73,8 +73,8 @@ class AskedToWait(GatewayError):
         # Up to the next full minute: who comes back at the time that is shown must not be sent away again.
         local = (until + timedelta(seconds=59)).astimezone(now.tzinfo)
         clock = f"{local:%H:%M}" if local.date() == now.date() else f"{local:%Y-%m-%d %H:%M}"
-        said = f' ("{words}")' if words else ""
-        super().__init__(f"arXiv asks us to wait{said}; next try possible at {clock}", "search again then")
+        said = f' (its words: "{words}")' if words else ""
+        super().__init__(f"arXiv asks us to wait; next try possible at {clock}{said}", "search again then")
         self.until = until
         self.again = soon
 
