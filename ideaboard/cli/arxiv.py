@@ -224,6 +224,8 @@ def _categories(app: App, words: tuple[str, ...], as_json: bool) -> None:
         remark("no category fits")
 
 
+_OF_WATCHES = ("name", "query", "categories", "new", "last")
+
 _watch = Command(
     "watch",
     run=None,
@@ -253,12 +255,14 @@ def _list_watches(app: App, as_json: bool) -> None:
     """List the watches, with how many of their papers wait in the inbox."""
     watches = app.service.watches.all()
     if as_json:
-        say_json([picked(watch, "name", "query", "categories", "new", "last") for watch in watches])
+        say_json([picked(watch, *_OF_WATCHES, "doubt", "missing", "source") for watch in watches])
         return
     for watch in watches:
         last = f"last look {watch.last[:10]}" if watch.last else "never looked"
         where = f"  in {', '.join(watch.categories)}" if watch.categories else ""
-        emit(plain(f"{watch.name}  {watch.new} new  {last}  {watch.query}{where}") + "\n")
+        wrong = f"  in doubt: {watch.doubt}" if watch.doubt else ""
+        wrong += f"  nothing known since {watch.missing}" if watch.missing else ""
+        emit(plain(f"{watch.name}  {watch.new} new  {last}  {watch.query}{where}{wrong}") + "\n")
     if not watches and on_terminal():
         remark("no watches; 'ideaboard arxiv watch add' saves a search")
 
@@ -281,7 +285,9 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
     """Put what is new in the watches into the inbox.
 
     Without a name it looks at all watches, and at the papers on the board: a new version or a withdrawal is noted on
-    the card, and papers that were typed or imported by their ids get their titles, authors and abstracts.
+    the card, and papers that were typed or imported by their ids get their titles, authors and abstracts. Watches of
+    categories read arXiv's announcements, one request a day for all of them; an answer that cannot be right is said to
+    be in doubt and asked for again at the next look.
 
     Exit code 0 with or without news, 5 when arXiv could not be asked.
     """
@@ -289,7 +295,12 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
         checked = app.service.watches.check(names, on_wait=on_wait)
     if as_json:
         watches = [
-            {"name": look.name, "new": len(look.papers), "papers": [*map(paper_to_json, look.papers)]}
+            {
+                "name": look.name,
+                "new": len(look.papers),
+                "papers": [*map(paper_to_json, look.papers)],
+                **picked(look, "doubt", "missing", "source"),
+            }
             for look in checked.looks
         ]
         updates = [
@@ -300,6 +311,9 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
         say(text)
     for said in checked.unknown:
         warn(said)
+    for look in checked.looks:
+        if look.doubt:
+            warn(f"{look.doubt}; it is asked again at the next look (watch '{look.name}')")
     for one in checked.problems:
         warn(one.said)
     return max((one.problem.exit_code for one in checked.problems if one.problem), default=0)
@@ -308,6 +322,7 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
 def _summary(checked: Checked, quiet: bool) -> str:
     """Return the news in one line; nothing when there is none and it should be quiet."""
     parts = [f"{look.name} {len(look.papers)} new" for look in checked.looks if look.papers]
+    parts += [f"{look.name} is in doubt" for look in checked.looks if look.doubt]
     parts += [
         f"{one.arxiv_id} was withdrawn" if one.withdrawn else f"{one.arxiv_id} is at {one.after} now"
         for one in checked.updates

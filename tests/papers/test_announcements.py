@@ -1,0 +1,199 @@
+"""arXiv's announcements as they were recorded, as they are kept, and what is not taken for them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from arxiv_loopback import Announcement, LoopbackArxiv
+from arxiv_loopback.announcements import write_announcements
+from papers.gateway_setup import FEEDS, Clock, make_gateway
+
+from ideaboard.core.credit import license_name
+from ideaboard.core.ideas import Paper
+from ideaboard.papers.arxiv import calendar, problems
+from ideaboard.papers.arxiv.announcements import read_announcements
+from ideaboard.papers.query import compile_query
+from ideaboard.papers.query_match import can_decide, matches, scope
+
+RECORDED = (FEEDS / "rss" / "atom_cs.AI_2025-08-20_7.xml").read_bytes()
+DAY = date(2025, 8, 20)
+
+
+def test_a_recorded_feed_is_read_whole() -> None:
+    read = read_announcements(RECORDED, ["cs.AI"])
+    assert (read.day, read.categories, len(read.papers), read.complete) == (DAY, frozenset(["cs.ai"]), 7, True)
+    assert [one.type for one in read.papers] == ["cross"] * 5 + ["new"] * 2
+    first, third = read.papers[0].paper, read.papers[2].paper
+    assert (first.arxiv_id, first.version, first.primary_category) == ("2508.13426", "v1", "cs.CL")
+    assert first.title == "ALIGN: Word Association Learning for Cross-Cultural Generalization in Large Language Models"
+    assert first.abstract.startswith("As large language models (LLMs) increasingly mediate")
+    assert first.authors == ("Chunhua Liu", "Kabir Manandhar Shrestha", "Sukai Huang")
+    assert first.license == "http://creativecommons.org/licenses/by-nc-sa/4.0/"
+    assert (first.announced, first.published) == ("2025-08-20", None)
+    assert third.authors == ("Paulo André Lima de Castro",)
+
+
+def test_the_loopback_writes_what_was_recorded() -> None:
+    """Byte for byte but for the moment of each entry, which nobody reads."""
+    tags = r"<(/?[a-z:_]+)[ >]"
+    made = write_announcements(DAY, ["cs.AI"], [], "cs.AI").decode()
+    head = RECORDED.decode().partition("  <entry>")[0]
+    assert re.findall(tags, made)[:-1] == re.findall(tags, head)
+    assert re.sub(r"T04:00:19[^<]*<", "<", made.partition("</feed>")[0]) == re.sub(r"T04:00:19[^<]*<", "<", head)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", problems.CutFeed),
+        (RECORDED[:-20], problems.CutFeed),
+        (b"<html><body>maintenance</body></html>", problems.NotAFeed),
+        (RECORDED.replace(b"updates on arXiv.org", b"weekly"), problems.NotAFeed),
+        (re.sub(rb"<(updated|published)>[^<]*<", rb"<\1>soon<", RECORDED), problems.NotAFeed),
+        (RECORDED.replace(b"<title>cs.AI updates", b"<title>math.CO updates"), problems.AnotherAnswer),
+        (
+            RECORDED.replace(b"<title>cs.AI updates on arXiv.org", b"<title>Feed error for query: x"),
+            problems.QueryRefused,
+        ),
+        (RECORDED.replace(b"<feed", b"<!DOCTYPE feed [<!ENTITY a 'b'>]><feed", 1), problems.NotAFeed),
+    ],
+)
+def test_what_is_no_feed_of_announcements_is_not_taken_for_one(body: bytes, kind: type[Exception]) -> None:
+    with pytest.raises(kind):
+        read_announcements(body, ["cs.AI"])
+
+
+def test_an_entry_that_cannot_be_read_is_counted_and_control_characters_go() -> None:
+    body = RECORDED.replace(b"oai:arXiv.org:2508.13426v1", b"oai:arXiv.org:nonsense").replace(
+        b"<title>Mitigating", b"<title>\x1b[31mMitigating &#x202E;"
+    )
+    read = read_announcements(body, ["cs.AI"])
+    assert (len(read.papers), read.unreadable, read.complete) == (6, 1, False)
+    assert read.papers[0].paper.title.isprintable()
+
+
+def test_a_kept_feed_that_somebody_changed_is_asked_for_again(tmp_path: Path) -> None:
+    with LoopbackArxiv(FEEDS) as server:
+        server.announce(DAY, [Announcement(next(iter(server.recordings.papers["1706.03762"].values())))])
+        gateway = make_gateway(server.url, tmp_path, feeds_url=server.feeds_url)
+        first = gateway.announcements(["cs.CL"], DAY)
+        assert gateway.announcements(["cs.CL"], DAY).papers == first.papers
+        assert len(server.requests) == 1
+        (kept,) = (tmp_path / "announcements").glob("*.json")
+        for damage in (b"", b"[]", b"{", kept.read_bytes().replace(b'"new"', b'"own"'), b"x" * 100):
+            kept.write_bytes(damage)
+            assert gateway.announcements(["cs.CL"], DAY).papers == first.papers
+        assert len(server.requests) == 6
+
+
+def test_a_pause_of_the_search_does_not_stop_the_feeds_and_the_interval_holds_for_both(tmp_path: Path) -> None:
+    with LoopbackArxiv(FEEDS, "busy:3600") as server:
+        server.announce(DAY, [Announcement(next(iter(server.recordings.papers["1706.03762"].values())))])
+        gateway = make_gateway(server.url, tmp_path, feeds_url=server.feeds_url, interval=0.3)
+        with pytest.raises(problems.AskedToWait):
+            gateway.search("testing")
+        assert gateway.announcements(["cs.CL"], DAY).papers
+        search, feed = server.requests
+        assert feed.at - search.at >= 0.25
+        server.misbehave_in_feeds("busy:3600")
+        for _ in range(2):
+            with pytest.raises(problems.AskedToWait):
+                gateway.announcements(["cs.LG"], DAY)
+        assert len(server.asked_feeds) == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "quiet"),
+    [
+        ("2026-01-01", True), ("2026-01-02", True), ("2026-01-19", True), ("2026-05-25", True), ("2026-06-19", True),
+        ("2026-07-03", True), ("2026-09-07", True), ("2026-11-26", True), ("2026-11-27", True), ("2026-12-25", True),
+        ("2026-09-14", False), ("2026-10-12", False), ("2026-11-24", False), ("2026-03-17", False),
+    ],
+)  # fmt: skip
+def test_holidays_are_allowed_for(day: str, quiet: bool) -> None:
+    assert calendar.may_be_quiet(date.fromisoformat(day)) is quiet
+
+
+def test_the_days_of_announcements() -> None:
+    friday, sunday = date(2026, 9, 11), datetime(2026, 9, 13, 12, tzinfo=UTC)
+    assert calendar.latest_day(sunday) == friday
+    assert calendar.latest_day(datetime(2026, 9, 14, 3, tzinfo=UTC)) == friday  # Sunday evening at arXiv
+    assert list(calendar.days_between(friday, date(2026, 9, 16))) == [date(2026, 9, 14), date(2026, 9, 15)]
+    assert calendar.day_before(date(2026, 9, 14)) == friday
+    assert not calendar.is_settled(Clock("2026-09-14T04:30:00+00:00")())
+
+
+PAPER = Paper(
+    arxiv_id="2609.00001",
+    title="Calibrated Language Models: k-means with Poincar\\'e maps",
+    abstract="We study the training of agencies in state-of-the-art systems.",
+    authors=("Ana del Maestro", "José Ortega y Gasset"),
+    primary_category="stat.ML",
+    categories=("stat.ML", "cs.LG"),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("language model", True),
+        ('"language model"', True),
+        ('"models language"', False),
+        ("calibrating", True),
+        ("title:agency", False),
+        ("abstract:agency", True),
+        ("k-means", True),
+        ('"k means"', True),
+        ("poincare", True),
+        ("state-of-the-art", True),
+        ("author:maestro", True),
+        ('author:"del maestro"', True),
+        ("author:maestros", False),
+        ('author:"Ortega y Gasset, J"', True),
+        ("author:gasset,jose", True),
+        ("author:gasset,pedro", False),
+        ("calibr*", True),
+        ("language -model", False),
+        ("nothing OR (trained systems)", True),
+        ("language cat:cs.LG", True),
+        ("language cat:cs", True),
+        ("language cat:math", False),
+        ("language -cat:cs.LG", False),
+    ],
+)
+def test_words_mean_here_what_they_mean_at_arxiv(words: str, found: bool) -> None:
+    tree = compile_query(words).tree
+    assert can_decide(tree)
+    assert matches(tree, PAPER) is found
+
+
+@pytest.mark.parametrize(
+    ("words", "within"),
+    [
+        ("cat:cs.LG", {"cs.lg"}),
+        ("cat:cs.LG OR cat:stat.ML", {"cs.lg", "stat.ml"}),
+        ("cat:cs.LG a OR b", None),
+        ("(cat:cs.LG OR cat:stat.ML) cat:cs.CL", {"cs.cl"}),
+        ("cat:cs.LG -cat:cs.CL", {"cs.lg"}),
+        ("a", None),
+    ],
+)
+def test_what_a_search_finds_lies_in_categories(words: str, within: set[str] | None) -> None:
+    assert scope(compile_query(words).tree) == within
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("http://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"),
+        ("http://creativecommons.org/licenses/by-nc-nd/4.0/", "CC BY-NC-ND 4.0"),
+        ("http://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
+        ("http://arxiv.org/licenses/nonexclusive-distrib/1.0/", "arXiv's own, no reuse"),
+        ("https://example.org/mine", "https://example.org/mine"),
+    ],
+)
+def test_licences_have_names(url: str, name: str) -> None:
+    assert license_name(url) == name
