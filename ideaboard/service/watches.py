@@ -350,7 +350,9 @@ class Watches:
         newest = {paper.arxiv_id: paper for paper in answer.papers}
         if not newest and not answer.unreadable and any(paper.authors for _, paper in ideas):
             number = counted(len(asked), "paper")
-            raise ArxivError(f"arXiv says that it has none of the {number} on the board, {WRONGLY}", "check again later")
+            raise ArxivError(
+                f"arXiv says that it has none of the {number} on the board, {WRONGLY}", "check again later"
+            )
         updates: list[Update] = []
         changed: dict[str, Paper] = {}
         for idea, old in ideas:
