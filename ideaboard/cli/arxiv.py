@@ -28,7 +28,7 @@ from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.arxiv.answers import Order
 from ideaboard.service.arxiv import Added, Row, SearchOptions, SearchResult
-from ideaboard.service.watch_looks import LIMIT
+from ideaboard.service.watch_looks import LIMIT, Look, Watch
 from ideaboard.service.watches import Checked
 
 _QUERY = """\
@@ -255,7 +255,7 @@ def _list_watches(app: App, as_json: bool) -> None:
     """List the watches, with how many of their papers wait in the inbox."""
     watches = app.service.watches.all()
     if as_json:
-        say_json([picked(watch, *_OF_WATCHES, "doubt", "missing", "source") for watch in watches])
+        say_json([{**picked(watch, *_OF_WATCHES), **_of_answer(watch)} for watch in watches])
         return
     for watch in watches:
         last = f"last look {watch.last[:10]}" if watch.last else "never looked"
@@ -299,7 +299,7 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
                 "name": look.name,
                 "new": len(look.papers),
                 "papers": [*map(paper_to_json, look.papers)],
-                **picked(look, "doubt", "missing", "source"),
+                **_of_answer(look),
             }
             for look in checked.looks
         ]
@@ -317,6 +317,10 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
     for one in checked.problems:
         warn(one.said)
     return max((one.problem.exit_code for one in checked.problems if one.problem), default=0)
+
+
+def _of_answer(one: Watch | Look) -> dict[str, str | None]:
+    return {name: getattr(one, name) or None for name in ("doubt", "missing", "source")}
 
 
 def _summary(checked: Checked, quiet: bool) -> str:

@@ -80,6 +80,8 @@ def _of_class(name: str) -> Schema:
 
 _AGED = members(id=TEXT, title=TEXT, stage=TEXT, days=COUNT)
 _SPREAD = members(count=COUNT, median=NUMBER, p90=NUMBER)
+_ANSWER = {"doubt": or_null(TEXT), "missing": or_null(DAY), "source": or_null(TEXT)}
+"""What is to be known of the answer to a watch: whether it is believed, from when on days are missing, who gave it."""
 _CHANGE = members(id=TEXT, field=TEXT, old=ANY, new=ANY)
 
 
@@ -133,11 +135,12 @@ def shapes() -> dict[str, Schema]:
             papers=array(_with(paper, on_board=or_null(members(id=TEXT, stage=TEXT, archived=or_null(TEXT))))),
         ),
         "category": members(code=TEXT, name=TEXT, group=TEXT, description=TEXT, active=YES, alias_of=or_null(TEXT)),
-        "watch": members(name=TEXT, query=TEXT, categories=array(TEXT), new=COUNT, last=or_null(MOMENT)),
+        "watch": members(name=TEXT, query=TEXT, categories=array(TEXT), new=COUNT, last=or_null(MOMENT), **_ANSWER),
         "news": members(
-            watches=array(members(name=TEXT, new=COUNT, papers=array(ref("paper")))),
+            watches=array(members(name=TEXT, new=COUNT, papers=array(ref("paper")), **_ANSWER)),
             updates=array(members(id=TEXT, to=TEXT, withdrawn=YES, **{"from": TEXT})),
             filled=array(TEXT),
+            unknown=array(TEXT),
         ),
         "check": members(
             sound=YES,
