@@ -60,6 +60,7 @@ COMMANDS: dict[str, Entry] = {
     "stats": Entry("history", "Show what was shared, what is in flight and what waits.", _HISTORY),
     "export": Entry("transfer", "Print the board as JSON, CSV, BibTeX, TinyDB and others.", _BOARD),
     "import": Entry("transfer", "Bring in what you have: a board, a list, a table, a .bib.", _BOARD),
+    "sync": Entry("syncing", "Bring a board in git in step with its other copies.", _BOARD),
     "check": Entry("upkeep", "Check the board file, or the draft of an idea.", _BOARD),
     "compact": Entry("upkeep", "Make the board file smaller.", _BOARD),
     "trust": Entry("upkeep", "Trust a board, and the templates beside it.", _BOARD),

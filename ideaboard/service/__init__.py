@@ -1,7 +1,7 @@
 """The use cases: one method for each thing that a person can do. The command line and the screens call nothing else.
 
 `Service` is the front door; its parts are grouped by theme: `ideas`, `history`, `sharing`, `drafts`, `arxiv`,
-`filling`, `watches`, `candidates`, `searches`, `transfer`.
+`filling`, `watches`, `candidates`, `searches`, `transfer`, `sync`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ideaboard.service.history import History
     from ideaboard.service.memory import Searches
     from ideaboard.service.sharing import Shares
+    from ideaboard.service.sync import Sync
     from ideaboard.service.transfer import Transfer
     from ideaboard.service.watches import Claim, Watches
     from ideaboard.storage import Database
@@ -132,6 +133,12 @@ class Service:
         from ideaboard.service.transfer import Transfer
 
         return Transfer(self._session)
+
+    @cached_property
+    def sync(self) -> Sync:
+        from ideaboard.service.sync import Sync
+
+        return Sync(self._session, self.paths, self.history)
 
     @property
     def board(self) -> Board:

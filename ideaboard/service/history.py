@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -147,6 +147,17 @@ class History:
             actions = sorted({action.stamp: action for action in actions}.values(), key=_STAMP, reverse=True)[:limit]
         return [self._entry(action) for action in actions]
 
+    def told(self, lines: Iterable[bytes], some: Iterable[bytes]) -> list[LogEntry]:
+        """Return what some lines of a board file did, oldest first; `lines` are all records of that file."""
+        from ideaboard.storage.history import entries, story_of
+
+        if not (wanted := {line.at for line in story_of(some).lines}):
+            return []
+        actions = list(entries(story_of(lines)))
+        changes = (change for action in actions for change in action.changes if change.field == "title")
+        titles = {change.id: str(_known(change.new) or change.old) for change in changes}
+        return [self._entry(action, titles) for action in actions if action.stamp in wanted]
+
     def turn(self, verb: str, turn: Callable[[], Action]) -> Outcome:
         """Take an action back or do it again, and tell in words what it was."""
         self.wait()
@@ -156,7 +167,7 @@ class History:
             board.aliases.get(change.id, change.id) for change in action.changes if change.table == IDEAS
         )
         ideas = tuple(board.ideas[id] for id in touched if id in board.ideas)
-        said = f"{verb}: {self._said(action)}"
+        said = f"{verb}: {self._said(action, {})}"
         self._session.done.append((said, ()))
         return Outcome(board, ideas, said)
 
@@ -175,16 +186,17 @@ class History:
             self._session.queue.settle()
         return self._session.shown
 
-    def _entry(self, action: Action) -> LogEntry:
+    def _entry(self, action: Action, titles: Mapping[str, str] | None = None) -> LogEntry:
         changes = tuple(
             LogChange(change.id, change.field, _known(change.old), _known(change.new))
             for change in action.changes
             if change.table == IDEAS
         )
-        return LogEntry(action.id, action.at, action.label, self._said(action), action.writer, action.undone, changes)
+        said = self._said(action, titles or {})
+        return LogEntry(action.id, action.at, action.label, said, action.writer, action.undone, changes)
 
-    def _said(self, action: Action) -> str:
-        """Tell an action in words: `moved 'Reproduce LoRA' to Making`."""
+    def _said(self, action: Action, known: Mapping[str, str]) -> str:
+        """Tell an action in words: `moved 'Reproduce LoRA' to Making`; `known` has titles by id."""
         label = _LABELS.get(action.label)
         verb = label.verb if label else action.label or _without_label(action)
         aliases = self._session.shown.aliases
@@ -194,7 +206,7 @@ class History:
             if change.table != IDEAS:
                 continue
             id = aliases.get(change.id, change.id)
-            titles.setdefault(id, "")
+            titles.setdefault(id, known.get(change.id, ""))
             if change.field == "title":
                 titles[id] = str(_known(change.new) or _known(change.old) or "")
             if change.field == "stage" and _known(change.new):

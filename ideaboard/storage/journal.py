@@ -33,7 +33,7 @@ from ideaboard.storage.reader import (
     reading,
     seen_at,
 )
-from ideaboard.storage.records import BYTE_ORDER_MARK, HEADER, Op, Record, encode, file_of, make_record, read_header
+from ideaboard.storage.records import BYTE_ORDER_MARK, HEADER, Op, Record, encode, make_record, read_header
 from ideaboard.storage.state import Fields, Make, Name, State
 from ideaboard.storage.system import APPEND, CREATE, KEEP, Seen, System, explained, folder_of, replace_file, write_all
 
@@ -380,12 +380,11 @@ class Journal:
         self._place = Place(seen.size, lines, crc)
         self._lock_file.mark(seen.inode, seen.size)
 
-    def write_anew(self, lines: Sequence[bytes]) -> None:
-        """Put a new file with these lines in the place of the old one, with the same content. Only inside `writing`."""
-        payload = file_of(lines)
+    def replace(self, payload: bytes) -> None:
+        """Put a new file in the place of the old one, with the same content or more. Only inside `writing`."""
         with explained(self.path, "written"):
             seen = replace_file(self.system, self.path, payload)
-        self._seen, self._place = seen, Place(seen.size, len(lines) + 1, zlib.crc32(payload))
+        self._seen, self._place = seen, Place(seen.size, payload.count(b"\n"), zlib.crc32(payload))
         self._lock_file.mark(seen.inode, seen.size)
 
     def _cut_back(self, fd: int, start: Seen, *, new: bool) -> None:

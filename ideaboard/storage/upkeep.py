@@ -299,7 +299,7 @@ def compact(journal: Journal) -> Compaction:
         texts = [line for _, line in kept]
         if horizon:
             texts.append(encode({"at": journal.next_stamp(), "compacted": horizon}).rstrip(b"\n"))
-        journal.write_anew(texts)
+        journal.replace(file_of(texts))
         return Compaction(before, journal.size)
 
 

@@ -1,0 +1,483 @@
+"""The git repository that a board lies in: whether it can be synced, and the steps of which a sync is made.
+
+Nothing is merged in the work tree: git makes the merge among its objects (`git merge-tree`), so a conflict is known
+before anything is touched. What is committed is the board file and what `set_up` wrote; all else that is changed or
+staged stays as it is.
+"""
+
+# Paths are text here, as git prints them.
+# ruff: noqa: PTH100, PTH114, PTH118, PTH120, PTH121
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import NamedTuple
+
+from ideaboard import files
+from ideaboard.core.text import clean_line
+from ideaboard.errors import IdeaboardError, InvalidInput, Refused
+from ideaboard.git import REMOTE_SECONDS, Git, GitFailed, in_short, names
+
+ATTRIBUTES, IGNORE = ".gitattributes", ".gitignore"
+_WANTED = {"merge": "union", "text": "unset"}
+_NO_CHANGES = ("filter", "ident", "working-tree-encoding")
+_BESIDE = (".lock", ".torn", ".new", ".damaged-2026")
+_FILE_LIMIT = 2**20
+_BOARD_LIMIT = 512 * 2**20
+_UNDER_WAY = {
+    "MERGE_HEAD": ("a merge", "git merge"),
+    "CHERRY_PICK_HEAD": ("a cherry-pick", "git cherry-pick"),
+    "REVERT_HEAD": ("a revert", "git revert"),
+    "rebase-merge": ("a rebase", "git rebase"),
+    "rebase-apply": ("a rebase", "git rebase"),
+    "BISECT_LOG": ("a bisect", "git bisect"),
+}
+_LOG_IN = re.compile(
+    r"terminal prompts disabled|could not read (?:Username|Password)|Authentication failed|Permission denied"
+    r"|Host key verification failed|HTTP 40[13]|error: 40[13]",
+    re.IGNORECASE,
+)
+_MOVED = re.compile(
+    r"\[rejected\]|\[remote rejected\].*(?:cannot lock ref|failed to update ref|reference already exists)"
+)
+_IS_FILE = re.compile("100(?:644|755)")
+_GLOB = re.compile(r"[][*?\\ \t\"]")
+SET_UP = "set it up with: ideaboard sync --init"
+
+
+class RemoteFailed(IdeaboardError):
+    """The other side cannot be reached, or lets nobody in."""
+
+    exit_code = 5
+
+
+class Moved(Exception):
+    """The other side has something new since we asked."""
+
+
+class Entry(NamedTuple):
+    """A file in a commit or in git's index."""
+
+    mode: str
+    blob: str
+    path: str
+
+    def line(self) -> bytes:
+        return os.fsencode(f"{self.mode} {self.blob}\t{self.path}") + b"\0"
+
+
+class Repository:
+    """The repository of one board.
+
+    Raises `InvalidInput` or `Refused` with what to do when the board is in none, or in one that is no plain clone.
+    """
+
+    def __init__(self, board: str) -> None:
+        board = os.path.abspath(board)
+        folder = os.path.dirname(board)
+        if not os.path.lexists(board):
+            raise InvalidInput(
+                f"there is no board at '{board}'", "'git pull' brings one that others made; 'ideaboard add' starts one"
+            )
+        self.git = Git(folder)
+        self.git.refuse_old()
+        self.top, self.folder = self._find(folder)
+        self.path = os.path.relpath(board, self.top).replace(os.sep, "/")
+        self.board = board
+        self.git.folder = self.top
+        self._refuse_links()
+        self.config = self.git.config()
+        self.git.never_prompt(self.config)
+        self.branch = self.remote = self.remote_branch = ""
+
+    def _find(self, folder: str) -> tuple[str, str]:
+        done = self.git.run("rev-parse", "--is-bare-repository", "--is-inside-git-dir", "--absolute-git-dir")
+        if done.code:
+            if "not a git repository" in done.words:
+                what = f"the board at '{folder}' is in no git repository"
+                raise InvalidInput(
+                    what, "make one in its project's folder with 'git init', or name a board with --board"
+                )
+            raise GitFailed("git does not work here", done.code, done.words)
+        bare, inside, git_folder = os.fsdecode(done.out).rstrip("\n").split("\n", 2)
+        if "true" in (bare, inside):
+            raise InvalidInput("the board lies in a repository without a work tree", "sync a board in a plain clone")
+        if self.git.ask("rev-parse", "--show-superproject-working-tree"):
+            hint = f"sync it yourself: cd {shlex.quote(folder)} && git pull --no-rebase && git push"
+            raise InvalidInput("the board lies in a submodule, which its outer repository pins", hint)
+        if self.git.ask("rev-parse", "--is-shallow-repository") == "true":
+            raise InvalidInput("this clone is shallow, so that no merge is sure", "get the rest: git fetch --unshallow")
+        top, up = self.git.ask("rev-parse", "--show-toplevel", "--show-cdup").rsplit("\n", 1)
+        named = os.path.normpath(os.path.join(folder, up))
+        if not os.path.samefile(named, top):
+            raise Refused(f"'{folder}' is, or lies behind, a link into a repository", f"name the board below '{top}'")
+        return named, git_folder
+
+    def _refuse_links(self) -> None:
+        place = self.top
+        for part in self.path.split("/"):
+            place = os.path.join(place, part)
+            if os.path.islink(place):
+                raise Refused(
+                    f"'{place}' is a link, which git keeps as a link", "put the file itself there, then commit"
+                )
+        if not self.path.isprintable():
+            raise InvalidInput("the path of the board has control characters in it", "rename its folder first")
+
+    # Setting up
+
+    def set_up(self) -> list[str]:
+        """Write what git must know of a board file where it is missing, and return the names of the files written.
+        Raises `Refused` when one is a link or not a file of the person's, or other lines there say otherwise.
+        """
+        written = []
+        if not self._united():
+            self._append(ATTRIBUTES)
+            written.append(ATTRIBUTES)
+        beside = [self.path + ending for ending in _BESIDE]
+        if len(self._ignored("--no-index", *beside)) < len(beside):
+            self._append(IGNORE)
+            written.append(IGNORE)
+        self._refuse_attributes()
+        return written
+
+    def _line(self, name: str) -> str:
+        """Return the line of ours in a file of git's."""
+        pattern = "/" + _GLOB.sub(lambda found: "?" if found[0] in ' \t"' else "\\" + found[0], self.path)
+        return f"{pattern} -text merge=union" if name == ATTRIBUTES else f"{pattern}.*"
+
+    def _with_line(self, name: str, data: bytes) -> bytes:
+        return data + (b"" if not data or data.endswith(b"\n") else b"\n") + os.fsencode(self._line(name)) + b"\n"
+
+    def _append(self, name: str) -> None:
+        path = os.path.join(self.top, name)
+        try:
+            there = os.path.lexists(path)
+            data = files.read_file(path, _FILE_LIMIT + 1, own=True) if there else b""
+            if len(data) > _FILE_LIMIT:
+                raise Refused(f"'{path}' is too large to be one of git's", "look at it, then try again")
+            mode = stat.S_IMODE(os.lstat(path).st_mode) if there else None
+            files.write_whole(path, self._with_line(name, data), mode=mode)
+        except OSError as error:
+            hint = f"put this line into it yourself: {self._line(name)}"
+            raise Refused(f"'{path}' cannot be written: {files.reason(error)}", hint) from None
+
+    def _attributes(self) -> dict[str, str]:
+        found = names(self.git.do("check-attr", "-z", *_WANTED, *_NO_CHANGES, "--", self.path))
+        return dict(zip(found[1::3], found[2::3], strict=True))
+
+    def _united(self) -> bool:
+        return _WANTED.items() <= self._attributes().items()
+
+    def _refuse_attributes(self) -> None:
+        found = self._attributes()
+        if not _WANTED.items() <= found.items():
+            what = f"git would not merge the board as a union (merge is {clean_line(found['merge'])})"
+            raise Refused(what, f"look for other lines on it in {ATTRIBUTES}, or {SET_UP}")
+        if odd := [name for name in _NO_CHANGES if found[name] not in ("unspecified", "unset")]:
+            what = f"git would change the board file: '{odd[0]}' is {clean_line(found[odd[0]])}"
+            raise Refused(what, f"take that off the board file in {ATTRIBUTES}")
+        if "merge.union.driver" in self.config:
+            what = "your git config has another program for union merges (merge.union.driver)"
+            raise Refused(what, "take it out: git config --unset-all merge.union.driver")
+
+    # Whether all is as usual
+
+    def refuse_unusual(self) -> None:
+        """Find out what the branch follows. Raises `InvalidInput` or `Refused` with what to do about anything that a
+        sync had better not meddle with.
+        """
+        self._refuse_what_is_under_way()
+        head = self.git.maybe("symbolic-ref", "-q", "HEAD")
+        if not head.startswith("refs/heads/"):
+            raise InvalidInput("no branch is checked out (HEAD is detached)", "go to one first, as: git switch main")
+        self.branch = head.removeprefix("refs/heads/")
+        self._find_remote()
+        self._refuse_attributes()
+        self._refuse_ignored()
+        index = self.in_index([self.path])
+        if index and not _IS_FILE.fullmatch(index[0].mode):
+            raise Refused(f"git keeps '{self.path}' as a link or a module", "put the file itself there, then commit")
+        done = self.git.run("-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
+        if done.code:
+            hint = "say it: git config --global user.name 'Your Name'; git config --global user.email you@example.org"
+            raise InvalidInput("git does not know who you are", hint)
+
+    def _refuse_what_is_under_way(self) -> None:
+        for name, (what, command) in _UNDER_WAY.items():
+            if os.path.lexists(os.path.join(self.folder, name)):
+                end = "reset" if "bisect" in command else "--abort"
+                raise Refused(
+                    f"{what} is under way in this repository", f"end it first; '{command} {end}' takes it back"
+                )
+        if unmerged := self.git.do("ls-files", "-u", "-z"):
+            name = os.fsdecode(unmerged.split(b"\0")[0].partition(b"\t")[2])
+            raise Refused(f"'{clean_line(name)}' has a conflict that is not solved", "solve it and commit, then sync")
+
+    def _find_remote(self) -> None:
+        remotes = {name.split(".", 1)[1].rpartition(".")[0] for name in self.config if name.startswith("remote.")} - {
+            ""
+        }
+        self.remote = self.config.get(f"branch.{self.branch}.remote", "")
+        merge = self.config.get(f"branch.{self.branch}.merge", "")
+        branch = shlex.quote(self.branch)
+        if not remotes and not self.remote:
+            hint = f"add one: git remote add origin URL; git push -u origin {branch}"
+            raise InvalidInput("this repository has no other side to sync with (no remote)", hint)
+        if not self.remote or not merge.startswith("refs/heads/"):
+            to = shlex.quote(min(remotes, key=lambda name: (name != "origin", name)))
+            hint = f"send it once: git push -u {to} {branch}"
+            raise InvalidInput(f"branch '{clean_line(self.branch)}' follows no branch of a remote (no upstream)", hint)
+        self.remote_branch = merge.removeprefix("refs/heads/")
+        if self.remote == "." or self.remote.startswith("-"):
+            hint = f"choose one: git push -u origin {branch}"
+            raise InvalidInput(f"branch '{clean_line(self.branch)}' follows another branch of this repository", hint)
+        if self.remote_branch != self.branch:
+            what = f"branch '{clean_line(self.branch)}' follows '{self.upstream}', which has another name"
+            raise InvalidInput(what, f"sync on the branch of that name: git switch {shlex.quote(self.remote_branch)}")
+
+    def _refuse_ignored(self) -> None:
+        for where, line, pattern in self._ignored(self.path):
+            what = f"git leaves the board out: '{clean_line(pattern)}' in line {line} of '{clean_line(where)}'"
+            raise Refused(what, f"take that line out, or add it once: git add -f {shlex.quote(self.path)}")
+
+    def _ignored(self, *words: str) -> list[tuple[str, str, str]]:
+        """Return file, line and pattern for each of some paths that git leaves out; options may stand before them."""
+        options = [word for word in words if word.startswith("--")]
+        paths = b"".join(os.fsencode(word) + b"\0" for word in words if not word.startswith("--"))
+        found = os.fsdecode(self.git.run("check-ignore", "-v", "-z", "--stdin", *options, stdin=paths).out).split("\0")
+        rules = zip(found[::4], found[1::4], found[2::4], strict=False)
+        return [rule for rule in rules if rule[2] and not rule[2].startswith("!")]
+
+    @property
+    def upstream(self) -> str:
+        """The branch on the other side, as people write it, without a password in an address."""
+        remote = re.sub(r"(://)[^/\s@]+@", r"\1", self.remote)
+        return clean_line(f"{remote}/{self.remote_branch}")
+
+    # Commits
+
+    def commit_of(self, name: str) -> str:
+        """Return the commit that a name stands for; empty when there is none."""
+        return self.git.maybe("rev-parse", "-q", "--verify", f"{name}^{{commit}}")
+
+    def file_in(self, commit: str, path: str) -> Entry | None:
+        """Return a file of a commit; None when there is nothing. Raises `Refused` for a link, or what is too large."""
+        found = self.git.do("ls-tree", "-z", "-l", commit, "--", path).rstrip(b"\0") if commit else b""
+        if not found:
+            return None
+        mode, _, blob, size = os.fsdecode(found.partition(b"\t")[0]).split()
+        if not _IS_FILE.fullmatch(mode) or int(size) > _BOARD_LIMIT:
+            what = "is too large" if _IS_FILE.fullmatch(mode) else "is a link or a module"
+            raise Refused(f"'{path}' in {commit[:10]} {what}", "look at it with git; nothing was changed")
+        return Entry(mode, blob, path)
+
+    def read(self, entry: Entry | None) -> bytes:
+        return self.git.do("cat-file", "blob", entry.blob) if entry else b""
+
+    def in_index(self, paths: Sequence[str]) -> list[Entry]:
+        found = names(self.git.do("ls-files", "-s", "-z", "--", *map(_literal, paths)))
+        parts = (re.split(r"[ \t]", one, maxsplit=3) for one in found)
+        return [Entry(mode, blob, path) for mode, blob, _stage, path in parts]
+
+    def leads_to(self, older: str, newer: str) -> bool:
+        return older == newer or self.git.run("merge-base", "--is-ancestor", older, newer).code == 0
+
+    def changed_files(self, before: str, after: str) -> list[str]:
+        """Name the files that differ between two commits, the board aside; all of the second without the first."""
+        if before == after:
+            return []
+        words = ("diff", "--name-only", "--no-ext-diff", "-z", before, after) if before else ()
+        found = names(self.git.do(*(words or ("ls-tree", "-r", "--name-only", "-z", after))))
+        return [name for name in found if name != self.path]
+
+    def authors(self, before: str, after: str) -> list[str]:
+        """Name those who changed the board between two commits."""
+        if not (before and after) or before == after:
+            return []
+        found = names(
+            self.git.do("log", "-z", "--no-merges", "--format=%an", f"{before}..{after}", "--", _literal(self.path))
+        )
+        return [name for name in dict.fromkeys(clean_line(one.strip("\n")) for one in found) if name]
+
+    def to_commit(self, head: str, board: bytes) -> list[Entry]:
+        """Keep the board, and what `set_up` wrote, among git's objects; return what differs from a commit.
+
+        The files of git count only where our line is all that is new in them.
+        """
+        old = self.file_in(head, self.path)
+        contents = [(self.path, old, board)]
+        for name in (ATTRIBUTES, IGNORE):
+            there = self.file_in(head, name)
+            with suppress(OSError):
+                now = files.read_file(os.path.join(self.top, name), _FILE_LIMIT, own=True)
+                if now == self._with_line(name, self.read(there)):
+                    contents.append((name, there, now))
+        entries = []
+        for path, there, data in contents:
+            blob = os.fsdecode(self.git.do("hash-object", "-w", "--stdin", f"--path={path}", stdin=data)).strip()
+            if not there or there.blob != blob:
+                entries.append(Entry(there.mode if there else "100644", blob, path))
+        return entries
+
+    def commit(self, head: str, entries: Sequence[Entry], message: str) -> str:
+        """Commit these files and nothing else, with the person's hooks; return the commit. Raises `Refused` with the
+        words of a hook that says no; all is as it was then.
+        """
+        with self.staged(entries), self._index_of(head, entries) as index:
+            done = self.git.run("commit", "-q", "-m", message, index=index)
+            if done.code:
+                hint = "nothing was changed; 'git commit' shows whether a hook or your config says no"
+                raise Refused(f"git did not take the commit: {in_short(done.words) or 'it says no word'}", hint)
+        return self.commit_of("HEAD")
+
+    @contextmanager
+    def staged(self, entries: Sequence[Entry]) -> Iterator[None]:
+        """Put files into git's index; they are taken back when the block fails."""
+        paths = [entry.path for entry in entries]
+        before = {entry.path: entry for entry in self.in_index(paths)}
+        absent = [Entry("0", "0" * len(entry.blob), entry.path) for entry in entries if entry.path not in before]
+        self._stage(entries)
+        try:
+            yield
+        except BaseException:
+            self._stage([*before.values(), *absent])
+            raise
+
+    def _stage(self, entries: Sequence[Entry], index: str | None = None) -> None:
+        self.git.do("update-index", "-z", "--index-info", stdin=b"".join(map(Entry.line, entries)), index=index)
+
+    @contextmanager
+    def _own_index(self) -> Iterator[str]:
+        """Give an index of its own, a copy of git's, which goes on knowing which files are fresh."""
+        index = os.path.join(self.folder, f"ideaboard-{os.getpid()}.index")
+        try:
+            with suppress(FileNotFoundError):
+                shutil.copyfile(os.path.join(self.folder, "index"), index)
+            yield index
+        finally:
+            for left in (index, index + ".lock"):
+                with suppress(OSError):
+                    os.unlink(left)  # noqa: PTH108  # as above
+
+    @contextmanager
+    def _index_of(self, head: str, entries: Sequence[Entry]) -> Iterator[str]:
+        """Give an index that holds what a commit does, and these files."""
+        with self._own_index() as index:
+            self.git.do("read-tree", *(("--reset", head) if head else ("--empty",)), index=index)
+            self._stage(entries, index)
+            yield index
+
+    def own_changes(self) -> list[str]:
+        """Name the files of git's at the top that have changes of the person's own, which stay uncommitted."""
+        said = names(self.git.do("status", "--porcelain", "--no-renames", "-z", "--", ATTRIBUTES, IGNORE))
+        return [one[3:] for one in said]
+
+    def unstored_commit(self, head: str, entries: Sequence[Entry]) -> str:
+        """Return what `commit` would make, without a hook, a branch or an index that knows of it."""
+        with self._index_of(head, entries) as index:
+            tree = os.fsdecode(self.git.do("write-tree", index=index)).strip()
+        return self.git.ask("commit-tree", tree, *(("-p", head) if head else ()), "-m", "dry run")
+
+    def merged(self, ours: str, theirs: str, *, signed: bool = True) -> str:
+        """Return the commit in which both are united; nothing but git's objects changes. It is signed where the person
+        wants that of commits. Raises `Refused` when files beside the board have conflicts.
+        """
+        if not theirs or (ours and self.leads_to(theirs, ours)):
+            return ours
+        if not ours or self.leads_to(ours, theirs):
+            return theirs
+        pull = f"git pull --no-rebase {shlex.quote(self.remote)} {shlex.quote(self.remote_branch)}"
+        done = self.git.run("merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", ours, theirs)
+        if done.code > 1 or done.code < 0:
+            hint = f"merge it yourself: {pull}"
+            raise Refused(f"git cannot merge what came: {in_short(done.words)}", hint)
+        tree, *conflicts = names(done.out)
+        if done.code:
+            named = ", ".join(f"'{clean_line(name)}'" for name in dict.fromkeys(conflicts))
+            what = f"what came and what is here differ in {named or 'other files'} (a conflict)"
+            raise Refused(what, f"nothing was merged; solve it with: {pull}")
+        sign = ["-S"] if signed and self.config.get("commit.gpgsign", "").lower() in ("true", "yes", "on", "1") else []
+        message = f"Merge {self.upstream} into {self.branch}"
+        return self.git.ask("commit-tree", *sign, tree, "-p", ours, "-p", theirs, "-m", message)
+
+    def refuse_to_overwrite(self, ours: str, new: str, also: Sequence[Entry]) -> None:
+        """Raise `Refused` when changes that are not committed stand in the way of `check_out`; nothing is touched."""
+        with self._own_index() as index:
+            self._stage(self._already_there(new, also), index)
+            self._read_tree("-n", ours, new, index)
+
+    def check_out(self, ours: str, new: str, also: Sequence[Entry] = ()) -> None:
+        """Bring index and work tree from one commit to another, but for the board file itself and other files of ours.
+        Raises `Refused` when changes that are not committed stand in the way; all is as it was then.
+        """
+        with self.staged(self._already_there(new, also)):
+            self._read_tree("-v", ours, new)
+
+    def _already_there(self, new: str, also: Sequence[Entry]) -> list[Entry]:
+        """Return what git need not write: the board, which we put in place ourselves, and other files of ours."""
+        board = self.file_in(new, self.path)
+        return [*(entry for entry in also if entry.path != self.path), *([board] if board else [])]
+
+    def _read_tree(self, option: str, ours: str, new: str, index: str | None = None) -> None:
+        before = ours or self.git.ask("hash-object", "-t", "tree", "--stdin")
+        self.git.run("update-index", "-q", "--refresh", index=index)  # a file that was only touched has no change
+        done = self.git.run("read-tree", option, "-m", "-u", before, new, index=index)
+        if done.code:
+            hint = "commit these files or put them away, then sync again; nothing was merged"
+            raise Refused(f"what came would write over changes of yours: {in_short(done.words)}", hint)
+
+    def set_head(self, new: str, old: str) -> None:
+        self.git.do("update-ref", "-m", f"ideaboard sync: {self.upstream}", "HEAD", new, old)
+
+    # The other side
+
+    def fetch(self) -> str:
+        """Ask the other side; return its commit, or nothing when it has no such branch yet. Raises `RemoteFailed`."""
+        slow = ("-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=30")
+        options = ("--quiet", "--no-recurse-submodules", "--no-auto-maintenance")
+        ref = f"refs/heads/{self.remote_branch}"
+        done = self.git.run(*slow, "fetch", *options, "--", self.remote, ref, seconds=REMOTE_SECONDS)
+        if done.code == 0:
+            return self.commit_of("FETCH_HEAD")
+        if "find remote ref" in done.words:
+            return ""
+        raise self._unreachable(done.words, "nothing was changed")
+
+    def _unreachable(self, words: str, state: str) -> RemoteFailed:
+        remote = clean_line(re.sub(r"(://)[^/\s@]+@", r"\1", self.remote))
+        hint = f"{state}; try again when you are online"
+        if _LOG_IN.search(words):
+            hint = f"{state}; log in once by hand: git fetch {shlex.quote(self.remote)}"
+        return RemoteFailed(f"'{remote}' cannot be reached: {in_short(words) or 'git says no word'}", hint)
+
+    def push(self) -> None:
+        """Send the branch. Raises `Moved` when the other side has something new; `Refused` when a hook or the other
+        side says no; `RemoteFailed` when it cannot be reached.
+        """
+        state = "what came is on the board; what is yours is committed here and goes with the next sync"
+        options = ("--porcelain", "--no-follow-tags", "--recurse-submodules=no")
+        refs = f"refs/heads/{self.branch}:refs/heads/{self.remote_branch}"
+        done = self.git.run("push", *options, "--", self.remote, refs, seconds=REMOTE_SECONDS)
+        if done.code == 0:
+            return
+        said = os.fsdecode(done.out)
+        if _MOVED.search(said):
+            raise Moved
+        if done.code > 1 and "[remote rejected]" not in said:
+            raise self._unreachable(done.words, state)
+        reason = re.search(r"\[remote rejected\] \((.*)\)", said)
+        words = "\n".join(filter(None, (in_short(done.words), clean_line(reason[1]) if reason else "")))
+        who = f"'{self.upstream}'" if reason else "a hook"
+        raise Refused(f"{who} did not take what is yours: {words or 'without a word'}", state)
+
+
+def _literal(path: str) -> str:
+    """Return a path as git takes it where it expects a pattern."""
+    return f":(literal){path}"
