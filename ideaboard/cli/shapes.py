@@ -84,6 +84,8 @@ _ANSWER = {"doubt": or_null(TEXT), "missing": or_null(DAY), "source": or_null(TE
 """What is to be known of the answer to a watch: whether it is believed, from when on days are missing, who gave it."""
 _CHANGE = members(id=TEXT, field=TEXT, old=ANY, new=ANY)
 
+_WENT = members(changes=COUNT, **dict.fromkeys(("said", "ideas", "by", "files"), array(TEXT)))
+
 
 def shapes() -> dict[str, Schema]:
     """Return what can be printed, by name."""
@@ -165,6 +167,8 @@ def shapes() -> dict[str, Schema]:
             **dict.fromkeys(("added", "updated", "removed", "unchanged", "archived", "papers"), COUNT),
             **dict.fromkeys(("new_tags", "left_out", "remarks"), array(TEXT)),
         ),
+        "sync": members(upstream=TEXT, came=_WENT, went=_WENT, dry_run=YES, remarks=array(TEXT)),
+        "set-up": members(wrote=array(TEXT)),
         "key": members(id=TEXT, keys=array(TEXT), name=TEXT, help=TEXT, group=TEXT, screens=array(TEXT)),
         "error": members(
             error=members(code={"type": "integer"}, message=TEXT, hint=TEXT), optional={"warnings": array(TEXT)}

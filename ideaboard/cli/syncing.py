@@ -14,7 +14,7 @@ from ideaboard.errors import InvalidInput
     "sync",
     option("--init", help="Tell git to merge the board as a union and to leave out its lock; do no more."),
     option("--dry-run", help="Say what would come and go, and change nothing."),
-    json_option("Print what came and what went, or the files that --init wrote, as JSON."),
+    json_option("Print what came and what went, or the files that --init wrote, as JSON.", "sync|set-up"),
     examples=("ideaboard sync --init", "ideaboard sync --dry-run", "ideaboard sync"),
 )
 def sync_command(app: App, init: bool, dry_run: bool, as_json: bool) -> None:

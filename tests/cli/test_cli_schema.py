@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -73,6 +74,10 @@ def ids(arxiv: LoopbackArxiv, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / "publish.md").write_text("<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n", "utf-8")
     with Path(os.environ["IDEABOARD_CONFIG"]).open("a", encoding="utf-8") as config:
         config.write(f'[[publish]]\ninto = "{tmp_path / "publish.md"}:shared"\n')
+    if shutil.which("git") is None:
+        monkeypatch.setitem(LINES, "sync", [])
+    else:
+        subprocess.run(["git", "init", "-q", Path(os.environ["IDEABOARD_BOARD"]).parent], check=True)
     return {"ONE": one, "SHARED": shared, "AWAY": away, "RID": rid, "PAPER": paper}
 
 
@@ -101,6 +106,7 @@ LINES: dict[str, list[str]] = {
     "log": ["log", "log SHARED"],
     "stats": ["stats"],
     "import": ["import in.md --dry-run", "import in.md"],
+    "sync": ["sync --init"],  # a whole one is in test_cli_sync.py
     "check": ["check", "check ONE"],
     "trust": ["trust --list"],
     "keys": ["keys"],

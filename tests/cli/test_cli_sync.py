@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from cli.cli_runs import assert_told, here
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # its types are a package of their own
 from service.two_clones import Clone, configured, git, needs_git, two_clones
 
 pytestmark = needs_git
@@ -43,6 +44,7 @@ def test_as_json_it_names_the_ideas(tmp_path: Path) -> None:
     id = one.add("x")
     assert one.sync("--json").json["went"]["ideas"] == [id]
     told = json.loads(other.sync("--json").out)
+    Draft202012Validator(here("schema", "sync").json).validate(told)
     assert told == {
         "upstream": "origin/main",
         "came": {"changes": 1, "said": ["added 'x'"], "ideas": [id], "by": ["Ada"], "files": []},
