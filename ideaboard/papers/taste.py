@@ -20,7 +20,10 @@ from operator import mul
 from pathlib import Path
 
 _WORD = re.compile(r"[^\W\d_][^\W_]{2,}(?:-[^\W_]+)*")
-_COMMON = frozenset(" ".join(json.loads(Path(__file__).with_name("stop_words.json").read_text())["taste"]).split())
+_LISTS = json.loads(Path(__file__).with_name("stop_words.json").read_text())
+_COMMON = frozenset(" ".join(_LISTS["taste"]).split())
+_SAY_NOTHING = frozenset(" ".join(_LISTS["reasons"]).split())
+"""Words that may weigh in, since a field is told by what it has in common, but are no reason for a person."""
 
 _TITLE_COUNTS = 2
 _SKIPPED_SHARE = 0.5
@@ -63,13 +66,15 @@ class Scored:
         terms, values = self._vector
         found: list[str] = []
         strongest = nlargest(
-            2 * _REASONS, ((self._weights[term] * value, term) for term, value in zip(terms, values, strict=True))
+            8 * _REASONS, ((self._weights[term] * value, term) for term, value in zip(terms, values, strict=True))
         )
         for gain, term in strongest:
             word = self._space.words[term]
-            if gain > 0 and not any(_same_stem(word, other) for other in found):
+            if gain > 0 and word not in _SAY_NOTHING and not any(_same_stem(word, other) for other in found):
                 found.append(word)
-        return tuple(found[:_REASONS])
+            if len(found) == _REASONS:
+                break
+        return tuple(found)
 
 
 class Taste:

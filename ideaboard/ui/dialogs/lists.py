@@ -20,6 +20,7 @@ from textual.widgets.option_list import Option
 from ideaboard.core.actions import LIST
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import Dialog
+from ideaboard.ui.drawing.cursor import Cursor
 from ideaboard.ui.keymap import bindings_of
 from ideaboard.ui.telling import act
 
@@ -70,26 +71,25 @@ class RowList(ScrollView, can_focus=True):
 
     def __init__(self, draw: Callable[[str, int], Content], choose: str) -> None:
         super().__init__()
-        self.row_keys: tuple[str, ...] = ()
+        self._cursor = Cursor()
         self._draw_row = draw
         self._choose = choose
-        self._index = 0
         self._cache: LRUCache[tuple[str, int, bool], Strip] = LRUCache(512)
 
     @property
+    def row_keys(self) -> Sequence[str]:
+        return self._cursor.keys
+
+    @property
     def current(self) -> str | None:
-        return self.row_keys[self._index] if self.row_keys else None
+        return self._cursor.current
 
     def on_mount(self) -> None:
         self._bindings = bindings_of(self, getattr(self.screen, "SCREEN", "") or LIST, self._bindings)
 
     def show(self, keys: Sequence[str], at: str | None = None) -> None:
         """Show rows by their keys, each once; the cursor goes to `at`, else stays on its row, or at its place."""
-        wanted = at if at is not None else self.current
-        self.row_keys = tuple(keys)
-        if wanted in self.row_keys:
-            self._index = self.row_keys.index(wanted)
-        self._index = self._nearest(self._index)
+        self._cursor.show(tuple(keys), at)
         self.on_resize()
 
     def redraw(self) -> None:
@@ -110,7 +110,7 @@ class RowList(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if number >= len(self.row_keys):
             return Strip.blank(width, self.visual_style.rich_style)
-        on = number == self._index
+        on = number == self._cursor.index
         cached = (self.row_keys[number], width, on)
         strip = self._cache.get(cached)
         if strip is None:
@@ -128,25 +128,21 @@ class RowList(ScrollView, can_focus=True):
             if event.chain == 2:
                 await self.screen.run_action(f"screen.{self._choose}")
 
-    def _nearest(self, index: int) -> int:
-        return min(max(index, 0), max(len(self.row_keys) - 1, 0))
-
     def _go(self, index: int) -> None:
-        index = self._nearest(index)
-        if index != self._index:
-            before, self._index = self._index, index
-            for number in (before, index):
+        before = self._cursor.index
+        if self._cursor.go(index):
+            for number in (before, self._cursor.index):
                 self.refresh_lines(number - self.scroll_offset.y, 1)
             self._reveal()
 
     def _reveal(self) -> None:
-        self.scroll_to_region(Region(0, self._index, 1, 1), animate=False, force=True, immediate=True)
+        self.scroll_to_region(Region(0, self._cursor.index, 1, 1), animate=False, force=True, immediate=True)
 
     def action_move(self, step: int) -> None:
-        self._go(self._index + step)
+        self._go(self._cursor.index + step)
 
     def action_page(self, direction: int) -> None:
-        self._go(self._index + direction * max(1, self.size.height - 1))
+        self._go(self._cursor.index + direction * max(1, self.size.height - 1))
 
     def action_go(self, index: int) -> None:
         self._go(index if index >= 0 else len(self.row_keys) - 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,18 +14,14 @@ from ideaboard.core.ideas import Paper
 from ideaboard.core.text import counted
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.papers.identifiers import ArxivId
-from ideaboard.papers.sources import Found
 from ideaboard.service import Service
 from ideaboard.service.arxiv import Row, SearchOptions, SearchResult
-from ideaboard.service.watches import WatchLook
 from ideaboard.ui.drawing.cells import Piece, tame
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.papers.screen import PaperScreen
+from ideaboard.ui.listing import ListScreen
 
 MOST = 10_000
 """arXiv gives out no more papers of one search."""
-
-NO_WATCH = "there is no watch yet; {} on the search screen keeps a search as one"
 
 TICK = 0.5
 """How often the seconds of a wait are counted."""
@@ -64,7 +60,7 @@ class Asker:
         seconds: float
         why: str
 
-    def __init__(self, service: Service, screen: PaperScreen) -> None:
+    def __init__(self, service: Service, screen: ListScreen) -> None:
         self._service = service
         self._screen = screen
         self.question: Question | None = None
@@ -225,7 +221,10 @@ class Asker:
     # In words
 
     def said(self, hidden: int, now: datetime) -> list[Piece]:
-        """Say how asking stands, or what came of it; `hidden` rows are not listed."""
+        """Say how asking stands, or what came of it; `hidden` rows are not listed.
+
+        Where nothing is listed, what went wrong stands in the place of the list.
+        """
         if not self.asking:
             return self._answer_said(hidden, now)
         stop = ("Esc stops", "quiet")
@@ -237,17 +236,17 @@ class Asker:
     def _answer_said(self, hidden: int, now: datetime) -> list[Piece]:
         first, last, question = self.first_result, self.result, self.question
         parts: list[Piece] = []
-        if self.problem:
+        if self.problem and self.found:
             parts += [(tame(self.problem.message), "hot"), (tame(self.problem.hint), "quiet")]
         if first is None or last is None or question is None:
             return parts
         if question.ids:
-            parts.append((f"{len(self.found)} of {counted(len(question.ids), 'paper')}", "title"))
+            parts.append((_count(len(self.found), len(question.ids)), "title"))
             if first.missing:
                 parts.append((f"arXiv has no {tame(', '.join(first.missing[:5]))}", "warm"))
         else:
-            shown = f", {len(self.found):,} here" if len(self.found) < last.total else ""
-            parts.append((counted(last.total, "paper") + shown, "title"))
+            shown = f", {len(self.found):,} here" if 0 < len(self.found) < last.total else ""
+            parts.append(((counted(last.total, "paper") if last.total else "no paper fits") + shown, "title"))
         if hidden:
             parts.append((f"{hidden} skipped, {keymap_of(self._screen).shown('search.skipped')} shows", "quiet"))
         if self.unreadable:
@@ -262,6 +261,12 @@ class Asker:
         return parts
 
 
+def _count(found: int, asked: int) -> str:
+    if found == asked:
+        return counted(found, "paper")
+    return f"{found} of {counted(asked, 'paper')}" if found else "no paper found"
+
+
 def _time_of(moment: str, now: datetime) -> str:
     try:
         when = local_time(moment, now.tzinfo)
@@ -272,123 +277,3 @@ def _time_of(moment: str, now: datetime) -> str:
 
 def _ids(result: SearchResult) -> list[str]:
     return [row.paper.arxiv_id for row in result.rows]
-
-
-class WatchCheck:
-    """Looks for news of all watches: asks in a thread, and keeps what comes where the board is changed."""
-
-    def __init__(self, service: Service, screen: PaperScreen, ended: Callable[[], None]) -> None:
-        self._service = service
-        self._screen = screen
-        self._ended = ended
-        self._cancel: threading.Event | None = None
-        self._said = ""
-        self._counts = ""
-        self._counted: object = None
-        self._problems: list[str] = []
-        self.new = self.filled = 0
-
-    @property
-    def running(self) -> bool:
-        return self._cancel is not None
-
-    def start(self) -> None:
-        if self._cancel is not None:
-            return
-        cancel = self._cancel = threading.Event()
-        self._said, self.new, self.filled, self._problems = "", 0, 0, []
-
-        def on_watch(name: str) -> None:
-            self._screen.call_later(self._hear, f"looking for {name}")
-
-        def on_wait(seconds: float, why: str) -> None:
-            self._screen.call_later(self._hear, f"{seconds:.0f} s: {why}")
-
-        def work() -> None:
-            for look in self._service.watches.looks(on_watch=on_watch, on_wait=on_wait, cancel=cancel):
-                self._screen.call_later(self._hear_of, look)
-            filling = self._service.filling
-            if wanted := filling.wanted():
-                found = filling.ask(wanted, on_wait=on_wait, cancel=cancel)
-                self._screen.call_later(self._fill_in, wanted, found)
-            self._screen.call_later(self._end)
-
-        self._screen.run_beside(work, lambda error: self._screen.call_later(self._end, error))
-        self._screen.show_top()
-
-    def stop(self) -> bool:
-        """Stop looking; tell whether there was anything to stop."""
-        if self._cancel is None or self._cancel.is_set():
-            return False
-        self._cancel.set()
-        self._said = "stopping"
-        return True
-
-    # What comes back
-
-    def _hear(self, said: str) -> None:
-        if self._cancel is not None and not self._cancel.is_set():
-            self._said = said
-        self._screen.show_top()
-
-    def _hear_of(self, look: WatchLook) -> None:
-        if self._screen.history.do(lambda: self._keep(look)):
-            self._screen.follow_board()
-
-    def _fill_in(self, wanted: list[Paper], found: Found) -> None:
-        """Keep what was told of papers that were typed by their ids."""
-        self._problems += [problem.message for problem in found.problems]
-        try:
-            filled = self._screen.history.do(lambda: self._service.filling.keep(wanted, found))
-        except IdeaboardError as error:
-            self._problems.append(error.message)
-        else:
-            self._problems += filled.unknown
-            self.filled += len(filled.ids)
-            self._screen.follow_board()
-
-    def _keep(self, look: WatchLook) -> bool:
-        """Put in the inbox what a look found; tell whether the board may have changed."""
-        found = look.look
-        if found is None:
-            if look.problem:
-                self._problems.append(f"{look.name}: {look.problem.message}")
-            return False
-        if look.problem or found.doubt:
-            self._problems.append(f"{look.name}: {look.problem.message if look.problem else found.doubt}")
-        try:
-            self.new += len(self._service.watches.keep(found).papers)
-        except IdeaboardError as error:
-            self._problems.append(f"{found.name}: {error.message}")
-        return True
-
-    def _end(self, error: IdeaboardError | None = None) -> None:
-        cancelled = self._cancel is not None and self._cancel.is_set()
-        self._cancel = None
-        self._said = "stopped looking" if cancelled else self._outcome(error)
-        self._ended()
-        self._screen.show_top()
-
-    def _outcome(self, error: IdeaboardError | None) -> str:
-        if error:
-            self._problems.append(error.message)
-        new = f"{self.new} new" if self.new else "nothing new"
-        if self.filled:
-            new = f"{counted(self.filled, 'paper')} filled in" + (f", {new}" if self.new else "")
-        elif not self._problems and not self._service.watches.all():
-            new = NO_WATCH.format(keymap_of(self._screen).shown("search.watch"))
-        return "; ".join([*([] if self._problems and not (self.new or self.filled) else [new]), *self._problems])
-
-    def count(self) -> bool:
-        """Count what waits of each watch; not with every key, since a watch remembers thousands of ids."""
-        if self._service.board is self._counted:
-            return False
-        self._counted = self._service.board
-        self._counts = " · ".join(f"{tame(watch.name)} {watch.new}" for watch in self._service.watches.all())
-        return True
-
-    def said(self) -> list[Piece]:
-        """Say how the check stands, and what waits of each watch."""
-        if self.running:
-            return [(tame(self._said) or "asking arXiv", "ask"), ("Esc stops", "quiet")]
-        return [(tame(self._said), "warm" if self._problems else "good"), (self._counts, "quiet")]

@@ -24,9 +24,10 @@ from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
 from ideaboard.ui.drawing.rows import wrapped
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.papers.asking import WatchCheck
+from ideaboard.ui.listing import separated
+from ideaboard.ui.papers.base import PaperScreen
+from ideaboard.ui.papers.checking import WatchCheck
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
-from ideaboard.ui.papers.screen import PaperScreen, separated
 from ideaboard.ui.telling import ask, attempt, open_link, sentence, tell
 
 _ROOMY = 60
@@ -418,7 +419,7 @@ class CandidatesScreen(PaperScreen):
         if (idea := self.current) and idea.paper:
             open_link(self, idea.paper.pdf_url or idea.paper.url)
 
-    def on_paper_list_opened(self) -> None:
+    def on_item_list_opened(self) -> None:
         self.moved()
         self.action_take_as()
 

@@ -1,118 +1,93 @@
-"""A paper as rows of text, and the preview that shows them; TeX is made readable, nothing is markup.
-
-The rows are made from the top as far as they are seen, so that the preview follows every key.
-"""
+"""A paper as rows of text: two in a list, and as many as are seen in a preview; TeX is made readable."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-
-from textual import events
+from collections.abc import Iterator, Sequence
 
 from ideaboard.core.credit import license_name, short_authors
 from ideaboard.core.ideas import Paper
 from ideaboard.core.tex import readable
 from ideaboard.papers.taxonomy import category_name
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame, width_of
-from ideaboard.ui.drawing.inks import Inks
-from ideaboard.ui.drawing.rows import LINK, Row, Rows, RowsView, wrapped
-from ideaboard.ui.telling import open_link
+from ideaboard.ui.drawing.rows import LINK, wrapped
 
 _NAMED = 2
 _NOTE_SHARE = 0.6
-_LEAST_AUTHORS = 8
+_LEAST = 8
+"""Fewer cells than this say nothing."""
 _MOST_AUTHORS = 400
-
-MakeRows = Callable[[int], Iterator[Line]]
-
-
-class PaperPreview(RowsView):
-    """Shows rows of text and scrolls them."""
-
-    DEFAULT_CSS = "PaperPreview { width: 1fr; height: 1fr; }"
-
-    def __init__(self, inks: Inks) -> None:
-        super().__init__(inks)
-        self._key = ""
-        self._make: MakeRows | None = None
-
-    def show(self, key: str, make: MakeRows | None) -> None:
-        """Show something else; with the same key it keeps its place."""
-        if key != self._key:
-            self.top_row = 0
-        self._key, self._make = key, make
-        self._start()
-        self.redraw_used()
-
-    def _start(self) -> None:
-        lines = self._make(self.text_width) if self._make and self.size.width else iter(())
-        self.shown_rows = Rows(map(Row, lines))
-
-    def on_resize(self) -> None:
-        self._start()
-        self.redraw()
-
-    def on_click(self, event: events.Click) -> None:
-        if url := self.target_at(event.x, event.y)[0]:
-            open_link(self, url)
 
 
 def paper_lines(paper: Paper, title: str, note: Sequence[Piece], width: int) -> tuple[Line, Line]:
-    """Draw a paper as two lines of a list, under a readable title; the note stands at the left of the second line."""
-    quiet: list[Piece] = []
-    room = width
-    for text, style in note:
-        shown = shorten(text, min(room, int(width * _NOTE_SHARE) if room == width else room))
+    """Draw a paper as two lines of a list, under a readable title.
+
+    On the second line stand a note and the authors, and at the right, where the eye goes down, category and date.
+    """
+    tail = shorten(
+        "  ".join(filter(None, (tame(paper.primary_category), (paper.published or paper.announced or "")[:10]))), width
+    )
+    room = width - width_of(tail) - 2
+    pieces: list[Piece] = []
+    used = 0
+    for text, style in (*note, (_listed_authors(paper), "quiet")):
+        gap = 2 if used else 0
+        most = room - used - gap
+        shown = shorten(text, min(most, int(width * _NOTE_SHARE))) if most >= min(_LEAST, width_of(text)) else ""
         if shown:
-            quiet += [(shown, style), ("  ", "quiet")]
-            room -= width_of(shown) + 2
-    when = (paper.published or paper.announced or "")[:10]
-    tail = "  ".join(part for part in (tame(paper.primary_category), when) if part)
-    authors = tame(short_authors(paper.authors[:_MOST_AUTHORS], _NAMED))
+            pieces += [(" " * gap, "quiet"), (shown, style)]
+            used += gap + width_of(shown)
+    pieces += [(" " * (width - used - width_of(tail)), "quiet"), (tail, "quiet")]
+    return ((shorten(tame(title) or "(no title)", width), "title"),), tuple(piece for piece in pieces if piece[0])
+
+
+def _listed_authors(paper: Paper) -> str:
     if paper.authors[_MOST_AUTHORS:]:
-        authors = tame(short_authors(paper.authors, _NAMED))
-    who = shorten(authors, room - width_of(tail) - 2) if room - width_of(tail) - 2 >= _LEAST_AUTHORS else ""
-    quiet += [(part, "quiet") for part in ((f"{who}  " if who else ""), shorten(tail, room)) if part]
-    return ((shorten(tame(title) or "(no title)", width), "title"),), tuple(quiet)
+        return tame(short_authors(paper.authors, _NAMED))
+    return tame(short_authors(paper.authors[:_MOST_AUTHORS], _NAMED))
 
 
 def paper_rows(paper: Paper, width: int, above: Sequence[Line] = ()) -> Iterator[Line]:
-    """Draw a paper for the preview, row by row; below the title stands where it is, or why it is shown."""
+    """Draw a paper for the preview, row by row; `above` says where it is, or why it is shown.
+
+    Who and when take two rows, so that the abstract is seen; what else is known stands below it.
+    """
     width = max(width, 10)
 
     def text(said: str, style: str) -> Iterator[Line]:
         return wrapped([(said, style)], width)
 
     yield from text(readable(paper.title) or "(no title)", "name")
-    if paper.authors:
-        yield from text(short_authors(paper.authors), "title")
+    authors = tame(short_authors(paper.authors)) if paper.authors else ""
+    if authors:
+        yield ((shorten(authors, width), "title"),)
+    codes = list(dict.fromkeys(filter(None, (paper.primary_category, *paper.categories))))
+    facts = [(" ".join(codes), "quiet"), (_dates(paper), "quiet"), (f"arXiv:{paper.arxiv_id}", LINK + paper.url)]
+    yield from wrapped([piece for fact in facts if fact[0] for piece in ((" · ", "quiet"), fact)][1:], width)
     for pieces in above:
         yield from wrapped(pieces, width)
     if paper.withdrawn:
         yield from text("withdrawn", "hot")
+    if paper.abstract:
+        yield ()
+        yield from text(readable(paper.abstract), "title")
     yield ()
-    codes = dict.fromkeys((paper.primary_category, *paper.categories))
-    named = [f"{category_name(code)} ({code})" if category_name(code) != code else code for code in codes if code]
-    if named:
-        yield from text(" · ".join(named), "quiet")
-    yield from text(_dates(paper), "quiet")
     for said in (paper.comment, paper.journal_ref):
         if said:
             yield from text(readable(said), "quiet")
     if paper.license:
         yield from text(f"licence: {license_name(paper.license)}", "quiet")
-    for url, style in ((paper.code_url, "good"), (paper.url, LINK + paper.url)):
-        if url:
-            yield from wrapped([(url, LINK + url if style == "good" else style)], width)
-    if paper.abstract:
-        yield ()
-        yield from text(readable(paper.abstract), "title")
+    if paper.code_url:
+        yield from wrapped([(paper.code_url, LINK + paper.code_url)], width)
+    named = [f"{category_name(code)} ({code})" for code in codes if category_name(code) != code]
+    if named:
+        yield from text(" · ".join(named), "quiet")
+    if width_of(authors) > width:
+        yield from text(authors, "quiet")
 
 
 def _dates(paper: Paper) -> str:
     first, last = (paper.published or "")[:10], (paper.updated or "")[:10]
-    version = f" ({paper.version})" if paper.version else ""
     if paper.announced and not first:
-        return f"announced {paper.announced[:10]}{version}"
-    revised = f", revised {last}{version}" if last and last != first else version
-    return f"submitted {first}{revised}" if first else f"arXiv:{paper.arxiv_id}{version}"
+        return f"announced {paper.announced[:10]} {paper.version}".rstrip()
+    revised = f", {paper.version or 'revised'} {last}" if last and last != first else f" {paper.version}".rstrip()
+    return f"{first}{revised}" if first else paper.version

@@ -15,15 +15,16 @@ from ideaboard.core.tex import readable
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece
+from ideaboard.ui.drawing.items import ItemList
 from ideaboard.ui.drawing.lines import Hint, Lines
 from ideaboard.ui.drawing.prompt import Fed
 from ideaboard.ui.keymap import keymap_of
+from ideaboard.ui.listing import separated
 from ideaboard.ui.papers.asking import TICK, Asker, Question
+from ideaboard.ui.papers.base import PaperScreen
 from ideaboard.ui.papers.found import KnownPapers, PaperMarks
-from ideaboard.ui.papers.list import PaperList
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
 from ideaboard.ui.papers.query_line import ORDERS, QueryLine
-from ideaboard.ui.papers.screen import PaperScreen, separated
 from ideaboard.ui.telling import ask, attempt, open_link, sentence, tell
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class SearchScreen(PaperScreen):
     """
 
     TITLE = "Search arXiv"
-    LIST_SHARE = 50
+    TOP_LINES = 3
     SCREEN = SEARCH
 
     def __init__(self, service: Service) -> None:
@@ -108,7 +109,7 @@ class SearchScreen(PaperScreen):
         fresh, found = self.asker.fresh, self.asker.found
         if fresh:
             self.marks.range_start = None
-            self.rows.index = 0
+            self.rows.go(0)
             self.preview_over = False
             self.place_preview()
         if found and self.query_line.sent:
@@ -213,13 +214,13 @@ class SearchScreen(PaperScreen):
         if event.lines is self.top and event.number == 0:
             self.action_filter()
 
-    def on_paper_list_moved(self, event: PaperList.Moved) -> None:
+    def on_item_list_moved(self, event: ItemList.Moved) -> None:
         """Go to the list by a click; the wheel alone takes no keys from the line."""
         if event.clicked and self.query_line.typing:
             self.query_line.close()
             self.refresh_all()
 
-    def on_paper_list_opened(self) -> None:
+    def on_item_list_opened(self) -> None:
         self.moved()
         self.action_take_as()
 

@@ -1,58 +1,91 @@
-"""What the two screens of papers share: a list, a preview beside, under or over it, and the keys to go about."""
+"""A screen that is a list: lines above it, a preview beside, under or over it, and the keys to go about.
+
+It stands over the board, which goes on living below, and takes back only what was done on it.
+"""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.events import Key as KeyEvent
 from textual.geometry import Offset
 
-from ideaboard.core.ideas import Idea, Paper
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import ClosingOnce
-from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame, wrap
+from ideaboard.ui.drawing.inks import Inks
+from ideaboard.ui.drawing.items import ItemList
 from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
+from ideaboard.ui.drawing.rows import Row, Rows, RowsView
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.papers.list import PaperList
-from ideaboard.ui.papers.preview import PaperPreview
-from ideaboard.ui.telling import act, ask, copy, do_at_once, gently, host_of, sentence, tell, told
+from ideaboard.ui.telling import act, do_at_once, gently, host_of, open_link, sentence, tell, told
 
 UNDER_FROM = 20
-"""From this height on, in lines, it stands under the list; else it takes the place of the list."""
-THANKS_FROM = 18
-"""From this height on arXiv is thanked all the time; else where the list is empty."""
+"""From this height on, in lines, the preview stands under the list; else it takes the place of the list."""
 
-WORKERS = "arxiv"
+WORKERS = "beside"
 
 _BOARD_LOOK = 0.5
 
+MakeRows = Callable[[int], Iterator[Line]]
 
-class PaperScreen(ClosingOnce["str | None"]):
-    """A list of papers with a preview; subclasses say what the rows are. Gives the id of an idea to open, or None."""
+
+class Preview(RowsView):
+    """Shows rows of text and scrolls them; they are made as far as they are seen, so that it follows every key."""
+
+    DEFAULT_CSS = "Preview { width: 1fr; height: 1fr; }"
+
+    def __init__(self, inks: Inks) -> None:
+        super().__init__(inks)
+        self._key = ""
+        self._make: MakeRows | None = None
+
+    def show(self, key: str, make: MakeRows | None) -> None:
+        """Show something else; with the same key it keeps its place."""
+        if key != self._key:
+            self.top_row = 0
+        self._key, self._make = key, make
+        self._start()
+        self.redraw_used()
+
+    def _start(self) -> None:
+        lines = self._make(self.text_width) if self._make and self.size.width else iter(())
+        self.shown_rows = Rows(map(Row, lines))
+
+    def on_resize(self) -> None:
+        self._start()
+        self.redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        if url := self.target_at(event.x, event.y)[0]:
+            open_link(self, url)
+
+
+class ListScreen(ClosingOnce["str | None"]):
+    """A list with a preview; subclasses say what the rows are. Gives the id of an idea to go to, or None."""
 
     AUTO_FOCUS = ""
-    TOP_LINES: ClassVar[int] = 3
-    LIST_SHARE: ClassVar[int] = 45
+    TOP_LINES: ClassVar[int] = 2
+    LIST_SHARE: ClassVar[int] = 50
     UNDER_SHARE: ClassVar[int] = 45
     """The list's share of the width, and of the height when the preview stands under it, in percent."""
     CARD_FIRST: ClassVar[bool] = False
     """Whether the preview, and not the list, is shown where there is room for one of them."""
     DEFAULT_CSS = """
-    PaperScreen { layout: vertical; }
-    PaperScreen #middle { layout: horizontal; height: 1fr; }
-    PaperScreen.-under #middle { layout: vertical; }
+    ListScreen { layout: vertical; }
+    ListScreen #middle { layout: horizontal; height: 1fr; }
+    ListScreen.-under #middle { layout: vertical; }
     """
 
     top: Lines
-    rows: PaperList
-    preview: PaperPreview
-    thanks: Lines
+    rows: ItemList
+    rule: Lines
+    preview: Preview
     footer: FooterLine
 
     def __init__(self, service: Service) -> None:
@@ -73,7 +106,7 @@ class PaperScreen(ClosingOnce["str | None"]):
 
     @abstractmethod
     def show_preview(self) -> None:
-        """Show the paper under the cursor in the preview."""
+        """Show what is under the cursor in the preview."""
 
     @abstractmethod
     def show_top(self) -> None:
@@ -88,11 +121,7 @@ class PaperScreen(ClosingOnce["str | None"]):
         """Show what a change of the board means here."""
 
     @abstractmethod
-    def chosen_papers(self) -> list[tuple[Paper | None, Idea | None]]:
-        """Return what the next action is for: each a paper, an idea, or both."""
-
-    @abstractmethod
-    def type_key(self, event: KeyEvent) -> bool:
+    def type_key(self, event: events.Key) -> bool:
         """Feed the line that is typed in; tell whether there is one."""
 
     # Putting it together
@@ -100,16 +129,15 @@ class PaperScreen(ClosingOnce["str | None"]):
     def compose(self) -> ComposeResult:
         inks = host_of(self).make_inks()
         self.top = Lines(inks, self.TOP_LINES, id="top")
-        self.rows = PaperList(inks, self.draw_row)
-        self.preview = PaperPreview(inks)
-        self.thanks = Lines(inks, 1, id="thanks")
-        self.thanks.show(0, ((f" {THANKS}", "quiet"),))
+        self.rows = ItemList(inks, self.draw_row)
+        self.rule = Lines(inks, 1, id="rule")
+        self.preview = Preview(inks)
         self.footer = FooterLine(inks)
         yield self.top
         with Container(id="middle"):
             yield self.rows
+            yield self.rule
             yield self.preview
-        yield self.thanks
         yield self.footer
 
     def on_mount(self) -> None:
@@ -121,7 +149,7 @@ class PaperScreen(ClosingOnce["str | None"]):
 
     def _theme_changed(self, _theme: object) -> None:
         inks = host_of(self).make_inks()
-        for widget in (self.top, self.rows, self.preview, self.thanks, self.footer):
+        for widget in (self.top, self.rows, self.rule, self.preview, self.footer):
             widget.restyle(inks)
 
     def _look_at_board(self) -> None:
@@ -165,7 +193,6 @@ class PaperScreen(ClosingOnce["str | None"]):
         if not width:
             return
         place = "beside" if width >= BESIDE_FROM else "under" if height >= UNDER_FROM else "over"
-        self.thanks.display = height >= THANKS_FROM
         if place != self.place:
             self.place = place
             self.preview_over = self.CARD_FIRST and place == "over"
@@ -176,10 +203,17 @@ class PaperScreen(ClosingOnce["str | None"]):
         over = self.preview_over and place != "beside"
         self.rows.display = not over
         self.preview.display = place != "over" or over
+        self.rule.display = place == "under" and not over
+        self.rule.show(0, (("─" * width, "edge"),))
+
+    @property
+    def tab_hint(self) -> tuple[Hint, ...]:
+        """The key that shows the preview in place of the list, or the list again, where not both are there."""
+        return () if self.place == "beside" else (("Tab", "list" if self.preview_over else "preview", "preview"),)
 
     # Keys
 
-    async def on_key(self, event: KeyEvent) -> None:
+    async def on_key(self, event: events.Key) -> None:
         await do_at_once(self, event, self.type_key, self._actions)
 
     def moved(self) -> None:
@@ -210,14 +244,14 @@ class PaperScreen(ClosingOnce["str | None"]):
             self.place_preview()
             self.footer.show(self.hints())
 
-    def on_paper_list_moved(self, event: PaperList.Moved) -> None:  # noqa: ARG002  # a subclass asks whether it was a click
+    def on_item_list_moved(self, event: ItemList.Moved) -> None:  # noqa: ARG002  # a subclass asks whether it was a click
         self.moved()
 
     async def on_footer_line_clicked(self, event: FooterLine.Clicked) -> None:
         if event.action:
             await self.run_action(event.action)
 
-    # What both do
+    # What all do
 
     def run_beside(self, work: Callable[[], None], failed: Callable[[IdeaboardError], object]) -> None:
         """Run something in a thread, so that no key waits for it.
@@ -260,16 +294,6 @@ class PaperScreen(ClosingOnce["str | None"]):
 
     def action_redo(self) -> None:
         self.turn(self.history.redo)
-
-    def action_yank(self) -> None:
-        from ideaboard.ui.papers.pickers import PaperYankPicker
-
-        papers = [paper for paper, _ in self.chosen_papers() if paper]
-        if papers:
-            ask(self, PaperYankPicker(papers), self.copied)
-
-    def copied(self, text: str) -> None:
-        copy(self, text)
 
     def action_leave(self, idea_id: str | None = None) -> None:
         self.dismiss(idea_id)

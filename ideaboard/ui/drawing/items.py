@@ -1,4 +1,4 @@
-"""A list of papers, two lines each, drawn line by line: what is out of sight costs nothing."""
+"""A list of things, a line or two each, drawn line by line: what is out of sight costs nothing."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from textual.message import Message
 from textual.strip import Strip
 
 from ideaboard.ui.drawing.cells import Line
+from ideaboard.ui.drawing.cursor import Cursor, place_of
 from ideaboard.ui.drawing.inks import CURSOR, MARKED, PLAIN, Inks
 from ideaboard.ui.drawing.lines import InkedWidget, filled
 
-LINES = 2
 _KEPT = 1000
 _WHEEL = 3
 
 DrawRow = Callable[[str, int], Sequence[Line]]
-"""Draws the row of a key in so many cells, at most two lines; asked when it comes into sight, until `redraw`."""
+"""Draws the row of a key in so many cells; asked when it comes into sight, until `redraw`."""
 
 
-class PaperList(InkedWidget):
-    """Knows keys and no papers; the cursor, the marks and the place follow their keys when the rows change."""
+class ItemList(InkedWidget):
+    """Knows keys and no things; the cursor, the marks and the place follow their keys when the rows change."""
 
     ALLOW_SELECT = False
-    DEFAULT_CSS = "PaperList { width: 1fr; height: 1fr; }"
+    DEFAULT_CSS = "ItemList { width: 1fr; height: 1fr; }"
 
     @dataclass(eq=False)
     class Moved(Message):
@@ -39,30 +39,33 @@ class PaperList(InkedWidget):
 
     def __init__(self, inks: Inks, draw: DrawRow) -> None:
         super().__init__(inks)
-        self.keys: Sequence[str] = ()
-        self.index = 0
         self.marks: Container[str] = frozenset()
         self.empty: Sequence[Line] = ()
+        self.row_lines = 2
+        self._cursor = Cursor()
         self._draw = draw
         self._top = 0
         self._rows: dict[tuple[str, int], tuple[Line, ...]] = {}
         self._strips: dict[tuple[str, int, int, int], Strip] = {}
 
     @property
+    def keys(self) -> Sequence[str]:
+        return self._cursor.keys
+
+    @property
+    def index(self) -> int:
+        return self._cursor.index
+
+    @property
     def current(self) -> str | None:
-        return self.keys[self.index] if self.index < len(self.keys) else None
+        return self._cursor.current
 
     def show(self, keys: Sequence[str], at: str | None = None) -> None:
         """Show rows by their keys, each once; the cursor goes to `at`, else stays on its row, or at its place."""
-        wanted = at if at is not None else self.current
         top = self.keys[self._top] if self._top < len(self.keys) else None
-        moved = keys is not self.keys
-        self.keys = keys
-        if wanted is not None and not (self.index < len(keys) and keys[self.index] == wanted):
-            self.index = _place(keys, wanted, self.index)
-        if moved and top is not None and not (self._top < len(keys) and keys[self._top] == top):
-            self._top = _place(keys, top, self._top)
-        self.index = min(max(self.index, 0), max(len(keys) - 1, 0))
+        if keys is not self.keys and top is not None:
+            self._top = place_of(top, keys, self._top)
+        self._cursor.show(keys, at)
         self._reveal()
         self.refresh()
 
@@ -73,21 +76,20 @@ class PaperList(InkedWidget):
 
     def go(self, index: int) -> bool:
         """Put the cursor on a row; beyond an end is at the end. Tell whether it went anywhere."""
-        index = min(max(index, 0), max(len(self.keys) - 1, 0))
-        if index == self.index:
+        before = self.index
+        if not self._cursor.go(index):
             return False
-        before, self.index = self.index, index
         if self._reveal():
             self.refresh()
         else:
-            self.refresh(self._region(before), self._region(index))
+            self.refresh(self._region(before), self._region(self.index))
         return True
 
     def page(self) -> int:
-        return max(self.size.height // LINES, 1)
+        return max(self.size.height // self.row_lines, 1)
 
     def _region(self, index: int) -> Region:
-        return Region(0, (index - self._top) * LINES, self.size.width, LINES)
+        return Region(0, (index - self._top) * self.row_lines, self.size.width, self.row_lines)
 
     def _reveal(self) -> bool:
         """Scroll as little as needed; tell whether that was anything."""
@@ -108,7 +110,7 @@ class PaperList(InkedWidget):
 
     def _strip(self, y: int) -> Strip:
         width = self.size.width
-        number, part = self._top + y // LINES, y % LINES
+        number, part = self._top + y // self.row_lines, y % self.row_lines
         if number >= len(self.keys):
             said = self.empty[y - 1] if not self.keys and 1 <= y <= len(self.empty) else ()
             return self.strip_of(filled(said, width), width)
@@ -135,7 +137,7 @@ class PaperList(InkedWidget):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        number = self._top + event.y // LINES
+        number = self._top + event.y // self.row_lines
         if number < len(self.keys):
             self.go(number)
             self.post_message(self.Opened() if event.chain == 2 else self.Moved(clicked=True))
@@ -143,7 +145,3 @@ class PaperList(InkedWidget):
     def wheel(self, direction: int, _x: int) -> None:
         if self.go(self.index + direction * _WHEEL):
             self.post_message(self.Moved())
-
-
-def _place(keys: Sequence[str], key: str, before: int) -> int:
-    return keys.index(key) if key in keys else before
