@@ -332,7 +332,7 @@ async def test_one_card_is_large_at_every_size(
         assert shown.paper
         picture = text_of(pilot)
         assert "Ada Lovelace" in picture
-        assert shown.paper.url in picture
+        assert f"arXiv:{shown.paper.arxiv_id}" in picture
         assert inbox_of(pilot).rows.display == (size != (40, 12))
         await pilot.press("tab")
         await pilot.pause()

@@ -40,7 +40,8 @@ async def test_what_is_sent_stands_below_what_is_typed(
 ) -> None:
     async with run_board(make_service()) as pilot:
         await pilot.press("s")
-        assert THANKS in text_of(pilot)
+        assert text_of(pilot).replace("\n", " ").split().count("Thank") == 1
+        assert THANKS.split()[-1] in text_of(pilot)
         await type_text(pilot, "deep learning")
         assert lines_of(pilot)[1].strip() == "all:deep AND all:learning"
         assert not arxiv.requests
@@ -90,17 +91,17 @@ async def test_results_stand_beside_under_or_over_their_preview(
 async def test_the_cursor_moves_and_the_preview_follows(
     arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard
 ) -> None:
-    async with run_board(make_service(), size=(140, 30)) as pilot:
+    async with run_board(make_service(), size=(140, 16)) as pilot:
         await pilot.press("s")
         await search(pilot, "testing")
         screen = search_of(pilot)
         keys = list(screen.asker.found)
-        for pressed, index in (("j", 1), ("down", 2), ("k", 1), ("up", 0), ("pagedown", 12), ("pageup", 0), ("k", 0)):
+        for pressed, index in (("j", 1), ("down", 2), ("k", 1), ("up", 0), ("pagedown", 6), ("pageup", 0), ("k", 0)):
             await pilot.press(pressed)
             assert screen.rows.index == index, pressed
         await pilot.press("j")
         await pilot.pause()
-        assert f"arxiv.org/abs/{keys[1]}" in text_of(pilot)
+        assert f"arXiv:{keys[1]}" in text_of(pilot)
         before = text_of(pilot)
         await pilot.press("greater_than_sign", "greater_than_sign")
         await pilot.pause()

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 
 from ideaboard.core.ideas import Idea, Paper
+from ideaboard.ui.drawing.cells import shorten, tame
+from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.listing import ListScreen
-from ideaboard.ui.telling import ask, copy
+from ideaboard.ui.telling import ask, copy, tell
+
+_TITLE = 48
+"""So many cells of a title say in a message which it is."""
 
 
 class PaperScreen(ListScreen):
@@ -22,6 +28,16 @@ class PaperScreen(ListScreen):
         papers = [paper for paper, _ in self.chosen_papers() if paper]
         if papers:
             ask(self, PaperYankPicker(papers), self.copied)
+
+    def tell_done(self, verb: str, titles: Sequence[str], more: str = "", warning: str = "") -> None:
+        """Say what was done to papers in one line, with the key that takes it back, and what to know besides."""
+        what = f"'{shorten(tame(titles[0]), _TITLE)}'" if len(titles) == 1 else f"{len(titles)} papers"
+        undo = keymap_of(self).shown("board.undo")
+        said = f"{verb} {what}{more}" + (f"; {warning}" if warning else "") + (f" · {undo}" if undo else "")
+        tell(self, said, warning=bool(warning))
+
+    def kind_said(self, kind: str) -> str:
+        return f" as {self.service.workflow.kind_label(kind).lower()}"
 
     def copied(self, text: str) -> None:
         copy(self, text)

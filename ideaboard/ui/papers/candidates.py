@@ -28,10 +28,12 @@ from ideaboard.ui.listing import separated
 from ideaboard.ui.papers.base import PaperScreen
 from ideaboard.ui.papers.checking import WatchCheck
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
-from ideaboard.ui.telling import ask, attempt, open_link, sentence, tell
+from ideaboard.ui.telling import ask, attempt, open_link, tell
 
 _ROOMY = 60
 _COUNT_PAUSE = 0.1
+_SHORT_REASONS = 2
+"""So many of the reasons stand in the list; the preview has them all."""
 
 
 class CandidatesScreen(PaperScreen):
@@ -98,6 +100,7 @@ class CandidatesScreen(PaperScreen):
         first = self.ranked is None and self.rows.index == 0
         self.ranked = ranked
         self._ranking = None
+        self.rows.redraw()
         if self.by_taste:
             reading = None if first else self.rows.current
             self.list_ideas()
@@ -217,14 +220,18 @@ class CandidatesScreen(PaperScreen):
             days = age_in_days(idea.created, self.service.clock())
             age = f"{days}d" if days else "today"
             return ((shorten(tame(idea.title), width), "title"),), ((age, "quiet"),)
-        return paper_lines(idea.paper, idea.title, (), width)
+        reasons = ", ".join(self._reasons(key)[:_SHORT_REASONS])
+        return paper_lines(idea.paper, idea.title, [(reasons, "good")] if reasons else [], width)
+
+    def _reasons(self, id: str) -> tuple[str, ...]:
+        return self.ranked.reasons(id) if self.ranked and self.by_taste else ()
 
     def show_preview(self) -> None:
         idea = self.current
         if idea is None:
             self.preview.show("", None)
             return
-        reasons = self.ranked.reasons(idea.id) if self.ranked else ()
+        reasons = self._reasons(idea.id)
         above: list[Line] = [(("matches your: " + ", ".join(reasons), "good"),)] if reasons else []
         paper, title = idea.paper, idea.title
         notes = readable(idea.notes)
@@ -258,7 +265,7 @@ class CandidatesScreen(PaperScreen):
     def _headline(self) -> list[Piece]:
         total = len(self.service.board.column(CANDIDATE))
         shown = len(self.rows.keys)
-        at = f"{min(self.rows.index + 1, shown):,} of {shown:,}"
+        at = f"{self.rows.index + 1:,} of {shown:,}" if shown else "no paper fits" if self.filter else "none wait"
         name = "Candidates  " if self.size.width >= _ROOMY else ""
         working = ", working it out" if self.ranking else ""
         return separated(
@@ -266,7 +273,7 @@ class CandidatesScreen(PaperScreen):
                 (f"{name}{at}", "name"),
                 (f"/{tame(self.filter.text)}  {total:,} in all" if self.filter else "", "input"),
                 (f"{len(self.later)} later" if self.later else "", "quiet"),
-                (f"by taste{working}" if self.by_taste else "newest first", "label"),
+                ((f"by taste{working}" if self.by_taste else "newest first") if total else "", "label"),
             ]
         )
 
@@ -300,7 +307,7 @@ class CandidatesScreen(PaperScreen):
             "view.filter",
             ("papers.pdf", "PDF"),
             "card.yank",
-            ("papers.order", "newest" if self.by_taste else "taste"),
+            ("papers.order", "newest first" if self.by_taste else "by taste"),
             ("papers.again", "check watches"),
             "board.help",
             ("screen.leave", "board"),
@@ -322,22 +329,20 @@ class CandidatesScreen(PaperScreen):
 
     # One key each
 
-    def _decide(self, do: Callable[[list[str]], Outcome], about: Sequence[str] = ()) -> None:
+    def _decide(self, do: Callable[[list[str]], Outcome], verb: str, more: str = "", about: Sequence[str] = ()) -> None:
         """Decide about the candidate under the cursor, or all marked; the next one is there in the same frame.
 
         When one that the person was asked about is gone, nothing is done to another one.
         """
-        ids = [idea.id for idea in self.targets()]
+        targets = self.targets()
+        ids = [idea.id for idea in targets]
         if not ids or (about and list(about) != ids):
             tell(self, "That candidate is gone" if about else "No candidates wait")
             return
         outcome = attempt(self, lambda: self.history.do(lambda: do(ids)))
         if outcome is None:
             return
-        if outcome.warning:
-            tell(self, outcome.warning, warning=True)
-        elif outcome.said:
-            tell(self, sentence(outcome.said))
+        self.tell_done(verb, [idea.title for idea in targets], more, outcome.warning)
         for id in ids:
             self.later.pop(id, None)
         self._board = self.service.board
@@ -353,7 +358,7 @@ class CandidatesScreen(PaperScreen):
 
     def action_take(self, kind: str) -> None:
         if kind in self.service.workflow.kind_keys:
-            self._decide(lambda ids: self.service.ideas.take(ids, kind))
+            self._decide(lambda ids: self.service.ideas.take(ids, kind), "Took", self.kind_said(kind))
         else:
             self.action_take_as()
 
@@ -361,14 +366,15 @@ class CandidatesScreen(PaperScreen):
         from ideaboard.ui.dialogs.pickers import KindPicker
 
         def picked(kind: str) -> None:
-            self._decide(lambda ids: self.service.ideas.take(ids, kind), about=[idea.id for idea in asked])
+            about = [idea.id for idea in asked]
+            self._decide(lambda ids: self.service.ideas.take(ids, kind), "Took", self.kind_said(kind), about)
 
         if asked := self.targets():
             title = "Take as" if len(asked) == 1 else f"Take {len(asked)} as"
             ask(self, KindPicker(self.service.workflow, asked[0].kind, title), picked)
 
     def action_skip(self) -> None:
-        self._decide(self.service.ideas.skip)
+        self._decide(self.service.ideas.skip, "Skipped")
 
     # Marks
 

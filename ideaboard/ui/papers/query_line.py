@@ -9,6 +9,7 @@ from textual import events
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.intake.papers import papers_in
+from ideaboard.papers.arxiv.answers import Order
 from ideaboard.papers.identifiers import ArxivId, find_ids
 from ideaboard.service import Service
 from ideaboard.service.arxiv import SearchOptions
@@ -16,7 +17,7 @@ from ideaboard.ui.drawing.cells import Piece, shorten, tame, width_of
 from ideaboard.ui.drawing.prompt import LIMIT, Fed, TypedLine, draw_prompt
 from ideaboard.ui.papers.asking import Question
 
-ORDERS = {"relevance": "best first", "submitted": "newest first", "updated": "latest change first"}
+ORDERS: dict[Order, str] = {"relevance": "best first", "submitted": "newest first", "updated": "latest change first"}
 _EXAMPLE = 'words  "a phrase"  -not  OR  title:  author:  cat:cs.LG  since:2024  or paste ids and links'
 
 

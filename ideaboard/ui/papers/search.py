@@ -11,7 +11,9 @@ from textual import events
 
 from ideaboard.core.actions import SEARCH
 from ideaboard.core.ideas import Idea, Paper
+from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.tex import readable
+from ideaboard.papers.arxiv.answers import Order
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece
@@ -186,7 +188,7 @@ class SearchScreen(PaperScreen):
                     ("screen.leave", "board"),
                 ),
             ]
-        order = ORDERS[self.query_line.options.sort].removesuffix(" first")
+        order = ORDERS[self._next_order()]
         tab = (("papers.preview", "list" if self.preview_over else "preview"),)
         return self.hints_for(
             "papers.summary",
@@ -345,8 +347,11 @@ class SearchScreen(PaperScreen):
             self.refresh_all()
 
     def action_order(self) -> None:
+        self._change_options(sort=self._next_order())
+
+    def _next_order(self) -> Order:
         ring = list(ORDERS)
-        self._change_options(sort=ring[(ring.index(self.query_line.options.sort) + 1) % len(ring)])
+        return ring[(ring.index(self.query_line.options.sort) + 1) % len(ring)]
 
     def action_category(self) -> None:
         from ideaboard.ui.papers.pickers import CategoryPicker
@@ -466,8 +471,12 @@ class SearchScreen(PaperScreen):
             return
         known = len(added.known)
         were = f"{known} {'was' if known == 1 else 'were'} there already" if known else ""
-        if said := "; ".join(part for part in (added.outcome.said, were) if part):
-            tell(self, sentence(said))
+        new = [idea.title for idea in added.ideas if idea.id not in added.known]
+        if new:
+            said = "; ".join(filter(None, (were, added.outcome.warning)))
+            self.tell_done("Took", new, self.kind_said(choice.kind), said)
+        else:
+            tell(self, sentence(were))
         self._done_with(papers)
         self.follow_board()
 
@@ -480,7 +489,7 @@ class SearchScreen(PaperScreen):
 
         def take(kind: str) -> None:
             self._last_kind = kind
-            self.act(lambda: self.service.ideas.take([idea.id], kind))
+            self._take_candidate(idea, kind)
 
         def picked(what: str) -> None:
             self._done_with([paper])
@@ -498,16 +507,23 @@ class SearchScreen(PaperScreen):
         ask(self, KnownPicker(idea, where, newer=idea.paper != paper), picked)
 
     def action_take(self, kind: str) -> None:
-        """Take what is not on the board as a kind, in the first column; of a known one ask what to do with it."""
+        """Take the paper, or all marked, as a kind; of one that is on the board already ask what to do with it."""
         papers = self.targets()
-        if len(papers) != 1 or self.known.idea_of(papers[0]):
-            papers = [paper for paper in papers if self.known.idea_of(paper) is None]
-        if papers and kind in self.service.workflow.kind_keys:
+        idea = self.known.idea_of(papers[0]) if len(papers) == 1 else None
+        if kind not in self.service.workflow.kind_keys or not papers:
+            self.action_take_as()
+        elif idea is None:
             from ideaboard.ui.papers.pickers import ImportChoice, shared_tags
 
             self._import(papers, ImportChoice(kind, self.service.workflow.first, tuple(shared_tags(papers))))
+        elif idea.stage == CANDIDATE and not idea.archived:
+            self._take_candidate(idea, kind)
         else:
-            self.action_take_as()
+            self._ask_what(papers[0], idea)
+
+    def _take_candidate(self, idea: Idea, kind: str) -> None:
+        if outcome := self.act(lambda: self.service.ideas.take([idea.id], kind), say=False):
+            self.tell_done("Took", [idea.title], self.kind_said(kind), outcome.warning)
 
     def action_skip(self) -> None:
         papers = self.targets()
@@ -515,6 +531,7 @@ class SearchScreen(PaperScreen):
             one = len(papers) == 1
             tell(self, "This is on the board already; archive it there" if one else "All are on the board")
         elif papers and self.act(lambda: self.service.candidates.skip_papers(papers), say=False):
+            self.tell_done("Skipped", [readable(paper.title) for paper in papers])
             self._done_with(papers)
 
     def action_skipped(self) -> None:
