@@ -19,6 +19,7 @@ from ideaboard.cli.commands import (
     stage_option,
     tags_option,
 )
+from ideaboard.cli.liking import liking
 from ideaboard.cli.output import countdown, emit, on_terminal, picked, plain, remark, say, say_json, warn
 from ideaboard.core.clock import local_time
 from ideaboard.core.documents import idea_to_json, paper_to_json
@@ -223,6 +224,8 @@ def _categories(app: App, words: tuple[str, ...], as_json: bool) -> None:
     if not found:
         remark("no category fits")
 
+
+arxiv_command.commands["like"] = liking
 
 _OF_WATCHES = ("name", "query", "categories", "new", "last")
 

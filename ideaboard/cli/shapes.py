@@ -91,7 +91,7 @@ def shapes() -> dict[str, Schema]:
     """Return what can be printed, by name."""
     of = {name.lower(): _of_class(name) for name in _CLASSES}
     idea = _with(of["idea"], stage_since=MOMENT)
-    paper = _with(of["paper"], url=TEXT, pdf_url=TEXT)
+    paper = _with(of["paper"], url=TEXT, pdf_url=or_null(TEXT))
     return {
         **of,
         "idea": idea,
@@ -144,6 +144,11 @@ def shapes() -> dict[str, Schema]:
             filled=array(TEXT),
             unknown=array(TEXT),
         ),
+        "liked-paper": members(id=TEXT, at=MOMENT, source=or_null(TEXT), paper=ref("paper")),
+        "liked": members(
+            **dict.fromkeys(("liked", "known", "silent", "waiting"), COUNT), papers=array(ref("liked-paper"))
+        ),
+        "forgotten": members(forgotten=COUNT),
         "check": members(
             sound=YES,
             lines=COUNT,

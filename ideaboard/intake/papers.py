@@ -37,7 +37,15 @@ _FIELD = re.compile(r"(?<![\w.:-])([\w.:-]+)\s*=\s*")
 _NEAR = re.compile(
     r"(?:arxiv(?:\.org/(?:abs|pdf)/|\W{1,3}))?(?:[0-9]{3,5}\.[0-9]{3,6}|[0-9]{7})(?:v[0-9]+)?", re.IGNORECASE
 )
-_RIS_NAMES = {"DO": "doi", "UR": "url", "TI": "title", "T1": "title", "T2": "journal", "JO": "journal", "N1": "note"}
+_RIS_NAMES = {
+    "DO": "doi",
+    "UR": "url",
+    "TI": "title",
+    "T1": "title",
+    "T2": "journal",
+    "JO": "journal",
+    "N1": "note",
+} | {"AB": "abstract", "N2": "abstract", "AU": "author", "A1": "author"}
 _NAMED_AT_MOST = 10
 
 
@@ -51,9 +59,13 @@ class Papers(NamedTuple):
     """The publisher's DOIs of papers of which it names no arXiv id."""
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
+    """One entry of a structured text."""
+
     name: str
+    """What to call it in a sentence."""
     fields: Mapping[str, str]
+    """Its fields by plain names; the key of BibTeX under no name."""
 
 
 def papers_in(text: str) -> Papers:
@@ -63,7 +75,7 @@ def papers_in(text: str) -> Papers:
     near: dict[str, None] = {}
     dois: dict[str, None] = {}
     entries = 0
-    for part in _parts(text):
+    for part in parts_in(text):
         if isinstance(part, str):
             ids = find_ids(part)
             near.update(dict.fromkeys(_near_misses(part)))
@@ -87,7 +99,8 @@ def papers_in(text: str) -> Papers:
     return Papers(tuple(ArxivId(*one) for one in found.items()), tuple(unread), tuple(dois))
 
 
-def _parts(text: str) -> Iterator[str | _Entry]:
+def parts_in(text: str) -> Iterator[str | Entry]:
+    """Divide a text into structured entries, and what is free text."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     start = text.lstrip()[:1]
     if start and start in "[{" and (data := _json(text)) is not None:
@@ -181,13 +194,13 @@ def bibtex_entries(text: str) -> Iterator[str | BibEntry]:
     yield _without_comments(text[at:])
 
 
-def _bibtex_parts(text: str) -> Iterator[str | _Entry]:
+def _bibtex_parts(text: str) -> Iterator[str | Entry]:
     for entry in bibtex_entries(text):
         if isinstance(entry, str):
             yield entry
         else:
             fields = plain_fields(entry)
-            yield _Entry(clean_line(entry.key)[:60] or _name(fields.get("title", ""), "one without a key"), fields)
+            yield Entry(clean_line(entry.key)[:60] or _name(fields.get("title", ""), "one without a key"), fields)
 
 
 def plain_fields(entry: BibEntry) -> dict[str, str]:
@@ -248,14 +261,14 @@ def plain_name(name: str) -> str:
 # RIS, JSON and tables
 
 
-def _ris_parts(text: str) -> Iterator[_Entry]:
+def _ris_parts(text: str) -> Iterator[Entry]:
     """Read RIS as Zotero and publishers write it: two letters, two blanks, a dash and a value on each line."""
     for number, record in enumerate(re.split(r"^ER  -.*$", text, flags=re.MULTILINE), 1):
         fields: dict[str, str] = {}
         for tag, value in re.findall(r"^([A-Z][A-Z0-9])  - ?(.*)$", record, re.MULTILINE):
             fields.setdefault(_RIS_NAMES.get(tag, tag.lower()), value.strip())
         if fields:
-            yield _Entry(_name(fields.get("title", ""), f"number {number}"), fields)
+            yield Entry(_name(fields.get("title", ""), f"number {number}"), fields)
 
 
 def _json(text: str) -> Any:
@@ -280,7 +293,7 @@ def _json_lines(text: str) -> list[Any] | None:
     return entries if bad * 2 <= len(entries) else None
 
 
-def _json_parts(data: Any) -> Iterator[str | _Entry]:
+def _json_parts(data: Any) -> Iterator[str | Entry]:
     if isinstance(data, dict):
         lists = [value for value in data.values() if isinstance(value, list)]
         inner = max(lists, key=len, default=[])
@@ -289,7 +302,7 @@ def _json_parts(data: Any) -> Iterator[str | _Entry]:
     for number, one in enumerate(data, 1):
         if isinstance(one, dict):
             fields = _json_fields(one)
-            yield _Entry(_name(fields.get("title", ""), f"number {number}"), fields)
+            yield Entry(_name(fields.get("title", ""), f"number {number}"), fields)
         elif isinstance(one, str | int):
             yield str(one)
 
@@ -304,7 +317,7 @@ def _json_fields(one: Mapping[str, Any]) -> dict[str, str]:
     return fields
 
 
-def _table_parts(text: str) -> list[str | _Entry] | None:
+def _table_parts(text: str) -> list[str | Entry] | None:
     """Read a table with a head that names what is known here, or one in which every row names a paper."""
     import csv
     import io
@@ -322,7 +335,7 @@ def _table_parts(text: str) -> list[str | _Entry] | None:
         ):
             named = [dict(zip(head, row, strict=True)) for row in rows[1:]]
             return [
-                _Entry(_name(next((row[one] for one in _TITLES if row.get(one)), ""), f"row {number}"), row)
+                Entry(_name(next((row[one] for one in _TITLES if row.get(one)), ""), f"row {number}"), row)
                 for number, row in enumerate(named, 2)
             ]
         if all(find_ids("\n".join(row)) for row in rows):

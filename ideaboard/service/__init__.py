@@ -1,7 +1,7 @@
 """The use cases: one method for each thing that a person can do. The command line and the screens call nothing else.
 
 `Service` is the front door; its parts are grouped by theme: `ideas`, `history`, `sharing`, `drafts`, `arxiv`,
-`filling`, `watches`, `candidates`, `searches`, `transfer`, `sync`.
+`filling`, `likes`, `watches`, `candidates`, `searches`, `transfer`, `sync`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ideaboard.service.drafting import Drafts
     from ideaboard.service.filling import Filling
     from ideaboard.service.history import History
+    from ideaboard.service.likes import Likes
     from ideaboard.service.memory import Searches
     from ideaboard.service.sharing import Shares
     from ideaboard.service.sync import Sync
@@ -112,13 +113,24 @@ class Service:
         from ideaboard.service.filling import Filling
         from ideaboard.service.memory import Unanswered
 
-        return Filling(self._session, self._make_sources, Unanswered(Path(self.paths.state)))
+        unanswered = Unanswered(Path(self.paths.state))
+        return Filling(self._session, self._make_sources, unanswered, self._likes_if_any)
+
+    @cached_property
+    def likes(self) -> Likes:
+        from ideaboard.service.likes import Likes
+
+        return Likes(self._session, self._make_sources)
+
+    def _likes_if_any(self) -> Likes | None:
+        """Return the liked papers; most boards have none, and load nothing for them."""
+        return self.likes if "likes" in self._session.file.tables() else None
 
     @cached_property
     def candidates(self) -> Candidates:
         from ideaboard.service.candidates import Candidates
 
-        return Candidates(self._session)
+        return Candidates(self._session, self._likes_if_any)
 
     @cached_property
     def searches(self) -> Searches:

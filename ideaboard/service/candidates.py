@@ -1,13 +1,13 @@
 """The inbox: its order by taste with the reasons, and papers that are skipped unseen.
 
-Taste is learned from the board alone: what was taken counts for a paper, what was shared twice, what was skipped or
-dropped against it.
+Taste is learned from the board: what was taken counts for a paper, what was shared twice, what was skipped or dropped
+against it; and from papers that are liked without being cards (`ideaboard.service.likes`).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,12 +17,13 @@ from ideaboard.core.changes import Change, put
 from ideaboard.core.changes import skip as skip_candidates
 from ideaboard.core.ideas import Archived, Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.service.known_papers import PapersAsIdeas
+from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas
 from ideaboard.service.session import Label, Outcome, Session
 from ideaboard.service.watches import KIND
 
 if TYPE_CHECKING:
     from ideaboard.papers.taste import Document, Scored, Taste
+    from ideaboard.service.likes import Likes
 
 _DISLIKES = frozenset(("skipped", "dropped"))
 _CHUNK = 200
@@ -46,8 +47,9 @@ class Ranked:
 class Candidates:
     """Orders the inbox."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, likes: Callable[[], Likes | None]) -> None:
         self._session = session
+        self._likes = likes
         self._taste: Taste | None = None
         self._scoring = threading.Lock()
 
@@ -62,6 +64,7 @@ class Candidates:
         board = self._session.shown
         wanted = list(ideas or board.column(CANDIDATE))
         liked, skipped = marks_of(board)
+        liked = [*self._liked_elsewhere(board), *liked]
         with self._scoring:
             if self._taste is None:
                 self._taste = Taste()
@@ -77,6 +80,17 @@ class Candidates:
         scores = {idea.id: one for idea, one in zip(wanted, scored, strict=True)}
         order = sorted(scores, key=lambda key: -scores[key].score)
         return Ranked(tuple(order), scores)
+
+    def _liked_elsewhere(self, board: Board) -> list[Document]:
+        """Return the papers that are liked and no cards: they count as marks that are older than those of the board."""
+        from ideaboard.papers.taste import Document
+
+        if (likes := self._likes()) is None:
+            return []
+        index = BoardPapers(board)
+        there = ((like, board.ideas.get(index.find(like.paper) or "")) for like in likes.all())
+        counting = [like for like, idea in there if idea is None or (idea.stage == CANDIDATE and not idea.archived)]
+        return [Document(like.paper.key or like.id, like.paper.title, like.paper.abstract) for like in counting]
 
     def skip_papers(self, papers: Sequence[Paper]) -> Outcome:
         """Skip papers that a search found: archived as `skipped`, in one step, so that they do not come back.

@@ -5,7 +5,7 @@ What nobody knows is said once, and asked for again ever more rarely: a paper th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
@@ -20,6 +20,7 @@ from ideaboard.service.session import Label, Session
 if TYPE_CHECKING:
     from ideaboard.papers.sources import Found, SourceMaker
     from ideaboard.service.arxiv import Asking
+    from ideaboard.service.likes import Likes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +34,24 @@ class Filled:
 
 
 class Filling:
-    """Fills in the papers on the board, wherever they are."""
+    """Fills in the papers on the board, wherever they are, and those that are liked when there are any."""
 
-    def __init__(self, session: Session, make_sources: SourceMaker, unanswered: Unanswered) -> None:
+    def __init__(
+        self, session: Session, make_sources: SourceMaker, unanswered: Unanswered, likes: Callable[[], Likes | None]
+    ) -> None:
         self._session = session
         self._make_sources = make_sources
+        self._likes = likes
         self._unanswered = unanswered
         self._labels: dict[str, str] = {}
 
     def wanted(self) -> list[Paper]:
         """Return the papers to ask for: those of which something is missing, unless nobody knew them lately."""
-        bare = _bare(self._session.shown)
-        due = self._unanswered.due([_name(idea) for idea, _ in bare], self._session.now()) if bare else ()
-        return list({paper.key: paper for idea, paper in bare if _name(idea) in due}.values())
+        bare = [(_name(idea), paper) for idea, paper in _bare(self._session.shown)]
+        if likes := self._likes():
+            bare += [(f"like {like.paper.key}", like.paper) for like in likes.wanted()]
+        due = self._unanswered.due([name for name, _ in bare], self._session.now()) if bare else ()
+        return list({paper.key: paper for name, paper in bare if name in due}.values())
 
     def ask(self, wanted: Sequence[Paper], **asking: Unpack[Asking]) -> Found:
         """Ask for papers; nothing is written, so this may run beside the screen.
@@ -68,12 +74,16 @@ class Filling:
             ids = tuple(idea.id for idea in changed)
             return put(board, changed)
 
+        likes = self._likes()
+        liked = likes.fill(found) if likes else []
         if found.papers:
-            self._session.do(Label.CHECK.key, transition)
+            also = (lambda: likes.write(liked)) if likes and liked else None
+            self._session.do(Label.CHECK.key, transition, also)
         asked = {paper.key for paper in wanted}
         unknown = asked - found.papers.keys() - found.unsure
         silent = [idea for idea, paper in _bare(self._session.shown) if paper.key in unknown]
-        new = self._unanswered.note([_name(idea) for idea in silent], self._session.now())
+        names = [*map(_name, silent), *(f"like {key}" for key in unknown.intersection(_keys(likes)))]
+        new = self._unanswered.note(names, self._session.now())
         return Filled(ids, tuple(self._said(idea) for idea in silent if _name(idea) in new))
 
     def _said(self, idea: Idea) -> str:
@@ -86,6 +96,10 @@ class Filling:
 
 def _bare(ideas: Iterable[Idea]) -> list[tuple[Idea, Paper]]:
     return [(idea, paper) for idea in ideas if (paper := idea.paper) and is_bare(paper)]
+
+
+def _keys(likes: Likes | None) -> Iterator[str]:
+    return (like.paper.key for like in likes.wanted()) if likes else iter(())
 
 
 def _name(idea: Idea) -> str:

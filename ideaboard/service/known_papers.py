@@ -49,14 +49,14 @@ class PaperIndex:
     def add(self, key: str, paper: Paper) -> None:
         for name in _names(paper):
             self._by_name.setdefault(name, key)
-        if title := _title_key(paper.title):
+        if title := title_key(paper.title):
             self._by_title.setdefault(title, []).append((paper, key))
 
     def remove(self, key: str, paper: Paper) -> None:
         for name in _names(paper):
             if self._by_name.get(name) == key:
                 del self._by_name[name]
-        title = _title_key(paper.title)
+        title = title_key(paper.title)
         left = [entry for entry in self._by_title.pop(title, []) if entry[1] != key]
         if left:
             self._by_title[title] = left
@@ -65,7 +65,7 @@ class PaperIndex:
         for name in _names(paper):
             if name in self._by_name:
                 return self._by_name[name]
-        if not (known := self._by_title.get(_title_key(paper.title))):
+        if not (known := self._by_title.get(title_key(paper.title))):
             return None
         surnames = _surnames(paper)
         return next((key for other, key in known if not surnames.isdisjoint(_surnames(other))), None)
@@ -85,7 +85,7 @@ def _names(paper: Paper) -> Iterator[str]:
         yield arxiv_doi(ids[0].id).lower() if ids else doi
 
 
-def _title_key(title: str) -> str:
+def title_key(title: str) -> str:
     """Fold a title to its letters and digits, so that TeX, hyphens and full stops make no difference."""
     title = readable(title)
     return _NOT_LETTERS.sub("", title.lower() if title.isascii() else fold(title))

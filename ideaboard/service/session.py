@@ -59,6 +59,8 @@ class Label(Enum):
     TAKE = "take", "took"
     SKIP = "skip", "skipped"
     ARXIV = "arxiv", "added from arXiv"
+    LIKE = "like", "", "liked papers"
+    FORGET = "forget", "", "forgot liked papers"
     WATCH = "watch", "", "saved a watch"
     UNWATCH = "unwatch", "", "took a watch away"
     CHECK = "check", "checked arXiv and found", "checked arXiv"

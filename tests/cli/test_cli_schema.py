@@ -98,6 +98,7 @@ LINES: dict[str, list[str]] = {
     "publish": ["publish --check", "publish"],
     "arxiv search": ["arxiv search testing -n 3 --candidates"],
     "arxiv add": ["arxiv add 1707.08567"],
+    "arxiv like": ["arxiv like 1707.08567", "arxiv like --list", "arxiv like --forget 1707.08567"],
     "arxiv categories": ["arxiv categories"],
     "arxiv watch list": ["arxiv watch list"],
     "arxiv check": ["arxiv check"],
