@@ -147,11 +147,11 @@ class ChangelogScreen(ClosingOnce[None]):
     def _show_around(self) -> None:
         if not self.size.width:
             return
-        board, plans = self.service.board, self.files.plans
+        board, files = self.service.board, self.files
         self.top.show(0, self._headline())
         self.options.show(0, option_pieces(self.chosen, board))
         self.panel.show(partial(panel_rows, self.chosen, board, self._places()))
-        self.question.show(0, question(plans, self._width + 3) if plans else ())
+        self.question.show(0, question(files.plans, files.problem, self._width + 3))
         self.footer.show(self.hints())
 
     def _places(self) -> Sequence[Plan] | str:

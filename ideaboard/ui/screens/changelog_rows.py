@@ -130,7 +130,7 @@ def plan_rows(plans: Sequence[Plan], width: int, over: str) -> Iterator[Row]:
         said, style = _state(plan)
         yield from map(Row, wrapped([(tame(plan.target.name), "name"), ("  ", "quiet"), (said, style)], width))
         if plan.problem:
-            yield from problem_rows(plan.problem, width, over)
+            yield from problem_rows(plan.problem, width, over, plan.target.name)
         for line in plan.written.diff.splitlines() if plan.written else ():
             if not line.startswith(_DIFF_HEAD):
                 yield from _diff_rows(line, width)
@@ -148,13 +148,13 @@ def _diff_rows(line: str, width: int) -> Iterator[Row]:
             return
 
 
-def problem_rows(problem: IdeaboardError, width: int, over: str) -> Iterator[Row]:
-    """Draw what is wrong and what to do, with the keys of this screen."""
+def problem_rows(problem: IdeaboardError, width: int, over: str, name: str = "") -> Iterator[Row]:
+    """Draw what is wrong and what to do, with the keys of this screen; not again the name that stands above it."""
     if isinstance(problem, NothingToPublish):
         yield from _how_to_publish(problem, width)
         return
     hint = in_words_of_the_screen(problem.hint, over)
-    for text, style in ((problem.message, "hot"), (hint, "title")):
+    for text, style in ((problem.message.removeprefix(f"{name}: "), "hot"), (hint, "title")):
         if text:
             yield from map(Row, wrapped([(f"{text[:1].upper()}{text[1:]}.", style)], width))
 
@@ -251,11 +251,13 @@ def said_rows(lines: Sequence[Piece], width: int) -> Iterator[Row]:
         yield from map(Row, wrapped([piece], width))
 
 
-def question(plans: Sequence[Plan], width: int) -> Line:
+def question(plans: Sequence[Plan], problem: IdeaboardError | None, width: int) -> Line:
     """Say what Enter does about the files, as a question or as what stands against it."""
     names = [tame(plan.target.name) for plan in plans if plan.written and plan.written.changed]
     said: Line
-    if any(plan.problem for plan in plans):
+    if problem:
+        said = (("Nothing can be written yet", "alert"),)
+    elif any(plan.problem for plan in plans):
         said = (("Nothing is written before this is put right", "alert"),)
     elif names:
         what = names[0] if len(names) == 1 else f"{len(names)} files"
