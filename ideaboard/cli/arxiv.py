@@ -141,7 +141,8 @@ def _print(rows: tuple[Row, ...], workflow: Workflow) -> None:
 def _remark_on(result: SearchResult) -> None:
     """Say what was asked, and how much there is, beside the list."""
     as_of = local_time(result.as_of, None)
-    count = f"{len(result.rows):,} of {counted(result.total, 'paper')}" if result.total else "no paper fits"
+    none = "arXiv says that no paper fits" if result.problem else "no paper fits"
+    count = f"{len(result.rows):,} of {counted(result.total, 'paper')}" if result.total else none
     remark(f"{count}, as of {as_of:%Y-%m-%d %H:%M}")
     remark(f"asked arXiv for: {result.sent}")
     if result.differs and result.read_as:

@@ -72,6 +72,13 @@ def only_categories(node: Node) -> bool:
     return isinstance(node, And | Or) and all(map(only_categories, node.parts))
 
 
+def any_category(node: Node) -> bool:
+    """Tell whether a search asks for any of some categories and for nothing else."""
+    return (isinstance(node, Term) and node.field == "cat") or (
+        isinstance(node, Or) and all(map(any_category, node.parts))
+    )
+
+
 def is_in(paper: Paper, patterns: frozenset[str]) -> bool:
     return any(fits(code, patterns) for code in (paper.primary_category, *paper.categories))
 

@@ -28,6 +28,7 @@ from ideaboard.papers.query_terms import (
     Raw,
     Submitted,
     Term,
+    both_readings,
     checked,
     submitted_range,
     text_term,
@@ -385,7 +386,7 @@ class _Parser:
         begins = term.value[:1] in {"*", "?"} if term else token.text.strip("?!.,")[:1] == "*"
         if begins and not quoted:
             raise QueryError("a wildcard cannot begin a word", token.at, "put it later, as in transform*")
-        return term
+        return both_readings(term) if term else None
 
     def without_stop_words(self, parts: list[Node | Not]) -> list[Node | Not]:
         """Keep words that arXiv does not index from making a search find nothing.

@@ -132,6 +132,8 @@ STOP_WORDS = frozenset([
 
 _INNER = ".'+#&/-*?,"
 _EDGES = ".,'&/-"
+_BETWEEN = re.compile(r"(?<=\w)[-/&]+(?=\w)")
+_TEXT_FIELDS = frozenset(["ti", "au", "abs", "co", "jr", "rn", "all"])
 _WILDCARDS = re.compile(r"[*?]")
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?|([0-9]{2})([0-9]{2})?)?")
 _AGO = re.compile(r"([0-9]{1,5})d")
@@ -152,6 +154,18 @@ def text_term(field: str, typed: str, *, quoted: bool) -> Term | None:
         return Term(field, " ".join(value.split()), phrase=True) if value.strip() else None
     (value,) = pieces
     return Term(field, value, phrase=not is_one_word(value) and not _WILDCARDS.search(value))
+
+
+def both_readings(term: Term) -> Node:
+    """Ask for a phrase with hyphens, slashes or ampersands inside both with them and with blanks in their place.
+
+    The source of arXiv's server says that they are the same; people find 0 papers on `non-invasive` and 35,000 on
+    `non invasive` (github.com/arXiv/arxiv-search/issues/322).
+    """
+    apart = " ".join(_BETWEEN.sub(" ", term.value).split())
+    if not term.phrase or apart == term.value or term.field not in _TEXT_FIELDS:
+        return term
+    return Or((term, Term(term.field, apart, phrase=True)))
 
 
 def _pieces(typed: str, *, keep_commas: bool) -> list[str]:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from ideaboard.core.board import Board
@@ -19,7 +20,7 @@ from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, clean_tag
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
-from ideaboard.papers.arxiv.answers import Answer, OnWait, Order
+from ideaboard.papers.arxiv.answers import NONE_WRONGLY, Answer, OnWait, Order
 from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed, is_bare, with_paper
 from ideaboard.service.session import Label, Outcome, Session, quoted
 
@@ -34,6 +35,9 @@ GatewayMaker = Callable[[OnWait | None, threading.Event | None], "Gateway"]
 
 
 PAGE = 100
+
+_COMPARED = 2000
+"""So many papers of a board are compared with a search that is said to find none."""
 
 _WORDS_AROUND_A_DOI = 3
 """A text of fewer words is about the one DOI in it."""
@@ -130,7 +134,21 @@ class Arxiv:
         compiled = self.compile(words, chosen)
         gateway = self._make_gateway(asking.get("on_wait"), asking.get("cancel"))
         for answer in walk(gateway, compiled.text, limit, page=page, sort=chosen.sort, refresh=chosen.refresh):
+            if not (answer.total or answer.problem or answer.unreadable):
+                against = self._speaks_against_none(compiled)
+                answer = replace(answer, problem=against and f"{NONE_WRONGLY}: {against}")
             yield self._result(words, answer)
+
+    def _speaks_against_none(self, query: CompiledQuery) -> str | None:
+        """Return why there must be a paper that a search finds."""
+        from ideaboard.papers.query_match import any_category, can_decide, matches
+
+        if any_category(query.tree):
+            return "there is no category without papers"
+        papers = (idea.paper for idea in self._session.shown if idea.paper and idea.paper.arxiv_id)
+        known = islice(papers, _COMPARED) if can_decide(query.tree) else ()
+        fits = next((paper for paper in known if paper.abstract and matches(query.tree, paper)), None)
+        return f"'{clean_line(fits.title)}' on the board fits" if fits else None
 
     def search(
         self, words: str, limit: int = 25, options: SearchOptions | None = None, **asking: Unpack[Asking]

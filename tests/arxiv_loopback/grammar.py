@@ -24,21 +24,26 @@ _TOKEN = re.compile(
 _OPERATORS = {"AND": "AND", "OR": "OR", "ANDNOT": "ANDNOT", "NOT": "ANDNOT"}
 _FIELDS = {"ti", "title", "au", "abs", "co", "jr", "cat", "rn", "id", "doi", "all"}
 _WORD = re.compile(r"[\w*?]+")
+_HYPHENATED = re.compile(r"[\w*?]+(?:-[\w*?]+)*")
 
 
 class QueryError(Exception):
     """The query does not fit the grammar; arXiv answers 400."""
 
 
-def read_query(text: str) -> tuple[Test, str]:
+def read_query(text: str, hyphens: str = "blank") -> tuple[Test, str]:
     """Return a test for papers, and the query as understood.
+
+    `hyphens` says how a word such as `k-means` is read: as two words, in the query as in the papers (`blank`, as the
+    source of the server has it); as two in the papers and as one in the query, which then finds `never` (as people
+    report); as one word in both (`joined`).
 
     Raises:
         QueryError: when it does not fit the grammar.
     """
     if text.count('"') % 2:
         text = text.replace('"', "")
-    parser = _Parser(_tokens(text))
+    parser = _Parser(_tokens(text), hyphens)
     test = parser.expression("all")
     if parser.position < len(parser.tokens):
         raise QueryError(text)
@@ -103,8 +108,9 @@ def _split(term: str) -> tuple[str, str]:
 
 
 class _Parser:
-    def __init__(self, tokens: list[tuple[str, str]]) -> None:
+    def __init__(self, tokens: list[tuple[str, str]], hyphens: str) -> None:
         self.tokens = tokens
+        self.hyphens = hyphens
         self.position = 0
 
     def peek(self) -> tuple[str, str]:
@@ -140,7 +146,7 @@ class _Parser:
             return lambda record: first.ljust(12, "0") <= _digits(record.published) <= last.ljust(12, "9")
         if kind == "term":
             named, text = _split(value)
-            return _term(named or field, text)
+            return _term(named or field, text, self.hyphens)
         raise QueryError(value)
 
 
@@ -148,7 +154,7 @@ def _digits(moment: str) -> str:
     return re.sub(r"\D", "", moment)[:12]
 
 
-def _term(field: str, text: str) -> Test:
+def _term(field: str, text: str, hyphens: str) -> Test:
     text = text.strip('"')
     if field == "cat":
         pattern = text.lower()
@@ -157,10 +163,13 @@ def _term(field: str, text: str) -> Test:
         return lambda record: (
             text.lower() in (record.id.lower(), record.id.lower() + record.version) or text == record.doi
         )
-    wanted = _words(text.replace("_", " "))
+    joined = hyphens == "joined"
+    wanted = _words(text.replace("_", " "), joined)
     if not wanted:
         raise QueryError(text)
-    return lambda record: _has(_words(_text(record, field)), wanted)
+    if hyphens == "never" and re.search(r"\w-\w", text):
+        return lambda _: False
+    return lambda record: _has(_words(_text(record, field), joined), wanted)
 
 
 def _text(record: Record, field: str) -> str:
@@ -178,8 +187,9 @@ def _text(record: Record, field: str) -> str:
     return texts.get(field, " . ".join(everything))
 
 
-def _words(text: str) -> list[str]:
-    return [word.removesuffix("s") for word in _WORD.findall(fold(text).replace("_", " "))]
+def _words(text: str, joined: bool) -> list[str]:
+    found = _HYPHENATED if joined else _WORD
+    return [word.removesuffix("s") for word in found.findall(fold(text).replace("_", " "))]
 
 
 def _has(words: list[str], phrase: list[str]) -> bool:

@@ -27,6 +27,8 @@ class Recordings:
         for recording in self.recordings:
             for record in recording.records:
                 self.papers.setdefault(record.id.lower(), {}).setdefault(record.version, record)
+        self.hyphens = "blank"
+        """How hyphenated words are read; see `read_query`."""
         self.updated = self.recordings[0].updated if self.recordings else _NO_MOMENT
 
     def answer(self, parameters: Mapping[str, str]) -> tuple[int, bytes]:
@@ -73,7 +75,7 @@ class Recordings:
     def _find(self, query: str, ids: str) -> tuple[list[Record], str]:
         if ids:
             return self._by_ids(ids), query
-        test, understood = read_query(query)
+        test, understood = read_query(query, self.hyphens)
         walk = [recording for recording in self.recordings if not recording.ids and same_words(recording.query, query)]
         if walk:
             # Pages of the newest walk, put together by position; a gap ends it.

@@ -34,9 +34,17 @@ COMPILED = [
     ("-(-lora)", "all:lora"),
     ("--x lora", "all:lora ANDNOT all:x"),
     ("GPT - a model", 'all:GPT AND all:"a" AND all:model'),
-    ("k-means", 'all:"k-means"'),
+    ("k-means", 'all:"k-means" OR all:"k means"'),
+    ('"non-invasive brain-computer"', 'all:"non-invasive brain-computer" OR all:"non invasive brain computer"'),
+    ("ti:covid-19 lora", '(ti:"covid-19" OR ti:"covid 19") AND all:lora'),
+    ("lora -k-means", 'all:lora ANDNOT (all:"k-means" OR all:"k means")'),
+    ("au:Ben-David", 'au:"Ben-David" OR au:"Ben David"'),
+    ('"- dash" x', 'all:"dash" AND all:x'),
     ("self_attention", 'all:"self attention"'),
-    ("C++ C# R&D TCP/IP GPT-3.5", 'all:C++ AND all:C# AND all:R&D AND all:"TCP/IP" AND all:"GPT-3.5"'),
+    (
+        "C++ C# R&D TCP/IP GPT-3.5",
+        'all:C++ AND all:C# AND all:R&D AND (all:"TCP/IP" OR all:"TCP IP") AND (all:"GPT-3.5" OR all:"GPT 3.5")',
+    ),
     ("[Re] x{y}", 'all:Re AND all:"x y"'),
     ("classi\ufb01cation so\u00adft", "all:classification AND all:soft"),
     ("日本語 Schrödinger", "all:日本語 AND all:Schrödinger"),
@@ -57,7 +65,7 @@ COMPILED = [
     ('author:"Del Maestro"', 'au:"Del Maestro"'),
     ('au:"Smith, J"', 'au:"Smith, J"'),
     ("au:O’Brien", "au:O'Brien"),
-    ("comment:accepted journal:nature report:SLAC-1", 'co:accepted AND jr:nature AND rn:"SLAC-1"'),
+    ("comment:accepted journal:nature report:SLAC-1", 'co:accepted AND jr:nature AND (rn:"SLAC-1" OR rn:"SLAC 1")'),
     ("doi:10.1016/0370-2693(93)90025-V", 'doi:"10.1016/0370-2693(93)90025-V"'),
     ("(doi:10.1561/2200000101)", 'doi:"10.1561/2200000101"'),
     ("doi:https://doi.org/10.48550/arXiv.2301.00001v2", "id:2301.00001"),
@@ -257,8 +265,9 @@ FIELD_NAMES = st.sampled_from([("", "all"), ("title:", "ti"), ("au:", "au"), ("a
 
 
 def leaf(field: str, value: str, typed: str) -> Typed:
-    one = Leaf(field, value)
-    return typed, lambda true: one in true, frozenset([one])
+    # A hyphen is asked for as it is and as a blank.
+    readings = frozenset(Leaf(field, text) for text in (value, value.replace("-", " ")))
+    return typed, lambda true: not readings.isdisjoint(true), readings
 
 
 LEAVES = st.one_of(

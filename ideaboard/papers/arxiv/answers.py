@@ -8,6 +8,9 @@ from typing import Literal
 
 from ideaboard.core.ideas import Paper
 
+NONE_WRONGLY = "arXiv says that no paper fits, and it has been known to say so wrongly"
+"""What is said of an empty answer that something speaks against (arxiv.py issues 119 and 157, aRxiv issue 66)."""
+
 OnWait = Callable[[float, str], None]
 """Called about five times a second while waiting, with the seconds left and the reason."""
 

@@ -21,7 +21,7 @@ from ideaboard.core.secret import Secret
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.arxiv.addresses import checked_address, interval_for, is_arxiv, is_loopback, service_label
-from ideaboard.papers.arxiv.answers import DEFAULT_TIMEOUTS, Answer, OnWait, Order, Timeouts
+from ideaboard.papers.arxiv.answers import DEFAULT_TIMEOUTS, NONE_WRONGLY, Answer, OnWait, Order, Timeouts
 from ideaboard.papers.arxiv.cache import Cache, is_fresh
 from ideaboard.papers.arxiv.feed import split_id, to_paper
 from ideaboard.papers.arxiv.problems import AnotherAnswer, EmptyPage, GatewayError, NotAFeed
@@ -203,6 +203,9 @@ class Gateway:
             if kept is None or not problem.cache_helps:
                 raise
             return replace(kept, stale=True, problem=problem.message)
+        if kept and kept.papers and not (answer.papers or answer.total or answer.unreadable):
+            there = f"there {'was' if kept.total == 1 else 'were'} {counted(kept.total, 'paper')} on {kept.as_of[:10]}"
+            answer = replace(answer, problem=f"{NONE_WRONGLY}: {there}")
         if answer.problem is None:
             self._cache.put(self.url, question.parameters, answer)
         return answer
