@@ -15,7 +15,7 @@ from ideaboard import files
 from ideaboard.core.kinds import CANDIDATE, KINDS, STAGES, Kind, Stage, Workflow
 from ideaboard.core.secret import Secret
 from ideaboard.core.text import clean_line
-from ideaboard.core.words import PLACES, Words, unknown_place
+from ideaboard.core.words import Words, wrong_word
 from ideaboard.errors import InvalidInput
 
 API_KEY_VARIABLE = "IDEABOARD_ARXIV_KEY"
@@ -305,8 +305,8 @@ class _ConfigReader:
             where = ("words", name)
             if isinstance(default, str):
                 text = self._text(*where)
-                if wrong := unknown_place(name, text):
-                    self._complain(where, f"there is no '{{{wrong}}}'; use some of {{{'}, {'.join(PLACES[name])}}}")
+                if text and (wrong := wrong_word(name, text)):
+                    self._complain(where, wrong)
                 elif text:
                     known[name] = text
             elif (texts := self._texts(where, distinct=False)) is not None:

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import ID, argument, command, json_option, kind_option, option, stage_option, tags_option
@@ -17,6 +17,10 @@ from ideaboard.core.documents import idea_to_json
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, clean_tag, counted
+from ideaboard.core.words import Words
+
+if TYPE_CHECKING:
+    from ideaboard.service import Service
 
 FILTER_LANGUAGE = """\
 The filter is the same on the board and here. Words must all be there, in the title, the tags, the notes, or the
@@ -167,17 +171,18 @@ def show_command(app: App, id: str, as_json: bool) -> None:
     if as_json:
         say_json(idea_to_json(idea))
         return
-    emit(_detail(idea, service.board, service.clock(), width_of_terminal()))
+    emit(_detail(idea, service, width_of_terminal()))
 
 
-def _detail(idea: Idea, board: Board, now: datetime, width: int | None) -> str:
+def _detail(idea: Idea, service: Service, width: int | None) -> str:
     """Return the text of an idea, ending in LF; texts are wrapped to the terminal's width where there is one."""
-    paint = Painter()
+    paint, board, now = Painter(), service.board, service.clock()
     workflow = board.workflow
     since = f"since {idea.stage_since[:10]} ({counted(age_in_days(idea.stage_since, now), 'day')})"
     headline = (idea.id, workflow.kind_label(idea.kind), workflow.stage_label(idea.stage), since)
     lines = [paint.bold(idea.title), paint.dim("  ".join(headline)), ""]
-    lines += [f"{paint.dim(label.ljust(_LABEL))}{clean_line(value)}" for label, value in _facts(idea, board) if value]
+    facts = _facts(idea, board, service.config.words)
+    lines += [f"{paint.dim(label.ljust(_LABEL))}{clean_line(value)}" for label, value in facts if value]
     abstract = " ".join(idea.paper.abstract.split()) if idea.paper else ""
     for heading, text in (("notes", idea.notes.strip("\n")), ("abstract", abstract)):
         if text.strip():
@@ -185,7 +190,7 @@ def _detail(idea: Idea, board: Board, now: datetime, width: int | None) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _facts(idea: Idea, board: Board) -> Iterator[tuple[str, str | None]]:
+def _facts(idea: Idea, board: Board, words: Words) -> Iterator[tuple[str, str | None]]:
     """Give what is to be said, each with its label; what is empty is not shown."""
     from ideaboard.core.credit import license_name, public_title
 
@@ -200,7 +205,7 @@ def _facts(idea: Idea, board: Board) -> Iterator[tuple[str, str | None]]:
     yield "draft", idea.draft
     if share := idea.share:
         yield "shared", _side_by_side(share.date, share.url, "withdrawn" if share.withdrawn else "")
-        yield "public title", title if (title := public_title(idea)) != idea.title else ""
+        yield "public title", title if (title := public_title(idea, words)) != idea.title else ""
         yield "summary", share.summary
         yield "result", share.result
         yield "channels", ", ".join(share.channels)

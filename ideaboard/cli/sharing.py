@@ -6,7 +6,7 @@ from typing import Any
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import ID, RID, Command, argument, command, json_option, kind_option, option, tags_option
-from ideaboard.cli.output import Painter, emit, on_terminal, picked, remark, say, say_json
+from ideaboard.cli.output import Painter, emit, on_terminal, picked, plain, remark, say, say_json
 from ideaboard.core.changes import NewIdea, Sharing
 from ideaboard.core.documents import idea_to_json, part_to_json
 from ideaboard.core.ideas import Response
@@ -67,14 +67,17 @@ def _print_texts(app: App, id: str, as_json: bool) -> None:
             ]
         )
         return
-    for one in found:
+    # What is ours stands in lines with a `#`, so that nobody pastes it; the rest is to be pasted as it is.
+    paint = Painter()
+    for number, one in enumerate(found):
         about, limit = "about " if one.channel.about else "", f" of {one.channel.limit}" if one.channel.limit else ""
         too_long = f", as a thread of {len(one.thread)} posts" if one.thread else "" if one.fits else ", too long"
-        length = f"{about}{one.length}{limit} characters{too_long}"
-        text = "\n\n---\n\n".join(one.thread or (one.text.rstrip(),))
-        for part in (f"{one.channel.key} ({length})", text, one.channel.note, one.compose_url):
-            if part:
-                say(f"{part}\n")
+        head = f"{one.channel.label}: {about}{one.length}{limit} characters{too_long}"
+        notes = [head, one.channel.note, f"post it: {one.compose_url}" if one.compose_url else ""]
+        emit(("\n\n" if number else "") + "".join(paint.dim(f"# {note}") + "\n" for note in notes if note) + "\n")
+        for at, post in enumerate(one.thread or (one.text.rstrip(),), 1):
+            again = "\n" + paint.dim(f"# the answer to it, {at} of {len(one.thread)}") + "\n\n" if at > 1 else ""
+            emit(f"{again}{plain(post)}\n")
 
 
 response_command = Command(

@@ -245,7 +245,8 @@ def build_changelog(
     if options.limit is not None and len(shown) > options.limit:
         oldest = sorted((at for at, *_ in shown), reverse=True)[options.limit - 1]
         shown = [one for one in shown if one[0] >= oldest]  # what was shared in the same moment is sorted by title
-    entries = _newest_first(_entry(idea, at, day, by_id, workflow) for at, day, idea in shown)[: options.limit]
+    gather = _Gatherer(by_id, workflow, words)
+    entries = _newest_first(gather.entry(idea, at, day) for at, day, idea in shown)[: options.limit]
     by = options.by or "month"
     by_period: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -256,11 +257,11 @@ def build_changelog(
             words.period(date.fromisoformat(inside[0].date), by),
             one_line(notes.get(key, "")),
             tuple(inside),
-            _sections(inside, workflow),
+            _sections(inside, workflow, words),
         )
         for key, inside in sorted(by_period.items(), reverse=True)
     )
-    return Changelog(periods, _in_progress(wanted, workflow) if options.in_progress else (), options, words)
+    return Changelog(periods, gather.in_progress(wanted) if options.in_progress else (), options, words)
 
 
 def _wanted(idea: Idea, options: ChangelogOptions) -> bool:
@@ -276,7 +277,7 @@ def _newest_first(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(by_title, key=lambda entry: entry.at, reverse=True)
 
 
-def _sections(entries: Iterable[Entry], workflow: Workflow) -> tuple[Section, ...]:
+def _sections(entries: Iterable[Entry], workflow: Workflow, words: Words) -> tuple[Section, ...]:
     """Group by kind in the workflow's order; kinds that the config no longer knows come last, under their key."""
     by_kind: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -285,30 +286,73 @@ def _sections(entries: Iterable[Entry], workflow: Workflow) -> tuple[Section, ..
     headings = {kind.key: kind.section or kind.label for kind in workflow.kinds}
     unknown = sorted(by_kind.keys() - headings.keys())
     return tuple(
-        Section(key, one_line(headings.get(key, key)) or "Other things", tuple(by_kind[key])) for key in known + unknown
+        Section(key, one_line(headings.get(key, key)) or words.other, tuple(by_kind[key])) for key in known + unknown
     )
 
 
-def _in_progress(ideas: Iterable[Idea], workflow: Workflow) -> tuple[InProgress, ...]:
-    """List what stands between the first and the last stage, the nearest to being shared first."""
-    found = [
-        idea
-        for idea in ideas
-        if not (idea.archived or idea.stage == CANDIDATE)
-        and 0 < workflow.position(idea.stage) < len(workflow.stages) - 1
-    ]
-    found.sort(key=lambda idea: (-workflow.position(idea.stage), idea.title, idea.id))
-    return tuple(
-        InProgress(
+@dataclass(frozen=True, slots=True)
+class _Gatherer:
+    """Makes what is shown of ideas."""
+
+    by_id: Mapping[str, Idea]
+    workflow: Workflow
+    words: Words
+
+    def entry(self, idea: Idea, at: str, day: str) -> Entry:
+        share = idea.share or Share(at=at, date=day)
+        return Entry(
             id=idea.id,
             kind=one_line(idea.kind),
-            title=public_title(idea),
-            stage=idea.stage,
-            status=one_line(workflow.stage_label(idea.stage)),
-            credit=credit(idea),
+            label=item_label(idea, self.workflow, self.words),
+            title=public_title(idea, self.words),
+            url=shared_url(idea),
+            summary=one_line(share.summary),
+            result=one_line(share.result),
+            date=day,
+            at=at,
+            uid=share.uid,
+            tags=tuple(one_line(tag) for tag in idea.tags),
+            withdrawn=share.withdrawn,
+            credit=credit(idea, self.words),
+            answers=self._answers(idea),
         )
-        for idea in found
-    )
+
+    def _answers(self, idea: Idea) -> Answers | None:
+        """Name the idea that a question led here from, unless that would tell of a private one."""
+        source = self.by_id.get(idea.origin.idea) if idea.origin else None
+        if idea.origin is None or source is None or source.private:
+            return None
+        types = {response.id: response.type for response in source.responses}
+        if types.get(idea.origin.response, "question") != "question":
+            return None
+        return Answers(public_title(source, self.words), shared_url(source))
+
+    def in_progress(self, ideas: Iterable[Idea]) -> tuple[InProgress, ...]:
+        """List what stands between the first and the last stage, the nearest to being shared first."""
+        workflow = self.workflow
+        found = [
+            idea
+            for idea in ideas
+            if not (idea.archived or idea.stage == CANDIDATE)
+            and 0 < workflow.position(idea.stage) < len(workflow.stages) - 1
+        ]
+        found.sort(key=lambda idea: (-workflow.position(idea.stage), idea.title, idea.id))
+        return tuple(
+            InProgress(
+                id=idea.id,
+                kind=one_line(idea.kind),
+                title=public_title(idea, self.words),
+                stage=idea.stage,
+                status=one_line(workflow.stage_label(idea.stage)),
+                credit=credit(idea, self.words),
+            )
+            for idea in found
+        )
+
+
+def item_label(idea: Idea, workflow: Workflow, words: Words = WORDS) -> str:
+    """Return what the kind of one idea is called where others read it: `Post`, where the kind is `Post or video`."""
+    return one_line(words.item(idea.kind, workflow.kind_label(idea.kind), idea.tags))
 
 
 def _when(idea: Idea) -> tuple[str, str, Idea]:
@@ -316,37 +360,6 @@ def _when(idea: Idea) -> tuple[str, str, Idea]:
     share = idea.share
     at = _sortable(share.at if share else idea.stage_since)
     return at, _day(share.date if share else "", at), idea
-
-
-def _entry(idea: Idea, at: str, day: str, by_id: Mapping[str, Idea], workflow: Workflow) -> Entry:
-    share = idea.share or Share(at=at, date=day)
-    return Entry(
-        id=idea.id,
-        kind=one_line(idea.kind),
-        label=one_line(workflow.kind_label(idea.kind)),
-        title=public_title(idea),
-        url=shared_url(idea),
-        summary=one_line(share.summary),
-        result=one_line(share.result),
-        date=day,
-        at=at,
-        uid=share.uid,
-        tags=tuple(one_line(tag) for tag in idea.tags),
-        withdrawn=share.withdrawn,
-        credit=credit(idea),
-        answers=_answers(idea, by_id),
-    )
-
-
-def _answers(idea: Idea, by_id: Mapping[str, Idea]) -> Answers | None:
-    """Name the idea that a question led here from, unless that would tell of a private one."""
-    source = by_id.get(idea.origin.idea) if idea.origin else None
-    if idea.origin is None or source is None or source.private:
-        return None
-    types = {response.id: response.type for response in source.responses}
-    if types.get(idea.origin.response, "question") != "question":
-        return None
-    return Answers(public_title(source), shared_url(source))
 
 
 def _sortable(at: str) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.text import TITLE_LIMIT, fold, one_line, safe_url
+from ideaboard.core.words import WORDS, Words
 
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _GROUPS = frozenset({"collaboration", "consortium", "team", "group"})
@@ -36,11 +37,11 @@ def surname(author: str) -> str:
     return " ".join(words[start:])
 
 
-def author_label(authors: Iterable[str]) -> str:
+def author_label(authors: Iterable[str], words: Words = WORDS) -> str:
     """Return the short form of a list of authors: `Hu et al.`, `Angelopoulos & Bates`, `Vaswani`."""
     # Three tell all, and some papers have thousands.
     surnames = list(islice(filter(None, map(surname, authors)), 3))
-    return f"{surnames[0]} et al." if len(surnames) > 2 else " & ".join(surnames)
+    return f"{surnames[0]} {words.et_al}" if len(surnames) > 2 else " & ".join(surnames)
 
 
 def short_authors(authors: Sequence[str], n: int = 3) -> str:
@@ -118,14 +119,14 @@ def _named_paper(idea: Idea) -> Paper | None:
     return None
 
 
-def credit(idea: Idea) -> Credit | None:
+def credit(idea: Idea, words: Words = WORDS) -> Credit | None:
     """Return the short credit of the paper behind an idea; one without authors is named by its id."""
     paper = source_paper(idea)
     if paper is None:
         return None
-    authors = author_label(paper.authors) or one_line(paper.label)
+    authors = author_label(paper.authors, words) or one_line(paper.label)
     url = safe_url(paper.url)
-    return Credit(authors or "another's paper", _year(paper), url, one_line(_readable(paper.title)))
+    return Credit(authors or words.nobody, _year(paper), url, one_line(_readable(paper.title)))
 
 
 def _year(paper: Paper) -> str:
@@ -187,28 +188,29 @@ def shared_url(idea: Idea) -> str | None:
     return None if url and paper and is_paper_link(url, paper) else url
 
 
-def default_title(idea: Idea, title: str = "") -> str:
+def default_title(idea: Idea, title: str = "", words: Words = WORDS) -> str:
     """Return the public title for a title (the idea's own as a rule): the same, unless it is the paper's own."""
     title = one_line(title or idea.title)
     paper = source_paper(idea)
     if paper is None or not (theirs := _paper_title(title, paper)):
         return title
-    return f'{"Code for" if idea.kind == "paper-to-code" else "Notes on"} "{theirs}"'
+    return words.credited(idea.kind, theirs)
 
 
-def public_title(idea: Idea) -> str:
+def public_title(idea: Idea, words: Words = WORDS) -> str:
     """Return the title that others see: the one given when it was shared, else the idea's; never the paper's own."""
-    return default_title(idea, idea.share.title if idea.share else "")
+    return default_title(idea, idea.share.title if idea.share else "", words)
 
 
-def public_idea(idea: Idea) -> Idea:
+def public_idea(idea: Idea, words: Words = WORDS) -> Idea:
     """Return an idea as others may see it: by its public title, with no link that is the paper's, and no TeX."""
     paper = source_paper(idea)
     links = tuple(link for link in idea.links if not (paper and is_paper_link(link.url, paper)))
     url = None if idea.url and paper and is_paper_link(idea.url, paper) else idea.url
-    share = replace(idea.share, url=shared_url(idea), title=public_title(idea)) if idea.share else None
+    title = public_title(idea, words)
+    share = replace(idea.share, url=shared_url(idea), title=title) if idea.share else None
     written = replace(idea.paper, title=_readable(idea.paper.title)) if idea.paper else None
-    return replace(idea, title=public_title(idea), url=url, links=links, share=share, paper=written)
+    return replace(idea, title=title, url=url, links=links, share=share, paper=written)
 
 
 def _paper_title(title: str, paper: Paper) -> str:

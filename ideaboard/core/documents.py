@@ -28,7 +28,8 @@ _EPOCH = "1970-01-01T00:00:00.000Z"
 def idea_to_json(idea: Idea) -> Document:
     """Return the full JSON form: every key is there, a missing value is `None`, an empty list `[]`.
 
-    The title of the share is the one that others see, its default included.
+    The title of the share is the one that others see, its default included; that one is in English, whatever `[words]`
+    says: it is data.
     """
     from ideaboard.core.credit import public_title
 

@@ -15,6 +15,15 @@ ARCHIVE_REASONS = ("parked", "dropped", "skipped", "done")
 RESPONSE_TYPES = ("follower", "question", "opportunity")
 
 
+POST_OR_VIDEO = "Post or video"
+_VIDEO_TAGS = {"video", "vlog"}
+
+
+def is_video(tags: Iterable[str]) -> bool:
+    """Tell by the tags of a post whether it is a video."""
+    return not _VIDEO_TAGS.isdisjoint(tags)
+
+
 def response_type(text: str) -> str:
     """Check the type of a response and return it; raises `InvalidInput` when it is none of the three."""
     if text not in RESPONSE_TYPES:
@@ -125,7 +134,7 @@ KINDS = (
     ),
     Kind(
         "post",
-        "Post or video",
+        POST_OR_VIDEO,
         "Posts and videos",
         hue="coral",
         template="blog-post.md",

@@ -35,7 +35,7 @@ SITES = {
     for site in (
         Site(
             "plain",
-            {"title": "title", "kind": "kind", "summary": "summary", "status": "stage", "created": "created"}
+            {"title": "title", "kind": "kind", "summary": "summary", "status": "=draft", "created": "created"}
             | {"updated": "today", "shared": "shared", "url": "url", "tags": "tags", "license": "license"}
             | _OTHERS,
             shows_title=False,
@@ -51,7 +51,7 @@ SITES = {
         Site(
             "jekyll",
             {"layout": "=post", "title": "title", "description": "summary", "date": "moment", "tags": "tags"}
-            | {"last_modified_at": "now", "published": "is_shared", "categories": "kinds", "canonical_url": "url"}
+            | {"last_modified_at": "now", "published": "is_published", "categories": "kinds", "canonical_url": "url"}
             | {"license": "license"}
             | _OTHERS,
             dated_name=True,
@@ -82,13 +82,13 @@ SITES = {
         Site(
             "obsidian",
             {"title": "title", "aliases": "titles", "description": "summary", "date": "day", "updated": "today"}
-            | {"status": "status", "tags": "words", "kind": "kind", "url": "url", "license": "license"}
+            | {"status": "=draft", "tags": "words", "kind": "kind", "url": "url", "license": "license"}
             | {"links": "addresses", "*": "extras"},
             only_commonmark=True,
         ),
         Site(
             "devto",
-            {"title": "title", "description": "summary", "published": "is_shared", "tags": "letters"}
+            {"title": "title", "description": "summary", "published": "is_published", "tags": "letters"}
             | {"date": "moment", "canonical_url": "url"},
             has_tags=True,
         ),
@@ -116,7 +116,7 @@ class Channel(NamedTuple):
     """What to know before posting."""
 
 
-_ALT_TEXT = "a picture? say in its alt text what it shows"
+_ALT_TEXT = "with a picture, say in its alt text what it shows"
 
 CHANNELS = {
     channel.key: channel

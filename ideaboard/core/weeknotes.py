@@ -18,6 +18,7 @@ from ideaboard.core.changelog import (
     Entry,
     InProgress,
     build_changelog,
+    item_label,
     parse_period,
     period_key,
 )
@@ -96,7 +97,8 @@ def build_weeknotes(
         return (before or [""])[-1], (until or [""])[-1]
 
     def item(idea: Idea, status: str) -> InProgress:
-        return InProgress(idea.id, one_line(idea.kind), public_title(idea), idea.stage, one_line(status), credit(idea))
+        title, about = public_title(idea, words), credit(idea, words)
+        return InProgress(idea.id, one_line(idea.kind), title, idea.stage, one_line(status), about)
 
     def began(stage: str) -> bool:
         return stage != "" and workflow.position(stage) > 0
@@ -112,15 +114,15 @@ def build_weeknotes(
     ideas = sorted((idea for idea in every if not idea.private), key=attrgetter("title", "id"))
     further = list(steps())
     came = [next((step.at for step in idea.trail if workflow.position(step.stage) >= 0), None) for idea in ideas]
-    read = [credit(idea) for idea, at in zip(ideas, came, strict=True) if within(at)]
+    read = [credit(idea, words) for idea, at in zip(ideas, came, strict=True) if within(at)]
     return WeekNotes(
         week,
         words.period(first, "week"),
         changelog.entries,
-        tuple(item(idea, f"from {label(old)} to {label(new)}") for idea, old, new in further if began(old)),
-        tuple(item(idea, workflow.kind_label(idea.kind)) for idea, old, _ in further if not began(old)),
+        tuple(item(idea, words.moved_on(label(old), label(new))) for idea, old, new in further if began(old)),
+        tuple(item(idea, item_label(idea, workflow, words)) for idea, old, _ in further if not began(old)),
         tuple(
-            Answered(one_line(response.text), Answers(public_title(idea), shared_url(idea)))
+            Answered(one_line(response.text), Answers(public_title(idea, words), shared_url(idea)))
             for idea in ideas
             for response in idea.responses
             if response.type == "question" and within(response.answered)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from operator import itemgetter
 from typing import Literal, NamedTuple
+
+from ideaboard.core.kinds import POST_OR_VIDEO, is_video
 
 By = Literal["month", "week", "quarter", "year", "kind", "none"]
 
@@ -28,14 +31,49 @@ class Words(NamedTuple):
     after: str = "after"
     """Before the credit of a paper."""
     answers: str = "answers a question on"
+    code_for: str = 'Code for "{title}"'
+    """What something is called that still bears the title of its paper."""
+    notes_on: str = 'Notes on "{title}"'
+    et_al: str = "et al."
+    nobody: str = "another's paper"
+    """In place of authors that nobody knows."""
+    post: str = "Post"
+    """One thing of the kind `post`, and with the tag `video`; the kind as a whole is called as its table says."""
+    video: str = "Video"
+    other: str = "Other things"
+    """The heading over what is of no kind."""
     in_progress: str = "In progress"
     withdrawn: str = "withdrawn"
-    intro: str = "Things I made and shared, newest first."
+    intro: str = "Newest first."
     nothing: str = "Nothing shared yet."
     follow: str = "Follow with a feed reader:"
     """Before the links to the feeds, on the page."""
+    shared: str = "Shared"
+    """The headings of the notes on a week, from here on."""
+    moved: str = "Moved on"
+    moved_from: str = "from {old} to {new}"
+    started: str = "Started"
+    answered: str = "Answered"
+    asked_on: str = "on"
+    read: str = "Read"
+    anonymous: str = "Anonymous"
+    """The author of a feed that names none."""
     language: str = "en"
     """The tag of the language, for browsers and readers aloud: `de`, `pt-BR`."""
+
+    def credited(self, kind: str, title: str) -> str:
+        """Return what to call something of a kind that is about the paper of that title."""
+        return _fill(self.code_for if kind == "paper-to-code" else self.notes_on, title=title)
+
+    def item(self, kind: str, label: str, tags: Iterable[str]) -> str:
+        """Return what one thing of a kind is called, when the kind itself is called `label`."""
+        if kind != "post" or (label != POST_OR_VIDEO and self.post == WORDS.post):
+            return label
+        return self.video if is_video(tags) else self.post
+
+    def moved_on(self, old: str, new: str) -> str:
+        """Return how something came further, by the labels of the two stages."""
+        return _fill(self.moved_from, old=old, new=new)
 
     def on(self, iso: str) -> str:
         """Return a day, given as ISO date, as it stands in a line."""
@@ -59,13 +97,21 @@ class Words(NamedTuple):
 
 
 WORDS = Words()
+FORMER_INTRO = "Things I made and shared, newest first."
+"""What older versions wrote in the place of `intro`."""
 PLACES = {
     "day": ("day", "month", "short", "year", "date"),
     "month": ("month", "short", "year"),
     "week": ("week", "year"),
     "quarter": ("quarter", "year"),
+    "code_for": ("title",),
+    "notes_on": ("title",),
+    "moved_from": ("old", "new"),
 }
 """What some of the words hold in braces."""
+_CREDITS = ("code_for", "notes_on")
+_WHOLE = (*_CREDITS, "moved_from")
+"""Those that would say nothing without what they hold."""
 
 
 def capital(word: str) -> str:
@@ -73,9 +119,19 @@ def capital(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-def unknown_place(name: str, text: str) -> str:
-    """Return the first name in braces that a word has no use for; empty when all is well."""
-    return next((found for found in _PLACE.findall(text) if name in PLACES and found not in PLACES[name]), "")
+def wrong_word(name: str, text: str) -> str:
+    """Say what is wrong with a word that was given; empty when all is well."""
+    if name not in PLACES:
+        return ""
+    named = f"{{{'}, {'.join(PLACES[name])}}}"
+    if unknown := [found for found in _PLACE.findall(text) if found not in PLACES[name]]:
+        return f"there is no '{{{unknown[0]}}}'; use some of {named}"
+    if name in _WHOLE and not all(f"{{{place}}}" in text for place in PLACES[name]):
+        return f"this must hold {named}; the default is used"
+    # Without a word around it the title of somebody else's paper would stand there as the user's own.
+    if name in _CREDITS and not any(map(str.isalpha, _PLACE.sub("", text))):
+        return "this must say more than the title; the default is used"
+    return ""
 
 
 def _fill(pattern: str, **values: str | int) -> str:

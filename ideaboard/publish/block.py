@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ideaboard import files
+from ideaboard.core.words import FORMER_INTRO, WORDS
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.publish.markdown import ESCAPED, with_code
 
@@ -286,7 +287,9 @@ def _same_page(old: str, new: str) -> bool:
         here, there = _find(_lines(old), name), _find(_lines(new), name)
     except InvalidInput:
         return False
-    return here.sum != "" and here.is_ours and checksum(here.around("\n")) == checksum(there.around("\n"))
+    around = there.around("\n")
+    known = {checksum(around), checksum(around.replace(WORDS.intro, FORMER_INTRO))}
+    return here.sum != "" and here.is_ours and checksum(here.around("\n")) in known
 
 
 def _lines(text: str) -> list[str]:

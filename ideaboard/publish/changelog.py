@@ -66,7 +66,6 @@ def line_filters(words: Words, *, says_kind: bool, says_day: bool, says_stage: b
     return {"line": lines.entry, "going": lines.going}
 
 
-_PLAIN_WORD = re.compile(r"[^\W\d_]{2,}(?=[\s,;]|$)")
 _TILDE = re.compile(r"(\\.|<\S*>|\]\(\S*\))|~")
 _Piece = str | Credit | Answers
 
@@ -75,8 +74,8 @@ _Piece = str | Credit | Answers
 class _Lines:
     """Writes what was shared, and what is being made, as one line of Markdown each, without the bullet.
 
-    `[title](url): summary. _Kind, result, day; after [authors, year](link); answers a question on [title](link)_`; what
-    is missing is left out. The tail is set off by `_`, the sign that prettier keeps.
+    `[title](url): summary. _Kind, result; after [authors, year](link); answers a question on [title](link) · day_`;
+    what is missing is left out. The tail is set off by `_`, the sign that prettier keeps.
     """
 
     words: Words
@@ -92,25 +91,22 @@ class _Lines:
         facts = [entry.label] if self.says_kind else []
         if entry.result:
             facts.append(entry.result.removesuffix("."))
-        if self.says_day:
-            facts.append(self.words.on(entry.date))
-        return _line(title, entry.url, entry.summary, self._tail(", ".join(facts), entry.credit, entry.answers))
+        day = self.words.on(entry.date) if self.says_day else ""
+        return _line(title, entry.url, entry.summary, self._tail(", ".join(facts), entry.credit, entry.answers, day))
 
     def going(self, item: InProgress) -> str:
         status = item.status if self.says_stage else self.words.in_progress
         return _line(item.title, None, "", self._tail(status, item.credit, None))
 
-    def _tail(self, facts: str, credit: Credit | None, answers: Answers | None) -> list[_Piece]:
+    def _tail(self, facts: str, credit: Credit | None, answers: Answers | None, day: str = "") -> list[_Piece]:
         pieces: list[_Piece] = [facts]
         for word, source in ((self.words.after, credit), (self.words.answers, answers)):
             if source:
                 pieces += [f"{'; ' if pieces != [''] else ''}{word} ", source]
         at = 0 if facts or len(pieces) == 1 else 1
-        first = str(pieces[at])
-        # `all 5 claims` starts with a capital letter, `v0.1.0` and `iPad` as they are written.
-        if (found := _PLAIN_WORD.match(first)) and found[0].islower():
-            pieces[at] = first[0].upper() + first[1:]
-        return pieces
+        pieces[at] = templates.sentence_case(str(pieces[at]))
+        # Last and apart, where the eye finds it in every line: results have commas of their own.
+        return [*pieces, f"{' · ' if pieces != [''] else ''}{day}"] if day else pieces
 
 
 def _line(title: str, url: str | None, summary: str, tail: list[_Piece]) -> str:
@@ -127,7 +123,7 @@ def _line(title: str, url: str | None, summary: str, tail: list[_Piece]) -> str:
             words = ""
         else:
             words += _text(piece)
-    runs.append(escape(words))
+    runs.append(f" {escape(words)}" if words.startswith(" ") else escape(words))
     if sum(any(not found[1] for found in _TILDE.finditer(run)) for run in runs if "~" in run) > 1:
         # They strike out what stands between, across runs too.
         runs = [_TILDE.sub(lambda found: found[1] or "\\~", run) for run in runs]

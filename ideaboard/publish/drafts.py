@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from ideaboard import files
+from ideaboard.core.changelog import item_label
 from ideaboard.core.credit import credit, public_idea, surname
 from ideaboard.core.ideas import Idea, Response
-from ideaboard.core.kinds import Workflow, checklist, template_of
+from ideaboard.core.kinds import Workflow, checklist, is_video, template_of
 from ideaboard.core.outputs import SITES
 from ideaboard.core.text import clean_line, fold
+from ideaboard.core.words import WORDS, Words
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.publish import templates
 from ideaboard.publish.apart import Job
@@ -56,11 +58,14 @@ class Draft:
 def slugify(text: str, fallback: str) -> str:
     """Return text as a name for a file or folder that is safe on every system, or the fallback if nothing is left.
 
-    Lower case, words joined by dashes, at most 80 characters; no leading dot, dash or tilde, no name of a device.
+    Lower case, whole words joined by dashes, at most 80 characters; no leading dot, dash or tilde, no name of a device.
     """
-    slug = re.sub(r"[\W_]+", "-", fold(text)).strip("-")[:SLUG_LIMIT]
+    whole = re.sub(r"[\W_]+", "-", fold(text)).strip("-")
+    slug = whole[:SLUG_LIMIT]
     while len(slug.encode()) > _SLUG_BYTES:
         slug = slug[:-1]
+    if whole[len(slug) : len(slug) + 1] not in ("", "-") and "-" in slug:
+        slug = slug.rpartition("-")[0]
     slug = slug.strip("-") or re.sub(r"\W+", "-", fallback)
     return f"on-{slug}" if _RESERVED.fullmatch(slug) else slug
 
@@ -85,6 +90,7 @@ def plan_draft(
     questions: Sequence[Response] = (),
     author: str = "",
     license: str = "",
+    words: Words = WORDS,
     folders: Sequence[Path] = (),
     template: Path | None = None,
 ) -> Draft:
@@ -99,12 +105,13 @@ def plan_draft(
     chosen = SITES.get((site or "plain").strip().casefold())
     if chosen is None:
         raise InvalidInput(f"there is no site '{clean_line(site or '')[:40]}'", "use one of " + ", ".join(SITES))
-    public = public_idea(idea)
+    public = public_idea(idea, words)
     today = now.date().isoformat()
+    is_starter = site is None and idea.kind == "paper-to-code"
     filters = filters_for(chosen)
     variables: dict[str, Any] = {
         "idea": public,
-        "kind": workflow.kind_label(idea.kind),
+        "kind": item_label(idea, workflow, words),
         "site": chosen.key,
         "shows_title": chosen.shows_title,
         "today": today,
@@ -112,18 +119,19 @@ def plan_draft(
         "author": clean_line(author),
         "license": clean_line(license),
         "questions": questions,
-        "credit": credit(idea),
+        "credit": credit(idea, words),
         "paper_authors": [name_parts(name) for name in idea.paper.authors] if idea.paper else [],
-        "front_matter": front_matter(idea, chosen, now, license),
+        "front_matter": front_matter(idea, chosen, now, license, words),
         "checklist": checklist(idea.kind) if chosen.key == "plain" else (),
-        "format": "video" if {"video", "vlog"} & set(idea.tags) else "post",
+        "format": "video" if is_video(idea.tags) else "post",
+        "is_starter": is_starter,
         "source_type": _source_type(idea),
         "link": filters["link"],
     }
     name = slugify(public.title, idea.id)
     name_of_template = template_name(idea.kind, folders)
     writeup = tidy(templates.render(name_of_template, variables, folders, explicit=template, filters=filters))
-    if site is None and idea.kind == "paper-to-code":
+    if is_starter:
         path = free_path(folder, name, "")
         variables["project"] = re.sub(r"[^a-z0-9]+", "-", path.name.casefold()).strip("-") or f"paper-{idea.id}"
         return Draft(path, {**_starter(variables, folders), "WRITEUP.md": writeup}, is_folder=True)

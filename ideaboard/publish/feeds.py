@@ -17,7 +17,7 @@ from ideaboard.core.credit import Credit
 from ideaboard.core.text import clean_line, clean_url
 from ideaboard.core.words import Words, capital
 from ideaboard.publish.block import stamp
-from ideaboard.publish.templates import sentence
+from ideaboard.publish.templates import sentence, sentence_case
 
 NEWEST = 50
 """How many items a feed holds: enough for a reader who comes by twice a year, and well below 100 kB."""
@@ -96,7 +96,7 @@ def entry_title(entry: Entry, words: Words) -> str:
 
 def entry_text(entry: Entry, words: Words) -> str:
     """Return what there is to say about an entry, as sentences; its title when there is nothing else."""
-    said = [sentence(text) for text in (entry.summary, entry.result) if text]
+    said = [sentence(text) for text in (entry.summary, sentence_case(entry.result)) if text]
     if entry.credit:
         url = f" ({entry.credit.url})" if entry.credit.url else ""
         said.append(f"{capital(words.after)} {entry.credit.label}{url}.")
@@ -115,7 +115,7 @@ def render_atom(changelog: Changelog, publication: Publication) -> str:
     _add(feed, "id", uuid.uuid5(_NAMESPACE, f"feed {publication.home_url or publication.title}").urn)
     _add(feed, "updated", max((entry.at for entry in entries), default=_EPOCH))
     author = _add(feed, "author")
-    _add(author, "name", publication.author or shown_address(publication.shown_at or "") or "Anonymous")
+    _add(author, "name", publication.author or shown_address(publication.shown_at or "") or changelog.words.anonymous)
     if publication.home_url:
         _add(author, "uri", publication.home_url)
     if publication.shown_at:

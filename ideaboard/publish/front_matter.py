@@ -19,6 +19,7 @@ from ideaboard.core.credit import credit, public_idea
 from ideaboard.core.ideas import Idea
 from ideaboard.core.outputs import Site
 from ideaboard.core.text import clean_line, safe_url
+from ideaboard.core.words import WORDS, Words
 from ideaboard.errors import InvalidInput
 from ideaboard.publish import markdown
 
@@ -36,9 +37,9 @@ Record = dict[str, Any]
 """What YAML can hold: texts, numbers, lists and other records."""
 
 
-def front_matter(idea: Idea, site: Site, now: datetime, license: str = "") -> str:
+def front_matter(idea: Idea, site: Site, now: datetime, license: str = "", words: Words = WORDS) -> str:
     """Return the front matter of an idea's draft for a site, with its `---` lines; `now` is local, with its offset."""
-    facts = gather(idea, now) | {"license": clean_line(license)}
+    facts = gather(idea, now, words) | {"license": clean_line(license)}
     record: Record = {}
     for field, fact in site.fields.items():
         parent, _, key = field.rpartition(".")
@@ -51,9 +52,9 @@ def front_matter(idea: Idea, site: Site, now: datetime, license: str = "") -> st
     return f"---\n{to_yaml(record)}---\n"
 
 
-def gather(idea: Idea, now: datetime) -> Record:
+def gather(idea: Idea, now: datetime, words: Words = WORDS) -> Record:
     """Collect the facts that the fields of a site may take, by name; what is not known is empty."""
-    idea = public_idea(idea)
+    idea = public_idea(idea, words)
     share = idea.share
     today = Bare(now.date().isoformat())
     when = _moment(share.date, share.at, now) if share else now
@@ -67,16 +68,15 @@ def gather(idea: Idea, now: datetime) -> Record:
         "kind": clean_line(idea.kind),
         "kinds": [clean_line(idea.kind)],
         "kinds_and_tags": [clean_line(idea.kind), *tags],
-        "stage": clean_line(idea.stage),
-        "status": "shared" if share else "draft",
         "created": Bare(created) if _is_day(created) else today,
         "today": today,
         "now": Bare(now.isoformat(timespec="seconds")),
         "day": Bare(when.date().isoformat()),
         "moment": Bare(min(when, now).isoformat(timespec="seconds")),
         "shared": Bare(when.date().isoformat()) if share else "",
-        "is_draft": share is None,
-        "is_shared": share is not None,
+        # Nobody has written a word yet, wherever the idea was shared: no site may show it.
+        "is_draft": True,
+        "is_published": False,
         "url": (share.url or "") if share else "",
         "tags": tags,
         "words": _unique(map(_obsidian_tag, tags)),

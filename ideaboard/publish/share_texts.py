@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from urllib.parse import quote
 
@@ -61,7 +64,9 @@ def count_x(text: str) -> int:
     text = unicodedata.normalize("NFC", text)
     text, links = _WEB_LINK.subn("", text)
     text, names = _BARE_LINK.subn("", text)
-    return (links + names) * _LINK_LENGTH + sum(_weight(cluster) for cluster in graphemes(text))
+    # Each cluster is weighed once: a text of a megabyte has few different ones.
+    clusters = len(text) if text.isascii() else sum(_weight(one) * n for one, n in Counter(graphemes(text)).items())
+    return (links + names) * _LINK_LENGTH + clusters
 
 
 def _weight(cluster: str) -> int:
@@ -110,7 +115,7 @@ def share_text(
         InvalidInput: when a person's own template is wrong.
     """
     found = CHANNELS[channel]
-    seen = public_idea(idea)
+    seen = public_idea(idea, words)
     share = seen.share or Share(at="", date="")
     link = share.url or ""
     variables = {
@@ -119,7 +124,7 @@ def share_text(
         "url": link,
         "summary": clean_line(share.summary),
         "result": clean_line(share.result),
-        "credit": credit(idea),
+        "credit": credit(idea, words),
         "after": capital(words.after),
         "hashtags": hashtags(idea.tags),
     }
@@ -139,6 +144,8 @@ def _fits(channel: Channel, text: str, less: int = 0) -> bool:
 
 def _thread(channel: Channel, text: str) -> tuple[str, ...]:
     """Divide a text into numbered posts that fit; nothing when it cannot be done, as with a link that is too long."""
+    if measure(channel.key, text) > channel.limit * _MOST_POSTS:
+        return ()
     room = len(_NUMBERED.format(_MOST_POSTS, _MOST_POSTS))
     posts: list[str] = []
     rest = text
@@ -155,21 +162,20 @@ def _first_post(channel: Channel, text: str, room: int) -> str:
     """Return as much from the beginning of a text as goes into a post, cut where it reads best."""
     if _fits(channel, text, room):
         return text
+
+    def longest(ends: list[int]) -> str:
+        """Return the longest beginning that fits: what is longer counts more, so halving finds it."""
+        fitting = bisect_left(ends, True, key=lambda end: not _fits(channel, text[:end], room))
+        return text[: ends[fitting - 1]] if fitting else ""
+
     post = ""
     for breaks in _BREAKS:
-        for found in breaks.finditer(text):
-            if not _fits(channel, text[: found.start()], room):
-                break
-            post = text[: found.start()]
+        post = longest([found.start() for found in breaks.finditer(text)]) or post
         if measure(channel.key, post) > channel.limit // 2:
             break
     if post or _WEB_LINK.match(text):
         return post
-    for grapheme in graphemes(text):
-        if not _fits(channel, post + grapheme, room):
-            break
-        post += grapheme
-    return post
+    return longest(list(accumulate(map(len, graphemes(text)))))
 
 
 def hashtags(tags: Sequence[str]) -> str:

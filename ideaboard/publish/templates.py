@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -218,7 +219,9 @@ def _environment(
     # What every template may use; `templates/README.md` documents it.
     environment.globals["link"] = markdown.link
     environment.filters.update(
-        {"md": markdown.escape, "heading": markdown.heading, "sentence": sentence, "quoted": quoted}, **dict(filters)
+        {"md": markdown.escape, "heading": markdown.heading, "sentence": sentence, "sentence_case": sentence_case},
+        quoted=quoted,
+        **dict(filters),
     )
     return environment
 
@@ -240,6 +243,15 @@ def _own_source(folder: Path, name: str) -> Source | None:
 def quoted(text: str) -> str:
     """Return text as a JSON string, which YAML and TOML read too."""
     return json.dumps(clean_line(text), ensure_ascii=False)
+
+
+_PLAIN_WORD = re.compile(r"[^\W\d_]{2,}(?=[\s,;]|$)")
+
+
+def sentence_case(text: str) -> str:
+    """Return text as a sentence begins: `all 5 claims` with a capital letter, `v0.1.0` and `iPad` as they are."""
+    found = _PLAIN_WORD.match(text)
+    return text[0].upper() + text[1:] if found and found[0].islower() else text
 
 
 _ENDINGS = (".", "!", "?", "…", ":", ";", "。", "！", "？")

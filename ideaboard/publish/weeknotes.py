@@ -31,7 +31,8 @@ def render_weeknotes(
     lines = line_filters(words, says_kind=True, says_day=False, says_stage=True)
     filters = filters_for(chosen) | {name: for_site(chosen, write) for name, write in lines.items()}
     shows_title = chosen.shows_title and head != ""
-    variables = {"notes": notes, "front_matter": head, "shows_title": shows_title, "link": filters["link"]}
+    variables = {"notes": notes, "front_matter": head, "shows_title": shows_title, "words": words}
+    variables["link"] = filters["link"]
     return tidy(templates.render(TEMPLATE, variables, folders, filters=filters))
 
 
@@ -49,7 +50,7 @@ def plan_weeknotes(
     chosen = SITES[site]
     at = moment(now)
     post = Idea(id=notes.key, title=notes.heading, kind="post", stage="making", created=at, updated=at, rank="")
-    head = "" if site == "plain" else front_matter(post, chosen, now, license)
+    head = "" if site == "plain" else front_matter(post, chosen, now, license, words)
     text = render_weeknotes(notes, site=site, head=head, words=words, folders=folders)
     name = slugify(f"weeknotes-{notes.key}", "weeknotes")
     path = free_path(folder, f"{now.date().isoformat()}-{name}" if chosen.dated_name else name, chosen.suffix)

@@ -61,6 +61,7 @@ class Drafts:
             questions=draft_questions(idea, self._session.shown.ideas),
             author=self._config.name,
             license=self._config.license,
+            words=self._config.words,
             folders=self._paths.templates,
             template=template,
         )

@@ -59,8 +59,11 @@ def test_share_texts_are_for_each_channel_with_their_length_and_change_nothing()
     assert {"bluesky", "mastodon", "x", "linkedin", "plain"} <= set(texts)
     assert all("LoRA on one GPU" in one["text"] and one["fits"] for one in texts.values())
     out = here("share", id, "--texts").out
-    assert f"bluesky ({texts['bluesky']['length']} of 300 characters)" in out
-    assert "say in its alt text what it shows" in out
+    ours = [line for line in out.splitlines() if line.startswith("# ")]
+    assert f"# Bluesky: {texts['bluesky']['length']} of 300 characters" in ours
+    assert any("say in its alt text what it shows" in line for line in ours)
+    rest = "\n".join(line for line in out.splitlines() if line not in ours)
+    assert rest.split() == " ".join(one["text"] for one in texts.values()).split(), "the rest is to be pasted"
     assert_told(here("share", id, "--texts", "--summary", "x"), 2, "--texts")
     assert shown(id) == before
 
@@ -70,8 +73,9 @@ def test_a_text_that_is_too_long_for_one_post_is_a_thread() -> None:
     texts = {one["channel"]: one for one in here("share", id, "--texts", "--json").json}
     first, second = texts["bluesky"]["thread"]
     assert (texts["bluesky"]["fits"], texts["mastodon"]["thread"], texts["x"]["thread"]) == (False, [], [])
-    heading = f"bluesky ({texts['bluesky']['length']} of 300 characters, as a thread of 2 posts)"
-    assert here("share", id, "--texts").out.startswith(f"{heading}\n\n{first}\n\n---\n\n{second}\n")
+    out = here("share", id, "--texts").out
+    assert out.startswith(f"# Bluesky: {texts['bluesky']['length']} of 300 characters, as a thread of 2 posts\n# ")
+    assert f"\n\n{first}\n\n# the answer to it, 2 of 2\n\n{second}\n" in out
 
 
 def test_a_response_waits_is_answered_and_becomes_the_next_idea() -> None:
@@ -227,16 +231,17 @@ label = "Im Bau"
     here("edit", id, "--url", "https://arxiv.org/abs/1706.03762")
     here("share", id, "--url", "https://ada.example.org/1", "--summary", "auf einer Seite", "--on", "2026-03-05")
     add("Ein Brett", "-s", "making")
-    line = "- [Aufmerksamkeit](https://ada.example.org/1): auf einer Seite. _{}nach [arXiv:1706.03762, 2017](https://ar"
+    paper = "[arXiv:1706.03762, 2017](https://arxiv.org/abs/1706.03762)"
+    line = "- [Aufmerksamkeit](https://ada.example.org/1): auf einer Seite. _{}nach " + paper
     done = here("changelog", "--in-progress")
     assert done.err == ""
     assert "# Geteilt\n\nDas Neueste zuerst.\n" in done.out
     assert "## In Arbeit\n\n- Ein Brett _Im Bau_\n\n## März 2026\n\n" + line.format("Zusammenfassung; ") in done.out
-    assert line.format("Zusammenfassung, 5. März 2026; ") in here("changelog", "--style", "list").out
+    assert line.format("Zusammenfassung; ") + " · 5. März 2026_" in here("changelog", "--style", "list").out
     sections = here("changelog", "--style", "sections").out
     assert "### Zusammenfassungen\n\n" + line.format("").replace("_nach", "_Nach") in sections
     config.write_text('[words]\nday = "{date}"\n')
-    assert ", 2026-03-05; after [" in here("changelog", "--by", "none").out
+    assert f"; after {paper} · 2026-03-05_" in here("changelog", "--by", "none").out
 
 
 def test_changelog_to_a_file_of_its_own(tmp_path: Path) -> None:

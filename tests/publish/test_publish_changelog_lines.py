@@ -73,21 +73,21 @@ def test_wording() -> None:
 )
 def test_a_tail_is_in_sentence_case(result: str, shown: str) -> None:
     (line,) = lines(shared(1, result=result), by="kind", words=Words(day="{date}"))
-    assert line == f"[Thing 1](https://ada.example.org/1): one line on it. _{shown}, 2025-03-14_"
+    assert line == f"[Thing 1](https://ada.example.org/1): one line on it. _{shown} · 2025-03-14_"
 
 
 def test_what_a_heading_says_is_not_said_again() -> None:
     one = shared(1, result="3 of 4 claims reproduced", kind="paper-to-code", paper=CONFORMAL)
     start = "[Thing 1](https://ada.example.org/1): one line on it. "
-    after = "after [Angelopoulos & Bates, 2021](https://arxiv.org/abs/2107.07511)_"
+    after = "after [Angelopoulos & Bates, 2021](https://arxiv.org/abs/2107.07511)"
     assert [lines(one, style=style) for style in ("list", "periods", "sections")] == [
-        [f"{start}_Paper to code, 3 of 4 claims reproduced, 14 Mar 2025; {after}"],
-        [f"{start}_Paper to code, 3 of 4 claims reproduced; {after}"],
-        [f"{start}_3 of 4 claims reproduced; {after}"],
+        [f"{start}_Paper to code, 3 of 4 claims reproduced; {after} · 14 Mar 2025_"],
+        [f"{start}_Paper to code, 3 of 4 claims reproduced; {after}_"],
+        [f"{start}_3 of 4 claims reproduced; {after}_"],
     ]
-    assert lines(one, by="kind") == [f"{start}_3 of 4 claims reproduced, 14 Mar 2025; {after}"]
+    assert lines(one, by="kind") == [f"{start}_3 of 4 claims reproduced; {after} · 14 Mar 2025_"]
     plain = shared(1, kind="paper-to-code", paper=CONFORMAL)
-    assert lines(plain, style="sections") == [f"{start}_A{after[1:]}"]
+    assert lines(plain, style="sections") == [f"{start}_A{after[1:]}_"]
     assert lines(shared(1), style="sections") == [start.strip()]
 
 
@@ -148,7 +148,7 @@ def test_all_words_can_be_given(by: By) -> None:
     }[by]
     flat = render_markdown(build(*ideas, flow=flow, by=by, words=GERMAN), whole=False)
     assert headings(flat) == wanted
-    assert ("_Artikel als Code, 14. März 2025_" in flat) is (by == "none")
+    assert ("_Artikel als Code · 14. März 2025_" in flat) is (by == "none")
 
 
 def test_the_same_kind_in_two_periods_is_no_slip_for_a_linter() -> None:

@@ -27,6 +27,7 @@ from ideaboard.core.credit import default_title, public_title
 from ideaboard.core.ideas import Idea, Link, Origin, Paper, Response
 from ideaboard.core.kinds import KINDS, Kind, Workflow, checklist
 from ideaboard.core.outputs import SITES
+from ideaboard.core.text import fold
 from ideaboard.errors import InvalidInput, Refused
 from ideaboard.publish.drafts import Draft, draft_questions, name_parts, plan_draft, slugify, write_draft
 from ideaboard.publish.ready import check_draft
@@ -84,7 +85,7 @@ def test_front_matter_keeps_its_types(site: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("site", "wanted"),
     [
-        ("plain", {"kind": "paper-to-code", "status": "idea", "created": date(2025, 1, 1)}),
+        ("plain", {"kind": "paper-to-code", "status": "draft", "created": date(2025, 1, 1)}),
         ("hugo", {"draft": True, "categories": ["paper-to-code"], "lastmod": NOW}),
         ("jekyll", {"layout": "post", "published": False, "categories": ["paper-to-code"]}),
         ("quarto", {"draft": True, "date-modified": date(2026, 11, 24)}),
@@ -139,10 +140,31 @@ def test_no_site_takes_a_draft_for_one_of_the_future(site: str, zone: str, tmp_p
 def test_front_matter_once_shared(tmp_path: Path) -> None:
     done = shared(1, "2025-03-14", summary="one line")
     hugo = front(only(plan(done, tmp_path, site="hugo")))
-    assert (hugo["draft"], hugo["date"].date(), hugo["description"]) == (False, date(2025, 3, 14), "one line")
+    assert (hugo["draft"], hugo["date"].date(), hugo["description"]) == (True, date(2025, 3, 14), "one line")
     assert hugo["params"]["canonical"] == "https://ada.example.org/1"
     assert front(only(plan(done, tmp_path, site="devto")))["canonical_url"] == "https://ada.example.org/1"
     assert front(only(plan(done, tmp_path)))["shared"] == date(2025, 3, 14)
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_fresh_skeleton_is_a_draft_wherever_the_idea_was_shared(site: str, tmp_path: Path) -> None:
+    record = front(only(plan(shared(1, "2025-03-14"), tmp_path, site=site)))
+    state = {key: value for key, value in record.items() if key in ("draft", "published", "status")}
+    assert state in ({"draft": True}, {"published": False}, {"status": "draft"})
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.key)
+@pytest.mark.parametrize("tag", ["", "video", "course"])
+def test_what_was_said_of_it_stands_below_the_title_and_in_no_section(kind: Kind, tag: str, tmp_path: Path) -> None:
+    said = shared(1, kind=kind.key, summary="the line", result="all 3 of it", tags=(tag,) if tag else ())
+    text = re.sub(r"(?s)<!-- Guide:.*?-->\n", "", only(plan(said, tmp_path, site="plain")).partition("\n---\n")[2])
+    assert text.strip().startswith("# Thing 1\n\nthe line.\n\n## ")
+    assert text.count("the line") == 1
+    results = {"paper-to-code": "Result", "competition": "Result", "case-study": "The outcome"}
+    if named := results.get(kind.key):
+        assert f"## {named}\n\nAll 3 of it.\n" in text
+    else:
+        assert "3 of it" not in text
 
 
 @settings(deadline=None)
@@ -247,6 +269,9 @@ def test_a_kind_of_ones_own(tmp_path: Path) -> None:
         ("🚀", "b0000001"),
         ("Ünïcödé & Straße", "unicode-strasse"),
         ("a" * 79 + " b", "a" * 79),
+        ("a word " * 11 + "uncertainty", "a-word-" * 10 + "a-word"),
+        ("a" * 40 + " " + "b" * 39, "a" * 40 + "-" + "b" * 39),
+        ("a" * 40 + " " + "b" * 40, "a" * 40),
         ("日" * 400, "日" * 66),
     ],
 )
@@ -260,6 +285,9 @@ def test_any_title_is_a_safe_name(title: str) -> None:
     assert 0 < len(slug) <= 83
     assert len(slug.encode()) <= 203
     assert not slug.startswith((".", "-", "~"))
+    whole = re.sub(r"[\W_]+", "-", fold(title)).strip("-")
+    rest = whole.removeprefix(slug)
+    assert rest == "" or rest[0] == "-" or "-" not in slug, "a name ends with a word"
     assert not {"/", "\\", "\x00", ":", " "} & set(slug)
     assert Path("x", slug).parent == Path("x")
 
@@ -340,6 +368,15 @@ def test_the_starter_repository_is_complete(starter: Path) -> None:
     assert "2026 Ada" in (starter / "LICENSE").read_text(encoding="utf-8")
     assert "Does it hold for" in (starter / "WRITEUP.md").read_text(encoding="utf-8")
     assert not [path for path in starter.iterdir() if "{{" in path.read_text(encoding="utf-8")]
+
+
+def test_the_starter_of_what_was_shared_already_claims_nothing_either(tmp_path: Path) -> None:
+    done = shared(1, kind="paper-to-code", result="3 of 4 claims reproduced", paper=CONFORMAL)
+    for name, text in plan(done, tmp_path).files.items():
+        assert "3 of 4" not in text, name
+    writeup = only(plan(done, tmp_path, site="hugo"))
+    assert "3 of 4 claims reproduced." in writeup
+    assert "attempted" not in writeup, "the table is written where the code is"
 
 
 def test_the_starter_repository_claims_nothing_before_it_ran(starter: Path) -> None:

@@ -279,14 +279,16 @@ def test_the_page_says_who_it_is_and_how_to_follow(forty: Changelog) -> None:
     assert heads == [FORTY.page_url, FORTY.atom_url, FORTY.json_url]
     words = " ".join(" ".join(page.text).split())
     assert "Ada Lovelace I make papers run on one laptop, & write down where they stop working." in words
-    assert "ada.example.org github.com/ada fosstodon.org/@ada ada@example.org Shared Things I made" in words
+    assert "ada.example.org github.com/ada fosstodon.org/@ada ada@example.org Shared Newest first. Follow" in words
     assert "Follow with a feed reader: Atom JSON" in words
+    heads = [tag + " " + one.get("class", "") for tag, one in page.elements if re.fullmatch("h[1-6]", tag)]
+    assert heads[:3] == ["h1 p-name", "h2 p-name", "h3 when"], "the person, the title, the periods"
 
 
 def test_the_page_does_without_what_it_is_not_told(forty: Changelog) -> None:
     page = check_page(render_page(forty, Publication()))
     metas = {one.get("name") or one.get("property"): one.get("content") for tag, one in page.elements if tag == "meta"}
-    assert metas["description"] == "Things I made and shared, newest first."
+    assert metas["description"] == " · ".join(entry.title for entry in forty.entries[:3])
     assert not {"author", "og:url"} & set(metas)
     assert "Follow" not in "".join(page.text)
     assert "me" not in page.values("rel")
@@ -437,4 +439,4 @@ def test_a_template_of_ones_own(tmp_path: Path, forty: Changelog) -> None:
     )
     text = render_page(forty, Publication(author="A & B"), folders=[own])
     assert "<p>Hello, A &amp; B.</p>" in text
-    assert '<h2 id="2025-03">' in text
+    assert '<h3 class="when" id="2025-03">' in text

@@ -14,7 +14,8 @@ from publish.publish_ideas import CONFORMAL, idea, shared
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import KINDS, checklist
 from ideaboard.core.outputs import CHANNELS
-from ideaboard.publish.share_texts import hashtags, measure, share_text
+from ideaboard.publish import share_texts
+from ideaboard.publish.share_texts import graphemes, hashtags, measure, share_text
 
 FAMILY = "👩‍👩‍👧‍👦"
 
@@ -173,6 +174,22 @@ def test_a_thread_fits_and_loses_nothing(words: list[str], channel: str) -> None
 def test_what_makes_no_thread_is_too_long(summary: str) -> None:
     text = share_text(shared(1, summary=summary), "bluesky")
     assert (text.fits, text.thread) == (False, ())
+
+
+@pytest.mark.parametrize("piece", ["word ", "a", "One sentence. ", "x" + "\u0301" * 40 + " ", "https://x.org/a "])
+@pytest.mark.parametrize("channel", [channel.key for channel in CHANNELS.values() if channel.has_threads])
+def test_a_long_text_is_measured_a_few_times_only(piece: str, channel: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = 0
+
+    def counted(text: str) -> list[str]:
+        nonlocal read
+        read += len(text)
+        return graphemes(text)
+
+    monkeypatch.setattr(share_texts, "graphemes", counted)
+    one = shared(1, summary=piece * (60_000 // len(piece)))
+    assert not share_text(one, channel).fits
+    assert read < 60_000 * 40
 
 
 def test_hashtags() -> None:

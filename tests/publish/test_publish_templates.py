@@ -66,7 +66,7 @@ def test_one_block_can_be_replaced(own: Path) -> None:
         '{% extends "builtin/export/changelog.md.j2" %}{% block intro %}Hi.\n{{ super() }}{% endblock %}',
     )
     page = render_markdown(Changelog(()), whole=True, folders=[own])
-    assert page.startswith("# Shared\n\nHi.\nThings I made")
+    assert page.startswith("# Shared\n\nHi.\nNewest first.")
 
 
 def test_values_are_never_rendered_again(own: Path) -> None:

@@ -106,7 +106,7 @@ class DetailPane(RowsView, can_focus=True):
         if kept is None or kept[0] is not idea:
             known = self._logs.get(idea.id)
             log = known[1] if known and known[0] is idea else ()
-            look = Look(self.service.board, self.service.clock(), log)
+            look = Look(self.service.board, self.service.clock(), log, self.service.config.words)
             kept = self._kept[key] = idea, Rows(detail_rows(idea, self.text_width, look))
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)

@@ -14,6 +14,7 @@ from ideaboard.core.credit import license_name, public_title
 from ideaboard.core.ideas import Idea, Link, Paper, Response
 from ideaboard.core.kinds import CANDIDATE, checklist
 from ideaboard.core.text import counted
+from ideaboard.core.words import WORDS, Words
 from ideaboard.errors import InvalidInput
 from ideaboard.service.history import LogChange, LogEntry
 from ideaboard.ui.detail.markdown import markdown_rows, note_links
@@ -33,6 +34,7 @@ class Look:
     board: Board
     now: datetime
     log: tuple[LogEntry, ...] = ()
+    words: Words = WORDS
 
 
 def numbered_links(idea: Idea) -> list[Link]:
@@ -154,7 +156,7 @@ def _share(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     if share is None:
         return
     yield from _heading("Shared", width, f"{share.date}{', withdrawn since' if share.withdrawn else ''}")
-    if (title := public_title(idea)) != idea.title:
+    if (title := public_title(idea, look.words)) != idea.title:
         yield from _text([("as ", "quiet"), (title, "title")], width)
     for said in ((share.summary, "title"), (share.result, "good")):
         if said[0]:

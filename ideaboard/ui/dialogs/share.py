@@ -47,6 +47,7 @@ class ShareScreen(FormDialog[Sharing]):
     def __init__(self, service: Service, idea: Idea) -> None:
         super().__init__(Content.assemble("Share  ", (idea.title, "not bold")))
         self._idea = idea
+        self._words = service.config.words
         self._today = service.clock().date().isoformat()
         self.SAVE = "save" if idea.share else "share"
         # A first share takes a link and a line; result and day are there for who wants them, one Tab away.
@@ -61,7 +62,9 @@ class ShareScreen(FormDialog[Sharing]):
         line = "what it is, for someone who has not read it"
         summary, result, day = (share.summary, share.result, share.date) if share else ("", "", "")
         link = text_line(_likely_link(idea), "https://…")
-        yield Field("title", "Title", text_line(public_title(idea), default_title(idea)), str.strip)
+        words = self._words
+        shown, default = public_title(idea, words), default_title(idea, words=words)
+        yield Field("title", "Title", text_line(shown, default), str.strip)
         yield Field("url", "Link", link, link_or_nothing, note=self._about_link, doubt=doubt_link)
         yield Field("summary", "One line", text_line(summary, line), clean_line, note=_about_summary)
         yield Field("result", "Result", text_line(result, "v0.1.0, or 3 of 4 claims reproduced"), clean_line)
