@@ -43,6 +43,11 @@ _IN_KEYS = (
     (r"add a paper by its link with: ideaboard arxiv add LINK", "paste a link alone to look its paper up"),
     (r"'ideaboard arxiv check' fills", "{arxiv.candidates}, then {papers.again}, fills"),
     (r"'ideaboard keys' lists them", "{board.help} lists them"),
+    (r"or use --force to write over", "or press {changelog.write_over} to write over"),
+    (r"put the changelog into a block with --into", "say into in place of output, for a block of it"),
+    (r"add --format html", 'say format = "html" in its table'),
+    (r"or write a page with --format html", 'or say format = "html" and output in its table'),
+    (r"write other formats to a file with -o", "say output in place of into in its table"),
 )
 """What the use cases say with commands and options, and how it is done with keys; `{id}` is the key of an action."""
 

@@ -18,7 +18,7 @@ from ideaboard.ui.telling import in_keys
 ROOT = Path(__file__).parents[2]
 OF_THE_COMMAND_LINE = re.compile(r"(?<![\w-])--[a-z]+|['`]ideaboard [a-z]+|\bideaboard (?:arxiv|draft|list|add)\b")
 ONLY_THERE = {
-    "-o or --into": "the screen writes no changelog",
+    "-o or --into": "a table of [[publish]] names its file",
     "'ideaboard list --help'": "a filter of the board is never refused",
     "'ideaboard add' starts one": "the board makes its file itself",
     "ideaboard check": "there is no key for mending a file",
@@ -33,7 +33,7 @@ ONLY_THERE = {
 
 def sentences() -> Iterator[str]:
     """Give the texts of the use cases and of what they stand on, placeholders filled in."""
-    for folder in ("core", "service"):
+    for folder in ("core", "service", "publish"):
         for path in (ROOT / "ideaboard" / folder).glob("*.py"):
             tree = ast.parse(path.read_text("utf-8"))
             docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from textual import events
@@ -18,7 +18,6 @@ from ideaboard.service.sharing import Plan
 from ideaboard.ui.dialogs.dialog import ClosingOnce
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Piece, tame
 from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
-from ideaboard.ui.drawing.rows import Row
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.screens.beside import Beside
 from ideaboard.ui.screens.changelog_files import Files
@@ -71,7 +70,6 @@ class ChangelogScreen(ClosingOnce[None]):
         self._last = OPTIONS[0]
         self._board = service.board
         self._actions = keymap.by_key(CHANGELOG)
-        self._over = keymap.shown("changelog.write_over")
 
     def compose(self) -> ComposeResult:
         inks = host_of(self).make_inks()
@@ -137,27 +135,25 @@ class ChangelogScreen(ClosingOnce[None]):
             self.difference.styles.height = "1fr"
         elif below:
             most = max(3, int((height - 4) * _DIFF_SHARE))
-            rows = zip(range(most), self._difference_rows(self._width), strict=False)
+            rows = zip(range(most), self.files.rows(self._width), strict=False)
             self.difference.styles.height = sum(1 for _ in rows)
         self._show_around()
-
-    def _difference_rows(self, width: int) -> Iterable[Row]:
-        return self.files.rows(width, self._over)
 
     def _show_around(self) -> None:
         if not self.size.width:
             return
         board, files = self.service.board, self.files
         self.top.show(0, self._headline())
-        self.options.show(0, option_pieces(self.chosen, board))
-        self.panel.show(partial(panel_rows, self.chosen, board, self._places()))
-        self.question.show(0, question(files.plans, files.problem, self._width + 3))
+        self.options.show(0, option_pieces(self.chosen, board, self.keymap))
+        self.panel.show(partial(panel_rows, self.chosen, board, self._places(), self.keymap))
+        self.question.show(0, question(files.plans, files.problem, self.keymap, self._width + 3))
         self.footer.show(self.hints())
 
     def _places(self) -> Sequence[Plan] | str:
         if not self.files.known:
             return "looking at the files…"
-        return "no file; Enter tells why" if self.files.problem else self.files.plans
+        key = self.keymap.shown("changelog.publish")
+        return f"no file; {key} tells why" if self.files.problem else self.files.plans
 
     def _headline(self) -> list[Piece]:
         made, period = self.preview.made, self.preview.current
@@ -213,7 +209,7 @@ class ChangelogScreen(ClosingOnce[None]):
     def _failed(self, error: IdeaboardError) -> None:
         if self.is_attached:
             self._wants_copy = False
-            self.preview.fail(error, self._width, self._over)
+            self.preview.fail(error, self._width)
             self._made()
 
     def _made(self) -> None:
@@ -227,7 +223,8 @@ class ChangelogScreen(ClosingOnce[None]):
 
     def _nothing(self) -> Sequence[Piece]:
         if self.chosen.leaves_out:
-            return ("Nothing that was shared fits these options.", "title"), ("0 takes them back.", "quiet")
+            back = self.keymap.shown("changelog.all")
+            return ("Nothing that was shared fits these options.", "title"), (f"{back} takes them back.", "quiet")
         key = self.keymap.shown("card.share")
         return (
             ("Nothing shared yet.", "title"),
@@ -294,7 +291,7 @@ class ChangelogScreen(ClosingOnce[None]):
         if self.difference_over:
             self.action_difference()
         if self.preview.current is None:
-            key = "1" if self.chosen.style == "list" else "3"
+            key = self.keymap.shown(f"changelog.option_{1 if self.chosen.style == 'list' else 3}")
             said = "Nothing is shown here yet" if self.chosen.has_periods else "There are no periods here"
             tell(self, said if self.chosen.has_periods else f"{said}; {key} brings them back")
         return self.preview.current
@@ -388,7 +385,7 @@ class ChangelogScreen(ClosingOnce[None]):
         elif wants:
             self._place()
             self.difference_over = not self.difference.display
-        self.difference.show(self._difference_rows, 0)
+        self.difference.show(self.files.rows, 0)
         self._place()
 
     def action_difference(self) -> None:

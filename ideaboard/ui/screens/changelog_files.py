@@ -13,6 +13,7 @@ from ideaboard.service.sharing import Plan, Shares, Written
 from ideaboard.ui.dialogs.dialog import confirm
 from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.drawing.rows import Row
+from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.screens.beside import Beside
 from ideaboard.ui.screens.changelog_rows import plan_rows, problem_rows
 from ideaboard.ui.telling import tell, tell_error
@@ -65,9 +66,10 @@ class Files:
         names = [f"'{tame(plan.target.name)}' is" for plan in self.plans]
         return f"{names[0] if len(names) == 1 else f'all {len(names)} places are'} up to date"
 
-    def rows(self, width: int, over: str) -> Iterable[Row]:
-        """Draw what would be written, or why nothing can be; `over` is the key that writes over words of others."""
-        return problem_rows(self.problem, width, over) if self.problem else plan_rows(self.plans, width, over)
+    def rows(self, width: int) -> Iterable[Row]:
+        """Draw what would be written, or why nothing can be."""
+        keymap = keymap_of(self._screen)
+        return problem_rows(self.problem, width, keymap) if self.problem else plan_rows(self.plans, width, keymap)
 
     def stop(self) -> None:
         self._looking.stop()

@@ -15,6 +15,7 @@ from ideaboard.service.sharing import Shares
 from ideaboard.ui.drawing.cells import Piece, width_of
 from ideaboard.ui.drawing.prompt import Fed, TypedLine
 from ideaboard.ui.drawing.rows import Row
+from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.screens.changelog_rows import (
     Made,
     changelog_rows,
@@ -84,10 +85,10 @@ class ChangelogPreview(Text):
             else:
                 self.go_to_end()
 
-    def fail(self, error: IdeaboardError, width: int, over: str) -> None:
+    def fail(self, error: IdeaboardError, width: int) -> None:
         """Show what is wrong instead, such as a template of one's own."""
         self.made, self.line = Made("", (), (), (), 0, width, is_whole=True), None
-        self.show(lambda width: problem_rows(error, width, over), 0)
+        self.show(lambda width: problem_rows(error, width, keymap_of(self)), 0)
 
     def _show_made(self) -> None:
         made = self.made

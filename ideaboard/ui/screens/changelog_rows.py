@@ -17,7 +17,9 @@ from ideaboard.ui.detail.markdown import markdown_rows
 from ideaboard.ui.drawing.cells import Line, Piece, cut, shorten, tame, width_of
 from ideaboard.ui.drawing.prompt import TypedLine
 from ideaboard.ui.drawing.rows import BLANK, Row, wrapped
+from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.screens.changelog_options import OPTIONS, Chosen, in_force
+from ideaboard.ui.telling import in_keys
 
 _COMMENT = re.compile(r"^<!--.*-->\n?", re.MULTILINE)
 _DIFF_HEAD = ("--- ", "+++ ")
@@ -122,7 +124,7 @@ def _state(plan: Plan) -> Piece:
     return "up to date", "quiet"
 
 
-def plan_rows(plans: Sequence[Plan], width: int, over: str) -> Iterator[Row]:
+def plan_rows(plans: Sequence[Plan], width: int, keymap: Keymap) -> Iterator[Row]:
     """Draw what would be written, place by place: what speaks against it, and the lines that would come and go."""
     for number, plan in enumerate(plans):
         if number:
@@ -130,7 +132,7 @@ def plan_rows(plans: Sequence[Plan], width: int, over: str) -> Iterator[Row]:
         said, style = _state(plan)
         yield from map(Row, wrapped([(tame(plan.target.name), "name"), ("  ", "quiet"), (said, style)], width))
         if plan.problem:
-            yield from problem_rows(plan.problem, width, over, plan.target.name)
+            yield from problem_rows(plan.problem, width, keymap, plan.target.name)
         for line in plan.written.diff.splitlines() if plan.written else ():
             if not line.startswith(_DIFF_HEAD):
                 yield from _diff_rows(line, width)
@@ -148,37 +150,18 @@ def _diff_rows(line: str, width: int) -> Iterator[Row]:
             return
 
 
-def problem_rows(problem: IdeaboardError, width: int, over: str, name: str = "") -> Iterator[Row]:
+def problem_rows(problem: IdeaboardError, width: int, keymap: Keymap, name: str = "") -> Iterator[Row]:
     """Draw what is wrong and what to do, with the keys of this screen; not again the name that stands above it."""
     if isinstance(problem, NothingToPublish):
-        yield from _how_to_publish(problem, width)
+        yield from _how_to_publish(problem, width, keymap)
         return
-    hint = in_words_of_the_screen(problem.hint, over)
+    hint = in_keys(problem.hint, keymap)
     for text, style in ((problem.message.removeprefix(f"{name}: "), "hot"), (hint, "title")):
         if text:
             yield from map(Row, wrapped([(f"{text[:1].upper()}{text[1:]}.", style)], width))
 
 
-_SAID = (
-    (r", or use --force to write over (them|it)", r", or press {over} to write over \1"),
-    (
-        r"put the changelog into a block with --into",
-        "say into in place of output, for a block of it",
-    ),
-    (r"add --format html", 'say format = "html" in its table'),
-    (r"write a page with --format html", 'say format = "html" and output in its table'),
-    (r"write other formats to a file with -o", "say output in place of into in its table"),
-)
-"""What the use cases say with options of the command line, and how it is said here."""
-
-
-def in_words_of_the_screen(hint: str, over: str) -> str:
-    for pattern, instead in _SAID:
-        hint = re.sub(pattern, instead.replace("{over}", over), hint)
-    return hint
-
-
-def _how_to_publish(problem: NothingToPublish, width: int) -> Iterator[Row]:
+def _how_to_publish(problem: NothingToPublish, width: int, keymap: Keymap) -> Iterator[Row]:
     def text(said: str) -> Iterator[Row]:
         return map(Row, wrapped([(said, "title")], width))
 
@@ -196,15 +179,16 @@ def _how_to_publish(problem: NothingToPublish, width: int) -> Iterator[Row]:
     yield BLANK
     yield from code(("<!-- ideaboard:shared:start -->", "<!-- ideaboard:shared:end -->"))
     yield BLANK
-    yield from text("Then Enter shows here what would be written.")
+    yield from text(f"Then {keymap.shown('changelog.publish')} shows here what would be written.")
 
 
-def option_pieces(chosen: Chosen, board: Board) -> list[Piece]:
+def option_pieces(chosen: Chosen, board: Board, keymap: Keymap) -> list[Piece]:
     """Say all options on one line, each with its key."""
     pieces: list[Piece] = []
     for number, option in enumerate(OPTIONS, 1):
         shown = option.shown(getattr(chosen, option.field), board) if in_force(option, chosen) else "-"
-        pieces += [(f" {number}" if number == 1 else f"  {number}", "key"), (f" {shown}", _style(option.field, chosen))]
+        key = keymap.shown(f"changelog.option_{number}")
+        pieces += [(" " if number == 1 else "  ", "quiet"), (key, "key"), (f" {shown}", _style(option.field, chosen))]
     return pieces
 
 
@@ -223,14 +207,15 @@ def _style(field: str, chosen: Chosen) -> str:
     return "quiet" if getattr(chosen, field) == getattr(Chosen(), field) else "label"
 
 
-def panel_rows(chosen: Chosen, board: Board, places: Sequence[Plan] | str, width: int) -> Iterator[Row]:
+def panel_rows(chosen: Chosen, board: Board, places: Sequence[Plan] | str, keymap: Keymap, width: int) -> Iterator[Row]:
     """Draw the options below each other, and below them where the changelog is written, or what is to be said there."""
     yield Row((("Options", "name"),))
     for number, option in enumerate(OPTIONS, 1):
         shown = option.shown(getattr(chosen, option.field), board) if in_force(option, chosen) else "-"
+        key = keymap.shown(f"changelog.option_{number}")
         name = f" {option.name}".ljust(_NAME_WIDTH)
-        room = width - _NAME_WIDTH - 1
-        yield Row(((str(number), "key"), (name, "quiet"), (shorten(shown, room), _style(option.field, chosen))))
+        room = width - _NAME_WIDTH - width_of(key)
+        yield Row(((key, "key"), (name, "quiet"), (shorten(shown, room), _style(option.field, chosen))))
     yield BLANK
     yield Row((("Written to", "name"),))
     if isinstance(places, str):
@@ -251,8 +236,8 @@ def said_rows(lines: Sequence[Piece], width: int) -> Iterator[Row]:
         yield from map(Row, wrapped([piece], width))
 
 
-def question(plans: Sequence[Plan], problem: IdeaboardError | None, width: int) -> Line:
-    """Say what Enter does about the files, as a question or as what stands against it."""
+def question(plans: Sequence[Plan], problem: IdeaboardError | None, keymap: Keymap, width: int) -> Line:
+    """Say what comes of the key that writes, as a question or as what stands against it."""
     names = [tame(plan.target.name) for plan in plans if plan.written and plan.written.changed]
     said: Line
     if problem:
@@ -261,7 +246,11 @@ def question(plans: Sequence[Plan], problem: IdeaboardError | None, width: int) 
         said = (("Nothing is written before this is put right", "alert"),)
     elif names:
         what = names[0] if len(names) == 1 else f"{len(names)} files"
-        said = (("Write this?", "name"), ("  Enter", "key"), (f" writes {what}", "title"))
+        said = (
+            ("Write this?", "name"),
+            (f"  {keymap.shown('changelog.publish')}", "key"),
+            (f" writes {what}", "title"),
+        )
     else:
         said = (("Nothing to write: all is up to date", "quiet"),)
     used = sum(width_of(text) for text, _ in said)
