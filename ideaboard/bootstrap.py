@@ -57,10 +57,12 @@ def open_service(
     board: str | None = None,
     config: str | None = None,
     *,
+    by: str = "",
     clock: Clock = system_clock,
     patience: float = PATIENCE_SECONDS,
 ) -> Service:
-    """Open the board, found by the options; `patience` is the seconds that asking arXiv may cost one command. Raises
+    """Open the board, found by the options; `patience` is the seconds that asking arXiv may cost one command, `by` the
+    name of a guest whose run this is. Raises
     `BoardFileError` when what is there cannot be read, is no board, or is not to be trusted.
     """
     paths = _usable(board, config)
@@ -97,7 +99,7 @@ def open_service(
 
         return [ArxivSource(make_gateway(on_wait, cancel))]
 
-    file = open_db(paths.board, now=clock, make={IDEAS: stored_idea}, snapshot=_snapshot(paths))
+    file = open_db(paths.board, by=by, now=clock, make={IDEAS: stored_idea}, snapshot=_snapshot(paths))
     return Service(file, chosen, paths, clock, make_gateway, claim, make_sources)
 
 

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from ideaboard.service.session import Outcome
 
 
+_LONGEST_NAME = 40
+
+
 class App:
     """Holds what all commands need; the board is opened when a command first asks for it."""
 
     def __init__(self) -> None:
         self.board: str | None = None
         self.config: str | None = None
+        self.guest: str | None = None
         self.wait = False
         self._service: Service | None = None
         self._told: set[str] = set()
@@ -44,7 +48,8 @@ class App:
             from ideaboard.bootstrap import PATIENCE_SECONDS, open_service
 
             patience = float("inf") if self.wait else PATIENCE_SECONDS
-            self._service = open_service(board=self.board, config=self.config, patience=patience)
+            by = _guest(self.guest or os.environ.get("IDEABOARD_AS", ""))
+            self._service = open_service(board=self.board, config=self.config, by=by, patience=patience)
             self.tell_notices()
         return self._service
 
@@ -71,6 +76,15 @@ class App:
             warn("nothing to change, it is so already")
         if outcome.warning:
             warn(outcome.warning)
+
+
+def _guest(name: str) -> str:
+    """Check the name of a guest; raises `InvalidInput` when it is none that a log could show."""
+    if not name.isprintable() or name != name.strip() or len(name) > _LONGEST_NAME:
+        raise InvalidInput(
+            "the name in --as or $IDEABOARD_AS is no short line of text", f"give at most {_LONGEST_NAME} letters"
+        )
+    return name
 
 
 def read_stdin() -> Text:

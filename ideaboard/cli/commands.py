@@ -157,6 +157,13 @@ GLOBAL_OPTIONS = (
         of_app=True,
     ),
     file_option("The config file; else IDEABOARD_CONFIG, or your config folder.", "--config", of_app=True),
+    option(
+        "--as",
+        key="guest",
+        metavar="NAME",
+        of_app=True,
+        help="Who does this, for an agent or a script; else IDEABOARD_AS. The log and the board show it.",
+    ),
 )
 
 
@@ -251,7 +258,7 @@ def run_plain(app: App, line: Sequence[str]) -> int | None:
     if not line:
         return open_board(app)
     at = 0
-    while line[at] in ("--board", "--config") and at + 2 < len(line):
+    while line[at] in ("--board", "--config", "--as") and at + 2 < len(line):
         at += 2
     command = find_command(line[at])
     words = [*line[:at], *line[at + 1 :]]

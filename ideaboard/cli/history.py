@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from ideaboard.cli.app import App
-from ideaboard.cli.commands import argument, command, json_option, limit_option
+from ideaboard.cli.commands import argument, command, json_option, limit_option, option
 from ideaboard.cli.output import Painter, emit, on_terminal, remark, say, say_json, shorten, width_of_terminal
 from ideaboard.core.clock import local_time
 from ideaboard.core.documents import idea_to_json
@@ -23,14 +23,20 @@ _MOST_LINES = 12
 _WIDTH = 80
 
 
-@command("undo", json_option("Print what was taken back as JSON.", "done"), examples=("ideaboard undo",))
-def undo_command(app: App, as_json: bool) -> None:
+@command(
+    "undo",
+    option("--by", metavar="NAME", help="All that NAME did and you have not looked at yet on the board, as one step."),
+    json_option("Print what was taken back as JSON.", "done"),
+    examples=("ideaboard undo", "ideaboard undo --by claude"),
+)
+def undo_command(app: App, by: str | None, as_json: bool) -> None:
     """Take back the latest action that is not taken back yet, and say what it was.
 
     An action is one command or one key, whoever gave it, on however many ideas. It is refused (exit code 6) when
     somebody changed the same field since; 'log' shows what.
     """
-    _report(app, app.service.history.undo(), as_json)
+    history = app.service.history
+    _report(app, history.undo() if by is None else history.undo_by(by), as_json)
 
 
 @command("redo", json_option("Print what was done again as JSON.", "done"), examples=("ideaboard redo",))
@@ -47,18 +53,19 @@ def _report(app: App, outcome: Outcome, as_json: bool) -> None:
 @command(
     "log",
     argument("id", "[ID]", required=False, complete="ids"),
+    option("--by", metavar="NAME", help="Only what NAME did, with --as."),
     limit_option("At most so many actions; 20 on a terminal, else all."),
     json_option("Print an array of actions, each with its changes.", "[action]"),
     examples=("ideaboard log", "ideaboard log k7f", "ideaboard log -n 5 --json"),
 )
-def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> None:
+def log_command(app: App, id: str | None, by: str | None, limit: int | None, as_json: bool) -> None:
     """Show what was done, newest first, with old and new values; of one idea, or of the whole board."""
     if limit is not None and limit < 1:
         raise InvalidInput(f"--limit is {limit}", "it is at least 1")
     service = app.service
     known = service.ideas.find(id).id if id else None
     shown = limit or (_ON_TERMINAL + 1 if on_terminal() and not as_json else None)
-    entries = service.history.log(known, shown)
+    entries = service.history.log(known, shown, by)
     if known:
         entries = [
             replace(one, changes=tuple(change for change in one.changes if change.id == known)) for one in entries
@@ -72,8 +79,8 @@ def log_command(app: App, id: str | None, limit: int | None, as_json: bool) -> N
     paint = Painter()
     for entry in entries[:_ON_TERMINAL] if more else entries:
         at = local_time(entry.at, zone).strftime("%Y-%m-%d %H:%M")
-        undone = "  (undone)" if entry.undone else ""
-        emit(f"{paint.dim(at)}  {paint.bold(entry.said)}{paint.dim(undone)}\n")
+        by, undone = f"  {entry.by}" if entry.by else "", "  (undone)" if entry.undone else ""
+        emit(f"{paint.dim(at)}  {paint.bold(entry.said)}{paint.dim(by + undone)}\n")
         for line in _changes(entry):
             emit(f"    {paint.dim(line)}\n")
     if more:

@@ -113,7 +113,9 @@ def shapes() -> dict[str, Schema]:
         ),
         "published": members(name=TEXT, path=TEXT, block=or_null(TEXT), format=TEXT, changed=YES, diff=or_null(TEXT)),
         "done": members(said=TEXT, ideas=array(ref("idea"))),
-        "action": members(id=TEXT, at=MOMENT, action=TEXT, said=TEXT, writer=TEXT, undone=YES, changes=array(_CHANGE)),
+        "action": members(
+            id=TEXT, at=MOMENT, action=TEXT, said=TEXT, writer=TEXT, by=TEXT, undone=YES, changes=array(_CHANGE)
+        ),
         "statistics": members(
             last_shared_days=or_null(COUNT),
             this_quarter=COUNT,

@@ -221,6 +221,8 @@ class Idea:
     responses: tuple[Response, ...] = ()
     archived: Archived | None = None
     origin: Origin | None = None
+    guest: Line = ""
+    """Who changed it last, where that was an agent or a script; empty once the person has looked."""
 
     @property
     def stage_since(self) -> str:

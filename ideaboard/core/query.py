@@ -225,6 +225,7 @@ _STATES: dict[str, Predicate] = {
     "archived": lambda idea, _: idea.archived is not None,
     "candidate": lambda idea, _: idea.stage == CANDIDATE,
     "private": lambda idea, _: idea.private,
+    "guest": lambda idea, _: bool(idea.guest),
     "overdue": _is_overdue,
     "withdrawn": lambda idea, _: bool(idea.share and idea.share.withdrawn),
 }

@@ -161,6 +161,7 @@ def united(ideas: Sequence[Idea], workflow: Workflow) -> Idea:
         responses=each_once([response for idea in ideas for response in idea.responses]),
         archived=lead.archived,
         origin=next((idea.origin for idea in ideas if idea.origin), None),
+        guest=next((idea.guest for idea in by_change if idea.guest), ""),
     )
 
 

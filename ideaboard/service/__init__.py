@@ -215,6 +215,10 @@ class Service:
         queue, self._session.queue = self._session.queue, None
         return queue.close(seconds) if queue else []
 
+    def look_at(self, id: str) -> None:
+        """Say that the person has looked at an idea, so that no guest's mark is on it any more."""
+        self._session.look_at(id)
+
     def keep_snapshot(self) -> None:
         """Remember what a large board file holds, so that it opens quickly the next time."""
         self._session.keep_snapshot()

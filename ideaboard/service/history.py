@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
+from ideaboard.core.text import counted
 from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.service.session import IDEAS, Label, Outcome, Receipt, Session, quoted
 from ideaboard.storage import MISSING
@@ -45,6 +47,8 @@ class LogEntry:
     writer: str
     undone: bool
     changes: tuple[LogChange, ...]
+    by: str = ""
+    """Who did it, where it was not the person."""
 
 
 class OwnHistory:
@@ -135,17 +139,43 @@ class History:
         ideas = tuple(board.ideas[id] for id in lost if id in board.ideas)
         return Outcome(board, ideas, f"brought back {quoted(ideas)}" if ideas else "brought back what was missing")
 
-    def log(self, id: str | None = None, limit: int | None = None) -> list[LogEntry]:
-        """Return what was done, newest first, with old and new values; of one idea, or of the whole board.
+    def undo_by(self, name: str) -> Outcome:
+        """Take back as one step all that a guest did and the person has not looked at, and say what it was.
+        Raises `InvalidInput` when there is nothing; `Refused` when somebody else changed one of its fields since.
+        """
+        self.wait()
+        seen: set[str] = set()
+        unseen: list[Action] = []
+        for action in self._session.file.history():
+            ids = _ideas_of(action)
+            if action.label == Label.SEEN.key:
+                seen |= ids
+            elif action.by == name and not (action.undone or action.undoes or action.redoes or (ids and ids <= seen)):
+                unseen.append(action)
+        if not unseen:
+            raise InvalidInput(
+                f"there is nothing of '{name}' that nobody has looked at", "'ideaboard log' shows who did what"
+            )
+        taken = self._session.file.undo_all([one.stamp for one in unseen])
+        board = self._seen()
+        touched = dict.fromkeys(board.aliases.get(id, id) for one in taken for id in _ideas_of(one))
+        ideas = tuple(board.ideas[id] for id in touched if id in board.ideas)
+        said = f"took back {counted(len(taken), 'change')} of '{name}'"
+        self._session.done.append((said, ()))
+        return Outcome(board, ideas, said)
+
+    def log(self, id: str | None = None, limit: int | None = None, by: str | None = None) -> list[LogEntry]:
+        """Return what was done, newest first, with old and new values; of one idea, of one guest, or all.
 
         Of one idea only its own values are told, and it may be asked in a thread.
         """
         parts: list[str | None] = [*self._session.twins.parts(id)] if id else [None]
         alone = len(parts) == 1
-        actions = [action for part in parts for action in self._session.file.history(limit, part, alone=alone)]
+        actions = [action for part in parts for action in self._session.file.history(None, part, alone=alone)]
         if len(parts) > 1:
-            actions = sorted({action.stamp: action for action in actions}.values(), key=_STAMP, reverse=True)[:limit]
-        return [self._entry(action) for action in actions]
+            actions = sorted({action.stamp: action for action in actions}.values(), key=_STAMP, reverse=True)
+        told = (action for action in actions if action.label != Label.SEEN.key and by in (None, action.by))
+        return [self._entry(action) for action in islice(told, limit)]
 
     def told(self, lines: Iterable[bytes], some: Iterable[bytes]) -> list[LogEntry]:
         """Return what some lines of a board file did, oldest first; `lines` are all records of that file."""
@@ -193,7 +223,7 @@ class History:
             if change.table == IDEAS
         )
         said = self._said(action, titles or {})
-        return LogEntry(action.id, action.at, action.label, said, action.writer, action.undone, changes)
+        return LogEntry(action.id, action.at, action.label, said, action.writer, action.undone, changes, action.by)
 
     def _said(self, action: Action, known: Mapping[str, str]) -> str:
         """Tell an action in words: `moved 'Reproduce LoRA' to Making`; `known` has titles by id."""
@@ -225,6 +255,10 @@ class History:
 
 
 _STAMP = attrgetter("stamp")
+
+
+def _ideas_of(action: Action) -> set[str]:
+    return {change.id for change in action.changes if change.table == IDEAS}
 
 
 def _without_label(action: Action) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tinydb.table import Document
 
 from ideaboard.core.board import Board
-from ideaboard.core.changes import Change
+from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import Clock
 from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
@@ -64,6 +64,7 @@ class Label(Enum):
     WATCH = "watch", "", "saved a watch"
     UNWATCH = "unwatch", "", "took a watch away"
     CHECK = "check", "checked arXiv and found", "checked arXiv"
+    SEEN = "seen", "looked at"
     IMPORT = "import", "imported"
     # What the file itself, and TinyDB's own methods, call their actions.
     UNDO = "undo", "took back a change of", "took back a change"
@@ -212,10 +213,23 @@ class Session:
 
         self.file.keep_snapshot({IDEAS: row})
 
+    def look_at(self, id: str) -> None:
+        """Take the mark of a guest from an idea, now that the person has looked; a board that cannot be written keeps
+        it.
+        """
+        idea = self.shown.ideas.get(id)
+        if idea is None or not idea.guest or self.file.by or self.file.refusal is not None:
+            return
+        self.do(
+            Label.SEEN.key, lambda board: put(board, [replace(board.ideas[id], guest="")] if id in board.ideas else [])
+        )
+
     def _write(self, change: Change) -> None:
         table = self.file.table(IDEAS)
         for idea in change.ideas:
             document = idea_to_document(idea)
+            if self.file.by:
+                document["guest"] = self.file.by
             if idea.id in self.board.ideas:
                 old = idea_to_document(self.board.ideas[idea.id])
                 numbers = [decode_id(id) for id in self.twins.parts(idea.id)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -15,7 +15,7 @@ from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.storage.action import Written
 from ideaboard.storage.ids import BEGINNING, moment_of, utc_now
 from ideaboard.storage.journal import ELEMENT_FIELDS, Journal
-from ideaboard.storage.state import Make, Name
+from ideaboard.storage.state import Fields, Make, Name
 from ideaboard.storage.storage import JournalStorage, Table
 from ideaboard.storage.system import System
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ideaboard.storage.snapshot import RowOf, Snapshot
     from ideaboard.storage.upkeep import Compaction
 
-BOOKKEEPING_FIELDS = frozenset({"updated"})
+BOOKKEEPING_FIELDS = frozenset({"updated", "guest"})
 """Fields that an undo never takes for somebody's change, unless the caller names others."""
 
 
@@ -46,6 +46,7 @@ class Database(TinyDB):
         create: whether the file may be missing.
         element_fields: names of the fields whose lists merge by element; other fields merge as a whole.
         bookkeeping_fields: names of the fields that never stand in the way of an undo.
+        by: the name under which actions are written, for others than the person.
         now: the wall clock, returning an aware `datetime`.
         lock_timeout: for how many seconds a change waits for another process.
         make: for tables of which something else is wanted: called with the id, the fields and the packed document for
@@ -70,6 +71,7 @@ class Database(TinyDB):
         create: bool = True,
         element_fields: frozenset[str] = ELEMENT_FIELDS,
         bookkeeping_fields: frozenset[str] = BOOKKEEPING_FIELDS,
+        by: str = "",
         now: Callable[[], datetime] = utc_now,
         lock_timeout: float = 5.0,
         make: Mapping[str, Make] | None = None,
@@ -82,6 +84,7 @@ class Database(TinyDB):
             read_only=read_only,
             create=create,
             element_fields=element_fields,
+            by=by,
             now=now,
             lock_timeout=lock_timeout,
             make=make,
@@ -97,6 +100,11 @@ class Database(TinyDB):
     @property
     def _journal(self) -> Journal:
         return self._file.journal
+
+    @property
+    def by(self) -> str:
+        """The name under which actions are written; empty for the person."""
+        return self._journal.by
 
     # TinyDB
 
@@ -236,6 +244,29 @@ class Database(TinyDB):
         """Do again what was taken back last, or the action with a stamp; one made since then leaves nothing to redo."""
         return self._travel("redo", stamp)
 
+    def undo_all(self, stamps: Sequence[str]) -> list[Action]:
+        """Take back several actions, or none when a field of one was changed since; return them, the latest first.
+
+        Raises `Refused` when somebody else changed one of their fields since.
+        """
+        from dataclasses import replace
+
+        from ideaboard.storage import history
+
+        with self._journal.writing():
+            story = history.story_of(self._journal.raw_lines())
+            found = [history.entry_at(story, history.named(story, one, "undo")) for one in sorted(stamps, reverse=True)]
+            after = history.Afterwards(self._journal.state)
+            taken: list[Mapping[Name, Fields | None]] = []
+            for entry in found:
+                taken.append(history.carried_out(history.turned(entry.changes), after, self._bookkeeping))
+                after.put(taken[-1])
+            for entry, documents in zip(found, taken, strict=True):
+                with self._file.stage.action("undo", undo=entry.stamp):
+                    for (table, id), fields in documents.items():
+                        self._file.stage.put(table, {id: fields})
+        return [replace(entry, undone=True) for entry in found]
+
     def _travel(self, way: Literal["undo", "redo"], stamp: str) -> Action:
         from dataclasses import replace
 
@@ -249,7 +280,7 @@ class Database(TinyDB):
             target = history.named(story, stamp, way) if stamp else latest(story)
             entry = history.entry_at(story, target)
             changes = history.turned(entry.changes) if way == "undo" else entry.changes
-            documents = history.carried_out(changes, self._journal.state, self._bookkeeping)
+            documents = history.carried_out(changes, history.Afterwards(self._journal.state), self._bookkeeping)
             with self._file.stage.action(way, **{way: target}):
                 for (table, id), fields in documents.items():
                     self._file.stage.put(table, {id: fields})

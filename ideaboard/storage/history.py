@@ -7,7 +7,7 @@ more, each compared with what was there before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Literal, NamedTuple
@@ -46,6 +46,8 @@ class Action:
     """ISO 8601 in UTC with milliseconds, ending in `Z`."""
     writer: str
     """The short random name of the program run that wrote it."""
+    by: str
+    """Who did it, where it was not the person: an agent or a script."""
     undone: bool
     undoes: str | None
     """The short name of the action that this one takes back."""
@@ -63,7 +65,7 @@ class Line:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._record: Record | None = None
-        found = None if b'"undo":"' in data or b'"redo":"' in data else _BEGINNING(data)
+        found = None if any(mark in data for mark in _NOT_ORDINARY) else _BEGINNING(data)
         self._id = found[1] if found else None
         self.at = found[2].decode() if found else str(self.record["at"])
         self.ordinary = bool(found) or is_ordinary(self.record)
@@ -79,6 +81,9 @@ class Line:
         return self._id is None or self._id in ids
 
 
+SEEN = "seen"
+"""The label of an action that only says that the person has looked."""
+_NOT_ORDINARY = (b'"undo":"', b'"redo":"', b'"act":"seen"')
 _BEGINNING = re.compile(rb'\{(?:"t":"[^"\\]*","id":"([^"\\]{8})",)?"at":"([^"\\]+)",(?:"new":|"set":|"many":\[)').match
 """An ordinary record as we write it: the id of its document, if it is about one, and its stamp."""
 
@@ -117,8 +122,10 @@ def _text(record: Record, key: str) -> str:
 
 
 def is_ordinary(record: Record) -> bool:
-    """Tell whether a record is an action of its own: neither an undo nor a redo nor a mark."""
-    return not any(_text(record, key) for key in ("undo", "redo", "compacted")) and ("t" in record or "many" in record)
+    """Tell whether a record is an action of its own: neither an undo nor a redo, nor a mark, nor a look."""
+    if any(_text(record, key) for key in ("undo", "redo", "compacted")) or _text(record, "act") == SEEN:
+        return False
+    return "t" in record or "many" in record
 
 
 def entries(story: Story) -> Iterator[Action]:
@@ -198,6 +205,7 @@ def _entry(story: Story, record: Record, changes: tuple[Change, ...]) -> Action:
         note=_text(record, "note"),
         at=moment_of(stamp),
         writer=writer_of(stamp),
+        by=_text(record, "by"),
         undone=stamp in story.undone,
         undoes=action_name(undoes) if undoes else None,
         redoes=action_name(redoes) if redoes else None,
@@ -241,7 +249,25 @@ def turned(changes: Iterable[Change]) -> list[Change]:
     return [replace(one, old=one.new, new=one.old, how=opposite[one.how]) for one in changes]
 
 
-def carried_out(changes: Iterable[Change], state: State, bookkeeping: frozenset[str]) -> dict[Name, Fields | None]:
+class Afterwards:
+    """The documents as they are going to be, while several actions are taken back one after the other."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._new: dict[Name, Fields | None] = {}
+
+    def put(self, documents: Mapping[Name, Fields | None]) -> None:
+        self._new.update(documents)
+
+    def get(self, table: str, id: str) -> Fields | None:
+        name = (table, id)
+        return self._new[name] if name in self._new else self._state.documents(table).get(id)
+
+    def brought_back(self, table: str, id: str, fields: Fields) -> Fields:
+        return self._state.brought_back(table, id, fields)
+
+
+def carried_out(changes: Iterable[Change], state: Afterwards, bookkeeping: frozenset[str]) -> dict[Name, Fields | None]:
     """Return documents as changes leave them; raises `Refused` when somebody changed one of the fields since."""
     by_document: dict[Name, list[Change]] = {}
     for change in changes:
@@ -249,8 +275,8 @@ def carried_out(changes: Iterable[Change], state: State, bookkeeping: frozenset[
     return {name: _carried_out(name, some, state, bookkeeping) for name, some in by_document.items()}
 
 
-def _carried_out(name: Name, changes: list[Change], state: State, bookkeeping: frozenset[str]) -> Fields | None:
-    now = state.documents(name[0]).get(name[1])
+def _carried_out(name: Name, changes: list[Change], state: Afterwards, bookkeeping: frozenset[str]) -> Fields | None:
+    now = state.get(*name)
     how = changes[0].how
     if how == "created":
         if now is not None:

@@ -66,6 +66,7 @@ class Journal:
         read_only: bool = False,
         create: bool = True,
         element_fields: frozenset[str] = ELEMENT_FIELDS,
+        by: str = "",
         now: Callable[[], datetime] = utc_now,
         lock_timeout: float = 5.0,
         make: Mapping[str, Make] | None = None,
@@ -75,6 +76,7 @@ class Journal:
         self.system = system or System()
         self.read_only = read_only
         self.element_fields = element_fields
+        self.by = by
         self.lock = threading.RLock()
         self._make: Mapping[str, Make | None] = make or {}
         self._snapshot = snapshot
@@ -345,7 +347,7 @@ class Journal:
     def commit(self, ops: Sequence[Op], **about: str) -> str:
         """Append one record and return its stamp; it is on the disk then. Only inside `writing`."""
         at = self.next_stamp()
-        line = encode(make_record(at, ops, **about))
+        line = encode(make_record(at, ops, by=self.by, **about))
         self._append(line)
         record: Record = orjson.loads(line)
         with self.lock:

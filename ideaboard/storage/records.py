@@ -84,7 +84,7 @@ def same(one: Any, other: Any) -> bool:
 
 def make_record(at: str, ops: Sequence[Op], **about: str) -> Record:
     """Put operations and what is said about the action into one record, the keys in their fixed order."""
-    said = {key: text for key in ("act", "note", "undo", "redo") if (text := about.get(key))}
+    said = {key: text for key in ("act", "note", "by", "undo", "redo") if (text := about.get(key))}
     if len(ops) == 1:
         op = ops[0]
         return {"t": op["t"], "id": op["id"], "at": at, **{k: v for k, v in op.items() if k not in ("t", "id")}, **said}
