@@ -78,6 +78,7 @@ def ids(arxiv: LoopbackArxiv, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setitem(LINES, "sync", [])
     else:
         subprocess.run(["git", "init", "-q", Path(os.environ["IDEABOARD_BOARD"]).parent], check=True)
+        assert here("trust").code == 0
     return {"ONE": one, "SHARED": shared, "AWAY": away, "RID": rid, "PAPER": paper}
 
 
