@@ -46,7 +46,7 @@ def test_a_repair_keeps_a_hand_edited_change_of_a_hand_edited_idea(tmp_path: Pat
         assert mended.table("ideas").all() == [{"title": "see example.com", "url": "https://example.com/a"}]
 
 
-@pytest.mark.parametrize("mode", ["no-date", "bad-date", "empty-page"])
+@pytest.mark.parametrize("mode", ["no-id", "bad-id", "empty-page"])
 def test_a_paper_that_arxiv_sent_badly_is_not_said_to_be_missing(arxiv: LoopbackArxiv, mode: str) -> None:
     arxiv.misbehave([mode] * 4)
     code, _, said = run("arxiv", "add", "1707.08567")
@@ -72,7 +72,7 @@ def test_one_paper_that_two_machines_added_is_one_after_a_merge(arxiv: LoopbackA
 
 
 def test_an_unreadable_entry_costs_neither_the_others_nor_more_requests(arxiv: LoopbackArxiv) -> None:
-    arxiv.misbehave(["no-date"] * 10)
+    arxiv.misbehave(["no-id"] * 10)
     code, out, _ = run("arxiv", "search", "testing", "-n", "3", "--json")
     assert code == 0
     assert len(json.loads(out)["papers"]) == 2

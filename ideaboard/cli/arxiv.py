@@ -121,7 +121,7 @@ def _place(idea: Idea) -> dict[str, Any]:
 
 
 def _print(rows: tuple[Row, ...], workflow: Workflow) -> None:
-    from ideaboard.core.credit import short_authors
+    from ideaboard.core.credit import NO_AUTHORS, short_authors
     from ideaboard.core.tex import readable
 
     printed: list[output.Row] = []
@@ -132,8 +132,9 @@ def _print(rows: tuple[Row, ...], workflow: Workflow) -> None:
             state = idea.archived.because if idea.archived else workflow.stage_label(idea.stage).lower()
             place = f"[{clean_line(state)} {idea.id}]  "
         id = clean_line(paper.arxiv_id + paper.version)
-        facts = (clean_line((paper.published or "")[:10]).ljust(10), clean_line(paper.primary_category))
-        title, authors = clean_line(readable(paper.title)), clean_line(short_authors(paper.authors))
+        when = (paper.published or paper.announced or "no date")[:10]
+        facts = (clean_line(when).ljust(10), clean_line(paper.primary_category))
+        title, authors = clean_line(readable(paper.title)), clean_line(short_authors(paper.authors)) or NO_AUTHORS
         printed.append(output.Row(id, "", facts, place, title, authors))
     output.print_rows(printed)
 

@@ -140,6 +140,9 @@ def _year(paper: Paper) -> str:
 PAPER_LINK = "that is the paper's own page: it is credited, and your item has no link until you give your own"
 
 
+NO_AUTHORS = "no authors named"
+"""What stands in the place of the authors of a paper that arXiv gives none for."""
+
 _CREATIVE_COMMONS = re.compile(
     r"https?://creativecommons\.org/(?:licenses/(?P<terms>[a-z-]{2,12})|publicdomain/(?P<given>zero|mark))"
     r"/(?P<version>[0-9.]{1,4})/?",

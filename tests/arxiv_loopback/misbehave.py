@@ -138,6 +138,13 @@ def _many_authors(reply: Reply, request: Request) -> Reply:
     return replace(reply, body=body)
 
 
+def _no_authors(reply: Reply, _request: Request) -> Reply:
+    def bare(entry: re.Match[bytes]) -> bytes:
+        return re.sub(rb"<author>.*?</author>", b"", entry[0], flags=re.DOTALL)
+
+    return replace(reply, body=re.sub(rb"<entry>.*?</entry>", bare, reply.body, count=1, flags=re.DOTALL))
+
+
 def _without_entries(reply: Reply, request: Request) -> Reply:
     body = re.sub(rb"\s*<entry>.*</entry>", b"", reply.body, flags=re.DOTALL)
     return _with_total(replace(reply, body=body), request.value or "25")
@@ -201,6 +208,9 @@ MODES: dict[str, Mode] = {
     "bad-gzip": lambda reply, _: replace(reply, headers={"Content-Encoding": "gzip"}),
     "chunked": lambda reply, _: replace(reply, chunked=True),
     "entities": _entities,
+    "no-id": _sub(r"<entry>\s*<id>[^<]*</id>", "<entry>"),
+    "bad-id": _sub(r"<entry>\s*<id>[^<]*</id>", "<entry><id>http://arxiv.org/abs/nonsense</id>"),
+    "no-authors": _no_authors,
     "no-date": _sub(r"<published>[^<]*</published>", ""),
     "bad-date": _sub(r"<published>[^<]*</published>", "<published>last Tuesday</published>"),
     "many-authors": _many_authors,

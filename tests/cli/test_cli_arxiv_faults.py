@@ -43,7 +43,7 @@ def test_arxivs_own_words_are_handed_on(arxiv: LoopbackArxiv, mode: str) -> None
 
 
 def test_entries_that_cannot_be_read_are_counted_with_json_too(arxiv: LoopbackArxiv) -> None:
-    arxiv.misbehave("no-date")
+    arxiv.misbehave("no-id")
     done = here("arxiv", "search", "testing", "-n", "3", "--json")
     assert done.code == 0
     assert json.loads(done.out)["unreadable"] == 1
@@ -55,6 +55,16 @@ def test_entries_that_cannot_be_read_are_counted_with_json_too(arxiv: LoopbackAr
     arxiv.misbehave(None)
     done = here("arxiv", "search", "testing", "-n", "3", "--json", "--refresh")
     assert (json.loads(done.out)["unreadable"], done.err) == (0, "")
+
+
+def test_an_entry_without_a_date_or_authors_says_so(arxiv: LoopbackArxiv) -> None:
+    arxiv.misbehave("no-date")
+    done = here("arxiv", "search", "testing", "-n", "3")
+    assert "no date" in done.out.splitlines()[0]
+    arxiv.misbehave("no-authors")
+    done = here("arxiv", "search", "testing", "-n", "3", "--refresh")
+    assert "no authors named" in done.out
+    assert done.out.count("no authors named") == 1
 
 
 def test_one_of_anything_has_no_s() -> None:
@@ -90,7 +100,7 @@ def test_an_answer_that_drips_is_told_while_one_waits(
 
 def test_one_entry_that_cannot_be_read_does_not_keep_the_others_from_the_board(arxiv: LoopbackArxiv) -> None:
     ids = sorted(id for id in arxiv.recordings.papers if id.startswith("26"))[:3]
-    arxiv.misbehave("no-date")
+    arxiv.misbehave("no-id")
     done = here("arxiv", "add", *ids, "--json")
     assert done.code == 0, done.err
     assert len(json.loads(done.out)) == 2

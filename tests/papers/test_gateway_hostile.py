@@ -80,7 +80,7 @@ FAILURES = [
 LIMITS = {"drip": SLOW, "drip-headers": SLOW, "stall": SILENT, "silent": SILENT}
 
 HARMLESS = ["wrong-type", "redirect", "gzip", "chunked", "no-pdf", "controls", "ampersand", "markup", "many-authors",
-            "no-date", "bad-date", "big-total", "repeat"]  # fmt: skip
+            "no-date", "bad-date", "no-id", "bad-id", "no-authors", "big-total", "repeat"]  # fmt: skip
 
 
 @pytest.mark.parametrize(("mode", "kind", "sentence", "requests"), FAILURES, ids=[failure[0] for failure in FAILURES])
@@ -116,7 +116,16 @@ def test_text_with_markup_inside_is_read_to_its_end(mode: str, end: str, tmp_pat
     assert ask(mode, tmp_path / "b").papers[0].title == good + end
 
 
-@pytest.mark.parametrize("mode", ["no-date", "bad-date"])
+@pytest.mark.parametrize("mode", ["no-date", "bad-date", "no-authors"])
+def test_an_entry_without_a_date_or_authors_is_read_all_the_same(mode: str, tmp_path: Path) -> None:
+    answer = ask(mode, tmp_path)
+    first, *others = answer.papers
+    assert (len(answer.papers), answer.unreadable) == (10, 0)
+    assert (first.published is None, first.authors == ()) == (mode != "no-authors", mode == "no-authors")
+    assert all(paper.published and paper.authors for paper in others)
+
+
+@pytest.mark.parametrize("mode", ["no-id", "bad-id"])
 def test_entries_that_cannot_be_read_are_counted(mode: str, tmp_path: Path) -> None:
     answer = ask(mode, tmp_path)
     assert (len(answer.papers), answer.unreadable) == (9, 1)

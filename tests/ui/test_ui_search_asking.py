@@ -304,7 +304,7 @@ async def test_no_paper_that_fits_is_said_and_unreadable_entries_are_counted(
         await pilot.press("s")
         await search(pilot, "qqqqqqq")
         assert "no paper that fits" in text_of(pilot)
-        arxiv.misbehave("no-date")
+        arxiv.misbehave("no-id")
         await search(pilot, "testing")
         assert "1 entry could not be read" in lines_of(pilot)[2]
         assert len(search_of(pilot).asker.found) == 99

@@ -177,15 +177,25 @@ def parse_xml(body: bytes) -> tuple[etree._Element, bytes]:
         raise NotAFeed("arXiv's answer is damaged and cannot be read as XML") from error
 
 
+_NO_DATE = "1900-01-01T00:00:00Z"
+"""Stands for a date that is missing or cannot be read; arXiv began in 1991."""
+_FIRST_YEAR = 1991
+
+
 def _make_readable(entry: etree._Element) -> bool:
-    """Change an entry so that the package reads it whole, or leaves out just this one; say whether it was changed."""
+    """Change an entry so that the package reads it whole; say whether it was changed."""
     changed = False
     for tag in (f"{ATOM}published", f"{ATOM}updated"):
         for date in entry.findall(tag):
             if not _is_date(date.text):
-                # The package fails on the whole page for one such date, but skips an entry without it.
+                # The package fails on the whole page for one such date.
                 entry.remove(date)
                 changed = True
+        if entry.find(tag) is None:
+            # It would leave out the entry without a word.
+            entry.append(entry.makeelement(tag, {}))
+            entry[-1].text = _NO_DATE
+            changed = True
     for element in list(entry.iter(*_TEXTS)):
         if len(element):
             # The package reads text up to the first markup inside it and drops the rest.
@@ -257,8 +267,12 @@ def plain_line(text: str | None) -> str:
     return one_line(" ".join(text.split())) if text else ""
 
 
-def _moment(when: datetime) -> str:
-    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+def _moment(when: datetime) -> str | None:
+    return (
+        None
+        if when.year < _FIRST_YEAR
+        else when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    )
 
 
 _CODE_HOSTS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ideaboard.core.credit import license_name, short_authors
+from ideaboard.core.credit import NO_AUTHORS, license_name, short_authors
 from ideaboard.core.ideas import Paper
 from ideaboard.core.tex import readable
 from ideaboard.papers.taxonomy import category_name
@@ -23,9 +23,8 @@ def paper_lines(paper: Paper, title: str, note: Sequence[Piece], width: int) -> 
 
     On the second line stand a note and the authors, and at the right, where the eye goes down, category and date.
     """
-    tail = shorten(
-        "  ".join(filter(None, (tame(paper.primary_category), (paper.published or paper.announced or "")[:10]))), width
-    )
+    when = paper.published or paper.announced or ("no date" if paper.abstract else "")
+    tail = shorten("  ".join(filter(None, (tame(paper.primary_category), when[:10]))), width)
     room = width - width_of(tail) - 2
     pieces: list[Piece] = []
     used = 0
@@ -41,6 +40,8 @@ def paper_lines(paper: Paper, title: str, note: Sequence[Piece], width: int) -> 
 
 
 def _listed_authors(paper: Paper) -> str:
+    if not paper.authors:
+        return NO_AUTHORS if paper.abstract else ""
     if paper.authors[_MOST_AUTHORS:]:
         return tame(short_authors(paper.authors, _NAMED))
     return tame(short_authors(paper.authors[:_MOST_AUTHORS], _NAMED))
@@ -57,7 +58,7 @@ def paper_rows(paper: Paper, width: int, above: Sequence[Line] = ()) -> Iterator
         return wrapped([(said, style)], width)
 
     yield from text(readable(paper.title) or "(no title)", "name")
-    authors = tame(short_authors(paper.authors)) if paper.authors else ""
+    authors = tame(short_authors(paper.authors)) if paper.authors else NO_AUTHORS if paper.abstract else ""
     if authors:
         yield ((shorten(authors, width), "title"),)
     codes = list(dict.fromkeys(filter(None, (paper.primary_category, *paper.categories))))
@@ -90,4 +91,4 @@ def _dates(paper: Paper) -> str:
     if paper.announced and not first:
         return f"announced {paper.announced[:10]} {paper.version}".rstrip()
     revised = f", {paper.version or 'revised'} {last}" if last and last != first else f" {paper.version}".rstrip()
-    return f"{first}{revised}" if first else paper.version
+    return f"{first}{revised}" if first else f"{paper.version} no date".lstrip() if paper.abstract else paper.version
