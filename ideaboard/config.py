@@ -54,6 +54,8 @@ class Config(NamedTuple):
     """The folder for drafts; empty for the one in which the program was started."""
     license: str = ""
     """The licence that drafts name; empty for none."""
+    inbox: str = ""
+    """The folder whose files become ideas; a relative one is beside the config, empty for none."""
     title: str = "Shared"
     """The heading of the changelog; its page and feeds will be found at these addresses."""
     page_url: str = ""
@@ -76,6 +78,7 @@ _OPTIONS = {
     ("drafts", "site"): "site",
     ("drafts", "folder"): "drafts",
     ("drafts", "license"): "license",
+    ("inbox", "folder"): "inbox",
     ("changelog", "title"): "title",
     ("changelog", "url"): "page_url",
     ("changelog", "atom_url"): "atom_url",

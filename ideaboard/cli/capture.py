@@ -1,8 +1,9 @@
-"""`add`: an idea in seconds, or a whole list of them from stdin."""
+"""`add` and `inbox`: an idea in seconds, a whole list of them from stdin, or what lies in a folder."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from ideaboard.cli.app import App, read_stdin
 from ideaboard.cli.commands import argument, command, json_option, kind_option, option, stage_option, tags_option
@@ -10,8 +11,11 @@ from ideaboard.cli.output import say, say_json, warn
 from ideaboard.core.changes import NewIdea
 from ideaboard.core.documents import idea_to_json
 from ideaboard.core.kinds import KINDS
-from ideaboard.core.text import clean_title
+from ideaboard.core.text import clean_title, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
+
+if TYPE_CHECKING:
+    from ideaboard.service.inbox import InboxResult
 
 _TITLES_LIMIT = 10_000
 _KINDS = ", ".join(kind.key for kind in KINDS)
@@ -97,3 +101,36 @@ def _quick(app: App, common: NewIdea, where: str) -> NewIdea:
         url=common.url or read.new.url,
         due=common.due or read.new.due,
     )
+
+
+@command(
+    "inbox",
+    option("--dry-run", help="Say what would come, and do nothing."),
+    json_option("Print one object: the new ideas, and what became of each file.", "inbox"),
+    examples=("ideaboard inbox --dry-run", "ideaboard inbox"),
+)
+def inbox_command(app: App, dry_run: bool, as_json: bool) -> int:
+    """Take in what lies in the inbox folder: each file there becomes an idea, once, and is moved to 'done' in it.
+
+    The config names the folder: 'folder' under [inbox]. Text, Markdown, mail (.eml) and links (.url, .webloc, .desktop,
+    or an address in a .txt) are read: the first line is the title, the rest the notes; a file that begins with a bullet
+    is a list of ideas. An arXiv link makes the idea a paper. It is one step for undo. The board does the same when it
+    is opened.
+
+    What cannot be read is named and stays where it is, with exit code 2 when nothing came. Files that are still being
+    written, hidden and temporary ones are left for the next time.
+    """
+    result = app.service.inbox.run(dry_run=dry_run)
+    say("\n".join(_inbox_in_words(result, dry_run)), asdict(result) if as_json else None)
+    for one in (*result.left, *result.failed):
+        warn(f"'{one.file}' is left there: {one.why}")
+    for remark in result.remarks:
+        warn(remark)
+    return 2 if result.failed and not result.files else 0
+
+
+def _inbox_in_words(result: InboxResult, dry_run: bool) -> list[str]:
+    lines = [f"{one.file}: {', '.join(one.titles)}" for one in result.files]
+    new = sum(len(one.titles) for one in result.files) - result.known if dry_run else len(result.added)
+    known = f", {result.known} known already" if result.known else ""
+    return [*lines, f"{counted(new, 'idea')} {'would come' if dry_run else 'came'} from the inbox folder{known}"]

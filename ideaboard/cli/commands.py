@@ -39,6 +39,7 @@ _BOARD = "The board and the program"
 
 COMMANDS: dict[str, Entry] = {
     "add": Entry("capture", "Add an idea, or one a line from stdin.", _IDEAS),
+    "inbox": Entry("capture", "Take in what lies in the inbox folder.", _IDEAS),
     "list": Entry("listing", "List ideas, filtered as on the board.", _IDEAS),
     "show": Entry("listing", "Show everything about an idea.", _IDEAS),
     "edit": Entry("editing", "Change an idea, by options or in your editor.", _IDEAS),

@@ -174,6 +174,13 @@ def shapes() -> dict[str, Schema]:
             **dict.fromkeys(("added", "updated", "removed", "unchanged", "archived", "papers"), COUNT),
             **dict.fromkeys(("new_tags", "left_out", "remarks"), array(TEXT)),
         ),
+        "inbox": members(
+            added=array(TEXT),
+            known=COUNT,
+            files=array(members(file=TEXT, titles=array(TEXT), done=TEXT)),
+            **dict.fromkeys(("left", "failed"), array(members(file=TEXT, why=TEXT))),
+            remarks=array(TEXT),
+        ),
         "sync": members(upstream=TEXT, came=_WENT, went=_WENT, dry_run=YES, remarks=array(TEXT)),
         "set-up": members(wrote=array(TEXT)),
         "key": members(id=TEXT, keys=array(TEXT), name=TEXT, help=TEXT, group=TEXT, screens=array(TEXT)),

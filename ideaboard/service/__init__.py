@@ -1,7 +1,7 @@
 """The use cases: one method for each thing that a person can do. The command line and the screens call nothing else.
 
 `Service` is the front door; its parts are grouped by theme: `ideas`, `history`, `sharing`, `drafts`, `arxiv`,
-`filling`, `likes`, `watches`, `candidates`, `searches`, `transfer`, `sync`.
+`filling`, `likes`, `watches`, `candidates`, `searches`, `transfer`, `inbox`, `sync`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ideaboard.service.drafting import Drafts
     from ideaboard.service.filling import Filling
     from ideaboard.service.history import History
+    from ideaboard.service.inbox import Inbox
     from ideaboard.service.likes import Likes
     from ideaboard.service.memory import Searches
     from ideaboard.service.sharing import Shares
@@ -145,6 +146,12 @@ class Service:
         from ideaboard.service.transfer import Transfer
 
         return Transfer(self._session)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        from ideaboard.service.inbox import Inbox
+
+        return Inbox(self.config, self.transfer, self.history)
 
     @cached_property
     def sync(self) -> Sync:

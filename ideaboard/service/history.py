@@ -198,6 +198,8 @@ class History:
         )
         ideas = tuple(board.ideas[id] for id in touched if id in board.ideas)
         said = f"{verb}: {self._said(action, {})}"
+        if action.label == Label.INBOX.key and action.undone:
+            said += "; the files lie in 'done' in the inbox folder"
         self._session.done.append((said, ()))
         return Outcome(board, ideas, said)
 

@@ -66,6 +66,7 @@ class Label(Enum):
     CHECK = "check", "checked arXiv and found", "checked arXiv"
     SEEN = "seen", "looked at"
     IMPORT = "import", "imported"
+    INBOX = "inbox", "took in from the inbox folder:", "looked into the inbox folder"
     # What the file itself, and TinyDB's own methods, call their actions.
     UNDO = "undo", "took back a change of", "took back a change"
     REDO = "redo", "did again a change of", "did again a change"

@@ -168,8 +168,8 @@ class Transfer:
             remarks=tuple(dict.fromkeys([*brought.imported.remarks, *fills])),
         )
 
-    def apply(self, brought: Brought, options: Options | None = None) -> ImportResult:
-        """Do an import, as one action.
+    def apply(self, brought: Brought, options: Options | None = None, *, label: Label = Label.IMPORT) -> ImportResult:
+        """Do an import, as one action; the label says in the log where it came from.
         Raises `InvalidInput` as `preview`; nothing is imported then.
         """
         plan = self._plan(brought, options)
@@ -183,7 +183,7 @@ class Transfer:
                 return changed
             return Change(changed.board.with_changes((), step.gone), changed.ideas, tuple(step.gone))
 
-        self._session.do(Label.IMPORT.key, transition, lambda: self._import_other_tables(brought))
+        self._session.do(label.key, transition, lambda: self._import_other_tables(brought))
         new, newer = (tuple(idea.id for idea in ideas) for ideas in (step.new, step.newer))
         return ImportResult(new, newer, len(plan.ideas) - len(new) - len(newer), tuple(step.gone))
 

@@ -72,18 +72,24 @@ def ids(arxiv: LoopbackArxiv, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert draft.code == 0
     (tmp_path / "in.md").write_text("# Idea\n\n- [ ] a card\n", "utf-8")
     (tmp_path / "publish.md").write_text("<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n", "utf-8")
+    (tmp_path / "box").mkdir()
+    for name, text in (("a.txt", "a note"), ("b.txt", ""), ("c.png", "no text")):
+        (tmp_path / "box" / name).write_text(text)
     with Path(os.environ["IDEABOARD_CONFIG"]).open("a", encoding="utf-8") as config:
+        config.write(f'[inbox]\nfolder = "{tmp_path / "box"}"\n')
         config.write(f'[[publish]]\ninto = "{tmp_path / "publish.md"}:shared"\n')
+    repository = str(tmp_path / "repository" / "board.jsonl")
+    add("x", "--board", repository)
     if shutil.which("git") is None:
         monkeypatch.setitem(LINES, "sync", [])
     else:
-        subprocess.run(["git", "init", "-q", Path(os.environ["IDEABOARD_BOARD"]).parent], check=True)
-        assert here("trust").code == 0
-    return {"ONE": one, "SHARED": shared, "AWAY": away, "RID": rid, "PAPER": paper}
+        subprocess.run(["git", "init", "-q", tmp_path / "repository"], check=True)
+    return {"ONE": one, "SHARED": shared, "AWAY": away, "RID": rid, "PAPER": paper, "REPOSITORY": repository}
 
 
 LINES: dict[str, list[str]] = {
     "add": ["add x", "add -"],
+    "inbox": ["inbox --dry-run", "inbox"],
     "list": ["list", "list --archived", "list nothing-fits"],
     "show": ["show ONE", "show SHARED", "show AWAY", "show PAPER"],
     "edit": ["edit ONE --title y"],
@@ -108,7 +114,7 @@ LINES: dict[str, list[str]] = {
     "log": ["log", "log SHARED"],
     "stats": ["stats"],
     "import": ["import in.md --dry-run", "import in.md"],
-    "sync": ["sync --init"],  # a whole one is in test_cli_sync.py
+    "sync": ["sync --init --board REPOSITORY"],  # a whole one is in test_cli_sync.py
     "check": ["check", "check ONE"],
     "trust": ["trust --list"],
     "keys": ["keys"],

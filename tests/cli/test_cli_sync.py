@@ -389,7 +389,7 @@ def test_ctrl_c_ends_it_with_nothing_half_done(tmp_path: Path) -> None:
     out, err = child.communicate(timeout=30)
     assert (child.returncode, out.strip(), err.strip()) == (130, b"", b"")
     ps = ["ps", "-o", "stat=", "-p", mark.read_text().strip()]
-    assert subprocess.run(ps, capture_output=True, text=True).stdout.strip() in ("", "Z", "Z+", "Zs"), "it goes on"
+    assert subprocess.run(ps, capture_output=True, text=True).stdout.strip()[:1] in ("", "Z"), "it goes on"
     assert one.everything() == before
     assert not list((one.top / ".git").glob("*.lock"))
     (one.top / ".git/hooks/pre-commit").unlink()
