@@ -24,6 +24,14 @@ config_command = Command(
 )
 
 
+_PUBLISH_EXAMPLE = (
+    {"into": "~/profile/README.md:shared", "limit": 6},
+    {"output": "~/site/shared/index.html"},
+    {"output": "~/site/shared/feed.xml"},
+)
+"""What a new config shows beside the options that have a default."""
+
+
 def _path(app: App) -> Path:
     from ideaboard.bootstrap import paths_for
 
@@ -62,7 +70,8 @@ def _edit(app: App) -> None:
     path = _path(app)
     if not os.path.lexists(path):
         # Every option is a comment, so that the file says what can be said and changes nothing.
-        text = "".join(f"# {line}\n" if line else "\n" for line in config_to_toml(Config()).splitlines())
+        text = config_to_toml(Config(publish=_PUBLISH_EXAMPLE))
+        text = "".join(f"# {line}\n" if line else "\n" for line in text.splitlines())
         head = "# The config of ideaboard. Take the # away from what you want to change.\n\n"
         try:
             files.make_folder(path.parent)

@@ -112,6 +112,8 @@ _last: tuple[Idea | None, Paper | None] = (None, None)
 def _named_paper(idea: Idea) -> Paper | None:
     shared = idea.share.url if idea.share and idea.kind in _ABOUT_PAPERS else None
     for text in map(_plain, filter(None, (idea.url, idea.title, shared))):
+        if not re.search("[0-9]{4}", text):  # every id has as many, and most texts have not
+            continue
         page = re.search(_PAGES_OF_PAPERS, text)
         found = re.search(_ID, text[page.end() :]) if page else re.match(f"arxiv:{_ID}", text)
         if found:

@@ -75,7 +75,9 @@ def escape(text: str, *, start: bool = False) -> str:
     text = fold(text)
     if not _MAY_BE_MARKUP.search(text):
         return text
-    text = _ADDRESS.sub(_address, _escape_inline(text))
+    text = _escape_inline(text)
+    if "@" in text or "://" in text or "www." in text.lower():
+        text = _ADDRESS.sub(_address, text)
     return _escape_start(text) if start else text
 
 
@@ -171,7 +173,7 @@ def _escape_inline(text: str) -> str:
         text = _UNDERSCORE.sub(_underscore, text)
     if "[" in text or "]" in text:
         text = _escape_brackets(text)
-    text = _LESS_THAN.sub(r"\\<", text).replace("`", "\\`")
+    text = (_LESS_THAN.sub(r"\\<", text) if "<" in text else text).replace("`", "\\`")
     if "&" in text:
         text = _REFERENCE.sub(_reference, text)
     return _escape_tildes(text) if "~" in text else text

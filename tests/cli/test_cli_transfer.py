@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import stat
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -13,7 +14,9 @@ from pathlib import Path
 import pytest
 from cli.cli_runs import add, assert_told, here, listed, process, shown
 
+from ideaboard.config import load_config
 from ideaboard.core.actions import ACTIONS
+from ideaboard.publish.targets import read_targets
 
 
 def test_export_writes_a_private_file_once(tmp_path: Path) -> None:
@@ -104,6 +107,18 @@ def test_config_path_and_show(tmp_path: Path) -> None:
     Path(os.environ["IDEABOARD_CONFIG"]).write_text(done.out)
     again = here("config", "show")
     assert (again.code, again.out, again.err) == (0, done.out, ""), "what is shown is a config that says the same"
+
+
+def test_a_new_config_shows_how_to_publish(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    assert here("config", "edit").code == 0
+    path = Path(here("config", "path").out.strip())
+    path.write_text(re.sub("(?m)^# ?", "", path.read_text(encoding="utf-8").partition("\n\n")[2]), encoding="utf-8")
+    config = load_config(path)
+    assert config.problems == ()
+    assert config.publish[0] == {"into": "~/profile/README.md:shared", "limit": 6}
+    targets = read_targets(config.publish, config.workflow, None)
+    assert [target.format for target in targets] == ["md", "html", "atom"]
 
 
 def test_config_edit_starts_a_file_that_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
