@@ -16,7 +16,7 @@ from ideaboard.errors import InvalidInput
 from ideaboard.publish import templates
 from ideaboard.publish.block import block, stamp
 from ideaboard.publish.feeds import Publication, entry_title, render_atom, render_json, render_json_feed, shown_address
-from ideaboard.publish.markdown import escape, known_link
+from ideaboard.publish.markdown import escape, known_link, uri
 
 TEMPLATE = "export/changelog.md.j2"
 PAGE = "export/page.html.j2"
@@ -149,6 +149,7 @@ def render_page(
     filters: dict[str, Callable[..., str]] = {
         "entry_title": partial(entry_title, words=changelog.words),
         "address": shown_address,
+        "uri": uri,
         "day": changelog.words.on,
     }
     text = templates.render(PAGE, variables, folders, explicit=template, filters=filters).strip("\n")

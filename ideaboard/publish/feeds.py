@@ -17,6 +17,7 @@ from ideaboard.core.credit import Credit
 from ideaboard.core.text import clean_line, clean_url
 from ideaboard.core.words import Words, capital
 from ideaboard.publish.block import stamp
+from ideaboard.publish.markdown import uri
 from ideaboard.publish.templates import sentence, sentence_case
 
 NEWEST = 50
@@ -152,6 +153,8 @@ def _atom_entry(element: ET.Element, entry: Entry, words: Words) -> None:
 
 def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
     """Add an element, without what XML 1.0 cannot hold (its section 2.2)."""
+    if "href" in attributes:
+        attributes["href"] = uri(attributes["href"])
     element = ET.SubElement(parent, name, {key: _NOT_XML.sub("", value) for key, value in attributes.items()})
     element.text = _NOT_XML.sub("", text)
     return element
@@ -176,7 +179,7 @@ def _json_feed_item(entry: Entry, words: Words) -> dict[str, Any]:
     ours = {"kind": entry.kind, "result": entry.result or None, "withdrawn": entry.withdrawn}
     return {
         "id": entry_id(entry),
-        **_known(url=entry.url),
+        **_known(url=entry.url and uri(entry.url)),
         "title": entry_title(entry, words),
         "content_text": entry_text(entry, words),
         **_known(summary=entry.summary),

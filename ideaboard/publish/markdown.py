@@ -135,18 +135,22 @@ def heading(text: str) -> str:
 
 
 def target(url: str) -> str:
-    """Return an address as the target of an inline link.
+    """Return an address as the target of an inline link: as `uri`, so that a formatter has nothing left to change."""
+    if _PLAIN_TARGET.fullmatch(url):
+        return url
+    whole = _REFERENCE.sub(r"\\\g<0>", uri(url))
+    return f"<{whole}>" if "(" in whole or ")" in whole else whole
 
-    What is not allowed in a URI is percent-encoded and a name of a site in other letters becomes its ASCII form, as
-    every reader of Markdown does: so a formatter has nothing left to change.
+
+def uri(url: str) -> str:
+    """Return an address as a URI (RFC 3986), as every reader of Markdown makes it: what is not allowed there is
+    percent-encoded, and a name of a site in other letters becomes its ASCII form.
     """
     if _PLAIN_TARGET.fullmatch(url):
         return url
     found = _HOST.match(url)
     head = found[1] + _ascii_host(found[2]) if found else ""
-    rest = quote(_STRAY_PERCENT.sub("%25", url[found.end() if found else 0 :]), safe=_KEPT_IN_TARGET)
-    whole = _REFERENCE.sub(r"\\\g<0>", head + rest)
-    return f"<{whole}>" if "(" in whole or ")" in whole else whole
+    return head + quote(_STRAY_PERCENT.sub("%25", url[found.end() if found else 0 :]), safe=_KEPT_IN_TARGET)
 
 
 def fold(text: str) -> str:

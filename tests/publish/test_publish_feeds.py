@@ -355,6 +355,15 @@ def test_the_page_and_the_feeds_in_other_words() -> None:
     assert "After" not in page + atom + json.dumps(feed)
 
 
+def test_links_are_addresses_that_a_validator_takes() -> None:
+    one = shared(1, url="https://ädä.example.org/a_(b)[c]%zz?q=[1]&r=ü")
+    wanted = "https://xn--d-zfab.example.org/a_(b)%5Bc%5D%25zz?q=%5B1%5D&r=%C3%BC"
+    assert wanted in check_page(render_page(build(one), Publication())).values("href")
+    (entry,) = feedparser.parse(render_atom(build(one), Publication())).entries
+    assert entry.link == wanted
+    assert json.loads(render_json_feed(build(one), Publication()))["items"][0]["url"] == wanted
+
+
 def test_nothing_is_fetched_for_the_page(forty: Changelog) -> None:
     text = render_page(forty, FORTY)
     page = check_page(text)
