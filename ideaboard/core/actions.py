@@ -188,7 +188,12 @@ ACTIONS: tuple[Action, ...] = (
     _action("board.redo", "U ctrl+r", "Redo", "Do again what was taken back.", ON_BOARD, (BOARD, *_OVER)),
     _action("board.bring_back", "B", "Bring back", "Put back what a replaced board file lacks.", ON_BOARD),
     _action(
-        "board.problems", "exclamation_mark", "Problems", "Say what is wrong with the config or the board.", ON_BOARD
+        "board.problems",
+        "exclamation_mark",
+        "Messages",
+        "Show what is wrong, and all that was said, whole.",
+        ON_BOARD,
+        (BOARD, *_OVER),
     ),
     _action("board.theme", "T", "Theme", "Pick a theme.", ON_BOARD),
     _action("board.help", "question_mark f1", "Help", "Show the keys.", ON_BOARD, (BOARD, *_OVER)),

@@ -20,6 +20,7 @@ from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
+from textual.notifications import SeverityLevel
 
 from ideaboard.core.text import clean_line, clean_text, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
@@ -29,7 +30,7 @@ from ideaboard.service.memory import remember_theme, remembered_theme
 from ideaboard.ui.board.screen import BoardScreen
 from ideaboard.ui.drawing.inks import Apart, Inks
 from ideaboard.ui.keymap import Keymap
-from ideaboard.ui.telling import take_back
+from ideaboard.ui.messages import Messages
 from ideaboard.ui.themes import DARK, THEMES
 
 T = TypeVar("T")
@@ -40,7 +41,6 @@ PASTE_LIMIT = 100_000
 STOP_SECONDS = 3.0
 """How long quitting waits for changes that are not on disk yet, before it asks."""
 _LOOK_SECONDS = 0.05
-_TOO_LATE_SECONDS = 0.5
 _SIGNALLED = 128
 """Shells add it to the number of the signal that ended a program."""
 _SETTLE_SECONDS = 1.0
@@ -69,6 +69,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self._unknown_theme = self._start_theme(service.config.theme or remembered_theme(service.paths) or DARK)
         self.board_screen: BoardScreen | None = None
         self.keys_in_force = Keymap(service.config.keys)
+        self.messages = Messages(self)
         self._leaving = False
         self._held: deque[Key | Paste] = deque()
         self._turn: Key | Paste | None = None
@@ -158,6 +159,8 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     async def _hand_on(self, event: Key | Paste) -> None:
         if isinstance(event, Paste):
             self._tame(event)
+        else:
+            self.messages.key_pressed()
         self._came_back = False
         try:
             await super().on_event(event)
@@ -253,10 +256,28 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     def open_page(self, text: str) -> Path:
         return open_page(text)
 
-    def _refresh_notifications(self) -> None:
-        # Textual shows a toast for the time that is left of it, and spins for ever when that is below nothing.
-        take_back(self, lambda note: note.time_left < _TOO_LATE_SECONDS)
-        super()._refresh_notifications()
+    # Messages
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",  # noqa: ARG002  # Textual's own messages may have one
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,  # noqa: ARG002  # how long one stands follows from its severity
+        markup: bool = True,  # noqa: ARG002  # nothing is ever markup
+    ) -> None:
+        """Say something in the last line of the screen; Textual would put a box over the cards."""
+        more = self.keys_in_force.shown("board.problems")
+        self.messages.say(message, severity, f"{more} all" if more else "")
+
+    def show_messages(self) -> None:
+        """Show what is wrong now, and all that was said, whole."""
+        from ideaboard.ui.dialogs.messages import MessagesDialog
+
+        problems = [*self.service.config.problems, *self.service.notices]
+        said = list(dict.fromkeys(reversed(self.messages.kept)))
+        self.push_screen(MessagesDialog(problems, said))
 
     # Leaving
 

@@ -11,9 +11,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Protocol, TypeVar, cast
 
-from textual.app import App
 from textual.events import Key
-from textual.notifications import Notification
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -22,6 +20,7 @@ from ideaboard.files import failed
 from ideaboard.service import Outcome
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.keymap import Keymap, keymap_of
+from ideaboard.ui.messages import Messages
 
 T = TypeVar("T")
 
@@ -35,13 +34,15 @@ _IN_KEYS = (
     (r"'ideaboard arxiv add' brings papers onto the board", "{arxiv.search} finds papers"),
     (r"'ideaboard list' shows the ids", "{view.filter} finds ideas by words"),
     (r"look at it with `ideaboard log`", "the detail of the idea shows its log"),
-    (r"wait until 'not saved' is gone from the header", "wait until 'not saved' is gone from the first line"),
+    (r"wait until 'not saved' is gone from the header", "wait until 'not saved' is gone from the top"),
     (r"take another folder with --dir, or move it away", "move it away, or start the board in another folder"),
     (r"choose another folder with --dir", "start the board in another folder"),
     (r"try again later, or allow more time with --wait", "try again later"),
     (r"see ideaboard arxiv categories", "the search screen lists them"),
     (r"add a paper by its link with: ideaboard arxiv add LINK", "paste a link alone to look its paper up"),
     (r"'ideaboard arxiv check' fills", "{arxiv.candidates}, then {papers.again}, fills"),
+    (r"or 'ideaboard add' each as an idea", "or {card.add} adds each as an idea"),
+    (r"'ideaboard add' keeps it as an idea until then", "{card.add} keeps it as an idea until then"),
     (r"'ideaboard keys' lists them", "{board.help} lists them"),
     (r"or use --force to write over", "or press {changelog.write_over} to write over"),
     (r"put the changelog into a block with --into", "say into in place of output, for a block of it"),
@@ -67,12 +68,15 @@ class Host(Protocol):
     What opens another program raises `InvalidInput` when that may not be, or fails.
     """
 
+    messages: Messages
+
     def make_inks(self) -> Inks: ...
     def open_link(self, url: str) -> None: ...
     def open_page(self, text: str) -> Path: ...
     def edit_outside(self, text: str) -> str: ...
     def edit_file(self, path: Path) -> None: ...
     def show_help(self, screen: str) -> None: ...
+    def show_messages(self) -> None: ...
     async def action_quit(self) -> None: ...
 
 
@@ -93,22 +97,14 @@ def in_keys(text: str, keymap: Keymap) -> str:
     return text
 
 
-def take_back(app: App[Any], which: Callable[[Notification], bool]) -> None:
-    """Forget what was said."""
-    notes = app._notifications  # noqa: SLF001  # Textual has no public way to take one back
-    for note in [note for note in notes if which(note)]:
-        del notes[note]
-
-
 def tell(widget: Widget, text: str, *, warning: bool = False) -> None:
-    """Say something, as plain text, in the place of what was said before and is no warning."""
-    take_back(widget.app, lambda note: note.severity == "information")
-    widget.notify(text, severity="warning" if warning else "information", timeout=4, markup=False)
+    """Say something, as plain text, in the one line of messages."""
+    widget.notify(text, severity="warning" if warning else "information", markup=False)
 
 
 def tell_error(widget: Widget, error: IdeaboardError) -> None:
     said = sentence(error.message) + (f"\n{in_keys(error.hint, keymap_of(widget))}" if error.hint else "")
-    widget.notify(said, severity="error", timeout=8, markup=False)
+    widget.notify(said, severity="error", markup=False)
 
 
 def told(error: Exception) -> IdeaboardError:
@@ -180,10 +176,10 @@ def act(widget: Widget, do: Callable[[], Outcome], *, say: bool = True) -> Outco
     """Change the board, and say what to know besides, why not, and what was done unless the screen shows it."""
     outcome = attempt(widget, do)
     if outcome is not None:
-        if say and outcome.said:
-            tell(widget, sentence(outcome.said))
-        if outcome.warning:
-            tell(widget, sentence(in_keys(outcome.warning, keymap_of(widget))), warning=True)
+        said = [sentence(outcome.said)] if say and outcome.said else []
+        said += [sentence(in_keys(outcome.warning, keymap_of(widget)))] if outcome.warning else []
+        if said:
+            tell(widget, "\n".join(said), warning=bool(outcome.warning))
     return outcome
 
 

@@ -14,6 +14,7 @@ from arxiv_loopback import LoopbackArxiv
 from textual import events
 from textual.app import App
 from textual.keys import _character_to_key
+from textual.notifications import SeverityLevel
 from textual.widgets import Input, TextArea
 
 from ideaboard.bootstrap import open_service
@@ -25,6 +26,7 @@ from ideaboard.service import Service
 from ideaboard.ui.app import IdeaboardApp
 from ideaboard.ui.board.screen import BoardScreen
 from ideaboard.ui.drawing.prompt import TypedLine
+from ideaboard.ui.messages import Messages
 from ideaboard.ui.papers.candidates import CandidatesScreen
 from ideaboard.ui.papers.search import SearchScreen
 
@@ -82,8 +84,16 @@ def text_of(pilot: Pilot[None]) -> str:
 
 
 def said(pilot: Pilot[None]) -> list[str]:
-    """Return the notifications that were shown."""
-    return [str(note.message) for note in pilot.app._notifications]
+    """Return what was said: all warnings and errors, and the last of the words that are neither."""
+    kept = messages_of(pilot).kept
+    return [said.text for said in kept if said.style != "title" or said is kept[-1]]
+
+
+def messages_of(pilot: Pilot[None]) -> Messages:
+    """Return the messages of the app."""
+    messages = getattr(pilot.app, "messages", None)
+    assert isinstance(messages, Messages)
+    return messages
 
 
 def on_disk(path: Path) -> list[Idea]:
@@ -250,7 +260,14 @@ class Shown:
 
 
 class _BareApp(App[None]):
-    """An empty app that opens links as ours does."""
+    """An empty app that opens links and says things as ours does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages = Messages(self)
+
+    def notify(self, message: str, *, severity: SeverityLevel = "information", **_options: Any) -> None:
+        self.messages.say(message, severity)
 
     def open_link(self, url: str) -> None:
         open_link(url)

@@ -18,12 +18,13 @@ from ideaboard.ui.board.heads import (
     draw_collapsed,
     draw_head,
     draw_header,
+    draw_notice,
     draw_tabs,
     draw_welcome,
     tab_at,
 )
-from ideaboard.ui.drawing.cells import Line
-from ideaboard.ui.drawing.lines import draw_footer
+from ideaboard.ui.drawing.cells import Line, tame
+from ideaboard.ui.drawing.lines import Said, draw_footer
 from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
 
 STAGES = ("idea", "outline", "making", "review", "shared")
@@ -172,7 +173,7 @@ def test_a_tab_is_found_where_it_is_drawn() -> None:
         this_quarter=st.integers(0, 99),
         candidates=st.integers(0, 9999),
         saving=st.sampled_from(["", "saving…"]),
-        problem=st.sampled_from(["", "not saved: the disk is full", "not saved: " + "日本語" * 30]),
+        waiting_key=st.sampled_from(["", "w", "Ctrl+w"]),
     ),
     st.integers(1, 200),
 )
@@ -180,14 +181,59 @@ def test_the_header_fills_its_line(facts: Facts, width: int) -> None:
     assert cell_len(text_of(draw_header(facts, width))) == width
 
 
-def test_the_header_is_silent_about_nothing_and_keeps_the_problem_longest() -> None:
+def test_the_header_is_silent_about_nothing_and_keeps_what_waits_longest() -> None:
     assert text_of(draw_header(Facts(), 60)).strip() == "ideaboard"
-    full = Facts(Waiting(2), 12, 3, problem="not saved: the disk is full")
+    full = Facts(Waiting(2, 1), 12, 3, candidates=8, waiting_key="w")
     assert text_of(draw_header(full, 120)).endswith(
-        "not saved: the disk is full   2 questions waiting   last shared 12 days ago · 3 this quarter "
+        "8 candidates   2 questions, 1 opportunity waiting w   last shared 12 days ago · 3 this quarter "
     )
-    assert "not saved" in text_of(draw_header(full, 50))
-    assert "shared" not in text_of(draw_header(full, 50))
+    assert text_of(draw_header(full, 70)).endswith("  8 candidates   2 questions, 1 opportunity waiting w ")
+    assert text_of(draw_header(full, 55)).endswith("  8 candidates   3 waiting w ")
+    assert text_of(draw_header(full, 40)).endswith("  8 candidates   3 waiting w ")
+    assert text_of(draw_header(full, 30)).endswith("  3 waiting w ")
+    assert text_of(draw_header(Facts(last_shared=12, candidates=8), 40)).endswith("  8 candidates ")
+
+
+@given(
+    st.integers(1, 200),
+    st.text(st.characters(exclude_categories=["C"]), max_size=120),
+    st.text(st.characters(exclude_categories=["C"]), max_size=120),
+)
+def test_what_lasts_fills_its_line_and_says_both_where_there_is_room(width: int, said: str, remedy: str) -> None:
+    text = text_of(draw_notice((tame(said), tame(remedy), "warm"), width))
+    assert cell_len(text) == width
+    if cell_len(tame(said)) + cell_len(tame(remedy)) + 6 <= width:
+        assert tame(said) in text
+        assert tame(remedy) in text
+
+
+def test_a_short_remedy_is_cut_last_and_a_long_one_leaves_half_to_what_is_the_matter() -> None:
+    damaged = ("read-only: damaged in lines 3 and 5", "ideaboard check --repair", "alert")
+    assert text_of(draw_notice(damaged, 50)).endswith(" · ideaboard check --repair ")
+    gone = ("not read: the board file is gone", "put it back from the trash, a backup or git", "alert")
+    assert text_of(draw_notice(gone, 60)).startswith(" not read: the board file is")
+    assert " · put it back" in text_of(draw_notice(gone, 60))
+    assert " · put it" in text_of(draw_notice(gone, 40))
+
+
+@given(
+    st.integers(1, 200),
+    st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=120),
+    st.sampled_from(["", "! all"]),
+)
+def test_a_message_stands_beside_the_keys_or_in_their_place_and_is_cut_to_the_line(
+    width: int, said: str, more: str
+) -> None:
+    hints = (("a", "add", "card_add"), ("Enter", "detail", "card_open"), ("?", "help", "help"), ("q", "quit", "quit"))
+    line, places = draw_footer(hints, width, Said(tame(said), "title", more))
+    text = text_of(line)
+    assert cell_len(text) == width
+    assert tame(said) in text or "…" in text or width < 3
+    if width >= 80:
+        assert "? help  q quit" in text
+        assert text.rstrip().endswith(tame(said).strip()) or "…" in text
+    else:
+        assert places == []
 
 
 @given(st.integers(1, 120))

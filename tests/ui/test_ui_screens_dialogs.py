@@ -186,7 +186,7 @@ async def test_bibtex_that_cannot_be_made_leaves_the_picker_open(
     async with shown(lambda: YankPicker(service, make_idea("bcdf2345", paper=PAPER))) as one:
         await one.press("b")
         assert one.top is one.screen
-        assert one.told == ["[/b] no entry\ntry later"]
+        assert one.told == ["[/b] no entry · try later"]
 
 
 def test_a_markdown_link_keeps_any_title_as_text() -> None:

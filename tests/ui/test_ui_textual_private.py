@@ -26,8 +26,6 @@ PRIVATE: dict[str, tuple[type, str]] = {
     "_key_thread": (LinuxDriver, "driver.py"),
     "_must_signal_resume": (LinuxDriver, "driver.py"),
     "_sigcont_application": (LinuxDriver, "driver.py"),
-    "_notifications": (App, "telling.py"),
-    "_refresh_notifications": (App, "app.py"),
     "_handle_exception": (App, "app.py"),
     "_fatal_error": (App, "app.py"),
     "_close_messages_no_wait": (App, "app.py"),

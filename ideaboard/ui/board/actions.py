@@ -365,7 +365,7 @@ class BoardActions(Part):
         self._picture.act(self._service.history.bring_back, say=True)
 
     def problems(self) -> None:
-        self._picture.tell_problems("Nothing is wrong")
+        host_of(self._picture.screen).show_messages()
 
     def help(self) -> None:
         detail = self._picture.detail

@@ -12,6 +12,9 @@ from ideaboard.ui.board.card import Day
 from ideaboard.ui.drawing.cells import Line, Piece, cut, fit, shorten, tame, width_of
 
 NAME = "ideaboard"
+_SHORT_REMEDY = 32
+_LAST_SHARED = 4
+"""It goes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,10 @@ class Facts:
     """Days since something was shared; None when nothing was."""
     this_quarter: int = 0
     candidates: int = 0
+    waiting_key: str = ""
+    """The key that lists what waits."""
     saving: str = ""
     """Shown while a change takes long to reach the disk."""
-    problem: str = ""
-    """Shown until a save succeeds."""
 
 
 def gather_facts(board: Board, day: Day) -> Facts:
@@ -54,10 +57,12 @@ def _days_since(day: str, today: date) -> int | None:
 def draw_header(facts: Facts, width: int) -> Line:
     """Draw the line, exactly `width` cells; the least important goes first when there is no room."""
     parts = _parts(facts)
+    if sum(width_of(text) + 3 for text, _, soon in parts if soon < _LAST_SHARED) + len(NAME) + 2 > width:
+        parts = _parts(facts, short=True)
     while parts and sum(width_of(text) + 3 for text, _, _ in parts) + len(NAME) + 2 > width:
         longest = max(parts, key=lambda part: part[2])
         if len(parts) == 1:
-            room = width - 5 if longest[2] == 0 else width - len(NAME) - 5
+            room = width - len(NAME) - 5
             parts = [(shorten(longest[0], room), longest[1], -1)] if room > 4 and longest[2] > -1 else []
             break
         parts.remove(longest)
@@ -72,11 +77,9 @@ def draw_header(facts: Facts, width: int) -> Line:
     )
 
 
-def _parts(facts: Facts) -> list[tuple[str, str, int]]:
-    """List what there is to say: text, style, and how soon it goes."""
+def _parts(facts: Facts, *, short: bool = False) -> list[tuple[str, str, int]]:
+    """List what there is to say: text, style, and how soon it goes; in short only how many wait."""
     parts: list[tuple[str, str, int]] = []
-    if facts.problem:
-        parts.append((tame(facts.problem), "alert", 0))
     if facts.saving:
         parts.append((facts.saving, "quiet", 1))
     if facts.candidates:
@@ -85,20 +88,28 @@ def _parts(facts: Facts) -> list[tuple[str, str, int]]:
     waiting = [counted(questions, "question")] if questions else []
     waiting += [counted(opportunities, "opportunity", "opportunities")] if opportunities else []
     if waiting:
-        parts.append((f"{', '.join(waiting)} waiting", "ask", 2))
+        said = str(questions + opportunities) if short else ", ".join(waiting)
+        parts.append((f"{said} waiting {facts.waiting_key}".rstrip(), "ask", 2))
     if facts.last_shared is not None:
         when = {0: "today", 1: "yesterday"}.get(facts.last_shared, f"{facts.last_shared} days ago")
         quarter = f" · {facts.this_quarter} this quarter" if facts.this_quarter else ""
-        parts.append((f"last shared {when}{quarter}", "quiet", 4))
+        parts.append((f"last shared {when}{quarter}", "quiet", _LAST_SHARED))
     return parts
 
 
 def draw_notice(said: tuple[str, str, str], width: int) -> Line:
-    """Draw what is the matter, and what to do about it, which is cut last, in a style and exactly `width` cells."""
+    """Draw what is the matter, and what to do about it, in a style and exactly `width` cells.
+
+    A short remedy is cut last, a long one gives half of the line to what is the matter.
+    """
     text, remedy, style = said
     end = f" · {remedy} " if remedy else ""
+    if width_of(end) > max(width // 2, _SHORT_REMEDY) and (half := width - min(width_of(text) + 1, width // 2)) > len(
+        " · …"
+    ):
+        end = shorten(end, half)
     room = width - width_of(end)
-    if room < len(end):
+    if room < len(" …"):
         return ((fit(f" {remedy or text}", width), style),)
     pieces = [(shorten(f" {text}", room), style), (end, "title")]
     return (*pieces, (" " * (width - sum(width_of(text) for text, _ in pieces)), "base"))

@@ -33,18 +33,11 @@ if TYPE_CHECKING:
 _SHARE = 0.42
 _LEAST, _MOST = 44, 84
 
-FOOTER_ACTIONS = (
-    "card.add",
-    "card.open",
-    "card.next_stage",
-    "card.edit",
-    "view.filter",
-    "card.share",
-    "arxiv.search",
-    "board.undo",
-    "board.help",
-    "board.quit",
-)
+_ON_CARD = ("card.next_stage", "card.edit", "view.filter", "card.share")
+_ALWAYS = ("arxiv.search", "arxiv.candidates", "board.undo")
+_ON_CARD_MORE = ("card.move_to", "card.mark", "card.tags", "card.archive", "card.yank", "card.response", "card.draft")
+_MORE = ("view.changelog", "view.archive", "view.statistics", "board.palette")
+_LAST = ("board.help", "board.quit")
 MARK_ACTIONS = ("card.move_to", "card.tags", "card.archive")
 FILTER_HINTS: Sequence[Hint] = (("↑↓", "cards", ""), ("Enter", "keep", ""), ("Esc", "take back", ""))
 ADD_HINTS: Sequence[Hint] = (
@@ -81,6 +74,7 @@ class BoardPicture:
         self.detail: DetailPane | None = None
         self._facts_of: Board | None = None
         self._shown: Board | None = None
+        self._shown_offer = (False, False, False)
 
     @property
     def current(self) -> Idea | None:
@@ -108,12 +102,6 @@ class BoardPicture:
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         tell(self.screen, text, warning=warning)
-
-    def tell_problems(self, otherwise: str = "") -> None:
-        """Say what is wrong with the configuration and the board, or else something else, if anything."""
-        problems = self.state.problems
-        if problems or otherwise:
-            self.tell("\n".join(problems) or otherwise, warning=bool(problems))
 
     def mark(self, marks: Marks) -> None:
         self.state.marks = marks
@@ -201,6 +189,8 @@ class BoardPicture:
         self.view.reveal()
         if self.detail is not None and self.detail.display:
             self.detail.show(self.current)
+        if self._offered() != self._shown_offer:
+            self.show_footer()
 
     # The filter
 
@@ -264,17 +254,22 @@ class BoardPicture:
         state = self.state
         if self._facts_of is not state.board:
             self._facts_of = state.board
-            kept = state.facts
-            state.facts = replace(gather_facts(state.board, state.day), saving=kept.saving, problem=kept.problem)
+            state.facts = replace(
+                gather_facts(state.board, state.day),
+                waiting_key=state.keymap.shown("view.waiting"),
+                saving=state.facts.saving,
+            )
         self.header.show(state.facts)
         self._show_notice()
 
     def _show_notice(self) -> None:
-        """Say, for as long as it is so, that the board can only be read, or that the configuration has problems."""
+        """Say, for as long as it is so, what keeps changes from the file, or that the configuration has problems."""
         refusal, problems = self.state.service.refusal, self.state.problems
         text = remedy = ""
         if refusal is not None:
             text, remedy = read_only(refusal)
+        elif self.state.trouble[0]:
+            text, remedy = self.state.trouble
         elif problems:
             text = problems[0] if len(problems) == 1 else f"{len(problems)} problems: {problems[0]}"
             remedy = f"{self.state.keymap.shown('board.problems')} shows all".strip()
@@ -283,10 +278,18 @@ class BoardPicture:
             self.screen.mount(self.notice, after=self.header)
         if self.notice is not None:
             self.notice.display = bool(text)
-            self.notice.show((tame(text), tame(remedy), "alert" if refusal else "warm"))
+            is_grave = refusal is not None or bool(self.state.trouble[0])
+            self.notice.show((tame(text), tame(remedy), "alert" if is_grave else "warm"))
 
     def show_footer(self) -> None:
+        self._shown_offer = self._offered()
         self.footer.show(self._hints())
+
+    def _offered(self) -> tuple[bool, bool, bool]:
+        """Tell what the keys of the last line depend on: whether there is a card, a link, and an open detail."""
+        idea = self.current
+        has_link = idea is not None and bool(idea.url or idea.paper or idea.links or idea.share)
+        return idea is not None, has_link, self.detail is not None and self.detail.display
 
     def _hints(self) -> Sequence[Hint]:
         keymap = self.state.keymap
@@ -300,7 +303,12 @@ class BoardPicture:
             both = " ".join(filter(None, map(keymap.shown, ("card.next_stage", "card.previous_stage"))))
             move: list[Hint] = [(both, "move", "card_next_stage")] if both else []
             return [*count, *move, *keymap.hints(BOARD, (*MARK_ACTIONS, ("view.clear", "unmark")))]
-        return keymap.hints(BOARD, FOOTER_ACTIONS)
+        has_card, has_link, detail_is_open = self._offered()
+        if not has_card:
+            return keymap.hints(BOARD, ("card.add", *_ALWAYS, *_MORE, *_LAST))
+        into = (("card.open", "go in"), ("view.clear", "close")) if detail_is_open else ("card.open",)
+        link = ("card.open_link",) if has_link else ()
+        return keymap.hints(BOARD, ("card.add", *into, *_ON_CARD, *_ALWAYS, *_ON_CARD_MORE, *link, *_MORE, *_LAST))
 
     def restyle(self, inks: Inks) -> None:
         self.inks = inks

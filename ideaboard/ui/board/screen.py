@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
@@ -27,7 +28,7 @@ from ideaboard.ui.board.view import BoardView
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import FooterLine
 from ideaboard.ui.keymap import Keymap
-from ideaboard.ui.telling import copy, do_at_once, open_link, sentence, tell_error
+from ideaboard.ui.telling import copy, do_at_once, in_keys, open_link, sentence, tell_error
 
 if TYPE_CHECKING:
     from ideaboard.ui.detail.pane import DetailPane
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.5
 SLOW_SAVE_SECONDS = 0.4
 """From then on it is said that a save is under way."""
+_FOLDERS = re.compile(r"'[^']*[/\\](?=[^'/\\]+')")
+"""The folders of a path in quotes: on one line its name must do."""
 _HARMLESS = frozenset(("card.add", "card.open", "card.mark", "card.mark_all", "card.yank"))
 """The actions on cards that may meet another card than the one that was painted when their key was pressed."""
 
@@ -103,7 +106,6 @@ class BoardScreen(Screen[None]):
         self.picture.show_board()
         self.picture.show_header()
         self.set_interval(POLL_SECONDS, self.poll)
-        self.picture.tell_problems()
 
     # Actions and keys
 
@@ -157,7 +159,7 @@ class BoardScreen(Screen[None]):
             poll = self.service.poll()
         except IdeaboardError as error:
             what = "not saved" if self.service.saving.pending else "not read"
-            self._say_saving(problem=f"{what}: {error.message}")
+            self._say_saving(trouble=(f"{what}: {error.message}", in_keys(error.hint, self.keymap)))
             return
         for refusal in poll.refused:
             tell_error(self, refusal)
@@ -175,7 +177,7 @@ class BoardScreen(Screen[None]):
             self._pending_since = monotonic()
         slow = self._pending_since is not None and monotonic() - self._pending_since >= SLOW_SAVE_SECONDS
         if failure := saving.problem:
-            self._say_saving(problem=f"not saved: {failure.message}" + (f"; {failure.hint}" if failure.hint else ""))
+            self._say_saving(trouble=(f"not saved: {failure.message}", in_keys(failure.hint, self.keymap)))
         else:
             self._say_saving("saving…" if slow else "")
 
@@ -188,8 +190,10 @@ class BoardScreen(Screen[None]):
             self.picture.tell(said, warning=True)
         self._lost = lost
 
-    def _say_saving(self, saving: str = "", problem: str = "") -> None:
-        self.state.facts = replace(self.state.facts, saving=saving, problem=problem)
+    def _say_saving(self, saving: str = "", trouble: tuple[str, str] = ("", "")) -> None:
+        self.state.facts = replace(self.state.facts, saving=saving)
+        text, remedy = trouble
+        self.state.trouble = _FOLDERS.sub("'", text), remedy
         self.picture.show_header()
 
     def _new_day(self) -> None:

@@ -48,6 +48,8 @@ class BoardState:
         self.typed_last = ""
         """The new idea that a person paused at, to look for similar ones."""
         self.facts = Facts()
+        self.trouble = ("", "")
+        """Why changes do not reach the file, or others' changes the screen, and what to do about it; until they do."""
         self.surprise = ""
         """Why the next action is refused once: others changed what it would act on while the person pressed its key."""
 

@@ -18,7 +18,7 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from ideaboard.ui.drawing.lines import Hint
+from ideaboard.ui.drawing.lines import Hint, Said
 from ideaboard.ui.keymap import bindings_of, keymap_of
 from ideaboard.ui.telling import host_of
 
@@ -34,6 +34,9 @@ _RUNS = "runs"
 
 _GAP = "  "
 
+_SAID = {"title": "$foreground", "warm": "$text-warning", "alert": "$text-error bold"}
+"""The styles of messages where Textual draws them."""
+
 
 class KeysLine(Widget):
     """Keys and what they do; each can be clicked, and none is torn apart at the end of a line."""
@@ -43,6 +46,7 @@ class KeysLine(Widget):
     def __init__(self, keys: Iterable[Key], *, id: str) -> None:
         super().__init__(id=id)
         self._pairs: list[Content] = []
+        self._said: Said | None = None
         self.show(keys)
 
     def show(self, keys: Iterable[Key]) -> None:
@@ -51,6 +55,12 @@ class KeysLine(Widget):
             pair = Content.assemble((shown, "$text-accent bold"), " ", (label, MUTED))
             self._pairs.append(pair.stylize(Style.from_meta({_RUNS: action})) if action else pair)
         self.refresh(layout=True)
+
+    def say(self, said: Said | None) -> None:
+        """Show a message in the place of the first line of keys, or none any more."""
+        if said != self._said:
+            self._said = said
+            self.refresh()
 
     def _lines(self, width: int) -> list[Content]:
         lines: list[list[Content]] = []
@@ -68,7 +78,11 @@ class KeysLine(Widget):
         return len(self._lines(width))
 
     def render(self) -> Content:
-        return Content("\n").join(self._lines(self.content_size.width))
+        width = self.content_size.width
+        lines = self._lines(width)
+        if self._said is not None:
+            lines[:1] = [Content.styled(self._said.text, _SAID[self._said.style]).truncate(width, ellipsis=True)]
+        return Content("\n").join(lines)
 
 
 class ClosingOnce(Screen[ResultType]):
@@ -90,6 +104,12 @@ class ClosingOnce(Screen[ResultType]):
 
     def action_help(self) -> None:
         host_of(self).show_help(self.SCREEN)
+
+    def on_screen_resume(self) -> None:
+        host_of(self).messages.show_on(self)
+
+    def action_problems(self) -> None:
+        host_of(self).show_messages()
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -17,7 +17,7 @@ from ideaboard.core.actions import ACTIONS, BOARD, SCREENS, Action, shown_key
 from ideaboard.core.text import fold
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog
 
-_KEYS_WIDTH = 20
+_KEYS_WIDTH = 22
 _ROOMY = 56
 _TWO_FROM = 130
 """From this width on, in cells, there are two columns."""

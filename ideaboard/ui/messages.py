@@ -1,0 +1,66 @@
+"""What the program says in one line: it stands in the last line of the screen that is open, the newest wins."""
+
+from __future__ import annotations
+
+from collections import deque
+from time import monotonic
+from typing import Any, Protocol, cast
+
+from textual.app import App
+from textual.screen import Screen
+from textual.timer import Timer
+
+from ideaboard.ui.drawing.cells import tame
+from ideaboard.ui.drawing.lines import Said
+
+_STYLES = {"information": "title", "warning": "warm", "error": "alert"}
+_SECONDS = {"title": 5.0, "warm": 8.0}
+"""How long a message stands; an error stands until a key is pressed."""
+_LEAST_SECONDS = 0.5
+"""So long an error stands at least: the keys of a quick typist would take it away unread."""
+_KEPT = 50
+_LINES = "FooterLine, KeysLine"
+
+
+class MessageLine(Protocol):
+    """A last line, as messages know it."""
+
+    def say(self, said: Said | None) -> None: ...
+
+
+class Messages:
+    """The message that stands, and the last ones that stood."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self.kept: deque[Said] = deque(maxlen=_KEPT)
+        self.now: Said | None = None
+        self._since = 0.0
+        self._timer: Timer | None = None
+
+    def say(self, text: str, severity: str = "information", more: str = "") -> None:
+        """Say something of one of Textual's severities in one line; `more` is the key that shows a long one whole."""
+        said = Said(" · ".join(tame(line) for line in text.splitlines()), _STYLES[severity], more)
+        self.kept.append(said)
+        self._show(said)
+        if seconds := _SECONDS.get(said.style):
+            self._timer = self._app.set_timer(seconds, lambda: self._show(None))
+
+    def key_pressed(self) -> None:
+        """Take an error away that could be read."""
+        if self.now is not None and self.now.style not in _SECONDS and monotonic() - self._since > _LEAST_SECONDS:
+            self._show(None)
+
+    def show_on(self, screen: Screen[Any]) -> None:
+        """Let the last line of a screen say what stands now."""
+        for line in screen.query(_LINES):
+            cast("MessageLine", line).say(self.now)
+
+    def _show(self, said: Said | None) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self.now = said
+        self._since = monotonic()
+        for screen in self._app.screen_stack:
+            self.show_on(screen)
