@@ -22,6 +22,8 @@ TITLE_LINES = 2
 
 _BAR = "▌"
 _MARK = "*"
+_GUEST = "◇"
+"""Somebody else, an agent or a script, changed it and nobody has looked yet."""
 _GAP = "  "
 _SOON_DAYS = 7
 _DATE_CELLS = len("2026-12-24")
@@ -97,6 +99,8 @@ def _parts(idea: Idea, day: Day) -> list[_Part]:
         parts.append(_due(idea.due, day))
     if count := len(idea.links) + bool(idea.url) + bool(shared and idea.share and idea.share.url):
         parts.append(_Part(counted(count, "link"), "quiet", 5))
+    if idea.guest:
+        parts.append(_Part(_GUEST, "ask", 1))
     if idea.private:
         parts.append(_Part("private", "quiet", 4))
     if idea.share and idea.share.withdrawn:

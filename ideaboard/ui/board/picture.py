@@ -188,9 +188,15 @@ class BoardPicture:
         """Repaint after the cursor went somewhere, and keep the detail in step."""
         self.view.reveal()
         if self.detail is not None and self.detail.display:
-            self.detail.show(self.current)
+            self.show_detail(self.detail)
         if self._offered() != self._shown_offer:
             self.show_footer()
+
+    def show_detail(self, detail: DetailPane) -> None:
+        """Show everything about the idea: the person looks at it now, so a guest's mark goes."""
+        detail.show(self.current)
+        if self.current is not None and self.current.guest:
+            self.state.service.look_at(self.current.id)
 
     # The filter
 
@@ -343,7 +349,7 @@ class DetailPlace:
             detail = picture.detail = DetailPane(picture.state.service, picture.inks)
             picture.middle.mount(detail)
         self.place()
-        detail.show(picture.current)
+        picture.show_detail(detail)
         if was_open or not picture.view.display:
             picture.screen.set_focus(detail)
 

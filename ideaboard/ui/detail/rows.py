@@ -290,6 +290,7 @@ def _log(idea: Idea, width: int, look: Look) -> Iterator[Row]:
         said = re.sub(rf"(?: (?:of|to))? '{re.escape(idea.title)}'", "", entry.said)
         undone = ", taken back" if entry.undone else ""
         pieces: list[Piece] = [(said + undone, "struck" if entry.undone else "title")]
+        pieces += [(f"  by {entry.by}", "ask")] if entry.by else []
         yield from _text(pieces, width, ((day_of(entry.at, look.now) + "  ", "quiet"),), ((" " * 12, "quiet"),))
         for change in entry.changes:
             if change.id == idea.id and (text := _changed(change)):
