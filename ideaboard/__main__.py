@@ -11,7 +11,7 @@ def main() -> None:
     try:
         from ideaboard.cli.run import run
 
-        code = run(sys.argv[1:])
+        code = run(sys.argv[1:], is_last=True)
     except KeyboardInterrupt:
         code = 130
     # The board file is closed and everything is written out; to take the interpreter apart costs an eighth of the run.

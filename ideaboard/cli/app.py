@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
 
 from ideaboard.cli.output import say, warn
 from ideaboard.errors import InvalidInput
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
     from ideaboard.service import Service
     from ideaboard.service.session import Outcome
 
-
+_FILES = 1024
+"""Files that a process has open at the most, as a rule."""
 _LONGEST_NAME = 40
 
 
@@ -68,6 +71,20 @@ class App:
             finally:
                 self._service.close()
 
+    def keep_snapshot(self, *, apart: bool) -> None:
+        """Remember what a large board holds when it had to be read; `apart`, in a process of its own that nobody waits
+        for, where there can be one.
+        """
+        service = self._service
+        if service is None or not service.wants_snapshot():
+            return
+        if not apart or not hasattr(os, "fork") or threading.active_count() > 1:
+            service.keep_snapshot()
+            return
+        with suppress(OSError):  # there may be too many processes
+            if not os.fork():
+                _keep_alone(service)
+
     def report(self, outcome: Outcome, json: object = None) -> None:
         """Say what was done, in words or as JSON where that is given, and what the person should know besides."""
         if outcome.said or json is not None:
@@ -85,6 +102,17 @@ def _guest(name: str) -> str:
             "the name in --as or $IDEABOARD_AS is no short line of text", f"give at most {_LONGEST_NAME} letters"
         )
     return name
+
+
+def _keep_alone(service: Service) -> NoReturn:
+    """Keep the snapshot in a forked process, and end it; it has nothing open that somebody else may wait for."""
+    try:
+        service.hold()
+        os.closerange(0, _FILES)
+        os.setsid()
+        service.keep_snapshot()
+    finally:
+        os._exit(0)
 
 
 def read_stdin() -> Text:
@@ -111,6 +139,7 @@ def open_board(app: App) -> int:
     """Open the board, look after its file when the person has left, and return the exit code."""
     needs_terminal()
     service = app.service
+    service.hold()
     gc.enable()
     from ideaboard.bootstrap import open_upkeep
     from ideaboard.ui.app import run_board

@@ -20,13 +20,16 @@ READER_GONE = 141  # as shells report a process that a closed pipe ended
 BROKEN = 70  # EX_SOFTWARE of sysexits.h: our own mistake
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command line and return the exit code; no exception leaves it."""
+def run(arguments: Sequence[str], *, is_last: bool = False) -> int:
+    """Run one command line and return the exit code; no exception leaves it. It is the last when the process ends then:
+    what nobody waits for may go on behind it.
+    """
     closed = _prepare_streams()
     begin(arguments)
     app = App()
     code = _run(app, arguments, closed=closed)
     finish(code)
+    app.keep_snapshot(apart=is_last)
     return code
 
 

@@ -7,11 +7,11 @@ written down is the business of `ideaboard.publish`.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from ideaboard.core.clock import moment, parse_moment
 from ideaboard.core.credit import Credit, credit, public_title, shared_url
@@ -68,7 +68,8 @@ def _days(found: re.Match[str]) -> tuple[date, date]:
     elif found["quarter"]:
         last = 3 * int(found["quarter"])
         first = last - 2
-    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+    end = date(year, 12, 31) if last == 12 else date(year, last + 1, 1) - timedelta(days=1)
+    return date(year, first, 1), end
 
 
 def period_key(day: date, by: By) -> str:
@@ -132,16 +133,14 @@ class ChangelogOptions:
         return first, last
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """The idea on which the question was asked that an entry answers."""
 
     title: str
     url: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that was shared. Texts are one line each, without control characters; links are safe to follow."""
 
     id: str
@@ -165,8 +164,7 @@ class Entry:
     answers: Answers | None
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """The entries of one kind in a period, newest first."""
 
     kind: str
@@ -174,8 +172,7 @@ class Section:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A month, week, quarter or year; `key` and `heading` are empty when the changelog has no periods."""
 
     key: str
@@ -189,8 +186,7 @@ class Period:
     """The same by kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class InProgress:
+class InProgress(NamedTuple):
     """Something that is being made."""
 
     id: str
@@ -202,13 +198,12 @@ class InProgress:
     credit: Credit | None
 
 
-@dataclass(frozen=True, slots=True)
-class Changelog:
+class Changelog(NamedTuple):
     """What was shared, the newest period first, and what is being made."""
 
     periods: tuple[Period, ...]
     in_progress: tuple[InProgress, ...] = ()
-    options: ChangelogOptions = field(default_factory=ChangelogOptions)
+    options: ChangelogOptions = ChangelogOptions()
     """What it was made with."""
     words: Words = WORDS
 
@@ -248,9 +243,12 @@ def build_changelog(
     gather = _Gatherer(by_id, workflow, words)
     entries = _newest_first(gather.entry(idea, at, day) for at, day, idea in shown)[: options.limit]
     by = options.by or "month"
+    keys: dict[str, str] = {}
     by_period: dict[str, list[Entry]] = {}
     for entry in entries:
-        by_period.setdefault(period_key(date.fromisoformat(entry.date), by), []).append(entry)
+        if entry.date not in keys:
+            keys[entry.date] = period_key(date.fromisoformat(entry.date), by)
+        by_period.setdefault(keys[entry.date], []).append(entry)
     periods = tuple(
         Period(
             key,
@@ -359,7 +357,7 @@ def _when(idea: Idea) -> tuple[str, str, Idea]:
     """Return the moment and the local day of sharing, and the idea."""
     share = idea.share
     at = _sortable(share.at if share else idea.stage_since)
-    return at, _day(share.date if share else "", at), idea
+    return at, _day(share.date if share else "", at[: len("2026-01-01")]), idea
 
 
 def _sortable(at: str) -> str:
@@ -371,9 +369,10 @@ def _sortable(at: str) -> str:
         return f"{_EPOCH}T00:00:00.000Z"
 
 
+@lru_cache(maxsize=1024)
 def _day(text: str, at: str) -> str:
-    """Return the day as an ISO date: the one given, else that of the moment."""
-    for candidate in (text, at[: len("2026-01-01")]):
+    """Return the day as an ISO date: the one given, else that of the moment of sharing."""
+    for candidate in (text, at):
         try:
             return date.fromisoformat(candidate).isoformat()
         except ValueError:

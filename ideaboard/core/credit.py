@@ -9,21 +9,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
-from urllib.parse import unquote
+from typing import NamedTuple
 
 from ideaboard.core.ideas import Idea, Paper
+from ideaboard.core.patterns import late
 from ideaboard.core.text import TITLE_LIMIT, fold, one_line, safe_url
 from ideaboard.core.words import WORDS, Words
 
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _GROUPS = frozenset({"collaboration", "consortium", "team", "group"})
+_NO_SURNAMES = _SUFFIXES | _GROUPS
 
 
 def surname(author: str) -> str:
     """Return the surname in a name as arXiv writes it, particles included: `van der Vaart`; groups stay whole."""
-    before, comma, after = one_line(author).partition(",")
+    name = one_line(author)
+    first, blank, last = name.partition(" ")
+    is_usual = blank and first.isascii() and "," not in first and not first.islower() and last.isalpha()
+    if is_usual and last.casefold() not in _NO_SURNAMES:
+        return last
+    before, comma, after = name.partition(",")
     if comma and after.strip().casefold() not in _SUFFIXES:
         return before.strip()
     words = before.split()
@@ -59,6 +66,8 @@ _PAGES_OF_PAPERS = (
     r"[.-](?:org|com|net|io|gov|edu|lite)|(?:hf|huggingface)\.co/papers)(?![\w-])"
 )
 """Sites that show other people's papers under their arXiv ids, in the address or in that of a proxy or archive."""
+_PAGES = late(_PAGES_OF_PAPERS)
+_MAY_BE_TEX = late(r"[\\${}^~]")
 _ID = r"(?:(?<![\w.])(?P<new>[0-9]{4}\.[0-9]{4,5})|(?P<old>[a-z][a-z-]+)(?:\.[a-z-]+)?/(?P<digits>[0-9]{7}))(?![0-9])"
 
 
@@ -75,8 +84,7 @@ _LABELS = (
 """What browsers, sites and reference managers put around a title."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(NamedTuple):
     """The paper that something was made after."""
 
     authors: str
@@ -100,7 +108,7 @@ def source_paper(idea: Idea) -> Paper | None:
     global _last  # one value, put in its place at once, whichever thread does it
     known, paper = _last
     if known is not idea:
-        paper = idea.paper.read() if idea.paper else _named_paper(idea)
+        paper = idea.paper.for_credit() if idea.paper else _named_paper(idea)
         _last = (idea, paper)
     return paper
 
@@ -167,7 +175,7 @@ def is_paper_link(url: str, paper: Paper) -> bool:
     dois = re.findall(_DOI, paper.doi) if paper.doi else ()
     if any(re.search(re.escape(doi.casefold()) + "(?![0-9])", text) for doi in dois):
         return True
-    if not re.search(_PAGES_OF_PAPERS, text):
+    if not _PAGES.search(text):
         return False
     theirs = _title_key(paper.title)  # some sites have it in the address
     archive, slash, digits = one_line(paper.arxiv_id).casefold().rpartition("/")
@@ -181,7 +189,11 @@ def is_paper_link(url: str, paper: Paper) -> bool:
 
 def _plain(url: str) -> str:
     """Return an address for comparing: without a scheme, its escapes read, those of an address in it too."""
-    text = unquote(unquote(url)) if "%" in url else url
+    text = url
+    if "%" in url:
+        from urllib.parse import unquote
+
+        text = unquote(unquote(url))
     return text.casefold().removeprefix("https:").removeprefix("http:")
 
 
@@ -235,7 +247,7 @@ def _paper_title(title: str, paper: Paper) -> str:
 
 def _readable(text: str) -> str:
     """Return text without TeX; the tables for it are read when there is some."""
-    if not re.search(r"[\\${}^~]", text):
+    if not _MAY_BE_TEX.search(text):
         return text
     from ideaboard.core.tex import clean_tex
 

@@ -170,14 +170,30 @@ is_rank = re.compile("[0-9a-z]*[1-9a-z]").fullmatch
 """Tells whether a text is a rank as `ideaboard.core.board` writes them: others could not be put between."""
 
 
-_PAPER_TYPES = {**dict.fromkeys(Paper.__slots__, str), "authors": list, "categories": list, "withdrawn": bool}
+_PAPER_FIELDS = frozenset(Paper.__slots__)
 
 
-def _is_sound_paper(value: Any) -> bool:
-    """Tell quickly whether nothing in a paper would be complained about; `False` is a reason to read it."""
-    if type(value) is not dict or not all(type(part) is _PAPER_TYPES.get(key) for key, part in value.items()):
-        return False
-    return all(type(text) is str for key in ("authors", "categories") for text in value.get(key, ()))
+def sound_paper(value: Any) -> Document | None:
+    """Return quickly the fields of a paper in which nothing would be complained about; None is a reason to read it."""
+    if type(value) is not dict or not value.keys() <= _PAPER_FIELDS:
+        return None
+    texts = value.copy()
+    lists = {name: texts.pop(name) for name in ("authors", "categories") if name in texts}
+    flags = {"withdrawn": texts.pop("withdrawn")} if "withdrawn" in texts else {}
+    try:
+        "".join(texts.values())  # asking this way is the quickest
+        for name, items in lists.items():
+            "".join(items)
+            lists[name] = tuple(items)
+    except TypeError:
+        return None
+    if (
+        not all(texts.values())
+        or any(type(value[name]) is not list for name in lists)
+        or set(map(type, flags.values())) - {bool}
+    ):
+        return None
+    return {"arxiv_id": "", **texts, **lists, **flags}
 
 
 def in_order(steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -306,6 +322,8 @@ def _read(kind: type[T], reader: _Reader) -> T:
 
 def paper_from_document(document: Mapping[str, Any], problems: list[str]) -> Paper:
     """Read the `paper` part of a document; see `idea_from_document`."""
+    if sound := sound_paper(document):
+        return Paper(**sound)
     return _read(Paper, _Reader(document, "paper", "", problems))
 
 
@@ -324,8 +342,8 @@ def idea_from_document(
     reader = _Reader(document, f"idea {id}", "", problems)
     reader.born = reader.text("created", born)
     paper: Any = document.get("paper")
-    if as_kept and _is_sound_paper(paper):
-        late = as_kept(paper.get("arxiv_id", ""))
+    if as_kept and (sound := sound_paper(paper)):
+        late = as_kept(sound["arxiv_id"])
         idea = Idea(id=id, created=reader.born, paper=late, **_values(reader, _IDEA_WITHOUT_PAPER))
     else:
         idea = Idea(id=id, created=reader.born, **_values(reader, _IDEA))

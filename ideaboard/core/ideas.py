@@ -136,6 +136,10 @@ class Paper:
         """Return all of it at once, for who needs several fields; see `ideaboard.core.late`."""
         return self
 
+    def for_credit(self) -> Paper:
+        """Return what is credited of it at once: title, authors, the moment of version 1, and names."""
+        return self
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:

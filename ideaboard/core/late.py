@@ -7,9 +7,9 @@ them, and ideas as short rows of JSON values, for a cache that opens a large boa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from ideaboard.core.documents import idea_from_document, paper_from_document
 from ideaboard.core.ideas import Archived, Idea, Paper, Share, Step
@@ -27,12 +27,13 @@ _KIND, _STAGE, _CREATED, _UPDATED, _TAGS, _LINKS, _TRAIL, _TICKS, _PAPER, _SHARE
     _FIELDS.index, _TREATED.split()
 )
 
-_NAMES: dict[type, tuple[str, ...]] = {
-    Share: tuple(field.name for field in fields(Share)),
-    Archived: Archived._fields,
-}
+_SHARE_FIELDS = tuple(field.name for field in fields(Share))
+_CHANNELS = _SHARE_FIELDS.index("channels")
+_CREDITED = ("title", "authors", "published", "doi", "other_id")
+"""What is told of the paper behind something that was shared."""
+_MANY_AUTHORS = 30
 
-VERSION = "2 " + " ".join((*_FIELDS, *_NAMES[Share], *_NAMES[Archived]))
+VERSION = "3 " + " ".join((*_FIELDS, *_SHARE_FIELDS, *Archived._fields, *_CREDITED))
 """Rows of another version are not read; it changes with the fields of an idea."""
 
 
@@ -46,7 +47,8 @@ class StoredDocument(Protocol):
 
 
 class StoredPaper(Paper):
-    """A paper of which only the id is in memory; all else is read from its document when it is asked for.
+    """A paper of which only the id is in memory, or what is credited; all else is read from its document when it is
+    asked for.
 
     The fields of a `Paper` are slots. Those that nobody filled lead to `__getattr__`, as any missing attribute does.
     """
@@ -54,11 +56,13 @@ class StoredPaper(Paper):
     __slots__ = ("_stored",)
 
     @classmethod
-    def of(cls, arxiv_id: str, stored: StoredDocument) -> StoredPaper:
-        """Return the paper of a document that was found to be sound."""
+    def of(cls, arxiv_id: str, stored: StoredDocument, credited: Sequence[Any] = ()) -> StoredPaper:
+        """Return the paper of a document that was found to be sound, perhaps with what is credited of it."""
         paper = object.__new__(cls)
         _SET_ID(paper, arxiv_id)
         _SET_STORED(paper, stored)
+        for fill, value in zip(_SET_CREDITED, credited, strict=False):
+            fill(paper, value)
         return paper
 
     def __new__(cls, *args: Any, **fields: Any) -> Any:
@@ -69,6 +73,13 @@ class StoredPaper(Paper):
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.read(), name)
+
+    def for_credit(self) -> Paper:
+        try:
+            _LAST_CREDITED(self)
+        except AttributeError:  # it is not filled
+            return self.read()
+        return self
 
     def read(self) -> Paper:
         global _last  # one value, put in its place at once, whichever thread does it
@@ -93,10 +104,24 @@ class StoredPaper(Paper):
         return repr(self.read())
 
 
-# Ten thousand frozen values are filled slot by slot here: their own `__init__` takes two and a half times as long.
+# Ten thousand frozen values are filled slot by slot here: their own `__init__` takes several times as long.
 _SET_ID = vars(Paper)["arxiv_id"].__set__
 _SET_STORED = vars(StoredPaper)["_stored"].__set__
-_SETTERS = tuple(vars(Idea)[name].__set__ for name in _FIELDS)
+_SET_CREDITED = tuple(vars(Paper)[name].__set__ for name in _CREDITED)
+_LAST_CREDITED = vars(Paper)[_CREDITED[-1]].__get__
+
+
+def _maker(kind: type[T], names: Sequence[str]) -> Callable[[Row], T]:
+    """Return what makes a frozen value of a row: of one that is not frozen and has the same slots."""
+    blank = type(f"Open{kind.__name__}", (), {"__slots__": kind.__slots__})  # type: ignore[attr-defined]  # it has slots
+    scope: dict[str, Any] = {"blank": blank, "kind": kind}
+    filled = ", ".join(f"one.{name}" for name in names)
+    exec(f"def make(row):\n one = blank()\n {filled} = row\n one.__class__ = kind\n return one", scope)  # noqa: S102  # as dataclasses do
+    return cast("Callable[[Row], T]", scope["make"])
+
+
+_idea = _maker(Idea, _FIELDS)
+_share = _maker(Share, _SHARE_FIELDS)
 
 _last: tuple[Paper, Paper] = (Paper(arxiv_id=""), Paper(arxiv_id=""))
 """The paper that was read last: whoever asks for one field asks for others."""
@@ -129,12 +154,22 @@ def row_of(idea: Idea) -> Row | None:
     if idea.links or idea.responses or idea.origin:
         return None
     special = {
-        "trail": [text for step in idea.trail for text in step],
-        "paper": idea.paper.arxiv_id if idea.paper else None,
-        "share": [getattr(idea.share, name) for name in _NAMES[Share]] if idea.share else None,
-        "archived": [getattr(idea.archived, name) for name in _NAMES[Archived]] if idea.archived else None,
+        "updated": None if idea.updated == idea.created else idea.updated,
+        "trail": None
+        if idea.trail == ((idea.stage, idea.created),)
+        else [text for step in idea.trail for text in step],
+        "paper": _paper_row(idea.paper, credited=idea.share is not None) if idea.paper else None,
+        "share": [getattr(idea.share, name) for name in _SHARE_FIELDS] if idea.share else None,
     }
     return [special[name] if name in special else getattr(idea, name) for name in _FIELDS]
+
+
+def _paper_row(paper: Paper, *, credited: bool) -> str | Row:
+    if credited:
+        paper = paper.for_credit()
+        if len(paper.authors) <= _MANY_AUTHORS:
+            return [paper.arxiv_id, *(getattr(paper, name) for name in _CREDITED)]
+    return paper.arxiv_id
 
 
 class RowReader:
@@ -150,27 +185,25 @@ class RowReader:
         created, trail = row[_CREATED], row[_TRAIL]
         row[_KIND] = name(row[_KIND], row[_KIND])
         row[_STAGE] = stage = name(row[_STAGE], row[_STAGE])
-        if row[_UPDATED] == created:
-            row[_UPDATED] = created  # equal moments are one text in memory
+        if row[_UPDATED] is None:
+            row[_UPDATED] = created
         row[_TAGS] = tuple(row[_TAGS])
         row[_TICKS] = tuple(row[_TICKS])
         row[_LINKS] = row[_RESPONSES] = ()
-        if trail == [stage, created]:
+        if trail is None:
             row[_TRAIL] = (Step(stage, created),)
         else:
             row[_TRAIL] = tuple(map(Step, trail[::2], trail[1::2]))
-        if row[_PAPER] is not None:
-            row[_PAPER] = StoredPaper.of(row[_PAPER], stored)
-        if row[_SHARE]:
-            row[_SHARE] = _part(Share, row[_SHARE])
+        if (paper := row[_PAPER]) is not None:
+            if type(paper) is list:
+                id, *credited = paper
+                credited[1] = tuple(credited[1])
+                row[_PAPER] = StoredPaper.of(id, stored, credited)
+            else:
+                row[_PAPER] = StoredPaper.of(paper, stored)
+        if share := row[_SHARE]:
+            share[_CHANNELS] = tuple(share[_CHANNELS])
+            row[_SHARE] = _share(share)
         if row[_ARCHIVED]:
-            row[_ARCHIVED] = _part(Archived, row[_ARCHIVED])
-        idea = object.__new__(Idea)
-        for fill, value in zip(_SETTERS, row, strict=True):
-            fill(idea, value)
-        return idea
-
-
-def _part(part: type[T], row: Row) -> T:
-    values = (tuple(value) if type(value) is list else value for value in row)
-    return part(**dict(zip(_NAMES[part], values, strict=True)))
+            row[_ARCHIVED] = Archived(*row[_ARCHIVED])
+        return _idea(row)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ideaboard.core.patterns import late
 from ideaboard.errors import InvalidInput
 
 TITLE_LIMIT = 500
@@ -28,6 +29,9 @@ _LINE_BREAKS = "[\t\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]+"
 _ESCAPES = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_][^\x1b]*\x1b\\|[@-_])"
 _CONTROLS = f"[\x00-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff\ufffe\uffff]"
 _CONTROLS_BUT_LF_TAB = f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\ud800-\udfff\ufffe\uffff]"
+
+
+_PRINTABLE = bytes((*b"\t\n", *range(0x20, 0x7F)))
 
 
 def counted(count: int, one: str, several: str = "") -> str:
@@ -53,7 +57,8 @@ def one_line(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """Return text of several lines, LF between them, without terminal escapes and control characters but tab."""
-    if text.replace("\n", "").replace("\t", "").isprintable():
+    # What is left without the printable characters of ASCII is little, and the rest is quickly told from it.
+    if text.encode("utf-8", "surrogatepass").translate(None, _PRINTABLE).decode("utf-8", "surrogatepass").isprintable():
         return text
     text = re.sub(_ESCAPES, "", text.replace("\r\n", "\n").replace("\r", "\n"))
     return re.sub(_CONTROLS_BUT_LF_TAB, "", text)
@@ -96,7 +101,7 @@ def fold(text: str) -> str:
 
 
 _SCHEMES = ("http", "https", "mailto")
-_PLAIN_URL = r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9/._~+=@:,-]*)?"
+_PLAIN_URL = late(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9/._~+=@:,-]*)?")
 """Most links, which need no closer look."""
 _UNSAFE_IN_URL = r'[\s<>"\\^`{|}\x00-\x1f\x7f]'
 _TRACKING = "(?i)(utm_.*|fbclid|gclid|mc_cid|mc_eid|igshid)(=|$)"
@@ -105,7 +110,7 @@ _SI_HOSTS = ("youtube.com", "youtu.be", "spotify.com")
 
 def clean_url(text: str) -> str:
     """Return a link, unsafe characters percent-encoded, without tracking; raises `InvalidInput` when it is none."""
-    if re.fullmatch(_PLAIN_URL, text):
+    if _PLAIN_URL.fullmatch(text):
         return text
     from urllib.parse import quote, urlsplit
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import pickle
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ideaboard.errors import IdeaboardError, InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    import subprocess
 
 SECONDS = 10.0
 MEMORY = 1 << 30
@@ -50,6 +51,9 @@ def render_apart(jobs: Sequence[Job], folders: Sequence[Path]) -> list[str]:
     """
     # The folder that we stand in may be a stranger's: Python must not look for modules there.
     command = [sys.executable, "-P", "-c", _START, *filter(None, sys.path)]
+    import pickle
+    import subprocess
+
     work = pickle.dumps((tuple(jobs), tuple(folders)))
     names = ", ".join(f"'{job.name}'" for job in jobs[:3])
     try:
@@ -80,18 +84,22 @@ def render_apart(jobs: Sequence[Job], folders: Sequence[Path]) -> list[str]:
 
 def _answer(child: subprocess.Popen[bytes], work: bytes) -> bytes | None:
     """Return what the other process says; none when it takes too long."""
+    from subprocess import TimeoutExpired
+
     end = monotonic() + SECONDS
     given: bytes | None = work
     while monotonic() < end:
         try:
             return child.communicate(given, timeout=_STEP)[0]
-        except subprocess.TimeoutExpired:
+        except TimeoutExpired:
             given = None
     return None
 
 
 def main(render: Callable[[Job, Sequence[Path]], str]) -> None:
     """Be the other process: jobs come in on stdin, texts or an error go out on stdout as JSON."""
+    import pickle
+
     jobs, folders = pickle.load(sys.stdin.buffer)  # noqa: S301  # our own process wrote it
     _limit()
     texts: list[str] = []

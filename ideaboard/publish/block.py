@@ -12,7 +12,6 @@ stamp with a sum over the whole file.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import re
@@ -21,30 +20,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ideaboard import files
+from ideaboard.core.patterns import late
 from ideaboard.core.words import FORMER_INTRO, WORDS
 from ideaboard.errors import InvalidInput, Refused
-from ideaboard.publish.markdown import ESCAPED, with_code
+from ideaboard.publish.markdown import with_code
 
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?")
-_MARKER = re.compile(
+_ESCAPED = rb"\\([!-/:-@\[-`{-~])"
+_NAME = late(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?")
+_MARKER = late(
     r"(?P<lead>\ufeff?[ \t>]*)(?P<open><!--|\{/\*)\s*ideaboard:(?P<name>[A-Za-z0-9_.-]+):(?P<side>start|end)"
     r"(?:\s+sum=(?P<sum>\w*))?\s*(?:-->|\*/\})\s*"
 )
 _CLOSE = {"<!--": "-->", "{/*": "*/}"}
-_ITEM = re.compile(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)")
+_ITEM = late(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]|$)")
 _CODE_INDENT = 4
 _COMMENTS = {"..": "reStructuredText", "#": "Org", "//": "AsciiDoc", "%": "LaTeX"}
-_FOREIGN_MARKER = re.compile(r"\ufeff?[ \t]*(\.\.|#|//|%)[ \t]*ideaboard:")
-_MDX = re.compile(
+_FOREIGN_MARKER = late(r"\ufeff?[ \t]*(\.\.|#|//|%)[ \t]*ideaboard:")
+_MDX = late(
     r"(\\.)|([{}])|(?<!\]\()<((?:https?|ftp)://[^<>\s]+|[^<>\s:]+@[^<>\s]+)>|^(im|ex)(?=port\b)|^<!--(.*)-->$",
     re.MULTILINE,
 )
-_HEADING = re.compile(r"(?:>[ \t]?)* {0,3}(#{1,6})(?:[ \t]|$)|[^`]*<h([1-6])[ >]", re.IGNORECASE)
-_UNDERLINE = re.compile(r"(?:>[ \t]?)* {0,3}(=+|-+)[ \t]*")
-_PARAGRAPH = re.compile(r"(?:>[ \t]?)* {0,3}(?![-+*#|<]|[0-9]+[.)][ \t])[^\s>]")
-_FRONT_MATTER = re.compile(
-    r"\ufeff?---[ \t]*(?:\r\n|\n|\r)(?:.*?(?:\r\n|\n|\r))?(?:---|\.\.\.)[ \t]*(?:[\r\n]|$)", re.DOTALL
-)
+_HEADING = late(r"(?:>[ \t]?)* {0,3}(#{1,6})(?:[ \t]|$)|[^`]*<h([1-6])[ >]", re.IGNORECASE)
+_UNDERLINE = late(r"(?:>[ \t]?)* {0,3}(=+|-+)[ \t]*")
+_PARAGRAPH = late(r"(?:>[ \t]?)* {0,3}(?![-+*#|<]|[0-9]+[.)][ \t])[^\s>]")
+_FRONT_MATTER = late(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)(?:.*?(?:\r\n|\n|\r))?(?:---|\.\.\.)[ \t]*(?:[\r\n]|$)", re.DOTALL)
 _OTHER_FORMATS = {
     **dict.fromkeys((".rst", ".rest"), "reStructuredText"),
     ".org": "Org",
@@ -55,8 +54,8 @@ _OTHER_FORMATS = {
     ".textile": "Textile",
     ".ipynb": "a notebook",
 }
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
-_STAMP = re.compile(r"(?m)^(?P<head>.*\bideaboard:[a-z]+ sum=)(?P<sum>[0-9a-f]{12})(?P<tail>.*)$")
+_LINE = late(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+_STAMP = late(r"(?m)^(?P<head>.*\bideaboard:[a-z]+ sum=)(?P<sum>[0-9a-f]{12})(?P<tail>.*)$")
 _NO_SUM = "0" * 12
 
 
@@ -80,7 +79,7 @@ class _Block:
     @property
     def is_ours(self) -> bool:
         """Whether nobody else wrote there; what has no sum was never filled."""
-        indent = re.compile(rf"[ \t>]{{0,{len(self.indent)}}}")
+        indent = late(rf"[ \t>]{{0,{len(self.indent)}}}")
         body = "".join(indent.sub("", line, count=1) for line in self.lines[self.start + 1 : self.end])
         return checksum(body) == self.sum if self.sum else not body.strip()
 
@@ -91,10 +90,11 @@ class _Block:
 
 def checksum(body: str) -> str:
     """Return the sum of a block's content: twelve hexadecimal digits that no formatter changes."""
-    lines = [line.rstrip() for line in _lines(body.strip())]
-    if "\\" in body:
-        lines = [ESCAPED.sub(r"\1", line) for line in lines]
-    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    lines = body.strip().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    data = b"\n".join([line.rstrip().encode("utf-8", "surrogatepass") for line in lines])
+    if b"\\" in data:
+        data = re.sub(_ESCAPED, rb"\1", data)
+    return hashlib.sha256(data).hexdigest()[:12]
 
 
 def block(name: str, body: str, open: str = "<!--") -> str:
@@ -216,6 +216,8 @@ def refuse_other_formats(path: Path) -> None:
 
 def diff(old: str, new: str, name: str = "changelog") -> str:
     """Return what would change, as a unified diff; empty when nothing would."""
+    import difflib
+
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), f"{name} (now)", f"{name} (new)", lineterm="", n=2)
     return "".join(f"{line}\n" for line in lines)
 
@@ -324,7 +326,7 @@ def _find(lines: list[str], name: str) -> _Block:
     start_hint = f"put '<!-- ideaboard:{name}:start -->' and '<!-- ideaboard:{name}:end -->' on two lines of their own"
     found = [(at, marker) for at, marker in _markers(lines) if marker["name"] == name]
     if not found:
-        named = re.compile(rf"ideaboard:{re.escape(name)}:(?:start|end)\b")
+        named = late(rf"ideaboard:{re.escape(name)}:(?:start|end)\b")
         if near := [number for number, line, is_code in with_code(lines) if not is_code and named.search(line)]:
             where = ", ".join(map(str, near[:5]))
             foreign = _FOREIGN_MARKER.match(lines[near[0] - 1])

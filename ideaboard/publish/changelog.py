@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
 from ideaboard.core.changelog import Answers, Changelog, Entry, InProgress, Period
 from ideaboard.core.credit import Credit
+from ideaboard.core.patterns import late
 from ideaboard.core.words import Words
 from ideaboard.errors import InvalidInput
 from ideaboard.publish import templates
@@ -66,12 +65,13 @@ def line_filters(words: Words, *, says_kind: bool, says_day: bool, says_stage: b
     return {"line": lines.entry, "going": lines.going}
 
 
-_TILDE = re.compile(r"(\\.|<\S*>|\]\(\S*\))|~")
+_TILDE = late(r"(\\.|<\S*>|\]\(\S*\))|~")
+_escaped = lru_cache(escape)
+"""For what many lines say."""
 _Piece = str | Credit | Answers
 
 
-@dataclass(frozen=True, slots=True)
-class _Lines:
+class _Lines(NamedTuple):
     """Writes what was shared, and what is being made, as one line of Markdown each, without the bullet.
 
     `[title](url): summary. _Kind, result; after [authors, year](link); answers a question on [title](link) · day_`;
@@ -119,12 +119,12 @@ def _line(title: str, url: str | None, summary: str, tail: list[_Piece]) -> str:
         if isinstance(piece, str):
             words += piece
         elif piece.url:
-            runs += [f"{escape(words)} ", known_link(_text(piece), piece.url)]
+            runs += [f"{_escaped(words)} ", known_link(_text(piece), piece.url)]
             words = ""
         else:
             words += _text(piece)
-    runs.append(f" {escape(words)}" if words.startswith(" ") else escape(words))
-    if sum(any(not found[1] for found in _TILDE.finditer(run)) for run in runs if "~" in run) > 1:
+    runs.append(f" {_escaped(words)}" if words.startswith(" ") else _escaped(words))
+    if "".join(runs).count("~") > 1 and sum(any(not found[1] for found in _TILDE.finditer(run)) for run in runs) > 1:
         # They strike out what stands between, across runs too.
         runs = [_TILDE.sub(lambda found: found[1] or "\\~", run) for run in runs]
     ended = "".join(runs[end:])

@@ -7,18 +7,20 @@ moments are those of sharing. Everything is text: no reader is handed markup.
 from __future__ import annotations
 
 import re
-import uuid
 from dataclasses import dataclass
-from typing import Any
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING, Any
 
 from ideaboard.core.changelog import Changelog, Entry, Section
 from ideaboard.core.credit import Credit
+from ideaboard.core.patterns import late
 from ideaboard.core.text import clean_line, clean_url
 from ideaboard.core.words import Words, capital
 from ideaboard.publish.block import stamp
 from ideaboard.publish.markdown import uri
 from ideaboard.publish.templates import sentence, sentence_case
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
 
 NEWEST = 50
 """How many items a feed holds: enough for a reader who comes by twice a year, and well below 100 kB."""
@@ -27,10 +29,10 @@ JSON_VERSION = 1
 """The version of the JSON form; it rises when a key goes or changes its meaning."""
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_NAMESPACE = uuid.UUID("5f0d3c1e-7d0b-5e0a-9a52-1d0c7c1b7a11")
+_NAMESPACE = "5f0d3c1e-7d0b-5e0a-9a52-1d0c7c1b7a11"
 """Ours alone: names what has no stored id, the same on every machine."""
-_URN = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_URN = late(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NOT_XML = late("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EPOCH = "1970-01-01T00:00:00.000Z"
 _UNSTAMPED = "sum=000000000000"
 
@@ -87,7 +89,13 @@ def entry_id(entry: Entry) -> str:
     """Return the permanent id of an entry: the one stored with the share, else one made from the idea's own."""
     if _URN.fullmatch(entry.uid):
         return entry.uid
-    return uuid.uuid5(_NAMESPACE, f"idea {entry.id}").urn
+    return _named(f"idea {entry.id}")
+
+
+def _named(name: str) -> str:
+    import uuid
+
+    return uuid.uuid5(uuid.UUID(_NAMESPACE), name).urn
 
 
 def entry_title(entry: Entry, words: Words) -> str:
@@ -108,12 +116,14 @@ def entry_text(entry: Entry, words: Words) -> str:
 
 def render_atom(changelog: Changelog, publication: Publication) -> str:
     """Return an Atom feed of the newest items."""
+    from xml.etree import ElementTree as ET
+
     entries = changelog.entries[:NEWEST]
     feed = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": changelog.words.language})
     _add(feed, "title", publication.full_title)
     if publication.about:
         _add(feed, "subtitle", publication.about)
-    _add(feed, "id", uuid.uuid5(_NAMESPACE, f"feed {publication.home_url or publication.title}").urn)
+    _add(feed, "id", _named(f"feed {publication.home_url or publication.title}"))
     _add(feed, "updated", max((entry.at for entry in entries), default=_EPOCH))
     author = _add(feed, "author")
     _add(author, "name", publication.author or shown_address(publication.shown_at or "") or changelog.words.anonymous)
@@ -155,8 +165,9 @@ def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET
     """Add an element, without what XML 1.0 cannot hold (its section 2.2)."""
     if "href" in attributes:
         attributes["href"] = uri(attributes["href"])
-    element = ET.SubElement(parent, name, {key: _NOT_XML.sub("", value) for key, value in attributes.items()})
+    element = parent.makeelement(name, {key: _NOT_XML.sub("", value) for key, value in attributes.items()})
     element.text = _NOT_XML.sub("", text)
+    parent.append(element)
     return element
 
 
@@ -230,7 +241,7 @@ def _json_entry(entry: Entry) -> dict[str, Any]:
         "tags": entry.tags,
         "withdrawn": entry.withdrawn,
         "paper": _json_credit(entry.credit),
-        "answers": entry.answers,  # orjson writes dataclasses
+        "answers": entry.answers._asdict() if entry.answers else None,
     }
 
 

@@ -15,9 +15,8 @@ import os
 import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ideaboard
 from ideaboard import files
@@ -39,8 +38,7 @@ Source = tuple[str, str, Callable[[], bool]]
 _MENDED = "mend it there, or take the file away to use the built-in one"
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateInfo:
+class TemplateInfo(NamedTuple):
     """A template and where it comes from: `origin` is `built-in`, or the folder it lies in."""
 
     name: str

@@ -226,6 +226,14 @@ class Service:
         """Say that the person has looked at an idea, so that no guest's mark is on it any more."""
         self._session.look_at(id)
 
+    def hold(self) -> None:
+        """Keep all of the board in memory, so that it can be shown and exported when its file is gone."""
+        self._session.file.hold()
+
+    def wants_snapshot(self) -> bool:
+        """Tell whether the board file is large, and has grown enough since it was last remembered."""
+        return self._session.file.wants_snapshot()
+
     def keep_snapshot(self) -> None:
         """Remember what a large board file holds, so that it opens quickly the next time."""
         self._session.keep_snapshot()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ideaboard import files
 from ideaboard.config import Config
@@ -35,8 +35,7 @@ NOTES = "notes"
 _EXCERPT = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What writing a changelog to a file came to."""
 
     path: Path
@@ -45,8 +44,7 @@ class Written:
     diff: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What would be written to one place, or why nothing can be."""
 
     target: Target

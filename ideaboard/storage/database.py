@@ -200,6 +200,14 @@ class Database(TinyDB):
         with self._journal.lock:
             return self._journal.state.take_made(table)
 
+    def hold(self) -> None:
+        """Read into memory what a snapshot left in the file, for a program that goes on when the file is gone."""
+        self._journal.hold()
+
+    def wants_snapshot(self) -> bool:
+        """Tell whether a snapshot is worth keeping: the file is sound, and has grown enough since the last one."""
+        return self._journal.wants_snapshot()
+
     def keep_snapshot(self, rows: Mapping[str, RowOf]) -> None:
         """Remember what the file holds, when it has grown enough since the last time; a failure costs time only."""
         self._journal.keep_snapshot(rows)

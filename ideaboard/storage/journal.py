@@ -22,6 +22,7 @@ from ideaboard.storage.ids import WRITER_LENGTH, Clock, name_of, utc_now
 from ideaboard.storage.lock import LockFile
 from ideaboard.storage.reader import (
     Place,
+    Prefix,
     Problem,
     Stretch,
     crc_until,
@@ -93,6 +94,7 @@ class Journal:
         self._writer = threading.RLock()
         self._depth = 0
         self._seen: Seen | None = None
+        self._data: Prefix | None = None
         self._place = Place()
         self._blank = True
         self._tail: Problem | None = None
@@ -170,6 +172,7 @@ class Journal:
                     f"the board file '{self.path}' is empty all at once",
                     "put it back (from a backup or git); what is shown is still in memory and can be exported",
                 )
+            data = self._data
             state, stretch = self._unhurried(fd)
         known = mark.size if mark and mark.inode == seen.inode else None
         if known is not None and seen.size < known:
@@ -179,6 +182,9 @@ class Journal:
             )
         stretch = judged(stretch, seen, known)
         with self.lock:
+            if data and not data.is_sound():  # what was not held is gone, and nothing can be compared with it
+                self._changes.update(self.state.names())
+                self.state = State(self._make)
             self._replace(state)
             self.problems, self._blank = (), True
             self._take(seen, stretch)
@@ -193,8 +199,11 @@ class Journal:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            known = self._snapshot.restore(self.system, fd, self._make) if self._snapshot and self._opening else None
-            state, place = known or (State(self._make), Place())
+            known = None
+            if self._snapshot and self._opening:
+                known = self._snapshot.restore(self.system, fd, self.path, self._make)
+            self._data = known.data if known else None
+            state, place = (known.state, known.place) if known else (State(self._make), Place())
             stretch = read_stretch(self.system, fd, place, state.apply)
             return state, stretch._replace(headers=stretch.headers + (known is not None))
         finally:
@@ -203,11 +212,20 @@ class Journal:
             if collecting:
                 gc.enable()
 
+    def hold(self) -> None:
+        """Read into memory what is left in the file, so that nothing is lost with it."""
+        if self._data:
+            self._data.load()
+
+    def wants_snapshot(self) -> bool:
+        """Tell whether a snapshot is worth keeping: the file is sound, and has grown enough since the last one."""
+        if self._snapshot is None or self._seen is None or self.problems or self._tail or self._blank:
+            return False
+        return self._snapshot.worth_keeping(self.system, self._place.offset)
+
     def keep_snapshot(self, rows: Mapping[str, RowOf]) -> None:
         """Write what is known of the file to the snapshot, so that it opens quickly; a failure costs only that."""
-        if self._snapshot is None or self._seen is None or self.problems or self._tail or self._blank:
-            return
-        if self._snapshot.worth_keeping(self._place.offset):
+        if self._snapshot and self.wants_snapshot():
             with suppress(OSError):  # a full disk, or a cache folder that cannot be written
                 self._snapshot.keep(self.system, self.path, self._place, self.state, rows)
 

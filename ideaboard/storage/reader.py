@@ -15,15 +15,20 @@ from ideaboard.storage.records import (
     NewerFormat,
     Record,
     decode,
+    is_whole,
     looks_like_ours,
     read_header,
 )
-from ideaboard.storage.system import READ, Seen, System, failure
+from ideaboard.storage.system import READ, Seen, System, explained, failure
 
 BLOCK = 1 << 18
 _AT_ONCE = 1 << 30
 _HEAD = 1 << 16
 """How many bytes at the start decide whether a file is a board file."""
+
+
+_PIECES = 200
+"""Lines that are read one by one, before all are."""
 
 
 class Problem(NamedTuple):
@@ -171,6 +176,61 @@ def crc_until(system: System, fd: int, offset: int) -> int:
         crc = zlib.crc32(block, crc)
         offset -= len(block)
     return crc
+
+
+class Prefix:
+    """The first bytes of a board file, whose checksum was right: read once more when somebody asks for some of them.
+
+    The file stays open till then, so that another one in its place is no harm.
+    """
+
+    def __init__(self, system: System, fd: int, path: str, size: int, crc: int) -> None:
+        self._system = system
+        self._path = path
+        self._size = size
+        self._crc = crc
+        self._fd = system.dup(fd)
+        self._data = b""
+        self._left = _PIECES
+
+    def __getitem__(self, part: slice) -> bytes:
+        if not self._data and self._left:
+            self._left -= 1
+            piece = self.piece(part.start, part.stop - part.start)
+            if is_whole(piece):
+                return piece
+        return self.load()[part]
+
+    def piece(self, start: int, length: int) -> bytes:
+        """Read a few bytes only; whether they are right is for the caller to tell."""
+        with explained(self._path, "read"):
+            self._system.seek(self._fd, start)
+            return read_all(self._system, self._fd, length)
+
+    def load(self) -> bytes:
+        """Return all of it, from now on from memory; raises `BoardFileError` when another program wrote over it."""
+        if not self._data:
+            data = self.piece(0, self._size)
+            if len(data) != self._size or zlib.crc32(data) != self._crc:
+                raise BoardFileError(f"'{self._path}' was changed by another program at this moment", "try again")
+            self._data = data
+            self.close()
+        return self._data
+
+    def is_sound(self) -> bool:
+        """Load it, and tell whether it is as it was."""
+        try:
+            self.load()
+        except BoardFileError:
+            return False
+        return True
+
+    def close(self) -> None:
+        if self._fd >= 0:
+            self._system.close(self._fd)
+            self._fd = -1
+
+    __del__ = close
 
 
 def _second_look(line: bytes, take: Take, bad: BadLine | None) -> tuple[str, str]:

@@ -9,12 +9,13 @@ on many documents.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
 
 import orjson
 
-from ideaboard.storage.reader import Place, read_all
+from ideaboard.storage.reader import Place, Prefix, crc_until, read_all
 from ideaboard.storage.records import BadLine, Op, Record, decode, dumps, ops_of, read_header
 from ideaboard.storage.state import Make, Name, Packed, State, TableState
 from ideaboard.storage.system import READ, System, folder_of, replace_file
@@ -31,11 +32,22 @@ MadeOf = Callable[[Row, Packed], object]
 Chunk = tuple[str, list[str], list[str], list[int], list[tuple[int, int]], list[Row]]
 """Some documents of a table: its name; their ids, stamps, kinds of `adds`, places in the file, and rows."""
 
-_FORMAT = 1
+_FORMAT = 2
 _CHUNK = 200
 _SUM_LENGTH = len("5a0c1e77\n")
 _WORTH = 1 << 16
-"""The bytes that must have been appended before a snapshot is made anew."""
+_SHARE = 5
+"""So many bytes, or this share of the file (as a power of a half), must have come before a snapshot is made anew."""
+
+
+class Restored(NamedTuple):
+    """What a board file holds."""
+
+    state: State
+    place: Place
+    """Where to read on."""
+    data: Prefix
+    """Where its packed documents are."""
 
 
 class Snapshot:
@@ -48,44 +60,41 @@ class Snapshot:
         self._path = path
         self._version = version
         self._made_of = made_of
-        self._size = -_WORTH
-        """How many bytes of the board file it is known to cover."""
+        self._size: int | None = None
+        """How many bytes of the board file it is known to cover; none when it is not known to be there."""
 
-    def restore(self, system: System, fd: int, make: Mapping[str, Make | None]) -> tuple[State, Place] | None:
-        """Return what an open board file holds, and where to read on; none when the snapshot does not fit it."""
+    def restore(self, system: System, fd: int, path: str, make: Mapping[str, Make | None]) -> Restored | None:
+        """Return what an open board file holds; none when the snapshot does not fit it."""
         found = self._read(system)
         if found is None:
             return None
         try:
-            return self._restored(system, fd, make, *found)
+            size, crc = found[0]["size"], found[0]["crc"]
+            if crc_until(system, fd, size) != crc or system.fstat(fd).st_size < size:
+                return None
+            return self._restored(Prefix(system, fd, path, size, crc), State(make), *found)
         except (BadLine, KeyError, TypeError, ValueError, IndexError):
             # It is whole, but not what this program writes.
             return None
 
     def _restored(
-        self, system: System, fd: int, make: Mapping[str, Make | None], kept: dict[str, Any], chunks: list[bytes]
-    ) -> tuple[State, Place] | None:
-        size = kept["size"]
-        system.seek(fd, 0)
-        data = read_all(system, fd, size)
-        if len(data) < size or zlib.crc32(data) != kept["crc"]:
-            return None
-        state = State(make)
+        self, data: Prefix, state: State, kept: dict[str, Any], chunks: Iterable[memoryview]
+    ) -> Restored | None:
         adds = [tuple(names) for names in kept["adds"]]
         for chunk in chunks:  # read one by one, so that the memory of one serves the next
             self._take_in(state, orjson.loads(chunk), data, adds)
         for start, length in kept["rest"]:
-            line = data[start : start + length]
+            line = data.piece(start, length)
             state.apply(decode(line), line)
         for record in kept["records"]:
             state.apply(record)
         state.newest = kept["newest"]
         if sum(len(table.meta) for table in state.tables.values()) != kept["documents"]:
             return None
-        self._size = size
-        return (state, Place(size, kept["lines"], kept["crc"]))
+        self._size = kept["size"]
+        return Restored(state, Place(kept["size"], kept["lines"], kept["crc"]), data)
 
-    def _take_in(self, state: State, chunk: Chunk, data: bytes, adds: list[tuple[str, ...]]) -> None:
+    def _take_in(self, state: State, chunk: Chunk, data: Prefix, adds: list[tuple[str, ...]]) -> None:
         name, ids, at, added, places, rows = chunk
         table = state.table(name)
         packed = [Packed(data, start, length) for start, length in places]
@@ -94,26 +103,29 @@ class Snapshot:
         if table.make:
             table.made.update(zip(ids, map(self._made_of[name], rows, packed), strict=True))
 
-    def _read(self, system: System) -> tuple[dict[str, Any], list[bytes]] | None:
+    def _read(self, system: System) -> tuple[dict[str, Any], Iterable[memoryview]] | None:
         try:
             with system.opened(self._path, READ, own=True) as fd:
                 data = read_all(system, fd)
         except OSError:  # there is none yet, as a rule
             return None
-        content = data[_SUM_LENGTH:]
-        if data[:_SUM_LENGTH] != b"%08x\n" % zlib.crc32(content):
+        whole = memoryview(data)
+        if data[:_SUM_LENGTH] != b"%08x\n" % zlib.crc32(whole[_SUM_LENGTH:]):
             return None
-        head, *chunks = content.split(b"\n")
+        end = data.find(b"\n", _SUM_LENGTH) % len(data)
         try:
-            kept: dict[str, Any] = orjson.loads(head)
+            kept: dict[str, Any] = orjson.loads(whole[_SUM_LENGTH:end])
             known = (kept["format"], kept["version"]) == (_FORMAT, self._version)
+            ends = accumulate(kept["chunks"], initial=end)
+            chunks = (whole[start + 1 : stop] for start, stop in pairwise(ends))
             return (kept, chunks) if known and self._made_of.keys() >= {*kept["tables"]} else None
         except (KeyError, TypeError, ValueError):  # whole, but not what this program writes
             return None
 
-    def worth_keeping(self, size: int) -> bool:
-        """Tell whether a board file of this size has grown enough for another snapshot."""
-        return not self._size <= size < self._size + _WORTH
+    def worth_keeping(self, system: System, size: int) -> bool:
+        """Tell whether a board file of this size has grown enough for another snapshot, and one can be written."""
+        grown = self._size is None or not self._size <= size < self._size + max(_WORTH, size >> _SHARE)
+        return grown and system.may_make(folder_of(self._path))
 
     def keep(self, system: System, path: str, place: Place, state: State, rows: Mapping[str, RowOf]) -> None:
         """Write a snapshot of a board file that was read without a complaint; raises `OSError` when that fails."""
@@ -141,7 +153,9 @@ def _content(data: bytes, place: Place, state: State, rows: Mapping[str, RowOf],
         return None
     head = {"format": _FORMAT, "version": version, "size": place.offset, "crc": place.crc, "lines": place.lines}
     head["documents"] = sum(len(table.meta) for table in state.tables.values())
-    return b"\n".join((orjson.dumps({**head, "newest": state.newest, **found.others()}), *found.chunks()))
+    chunks = [b"\n" + chunk for chunk in found.chunks()]
+    head |= {"newest": state.newest, **found.others(), "chunks": [*map(len, chunks)]}
+    return b"".join((orjson.dumps(head), *chunks))
 
 
 class _Found:

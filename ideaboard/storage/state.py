@@ -14,7 +14,7 @@ it as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -27,6 +27,12 @@ Name = tuple[str, str]
 """A table and the id of a document in it."""
 
 
+class Data(Protocol):
+    """Bytes, or what reads them when somebody asks."""
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
+
+
 class Packed:
     """One document as the JSON that it came in: so many bytes from a start in the data, all of the rest as a rule.
 
@@ -35,10 +41,10 @@ class Packed:
 
     __slots__ = ("_data", "_length", "_start")
 
-    def __init__(self, data: bytes, start: int = 0, length: int | None = None) -> None:
+    def __init__(self, data: Data, start: int = 0, length: int | None = None) -> None:
         self._data = data
         self._start = start
-        self._length = len(data) - start if length is None else length
+        self._length = len(data) - start if length is None else length  # type: ignore[arg-type]  # only bytes lack one
 
     def __len__(self) -> int:
         return self._length

@@ -45,6 +45,12 @@ class System:
         """Tell whether the permissions allow to write a file and to make others beside it."""
         return os.access(path, os.W_OK) and os.access(folder_of(path), os.W_OK)
 
+    def may_make(self, folder: str) -> bool:
+        """Tell whether files can be made in a folder, as far as the permissions of what is there tell."""
+        while not os.path.isdir(folder) and folder != folder_of(folder):
+            folder = folder_of(folder)
+        return os.access(folder, os.W_OK)
+
     def fstat(self, fd: int) -> os.stat_result:
         return os.fstat(fd)
 
@@ -55,6 +61,9 @@ class System:
     def open_own(self, path: str, flags: int) -> int:
         """Open a file that we put beside the board, and that therefore must be the user's; see `files.open_own`."""
         return files.checked_own(self.open(path, flags), path)
+
+    def dup(self, fd: int) -> int:
+        return os.dup(fd)
 
     def close(self, fd: int) -> None:
         """Close an open file, whatever the system complains about."""

@@ -12,6 +12,7 @@ from core.core_values import an_idea, ideas, json_values
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ideaboard.core.credit import credit, public_title, shared_url
 from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea, Paper, Step
 from ideaboard.core.late import RowReader, StoredPaper, needles, row_of, stored_idea
@@ -87,6 +88,17 @@ def test_an_idea_comes_back_from_its_row(idea: Idea) -> None:
     assert (same.title, same.trail, same.share, stored.read) == (idea.title, idea.trail, idea.share, 0)
     assert same == idea
     assert row_of(same) == row
+
+
+@given(ideas)
+def test_what_is_credited_comes_with_the_row(idea: Idea) -> None:
+    row = row_of(idea)
+    if row is None or not idea.paper:
+        return
+    stored = Stored(idea_to_document(idea))
+    same = RowReader()(json.loads(json.dumps(row)), stored)
+    assert (credit(same), public_title(same), shared_url(same)) == (credit(idea), public_title(idea), shared_url(idea))
+    assert stored.read == 0 or not idea.share or len(idea.paper.authors) > 30
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ import pytest
 from storage.board_files import QuickSystem, a_snapshot, contents, contents_of, lines_of, quick_db
 from tinydb.table import Document
 
-from ideaboard.storage import Database, open_db, snapshot
+from ideaboard.errors import BoardFileError
+from ideaboard.storage import Database, open_db, reader, snapshot
 from ideaboard.storage.ids import encode_id
 from ideaboard.storage.records import HEADER, encode
 
@@ -159,6 +160,51 @@ def test_a_snapshot_is_kept_again_when_the_file_has_grown_enough(path: Path, mon
     db.keep_snapshot(ROWS)
     assert file.read_bytes() != before
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_what_was_left_in_the_file_is_that_of_the_file_that_was_opened(path: Path) -> None:
+    """Documents come from where they were, whatever stands at the path by now."""
+    keep(path)
+    expected = dict(quick_db(path).documents("ideas"))
+    db = opened(path)
+    path.rename(path.with_suffix(".old"))
+    path.write_bytes(HEADER + b"\n")
+    assert db.documents("ideas")[encode_id(0)]["title"] == "idea 0"
+    assert dict(db.documents("ideas")) == expected
+
+
+def test_what_is_held_is_there_when_the_file_is_gone(path: Path) -> None:
+    keep(path)
+    expected = dict(quick_db(path).documents("ideas"))
+    db = opened(path)
+    db.hold()
+    path.write_bytes(b"")  # in place: nothing of it can be read any more
+    assert dict(db.documents("ideas")) == expected
+
+
+@pytest.mark.parametrize("number", [0, 6], ids=["a line of its own", "one of many"])
+def test_nothing_is_taken_for_a_document_that_another_program_wrote_over_it(path: Path, number: int) -> None:
+    keep(path)
+    db = opened(path)
+    data = path.read_bytes()
+    with path.open("r+b") as file:
+        file.write(data.replace(b"idea 0", b"IDEA 0").replace("naïve 6".encode(), "NAÏVE 6".encode()))
+    with pytest.raises(BoardFileError, match="changed by another program"):
+        db.documents("ideas")[encode_id(number)]
+    db.refresh()
+    assert db.damaged
+    assert contents(db) == contents_of(path)
+    assert {id for _, id in db.drain_changes()} >= {encode_id(number) for number in (0, 3, 6, 9)}
+
+
+def test_many_documents_are_read_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(path)
+    monkeypatch.setattr(reader, "_PIECES", 2)
+    db = opened(path)
+    docs = db.documents("ideas")
+    assert [docs[encode_id(number)]["title"] for number in (0, 3, 4, 5)] == ["idea 0", "idea 3", "idea 4", "idea 5"]
+    path.write_bytes(b"")
+    assert docs[encode_id(9)]["title"] == "naïve 9"
 
 
 def test_stamps_go_on_after_those_of_the_snapshot(tmp_path: Path) -> None:
