@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from cli.cli_runs import Done, here, process
 
 from ideaboard import bootstrap
 from ideaboard.core.late import StoredPaper
-from ideaboard.storage import encode_id, snapshot
+from ideaboard.storage import open_db, snapshot
 
 PAPER = {"arxiv_id": "2106.09685", "title": "LoRA", "authors": ["Edward J. Hu", "Yelong Shen", "Phillip Wallis"]}
 SHARED = {"at": "2026-03-02T08:00:00.000Z", "date": "2026-03-02", "url": "https://example.org", "summary": "It works"}
@@ -25,14 +24,16 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
-def a_board(tmp_path: Path, count: int = 2, notes: str = "") -> None:
+def a_board(count: int = 2, notes: str = "") -> None:
+    """Make a board of ideas with a line each."""
     ideas = [
-        {"id": encode_id(number), "title": f"idea {number}", "stage": "shared", "notes": notes, "share": SHARED}
+        {"title": f"idea {number}", "stage": "shared", "notes": notes, "share": SHARED}
         | {"paper": PAPER | {"arxiv_id": f"2106.{number:05d}", "title": f"Paper {number}"}}
         for number in range(count)
     ]
-    (tmp_path / "ideas.json").write_text(json.dumps(ideas), "utf-8")
-    assert here("import", str(tmp_path / "ideas.json"), "--yes").code == 0
+    with open_db(os.environ["IDEABOARD_BOARD"]) as db:
+        for idea in ideas:
+            db.table("ideas").insert(idea)
 
 
 def wait_until(condition: Callable[[], object]) -> None:
@@ -43,10 +44,10 @@ def wait_until(condition: Callable[[], object]) -> None:
 
 
 def test_a_command_leaves_a_snapshot_and_the_next_one_says_the_same(
-    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+    cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bootstrap, "_LARGE", 0)
-    a_board(tmp_path)
+    a_board()
     lines = (["list"], ["list", "--json"], ["changelog"], ["changelog", "--format", "json"], ["show", "--json", "id"])
 
     def answers() -> list[Done]:
@@ -68,9 +69,8 @@ def test_a_command_leaves_a_snapshot_and_the_next_one_says_the_same(
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there it is kept before the command ends")
-def test_a_process_leaves_it_behind_when_it_has_answered(tmp_path: Path, cache: Path) -> None:
-    a_board(tmp_path, 3, notes="long " * 30_000)
-    assert not list(cache.glob("board-*")), "an import in this process kept one"
+def test_a_process_leaves_it_behind_when_it_has_answered(cache: Path) -> None:
+    a_board(3, notes="long " * 30_000)
     done = process("list", "--json")
     assert len(done.json) == 3
     wait_until(lambda: list(cache.glob("board-*.json")))
@@ -84,10 +84,10 @@ def test_a_process_leaves_it_behind_when_it_has_answered(tmp_path: Path, cache: 
 
 @pytest.mark.parametrize("in_the_way", ["a file", "a folder that cannot be written"])
 def test_a_cache_that_cannot_be_written_is_left_alone(
-    tmp_path: Path, cache: Path, in_the_way: str, monkeypatch: pytest.MonkeyPatch
+    cache: Path, in_the_way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bootstrap, "_LARGE", 0)
-    a_board(tmp_path)
+    a_board()
     if in_the_way == "a file":
         cache.write_text("mine")
     else:
