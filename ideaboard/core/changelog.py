@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ideaboard.core.clock import moment, parse_moment
-from ideaboard.core.credit import Credit, credit, public_title, shared_url
+from ideaboard.core.credit import ABOUT_PAPERS, Credit, credit, public_title, shared_url
 from ideaboard.core.ideas import Idea, Share
 from ideaboard.core.kinds import CANDIDATE, Workflow
 from ideaboard.core.text import clean_line, one_line
@@ -148,6 +148,8 @@ class Entry(NamedTuple):
     label: str
     """The kind as shown: `Paper to code`."""
     title: str
+    title_says_kind: bool
+    """Whether it is `Code for "..."` on a paper to code, or `Notes on "..."` on a summary: by default, that is."""
     url: str | None
     """Where it is; `None` for what has no link, or was withdrawn."""
     summary: str
@@ -298,11 +300,13 @@ class _Gatherer:
 
     def entry(self, idea: Idea, at: str, day: str) -> Entry:
         share = idea.share or Share(at=at, date=day)
+        title = public_title(idea, self.words)
         return Entry(
             id=idea.id,
             kind=one_line(idea.kind),
             label=item_label(idea, self.workflow, self.words),
-            title=public_title(idea, self.words),
+            title=title,
+            title_says_kind=idea.kind in ABOUT_PAPERS and title != one_line(share.title or idea.title),
             url=shared_url(idea),
             summary=one_line(share.summary),
             result=one_line(share.result),

@@ -76,7 +76,7 @@ _SHORT = 12
 """Letters of a title that may stand in an address by chance."""
 _NAMED = 10
 """Authors that may stand beside a title."""
-_ABOUT_PAPERS = ("summary", "paper-to-code")
+ABOUT_PAPERS = ("summary", "paper-to-code")
 _LABELS = (
     r"arxiv(?:org)?|pdf|alphaxiv|huggingface|paperswithcode|semanticscholar|papers?|page|etal"
     r"|v[0-9]{1,2}(?![0-9])|(?:19|20)[0-9]{2}"
@@ -118,7 +118,7 @@ _last: tuple[Idea | None, Paper | None] = (None, None)
 
 
 def _named_paper(idea: Idea) -> Paper | None:
-    shared = idea.share.url if idea.share and idea.kind in _ABOUT_PAPERS else None
+    shared = idea.share.url if idea.share and idea.kind in ABOUT_PAPERS else None
     for text in map(_plain, filter(None, (idea.url, idea.title, shared))):
         if not re.search("[0-9]{4}", text):  # every id has as many, and most texts have not
             continue

@@ -88,7 +88,7 @@ class _Lines(NamedTuple):
 
     def entry(self, entry: Entry) -> str:
         title = f"{entry.title} ({self.words.withdrawn})" if entry.withdrawn else entry.title
-        facts = [entry.label] if self.says_kind else []
+        facts = [entry.label] if self.says_kind and not entry.title_says_kind else []
         if entry.result:
             facts.append(entry.result.removesuffix("."))
         day = self.words.on(entry.date) if self.says_day else ""

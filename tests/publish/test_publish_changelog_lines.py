@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import mdformat
@@ -89,6 +90,28 @@ def test_what_a_heading_says_is_not_said_again() -> None:
     plain = shared(1, kind="paper-to-code", paper=CONFORMAL)
     assert lines(plain, style="sections") == [f"{start}_A{after[1:]}_"]
     assert lines(shared(1), style="sections") == [start.strip()]
+
+
+@pytest.mark.parametrize(
+    ("kind", "tail"),
+    [
+        ("paper-to-code", "_3 of 4 claims reproduced; after"),
+        ("summary", "_3 of 4 claims reproduced; after"),
+        ("post", "_Post, 3 of 4 claims reproduced; after"),
+    ],
+)
+def test_a_kind_that_the_title_says_is_not_said_again(kind: str, tail: str) -> None:
+    theirs = shared(1, result="3 of 4 claims reproduced", kind=kind, paper=CONFORMAL, title=CONFORMAL.title)
+    assert tail in lines(theirs)[0]
+    own = replace(theirs, title="Coverage, by hand")
+    assert lines(own)[0].count(Workflow().kind_label(kind).removesuffix(" or video")) == 1
+
+
+def test_one_post_is_a_post_or_a_video() -> None:
+    post, video = shared(1, kind="post"), shared(2, kind="post", tags=("vlog",))
+    assert [line.split("_")[1] for line in lines(video, post)] == ["Video", "Post"]
+    named = Workflow(kinds=(Kind("post", "Essay", "Essays"),))
+    assert lines(video, flow=named)[0].endswith("_Essay_"), "who names the kind names it"
 
 
 def test_a_pair_of_tildes_in_two_places_strikes_nothing_out() -> None:
