@@ -68,19 +68,21 @@ def open_service(
     paths = _usable(board, config)
     chosen = load_config(paths.config, named=config is not None)
 
+    contact = f"; mailto:{chosen.mailto}" if chosen.mailto else ""
+    user_agent = f"ideaboard/{ideaboard.__version__} (a board in the terminal{contact})"
+
     def make_gateway(on_wait: OnWait | None, cancel: threading.Event | None) -> Gateway:
         from pathlib import Path
 
         from ideaboard.papers.arxiv.gateway import Gateway
 
         url = os.environ.get("IDEABOARD_ARXIV_URL", "")
-        contact = f"; mailto:{chosen.mailto}" if chosen.mailto else ""
         return Gateway(
             url=url or None,
             feeds_url=os.environ.get("IDEABOARD_ARXIV_FEEDS_URL") or None,
             key=_api_key(chosen, url),
             cache_folder=Path(paths.cache),
-            user_agent=f"ideaboard/{ideaboard.__version__} (a board in the terminal{contact})",
+            user_agent=user_agent,
             now=clock,
             on_wait=on_wait,
             patience=patience,
@@ -95,9 +97,21 @@ def open_service(
         return claimed(Path(paths.cache, "check.lock"), CLAIM_SECONDS, lambda: cancel is not None and cancel.is_set())
 
     def make_sources(on_wait: OnWait | None, cancel: threading.Event | None) -> list[Source]:
-        from ideaboard.papers.arxiv.source import ArxivSource
+        from pathlib import Path
 
-        return [ArxivSource(make_gateway(on_wait, cancel))]
+        from ideaboard.papers.arxiv.source import ArxivSource
+        from ideaboard.papers.crossref.source import CrossrefSource
+
+        crossref = CrossrefSource(
+            url=os.environ.get("IDEABOARD_CROSSREF_URL"),
+            cache_folder=Path(paths.cache),
+            user_agent=user_agent,
+            now=clock,
+            on_wait=on_wait,
+            patience=patience,
+            cancel=cancel,
+        )
+        return [ArxivSource(make_gateway(on_wait, cancel)), crossref]
 
     file = open_db(paths.board, by=by, now=clock, make={IDEAS: stored_idea}, snapshot=_snapshot(paths))
     return Service(file, chosen, paths, clock, make_gateway, claim, make_sources)

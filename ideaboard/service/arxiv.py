@@ -252,7 +252,9 @@ class Arxiv:
                 raise ArxivError(f"what arXiv sent about {', '.join(missing)} cannot be read", "try again later")
             raise NotFound(f"arXiv has no paper {', '.join(missing)}", "check the id on arxiv.org")
         published, said = self._published(dois, alone, refresh, asking) if dois else ([], [])
-        papers = [*(row.paper for row in result.rows), *published]
+        by_id = {paper.arxiv_id: paper for paper in published if paper.arxiv_id}
+        papers = [by_id.pop(row.paper.arxiv_id, row.paper) for row in result.rows]
+        papers += [paper for paper in published if not paper.arxiv_id or paper.arxiv_id in by_id]
         if not papers:
             raise NotFound(said[0], "\n".join([*said[1:], "check the DOIs, or 'ideaboard add' each as an idea"]))
         return replace(

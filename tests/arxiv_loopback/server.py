@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import struct
 import threading
@@ -74,6 +75,9 @@ class LoopbackArxiv:
         self.show(feeds)
         self.misbehave(misbehave)
         self.misbehave_in_feeds(None)
+        self.works: dict[str, bytes] = {}
+        """What Crossref says about DOIs, which are in small letters."""
+        self.misbehave_in_works(None)
         self._server = _Server((HOST, port), self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
@@ -99,7 +103,7 @@ class LoopbackArxiv:
 
     @property
     def asked_queries(self) -> list[Seen]:
-        return [seen for seen in self.requests if "/atom/" not in seen.path]
+        return [seen for seen in self.requests if "/atom/" not in seen.path and not seen.path.startswith("/works/")]
 
     def announce(self, day: date, announced: Iterable[Announcement], *, in_search: bool = True) -> None:
         """Announce papers on a day, which is that of the feeds from now on; the search knows them too."""
@@ -149,6 +153,36 @@ class LoopbackArxiv:
             return Reply(304, {"ETag": tag})
         reply = Reply(200, {"ETag": tag}, body=body)
         return MODES[name](reply, Request({}, path, value, lambda _: reply)) if name in MODES else reply
+
+    @property
+    def crossref_url(self) -> str:
+        """Where the records of Crossref are, as `IDEABOARD_CROSSREF_URL` wants it."""
+        return f"http://{HOST}:{self.port}/works"
+
+    @property
+    def asked_works(self) -> list[str]:
+        """The DOIs that were asked for."""
+        paths = (urlsplit(seen.path).path for seen in self.requests)
+        return [unquote(path.removeprefix("/works/")) for path in paths if path.startswith("/works/")]
+
+    def record(self, folder: Path) -> None:
+        """Answer as Crossref with the records in a folder, one a file."""
+        for file in folder.glob("*.json"):
+            body = file.read_bytes()
+            self.works[json.loads(body)["message"]["DOI"].lower()] = body
+
+    def misbehave_in_works(self, how: Misbehave) -> None:
+        """Fail like this from now on where Crossref is asked."""
+        self._work_modes = [how] * 1000 if isinstance(how, str) else list(how or [])
+
+    def work_reply(self, path: str, doi: str) -> Reply:
+        """Return the record of a DOI, as it goes over the wire."""
+        mode = self._work_modes.pop(0) if self._work_modes else ""
+        name, _, value = mode.partition(":")
+        body = self.works.get(doi.lower())
+        known = Reply(200, body=body or b"", kind="application/json")
+        reply = known if body else Reply(404, body=b"Resource not found.", kind="text/plain")
+        return MODES[name](reply, Request({}, path, value, lambda _: reply)) if name else reply
 
     def reply(self, path: str, parameters: Mapping[str, str]) -> Reply:
         """Return what goes over the wire for a request."""
@@ -228,6 +262,10 @@ class _Handler(BaseHTTPRequestHandler):
         if path.startswith("/atom/"):
             with arxiv.counted():
                 self._send(arxiv.feed_reply(self.path, path.removeprefix("/atom/"), seen.headers))
+            return
+        if path.startswith("/works/"):
+            with arxiv.counted():
+                self._send(arxiv.work_reply(self.path, unquote(path.removeprefix("/works/"))))
             return
         if not path.endswith("/api/query"):
             self._send(Reply(404, body=b"Not found", kind="text/plain"))

@@ -33,6 +33,7 @@ def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
     monkeypatch.setenv("IDEABOARD_ARXIV_INTERVAL", "0.01")
     with LoopbackArxiv([FEEDS]) as server:
         monkeypatch.setenv("IDEABOARD_ARXIV_URL", server.url)
+        monkeypatch.setenv("IDEABOARD_CROSSREF_URL", server.crossref_url)
         yield server
 
 
@@ -52,9 +53,9 @@ def test_a_publishers_doi_becomes_the_paper_on_arxiv(arxiv: LoopbackArxiv, text:
     idea = shown(typed.id)
     assert (idea["paper"]["arxiv_id"], idea["url"]) == (ID, f"https://arxiv.org/abs/{ID}")
     assert idea["title"] == idea["paper"]["title"]
-    asked = len(arxiv.requests)
+    asked = len(arxiv.asked_queries)
     assert here("arxiv", "add", text).id == typed.id, "one paper is one idea, whatever it is called"
-    assert len(arxiv.requests) == asked, "and a known one costs no request"
+    assert len(arxiv.asked_queries) == asked, "and a known one costs no request"
     here("undo")
     assert shown(typed.id) == bare
 
@@ -68,13 +69,13 @@ def test_arxiv_add_looks_a_doi_up_with_one_request(arxiv: LoopbackArxiv) -> None
         "10.1016/j.physletb.2003.08.045",
     ]
     assert all(idea["paper"]["arxiv_id"] and idea["paper"]["authors"] for idea in ideas)
-    assert len(arxiv.requests) == 1
+    assert len(arxiv.asked_queries) == 1
 
 
 def test_a_doi_that_nobody_knows_stays_an_idea_with_its_link_and_is_said() -> None:
     done = here("arxiv", "add", NOWHERE)
     assert done.code == 0
-    assert f"has no paper {NOWHERE}" in done.err or f"has a paper {NOWHERE}" in done.err
+    assert f"neither arXiv nor Crossref has a paper {NOWHERE}" in done.err
     assert "an idea with that link" in done.err
     assert shown(done.id)["url"] == f"https://doi.org/{NOWHERE}"
     text = f"We follow Smith ({NOWHERE}), and others, but not {DOI}."
@@ -118,12 +119,12 @@ def test_an_id_that_nobody_knows_is_said_once_and_asked_for_ever_more_rarely(arx
     def check(days: float) -> tuple[int, tuple[str, ...]]:
         later: datetime = now + timedelta(days=days)
         service: Service = open_service(clock=lambda: later)
-        before = len(arxiv.requests)
+        before = len(arxiv.asked_queries)
         try:
             checked = service.watches.check()
         finally:
             service.close()
-        return len(arxiv.requests) - before, checked.unknown
+        return len(arxiv.asked_queries) - before, checked.unknown
 
     with_typo = add("2107.99999")
     asked, (said,) = check(0)

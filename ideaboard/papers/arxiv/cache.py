@@ -148,7 +148,7 @@ def _read(path: Path) -> Answer | None:
         return None
     problems: list[str] = []
     papers = tuple(paper_from_document(paper, problems) for paper in document["papers"])
-    if problems or not all(paper.arxiv_id for paper in papers):
+    if problems or not all(paper.key for paper in papers):
         return None
     missing = tuple(item for item in document["missing"] if isinstance(item, str))
     values = {key: document[key] for key in _TYPES}

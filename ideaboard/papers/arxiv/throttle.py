@@ -180,8 +180,10 @@ class Throttle:
         interval: float = INTERVAL,
         longest_pause: float = 60.0,
         pause: str = PAUSE,
+        courtesy: str = COURTESY,
     ) -> None:
         self.path = path
+        self._courtesy = courtesy
         self.interval = interval
         self._now = now
         self._longest_pause = longest_pause
@@ -213,7 +215,7 @@ class Throttle:
             if left > min(self._longest_pause, waiting.left):
                 raise AskedToWait(end, self._now())
             waiting.pause(left, ASKED)
-        waiting.pause(turn.due(self.interval), COURTESY)
+        waiting.pause(turn.due(self.interval), self._courtesy)
         waiting.check()
 
 
