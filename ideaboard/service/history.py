@@ -175,7 +175,8 @@ class History:
         if len(parts) > 1:
             actions = sorted({action.stamp: action for action in actions}.values(), key=_STAMP, reverse=True)
         told = (action for action in actions if action.label != Label.SEEN.key and by in (None, action.by))
-        return [self._entry(action) for action in islice(told, limit)]
+        names = {action.id: action for action in actions if not (action.undoes or action.redoes)}
+        return [self._entry(action, {}, names) for action in islice(told, limit)]
 
     def told(self, lines: Iterable[bytes], some: Iterable[bytes]) -> list[LogEntry]:
         """Return what some lines of a board file did, oldest first; `lines` are all records of that file."""
@@ -186,7 +187,8 @@ class History:
         actions = list(entries(story_of(lines)))
         changes = (change for action in actions for change in action.changes if change.field == "title")
         titles = {change.id: str(_known(change.new) or change.old) for change in changes}
-        return [self._entry(action, titles) for action in actions if action.stamp in wanted]
+        names = {action.id: action for action in actions if not (action.undoes or action.redoes)}
+        return [self._entry(action, titles, names) for action in actions if action.stamp in wanted]
 
     def turn(self, verb: str, turn: Callable[[], Action]) -> Outcome:
         """Take an action back or do it again, and tell in words what it was."""
@@ -218,13 +220,16 @@ class History:
             self._session.queue.settle()
         return self._session.shown
 
-    def _entry(self, action: Action, titles: Mapping[str, str] | None = None) -> LogEntry:
+    def _entry(self, action: Action, titles: Mapping[str, str], names: Mapping[str, Action]) -> LogEntry:
+        """Tell an action; one that was taken back or done again is told in the words that undo and redo had for it."""
         changes = tuple(
             LogChange(change.id, change.field, _known(change.old), _known(change.new))
             for change in action.changes
             if change.table == IDEAS
         )
-        said = self._said(action, titles or {})
+        turned = names.get(action.undoes or action.redoes or "")
+        verb = "took back" if action.undoes else "did again"
+        said = f"{verb}: {self._said(turned, titles)}" if turned else self._said(action, titles)
         return LogEntry(action.id, action.at, action.label, said, action.writer, action.undone, changes, action.by)
 
     def _said(self, action: Action, known: Mapping[str, str]) -> str:

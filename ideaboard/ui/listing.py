@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Offset
 
-from ideaboard.errors import IdeaboardError, InvalidInput
+from ideaboard.errors import IdeaboardError
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import ClosingOnce
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame, wrap
@@ -23,7 +23,7 @@ from ideaboard.ui.drawing.items import ItemList
 from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
 from ideaboard.ui.drawing.rows import Row, Rows, RowsView
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.telling import act, do_at_once, gently, host_of, open_link, sentence, tell, told
+from ideaboard.ui.telling import act, do_at_once, gently, host_of, open_link, sentence, tell, told, turned
 
 UNDER_FROM = 20
 """From this height on, in lines, the preview stands under the list; else it takes the place of the list."""
@@ -279,15 +279,7 @@ class ListScreen(ClosingOnce["str | None"]):
         return outcome
 
     def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:
-        """Take back or do again; that there is nothing is no error."""
-
-        def turned() -> Outcome:
-            try:
-                return turn()
-            except InvalidInput as error:
-                return Outcome(self.service.board, said=error.message)
-
-        return self._act(turned)
+        return self._act(lambda: turned(self.service.board, turn))
 
     def action_undo(self) -> None:
         self.turn(self.history.undo)

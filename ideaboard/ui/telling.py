@@ -15,7 +15,8 @@ from textual.events import Key
 from textual.screen import Screen
 from textual.widget import Widget
 
-from ideaboard.errors import IdeaboardError
+from ideaboard.core.board import Board
+from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.files import failed
 from ideaboard.service import Outcome
 from ideaboard.ui.drawing.inks import Inks
@@ -181,6 +182,14 @@ def act(widget: Widget, do: Callable[[], Outcome], *, say: bool = True) -> Outco
         if said:
             tell(widget, "\n".join(said), warning=bool(outcome.warning))
     return outcome
+
+
+def turned(board: Board, turn: Callable[[], Outcome]) -> Outcome:
+    """Take back or do again; that there is nothing is no error, only a word."""
+    try:
+        return turn()
+    except InvalidInput as error:
+        return Outcome(board, said=error.message)
 
 
 async def do_at_once(

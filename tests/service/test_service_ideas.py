@@ -196,6 +196,14 @@ class TestHistory:
         with pytest.raises(InvalidInput, match="nothing to redo"):
             service.history.redo()
 
+    def test_the_log_has_the_words_that_undo_and_redo_had(self, service: Service) -> None:
+        (one,) = ids_of(added(service, "one"))
+        service.ideas.move([one], "making")
+        said = [service.history.undo().said, service.history.redo().said]
+        assert said == ["took back: moved 'one' to Making", "did again: moved 'one' to Making"]
+        for log in (service.history.log(), service.history.log(one)):
+            assert [entry.said for entry in log[:2]] == said[::-1]
+
     def test_a_new_change_leaves_nothing_to_redo(self, service: Service) -> None:
         added(service, "one")
         service.history.undo()

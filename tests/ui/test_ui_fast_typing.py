@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import random
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from textual import events
 from textual.widgets import Input, TextArea
-from ui.board_pilot import SHARED, make_idea, screen_of, service_with, settled, type_fast
+from ui.board_pilot import PAPER, SHARED, make_idea, screen_of, service_with, settled, type_fast
 
 from ideaboard.core.ideas import Share
 from ideaboard.ui.app import IdeaboardApp
+from ideaboard.ui.board.screen import BoardScreen
 from ideaboard.ui.dialogs.edit import EditScreen
 from ideaboard.ui.dialogs.share import ChannelsScreen
+from ideaboard.ui.papers.candidates import CandidatesScreen
+from ideaboard.ui.papers.search import SearchScreen
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -24,6 +29,7 @@ SIZES = [(160, 48), (80, 24), (40, 12)]
 CARD = make_idea("bcdf2345", "A card", "idea", tags=("bayes",))
 OTHER = make_idea("ghjk2345", "Another", "outline")
 GONE = make_idea("mnpq2345", "Gone", "idea")
+FOUND = make_idea("rstv2345", "A candidate", "candidate", paper=PAPER)
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABDLUXVQ 0123456789.,:;!?#@'\"()[]{}/\\%&=+*-_<>äß日"
 
@@ -39,28 +45,52 @@ WAYS: dict[str, tuple[str, ...]] = {
     "tags": ("1", "t"),
     "archive": ("A", "/"),
     "help": ("?",),
+    "help of the archive": ("A", "?"),
     "palette": ("<ctrl+p>",),
+    "theme": ("T",),
+    "query": ("s",),
+    "categories": ("s", "<tab>", "f"),
+    "inbox": ("c", "/"),
+    "channels, the link": ("5", "S", "<ctrl+t>", " "),
+    "add in the detail": ("1", "<enter>", "<enter>", "a"),
+    "filter in the detail": ("1", "<enter>", "<enter>", "/"),
     "add": ("1", "a"),
     "filter": ("1", "/"),
 }
 """For each line that can be typed into, the keys that lead to it from the board."""
 
 
+WITHOUT_BLANKS = ("tags", "categories")
+"""Where a blank is a key: nothing that is looked for has one."""
+
+TEXTS = st.text(
+    st.sampled_from(LETTERS) | st.characters(categories=["L", "N", "P", "S"], max_codepoint=0xFFFF),
+    min_size=1,
+    max_size=30,
+)
+
+
 def typed(pilot: Pilot[None]) -> tuple[str, str]:
     """Return where the cursor blinks, and what stands there."""
-    prompt = screen_of(pilot).state.prompt
-    if pilot.app.screen is screen_of(pilot):
+    screen = pilot.app.screen
+    if isinstance(screen, BoardScreen):
+        prompt = screen.state.prompt
         return ("prompt", prompt.editor.text if prompt else "")
+    if isinstance(screen, SearchScreen):
+        return ("query", screen.query_line.line.text if screen.query_line.typing else "")
+    if isinstance(screen, CandidatesScreen):
+        return ("inbox", screen.line.text if screen.line else "")
     field = pilot.app.focused
     assert isinstance(field, Input | TextArea), field
-    return (field.id or type(pilot.app.screen).__name__, field.text if isinstance(field, TextArea) else field.value)
+    return (field.id or type(screen).__name__, field.text if isinstance(field, TextArea) else field.value)
 
 
 async def back_to_the_board(pilot: Pilot[None]) -> None:
     """Leave what is open, and throw away what was typed."""
     board = screen_of(pilot)
     for _ in range(12):
-        if pilot.app.screen is board and board.state.prompt is None and not board.picture.filter:
+        is_open = board.detail_place.is_open or board.focused is not None
+        if pilot.app.screen is board and board.state.prompt is None and not board.picture.filter and not is_open:
             return
         type_fast(pilot, "<escape>")
         await settled(pilot)
@@ -70,35 +100,36 @@ async def back_to_the_board(pilot: Pilot[None]) -> None:
     raise AssertionError(pilot.app.screen)
 
 
-@pytest.mark.parametrize(
-    ("size", "seed"),
-    [((80, 24), 1), *(pytest.param(size, seed, marks=pytest.mark.slow) for size in SIZES for seed in (2, 3))],
-)
-async def test_every_letter_lands_in_the_line_that_was_opened(tmp_path: Path, size: tuple[int, int], seed: int) -> None:
-    chance = random.Random(seed)
-    service = service_with(tmp_path, [CARD, OTHER, GONE, SHARED])
-    service.ideas.archive([GONE.id])
-    before = dict(service.board.ideas)
-    async with IdeaboardApp(service).run_test(size=size) as pilot:
-        await settled(pilot)
-        for way in chance.sample(sorted(WAYS), k=len(WAYS)):
-            text = "".join(chance.choices(LETTERS, k=chance.randint(1, 30)))
-            text = text.replace(" ", "x") if way == "tags" else text
-            type_fast(pilot, *WAYS[way])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@settings(max_examples=max(1, settings().max_examples // 10), suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+async def test_what_is_typed_goes_where_the_cursor_blinks_and_nothing_else_changes(
+    data: st.DataObject, size: tuple[int, int]
+) -> None:
+    ways = data.draw(st.lists(st.sampled_from(sorted(WAYS)), min_size=8, max_size=8, unique=True))
+    with tempfile.TemporaryDirectory() as folder:
+        service = service_with(Path(folder), [CARD, OTHER, GONE, SHARED, FOUND])
+        service.ideas.archive([GONE.id])
+        before = dict(service.board.ideas)
+        async with IdeaboardApp(service).run_test(size=size) as pilot:
             await settled(pilot)
-            where, stood = typed(pilot)
-            await back_to_the_board(pilot)
-            if chance.random() < 0.5:  # the terminal says that another window has the keys
-                pilot.app.post_message(events.AppBlur())
-            type_fast(pilot, *WAYS[way], text)
-            await settled(pilot)
-            assert typed(pilot) == (where, stood + text), (way, text)
-            screen_of(pilot).state.unfinished = ""
-            await back_to_the_board(pilot)
-            screen_of(pilot).state.unfinished = ""
-            assert dict(service.board.ideas) == before, (way, text)
-    service.stop_saving(5)
-    service.close()
+            for way in ways:
+                text = data.draw(TEXTS)
+                text = text.replace(" ", "x") if way in WITHOUT_BLANKS else text
+                type_fast(pilot, *WAYS[way])
+                await settled(pilot)
+                where, stood = typed(pilot)
+                await back_to_the_board(pilot)
+                if data.draw(st.booleans()):  # the terminal says that another window has the keys
+                    pilot.app.post_message(events.AppBlur())
+                type_fast(pilot, *WAYS[way], text)
+                await settled(pilot)
+                assert typed(pilot) == (where, stood + text), (way, text)
+                await back_to_the_board(pilot)
+                screen_of(pilot).state.unfinished = ""
+                assert dict(service.board.ideas) == before, (way, text)
+        service.stop_saving(5)
+        service.close()
 
 
 @pytest.mark.parametrize("size", SIZES)

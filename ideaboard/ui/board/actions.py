@@ -15,7 +15,7 @@ from ideaboard.core.ideas import Idea
 from ideaboard.service import Outcome
 from ideaboard.ui.board.picture import BoardPicture, DetailPlace
 from ideaboard.ui.board.typing import Typing
-from ideaboard.ui.telling import ask, attempt, attempt_beside, copy, host_of, open_link
+from ideaboard.ui.telling import ask, attempt, attempt_beside, copy, host_of, open_link, turned
 
 if TYPE_CHECKING:
     from ideaboard.publish.drafts import Draft
@@ -357,7 +357,7 @@ class BoardActions(Part):
         self._turn(self._service.history.redo)
 
     def _turn(self, do: Callable[[], Outcome]) -> None:
-        outcome = self._picture.act(do, say=True)
+        outcome = self._picture.act(lambda: turned(self._service.board, do), say=True)
         if outcome and len(outcome.ideas) == 1:
             self._picture.show_columns(follow=outcome.ideas[0].id)
 

@@ -22,7 +22,7 @@ from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import Dialog
 from ideaboard.ui.drawing.cursor import Cursor
 from ideaboard.ui.keymap import bindings_of
-from ideaboard.ui.telling import act
+from ideaboard.ui.telling import act, turned
 
 ResultType = TypeVar("ResultType")
 Item = TypeVar("Item")
@@ -268,7 +268,7 @@ class ListDialog(Dialog[None]):
         return outcome is not None
 
     def action_undo(self) -> None:
-        self._act(self.history.undo)
+        self._act(lambda: turned(self.service.board, self.history.undo))
 
     def action_redo(self) -> None:
-        self._act(self.history.redo)
+        self._act(lambda: turned(self.service.board, self.history.redo))
