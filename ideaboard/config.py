@@ -417,8 +417,8 @@ def config_to_toml(config: Config) -> str:
             lines += ["", f"[{table}]"]
         value = tuple(CHANNELS) if field == "channels" and config.channels is None else getattr(config, field)
         lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else _quoted_list(value)}")
-    if config.api_key:
-        lines.insert(lines.index("[arxiv]") + 1, "# api_key is set, and not shown")
+    key = "# api_key is set, and not shown" if config.api_key else '# api_key = "a key, which is never shown here"'
+    lines.insert(lines.index("[arxiv]") + 1, key)
     lines += ["", "[words]"]
     for name, value in config.words._asdict().items():
         lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else _quoted_list(value)}")

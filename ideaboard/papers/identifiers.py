@@ -195,9 +195,14 @@ def _is_meant(text: str, match: re.Match[str]) -> bool:
     return not (price or _NOT_BEFORE.search(line) or _NOT_AFTER.match(after))
 
 
+_NEAR_NEW = re.compile(r"(?<![\w.])[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?(?![\w.])")
+
+
 def id_hint(text: str) -> str:
     """Return how to write what looks like an identifier and is none."""
     bare = text.strip()
+    if " " in bare and (near := _NEAR_NEW.search(bare)):
+        bare = near[0]
     new = re.fullmatch(r"(?:.*[^0-9])?([0-9]{4})\.([0-9]{4,5})(?:v[0-9]*)?", bare, re.DOTALL)
     if new:
         month, number = new.groups()
@@ -209,4 +214,6 @@ def id_hint(text: str) -> str:
             return "before 2015 four digits follow the point, as in 1401.1234"
     if re.fullmatch(r"[0-9]{7}", bare):
         return "before April 2007 the archive belongs to it, as in hep-th/9901001"
+    if re.fullmatch(rf"(?:.*[^a-z-])?(?:{_ARCHIVE})(?:\.[a-z-]+)?/[0-9]+(?:v[0-9]+)?", bare, re.IGNORECASE | re.DOTALL):
+        return "seven digits follow the archive, as in hep-th/9901001"
     return "write it as 2107.07511, hep-th/9901001 or a link to arxiv.org"

@@ -87,28 +87,33 @@ def category_patterns(code: str) -> tuple[str, ...]:
     return (found.code, *([found.alias_of] if found.alias_of else []), *aliases)
 
 
-def search_categories(words: str, boosted: Collection[str] = ()) -> list[Category]:
+def search_categories(words: str, boosted: Collection[str] = (), least: int = 1) -> list[Category]:
     """Find categories and archives by code, name or description, the best first; each word has to fit somewhere.
 
-    The boosted codes, which this person uses, come before others that fit as well. No words give everything.
+    The boosted codes, which this person uses, come before others that fit as well. No words give everything. `least`
+    is how well a word must fit at least.
     """
     wanted = words.lower().replace(",", " ").split()
     found = []
     for category in (*categories(), *archives()):
         scores = [_score(word, category) for word in wanted]
-        if all(scores):
+        if all(score >= least for score in scores):
             listed = SHORTLIST.index(category.code) if category.code in SHORTLIST else len(SHORTLIST)
             found.append((-sum(scores) - _bonus(category, boosted), listed, category))
     return [category for _, _, category in sorted(found, key=lambda entry: entry[:2])]
 
 
 def close_codes(code: str, most: int = 3) -> list[str]:
-    """Return the codes that an unknown one may have meant, the nearest first."""
+    """Return the codes that an unknown one may have meant, the nearest first.
+
+    A word that is only somewhere in a description, or like one there, is no reason to think of that category.
+    """
     from difflib import get_close_matches
 
     known = {category.code.lower(): category.code for category in (*categories(), *archives())}
     near = [known[match] for match in get_close_matches(code.lower(), known, n=most, cutoff=0.6)]
-    named = [category.code for category in search_categories(re.sub(r"[^A-Za-z ]+", " ", code))] if code.strip() else []
+    words = re.sub(r"[^A-Za-z ]+", " ", code)
+    named = [category.code for category in search_categories(words, least=_NAME_CLOSE)] if words.strip() else []
     return list(dict.fromkeys([*named[:most], *near]))[:most]
 
 

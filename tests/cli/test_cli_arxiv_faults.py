@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from arxiv_loopback import LoopbackArxiv
+from arxiv_loopback.misbehave import Reply
 from cli.cli_runs import here, listed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -96,6 +98,55 @@ def test_an_answer_that_drips_is_told_while_one_waits(
         gateway.search("all:testing")
     assert "arXiv is slow to answer" in told
     assert told.count("arXiv is slow to answer") < 10
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (["hello"], ["there is no arXiv id in 'hello'", "2107.07511"]),
+        (["hello", "world"], ["'hello'", "'world'"]),
+        (["2107.0751"], ["'2107.0751': since 2015 five digits"]),
+        (["see 2107.0751 please"], ["'see 2107.0751 please': since 2015 five digits"]),
+        (["https://arxiv.org/abs/2107.0751"], ["since 2015 five digits"]),
+        (["hep-th/99010"], ["'hep-th/99010': seven digits follow the archive"]),
+        (["arXiv:2113.01234"], ["13 is not a month"]),
+    ],
+)
+def test_what_is_no_id_is_named_with_what_is_wrong(arxiv: LoopbackArxiv, texts: list[str], said: list[str]) -> None:
+    done = here("arxiv", "add", *texts)
+    assert done.code == 2
+    assert all(words in done.err for words in said), done.err
+    assert not arxiv.requests
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (429, b"Rate exceeded.", '(its words: "Rate exceeded.")'),
+        (
+            503,
+            b"<html><head><style>b{}</style></head><body><b>Down</b> for\x1b[31m &amp; back</body>",
+            "503: Down for & back",
+        ),
+        (500, b"Internal Server Error", "(HTTP 500)"),
+        (403, b"", "(HTTP 403)"),
+        (403, b"Your address was blocked: mail us", "(HTTP 403: Your address was blocked: mail us)"),
+        (400, b"max_results must be less than 2000", "question: max_results must be less than 2000"),
+        (404, b"<!-- x --><script>alert(1)</script>No such page", "404: No such page"),
+        (500, b"word " * 100_000, "word word…)"),
+        (500, b"\xff\xfe\x00\x80", "HTTP 500"),
+    ],
+)
+def test_arxivs_own_words_stand_in_every_error_cleaned(
+    arxiv: LoopbackArxiv, monkeypatch: pytest.MonkeyPatch, status: int, body: bytes, said: str
+) -> None:
+    headers = {"Retry-After": "3600"} if status == 429 else {}
+    monkeypatch.setattr(arxiv, "reply", lambda *_: Reply(status, headers, body, "text/html"))
+    done = here("arxiv", "search", "testing", "--wait", "5")
+    assert done.code == 5
+    assert said in done.err, done.err
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]|<[a-z]", done.err)
+    assert len(done.err) < 700
 
 
 def test_one_entry_that_cannot_be_read_does_not_keep_the_others_from_the_board(arxiv: LoopbackArxiv) -> None:

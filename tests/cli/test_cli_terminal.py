@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from arxiv_loopback import LoopbackArxiv
 from cli.cli_runs import add, here, listed, shown
 from terminal import hear_ctrl_c
 
@@ -199,3 +200,15 @@ def test_log_is_short_on_a_terminal_and_whole_elsewhere() -> None:
     assert "older: ideaboard log" in out
     assert "'idea 2'" in here("log").out
     assert shown(next(iter(listed())))["title"] == "idea 0"
+
+
+def test_a_server_that_drips_is_told_of_while_one_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    feeds = Path(__file__).parent.parent / "data" / "arxiv"
+    with LoopbackArxiv([feeds / "lumen_get_by_id.xml"], "drip:0.5") as server:
+        monkeypatch.setenv("IDEABOARD_ARXIV_URL", server.url)
+        child = spawn("arxiv", "search", "attention", columns=100)
+        child.expect(rb"[0-9]+ s: arXiv is slow to answer \(ctrl\+c ends it\)")
+        child.sendintr()
+        child.expect(pexpect.EOF)
+        child.close()
+    assert child.exitstatus == 130

@@ -121,3 +121,8 @@ def test_any_words_may_be_searched_for(words: str) -> None:
     assert {category.code for category in search_categories(words)} <= known
     assert set(close_codes(words)) <= known
     category_patterns(words)
+
+
+@pytest.mark.parametrize("word", ["lora", "bert", "gan", "hello", "transformer", "diffusion"])
+def test_a_word_that_is_no_category_makes_nobody_think_of_one(word: str) -> None:
+    assert close_codes(word) == []
