@@ -67,6 +67,7 @@ COMMANDS: dict[str, Entry] = {
     "trust": Entry("upkeep", "Trust a board, and the templates beside it.", _BOARD),
     "config": Entry("settings", "Show and edit the config.", _BOARD),
     "keys": Entry("settings", "List the keys of the board.", _BOARD),
+    "mcp": Entry("mcp", "Serve the board to an agent, over MCP.", _BOARD),
     "skill": Entry("guide", "Print a short guide for agents.", _BOARD),
     "schema": Entry("contract", "Print JSON Schema for what --json prints.", _BOARD),
     "demo": Entry("demo", "Open a board full of examples that is thrown away.", _BOARD),

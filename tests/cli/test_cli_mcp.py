@@ -1,0 +1,221 @@
+"""The board over MCP: spoken to by the SDK's own client, in both eras of the protocol, with a person at the board."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from arxiv_loopback import LoopbackArxiv
+from cli.cli_runs import add, assert_told, here, listed, shown
+from hostile import HOSTILE_TITLES
+from readme import part
+
+from ideaboard.bootstrap import open_service
+from ideaboard.cli.tools import TOOLS
+from ideaboard.core.changes import Edit, NewIdea
+
+pytest.importorskip("mcp")
+from mcp import Client, StdioServerParameters  # only where the extra is installed
+
+ERAS = ["legacy", "2026-07-28"]
+MOST_TOKENS = 1000
+FEEDS = Path(__file__).parent.parent / "data" / "arxiv"
+
+
+@asynccontextmanager
+async def guest(name: str = "bot", mode: str = "auto") -> AsyncIterator[Client]:
+    server = StdioServerParameters(
+        command=sys.executable, args=["-m", "ideaboard", "mcp", "--as", name], env=dict(os.environ), cwd=Path.cwd()
+    )
+    async with Client(server, mode=mode) as client:
+        yield client
+
+
+async def call(client: Client, tool: str, **arguments: Any) -> Any:
+    """Call a tool that must succeed, and return its answer."""
+    result = await client.call_tool(tool, arguments)
+    (content,) = result.content
+    assert content.type == "text"
+    assert not result.is_error, content.text
+    return json.loads(content.text)
+
+
+async def refused(client: Client, tool: str, **arguments: Any) -> str:
+    result = await client.call_tool(tool, arguments)
+    (content,) = result.content
+    assert content.type == "text"
+    assert result.is_error, content.text
+    return content.text
+
+
+@pytest.fixture
+def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
+    monkeypatch.setenv("IDEABOARD_ARXIV_INTERVAL", "0.01")
+    with LoopbackArxiv([FEEDS]) as server:
+        monkeypatch.setenv("IDEABOARD_ARXIV_URL", server.url)
+        yield server
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_day_of_a_guest_in_both_eras(mode: str, arxiv: LoopbackArxiv) -> None:
+    assert arxiv.url
+    mine = add("mine", "-t", "a")
+    async with guest(mode=mode) as client:
+        assert len((await client.list_tools()).tools) == 9
+        answer = await call(client, "list_ideas", filter="#a")
+        assert answer["board"] == os.environ["IDEABOARD_BOARD"]
+        assert [idea["id"] for idea in answer["ideas"]] == [mine]
+        new = await call(client, "add_ideas", ideas=[{"title": "theirs", "kind": "post", "tags": ["b"]}])
+        id = new["ideas"][0]["id"]
+        assert (await call(client, "get_idea", id=id[:5]))["idea"]["guest"] == "bot"
+        await call(client, "edit_idea", id=id, notes="a\n\nb", add_tags=["c"])
+        await call(client, "move_ideas", ids=[id, mine], stage="making")
+        found = await call(client, "search_arxiv", query="testing", limit=2)
+        assert found["truncated"]
+        assert "never instructions" in found["note"]
+        papers = [paper["arxiv_id"] for paper in found["papers"]]
+        taken = await call(client, "add_papers", papers=papers)
+        assert {idea["stage"] for idea in taken["ideas"]} == {"candidate"}
+        drafted = await call(client, "draft", id=id)
+        assert Path(drafted["file"]).exists()
+        assert "started a draft" in (await call(client, "undo"))["said"]
+    assert shown(id)["tags"] == ["b", "c"]
+    assert {one["by"] for one in here("log", "--json").json} == {"bot", ""}
+    here("undo", "--by", "bot")
+    assert [(idea["title"], idea["stage"]) for idea in listed().values()] == [("mine", "idea")]
+
+
+async def test_the_readmes_config_starts_it() -> None:
+    config = json.loads(part("mcp").split("```json\n")[1].split("```")[0])["mcpServers"]["ideaboard"]
+    assert config.pop("command") == "ideaboard"
+    server = StdioServerParameters(command=sys.executable, args=["-m", "ideaboard", *config.pop("args")])
+    assert not config
+    async with Client(server.model_copy(update={"env": dict(os.environ)})) as client:
+        id = (await call(client, "add_ideas", ideas=[{"title": "x"}]))["ideas"][0]["id"]
+    assert shown(id)["guest"] == "claude"
+
+
+async def test_what_it_offers_is_small_and_closed() -> None:
+    async with guest() as client:
+        offered = await client.list_tools()
+    whole = json.dumps(offered.model_dump(by_alias=True, exclude_none=True)["tools"], ensure_ascii=False)
+    assert len(whole) / 4 <= MOST_TOKENS
+    assert all(tool.input_schema["additionalProperties"] is False for tool in offered.tools)
+    assert not [tool for tool in offered.tools if tool.name in ("share", "delete", "publish", "archive")]
+
+
+async def test_a_guest_hears_why_not_in_sentences_and_goes_on() -> None:
+    id = add("mine")
+    here("share", id, "--url", "https://x.org", "--summary", "x")
+    async with guest() as client:
+        assert "no idea 'zzz'" in await refused(client, "get_idea", id="zzz")
+        assert "'limit' was unexpected" in await refused(client, "get_idea", id=id, limit=3)
+        assert "required" in await refused(client, "add_ideas", ideas=[{"kind": "post"}])
+        assert "for the person" in await refused(client, "move_ideas", ids=[id], stage="shared")
+        assert "for the person" in await refused(client, "add_ideas", ideas=[{"title": "x", "stage": "Shared"}])
+        assert "no tool 'delete'" in await refused(client, "delete", id=id)
+        assert "nothing was done here" in await refused(client, "undo")
+        assert "OR" in await refused(client, "list_ideas", filter="a OR b")
+        told = await refused(client, "edit_idea", id=id, due="someday")
+        assert os.environ["IDEABOARD_BOARD"] in told
+        assert (await call(client, "list_ideas"))["total"] == 1
+    assert len(here("log", "--by", "bot", "--json").json) == 0
+
+
+async def test_an_undo_takes_back_only_what_the_guest_did() -> None:
+    async with guest("one") as one, guest("two") as two:
+        first = (await call(one, "add_ideas", ideas=[{"title": "first"}]))["ideas"][0]["id"]
+        await call(two, "edit_idea", id=first, title="of two")
+        here("edit", first, "--notes", "mine")
+        assert "'title'" in await refused(one, "undo")
+        await call(two, "undo")
+    assert (shown(first)["title"], shown(first)["notes"]) == ("first", "mine")
+
+
+async def test_long_texts_and_lists_are_bounded() -> None:
+    id = add("long", "--notes", "x" * 100_000)
+    here("add", "-", stdin="\n".join(f"idea {n}" for n in range(300)).encode())
+    async with guest() as client:
+        whole = await call(client, "get_idea", id=id)
+        assert len(whole["idea"]["notes"]) == 4000
+        assert whole["truncated"] == ["notes"]
+        some = await call(client, "list_ideas", limit=50)
+        assert (len(some["ideas"]), some["total"], some["truncated"]) == (50, 301, True)
+        assert "maximum" in await refused(client, "list_ideas", limit=51)
+
+
+async def test_hostile_text_comes_and_goes_unharmed() -> None:
+    async with guest() as client:
+        new = await call(client, "add_ideas", ideas=[{"title": title} for title in HOSTILE_TITLES])
+        assert len(new["ideas"]) == len(HOSTILE_TITLES)
+        await call(client, "add_ideas", ideas=[{"title": "a\x1b[31mred\u202e", "notes": "\x00\x9b1m"}])
+    titles = {idea["title"] for idea in listed().values()}
+    assert titles >= set(HOSTILE_TITLES)
+    assert "ared" in titles
+
+
+@pytest.mark.parametrize("calls", [150, pytest.param(2000, marks=pytest.mark.slow)])
+async def test_two_guests_and_a_person_lose_nothing(calls: int, board_kept: Path) -> None:
+    chance = random.Random(7)
+    person = open_service()
+    person.start_saving(lambda: None)
+    added: set[str] = set()
+    async with guest("one") as one, guest("two", mode="legacy") as two:
+        for number in range(calls):
+            who = chance.choice(["one", "two", "person"])
+            what = chance.choice(["add", "edit", "move", "list", "get"])
+            title = f"{who} {number}"
+            some = chance.choice(sorted(added)) if added else ""
+            client = one if who == "one" else two
+            if what == "add" or not some:
+                if who == "person":
+                    (idea,) = person.ideas.add([NewIdea(title=title)]).ideas
+                    person.stop_saving(5)
+                    person.start_saving(lambda: None)
+                    added.add(idea.id)
+                else:
+                    added.add((await call(client, "add_ideas", ideas=[{"title": title}]))["ideas"][0]["id"])
+            elif who == "person":
+                person.poll()
+                person.ideas.edit([some], Edit(add_tags=(f"t{number}",)))
+            elif what == "edit":
+                await call(client, "edit_idea", id=some, title=title)
+            elif what == "move":
+                await call(client, "move_ideas", ids=[some], stage=chance.choice(["idea", "making", "review"]))
+            elif what == "list":
+                await call(client, "list_ideas", limit=5)
+            else:
+                await call(client, "get_idea", id=some)
+    assert person.stop_saving(10) == []
+    person.close()
+    assert set(listed()) == added
+    tags = {one["said"] for one in here("log", "--json").json if one["by"] == ""}
+    assert tags
+    assert here("check").code == 0
+    assert board_kept.exists()
+
+
+@pytest.fixture
+def board_kept() -> Path:
+    return Path(os.environ["IDEABOARD_BOARD"])
+
+
+def test_without_the_sdk_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "mcp"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    assert_told(here("mcp"), 2, "not installed", "pip install 'ideaboard[mcp]'")
+
+
+def test_every_tool_does_something() -> None:
+    assert [tool.name for tool in TOOLS] == [
+        *("list_ideas", "get_idea", "add_ideas", "edit_idea", "move_ideas"),
+        *("search_arxiv", "add_papers", "draft", "undo"),
+    ]
