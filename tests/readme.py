@@ -45,4 +45,4 @@ def _row(action: Action) -> str:
     if action.id[-2:-1] == "_" and action.id[-1].isdigit():
         return ""
     keys = " ".join(f"`{shown_key(key)}`" for key in action.keys)
-    return f"| {keys} | {action.help} |"
+    return f"| {keys or 'palette'} | {action.help} |"

@@ -53,6 +53,7 @@ class Action(NamedTuple):
     id: str
     """The name in the config's `[keys]`: `card.next_stage`."""
     keys: tuple[str, ...]
+    """None for what is only in the palette, unless the config gives it some."""
     name: str
     """Short, as in the footer and the palette."""
     help: str
@@ -195,6 +196,8 @@ ACTIONS: tuple[Action, ...] = (
         ON_BOARD,
         (BOARD, *_OVER),
     ),
+    _action("board.sync", "", "Sync", "Bring a board in git in step with its other copies.", ON_BOARD),
+    _action("board.inbox", "", "Inbox", "Take in what lies in the inbox folder.", ON_BOARD),
     _action("board.theme", "T", "Theme", "Pick a theme.", ON_BOARD),
     _action("board.help", "question_mark f1", "Help", "Show the keys.", ON_BOARD, (BOARD, *_OVER)),
     _action("board.palette", "ctrl+p", "Palette", "Search every action by name.", ON_BOARD),
@@ -382,7 +385,7 @@ def check_keys(wanted: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, tuple[s
     for id, keys in wanted.items():
         if id not in defaults:
             problems.append((id, "there is no such action; 'ideaboard keys' lists them"))
-        elif what := _wrong_key(keys):
+        elif what := _wrong_key(keys) if keys or defaults[id] else "":
             problems.append((id, what))
         else:
             chosen[id] = tuple(dict.fromkeys(filter(None, map(canonical_key, keys))))

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from ideaboard.core.text import counted
 from ideaboard.errors import Refused
+from ideaboard.git.repository import Moved, Repository
 from ideaboard.paths import Paths
 from ideaboard.service.history import History
-from ideaboard.service.repository import Moved, Repository
 from ideaboard.service.session import Session
 from ideaboard.storage.copies import lines_of, put_in_place, whole_file
 
@@ -58,6 +58,7 @@ class Sync:
         self._session = session
         self._board = paths.board
         self._history = history
+        self._one = threading.Lock()
 
     def set_up(self) -> list[str]:
         """Tell git to merge the board as a union and to leave out what lies beside it; return the files written.
@@ -71,6 +72,14 @@ class Sync:
         Raises `BoardFileError` when the board, or what came, is damaged; `RemoteFailed` when the other side cannot be
         reached; `InvalidInput` or `Refused` for anything unusual. The message says what was done, if anything was.
         """
+        if not self._one.acquire(blocking=False):
+            raise Refused("a sync is under way already", "wait until it says what came and went")
+        try:
+            return self._run(dry_run=dry_run)
+        finally:
+            self._one.release()
+
+    def _run(self, *, dry_run: bool) -> Synced:
         self._history.wait()
         repository = Repository(self._board)
         repository.refuse_unusual()
@@ -82,7 +91,8 @@ class Sync:
             one.try_out(theirs)
         else:
             one.carry_out(theirs)
-            self._session.refresh()
+            if self._session.queue is None:  # an open board looks by itself
+                self._session.refresh()
             self._session.done.append((f"synced with {repository.upstream}", ()))
         came, went = self._told(one.came, one.united), self._told(one.went, one.united)
         own = [f"'{name}' has changes of yours, so it was not committed" for name in repository.own_changes()]

@@ -364,6 +364,16 @@ class BoardActions(Part):
     def bring_back(self) -> None:
         self._picture.act(self._service.history.bring_back, say=True)
 
+    def sync(self) -> None:
+        from ideaboard.ui.board.outside import sync
+
+        sync(self._picture)
+
+    def inbox(self) -> None:
+        from ideaboard.ui.board.outside import look_into_inbox
+
+        look_into_inbox(self._picture, asked=True)
+
     def problems(self) -> None:
         host_of(self._picture.screen).show_messages()
 

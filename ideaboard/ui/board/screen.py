@@ -106,6 +106,13 @@ class BoardScreen(Screen[None]):
         self.picture.show_board()
         self.picture.show_header()
         self.set_interval(POLL_SECONDS, self.poll)
+        if self.service.config.inbox and self.service.refusal is None:
+            self.call_after_refresh(self._look_into_inbox)
+
+    def _look_into_inbox(self) -> None:
+        from ideaboard.ui.board.outside import look_into_inbox
+
+        look_into_inbox(self.picture, asked=False)
 
     # Actions and keys
 

@@ -22,7 +22,7 @@ from typing import NamedTuple
 from ideaboard import files
 from ideaboard.core.text import clean_line
 from ideaboard.errors import IdeaboardError, InvalidInput, Refused
-from ideaboard.git import REMOTE_SECONDS, Git, GitFailed, in_short, names
+from ideaboard.git.program import REMOTE_SECONDS, Git, GitFailed, in_short, names
 
 ATTRIBUTES, IGNORE = ".gitattributes", ".gitignore"
 _WANTED = {"merge": "union", "text": "unset"}

@@ -1,0 +1,1 @@
+"""The person's git: how it is run (`program`), and the repository that a board lies in (`repository`)."""
