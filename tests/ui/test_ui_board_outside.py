@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from service.two_clones import needs_git, two_clones
-from ui.board_pilot import screen_of, wait_until
+from ui.board_pilot import said, screen_of, wait_until
 
 from ideaboard.bootstrap import open_service
 from ideaboard.ui.app import IdeaboardApp
 
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
-def said(app: object) -> str:
-    assert isinstance(app, IdeaboardApp)
-    return "\n".join(note.message for note in app._notifications)
+
+def told(pilot: Pilot[None]) -> str:
+    return "\n".join(said(pilot))
 
 
 def put(folder: Path, name: str, text: str) -> None:
@@ -31,28 +34,28 @@ async def test_what_lies_in_the_inbox_is_there_when_the_board_opens(own_home: Pa
     put(box, "b.md", "# Another\nwith notes")
     app = IdeaboardApp(open_service())
     async with app.run_test(size=(120, 30)) as pilot:
-        await wait_until(pilot, lambda: "2 ideas came from the inbox folder" in said(app))
+        await wait_until(pilot, lambda: "2 ideas came from the inbox folder" in told(pilot))
         board = screen_of(pilot)
         assert {idea.title for idea in board.board} == {"From the phone", "Another"}
         assert sorted(path.name for path in (box / "done").glob("*.*") if path.suffix) == ["a.txt", "b.md"]
         await pilot.press("u")
-        await wait_until(pilot, lambda: "the files lie in 'done' in the inbox folder" in said(app))
+        await wait_until(pilot, lambda: "the files lie in 'done' in the inbox folder" in told(pilot))
         assert len(board.board) == 0
         put(box, "c.txt", "Later")
         put(box, "d.png", "no text")
         await board.run_action("board_inbox")
-        await wait_until(pilot, lambda: "1 idea came from the inbox folder; 1 file there cannot be read" in said(app))
+        await wait_until(pilot, lambda: "1 idea came from the inbox folder; 1 file there cannot be read" in told(pilot))
         await board.run_action("board_inbox")
         (box / "d.png").unlink()
         await board.run_action("board_inbox")
-        await wait_until(pilot, lambda: "There is nothing new in the inbox folder" in said(app))
+        await wait_until(pilot, lambda: "There is nothing new in the inbox folder" in told(pilot))
 
 
 async def test_a_folder_that_is_missing_is_said_and_stops_nothing(own_home: Path) -> None:
     (own_home / "config.toml").write_text('[inbox]\nfolder = "nowhere"\n')
     app = IdeaboardApp(open_service())
     async with app.run_test() as pilot:
-        await wait_until(pilot, lambda: "There is no folder" in said(app))
+        await wait_until(pilot, lambda: "There is no folder" in told(pilot))
         assert screen_of(pilot).is_active
 
 
@@ -68,9 +71,9 @@ async def test_a_sync_from_the_board_shows_what_came_and_says_it(
         board = screen_of(pilot)
         await pilot.press("a", *"Mine", "enter", "escape")
         await board.run_action("board_sync")
-        await wait_until(pilot, lambda: "1 came, by Grace: added 'By Grace'; 1 went: added 'Mine'" in said(app))
+        await wait_until(pilot, lambda: "1 came, by Grace: added 'By Grace'; 1 went: added 'Mine'" in told(pilot))
         await wait_until(pilot, lambda: {idea.title for idea in board.board} == {"The first", "By Grace", "Mine"})
         (tmp_path / "remote.git").rename(tmp_path / "away")
         await board.run_action("board_sync")
-        await wait_until(pilot, lambda: "'origin' cannot be reached" in said(app))
+        await wait_until(pilot, lambda: "'origin' cannot be reached" in told(pilot))
     other.titles()
