@@ -215,7 +215,8 @@ def _facts(idea: Idea, board: Board, words: Words) -> Iterator[tuple[str, str | 
         when = (paper.published or paper.announced or "")[:10]
         seen = " ".join(filter(None, (when, ", ".join(paper.categories))))
         giver, _, name = paper.versioned.partition(":")
-        yield giver, _side_by_side(name, seen, paper.url)
+        fits = giver in ("arXiv", "doi")
+        yield (giver, _side_by_side(name, seen, paper.url)) if fits else ("id", _side_by_side(paper.label, paper.url))
         yield "withdrawn", "the authors took this paper back" if paper.withdrawn else ""
         newer = paper.latest_version if paper.latest_version != paper.version else ""
         yield "newer", f"{newer} is there" if newer else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # These names are more than reading help: what reads, writes and cleans a field goes by the name of its type. A word is
 # one of a few, such as a stage; prose has several lines; a found address stood in somebody's sentence.
@@ -139,6 +139,12 @@ class Paper:
     def for_credit(self) -> Paper:
         """Return what is credited of it at once: title, authors, the moment of version 1, and names."""
         return self
+
+
+def named_paper(id: PaperId, **facts: Any) -> Paper:
+    """Return a paper by its name, with what else is known of it."""
+    field = {"arxiv": "arxiv_id", "doi": "doi"}.get(id.giver, "other_id")
+    return Paper(**{field: id.name if field != "other_id" else f"{id.giver}:{id.name}", **facts})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,6 +155,25 @@ def _without_end(doi: str, before: str) -> str:
     return _ENDS_OF_PAGES.sub("", doi) if of_page else doi
 
 
+# Neither all small nor all capital letters: the journals of the American Physical Society, as `PhysRevLett.116`.
+_APS = "10.1103/"
+_APS_WORDS = re.compile(
+    "phys|rev|mod|lett|applied|research|fluids|materials|accel|beams|educ|res|quantum|life|energy|[a-z]"
+)
+
+
+def doi_spellings(doi: str) -> list[str]:
+    """Return how a DOI may be written: arXiv finds only the very letters that it has, while DOIs have no case.
+
+    (`doi` is a keyword without a normalizer in arXiv/arxiv-search, mappings/DocumentMapping.json.)
+    """
+    small = doi.lower()
+    written = [doi, small, doi.upper()]
+    if small.startswith(_APS):
+        written.append(_APS_WORDS.sub(lambda match: match[0].title(), small))
+    return [*dict.fromkeys(written)]
+
+
 def arxiv_doi(id: str) -> str:
     """Return the DOI that arXiv gives to every paper; it names no version."""
     return f"10.48550/arXiv.{id}"

@@ -365,8 +365,12 @@ def compile_words(words: str, options: SearchOptions, now: datetime) -> Compiled
     """Compile what was typed to arXiv's grammar.
     Raises `InvalidInput` when it cannot be understood, with the position.
     """
+    from ideaboard.papers.identifiers import doi_spellings, find_dois
     from ideaboard.papers.query import compile_query
+    from ideaboard.service.known_papers import names_only_a_paper
 
+    if names_only_a_paper(words) and len(dois := find_dois(words)) == 1 and not options.raw:
+        words = " OR ".join(f"doi:{spelled}" for spelled in doi_spellings(dois[0]))
     return compile_query(
         words,
         categories=options.categories,

@@ -72,10 +72,12 @@ class PaperIndex:
 
 
 def _names(paper: Paper) -> Iterator[str]:
-    """Give the names under which a paper is unique: its arXiv DOI for the id, then the publisher's DOIs."""
+    """Give the names under which a paper is unique: its arXiv DOI for the id, or its key, then the publisher's DOIs."""
     name = paper.key
     if _CANONICAL.fullmatch(name):
         yield arxiv_doi(name).lower()
+    elif name and not paper.arxiv_id:
+        yield name
     elif name:
         ids = find_ids(paper.label)
         yield arxiv_doi(ids[0].id if ids else name).lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cli.cli_runs import Done, add, assert_told, here, listed, shown
 from ideaboard.bootstrap import open_service
 from ideaboard.core.changes import NewIdea
 from ideaboard.core.clock import system_clock
+from ideaboard.core.ideas import PaperId, named_paper
 from ideaboard.service import Service
 
 FEEDS = Path(__file__).parents[1] / "data" / "arxiv"
@@ -192,3 +194,33 @@ def test_a_paper_without_arxiv_is_credited_cited_and_shown() -> None:
     assert "archivePrefix" not in cited
     assert here("share", idea.id, "--url", "https://example.org/mine", "--summary", "s").code == 0
     assert f"[doi:{NOWHERE}](https://doi.org/{NOWHERE})" in here("changelog").out
+
+
+def test_a_search_for_a_doi_or_its_link_is_a_search_for_that_paper(arxiv: LoopbackArxiv) -> None:
+    for text in (DOI, f"https://doi.org/{DOI}", "10.1016/J.PHYSLETB.2003.08.045"):
+        found = here("arxiv", "search", text, "--json").json
+        assert [paper["doi"].lower() for paper in found["papers"]] == [text.lower().removeprefix("https://doi.org/")]
+    assert here("arxiv", "search", "testing", "10.1109/ICST.2017.52", "--json").json["sent"].startswith("all:testing")
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "bibtex", "tinydb"])
+def test_a_paper_without_arxiv_comes_back_from_every_export(format: str, tmp_path: Path) -> None:
+    here("arxiv", "add", NOWHERE)
+    exported = here("export", format).out
+    fresh = str(tmp_path / "fresh.jsonl")
+    assert here("--board", fresh, "import", "-", stdin=exported.encode()).code == 0
+    (idea,) = here("--board", fresh, "list", "--json").json
+    assert (idea["paper"]["doi"], idea["url"]) == (NOWHERE, f"https://doi.org/{NOWHERE}")
+
+
+def test_a_paper_may_have_its_name_from_somebody_else() -> None:
+    paper = named_paper(PaperId("openreview", "AbC12"), title="On Things", authors=("Jane Doe",))
+    service = open_service()
+    (idea,) = service.arxiv.add_papers([paper, replace(paper, title="another title")]).ideas
+    service.close()
+    told = shown(idea.id)
+    assert told["url"] == told["paper"]["url"] == "https://openreview.net/forum?id=AbC12"
+    assert "id        OpenReview:AbC12  https://openreview.net" in here("show", idea.id).out
+    assert here("arxiv", "check").code == 0
+    assert str(PaperId("somebody", "x y")) == "somebody:x y"
+    assert PaperId("somebody", "x y").url == ""

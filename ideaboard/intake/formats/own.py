@@ -13,7 +13,7 @@ from ideaboard.core.ideas import Idea
 from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.intake.cards import Imported, Source
 from ideaboard.intake.formats.tables import Dates, cards_of, rows_of
-from ideaboard.papers.identifiers import find_ids
+from ideaboard.papers.identifiers import find_dois, find_ids
 from ideaboard.storage.ids import COUNT, encode_id, is_id, named_id
 
 Tables = dict[str, dict[str, Mapping[str, Any]]]
@@ -195,6 +195,8 @@ def _document(record: Mapping[str, str], dates: Dates, day_first: bool) -> dict[
     if id := record.get("arxiv_id", ""):
         ids = [*find_ids(f"arXiv:{id}"), *find_ids(record.get("url", ""))]
         document["paper"] = {"arxiv_id": ids[0].id if ids else id, "title": record.get("title", "")}
+    elif dois := find_dois(record.get("url", "")):
+        document["paper"] = {"doi": dois[0]}
     if date := dates.day(record.get("shared"), day_first):
         at = since if since.startswith(date) else f"{date}T12:00:00.000Z"
         share = {"url": record.get("shared_url"), "summary": record.get("summary"), "result": record.get("result")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from ideaboard.core.ideas import Paper
@@ -11,17 +10,11 @@ from ideaboard.papers.arxiv.answers import Answer
 from ideaboard.papers.arxiv.feed import split_id
 from ideaboard.papers.arxiv.gateway import Gateway
 from ideaboard.papers.arxiv.problems import Cancelled
-from ideaboard.papers.identifiers import find_dois
+from ideaboard.papers.identifiers import doi_spellings, find_dois
 from ideaboard.papers.sources import Found
 
 _DOIS_PER_REQUEST = 20
 """In up to four spellings each they make an address of some 3,500 characters."""
-
-# Neither all small nor all capital letters: the journals of the American Physical Society, as `PhysRevLett.116`.
-_APS = "10.1103/"
-_APS_WORDS = re.compile(
-    "phys|rev|mod|lett|applied|research|fluids|materials|accel|beams|educ|res|quantum|life|energy|[a-z]"
-)
 
 
 class ArxivSource:
@@ -42,7 +35,7 @@ class ArxivSource:
             keys = [*dois]
             for start in range(0, len(keys), _DOIS_PER_REQUEST):
                 part = {key: dois[key] for key in keys[start : start + _DOIS_PER_REQUEST]}
-                asked = [f'doi:"{spelled}"' for doi in part.values() for spelled in spellings(doi)]
+                asked = [f'doi:"{spelled}"' for doi in part.values() for spelled in doi_spellings(doi)]
                 answer = self._gateway.search(" OR ".join(asked), size=len(asked), refresh=refresh)
                 told += _by_doi(answer, part)
         except Cancelled:
@@ -50,18 +43,6 @@ class ArxivSource:
         except ArxivError as error:
             told += Found({}, frozenset([*ids, *dois]), (error,))
         return told
-
-
-def spellings(doi: str) -> list[str]:
-    """Return how a DOI may be written: arXiv finds only the very letters that it has, while DOIs have no case.
-
-    (`doi` is a keyword without a normalizer in arXiv/arxiv-search, mappings/DocumentMapping.json.)
-    """
-    small = doi.lower()
-    written = [doi, small, doi.upper()]
-    if small.startswith(_APS):
-        written.append(_APS_WORDS.sub(lambda match: match[0].title(), small))
-    return [*dict.fromkeys(written)]
 
 
 def _by_id(answer: Answer, ids: Sequence[str]) -> Found:
