@@ -30,8 +30,10 @@ _CODE = re.compile(r"^ {4}(.*)$")
 _TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 
 _TARGET = r"<[^<>\n]{0,2000}>|[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*"
+_PLAIN = r"(?:\\.|[^\[\]\\])"
+"""A character of a link's text; brackets stand there in pairs (CommonMark 0.31, 6.3), as in `[Re] A title`."""
 _LINK_FORMS = (
-    rf"!?\[(?P<label>(?:\\.|[^\[\]\\]){{0,500}})\]\((?P<target>{_TARGET})(?:[ \t]+\"[^\"]*\")?\)"
+    rf"!?\[(?P<label>(?:{_PLAIN}|\[{_PLAIN}{{0,200}}\]){{0,500}})\]\((?P<target>{_TARGET})(?:[ \t]+\"[^\"]*\")?\)"
     r"|<(?P<auto>(?:https?://|mailto:)[^\s<>]{1,2000})>"
     r"|(?P<bare>https?://[^\s<>]{1,2000})"
 )

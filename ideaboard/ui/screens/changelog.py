@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -11,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 
 from ideaboard.core.actions import CHANGELOG
 from ideaboard.core.changelog import Period
-from ideaboard.core.text import counted
+from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Outcome, Service
 from ideaboard.service.sharing import Plan
@@ -29,6 +30,7 @@ from ideaboard.ui.telling import act, attempt_beside, copy, do_at_once, host_of,
 
 OPTIONS_FROM = 18
 """From this height on, in lines, the options have a line where they do not stand beside; so has what would change."""
+_ROOMY = 60
 _PANEL_WIDTH = 38
 _DIFF_SHARE = 0.4
 _BOARD_LOOK = 0.5
@@ -66,7 +68,8 @@ class ChangelogScreen(ClosingOnce[None]):
         """Whether what would change stands in the place of the preview."""
         self._making = Beside[Made](self, self._take, self._failed)
         self._wants_to_write = False
-        self._wants_copy = False
+        self._held: deque[events.Key | events.Paste] = deque()
+        """Keys that wait for a text that is still being made, and all that came after them."""
         self._last = OPTIONS[0]
         self._board = service.board
         self._actions = keymap.by_key(CHANGELOG)
@@ -157,9 +160,9 @@ class ChangelogScreen(ClosingOnce[None]):
 
     def _headline(self) -> list[Piece]:
         made, period = self.preview.made, self.preview.current
-        pieces: list[Piece] = [(" Changelog", "name")]
+        pieces: list[Piece] = [(" Changelog", "name")] if self.size.width >= _ROOMY else []
         if made is not None and made.is_whole:
-            pieces.append((f"  {made.entries:,} shared", "quiet"))
+            pieces.append((f"{'  ' if pieces else ' '}{made.entries:,} shared", "quiet"))
         says_options = self.panel.display or self.options.display
         if changed := [] if says_options else changed_options(self.chosen, self.service.board):
             pieces.append((f"  {', '.join(changed)}", "label"))
@@ -201,25 +204,25 @@ class ChangelogScreen(ClosingOnce[None]):
             sharing, options, width = self.service.sharing, self.chosen.options(), self._width
             self._making.ask(lambda: make_changelog(sharing, options, width))
 
-    def _take(self, made: Made) -> None:
+    async def _take(self, made: Made) -> None:
         if self.is_attached:
             self.preview.take(made, self._nothing())
-            self._made()
+            await self._made()
 
-    def _failed(self, error: IdeaboardError) -> None:
+    async def _failed(self, error: IdeaboardError) -> None:
         if self.is_attached:
-            self._wants_copy = False
-            self.preview.fail(error, self._width)
-            self._made()
+            self.preview.fail(error, self._width, self.chosen.options())
+            await self._made()
 
-    def _made(self) -> None:
-        """Go on once there is a text: copy it where that was asked for, and look at the files."""
-        is_whole = self.preview.made is not None and self.preview.made.is_whole
-        if is_whole and self._wants_copy:
-            self.action_yank()
-        if is_whole and not self.files.known:
+    async def _made(self) -> None:
+        """Go on once there is a text: look at the files, and do what keys ask for that have waited for it."""
+        made = self.preview.made
+        if made is not None and made.is_whole and not self.files.known:
             self.files.look()
         self._show_around()
+        held, self._held = self._held, deque()
+        for event in held:
+            await (self.on_key(event) if isinstance(event, events.Key) else self.on_paste(event))
 
     def _nothing(self) -> Sequence[Piece]:
         if self.chosen.leaves_out:
@@ -248,7 +251,28 @@ class ChangelogScreen(ClosingOnce[None]):
     # Keys
 
     async def on_key(self, event: events.Key) -> None:
-        await do_at_once(self, event, self._type_key, self._actions)
+        if self._held and event.key == "escape":
+            self._held.clear()
+            event.stop()
+            event.prevent_default()
+        elif self._held or (self.preview.line is None and self._waits(self._actions.get(event.key, ""))):
+            self._hold(event)
+        else:
+            await do_at_once(self, event, self._type_key, self._actions)
+
+    def _waits(self, action: str) -> bool:
+        """Tell whether an action needs a text that is still being made."""
+        made, now = self.preview.made, self.chosen.options()
+        if action in ("yank", "go(-1)"):
+            return made is None or made.options != now or not made.is_whole
+        if action == "period(1)" and made is not None and not made.is_whole:
+            return self.preview.period + 1 >= len(made.periods)
+        return action in ("note", "period(1)", "period(-1)") and (made is None or made.options != now)
+
+    def _hold(self, event: events.Key | events.Paste) -> None:
+        self._held.append(event)
+        event.stop()
+        event.prevent_default()
 
     def _type_key(self, event: events.Key) -> bool:
         is_typed = self.preview.type_key(event, self._keep_note)
@@ -256,9 +280,12 @@ class ChangelogScreen(ClosingOnce[None]):
             self._show_around()
         return is_typed
 
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        self.preview.paste(event.text)
+    async def on_paste(self, event: events.Paste) -> None:
+        if self._held:
+            self._hold(event)
+        else:
+            event.stop()
+            self.preview.paste(event.text)
 
     @property
     def _text(self) -> Text:
@@ -273,13 +300,10 @@ class ChangelogScreen(ClosingOnce[None]):
         self.action_move(direction * self._text.page())
 
     def action_go(self, row: int) -> None:
-        if row >= 0:
-            self._text.go_to_row(row)
-        elif self._text is self.preview:
-            self.preview.go_to_end()
-        else:
-            self.difference.shown_rows.make_all()
-            self.difference.go_to_row(len(self.difference.shown_rows.rows))
+        rows = self._text.shown_rows
+        if row < 0:
+            rows.make_all()
+        self._text.go_to_row(row if row >= 0 else len(rows.rows))
         self._follow()
 
     def _follow(self) -> None:
@@ -334,7 +358,7 @@ class ChangelogScreen(ClosingOnce[None]):
 
     def _keep_note(self, text: str) -> None:
         sharing, period = self.service.sharing, self.preview.current
-        if period is not None and " ".join(text.split()) != sharing.notes().get(period.key, ""):
+        if period is not None and clean_line(text) != sharing.notes().get(period.key, ""):
             act(self, lambda: self.history.do(lambda: sharing.note(period.key, text)))
             self._again()
 
@@ -359,10 +383,8 @@ class ChangelogScreen(ClosingOnce[None]):
     # Copy and page
 
     def action_yank(self) -> None:
-        """Copy the text; what is still being made is copied as soon as it is there."""
         made = self.preview.made
-        self._wants_copy = made is None or not made.is_whole
-        if made is not None and made.is_whole and made.text:
+        if made is not None and made.text:
             copy(self, made.text, f"the changelog, {counted(made.text.count(chr(10)), 'line')} of Markdown")
 
     def action_open(self) -> None:
@@ -384,7 +406,7 @@ class ChangelogScreen(ClosingOnce[None]):
                 tell(self, f"Nothing to write: {self.files.up_to_date()}")
         elif wants:
             self._place()
-            self.difference_over = not self.difference.display
+            self.difference_over = self.difference_over or not self.difference.display
         self.difference.show(self.files.rows, 0)
         self._place()
 

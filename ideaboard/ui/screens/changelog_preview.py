@@ -37,9 +37,9 @@ def make_changelog(sharing: Shares, options: ChangelogOptions, width: int) -> It
         text = sharing.written_out(changelog)
         count = sum(len(period.entries) for period in changelog.periods)
         if not count and not changelog.in_progress:
-            return Made(text, (), (), (), 0, width, is_whole)
+            return Made(text, (), (), (), 0, width, is_whole, options)
         rows = list(changelog_rows(text, width))
-        return Made(text, rows, *find_periods(rows, changelog.periods), count, width, is_whole)
+        return Made(text, rows, *find_periods(rows, changelog.periods), count, width, is_whole, options)
 
     head = sharing.changelog(replace(options, limit=HEAD))
     is_whole = len(head.entries) < HEAD
@@ -55,8 +55,6 @@ class ChangelogPreview(Text):
     period = 0
     line: TypedLine | None = None
     """The note that is typed."""
-    _goes_to: int | None = None
-    """How many periods to go on, or 0 for the end, once there is all of it."""
 
     @property
     def current(self) -> Period | None:
@@ -78,16 +76,10 @@ class ChangelogPreview(Text):
             self.show(partial(said_rows, nothing), 0)
         if before is None or before.width != made.width:
             self._go_to_period()
-        if made.is_whole and self._goes_to is not None:
-            goes_to, self._goes_to = self._goes_to, None
-            if goes_to:
-                self.step(goes_to)
-            else:
-                self.go_to_end()
 
-    def fail(self, error: IdeaboardError, width: int) -> None:
+    def fail(self, error: IdeaboardError, width: int, options: ChangelogOptions) -> None:
         """Show what is wrong instead, such as a template of one's own."""
-        self.made, self.line = Made("", (), (), (), 0, width, is_whole=True), None
+        self.made, self.line = Made("", (), (), (), 0, width, is_whole=True, options=options), None
         self.show(lambda width: problem_rows(error, width, keymap_of(self)), 0)
 
     def _show_made(self) -> None:
@@ -113,32 +105,23 @@ class ChangelogPreview(Text):
     # Going about
 
     def step(self, by: int) -> None:
-        """Go on, or back, by a number of periods; one that is not made yet is gone to as soon as it is."""
-        if self.made is None:
-            return
-        at = self.period + by
-        if at >= len(self.made.periods) and not self.made.is_whole:
-            self._goes_to = by
-            return
-        self.period = min(max(at, 0), max(len(self.made.periods) - 1, 0))
-        self._show_made()
-        self._go_to_period()
+        """Go on, or back, by a number of periods."""
+        if self.made is not None:
+            self.period = min(max(self.period + by, 0), max(len(self.made.periods) - 1, 0))
+            self._show_made()
+            self._go_to_period()
 
     def _go_to_period(self) -> None:
         if self.made is not None and self.period < len(self.made.at):
             self.go_to_row(self.made.at[self.period] if self.period else 0)
-
-    def go_to_end(self) -> None:
-        if self.made is not None and not self.made.is_whole:
-            self._goes_to = 0
-        self.go_to_row(len(self.shown_rows.rows))
 
     def follow(self) -> bool:
         """Let the period be the one that is read, once its heading is out of sight; tell whether it is another one."""
         made, top = self.made, self.top_row
         if made is None or not made.at or top <= made.at[self.period] < top + self.size.height:
             return False
-        self.period = max((number for number, at in enumerate(made.at) if at <= top + 1), default=0)
+        above = max((number for number, at in enumerate(made.at) if at < top), default=0)
+        self.period = next((n for n, at in enumerate(made.at) if top <= at < top + self.size.height), above)
         self._show_made()
         return True
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ideaboard.core.board import Board
-from ideaboard.core.changelog import Period
+from ideaboard.core.changelog import ChangelogOptions, Period
 from ideaboard.errors import IdeaboardError
 from ideaboard.publish.targets import NothingToPublish
 from ideaboard.service.sharing import Plan
@@ -40,6 +40,8 @@ class Made(NamedTuple):
     width: int
     is_whole: bool
     """Whether it is all of it, and not only its head."""
+    options: ChangelogOptions
+    """What it was made with."""
 
 
 def changelog_rows(text: str, width: int) -> Iterator[Row]:
