@@ -427,7 +427,7 @@ def _untrusted(top: Path) -> None:
 
 
 def _outside(top: Path) -> None:
-    (top / ".ideaboard/publish.toml").write_text('[[publish]]\noutput = "../shared.html"\n')
+    (top / ".ideaboard/publish.toml").write_text('[[publish]]\noutput = "../outside.html"\n')
 
 
 def _link(top: Path) -> None:
