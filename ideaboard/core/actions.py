@@ -21,6 +21,8 @@ CANDIDATES = "candidates"
 ARCHIVE = "archive"
 STATISTICS = "statistics"
 CHANNELS = "channels"
+WAITING = "waiting"
+WATCHES = "watches"
 CHANGELOG = "changelog"
 LIST = "list"
 """Any other list of rows: what a screen without a name of its own gets."""
@@ -35,8 +37,8 @@ SCREENS: Mapping[str, str] = {
     STATISTICS: "Statistics",
     CHANNELS: "Channels",
     CHANGELOG: "Changelog",
-    "waiting": "Waiting",
-    "watches": "Watches",
+    WAITING: "Waiting",
+    WATCHES: "Watches",
     "log": "Log",
     "import": "Import",
     LIST: "List",
@@ -89,9 +91,10 @@ _OPENED = "What is open"
 _ON_PAPERS = "Search and candidates"
 
 _ROWS = (BOARD, DETAIL, *_OVER)
-_LINKED = (BOARD, DETAIL, *PAPERS, CHANGELOG, CHANNELS, LIST)
+_LINKED = (BOARD, DETAIL, *PAPERS, WAITING, CHANGELOG, CHANNELS, LIST)
+_PREVIEWED = (*PAPERS, WAITING, WATCHES)
 _MARKED = (BOARD, *PAPERS, ARCHIVE)
-_FILTERED = (BOARD, *PAPERS, ARCHIVE)
+_FILTERED = (BOARD, *PAPERS, WAITING, ARCHIVE)
 
 _OPTIONS = 7
 """How many options the changelog has."""
@@ -123,15 +126,21 @@ ACTIONS: tuple[Action, ...] = (
     _action("go.page_up", "pageup ctrl+b", "Page up", "Go one screen up.", GO, _ROWS, "page(-1)"),
     *(_action(f"go.column_{n}", str(n), f"Column {n}", f"Go to column {n}.", GO) for n in range(1, 10)),
     _action("card.open", "enter", "Detail", "Show everything about the idea, beside the board or over it.", CARD),
-    _action("card.add", "a n", "Add", "Add an idea in the focused column.", CARD),
+    _action(
+        "card.add",
+        "a n",
+        "Add",
+        "Add an idea in the focused column; in a list, one more of what it lists.",
+        CARD,
+        (BOARD, WAITING, WATCHES),
+    ),
     _action(
         "card.edit",
         "e",
         "Edit",
-        "Edit the idea in a form; in the changelog, the note of the period.",
+        "Edit the idea in a form; in the changelog, the note of the period; in a list, what the cursor is on.",
         CARD,
-        (BOARD, CHANGELOG),
-        "note",
+        (BOARD, CHANGELOG, WAITING, WATCHES),
     ),
     _action("card.edit_notes", "E", "Notes", "Edit the notes in your editor.", CARD),
     _action("card.next_stage", "L shift+right", "Next stage", "Move the card, or all marked, one stage on.", CARD),
@@ -144,11 +153,25 @@ ACTIONS: tuple[Action, ...] = (
     _action("card.tags", "t", "Tags", "Change the tags.", CARD),
     _action("card.mark", "space v", "Mark", "Mark it, so that the next action is for all marked.", CARD, _MARKED),
     _action("card.mark_all", "V", "Mark all", "Mark all that the filter shows here, or none.", CARD, _MARKED),
-    _action("card.archive", "d", "Archive", "Archive it; undo brings it back.", CARD, (BOARD, STATISTICS)),
+    _action(
+        "card.archive",
+        "d",
+        "Archive",
+        "Archive it, or take the watch away; undo brings it back.",
+        CARD,
+        (BOARD, STATISTICS, WATCHES),
+    ),
     _action("card.yank", "y", "Copy", "Copy the link, the id, the text or the BibTeX.", CARD, _LINKED),
     _action("card.open_link", "o", "Open link", "Open the link in the browser.", CARD, _LINKED, "open"),
     _action("card.share", "S", "Share", "Share: a link and one line, then texts for each channel.", SOURCE),
-    _action("card.response", "r", "Response", "Write down a follower, a question or an opportunity.", SOURCE),
+    _action(
+        "card.response",
+        "r",
+        "Response",
+        "Write down a follower, a question or an opportunity.",
+        SOURCE,
+        (BOARD, WAITING),
+    ),
     _action("card.draft", "D", "Draft", "Start a draft from the template of the kind.", SOURCE),
     _action("arxiv.search", "s", "Search arXiv", "Search arXiv for papers worth a summary or code.", SOURCE),
     _action(
@@ -158,6 +181,15 @@ ACTIONS: tuple[Action, ...] = (
         "Go through the suggested papers, one key each.",
         SOURCE,
         (BOARD, CANDIDATES),
+        "leave",
+    ),
+    _action(
+        "arxiv.watches",
+        "W",
+        "Watches",
+        "Show the searches that are kept, and what is new in them.",
+        SOURCE,
+        (BOARD, WATCHES),
         "leave",
     ),
     _action("view.filter", "slash", "Filter", "Filter as you type; in the search, type the query.", VIEW, _FILTERED),
@@ -185,6 +217,15 @@ ACTIONS: tuple[Action, ...] = (
         (BOARD, CHANGELOG),
         "leave",
     ),
+    _action(
+        "view.waiting",
+        "w",
+        "Waiting",
+        "Show what came back, what waits for an answer first.",
+        VIEW,
+        (BOARD, WAITING),
+        "leave",
+    ),
     _action("board.undo", "u", "Undo", "Take back the last change that was made here.", ON_BOARD, (BOARD, *_OVER)),
     _action("board.redo", "U ctrl+r", "Redo", "Do again what was taken back.", ON_BOARD, (BOARD, *_OVER)),
     _action("board.bring_back", "B", "Bring back", "Put back what a replaced board file lacks.", ON_BOARD),
@@ -208,7 +249,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("detail.spot_before", "shift+tab", "Previous", "Go to the one before.", "Detail", (DETAIL,), "spot(-1)"),
     _action("detail.act", "enter", "Act", "Open the link, tick the point, or mark as answered.", "Detail", (DETAIL,)),
     _action("detail.tick", "space", "Tick", "Tick the point of the checklist.", "Detail", (DETAIL,)),
-    _action("detail.take", "plus", "Next idea", "Make the question the next idea.", "Detail", (DETAIL,)),
+    _action("detail.take", "plus", "Next idea", "Make the question the next idea.", "Detail", (DETAIL, WAITING)),
     *(
         _action(f"detail.link_{n}", str(n), f"Link {n}", f"Open link {n}.", "Detail", (DETAIL,), f"open_number({n})")
         for n in range(1, 10)
@@ -218,24 +259,29 @@ ACTIONS: tuple[Action, ...] = (
     _action("papers.code", "p", "Code", "Take it as paper to code.", _ON_PAPERS, PAPERS, "take('paper-to-code')"),
     _action("papers.skip", "x", "Skip", "Skip it: it does not come back.", _ON_PAPERS, PAPERS),
     _action("papers.pdf", "O", "PDF", "Open the PDF.", _ON_PAPERS, PAPERS),
-    _action("papers.preview", "tab", "Preview", "Show the preview, or the list.", _ON_PAPERS, PAPERS),
+    _action("papers.preview", "tab", "Preview", "Show the preview, or the list.", _ON_PAPERS, _PREVIEWED),
     _action(
         "papers.scroll_down",
         "greater_than_sign",
         "Further",
         "Scroll the preview down.",
         _ON_PAPERS,
-        PAPERS,
+        _PREVIEWED,
         "scroll(1)",
     ),
     _action(
-        "papers.scroll_up", "less_than_sign", "Back up", "Scroll the preview up.", _ON_PAPERS, PAPERS, "scroll(-1)"
+        "papers.scroll_up", "less_than_sign", "Back up", "Scroll the preview up.", _ON_PAPERS, _PREVIEWED, "scroll(-1)"
     ),
     _action(
         "papers.order", "b", "Order", "Sort: the best, the newest, or the latest change first.", _ON_PAPERS, PAPERS
     ),
     _action(
-        "papers.again", "R", "Ask again", "Ask arXiv again: the search, or for news of all watches.", _ON_PAPERS, PAPERS
+        "papers.again",
+        "R",
+        "Ask again",
+        "Ask arXiv again: the search, or for news of all watches.",
+        _ON_PAPERS,
+        (*PAPERS, WATCHES),
     ),
     _action("search.range", "colon", "Range", "Mark from here to where it is pressed again.", "Search", (SEARCH,)),
     _action("search.skipped", "I", "Ignored", "Show what was skipped, or hide it.", "Search", (SEARCH,)),
@@ -250,6 +296,14 @@ ACTIONS: tuple[Action, ...] = (
     _action(
         "candidates.later", "full_stop", "Later", "Leave it for the end of this round.", "Candidates", (CANDIDATES,)
     ),
+    _action(
+        "waiting.answer", "enter", "Answer", "Write down what was answered; it may stay empty.", "Waiting", (WAITING,)
+    ),
+    _action("waiting.done", "space", "Answered", "Mark it as answered, or as waiting again.", "Waiting", (WAITING,)),
+    _action("waiting.idea", "apostrophe", "Its idea", "Go to its idea on the board.", "Waiting", (WAITING,)),
+    _action("watches.candidates", "enter", "Candidates", "Go through what it found.", "Watches", (WATCHES,)),
+    _action("watches.ask", "r", "Ask", "Ask arXiv what is new for this one.", "Watches", (WATCHES,)),
+    _action("watches.rename", "f2", "Rename", "Give it another name.", "Watches", (WATCHES,)),
     _action(
         "changelog.publish", "enter", "Publish", "Show what would be written, then write it.", "Changelog", (CHANGELOG,)
     ),

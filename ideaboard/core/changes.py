@@ -356,6 +356,8 @@ def find_response(board: Board, prefix: str) -> tuple[Idea, Response]:
         for response in idea.responses
         if wanted and response.id.startswith(wanted)
     ]
+    if exact := [one for one in fitting if one[1].id == wanted]:
+        return exact[0]
     if not fitting:
         raise NotFound(f"there is no response '{prefix}'", "'ideaboard response list' shows their ids")
     if len(fitting) > 1:

@@ -186,6 +186,12 @@ class Watches:
             named[name.casefold()] = replace(watch, name=name, new=len(waiting.intersection(watch.found)))
         return [watch for _, watch in sorted(named.items())]
 
+    def stamp(self) -> object:
+        """Return a value that is another one whenever a watch has changed; cheap, to be asked often."""
+        documents = list(self._session.file.documents(WATCHES).items())
+        told = ("name", "query", "last", "doubt", "missing")
+        return [(id, *(f.get(k) for k in told), len(f.get("found", ())), len(f.get("seen", ()))) for id, f in documents]
+
     def check(self, names: Sequence[str] = (), **asking: Unpack[Asking]) -> Checked:
         """Ask for what is new, put it in the inbox, and note new versions of the papers on the board.
 

@@ -117,6 +117,10 @@ class ListScreen(ClosingOnce["str | None"]):
         """Return the keys that matter now."""
 
     @abstractmethod
+    def empty_page(self) -> list[Line]:
+        """Return what is said in the place of the list when it is empty."""
+
+    @abstractmethod
     def board_changed(self) -> None:
         """Show what a change of the board means here."""
 
@@ -167,6 +171,12 @@ class ListScreen(ClosingOnce["str | None"]):
     def on_resize(self) -> None:
         self.place_preview()
         self.refresh_all()
+        self.call_after_refresh(self._wrap_empty_page)
+
+    def _wrap_empty_page(self) -> None:
+        self.rows.empty = self.empty_page()
+        if not self.rows.keys:
+            self.rows.refresh()
 
     def refresh_all(self) -> None:
         if self.size.width:
@@ -277,6 +287,18 @@ class ListScreen(ClosingOnce["str | None"]):
         if outcome is not None:
             self.follow_board()
         return outcome
+
+    def act_and_tell(self, do: Callable[[], Outcome]) -> Outcome | None:
+        """Change the board, and say what was done with the key that takes it back."""
+        outcome = self.act(do, say=False)
+        if outcome is not None and outcome.said:
+            self.tell_done(sentence(outcome.said))
+        return outcome
+
+    def tell_done(self, said: str, warning: str = "") -> None:
+        """Say what was done in one line, what to know besides, and the key that takes it back."""
+        undo = keymap_of(self).shown("board.undo")
+        tell(self, "; ".join(filter(None, (said, warning))) + (f" · {undo}" if undo else ""), warning=bool(warning))
 
     def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:
         return self._act(lambda: turned(self.service.board, turn))

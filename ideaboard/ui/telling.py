@@ -44,6 +44,7 @@ _IN_KEYS = (
     (r"'ideaboard arxiv check' fills", "{arxiv.candidates}, then {papers.again}, fills"),
     (r"or 'ideaboard add' each as an idea", "or {card.add} adds each as an idea"),
     (r"'ideaboard add' keeps it as an idea until then", "{card.add} keeps it as an idea until then"),
+    (r"'arxiv watch remove [^']*' takes it away", "{arxiv.watches} shows it"),
     (r"'ideaboard keys' lists them", "{board.help} lists them"),
     (r"or use --force to write over", "or press {changelog.write_over} to write over"),
     (r"put the changelog into a block with --into", "say into in place of output, for a block of it"),

@@ -55,6 +55,8 @@ TWO_MEANINGS = {
     "enter": "does what the screen is for: open, take, bring back, act on what is under the cursor",
     "space": "marks or ticks what is under the cursor",
     "tab": "goes on: to the next thing in the detail, to the preview, to the next reason",
+    "r": "asks for an answer to be written down, or arXiv for one: on the watches, the small form of R for all",
+    "W": "watches: those that there are, and on the search screen one more of what is shown",
     "equals_sign": "shows the exact form: the query as arXiv gets it, the files as they would be",
     "shift+tab": "goes back by the same steps",
     "q": "leaves what is open: the board itself, or the screen over it",

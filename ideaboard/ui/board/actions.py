@@ -38,6 +38,12 @@ class Part:
         """Open a screen on which the board may change."""
         self._picture.screen.app.push_screen(screen, lambda _: self._picture.show_board())
 
+    def _go_to(self, id: str | None) -> None:
+        """Show an idea that was chosen on another screen, with its detail."""
+        self._picture.show_board(follow=id)
+        if id is not None:
+            self._picture.screen.call_later(self._detail.open)
+
 
 class GoActions(Part):
     """The actions `go.*`: the cursor."""
@@ -282,18 +288,18 @@ class PaperActions(Part):
             from ideaboard.ui.papers.search import SearchScreen
 
             app.install_screen(SearchScreen(self._service), SEARCH)
-        app.push_screen(SEARCH, self._open_found)
+        app.push_screen(SEARCH, self._go_to)
 
     def candidates(self) -> None:
         from ideaboard.ui.papers.candidates import CandidatesScreen
 
         candidates = CandidatesScreen(self._service, self._picture.state.context)
-        self._picture.screen.app.push_screen(candidates, self._open_found)
+        self._picture.screen.app.push_screen(candidates, self._go_to)
 
-    def _open_found(self, id: str | None) -> None:
-        if id is not None:
-            self._picture.show_board(follow=id)
-            self._picture.screen.call_later(self._detail.open)
+    def watches(self) -> None:
+        from ideaboard.ui.screens.watches import WatchesScreen
+
+        self._visit(WatchesScreen(self._service, self._picture.state.context))
 
 
 class ViewActions(Part):
@@ -340,6 +346,11 @@ class ViewActions(Part):
         from ideaboard.ui.dialogs.statistics import StatisticsScreen
 
         self._visit(StatisticsScreen(self._service))
+
+    def waiting(self) -> None:
+        from ideaboard.ui.screens.waiting import WaitingScreen
+
+        self._picture.screen.app.push_screen(WaitingScreen(self._service), self._go_to)
 
     def changelog(self) -> None:
         from ideaboard.ui.screens.changelog import ChangelogScreen

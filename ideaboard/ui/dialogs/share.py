@@ -17,7 +17,7 @@ from ideaboard.core.actions import CHANNELS
 from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.clock import parse_date
 from ideaboard.core.credit import PAPER_LINK, default_title, is_paper_link, public_idea, public_title, source_paper
-from ideaboard.core.ideas import Idea, Link
+from ideaboard.core.ideas import Idea, Link, Response
 from ideaboard.core.text import clean_line, clean_url, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Service
@@ -124,7 +124,7 @@ _TYPES = (
 
 
 class ResponseScreen(FormDialog[tuple[str, str, str]]):
-    """Writes down one of the three responses that matter; gives (type, text, link)."""
+    """Writes down one of the three responses that matter, or corrects one; gives (type, text, link)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key, f"pick('{type}')", type.capitalize(), show=False) for type, key, _, _ in _TYPES
@@ -138,8 +138,9 @@ class ResponseScreen(FormDialog[tuple[str, str, str]]):
 
     SAVED_FROM = ("text", "link")
 
-    def __init__(self, idea: Idea) -> None:
+    def __init__(self, idea: Idea, response: Response | None = None) -> None:
         super().__init__(Content.assemble("Response to  ", (idea.title, "not bold")))
+        self._response = response
 
     def compose_body(self) -> ComposeResult:
         lines = (
@@ -147,15 +148,20 @@ class ResponseScreen(FormDialog[tuple[str, str, str]]):
             for type, key, what, _ in _TYPES
         )
         yield PickList(*map(Option, lines))
-        yield Field("text", "One line", Input(), _who_or_what)
-        link = Input(placeholder="where it was said, if anywhere")
+        was = self._response
+        yield Field("text", "One line", text_line(was.text if was else ""), _who_or_what)
+        link = text_line((was.url or "") if was else "", "where it was said, if anywhere")
         yield Field("link", "Link", link, link_or_nothing, note=kept_as, doubt=doubt_link)
 
     def on_mount(self) -> None:
         # A question is the most frequent.
+        type = self._response.type if self._response else "question"
         picks = self.query_one(PickList)
-        picks.highlighted = 1
-        self.set_focus(picks)
+        picks.highlighted = next((n for n, one in enumerate(_TYPES) if one[0] == type), 1)
+        if self._response:
+            self.go_to("text")
+        else:
+            self.set_focus(picks)
 
     def on_option_list_option_highlighted(self) -> None:
         self.query_one("#text", Input).placeholder = _TYPES[self.query_one(PickList).highlighted or 0][3]

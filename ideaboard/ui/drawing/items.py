@@ -119,7 +119,7 @@ class ItemList(InkedWidget):
         known = (key, part, width, on + 2 * marked)
         strip = self._strips.get(known)
         if strip is None:
-            lines = self._row(key, width - 1)
+            lines = self._row(key, width - 2)  # the bar at the left, and a blank at the right
             bar = ("*" if marked and part == 0 else "▌" if on else " ", "mark" if marked else "label")
             line = filled((bar, *(lines[part] if part < len(lines) else ())), width)
             if len(self._strips) > _KEPT:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.ui.drawing.cells import shorten, tame
-from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.listing import ListScreen
-from ideaboard.ui.telling import ask, copy, tell
+from ideaboard.ui.telling import ask, copy
 
 _TITLE = 48
 """So many cells of a title say in a message which it is."""
@@ -29,12 +28,10 @@ class PaperScreen(ListScreen):
         if papers:
             ask(self, PaperYankPicker(papers), self.copied)
 
-    def tell_done(self, verb: str, titles: Sequence[str], more: str = "", warning: str = "") -> None:
-        """Say what was done to papers in one line, with the key that takes it back, and what to know besides."""
+    def tell_papers(self, verb: str, titles: Sequence[str], more: str = "", warning: str = "") -> None:
+        """Say what was done to papers."""
         what = f"'{shorten(tame(titles[0]), _TITLE)}'" if len(titles) == 1 else f"{len(titles)} papers"
-        undo = keymap_of(self).shown("board.undo")
-        said = f"{verb} {what}{more}" + (f"; {warning}" if warning else "") + (f" · {undo}" if undo else "")
-        tell(self, said, warning=bool(warning))
+        self.tell_done(f"{verb} {what}{more}", warning)
 
     def kind_said(self, kind: str) -> str:
         return f" as {self.service.workflow.kind_label(kind).lower()}"

@@ -17,6 +17,7 @@ from ideaboard.core.tex import readable
 from ideaboard.errors import IdeaboardError
 from ideaboard.service import Outcome, Service
 from ideaboard.service.candidates import Ranked
+from ideaboard.service.watch_looks import Watch
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
@@ -37,7 +38,7 @@ _SHORT_REASONS = 2
 
 
 class CandidatesScreen(PaperScreen):
-    """Triage of the inbox; the context of the board keeps folded texts for the filter."""
+    """Triage of the inbox, or of what one watch found; the context of the board keeps folded texts for the filter."""
 
     TITLE = "Candidates"
     TOP_LINES = 2
@@ -46,8 +47,9 @@ class CandidatesScreen(PaperScreen):
     CARD_FIRST = True
     SCREEN = CANDIDATES
 
-    def __init__(self, service: Service, context: Context | None = None) -> None:
+    def __init__(self, service: Service, context: Context | None = None, watch: Watch | None = None) -> None:
         super().__init__(service)
+        self._watch = watch
         self.check = WatchCheck(service, self, self._checked)
         self.filter = SlicedFilter(self, context or service.ideas.context(), self._found_more)
         self.line: TypedLine | None = None
@@ -124,6 +126,9 @@ class CandidatesScreen(PaperScreen):
         """List the inbox in its order, without what the filter leaves out; what is for later comes last."""
         column = self.service.board.column(CANDIDATE)
         shown = self.filter.columns().get(CANDIDATE, ()) if self.filter else column
+        if self._watch:
+            found = frozenset(self._watch.found)
+            shown = tuple(idea for idea in shown if idea.paper and idea.paper.arxiv_id in found)
         ids = dict.fromkeys(idea.id for idea in shown)
         if self.by_taste and self.ranked:
             # What came since the order was worked out stands in front.
@@ -134,7 +139,7 @@ class CandidatesScreen(PaperScreen):
             order = list(ids)
         if self.later:
             order = [id for id in order if id not in self.later] + [id for id in self.later if id in ids]
-        self.rows.empty = self._empty()
+        self.rows.empty = self.empty_page()
         self.rows.show(order)
         self._mark(Marks(self.marks.ids & {idea.id for idea in column}) if self.marks else self.marks)
 
@@ -142,7 +147,7 @@ class CandidatesScreen(PaperScreen):
         self._filter_by(self.filter.text)
         self.set_timer(_COUNT_PAUSE, self.count_watches)
 
-    def _empty(self) -> list[Line]:
+    def empty_page(self) -> list[Line]:
         if self.filter:
             return self.wrapped_empty([("No candidate passes the filter.", "title"), ("Esc takes it back.", "quiet")])
         key = keymap_of(self).shown
@@ -266,7 +271,8 @@ class CandidatesScreen(PaperScreen):
         total = len(self.service.board.column(CANDIDATE))
         shown = len(self.rows.keys)
         at = f"{self.rows.index + 1:,} of {shown:,}" if shown else "no paper fits" if self.filter else "none wait"
-        name = "Candidates  " if self.size.width >= _ROOMY else ""
+        name = f"Candidates of '{tame(self._watch.name)}'  " if self._watch else "Candidates  "
+        name = name if self.size.width >= _ROOMY else ""
         working = ", working it out" if self.ranking else ""
         return separated(
             [
@@ -342,7 +348,7 @@ class CandidatesScreen(PaperScreen):
         outcome = attempt(self, lambda: self.history.do(lambda: do(ids)))
         if outcome is None:
             return
-        self.tell_done(verb, [idea.title for idea in targets], more, outcome.warning)
+        self.tell_papers(verb, [idea.title for idea in targets], more, outcome.warning)
         for id in ids:
             self.later.pop(id, None)
         self._board = self.service.board
@@ -352,7 +358,7 @@ class CandidatesScreen(PaperScreen):
         self.rows.go(at)
         self.preview_over = self.preview_over and bool(self.rows.keys)
         if not self.rows.keys:
-            self.rows.empty = self._empty()
+            self.rows.empty = self.empty_page()
             self.place_preview()
         self._mark(Marks())
 

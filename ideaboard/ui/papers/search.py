@@ -99,7 +99,7 @@ class SearchScreen(PaperScreen):
             self._went_away = False
         elif not self._went_away and not self.query_line.typing:
             self.query_line.open()
-        self.rows.empty = self._empty()
+        self.rows.empty = self.empty_page()
         self.rows.show(keys, at)
         self.refresh_all()
 
@@ -119,7 +119,7 @@ class SearchScreen(PaperScreen):
         self.rows.redraw()
         self.list_rows(at=next(iter(found), None) if fresh else None)
 
-    def _empty(self) -> list[Line]:
+    def empty_page(self) -> list[Line]:
         asker, question = self.asker, self.asker.question
         said: list[Piece] = []
         if asker.problem:
@@ -131,13 +131,6 @@ class SearchScreen(PaperScreen):
         elif asker.result and asker.result.total == 0 and not question.ids:
             said = [("arXiv has no paper that fits.", "title"), ("Fewer words, or an OR, find more.", "quiet")]
         return self.wrapped_empty(said)
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._wrap_empty)
-
-    def _wrap_empty(self) -> None:
-        self.rows.empty = self._empty()
-        self.rows.refresh()
 
     # Around the rows
 
@@ -474,7 +467,7 @@ class SearchScreen(PaperScreen):
         new = [idea.title for idea in added.ideas if idea.id not in added.known]
         if new:
             said = "; ".join(filter(None, (were, added.outcome.warning)))
-            self.tell_done("Took", new, self.kind_said(choice.kind), said)
+            self.tell_papers("Took", new, self.kind_said(choice.kind), said)
         else:
             tell(self, sentence(were))
         self._done_with(papers)
@@ -523,7 +516,7 @@ class SearchScreen(PaperScreen):
 
     def _take_candidate(self, idea: Idea, kind: str) -> None:
         if outcome := self.act(lambda: self.service.ideas.take([idea.id], kind), say=False):
-            self.tell_done("Took", [idea.title], self.kind_said(kind), outcome.warning)
+            self.tell_papers("Took", [idea.title], self.kind_said(kind), outcome.warning)
 
     def action_skip(self) -> None:
         papers = self.targets()
@@ -531,7 +524,7 @@ class SearchScreen(PaperScreen):
             one = len(papers) == 1
             tell(self, "This is on the board already; archive it there" if one else "All are on the board")
         elif papers and self.act(lambda: self.service.candidates.skip_papers(papers), say=False):
-            self.tell_done("Skipped", [readable(paper.title) for paper in papers])
+            self.tell_papers("Skipped", [readable(paper.title) for paper in papers])
             self._done_with(papers)
 
     def action_skipped(self) -> None:

@@ -346,7 +346,7 @@ class ChangelogScreen(ClosingOnce[None]):
 
     # The note
 
-    def action_note(self) -> None:
+    def action_edit(self) -> None:
         period = self._current_period()
         if period is None:
             return

@@ -1,0 +1,463 @@
+"""What comes back: every response with its idea, those that wait first, and one key for each thing to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlsplit
+
+from textual import events
+
+from ideaboard.core.actions import WAITING
+from ideaboard.core.clock import age_in_days
+from ideaboard.core.ideas import Idea, Response
+from ideaboard.core.query import Query, parse_query
+from ideaboard.core.text import counted, fold
+from ideaboard.service import Outcome, Service
+from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of
+from ideaboard.ui.drawing.lines import Hint
+from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
+from ideaboard.ui.drawing.rows import LINK, wrapped
+from ideaboard.ui.keymap import keymap_of
+from ideaboard.ui.listing import ListScreen, separated
+from ideaboard.ui.telling import ask, copy, open_link, tell
+
+_TWO_LINES_FROM = 24
+_IDEA_SHARE = 0.35
+_ROOMY = 40
+_AGE = 6
+_SIGNS = {"question": "?", "opportunity": "!", "follower": "+"}
+_EMPTY = (
+    ("No responses yet.", "name"),
+    ("A response is what comes back: somebody follows along, asks a well-researched question, or brings something", ""),
+    ("of value to both. Questions and opportunities wait here until they are answered.", ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A response and the idea that it is about."""
+
+    idea: Idea
+    response: Response
+
+    @property
+    def key(self) -> str:
+        return f"{self.idea.id} {self.response.id}"
+
+    @property
+    def waits(self) -> bool:
+        return self.response.waits and self.idea.archived is None
+
+    @property
+    def where(self) -> str:
+        """The site on which it was said."""
+        url = self.response.url or ""
+        return tame(urlsplit(url).hostname or "") if url.startswith("http") else ""
+
+
+class WaitingScreen(ListScreen):
+    """Lists all responses; gives the id of the idea to go to, or None."""
+
+    TITLE = "Waiting"
+    SCREEN = WAITING
+    LIST_SHARE = 58
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service)
+        self.heard: dict[str, Heard] = {}
+        self.filter = ""
+        self.line: TypedLine | None = None
+        """What is typed: the filter, or what was answered."""
+        self.answering: Heard | None = None
+        self._query = Query("")
+        self._board_context = service.ideas.context()
+        self._texts: dict[str, str] = {}
+        self._born: dict[str, Idea] = {}
+
+    def on_mount(self) -> None:
+        self.board_changed()
+
+    # Rows
+
+    def board_changed(self) -> None:
+        """List all responses anew: those that wait first, each part the newest first."""
+        heard = [Heard(idea, response) for idea, response in self.service.sharing.responses()]
+        heard.sort(key=lambda one: not one.waits)
+        self.heard = {one.key: one for one in heard}
+        self._born = {idea.origin.response: idea for idea in self.service.board if idea.origin}
+        self._texts.clear()
+        self._board_context = self.service.ideas.context()
+        self.rows.redraw()
+        self.list_rows()
+
+    def list_rows(self, *, first: bool = False) -> None:
+        self._query, words = self._read(self.filter)
+        keys = [key for key, one in self.heard.items() if self._passes(one, words)]
+        self.rows.empty = self.empty_page()
+        self.rows.show(keys, at=keys[0] if first and keys else None)
+        if not keys and self.preview_over:
+            self.preview_over = False
+            self.place_preview()
+        self.refresh_all()
+
+    def _read(self, text: str) -> tuple[Query, list[str]]:
+        """Divide a filter into what is asked of the idea, as on the board, and words of the response or the idea."""
+        tokens = text.split()
+        fields = [token for token in tokens if ":" in token or token[:1] in "#-"]
+        return parse_query(" ".join(fields), self.service.workflow), [
+            fold(token) for token in tokens if token not in fields
+        ]
+
+    def _passes(self, one: Heard, words: Sequence[str]) -> bool:
+        if words:
+            text = self._texts.get(one.key)
+            if text is None:
+                response, state = one.response, "waits waiting" if one.waits else "answered"
+                said = (response.type, response.text, response.reply, response.url or "", one.idea.title, state)
+                text = self._texts[one.key] = fold(" ".join(said))
+            if not all(word in text for word in words):
+                return False
+        return all(predicate(one.idea, self._board_context) for predicate in self._query.predicates)
+
+    def empty_page(self) -> list[Line]:
+        key = keymap_of(self).shown
+        if self.heard:
+            back = f"{key('view.clear')} takes the filter back."
+            return self.wrapped_empty([(f"No response fits '{self.filter.strip()}'.", "title"), (back, "quiet")])
+        text = " ".join(said for said, style in _EMPTY if not style)
+        how = f"{key('card.add')} writes one down: the idea that it is about, what kind it is, and one line."
+        return self.wrapped_empty([_EMPTY[0], (text, "title"), (how, "quiet")])
+
+    @property
+    def current(self) -> Heard | None:
+        return self.heard.get(self.rows.current or "")
+
+    def place_preview(self) -> None:
+        super().place_preview()
+        lines = 2 if self.place == "beside" and self.size.height >= _TWO_LINES_FROM else 1
+        if self.rows.row_lines != lines:
+            self.rows.row_lines = lines
+            self.rows.redraw()
+
+    def draw_row(self, key: str, width: int) -> Sequence[Line]:
+        one = self.heard.get(key)
+        if one is None:
+            return ()
+        response, waits = one.response, one.waits
+        sign: Piece = (f"{_SIGNS.get(response.type, '-')} ", ("alert" if response.type == "question" else "ask"))
+        days = age_in_days(response.at, self.service.clock())
+        age = f"{days}d" if days else "today"
+        title = tame(one.idea.title)
+        if self.rows.row_lines == 1:
+            age = age.rjust(_AGE)
+            room = width - 2 - width_of(age)
+            about = int(room * _IDEA_SHARE) if room > _ROOMY else 0
+            said = fit(shorten(tame(response.text), room - about - 2), room - about - 2)
+            right = f"  {fit(shorten(title, about), about)}{age}"
+            return ((sign if waits else (sign[0], "quiet"), (said, "title" if waits else "quiet"), (right, "quiet")),)
+        first: Line = (
+            sign if waits else (sign[0], "quiet"),
+            (shorten(tame(response.text), width - 2), "title" if waits else "quiet"),
+        )
+        state = response.type if waits or not response.answered else f"{response.type}, answered"
+        tail = "  ".join(filter(None, (one.where, age)))
+        room = width - 4 - width_of(tail)
+        left = shorten(f"{state} · {title}", room)
+        blank = " " * max(width - 2 - width_of(left) - width_of(tail), 1)
+        return first, (("  ", "quiet"), (f"{left}{blank}{tail}", "quiet"))
+
+    def moved(self) -> None:
+        self.refresh_all()
+
+    # The preview
+
+    def show_preview(self) -> None:
+        one = self.current
+        self.preview.show(one.key if one else "", partial(self._preview_rows, one) if one else None)
+
+    def _preview_rows(self, one: Heard, width: int) -> Iterator[Line]:
+        response, idea, width = one.response, one.idea, max(width, 10)
+        workflow, now = self.service.workflow, self.service.clock()
+
+        def text(said: str, style: str) -> Iterator[Line]:
+            return wrapped([(said, style)], width)
+
+        def ago(moment: str) -> str:
+            days = age_in_days(moment, now)
+            return f"{counted(days, 'day')} ago" if days else "today"
+
+        yield from text(response.text, "name")
+        state = f", answered {ago(response.answered)}" if response.answered else ", waits" if one.waits else ""
+        yield from text(f"{response.type}, {ago(response.at)}{state}", "alert" if one.waits else "quiet")
+        if response.url:
+            yield from wrapped([(response.url, LINK + response.url)], width)
+        if response.reply:
+            yield from wrapped([("answered: ", "quiet"), (response.reply, "good")], width)
+        if born := self._born.get(response.id):
+            where = born.archived.because if born.archived else workflow.stage_label(born.stage)
+            yield from wrapped([("became ", "quiet"), (born.title, "title"), (f" · {where}", "quiet")], width)
+        yield ()
+        yield from text(idea.title, "strong")
+        stage = f"archived, {idea.archived.because}" if idea.archived else workflow.stage_label(idea.stage)
+        yield from wrapped([(workflow.kind_label(idea.kind), f"kind:{idea.kind}"), (f" · {stage}", "quiet")], width)
+        if share := idea.share:
+            if share.summary:
+                yield from text(share.summary, "title")
+            if share.url:
+                yield from wrapped([(share.url, LINK + share.url)], width)
+        others = len(idea.responses) - 1
+        if others:
+            yield from text(f"{counted(others, 'other response')} to it", "quiet")
+
+    # The lines around
+
+    def show_top(self) -> None:
+        width = self.top.size.width
+        if not width:
+            return
+        if self.line is None:
+            self.top.show(0, self._headline())
+        else:
+            label, said = "/", f"{len(self.rows.keys):,}"
+            if self.answering:
+                label, said = "What was answered", "may stay empty"
+            elif self._query.problems:
+                said = self._query.problems[0]
+            line, caret = draw_prompt(label, self.line, ((tame(said), "quiet"),), width)
+            self.show_caret(caret)
+            self.top.show(0, line)
+        asked = f" {self.answering.response.text}" if self.answering else ""
+        self.top.show(1, [(tame(asked), "ask")] if asked else separated([self.unsaved]))
+
+    def _headline(self) -> list[Piece]:
+        shown, total = len(self.rows.keys), len(self.heard)
+        questions, opportunities = self.service.board.waiting
+        waiting = [counted(questions, "question")] if questions else []
+        waiting += [counted(opportunities, "opportunity", "opportunities")] if opportunities else []
+        at = f"{self.rows.index + 1:,} of {shown:,}" if shown else "no response fits" if total else "nothing yet"
+        return separated(
+            [
+                (f"Waiting  {at}", "name"),
+                (f"/{tame(self.filter.strip())}  {total:,} in all" if self.filter.strip() else "", "input"),
+                (f"{', '.join(waiting)} to answer" if waiting else "all answered" if total else "", "ask"),
+            ]
+        )
+
+    def hints(self) -> Sequence[Hint]:
+        if self.line is not None:
+            if self.answering:
+                return (("Enter", "answered", ""), ("Esc", "cancel", ""))
+            return (("Enter", "keep", ""), ("Esc", "take back", ""), ("↑↓", "responses", ""))
+        tab = (("papers.preview", "list" if self.preview_over else "preview"),) if self.tab_hint else ()
+        one = self.current
+        if one is None:
+            return self.hints_for("card.add", *(["view.filter"] if self.heard else []), "board.undo", *_LAST)
+        follower = one.response.type == "follower"
+        answered = "waits again" if one.response.answered else "answer"
+        return self.hints_for(
+            *(() if follower else (("waiting.answer", answered),)),
+            *(() if follower or one.response.answered else ("waiting.done",)),
+            "detail.take",
+            *(["card.open_link"] if one.response.url else []),
+            *tab,
+            "card.add",
+            "card.edit",
+            ("waiting.idea", "its idea"),
+            "view.filter",
+            "card.yank",
+            "board.undo",
+            *_LAST,
+        )
+
+    # What is typed
+
+    def type_key(self, event: events.Key) -> bool:
+        line = self.line
+        if line is None:
+            return False
+        fed = line.feed(event)
+        if self.answering:
+            if fed in (Fed.ENTER, Fed.ESCAPE):
+                self._end_answer(line.text.strip() if fed is Fed.ENTER else None)
+            elif fed is Fed.EDITED:
+                self.show_top()
+        elif fed in (Fed.ENTER, Fed.ESCAPE):
+            self.line = None
+            if fed is Fed.ESCAPE:
+                self.filter = ""
+            self.list_rows()
+        elif fed in (Fed.UP, Fed.DOWN):
+            self.action_move(1 if fed is Fed.DOWN else -1)
+        elif fed is Fed.EDITED:
+            self.filter = line.text
+            self.list_rows(first=True)
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.line = self.line or TypedLine(self.filter)
+        self.line.insert(event.text)
+        if not self.answering:
+            self.filter = self.line.text
+            self.list_rows(first=True)
+        self.refresh_all()
+
+    def action_filter(self) -> None:
+        self.line = TypedLine(self.filter)
+        self.refresh_all()
+
+    # One key each
+
+    def action_answer(self) -> None:
+        """Ask what was answered; an answered one waits again."""
+        one = self._answerable()
+        if one is None:
+            return
+        if one.response.answered:
+            self._turn_answered(one)
+        else:
+            self.answering, self.line = one, TypedLine(one.response.reply)
+            self.refresh_all()
+
+    def action_done(self) -> None:
+        """Mark as answered without a word, or not any more."""
+        if one := self._answerable():
+            self._turn_answered(one)
+
+    def _answerable(self) -> Heard | None:
+        one = self.current
+        if one is None:
+            tell(self, "There is no response here")
+        elif one.response.type == "follower":
+            tell(self, "Who follows along waits for no answer")
+            return None
+        return one
+
+    def _end_answer(self, reply: str | None) -> None:
+        one, self.answering, self.line = self.answering, None, None
+        if one is not None and reply is not None:
+            self._turn_answered(one, reply)
+        self.refresh_all()
+
+    def _turn_answered(self, one: Heard, reply: str = "") -> None:
+        """Turn it; when it leaves those that wait, the cursor goes on to the next of them."""
+        at = self.rows.index
+        after = self.rows.keys[at + 1] if at + 1 < len(self.rows.keys) else None
+        outcome = self.act_and_tell(lambda: self.service.sharing.answer(one.response.id, reply))
+        if outcome and one.waits and after is not None and self.rows.current == one.key:
+            self.rows.show(self.rows.keys, at=after)
+            self.refresh_all()
+
+    def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:
+        """Take back or do again, and go to the response that this is about."""
+        before = {key: one.response for key, one in self.heard.items()}
+        outcome = super().turn(turn)
+        changed = [key for key, one in self.heard.items() if before.get(key) != one.response]
+        if len(changed) == 1 and changed[0] in self.rows.keys:
+            self.rows.show(self.rows.keys, at=changed[0])
+            self.refresh_all()
+        return outcome
+
+    def action_take(self) -> None:
+        """Make it the next idea, once."""
+        one = self.current
+        if one is None:
+            return
+        if born := self._born.get(one.response.id):
+            where = born.archived.because if born.archived else self.service.workflow.stage_label(born.stage)
+            tell(self, f"It has become '{born.title}' already: {where}")
+            return
+
+        def take() -> Outcome:
+            outcome = self.service.sharing.idea_from_response(one.response.id)
+            stage = self.service.workflow.stage_label(outcome.ideas[0].stage)
+            return outcome._replace(said=f"{outcome.said} to {stage}")
+
+        self.act_and_tell(take)
+
+    def action_open(self) -> None:
+        if one := self.current:
+            url = one.response.url
+            if url:
+                open_link(self, url)
+            else:
+                tell(self, f"It has no link; {keymap_of(self).shown('card.edit')} adds one")
+
+    def action_add(self) -> None:
+        """Write down a response to an idea that is asked for, that of the row first."""
+        from ideaboard.ui.dialogs.ideas import IdeaPicker
+
+        first = self.current.idea.id if self.current else ""
+        ask(self, IdeaPicker("Response to which idea?", self.service.board, first), self._add_to)
+
+    def action_response(self) -> None:
+        """Write down another response to the idea of the row."""
+        if one := self.current:
+            self._add_to(one.idea.id)
+
+    def _add_to(self, id: str) -> None:
+        from ideaboard.ui.dialogs.share import ResponseScreen
+
+        def said(answer: tuple[str, str, str]) -> None:
+            outcome = self.act_and_tell(lambda: self.service.sharing.respond(id, *answer))
+            if outcome and outcome.ideas:
+                self._go_to(Heard(outcome.ideas[0], outcome.ideas[0].responses[-1]))
+
+        if idea := self.service.board.ideas.get(id):
+            ask(self, ResponseScreen(idea), said)
+
+    def _go_to(self, one: Heard) -> None:
+        if one.key in self.rows.keys:
+            self.rows.show(self.rows.keys, at=one.key)
+            self.refresh_all()
+
+    def action_edit(self) -> None:
+        one = self.current
+        if one is None:
+            return
+        from ideaboard.ui.dialogs.share import ResponseScreen
+
+        def said(answer: tuple[str, str, str]) -> None:
+            self.act_and_tell(lambda: self.service.sharing.edit_response(one.response.id, *answer))
+
+        ask(self, ResponseScreen(one.idea, one.response), said)
+
+    def action_yank(self) -> None:
+        one = self.current
+        if one is None:
+            return
+        from ideaboard.ui.dialogs.pickers import Choice, Picker, markdown_link
+
+        text, url = one.response.text, one.response.url
+        if not url:
+            copy(self, text)
+            return
+        choices = (
+            Choice(text, "Text", text, ("t",)),
+            Choice(url, "Link", url, ("l",)),
+            Choice(markdown_link(text, url), "Markdown link", "", ("m",)),
+        )
+        ask(self, Picker("Copy", choices), partial(copy, self))
+
+    def action_idea(self) -> None:
+        """Go to its idea on the board."""
+        if one := self.current:
+            self.action_leave(one.idea.id)
+
+    def on_item_list_opened(self) -> None:
+        self.moved()
+        self.action_answer()
+
+    def action_close(self) -> None:
+        if self.preview_over:
+            self.action_preview()
+        elif self.filter:
+            self.filter = ""
+            self.list_rows()
+        else:
+            self.action_leave()
+
+
+_LAST = ("board.help", ("screen.leave", "board"))
