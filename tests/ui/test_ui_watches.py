@@ -58,9 +58,8 @@ async def kept(pilot: Pilot[None]) -> dict[str, Watch]:
     """Wait until what was done is on disk and on the screen; return the watches as another program finds them."""
     await saved(pilot)
     screen = watches_of(pilot)
-    await wait_until(
-        pilot, lambda: screen._stamp == screen.service.watches.stamp() and not screen.service.saving.pending
-    )
+    service = screen.service
+    await wait_until(pilot, lambda: screen._stamp == service.watches.stamp() and not service.saving.pending)
     return {watch.name: watch for watch in screen.service.watches.all()}
 
 
@@ -75,7 +74,7 @@ async def test_a_watch_is_typed_checked_and_named(
     arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard
 ) -> None:
     async with run_board(make_service(), size=WIDE) as pilot:
-        screen = await opened(pilot)
+        await opened(pilot)
         assert "No watches yet" in text_of(pilot)
         await pilot.press("a")
         await type_text(pilot, "deep (learning")
@@ -99,7 +98,7 @@ async def test_a_watch_is_typed_checked_and_named(
         await pilot.press("enter")
         assert said(pilot)[-1] == "Watching 'dl' · u"
         assert {name: watch.query for name, watch in (await kept(pilot)).items()} == {"dl": "deep learning"}
-        assert screen.typed is None
+        assert watches_of(pilot).typed is None
         assert current(pilot).name == "dl"
         assert not arxiv.requests
         # Two of one name would be one.
@@ -109,7 +108,7 @@ async def test_a_watch_is_typed_checked_and_named(
         await type_text(pilot, "DL")
         await pilot.press("enter")
         assert "there is a watch 'DL' already" in "".join(said(pilot)).replace("There", "there")
-        assert screen.typed
+        assert watches_of(pilot).typed is not None
         await pilot.press("escape", "escape", "u")
         assert await kept(pilot) == {}
         assert "No watches yet" in text_of(pilot)
@@ -249,7 +248,8 @@ async def test_it_is_readable_at_every_size_and_bears_every_key(
         assert "never asked" in lines_of(pilot)[3]
         await pilot.press("tab")
         await pilot.pause()
-        assert "all:agent OR all:testing" in text_of(pilot)
+        assert screen.preview.display
+        assert "all:agent OR all:testing" in " ".join(row.plain for row in screen.preview.shown_rows.rows)
         assert lines_of(pilot)[-1].rstrip().endswith("? help  q board")
 
 
