@@ -103,18 +103,27 @@ def build_weeknotes(
     def began(stage: str) -> bool:
         return stage != "" and workflow.position(stage) > 0
 
+    def was_shared(idea: Idea) -> bool:
+        """Tell whether it was shared by then, by what the person says: the board may have heard of it later."""
+        return idea.id in shared or (idea.share is not None and idea.share.date <= last.isoformat())
+
     def steps() -> Iterator[tuple[Idea, str, str]]:
         for idea in ideas:
             old, new = stages(idea)
             far = workflow.position(old) if began(old) else 0
-            if idea.id not in shared and not idea.archived and began(new) and workflow.position(new) > far:
+            if not (idea.archived or was_shared(idea)) and began(new) and workflow.position(new) > far:
                 yield idea, old, new
 
     label = workflow.stage_label
     ideas = sorted((idea for idea in every if not idea.private), key=attrgetter("title", "id"))
     further = list(steps())
     came = [next((step.at for step in idea.trail if workflow.position(step.stage) >= 0), None) for idea in ideas]
-    read = [credit(idea, words) for idea, at in zip(ideas, came, strict=True) if within(at)]
+    # What was shared before the week was read before it, too.
+    read = [
+        credit(idea, words)
+        for idea, at in zip(ideas, came, strict=True)
+        if within(at) and (idea.id in shared or not was_shared(idea))
+    ]
     return WeekNotes(
         week,
         words.period(first, "week"),

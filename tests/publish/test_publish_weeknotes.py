@@ -63,6 +63,14 @@ def test_each_thing_stands_where_it_belongs() -> None:
     assert (notes.key, notes.heading) == ("2025-W11", "Week 11, 2025")
 
 
+def test_what_was_shared_before_the_board_heard_of_it_is_no_news() -> None:
+    late = trail("idea 2025-03-12", "shared 2025-03-13")
+    before = shared(1, "2025-01-05", trail=late, paper=CONFORMAL, kind="summary", title="Mine")
+    assert not week(before)
+    after = shared(2, "2025-03-20", trail=trail("idea 2025-03-01", "making 2025-03-12", "shared 2025-03-20"))
+    assert [one.title for one in week(after).started] == ["Thing 2"]
+
+
 @pytest.mark.parametrize(
     ("at", "inside"),
     [
