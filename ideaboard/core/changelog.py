@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ideaboard.core.clock import moment, parse_moment
-from ideaboard.core.credit import ABOUT_PAPERS, Credit, credit, public_title, shared_url
+from ideaboard.core.credit import ABOUT_PAPERS, Credit, credit, public_title, shared_url, source_paper, with_known_paper
 from ideaboard.core.ideas import Idea, Share
 from ideaboard.core.kinds import CANDIDATE, Workflow
 from ideaboard.core.text import clean_line, one_line
@@ -242,7 +242,7 @@ def build_changelog(
     if options.limit is not None and len(shown) > options.limit:
         oldest = sorted((at for at, *_ in shown), reverse=True)[options.limit - 1]
         shown = [one for one in shown if one[0] >= oldest]  # what was shared in the same moment is sorted by title
-    gather = _Gatherer(by_id, workflow, words)
+    gather = _Gatherer(by_id, workflow, words, {})
     entries = _newest_first(gather.entry(idea, at, day) for at, day, idea in shown)[: options.limit]
     by = options.by or "month"
     keys: dict[str, str] = {}
@@ -297,8 +297,11 @@ class _Gatherer:
     by_id: Mapping[str, Idea]
     workflow: Workflow
     words: Words
+    papers: dict[str, Idea]
+    """An idea with each paper, by its arXiv id; filled when it is needed."""
 
     def entry(self, idea: Idea, at: str, day: str) -> Entry:
+        idea = self._with_paper(idea)
         share = idea.share or Share(at=at, date=day)
         title = public_title(idea, self.words)
         return Entry(
@@ -319,6 +322,17 @@ class _Gatherer:
             answers=self._answers(idea),
         )
 
+    def _with_paper(self, idea: Idea) -> Idea:
+        """Return an idea with the paper that it only names, when another one has it."""
+        if idea.paper or not source_paper(idea):
+            return idea
+        if not self.papers:
+            self.papers.update((one.paper.arxiv_id, one) for one in self.by_id.values() if one.paper)
+        named = source_paper(idea)
+        return (
+            with_known_paper(idea, [self.papers[named.arxiv_id]]) if named and named.arxiv_id in self.papers else idea
+        )
+
     def _answers(self, idea: Idea) -> Answers | None:
         """Name the idea that a question led here from, unless that would tell of a private one."""
         source = self.by_id.get(idea.origin.idea) if idea.origin else None
@@ -327,6 +341,7 @@ class _Gatherer:
         types = {response.id: response.type for response in source.responses}
         if types.get(idea.origin.response, "question") != "question":
             return None
+        source = self._with_paper(source)
         return Answers(public_title(source, self.words), shared_url(source))
 
     def in_progress(self, ideas: Iterable[Idea]) -> tuple[InProgress, ...]:
@@ -348,7 +363,7 @@ class _Gatherer:
                 status=one_line(workflow.stage_label(idea.stage)),
                 credit=credit(idea, self.words),
             )
-            for idea in found
+            for idea in map(self._with_paper, found)
         )
 
 

@@ -71,6 +71,13 @@ _MAY_BE_TEX = late(r"[\\${}^~]")
 _ID = r"(?:(?<![\w.])(?P<new>[0-9]{4}\.[0-9]{4,5})|(?P<old>[a-z][a-z-]+)(?:\.[a-z-]+)?/(?P<digits>[0-9]{7}))(?![0-9])"
 
 
+_PUBLISHERS = (
+    r"//(?:www\.)?((?:[\w-]+\.)*(?:nature|sciencedirect|springer|wiley|cell|sagepub|tandfonline|mdpi|biomedcentral|oup"
+    r"|annualreviews|science|pnas|plos|frontiersin|ieee|acm|aps|acs|rsc|iop|ams|siam|jstor|cambridge|projecteuclid"
+    r"|biorxiv|medrxiv|openreview|aclanthology|ssrn|thecvf|mlr|neurips|nips|jmlr|usenix|aaai|pubmed\.ncbi\.nlm\.nih)"
+    r"\.(?:com|org|net|press|cc|edu|gov))/"
+)
+"""Sites of publishers. One may have a page of one's own there, too: so only what came along with an idea counts."""
 _NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 _SHORT = 12
 """Letters of a title that may stand in an address by chance."""
@@ -133,10 +140,26 @@ def credit(idea: Idea, words: Words = WORDS) -> Credit | None:
     """Return the short credit of the paper behind an idea; one without authors is named by its id."""
     paper = source_paper(idea)
     if paper is None:
-        return None
+        url = idea.url if idea.url and is_theirs(idea.url, idea) else None
+        return Credit(_publisher(url), "", safe_url(url), "") if url else None
     authors = author_label(paper.authors, words) or one_line(paper.label)
     url = safe_url(paper.url)
-    return Credit(authors or words.nobody, _year(paper), url, one_line(_readable(paper.title)))
+    return Credit(authors or words.nobody, _year(paper), url, _known_title(paper))
+
+
+def _known_title(paper: Paper) -> str:
+    """Return a paper's title, without TeX; nothing while it may be the words of who wrote the idea down."""
+    is_told = paper.authors or paper.published or not paper.id
+    return one_line(_readable(paper.title)) if is_told else ""
+
+
+def with_known_paper(idea: Idea, ideas: Iterable[Idea]) -> Idea:
+    """Return an idea that only names a paper with that paper, when another idea has it: for its title and authors."""
+    named = None if idea.paper else source_paper(idea)
+    if named is None:
+        return idea
+    same = (one.paper for one in ideas if one.paper and one.paper.arxiv_id == named.arxiv_id)
+    return next((replace(idea, paper=paper) for paper in same), idea)
 
 
 def _year(paper: Paper) -> str:
@@ -197,12 +220,26 @@ def _plain(url: str) -> str:
     return text.casefold().removeprefix("https:").removeprefix("http:")
 
 
+def is_theirs(url: str, idea: Idea) -> bool:
+    """Tell whether a link leads to what an idea is about: its paper, or the page of a publisher that came with it."""
+    paper = source_paper(idea)
+    if paper and is_paper_link(url, paper):
+        return True
+    came_along = url == idea.url or any(url == link.url for link in idea.links)
+    return came_along and (paper is not None or idea.kind in ABOUT_PAPERS) and _publisher(url) != ""
+
+
+def _publisher(url: str) -> str:
+    """Return the site of a publisher that a link leads to; empty when it is none, or other work may stand there."""
+    found = re.match(_PUBLISHERS, _plain(url))
+    return found[1] if found else ""
+
+
 def shared_url(idea: Idea) -> str | None:
     """Return where an idea can be seen: the link that it was shared with, when that is not the paper's own page."""
     share = idea.share
     url = safe_url(share.url) if share and not share.withdrawn else None
-    paper = source_paper(idea) if url else None
-    return None if url and paper and is_paper_link(url, paper) else url
+    return None if url and is_theirs(url, idea) else url
 
 
 def default_title(idea: Idea, title: str = "", words: Words = WORDS) -> str:
@@ -221,12 +258,11 @@ def public_title(idea: Idea, words: Words = WORDS) -> str:
 
 def public_idea(idea: Idea, words: Words = WORDS) -> Idea:
     """Return an idea as others may see it: by its public title, with no link that is the paper's, and no TeX."""
-    paper = source_paper(idea)
-    links = tuple(link for link in idea.links if not (paper and is_paper_link(link.url, paper)))
-    url = None if idea.url and paper and is_paper_link(idea.url, paper) else idea.url
+    links = tuple(link for link in idea.links if not is_theirs(link.url, idea))
+    url = None if idea.url and is_theirs(idea.url, idea) else idea.url
     title = public_title(idea, words)
     share = replace(idea.share, url=shared_url(idea), title=title) if idea.share else None
-    written = replace(idea.paper, title=_readable(idea.paper.title)) if idea.paper else None
+    written = replace(idea.paper, title=_known_title(idea.paper)) if idea.paper else None
     return replace(idea, title=title, url=url, links=links, share=share, paper=written)
 
 

@@ -23,7 +23,7 @@ from ideaboard.core.changelog import (
     period_key,
 )
 from ideaboard.core.clock import local_time
-from ideaboard.core.credit import Credit, credit, public_title, shared_url
+from ideaboard.core.credit import Credit, credit, public_title, shared_url, with_known_paper
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.text import clean_line, one_line
@@ -115,7 +115,8 @@ def build_weeknotes(
                 yield idea, old, new
 
     label = workflow.stage_label
-    ideas = sorted((idea for idea in every if not idea.private), key=attrgetter("title", "id"))
+    known = (with_known_paper(idea, every) for idea in every if not idea.private)
+    ideas = sorted(known, key=attrgetter("title", "id"))
     further = list(steps())
     came = [next((step.at for step in idea.trail if workflow.position(step.stage) >= 0), None) for idea in ideas]
     # What was shared before the week was read before it, too.

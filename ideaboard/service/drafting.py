@@ -47,9 +47,10 @@ class Drafts:
         self, id: str, *, site: str | None = None, folder: Path | None = None, template: Path | None = None
     ) -> Draft:
         """Fill in the templates of a draft; nothing is written, and any thread may do it. See `start`."""
+        from ideaboard.core.credit import with_known_paper
         from ideaboard.publish.drafts import draft_questions, plan_draft
 
-        idea = self._session.shown.find(id)
+        idea = with_known_paper(self._session.shown.find(id), self._session.shown)
         own_site = self._config.site if self._config.site != "plain" else None
         own_folder = self._own_folder or Path(os.curdir).absolute()
         return plan_draft(

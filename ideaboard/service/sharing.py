@@ -299,11 +299,12 @@ class Shares:
         """Return a text for each channel that the person chose, with its length by the channel's own rule.
         Raises `NotFound` when there is no such idea; `InvalidInput` when a person's own template is wrong.
         """
+        from ideaboard.core.credit import with_known_paper
         from ideaboard.core.outputs import CHANNELS
         from ideaboard.publish.share_texts import share_text
 
         channels = self._config.channels
-        idea = self._session.shown.find(id)
+        idea = with_known_paper(self._session.shown.find(id), self._session.shown)
         return [
             share_text(
                 idea,

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,18 @@ import pytest
 import yaml
 from cli.cli_runs import add, here, shown
 from markdown_it import MarkdownIt
+from publish.publish_changelogs import lines
 from publish.publish_forty import papers
 from publish.publish_ideas import CONFORMAL, idea, shared
 
 from ideaboard.core.changelog import STYLES
-from ideaboard.core.credit import credit, default_title, is_paper_link, public_title, shared_url, surname
+from ideaboard.core.credit import credit, default_title, is_paper_link, public_idea, public_title, shared_url, surname
 from ideaboard.core.documents import idea_to_document
 from ideaboard.core.ideas import Idea, Link, Origin, Paper, Response, Share
-from ideaboard.core.kinds import KINDS
+from ideaboard.core.kinds import KINDS, Workflow
 from ideaboard.core.outputs import CHANNELS, SITES
 from ideaboard.core.tex import clean_tex
+from ideaboard.core.weeknotes import build_weeknotes
 from ideaboard.storage import open_db
 from ideaboard.storage.ids import decode_id, encode_id
 
@@ -467,6 +469,67 @@ def test_a_paper_that_is_only_named(one: Idea, own: bool) -> None:
         assert about
         assert about.label == "arXiv:1706.03762, 2017"
     assert public_title(one) not in ("arXiv:1706.03762", "https://arxiv.org/abs/1706.03762v5")
+
+
+NATURE = "https://www.nature.com/articles/nature14539"
+REVIEW = "https://openreview.net/forum?id=abc"
+DEEP = Paper(doi="10.1038/nature14539", title="Deep learning", authors=("Yann LeCun",), published="2015-05-27")
+
+
+@pytest.mark.parametrize(
+    ("one", "label"),
+    [
+        (shared(1, url=NATURE, kind="summary", title="Mine", paper=DEEP), "LeCun, 2015"),
+        (shared(1, url=NATURE, kind="post", title="Mine", paper=DEEP), "LeCun, 2015"),
+        (shared(1, url=REVIEW, kind="summary"), "openreview.net"),
+        (shared(1, url="https://link.springer.com/chapter/10.1007/x_1", kind="paper-to-code"), "link.springer.com"),
+    ],
+)
+def test_the_page_of_a_publisher_that_came_along_is_not_ones_own(one: Idea, label: str) -> None:
+    assert one.share
+    came = replace(one, url=one.share.url)
+    assert shared_url(came) is None
+    assert public_idea(came).url is None
+    about = credit(came)
+    assert about
+    assert about.label == label
+    assert shared_url(replace(came, url="https://ada.example.org")) == one.share.url, "one may publish there, too"
+    assert shared_url(replace(came, kind="project", paper=None)) == one.share.url
+
+
+def test_words_of_ones_own_are_not_told_as_the_title_of_a_paper_that_nobody_asked_for(own_home: Path) -> None:
+    id = add("Own words", "-k", "paper-to-code", "--url", "https://arxiv.org/abs/1706.03762")
+    here("share", id, "--summary", "one line")
+    starter = Path(here("draft", id, "--dir", str(own_home)).out.strip()).parent
+    for path in sorted(starter.iterdir()):
+        text = (
+            path.read_text(encoding="utf-8").replace('Code for "Own words"', "").replace('Code for \\"Own words\\"', "")
+        )
+        assert "Own words" not in text, path.name
+    citation = yaml.safe_load((starter / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["references"][0]["title"] == "arXiv:1706.03762, 2017"
+    for format in ("atom", "jsonfeed", "json", "html"):
+        text = here("changelog", "--format", format).out
+        assert "Own words" in text
+        assert not re.search(r'"title": "Own words"|title="(after arXiv:1706.03762, 2017: )?Own words"', text)
+
+
+def test_a_second_idea_on_a_paper_is_credited_as_the_first(own_home: Path) -> None:
+    attention = Paper(
+        arxiv_id="1706.03762", title="Attention Is All You Need", authors=("Ashish Vaswani", "Noam Shazeer")
+    )
+    link = "https://arxiv.org/abs/1706.03762"
+    first = idea(1, title="Attention", paper=attention)
+    second = shared(2, title="Attention is all you need", kind="summary", url=link)
+    third = idea(3, title="Attention is all you need", stage="making", url=link)
+    (line, going) = lines(first, second, third, in_progress=True, style="list")[::-1]
+    about = "Vaswani & Shazeer, 2017](https://arxiv.org/abs/1706.03762)"
+    assert line.startswith(f'Notes on "Attention Is All You Need": one line on it. _After [{about}')
+    assert going.startswith(f'Notes on "Attention Is All You Need" _In progress; after [{about}')
+    notes = build_weeknotes(
+        [first, second], Workflow(), "2025-W11", datetime.fromisoformat("2025-03-15T09:00:00+01:00")
+    )
+    assert [entry.title for entry in notes.shared] == ['Notes on "Attention Is All You Need"']
 
 
 def test_the_public_title_can_be_given_and_taken_back(tmp_path: Path) -> None:

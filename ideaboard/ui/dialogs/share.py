@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from ideaboard.core.actions import CHANNELS
 from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.clock import parse_date
-from ideaboard.core.credit import PAPER_LINK, default_title, is_paper_link, public_idea, public_title, source_paper
+from ideaboard.core.credit import PAPER_LINK, default_title, is_theirs, public_idea, public_title
 from ideaboard.core.ideas import Idea, Link, Response
 from ideaboard.core.text import clean_line, clean_url, counted
 from ideaboard.errors import InvalidInput
@@ -77,7 +77,7 @@ class ShareScreen(FormDialog[Sharing]):
     def _about_link(self, text: str) -> str:
         if not text.strip():
             return "without a link the changelog shows it as text"
-        if (paper := source_paper(self._idea)) and is_paper_link(clean_url(text), paper):
+        if is_theirs(clean_url(text), self._idea):
             return PAPER_LINK
         return kept_as(text)
 
