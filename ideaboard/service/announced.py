@@ -81,6 +81,8 @@ class Announcing:
         from ideaboard.papers.arxiv import calendar
 
         newest = calendar.latest_day(self._now)
+        if known and known > newest:  # a clock was wrong
+            known = calendar.day_before(newest)
         missed = [unmade] if unmade else []
         if known is not None and known >= newest:
             return Told(day=known, missed=tuple(missed))

@@ -142,7 +142,7 @@ def test_arxivs_own_words_stand_in_every_error_cleaned(
 ) -> None:
     headers = {"Retry-After": "3600"} if status == 429 else {}
     monkeypatch.setattr(arxiv, "reply", lambda *_: Reply(status, headers, body, "text/html"))
-    done = here("arxiv", "search", "testing", "--wait", "5")
+    done = here("arxiv", "search", "testing")
     assert done.code == 5
     assert said in done.err, done.err
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]|<[a-z]", done.err)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from arxiv_loopback import Announcement, LoopbackArxiv
 from arxiv_loopback.announcements import write_announcements
-from papers.gateway_setup import FEEDS, Clock, make_gateway
+from arxiv_loopback.misbehave import MODES
+from papers.gateway_setup import FEEDS, PATIENT, SILENT, SLOW, Clock, make_gateway
 
 from ideaboard.core.credit import license_name
 from ideaboard.core.ideas import Paper
 from ideaboard.papers.arxiv import calendar, problems
 from ideaboard.papers.arxiv.announcements import read_announcements
+from ideaboard.papers.arxiv.throttle import claimed
 from ideaboard.papers.query import compile_query
 from ideaboard.papers.query_match import can_decide, matches, scope
 
@@ -197,3 +202,97 @@ def test_what_a_search_finds_lies_in_categories(words: str, within: set[str] | N
 )
 def test_licences_have_names(url: str, name: str) -> None:
     assert license_name(url) == name
+
+
+CATEGORIES = ["cs.CL", "cs.LG", "cs.RO", "stat.ML"]
+
+
+def test_what_is_too_much_for_one_feed_is_asked_for_in_two(tmp_path: Path) -> None:
+    with LoopbackArxiv(FEEDS) as server:
+        (record,) = server.recordings.papers["1706.03762"].values()
+        many = [
+            Announcement(replace(record, id=f"2508.{10_000 + 700 * place + number}", categories=(name,), primary=name))
+            for place, name in enumerate(CATEGORIES)
+            for number in range(600)
+        ]
+        server.announce(DAY, many, in_search=False)
+        gateway = make_gateway(server.url, tmp_path, feeds_url=server.feeds_url)
+        came = gateway.announcements(CATEGORIES, DAY)
+        assert (len(came.papers), came.cut) == (2400, False)
+        assert [seen.path for seen in server.requests] == [
+            "/atom/cs.CL+cs.LG+cs.RO+stat.ML",
+            "/atom/cs.CL+cs.LG",
+            "/atom/cs.RO+stat.ML",
+        ]
+        assert gateway.announcements(CATEGORIES, DAY).papers == came.papers
+        assert len(server.requests) == 3
+        server.announce(date(2025, 8, 21), many[:3], in_search=False)
+        assert len(gateway.announcements(CATEGORIES, date(2025, 8, 21)).papers) == 3
+        assert len(server.requests) == 5, "the next day begins with two"
+
+
+def test_a_server_that_always_sends_too_much_is_not_asked_for_ever(tmp_path: Path) -> None:
+    with LoopbackArxiv(FEEDS) as server:
+        server.announce(DAY, [Announcement(next(iter(server.recordings.papers["1706.03762"].values())))])
+        gateway = make_gateway(server.url, tmp_path, feeds_url=server.feeds_url)
+        server.misbehave_in_feeds("feed-many")
+        assert gateway.announcements(["cs.CL", "cs.LG"], DAY).cut
+        assert gateway.announcements(["cs.CL", "cs.LG"], DAY).cut
+        assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("mode", sorted(MODES))
+def test_a_feed_that_misbehaves_gives_what_it_should_or_an_error_of_ours(mode: str, tmp_path: Path) -> None:
+    timeouts = {"drip": SLOW, "drip-headers": SLOW, "stall": SILENT, "silent": SILENT}.get(mode, PATIENT)
+    with LoopbackArxiv(FEEDS) as server:
+        records = [record for versions in server.recordings.papers.values() for record in versions.values()][:5]
+        server.announce(DAY, [Announcement(record) for record in records])
+        names = sorted({record.primary for record in records})
+        good = make_gateway(server.url, tmp_path / "good", feeds_url=server.feeds_url).announcements(names, DAY)
+        server.misbehave_in_feeds([mode] * 9)
+        gateway = make_gateway(server.url, tmp_path / "bad", feeds_url=server.feeds_url, timeouts=timeouts)
+        came = problem = None
+        try:
+            came = gateway.announcements(names, DAY)
+        except problems.GatewayError as error:
+            problem = error
+    if came is None:
+        assert problem
+        assert problem.message.isprintable()
+        assert not list((tmp_path / "bad" / "announcements").glob("*"))
+    else:
+        ids = {one.paper.arxiv_id for one in good.papers}
+        assert {one.paper.arxiv_id for one in came.papers} <= ids
+        assert len(came.papers) + came.unreadable == len(ids) or mode == "empty-page"
+
+
+def test_asking_for_announcements_ends_at_once(tmp_path: Path) -> None:
+    cancel = threading.Event()
+    with LoopbackArxiv(FEEDS) as server:
+        server.announce(DAY, [Announcement(next(iter(server.recordings.papers["1706.03762"].values())))])
+        server.misbehave_in_feeds("drip:0.5")
+        server.on_request = lambda _: cancel.set()
+        gateway = make_gateway(server.url, tmp_path, feeds_url=server.feeds_url, cancel=cancel)
+        began = monotonic()
+        with pytest.raises(problems.Cancelled):
+            gateway.announcements(["cs.CL"], DAY)
+        assert monotonic() - began < 2
+
+
+def test_several_boards_that_look_at_once_ask_once(tmp_path: Path) -> None:
+    with LoopbackArxiv(FEEDS) as server:
+        server.announce(DAY, [Announcement(next(iter(server.recordings.papers["1706.03762"].values())))])
+        came: list[int] = []
+
+        def look() -> None:
+            gateway = make_gateway(server.url, tmp_path, feeds_url=server.feeds_url)
+            with claimed(tmp_path / "check.lock", 20, lambda: False):
+                came.append(len(gateway.announcements(["cs.CL"], DAY).papers))
+
+        threads = [threading.Thread(target=look) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert came == [1] * 4
+        assert (len(server.requests), server.most_at_once) == (1, 1)

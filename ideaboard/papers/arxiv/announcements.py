@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -189,16 +189,11 @@ class KeptAnnouncements:
         wanted = frozenset(code.lower() for code in categories)
         kept = [one for path in sorted(self.folder.glob("*.json")) if (one := self._read(path))]
         kept = [one for one in kept if one.day == day and one.papers and not wanted.isdisjoint(one.categories)]
-        covered = frozenset().union(*(one.categories for one in kept))
-        if not wanted <= covered or not kept:
+        whole = [one for one in kept if one.complete]
+        kept = whole if wanted <= _covered(whole) else kept
+        if not wanted <= _covered(kept):
             return None
-        return Announcements(
-            day=day,
-            categories=covered,
-            papers=tuple(united([paper for one in kept for paper in one.papers])),
-            cut=any(one.cut for one in kept),
-            unreadable=sum(one.unreadable for one in kept),
-        )
+        return joined(kept)
 
     def last(self, categories: Collection[str]) -> Announcements | None:
         """Return what came last when exactly these categories were asked for."""
@@ -251,6 +246,21 @@ class KeptAnnouncements:
         except (OSError, ValueError, TypeError, KeyError):
             return None
         return announced if not problems and all(one.paper.arxiv_id for one in papers) else None
+
+
+def _covered(kept: Iterable[Announcements]) -> frozenset[str]:
+    return frozenset().union(*(one.categories for one in kept))
+
+
+def joined(parts: Sequence[Announcements]) -> Announcements:
+    """Put together what was announced on one day in several categories."""
+    return Announcements(
+        day=min(one.day for one in parts),
+        categories=_covered(parts),
+        papers=tuple(united([paper for one in parts for paper in one.papers])),
+        cut=any(one.cut for one in parts),
+        unreadable=sum(one.unreadable for one in parts),
+    )
 
 
 def _kept_paper(item: Any, problems: list[str]) -> Announced:

@@ -30,7 +30,7 @@ from ideaboard.papers.arxiv.throttle import FEEDS_PAUSE, PAUSE, Throttle, Waitin
 if TYPE_CHECKING:
     import requests
 
-    from ideaboard.papers.arxiv.announcements import Announcements
+    from ideaboard.papers.arxiv.announcements import Announcements, KeptAnnouncements
     from ideaboard.papers.arxiv.key import ApiKey
     from ideaboard.papers.arxiv.transport import Adapter, QueryAdapter
 
@@ -217,22 +217,40 @@ class Gateway:
         or empty, which is for the caller to judge; then it is asked for again the next time.
         Raises `ArxivError`, one of `ideaboard.papers.arxiv.problems`.
         """
-        from ideaboard.papers.arxiv.announcements import KeptAnnouncements
+        from ideaboard.papers.arxiv.announcements import joined
 
-        kept = KeptAnnouncements(self._cache_folder / "announcements", self.feeds_url)
-        if there := kept.of_day(day, categories):
-            return there
-        last = kept.last(categories)
+        names = sorted(categories)
         waiting = waiting or self.waiting()
-        came = _twice(lambda last_try: self._ask_feed(sorted(categories), last, waiting, last_try=last_try))
-        kept.put(categories, came)
+        last = self._kept_announcements().last(names)
+        if last is None or not last.cut or not names[1:]:
+            came = self._announced(names, day, waiting)
+            if not came.cut or not names[1:]:
+                return came
+        # More than one feed holds: two have room for twice as much, on the days to come as well.
+        middle = len(names) // 2
+        halves = [self._announced(half, day, waiting) for half in (names[:middle], names[middle:])]
+        return joined(halves) if halves[0].day == halves[1].day else min(halves, key=lambda half: half.day)
+
+    def _announced(self, names: Sequence[str], day: date, waiting: Waiting) -> Announcements:
+        kept = self._kept_announcements()
+        there = kept.of_day(day, names)
+        if there and not there.cut:
+            return there
+        last = kept.last(names)
+        if last and last.day == day and last.cut:
+            return last
+        came = _twice(lambda last_try: self._ask_feed(names, last, waiting, last_try=last_try))
+        kept.put(names, came)
         return came
 
     def kept_announcements(self, categories: Collection[str], day: date) -> Announcements | None:
         """Return what was announced on a day as far as that is known without asking."""
+        return self._kept_announcements().of_day(day, categories)
+
+    def _kept_announcements(self) -> KeptAnnouncements:
         from ideaboard.papers.arxiv.announcements import KeptAnnouncements
 
-        return KeptAnnouncements(self._cache_folder / "announcements", self.feeds_url).of_day(day, categories)
+        return KeptAnnouncements(self._cache_folder / "announcements", self.feeds_url)
 
     def _ask_feed(
         self, categories: Sequence[str], last: Announcements | None, waiting: Waiting, *, last_try: bool
@@ -257,8 +275,9 @@ class Gateway:
                 raise NotAFeed("arXiv says that nothing has changed, without having been asked")
             return last
         came = read_announcements(response.content, categories)
-        told = [reply.headers.get(name, "")[:_LONGEST_TAG] for name in ("ETag", "Last-Modified")]
-        return replace(came, etag=told[0], modified=told[1])
+        told = [reply.headers.get(name, "").strip()[:_LONGEST_TAG] for name in ("ETag", "Last-Modified")]
+        etag, modified = (text if text.isascii() and text.isprintable() else "" for text in told)
+        return replace(came, etag=etag, modified=modified)
 
     def _mount(self, session: requests.Session, adapter: Adapter, url: str) -> None:
         session.trust_env = not is_loopback(url)
