@@ -13,7 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
-from ui.board_pilot import MakeService, RunBoard, screen_of, text_of
+from ui.board_pilot import MakeService, RunBoard, said, screen_of, text_of
 
 import ideaboard.ui
 from ideaboard.core.kinds import KINDS, Kind, Workflow
@@ -213,7 +213,7 @@ async def test_a_theme_that_is_gone_stops_nothing(make_service: MakeService, run
     remember_theme(service.paths, "no-such-theme")
     async with run_board(service) as pilot:
         assert pilot.app.theme == DARK
-        assert any("no-such-theme" in str(note.message) for note in pilot.app._notifications)
+        assert any("no-such-theme" in one for one in said(pilot))
 
 
 def test_no_colour_is_written_outside_the_themes() -> None:

@@ -192,7 +192,7 @@ async def test_a_failure_is_a_sentence_and_never_markup(service: Service, monkey
     monkeypatch.setattr(service.ideas, "restore", fail)
     async with shown(lambda: ArchiveScreen(service)) as one:
         await one.press("enter")
-        assert one.told == ["'[/b]' cannot be written\nmake room"]
+        assert one.told == ["'[/b]' cannot be written · make room"]
         assert rows(one) == ["b", "c", "d", "f"]
 
 
@@ -367,7 +367,7 @@ async def test_a_text_that_is_too_long_is_said_and_copied_post_by_post(tmp_path:
         assert re.search(r"Bluesky .* of 300  2 posts ", one.picture())
         assert re.search(r"X .* of 280  too long ", one.picture())
         assert preview(one) == f"{first}\n\n───\n\n{second}"
-        assert "y copies one post after the other · a picture?" in one.picture()
+        assert "y copies one post after the other · with a picture" in one.picture()
         for number, post in ((1, first), (2, second), (1, first)):
             await one.press("y")
             assert one.pilot.app.clipboard == post

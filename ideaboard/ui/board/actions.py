@@ -223,10 +223,14 @@ class CardActions(Part):
 
     def open_link(self) -> None:
         if idea := self._current():
-            from ideaboard.ui.dialogs.pickers import links_of
+            from ideaboard.ui.dialogs.pickers import LinkPicker, links_of
 
-            if links := links_of(idea):
-                open_link(self._picture.screen, links[0])
+            screen, links = self._picture.screen, links_of(idea)
+            pdf = idea.paper.pdf_url if idea.paper else None
+            if [link for link in links[1:] if link != pdf]:
+                ask(screen, LinkPicker(links), partial(open_link, screen))
+            elif links:
+                open_link(screen, links[0])
             else:
                 key = self._picture.state.keymap.shown("card.edit")
                 self._picture.tell(f"This idea has no link; {key} adds one")

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -61,6 +61,8 @@ class ChoiceDialog(Dialog[ResultType]):
     """A list of choices, each with its key; the cursor starts at a value, and `pick` says what comes of one."""
 
     KEYS = (("Enter", "choose", "choose"), ("Esc", "cancel", "close"))
+    LABEL_WIDTH: ClassVar[int] = 26
+    """The most cells of a label."""
 
     def __init__(self, title: str, choices: Sequence[Choice], at: str = "") -> None:
         super().__init__(title)
@@ -69,7 +71,9 @@ class ChoiceDialog(Dialog[ResultType]):
 
     def compose_body(self) -> ComposeResult:
         wide = max((len(choice.label) for choice in self._choices), default=0)
-        yield PickList(*(Option(_line(choice, min(wide, 26)), id=str(i)) for i, choice in enumerate(self._choices)))
+        yield PickList(
+            *(Option(_line(choice, min(wide, self.LABEL_WIDTH)), id=str(i)) for i, choice in enumerate(self._choices))
+        )
 
     def on_mount(self) -> None:
         picks = self.query_one(PickList)
@@ -187,6 +191,17 @@ class YankPicker(Picker):
             _copied("Summary", idea.share.summary if idea.share else ""),
         )
         super().__init__("Copy", [choice for choice in choices if choice.value])
+
+
+class LinkPicker(Picker):
+    """Which of several links to open, each by its number; the first is the one that is most often meant."""
+
+    DEFAULT_CSS = "LinkPicker > #panel { width: 76; }"
+    LABEL_WIDTH = 66
+
+    def __init__(self, links: Sequence[str]) -> None:
+        choices = [Choice(url, url, "", (str(n),) if n < 10 else ()) for n, url in enumerate(links, 1)]
+        super().__init__("Open link", choices)
 
 
 def _copied(label: str, text: str) -> Choice:

@@ -361,6 +361,8 @@ class CandidatesScreen(PaperScreen):
             self.rows.empty = self.empty_page()
             self.place_preview()
         self._mark(Marks())
+        if not self.service.board.column(CANDIDATE) and not self.check.running:
+            self.action_leave()  # there is nothing left to go through, and the board takes back as well
 
     def action_take(self, kind: str) -> None:
         if kind in self.service.workflow.kind_keys:
