@@ -106,6 +106,12 @@ def test_a_real_site_builds(
             )
         )
     build(command, tmp_path)
+    early = [path for path in (tmp_path / output).rglob("*.html") if "2107.07510" in path.read_text(encoding="utf-8")]
+    assert early == [], "a skeleton is not a page, wherever the idea was shared"
+    for draft in posts.iterdir():  # as a person does who has written it
+        done = draft.read_text(encoding="utf-8").replace("\ndraft: true", "\ndraft: false")
+        draft.write_text(done.replace("\npublished: false", "\npublished: true"), encoding="utf-8")
+    build(command, tmp_path)
     places = sorted((tmp_path / output).rglob("*.html"))
     addresses = [path.relative_to(tmp_path / output).as_posix() for path in places]
     assert not [address for address in addresses if re.search(r"[\s%?#A-Z]", address)]
