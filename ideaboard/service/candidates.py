@@ -169,4 +169,6 @@ def document_of(idea: Idea) -> Document:
     paper = idea.paper
     if paper is None:
         return Document(idea.id, idea.title, idea.notes)
-    return Document(paper.key or idea.id, paper.title or idea.title, paper.abstract)
+    # A title that is no more than a name of the paper says nothing of it.
+    title = paper.title or ("" if idea.title == paper.label else idea.title)
+    return Document(paper.key or idea.id, title, paper.abstract)

@@ -89,7 +89,8 @@ class Filling:
     def _said(self, idea: Idea) -> str:
         paper = idea.paper or Paper()
         giver, name = paper.id or ("", "")
-        about = f"{idea.id} '{clean_line(idea.title)[:60]}'"
+        title = clean_line(idea.title)
+        about = idea.id if title == paper.label else f"{idea.id} '{title[:60]}'"
         advice = "check the id" if giver == "arxiv" else "it stays an idea with that link"
         return f"{self._labels[giver]} {name} ({about}): {advice}; it is asked for again later"
 

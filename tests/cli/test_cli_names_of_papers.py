@@ -131,7 +131,7 @@ def test_an_id_that_nobody_knows_is_said_once_and_asked_for_ever_more_rarely(arx
     with_typo = add("2107.99999")
     asked, (said,) = check(0)
     assert asked == 1
-    assert said.startswith(f"arXiv has no paper 2107.99999 ({with_typo} 'arXiv:2107.99999'): check the id")
+    assert said.startswith(f"arXiv has no paper 2107.99999 ({with_typo}): check the id")
     assert [check(days) for days in (0.1, 1, 1.5, 2, 3, 4, 7)] == [
         (0, ()), (1, ()), (0, ()), (0, ()), (1, ()), (0, ()), (1, ()),
     ]  # fmt: skip

@@ -257,12 +257,14 @@ async def test_papers_that_were_typed_are_filled_in_when_news_is_looked_for(
     arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard, board_path: Path
 ) -> None:
     service = make_service()
-    service.ideas.add([NewIdea("arXiv:1706.03762v2", tags=("mine",))])
+    service.ideas.add([NewIdea("arXiv:1706.03762v2", tags=("mine",), stage="candidate")])
     async with run_board(service, size=WIDE) as pilot:
         await ready(pilot)
+        assert "arXiv:1706.03762" in lines_of(pilot)[2]
         await pilot.press("R")
         await wait_until(pilot, lambda: not inbox_of(pilot).check.running)
         assert "1 paper filled in" in lines_of(pilot)[1]
+        await wait_until(pilot, lambda: "Attention Is" in lines_of(pilot)[2].partition("│")[0])
         await saved(pilot)
         (idea,) = on_disk(board_path)
         assert idea.paper

@@ -144,6 +144,7 @@ class CandidatesScreen(PaperScreen):
         self._mark(Marks(self.marks.ids & {idea.id for idea in column}) if self.marks else self.marks)
 
     def board_changed(self) -> None:
+        self.rows.redraw()  # a paper may have got its title
         self._filter_by(self.filter.text)
         self.set_timer(_COUNT_PAUSE, self.count_watches)
 

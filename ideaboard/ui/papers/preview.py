@@ -62,7 +62,7 @@ def paper_rows(paper: Paper, width: int, above: Sequence[Line] = ()) -> Iterator
     if authors:
         yield ((shorten(authors, width), "title"),)
     codes = list(dict.fromkeys(filter(None, (paper.primary_category, *paper.categories))))
-    facts = [(" ".join(codes), "quiet"), (_dates(paper), "quiet"), (f"arXiv:{paper.arxiv_id}", LINK + paper.url)]
+    facts = [(" ".join(codes), "quiet"), (_dates(paper), "quiet"), (paper.label, LINK + paper.url)]
     yield from wrapped([piece for fact in facts if fact[0] for piece in ((" · ", "quiet"), fact)][1:], width)
     for pieces in above:
         yield from wrapped(pieces, width)
