@@ -56,6 +56,9 @@ def share_command(app: App, /, id: str, texts: bool, as_json: bool, **fields: An
         remark(f"as in: ideaboard share {idea.id}{missing or ' --url URL'}")
 
 
+_TOO_LONG = ", too long: give it a shorter --title or --summary"
+
+
 def _print_texts(app: App, id: str, as_json: bool) -> None:
     found = app.service.sharing.share_texts(app.service.ideas.find(id).id)
     if as_json:
@@ -71,7 +74,7 @@ def _print_texts(app: App, id: str, as_json: bool) -> None:
     paint = Painter()
     for number, one in enumerate(found):
         about, limit = "about " if one.channel.about else "", f" of {one.channel.limit}" if one.channel.limit else ""
-        too_long = f", as a thread of {len(one.thread)} posts" if one.thread else "" if one.fits else ", too long"
+        too_long = f", as a thread of {len(one.thread)} posts" if one.thread else "" if one.fits else _TOO_LONG
         head = f"{one.channel.label}: {about}{one.length}{limit} characters{too_long}"
         notes = [head, one.channel.note, f"post it: {one.compose_url}" if one.compose_url else ""]
         emit(("\n\n" if number else "") + "".join(paint.dim(f"# {note}") + "\n" for note in notes if note) + "\n")

@@ -75,6 +75,7 @@ def test_a_text_that_is_too_long_for_one_post_is_a_thread() -> None:
     assert (texts["bluesky"]["fits"], texts["mastodon"]["thread"], texts["x"]["thread"]) == (False, [], [])
     out = here("share", id, "--texts").out
     assert out.startswith(f"# Bluesky: {texts['bluesky']['length']} of 300 characters, as a thread of 2 posts\n# ")
+    assert "280 characters, too long: give it a shorter --title or --summary\n" in out
     assert f"\n\n{first}\n\n# the answer to it, 2 of 2\n\n{second}\n" in out
 
 
