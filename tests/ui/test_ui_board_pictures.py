@@ -88,6 +88,9 @@ STATES = {
     "detail-beside": ((150, 36), "enter"),
     "detail-over": ((70, 24), "enter"),
     "light": ((125, 30), "l l"),
+    "changelog": ((160, 48), "C l"),
+    "changelog-80x24": ((80, 24), "C 2 l e H i"),
+    "changelog-40x12": ((40, 12), "C 1"),
     "empty": ((80, 24), ""),
 }
 
@@ -103,6 +106,7 @@ async def test_picture(make_service: MakeService, run_board: RunBoard, snapshot:
             pilot.app.theme = LIGHT
         await pilot.press(*keys.split())
         await settled(pilot)
+        await wait_until(pilot, lambda: getattr(pilot.app.screen, "at_rest", True))
         await wait_until(pilot, lambda: not (detail := screen_of(pilot).picture.detail) or not detail.log_is_awaited)
         assert screen_of(pilot).is_mounted
         svg = re.sub(r"terminal-\d+-", "terminal-", pilot.app.export_screenshot(title="ideaboard"))

@@ -14,6 +14,7 @@ from ideaboard.core.actions import CHANGELOG
 from ideaboard.core.changelog import Period
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
+from ideaboard.publish.targets import NothingToPublish
 from ideaboard.service import Outcome, Service
 from ideaboard.service.sharing import Plan
 from ideaboard.ui.dialogs.dialog import ClosingOnce
@@ -31,6 +32,8 @@ from ideaboard.ui.telling import act, attempt_beside, copy, do_at_once, host_of,
 OPTIONS_FROM = 18
 """From this height on, in lines, the options have a line where they do not stand beside; so has what would change."""
 _ROOMY = 60
+_WIDEST = 110
+"""Longer lines are hard to read."""
 _PANEL_WIDTH = 38
 _DIFF_SHARE = 0.4
 _BOARD_LOOK = 0.5
@@ -117,10 +120,14 @@ class ChangelogScreen(ClosingOnce[None]):
         return is_made and self.files.known and not self.files.busy
 
     @property
+    def _left(self) -> int:
+        """The width of what stands left of the options."""
+        return self.size.width - (_PANEL_WIDTH if self.size.width >= BESIDE_FROM else 0)
+
+    @property
     def _width(self) -> int:
         """The width of the preview's text, by which its rows are made."""
-        panel = _PANEL_WIDTH if self.size.width >= BESIDE_FROM else 0
-        return max(1, self.size.width - panel - 3)
+        return min(max(1, self._left - 3), _WIDEST)
 
     def on_resize(self) -> None:
         self._place()
@@ -149,14 +156,16 @@ class ChangelogScreen(ClosingOnce[None]):
         self.top.show(0, self._headline())
         self.options.show(0, option_pieces(self.chosen, board, self.keymap))
         self.panel.show(partial(panel_rows, self.chosen, board, self._places(), self.keymap))
-        self.question.show(0, question(files.plans, files.problem, self.keymap, self._width + 3))
+        self.question.show(0, question(files.plans, files.problem, self.keymap, self._left))
         self.footer.show(self.hints())
 
     def _places(self) -> Sequence[Plan] | str:
         if not self.files.known:
             return "looking at the files…"
         key = self.keymap.shown("changelog.publish")
-        return f"no file; {key} tells why" if self.files.problem else self.files.plans
+        if isinstance(self.files.problem, NothingToPublish):
+            return f"no file is named yet; {key} tells how"
+        return f"no file now; {key} tells why" if self.files.problem else self.files.plans
 
     def _headline(self) -> list[Piece]:
         made, period = self.preview.made, self.preview.current
@@ -178,16 +187,16 @@ class ChangelogScreen(ClosingOnce[None]):
             return (("Enter", "keep", ""), ("Ctrl+u", "empty", ""), ("Esc", "cancel", ""))
         has_periods = self.preview.current is not None and not self.difference_over
         writes = self.files.can_be_written and self.difference.display
-        periods = (("go.right", "period"), ("card.edit", "note")) if has_periods else ()
+        both = f"{self.keymap.shown('go.left')} {self.keymap.shown('go.right')}"
+        periods = [(both, "period", "period(1)"), *self.hints_for(("card.edit", "note"))] if has_periods else []
         return [
             *self.hints_for(
                 ("changelog.publish", "write" if writes else "publish"),
                 *(("changelog.write_over",) if self.files.could_be_written_over else ()),
                 ("changelog.difference", "preview" if self.difference_over else "difference"),
-                *periods,
-                "card.yank",
-                ("card.open_link", "page"),
             ),
+            *periods,
+            *self.hints_for("card.yank", ("card.open_link", "page")),
             (f"1-{len(OPTIONS)}", "options", ""),
             *self.hints_for("board.undo", "board.help", ("screen.leave", "board")),
         ]
