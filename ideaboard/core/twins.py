@@ -132,6 +132,7 @@ def united(ideas: Sequence[Idea], workflow: Workflow) -> Idea:
     ordered = [lead, *(idea for idea in by_change if idea is not lead)]
     papers = [idea.paper for idea in ideas if idea.paper]
     paper = max(papers, key=lambda paper: (_number(paper.version), paper.updated or ""))
+    license = paper.license or next((one.license for one in papers if one.license), None)
     shares = [idea.share for idea in ordered if idea.share]
     own_titles = (one.title for one in by_change if not one.paper or _letters(one.title) != _letters(one.paper.title))
     urls = _each(idea.url for idea in ordered if idea.url)
@@ -154,7 +155,7 @@ def united(ideas: Sequence[Idea], workflow: Workflow) -> Idea:
         draft=next((idea.draft for idea in ordered if idea.draft), None),
         private=any(idea.private for idea in ideas),
         ticks=_each(tick for idea in ideas for tick in idea.ticks),
-        paper=paper,
+        paper=replace(paper, license=license) if license != paper.license else paper,
         share=replace(shares[0], channels=_each(name for share in shares for name in share.channels))
         if shares
         else None,

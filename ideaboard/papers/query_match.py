@@ -90,15 +90,16 @@ def fits(code: str, patterns: frozenset[str]) -> bool:
 
 def matches(node: Node, paper: Paper) -> bool:
     """Tell whether a search finds a paper; it must be one that `can_decide` takes."""
-    return _Reading(paper).fits(node)
+    return Reading(paper).fits(node)
 
 
-class _Reading:
-    """One paper, whose words are looked at once however many words a search has."""
+class Reading:
+    """One paper, whose words are looked at once however many searches there are."""
 
     def __init__(self, paper: Paper) -> None:
         self._paper = paper
         self._words: dict[str, list[tuple[str, str]]] = {}
+        self._stems: dict[str, frozenset[str]] = {}
 
     def fits(self, node: Node) -> bool:
         if isinstance(node, And):
@@ -116,13 +117,23 @@ class _Reading:
         wanted = [(word, stem(word)) for word in _PATTERN.findall(fold(node.value))]
         by_name = node.field == "all" and self._is_by(node.value)
         fields = ("title", "abstract") if node.field == "all" else ("title" if node.field == "ti" else "abstract",)
-        return by_name or any(_side_by_side(self._of(field), wanted, _same_word) for field in fields)
+        return by_name or any(self._has(field, wanted) for field in fields)
+
+    def _has(self, field: str, wanted: Sequence[tuple[str, str]]) -> bool:
+        words = self._of(field)
+        if not any("*" in word or "?" in word for word, _ in wanted):
+            if not self._stems[field].issuperset(stem for _, stem in wanted):
+                return False
+            if len(wanted) == 1:
+                return True
+        return _side_by_side(words, wanted, _same_word)
 
     def _of(self, field: str) -> list[tuple[str, str]]:
         if field not in self._words:
             text: str = getattr(self._paper, field)
             words = _WORD.findall(fold(readable(text) if "\\" in text or "$" in text else text))
             self._words[field] = [(word, stem(word)) for word in words]
+            self._stems[field] = frozenset(stem for _, stem in self._words[field])
         return self._words[field]
 
     def _is_by(self, name: str) -> bool:

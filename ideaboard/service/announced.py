@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ideaboard.papers.arxiv.announcements import Announcements
     from ideaboard.papers.arxiv.gateway import Gateway
     from ideaboard.papers.query import CompiledQuery
+    from ideaboard.papers.query_match import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,7 @@ class Announcing:
         self._asked = False
         self._came: Announcements | None = None
         self._problem: IdeaboardError | None = None
-
-    @property
-    def is_possible(self) -> bool:
-        return bool(self._gateway.feeds_url)
+        self._readings: dict[str, Reading] = {}
 
     def tell(self, plan: Plan, known: date | None, *, unmade: date | None = None) -> Told:
         """Tell what is new for a watch that knows everything up to a day, or nothing yet.
@@ -110,11 +108,28 @@ class Announcing:
         if known is not None and came.day <= known:
             return Told(missed=tuple(missed), doubt=doubt)
         return Told(
-            papers=_fitting(plan, came),
+            papers=self._fitting(plan, came),
             day=came.day if came.papers else None,
             missed=tuple(missed) if came.complete else (*missed, came.day),
             doubt=doubt,
         )
+
+    def _fitting(self, plan: Plan, came: Announcements) -> tuple[Paper, ...]:
+        from ideaboard.papers.query_match import Reading, fits, is_in
+
+        found: list[Paper] = []
+        for one in came.papers:
+            paper = one.paper
+            if one.type not in ("new", "cross") or not is_in(paper, plan.within):
+                continue
+            # Listed anew elsewhere: its own category announced it before.
+            if one.type == "cross" and fits(paper.primary_category, plan.within):
+                continue
+            if plan.is_narrowed and paper.arxiv_id not in self._readings:
+                self._readings[paper.arxiv_id] = Reading(paper)
+            if not plan.is_narrowed or self._readings[paper.arxiv_id].fits(plan.query.tree):
+                found.append(paper)
+        return tuple(sorted(found, key=lambda paper: paper.arxiv_id, reverse=True))
 
     def _of(self, plan: Plan, newest: date) -> Announcements | None:
         from ideaboard.papers.arxiv import calendar
@@ -139,22 +154,6 @@ class Announcing:
             raise
         except GatewayError as problem:
             return None, problem
-
-
-def _fitting(plan: Plan, came: Announcements) -> tuple[Paper, ...]:
-    from ideaboard.papers.query_match import fits, is_in, matches
-
-    found: list[Paper] = []
-    for one in came.papers:
-        paper = one.paper
-        if one.type not in ("new", "cross") or not is_in(paper, plan.within):
-            continue
-        # Listed anew elsewhere: its own category announced it before.
-        if one.type == "cross" and fits(paper.primary_category, plan.within):
-            continue
-        if not plan.is_narrowed or matches(plan.query.tree, paper):
-            found.append(paper)
-    return tuple(sorted(found, key=lambda paper: paper.arxiv_id, reverse=True))
 
 
 def known_day(day: str | None, last: str | None) -> date | None:

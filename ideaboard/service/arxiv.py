@@ -21,7 +21,7 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, clean_tag
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
 from ideaboard.papers.arxiv.answers import NONE_WRONGLY, Answer, OnWait, Order
-from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed, is_bare, with_paper
+from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed, is_bare, with_announced, with_paper
 from ideaboard.service.session import Label, Outcome, Session, quoted
 
 if TYPE_CHECKING:
@@ -323,7 +323,7 @@ class Arxiv:
             placed = made.on(board)
             known = frozenset(placed.ids) - {idea.id for idea in placed.new}
             updated = {
-                id: replace(with_paper(board.ideas[id], paper), updated=made.at)
+                id: replace(with_paper(board.ideas[id], with_announced(old, paper)), updated=made.at)
                 for id, paper in zip(placed.ids, papers, strict=True)
                 if id in known and (old := board.ideas[id].paper) and old != paper
                 if update or (paper.authors and not old.authors) or (paper.arxiv_id and not old.arxiv_id)

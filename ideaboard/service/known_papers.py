@@ -247,14 +247,17 @@ def is_bare(paper: Paper) -> bool:
 def filled_in(old: Paper, new: Paper) -> Paper:
     """Return what arXiv tells of a paper, with the version that is meant and the publication that is known."""
     return replace(
-        new,
+        with_announced(old, new),
         version=old.version or new.version,
         latest_version=new.version if 0 < version_number(old.version) < version_number(new.version) else None,
         journal_ref=new.journal_ref or old.journal_ref,
         doi=new.doi or old.doi,
-        announced=old.announced or new.announced,
-        license=old.license or new.license,
     )
+
+
+def with_announced(old: Paper, new: Paper) -> Paper:
+    """Return a paper with what only announcements tell, which is not in any other answer."""
+    return replace(new, announced=new.announced or old.announced, license=new.license or old.license)
 
 
 def with_paper(idea: Idea, paper: Paper) -> Idea:

@@ -186,6 +186,10 @@ def test_the_licence_comes_along(arxiv: LoopbackArxiv, service: Service, clock: 
     assert taken
     assert taken.license == "http://creativecommons.org/licenses/by-nc-sa/4.0/"
     assert (taken.announced, taken.published) == (MONDAY.isoformat(), "2026-09-13T12:00:00Z")
+    service.arxiv.add([taken.arxiv_id], refresh=True)
+    refreshed = service.board.ideas[candidate.id].paper
+    assert refreshed
+    assert refreshed.license == taken.license, "the search does not know it, so it stays"
 
 
 def test_days_on_which_nobody_looked_are_made_up_by_a_search_once_it_answers(
