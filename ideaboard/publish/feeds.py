@@ -104,14 +104,15 @@ def entry_title(entry: Entry, words: Words) -> str:
 
 
 def entry_text(entry: Entry, words: Words) -> str:
-    """Return what there is to say about an entry, as sentences; its title when there is nothing else."""
-    said = [sentence(text) for text in (entry.summary, sentence_case(entry.result)) if text]
+    """Return what there is to say about an entry, as its line in the changelog; its title when that is nothing."""
+    tail = [sentence_case(entry.result.removesuffix("."))] if entry.result else []
     if entry.credit:
         url = f" ({entry.credit.url})" if entry.credit.url else ""
-        said.append(f"{capital(words.after)} {entry.credit.label}{url}.")
+        tail.append(f"{words.after} {entry.credit.label}{url}")
     if entry.answers:
-        said.append(f"{capital(words.answers)} {sentence(entry.answers.title)}")
-    return " ".join(said) or entry.title
+        tail.append(f"{words.answers} {entry.answers.title}")
+    said = "; ".join(tail)
+    return " ".join(filter(None, (sentence(entry.summary), said if entry.result else capital(said)))) or entry.title
 
 
 def render_atom(changelog: Changelog, publication: Publication) -> str:

@@ -162,7 +162,7 @@ def test_what_was_said_of_it_stands_below_the_title_and_in_no_section(kind: Kind
     assert text.count("the line") == 1
     results = {"paper-to-code": "Result", "competition": "Result", "case-study": "The outcome"}
     if named := results.get(kind.key):
-        assert f"## {named}\n\nAll 3 of it.\n" in text
+        assert f"## {named}\n\nAll 3 of it\n" in text
     else:
         assert "3 of it" not in text
 
@@ -375,7 +375,7 @@ def test_the_starter_of_what_was_shared_already_claims_nothing_either(tmp_path: 
     for name, text in plan(done, tmp_path).files.items():
         assert "3 of 4" not in text, name
     writeup = only(plan(done, tmp_path, site="hugo"))
-    assert "3 of 4 claims reproduced." in writeup
+    assert "3 of 4 claims reproduced\n" in writeup
     assert "attempted" not in writeup, "the table is written where the code is"
 
 

@@ -126,7 +126,7 @@ def test_a_feed_reader_reads_the_atom_feed(forty: Changelog) -> None:
     assert newest.title == forty.entries[0].title
     assert newest.link == forty.entries[0].url
     assert [link.href for link in newest.links if link.rel == "related"] == [credit.url]
-    assert f"After {credit.label} ({credit.url})." in newest.content[0].value
+    assert f"; after {credit.label} ({credit.url})" in newest.content[0].value
     assert [tag.term for tag in newest.tags] == [forty.entries[0].kind, *forty.entries[0].tags]
     assert newest.published == forty.entries[0].at
 
@@ -346,7 +346,7 @@ def test_the_page_and_the_feeds_in_other_words() -> None:
         assert said in page
     atom = render_atom(changelog, FORTY)
     assert 'xml:lang="de"' in atom
-    text = "Nach Angelopoulos &amp; Bates, 2021 (https://arxiv.org/abs/2107.07511). Antwortet auf Thing 1."
+    text = "Nach Angelopoulos &amp; Bates, 2021 (https://arxiv.org/abs/2107.07511); antwortet auf Thing 1<"
     assert text in atom
     feed = json.loads(render_json_feed(changelog, FORTY))
     jsonschema.validate(feed, JSON_FEED)

@@ -73,12 +73,12 @@ def test_texts_of_a_paper_made_runnable() -> None:
     )
     texts = {key: share_text(made, key, server="https://mastodon.example/") for key in CHANNELS}
     assert texts["bluesky"].text == (
-        "Conformal prediction from scratch\n\nsplit conformal in 60 lines. 3 of 4 claims reproduced.\n\n"
+        "Conformal prediction from scratch\n\nsplit conformal in 60 lines.\n3 of 4 claims reproduced\n\n"
         "https://ada.example.org/1\n\nAfter Angelopoulos & Bates, 2021: https://arxiv.org/abs/2107.07511"
     )
     assert texts["x"].text == texts["bluesky"].text
     assert texts["mastodon"].text == (
-        "Conformal prediction from scratch\n\nsplit conformal in 60 lines. 3 of 4 claims reproduced.\n\n"
+        "Conformal prediction from scratch\n\nsplit conformal in 60 lines.\n3 of 4 claims reproduced\n\n"
         "https://ada.example.org/1\n\nAfter Angelopoulos & Bates, 2021: https://arxiv.org/abs/2107.07511"
         "\n\n#TimeSeries #bayes"
     )
