@@ -254,3 +254,54 @@ def test_a_watch_is_one_whatever_the_case_of_its_name() -> None:
     assert here("arxiv", "watch", "add", "Numbers", "testing").code == 0
     again = here("arxiv", "watch", "add", "numbers", "agent")
     assert (again.code, "already" in again.err) == (2, True)
+
+
+def test_a_watch_that_finds_nothing_any_more_is_said_to_be_in_doubt(arxiv: LoopbackArxiv) -> None:
+    here("arxiv", "watch", "add", "old", "testing", "-n", "2")
+    assert here("arxiv", "check").out == "old 2 new\n"
+    (before,) = here("arxiv", "watch", "list", "--json").json
+    papers, arxiv.recordings.papers, arxiv.recordings.recordings = arxiv.recordings.papers, {}, []
+    done = here("arxiv", "check")
+    assert (done.code, done.out) == (0, "old is in doubt\n")
+    assert "it has been known to say so wrongly; it is asked again at the next look (watch 'old')" in done.err
+    quiet = here("arxiv", "check", "--quiet", "--json").json["watches"]
+    assert [(one["new"], "known to say so wrongly" in one["doubt"], one["source"]) for one in quiet] == [
+        (0, True, "search")
+    ]
+    (listed,) = here("arxiv", "watch", "list", "--json").json
+    assert (listed["last"], listed["missing"], listed["source"]) == (before["last"], None, "search")
+    assert listed["doubt"]
+    assert "in doubt: arXiv finds none of the" in here("arxiv", "watch", "list").out
+    arxiv.recordings.papers = papers
+    assert here("arxiv", "check").out == "nothing new\n"
+    (listed,) = here("arxiv", "watch", "list", "--json").json
+    assert listed["doubt"] is None
+
+
+def test_a_search_that_finds_none_says_so_only_where_nothing_speaks_against_it(arxiv: LoopbackArxiv) -> None:
+    assert here("arxiv", "search", "testing").code == 0
+    assert "no paper fits, as of" in here("arxiv", "search", "xyzzyplugh").err
+    arxiv.recordings.papers, arxiv.recordings.recordings = {}, []
+    done = here("arxiv", "search", "testing", "--refresh")
+    assert "arXiv says that no paper fits, as of" in done.err
+    assert "known to say so wrongly: there were" in done.err
+
+
+def test_what_announcements_tell_is_shown(arxiv: LoopbackArxiv, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper = Paper(
+        arxiv_id="2609.00001",
+        version="v1",
+        title="On things",
+        authors=("A. Bee",),
+        abstract="Of things.",
+        announced="2026-09-14",
+        license="http://creativecommons.org/licenses/by/4.0/",
+    )
+    service = open_service()
+    (idea,) = service.arxiv.add_papers([paper]).ideas
+    service.close()
+    shown = here("show", idea.id).out
+    assert "CC BY 4.0" in shown
+    assert "2026-09-14" in shown
+    (told,) = here("list", "--json").json
+    assert (told["paper"]["license"], told["paper"]["announced"]) == (paper.license, "2026-09-14")
