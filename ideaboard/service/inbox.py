@@ -309,8 +309,15 @@ def _locked(folder: str) -> int:
         raise InvalidInput(what, "look at it; what was read is moved into it") from None
 
 
+_NAMED = 3
+
+
 def in_words(result: InboxResult) -> str:
-    """Say in one sentence what came."""
-    said = f"{counted(len(result.added), 'idea')} came from the inbox folder" if result.added else ""
-    failed = f"{counted(len(result.failed), 'file')} there cannot be read" if result.failed else ""
-    return "; ".join(filter(None, [said, failed]))
+    """Say in one sentence what came, and what cannot be read; empty when there is nothing to say."""
+    said = [f"{counted(len(result.added), 'idea')} came from the inbox folder"] if result.added else []
+    if result.failed:
+        names = [f"'{one.file}'" for one in result.failed[:_NAMED]]
+        names += [f"{len(result.failed) - _NAMED:,} more"] if result.failed[_NAMED:] else []
+        why = f": {result.failed[0].why}" if len(result.failed) == 1 else ""
+        said.append(f"{', '.join(names)} in the inbox folder cannot be read{why}")
+    return "; ".join(said)

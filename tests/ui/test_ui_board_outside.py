@@ -44,7 +44,12 @@ async def test_what_lies_in_the_inbox_is_there_when_the_board_opens(own_home: Pa
         put(box, "c.txt", "Later")
         put(box, "d.png", "no text")
         await board.run_action("board_inbox")
-        await wait_until(pilot, lambda: "1 idea came from the inbox folder; 1 file there cannot be read" in told(pilot))
+        await wait_until(
+            pilot,
+            lambda: (
+                "1 idea came from the inbox folder; 'd.png' in the inbox folder cannot be read: it is" in told(pilot)
+            ),
+        )
         await board.run_action("board_inbox")
         (box / "d.png").unlink()
         await board.run_action("board_inbox")
