@@ -35,6 +35,8 @@ def sync_command(app: App, init: bool, dry_run: bool, as_json: bool) -> None:
         written = sync.set_up()
         said = f"wrote {' and '.join(written)}; 'ideaboard sync' commits them" if written else "it is set up already"
         say(said, {"wrote": written} if as_json else None)
+        if written:
+            warn("whoever can read the repository reads the whole board then, private ideas too")
         return
     from ideaboard.service.sync import in_words
 

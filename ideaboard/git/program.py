@@ -118,7 +118,7 @@ class Git:
                 code = child.wait(seconds)
             except subprocess.TimeoutExpired:
                 _end(child)
-                raise GitFailed(f"git {words[0]} was ended after {seconds:.0f} s", -1, _read(err)) from None
+                raise GitFailed(f"git was ended after {seconds:.0f} s", -1, _read(err)) from None
             except BaseException:
                 _end(child)
                 raise

@@ -1,8 +1,8 @@
 """The git repository that a board lies in: whether it can be synced, and the steps of which a sync is made.
 
 Nothing is merged in the work tree: git makes the merge among its objects (`git merge-tree`), so a conflict is known
-before anything is touched. What is committed is the board file and what `set_up` wrote; all else that is changed or
-staged stays as it is.
+before anything is touched; hooks of a merge do not run, those of a commit and a push do. What is committed is the board
+file and what `set_up` wrote; all else that is changed or staged stays as it is.
 """
 
 # Paths are text here, as git prints them.
@@ -22,7 +22,7 @@ from typing import NamedTuple
 from ideaboard import files
 from ideaboard.core.text import clean_line
 from ideaboard.errors import IdeaboardError, InvalidInput, Refused
-from ideaboard.git.program import REMOTE_SECONDS, Git, GitFailed, in_short, names
+from ideaboard.git.program import REMOTE_SECONDS, Done, Git, GitFailed, in_short, names
 
 ATTRIBUTES, IGNORE = ".gitattributes", ".gitignore"
 _WANTED = {"merge": "union", "text": "unset"}
@@ -129,6 +129,24 @@ class Repository:
                 )
         if not self.path.isprintable():
             raise InvalidInput("the path of the board has control characters in it", "rename its folder first")
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other syncs of this repository out for a block; raises `Refused` when there is one under way."""
+
+        def once(fd: int) -> None:
+            if not files.try_lock(fd):
+                raise Refused("a sync of this repository is under way already", "wait for it, then sync again")
+
+        try:
+            lock = files.open_locked(os.path.join(self.folder, "ideaboard-sync.lock"), once)
+        except OSError as error:
+            what = f"'{self.folder}' cannot be used: {files.reason(error)}"
+            raise Refused(what, "look at its permissions") from None
+        try:
+            yield
+        finally:
+            files.close(lock)
 
     # Setting up
 
@@ -443,12 +461,18 @@ class Repository:
         slow = ("-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=30")
         options = ("--quiet", "--no-recurse-submodules", "--no-auto-maintenance")
         ref = f"refs/heads/{self.remote_branch}"
-        done = self.git.run(*slow, "fetch", *options, "--", self.remote, ref, seconds=REMOTE_SECONDS)
+        done = self._ask_remote("nothing was changed", *slow, "fetch", *options, "--", self.remote, ref)
         if done.code == 0:
             return self.commit_of("FETCH_HEAD")
         if "find remote ref" in done.words:
             return ""
         raise self._unreachable(done.words, "nothing was changed")
+
+    def _ask_remote(self, state: str, *words: str) -> Done:
+        try:
+            return self.git.run(*words, seconds=REMOTE_SECONDS)
+        except GitFailed as error:  # it took too long
+            raise self._unreachable(error.message, state) from None
 
     def _unreachable(self, words: str, state: str) -> RemoteFailed:
         remote = clean_line(re.sub(r"(://)[^/\s@]+@", r"\1", self.remote))
@@ -464,7 +488,7 @@ class Repository:
         state = "what came is on the board; what is yours is committed here and goes with the next sync"
         options = ("--porcelain", "--no-follow-tags", "--recurse-submodules=no")
         refs = f"refs/heads/{self.branch}:refs/heads/{self.remote_branch}"
-        done = self.git.run("push", *options, "--", self.remote, refs, seconds=REMOTE_SECONDS)
+        done = self._ask_remote(state, "push", *options, "--", self.remote, refs)
         if done.code == 0:
             return
         said = os.fsdecode(done.out)

@@ -58,7 +58,6 @@ class Sync:
         self._session = session
         self._board = paths.board
         self._history = history
-        self._one = threading.Lock()
 
     def set_up(self) -> list[str]:
         """Tell git to merge the board as a union and to leave out what lies beside it; return the files written.
@@ -72,16 +71,12 @@ class Sync:
         Raises `BoardFileError` when the board, or what came, is damaged; `RemoteFailed` when the other side cannot be
         reached; `InvalidInput` or `Refused` for anything unusual. The message says what was done, if anything was.
         """
-        if not self._one.acquire(blocking=False):
-            raise Refused("a sync is under way already", "wait until it says what came and went")
-        try:
-            return self._run(dry_run=dry_run)
-        finally:
-            self._one.release()
-
-    def _run(self, *, dry_run: bool) -> Synced:
         self._history.wait()
         repository = Repository(self._board)
+        with repository.locked():
+            return self._run(repository, dry_run=dry_run)
+
+    def _run(self, repository: Repository, *, dry_run: bool) -> Synced:
         repository.refuse_unusual()
         board = whole_file(repository.board)
         lines_of(board, "the board")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from cli.cli_runs import assert_told, here, listed
 
+from ideaboard import files
 from ideaboard.errors import InvalidInput
 from ideaboard.intake.notes import cards_in
 
@@ -295,3 +296,17 @@ def test_without_a_folder_it_says_how_to_name_one(own_home: Path) -> None:
     (own_home / "config.toml").write_text('[inbox]\nfolder = "~/nowhere"\n')
     assert_told(here("inbox"), 2, f"there is no folder '{own_home}/nowhere'", "make it")
     assert 'folder = "~/nowhere"' in here("config", "show").out
+
+
+def test_while_one_process_reads_the_folder_the_others_wait(box: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(box, "a.txt", "x")
+    monkeypatch.setattr("ideaboard.service.inbox._LOCK_SECONDS", 0.0)
+    held = files.open_locked(
+        box / "done" / ".lock", lambda fd: None if files.try_lock(fd) else pytest.fail("it is locked")
+    )
+    try:
+        assert_told(here("inbox"), 6, "another ideaboard is reading the inbox folder")
+        assert here("inbox", "--dry-run").code == 0
+    finally:
+        files.close(held)
+    assert here("inbox").out.startswith("a.txt: x\n1 idea came")

@@ -285,7 +285,7 @@ def test_it_stops_at_anything_unusual_and_leaves_all_as_it_was(tmp_path: Path, n
         assert_told(done, code, *words)
         assert "\x1b" not in done.err
         assert one.everything() == before
-    assert not list(one.top.rglob("ideaboard-*"))
+    assert not list(one.top.rglob("ideaboard-*.index"))
 
 
 @pytest.mark.parametrize("name", ["deleted there", "link there"])
@@ -391,7 +391,7 @@ def test_ctrl_c_ends_it_with_nothing_half_done(tmp_path: Path) -> None:
     ps = ["ps", "-o", "stat=", "-p", mark.read_text().strip()]
     assert subprocess.run(ps, capture_output=True, text=True).stdout.strip()[:1] in ("", "Z"), "it goes on"
     assert one.everything() == before
-    assert not list((one.top / ".git").glob("*.lock"))
+    assert {path.name for path in (one.top / ".git").glob("*.lock")} == {"ideaboard-sync.lock"}
     (one.top / ".git/hooks/pre-commit").unlink()
     assert "1 came" in one.sync().out
 
@@ -493,9 +493,46 @@ def test_another_git_at_work_is_said(tmp_path: Path) -> None:
     assert_told(one.run("sync"), 6, "index.lock", "wait for the other git")
 
 
+def test_a_second_sync_waits_for_the_first(tmp_path: Path) -> None:
+    one, _ = two_clones(tmp_path)
+    one.add("x")
+    one.hook(
+        "pre-commit", f'"{sys.executable}" -m ideaboard sync --board "{one.board}" > "{tmp_path}/said" 2>&1; exit 0'
+    )
+    assert one.sync().out == "nothing came\n1 went: added 'x'\n"
+    assert "a sync of this repository is under way already" in (tmp_path / "said").read_text()
+
+
+def test_a_remote_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, _ = two_clones(tmp_path)
+    one.git("config", "remote.origin.uploadpack", "sh -c 'exec sleep 60'")
+    monkeypatch.setattr("ideaboard.git.repository.REMOTE_SECONDS", 0.3)
+    before = one.everything()
+    assert_told(one.run("sync"), 5, "'origin' cannot be reached", "was ended after", "when you are online")
+    assert one.everything() == before
+
+
 def test_no_secret_of_an_address_is_shown(tmp_path: Path) -> None:
     one, _ = two_clones(tmp_path)
     one.git("config", "branch.main.remote", "http://ada:s3cret@127.0.0.1:9/x.git")
     done = one.run("sync")
     assert_told(done, 5, "http://127.0.0.1:9/x.git")
     assert "s3cret" not in done.out + done.err
+    one.git("config", "branch.main.remote", "origin")
+    one.add("x")
+    one.hook("pre-push", "echo 'no way to https://ada:s3cret@a.example/x' >&2; exit 1")
+    done = one.run("sync")
+    assert_told(done, 6, "no way to https://a.example/x")
+    assert "s3cret" not in done.err
+
+
+def test_a_file_that_was_only_touched_is_no_change(tmp_path: Path) -> None:
+    one, other = two_clones(tmp_path)
+    for name in ("README.md", ".gitattributes"):
+        other.write(name, (other.top / name).read_text() + "# more\n")
+        os.utime(one.top / name, (1_700_000_000, 1_700_000_000))
+    other.git("commit", "-qam", "more")
+    other.add("By Grace")
+    other.sync()
+    assert one.sync().out == "1 came, by Grace: added 'By Grace'; with it 2 other files\nnothing went\n"
+    assert one.git("status", "--porcelain") == ""
