@@ -241,7 +241,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("board.inbox", "", "Inbox", "Take in what lies in the inbox folder.", ON_BOARD),
     _action("board.theme", "T", "Theme", "Pick a theme.", ON_BOARD),
     _action("board.help", "question_mark f1", "Help", "Show the keys.", ON_BOARD, (BOARD, *_OVER)),
-    _action("board.palette", "ctrl+p", "Palette", "Search every action by name.", ON_BOARD),
+    _action("board.palette", "ctrl+p", "Palette", "Search every action by name.", ON_BOARD, (BOARD, *_OVER)),
     _action("board.suspend", "ctrl+z", "Suspend", "Go back to the shell; 'fg' brings the board back.", ON_BOARD),
     _action("board.quit", "q ctrl+q", "Quit", "Leave the board.", ON_BOARD),
     _action("screen.leave", "q", "Back", "Go back to the board.", _OPENED, _OVER),

@@ -22,6 +22,7 @@ from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 
+from ideaboard.core.actions import BOARD
 from ideaboard.core.text import clean_line, clean_text, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.external import edit_file, edit_text, open_link, open_page
@@ -270,6 +271,15 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         """Say something in the last line of the screen; Textual would put a box over the cards."""
         more = self.keys_in_force.shown("board.problems")
         self.messages.say(message, severity, f"{more} all" if more else "")
+
+    def show_palette(self, screen: str) -> None:
+        """Offer by name all that can be done on a screen."""
+        from ideaboard.ui.board.palette import BoardPalette, ScreenCommands
+
+        board = screen == BOARD
+        words = "What to do, or words of a title" if board else "What to do"
+        providers = None if board else [ScreenCommands]
+        self.push_screen(BoardPalette(providers, id="--command-palette", placeholder=words))
 
     def show_messages(self) -> None:
         """Show what is wrong now, and all that was said, whole."""

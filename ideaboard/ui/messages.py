@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from time import monotonic
 from typing import Any, Protocol, cast
 
@@ -24,6 +25,8 @@ _LINES = "FooterLine, KeysLine"
 
 class MessageLine(Protocol):
     """A last line, as messages know it."""
+
+    said: Said | None
 
     def say(self, said: Said | None) -> None: ...
 
@@ -51,10 +54,14 @@ class Messages:
         if self.now is not None and self.now.style not in _SECONDS and monotonic() - self._since > _LEAST_SECONDS:
             self._show(None)
 
-    def show_on(self, screen: Screen[Any]) -> None:
-        """Let the last line of a screen say what stands now."""
-        for line in screen.query(_LINES):
-            cast("MessageLine", line).say(self.now)
+    def came_back(self, screen: Screen[Any]) -> None:
+        """Take from a screen that was put away what it said then and does not stand any more.
+
+        What stands is not said on a screen that is opened after it: there its keys are news.
+        """
+        for line in _lines(screen):
+            if line.said is not self.now:
+                line.say(None)
 
     def _show(self, said: Said | None) -> None:
         if self._timer is not None:
@@ -63,4 +70,10 @@ class Messages:
         self.now = said
         self._since = monotonic()
         for screen in self._app.screen_stack:
-            self.show_on(screen)
+            for line in _lines(screen):
+                line.say(said)
+
+
+def _lines(screen: Screen[Any]) -> Iterator[MessageLine]:
+    for line in screen.query(_LINES):
+        yield cast("MessageLine", line)

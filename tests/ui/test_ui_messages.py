@@ -122,6 +122,23 @@ async def test_what_a_form_led_to_is_said_on_the_screen_below(make_service: Make
         assert "Shared 'A' · It has no link yet; S adds one" in lines_of(pilot)[-1]
 
 
+async def test_a_screen_that_is_opened_shows_its_keys_and_not_what_was_said_before(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    async with run_board(make_service({"idea": ["A"]})) as pilot:
+        pilot.app.notify("old news", severity="warning")
+        await pilot.press("m")
+        await pilot.pause()
+        assert "Esc cancel" in last_line(pilot)
+        await pilot.press("escape", "s", "tab")
+        pilot.app.notify("no news")
+        await pilot.press("q")
+        messages_of(pilot)._show(None)
+        await pilot.press("s")
+        await pilot.pause()
+        assert "news" not in text_of(pilot)
+
+
 async def test_hostile_words_stay_on_one_line(make_service: MakeService, run_board: RunBoard) -> None:
     async with run_board(make_service({"idea": ["A"]}), size=(80, 24)) as pilot:
         for title in HOSTILE_TITLES:

@@ -405,10 +405,7 @@ class BoardActions(Part):
         self._picture.screen.app.push_screen(BoardPalette(providers=[ThemeProvider], placeholder="Theme"))
 
     def palette(self) -> None:
-        from ideaboard.ui.board.palette import BoardPalette
-
-        words = "What to do, or words of a title"
-        self._picture.screen.app.push_screen(BoardPalette(id="--command-palette", placeholder=words))
+        host_of(self._picture.screen).show_palette(BOARD)
 
     def suspend(self) -> None:
         self._picture.screen.app.action_suspend_process()

@@ -16,7 +16,7 @@ from ideaboard.core.ideas import Idea
 from ideaboard.core.text import fold
 from ideaboard.ui.dialogs.dialog import ClosingOnce
 from ideaboard.ui.drawing.cells import tame
-from ideaboard.ui.keymap import Keymap
+from ideaboard.ui.keymap import keymap_of
 
 _IDEAS = 30
 _MOVE = "Move to {}"
@@ -41,9 +41,7 @@ class BoardPalette(CommandPalette, ClosingOnce[Any]):
 
 
 class Commanded(Protocol):
-    """The board screen as the palette knows it."""
-
-    keymap: Keymap
+    """The board screen as the palette knows it, besides its keys."""
 
     @property
     def board(self) -> Board: ...
@@ -52,20 +50,55 @@ class Commanded(Protocol):
     def go_to_idea(self, id: str) -> None: ...
 
 
-class BoardCommands(Provider):
-    """Offers what can be done on the board."""
+class Keyed(Protocol):
+    """A screen as the palette knows it."""
+
+    SCREEN: str
+
+    async def run_action(self, action: str) -> bool: ...
+
+
+class ScreenCommands(Provider):
+    """Offers what the keys of a screen do."""
+
+    def commands(self) -> Iterator[tuple[str, str, _Command]]:
+        screen = cast("Keyed", self.screen)
+        return self.named(screen.SCREEN, screen.run_action)
+
+    def named(self, screen: str, run: Callable[[str], Any]) -> Iterator[tuple[str, str, _Command]]:
+        """Give the actions of a screen but those of the cursor: name and keys, help, and what runs it."""
+        keymap = keymap_of(self.app)
+        # Those that only this screen has come first.
+        for action in sorted(ACTIONS, key=lambda action: BOARD in action.screens):
+            if screen in action.screens and action.group != GO and action.id != "board.palette":
+                yield f"{action.name}  {keymap.all_shown(action)}", action.help, partial(run, action.on(screen))
+
+    async def discover(self) -> Hits:
+        for name, help, command in self.commands():
+            yield DiscoveryHit(Content(name), command, name, help)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for name, help, command in self.commands():
+            if (score := matcher.match(name)) > 0:
+                yield Hit(score, matcher.highlight(name), command, text=name, help=help)
+
+
+class BoardCommands(ScreenCommands):
+    """Offers what can be done on the board: its keys, every stage to move to, and every idea to go to."""
 
     @property
     def board(self) -> Commanded:
         return cast("Commanded", self.screen)
 
-    async def discover(self) -> Hits:
-        for name, help, command in self._actions():
-            yield DiscoveryHit(Content(name), command, name, help)
+    def commands(self) -> Iterator[tuple[str, str, _Command]]:
+        return self.named(BOARD, self.board.run_action)
 
     async def search(self, query: str) -> Hits:
+        async for hit in super().search(query):
+            yield hit
         matcher = self.matcher(query)
-        for name, help, command in (*self._actions(), *self._moves()):
+        for name, help, command in self._moves():
             if (score := matcher.match(name)) > 0:
                 yield Hit(score, matcher.highlight(name), command, text=name, help=help)
         for idea in islice(self._ideas(query), _IDEAS):
@@ -73,13 +106,6 @@ class BoardCommands(Provider):
             stage = self.board.board.workflow.stage_label(idea.stage)
             # Below the actions: who types an action's name wants the action.
             yield Hit(0.01, Content(name), partial(self.board.go_to_idea, idea.id), text=name, help=f"in {stage}")
-
-    def _actions(self) -> Iterator[tuple[str, str, _Command]]:
-        board = self.board
-        for action in ACTIONS:
-            if BOARD in action.screens and action.group != GO and action.id != "board.palette":
-                keys = board.keymap.all_shown(action)
-                yield f"{action.name}  {keys}", action.help, partial(board.run_action, action.method)
 
     def _moves(self) -> Iterator[tuple[str, str, _Command]]:
         board = self.board

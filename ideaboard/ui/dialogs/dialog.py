@@ -46,7 +46,7 @@ class KeysLine(Widget):
     def __init__(self, keys: Iterable[Key], *, id: str) -> None:
         super().__init__(id=id)
         self._pairs: list[Content] = []
-        self._said: Said | None = None
+        self.said: Said | None = None
         self.show(keys)
 
     def show(self, keys: Iterable[Key]) -> None:
@@ -58,8 +58,8 @@ class KeysLine(Widget):
 
     def say(self, said: Said | None) -> None:
         """Show a message in the place of the first line of keys, or none any more."""
-        if said != self._said:
-            self._said = said
+        if said != self.said:
+            self.said = said
             self.refresh()
 
     def _lines(self, width: int) -> list[Content]:
@@ -80,8 +80,8 @@ class KeysLine(Widget):
     def render(self) -> Content:
         width = self.content_size.width
         lines = self._lines(width)
-        if self._said is not None:
-            lines[:1] = [Content.styled(self._said.text, _SAID[self._said.style]).truncate(width, ellipsis=True)]
+        if self.said is not None:
+            lines[:1] = [Content.styled(self.said.text, _SAID[self.said.style]).truncate(width, ellipsis=True)]
         return Content("\n").join(lines)
 
 
@@ -106,7 +106,10 @@ class ClosingOnce(Screen[ResultType]):
         host_of(self).show_help(self.SCREEN)
 
     def on_screen_resume(self) -> None:
-        host_of(self).messages.show_on(self)
+        host_of(self).messages.came_back(self)
+
+    def action_palette(self) -> None:
+        host_of(self).show_palette(self.SCREEN)
 
     def action_problems(self) -> None:
         host_of(self).show_messages()

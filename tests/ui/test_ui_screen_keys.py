@@ -1,0 +1,109 @@
+"""The keys of all screens from the one table: remapped ones work and are shown everywhere, `?` begins where one is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from textual.widgets import Static
+from ui.board_pilot import PAPER, MakeService, RunBoard, lines_of, screen_of, settled, text_of, type_fast, wait_until
+
+from ideaboard.core.actions import SCREENS
+from ideaboard.service import Service
+from ideaboard.ui.dialogs.help import HelpScreen
+from ideaboard.ui.dialogs.lists import RowList
+from ideaboard.ui.papers.candidates import CandidatesScreen
+
+WAYS = {
+    "detail": ("<enter>", "<enter>"),
+    "search": ("s", "<tab>"),
+    "candidates": ("c",),
+    "changelog": ("C",),
+    "archive": ("A",),
+    "statistics": ("i",),
+}
+"""The screens, and how they are opened."""
+
+
+def filled(make_service: MakeService) -> Service:
+    service = make_service({"idea": ["A", "B", "C", "D"]})
+    service.arxiv.add_papers([PAPER], stage="candidate")
+    gone = [idea.id for idea in service.board.column("idea")[2:]]
+    service.ideas.archive(gone)
+    return service
+
+
+@pytest.mark.parametrize("name", WAYS)
+async def test_help_begins_with_the_keys_of_the_screen_it_was_opened_from(
+    make_service: MakeService, run_board: RunBoard, name: str
+) -> None:
+    async with run_board(filled(make_service)) as pilot:
+        type_fast(pilot, *WAYS[name], "?")
+        await settled(pilot)
+        opened = pilot.app.screen
+        assert isinstance(opened, HelpScreen)
+        assert str(opened.query_one("#text", Static).content).startswith(SCREENS[name])
+
+
+async def test_remapped_keys_work_on_the_screens_and_their_footers_show_them(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    keys = {"go.down": "f3", "board.undo": "f4", "papers.skip": "f5", "archive.restore": "f6", "board.help": "f7"}
+    config = Path(os.environ["IDEABOARD_CONFIG"])
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text("[keys]\n" + "".join(f"'{id}' = '{key}'\n" for id, key in keys.items()), "utf-8")
+    service = filled(make_service)
+    assert not service.config.problems
+    async with run_board(service, size=(160, 30)) as pilot:
+        await pilot.press("c")
+        inbox = pilot.app.screen
+        assert isinstance(inbox, CandidatesScreen)
+        await wait_until(pilot, lambda: not inbox.ranking)
+        assert "F5 skip" in lines_of(pilot)[-1]
+        assert "F7 help" in lines_of(pilot)[-1]
+        await pilot.press("x")
+        assert len(service.board.column("candidate")) == 1, "the key that it had before does nothing"
+        await pilot.press("f5")
+        assert not service.board.column("candidate")
+        await wait_until(pilot, lambda: pilot.app.screen is screen_of(pilot))
+        await pilot.press("A")
+        await pilot.pause()
+        assert "F6 bring back" in text_of(pilot)
+        rows = pilot.app.screen.query_one(RowList)
+        first = rows.current
+        await pilot.press("j")
+        assert rows.current == first
+        await pilot.press("f3")
+        second = rows.current
+        assert second != first
+        await pilot.press("f6")
+        assert [idea.id for idea in service.board.column("idea") if idea.id == second] == [second]
+        await pilot.press("f4")
+        assert not [idea.id for idea in service.board.column("idea") if idea.id == second]
+
+
+async def test_a_key_that_two_actions_of_one_screen_would_have_is_refused_and_said(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    config = Path(os.environ["IDEABOARD_CONFIG"])
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text("[keys]\n'papers.skip' = 'u'\n", "utf-8")
+    async with run_board(filled(make_service), size=(160, 30)) as pilot:
+        await pilot.press("exclamation_mark")
+        await pilot.pause()
+        assert "'u' is a key of 'board.undo' already" in " ".join(text_of(pilot).replace("│", " ").split())
+
+
+async def test_the_palette_of_a_screen_offers_what_its_keys_do_and_does_it(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    service = filled(make_service)
+    async with run_board(service, size=(160, 30)) as pilot:
+        await pilot.press("A", "ctrl+p")
+        await wait_until(pilot, lambda: "Bring back" in text_of(pilot))
+        assert "Next stage" not in text_of(pilot)
+        await pilot.press(*"bring back")
+        await wait_until(pilot, lambda: "Delete" not in text_of(pilot))
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: len(service.board.column("idea")) == 3)
