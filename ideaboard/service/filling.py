@@ -13,7 +13,7 @@ from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
 from ideaboard.core.ideas import GIVERS, Idea, Paper
 from ideaboard.core.text import clean_line
-from ideaboard.service.known_papers import filled_in, is_bare, with_paper
+from ideaboard.service.known_papers import PaperIndex, filled_in, is_bare, with_paper
 from ideaboard.service.memory import Unanswered
 from ideaboard.service.session import Label, Session
 
@@ -52,6 +52,24 @@ class Filling:
             bare += [(f"like {like.paper.key}", like.paper) for like in likes.wanted()]
         due = self._unanswered.due([name for name, _ in bare], self._session.now()) if bare else ()
         return list({paper.key: paper for name, paper in bare if name in due}.values())
+
+    def unite(self) -> None:
+        """Let what is known by its DOI alone be its twin on arXiv where the board has that, as a merge may bring it.
+
+        Ideas about one paper on arXiv are shown as one, see `ideaboard.core.twins`.
+        """
+        from ideaboard.papers.sources import united
+
+        def transition(board: Board) -> Change:
+            alone = [(idea, paper) for idea in board if (paper := idea.paper) and not paper.arxiv_id and paper.key]
+            if not alone:
+                return Change(board)
+            there = {idea.id: paper for idea in board if (paper := idea.paper) and paper.arxiv_id}
+            index = PaperIndex(there.items())
+            twins = [(idea, there[id], paper) for idea, paper in alone if (id := index.find(paper))]
+            return put(board, [with_paper(idea, united(twin.read(), paper)) for idea, twin, paper in twins])
+
+        self._session.do(Label.CHECK.key, transition)
 
     def ask(self, wanted: Sequence[Paper], **asking: Unpack[Asking]) -> Found:
         """Ask for papers; nothing is written, so this may run beside the screen.

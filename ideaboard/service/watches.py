@@ -212,6 +212,7 @@ class Watches:
                     seen += [WatchLook(name="", problem=one) for one in unknown]
                 except ArxivError as error:
                     seen.append(WatchLook(name="", problem=error))
+                self._filling.unite()
                 if wanted_papers := self._filling.wanted():
                     found = self._filling.ask(wanted_papers, **asking)
                     filled = self._filling.keep(wanted_papers, found)

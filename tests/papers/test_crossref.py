@@ -245,3 +245,22 @@ def test_a_silent_service_is_left_at_once(server: LoopbackArxiv) -> None:
     assert str(caught[0]) == "stopped asking arXiv"
     assert len(service.board) == 0
     service.close()
+
+
+def test_a_paper_and_its_twin_are_one_after_a_merge(
+    server: LoopbackArxiv, own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doi = "10.1145/3213846.3213858"
+    server.works[doi] = server.works[PLOS].replace(PLOS.encode(), doi.encode())
+    board, other = own_home / "board" / "board.jsonl", tmp_path / "other.jsonl"
+    here("arxiv", "add", "1808.05353", "-t", "here")
+    monkeypatch.setenv("IDEABOARD_ARXIV_URL", "http://127.0.0.1:9/api/query")
+    there = here("--board", str(other), "arxiv", "add", doi, "-t", "there")
+    assert there.code == 0, there.err
+    monkeypatch.setenv("IDEABOARD_ARXIV_URL", server.url)
+    lines = (board.read_bytes() + other.read_bytes()).splitlines(keepends=True)
+    board.write_bytes(b"".join(dict.fromkeys(lines)))
+    assert len(listed()) == 2
+    assert here("arxiv", "check").code == 0
+    (idea,) = listed().values()
+    assert (idea["paper"]["arxiv_id"], sorted(idea["tags"])) == ("1808.05353", ["here", "there"])
