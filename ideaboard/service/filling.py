@@ -97,12 +97,13 @@ class Filling:
         if found.papers:
             also = (lambda: likes.write(liked)) if likes and liked else None
             self._session.do(Label.CHECK.key, transition, also)
-        asked = {paper.key for paper in wanted}
-        unknown = asked - found.papers.keys() - found.unsure
-        silent = [idea for idea, paper in _bare(self._session.shown) if paper.key in unknown]
-        names = [*map(_name, silent), *(f"like {key}" for key in unknown.intersection(_keys(likes)))]
+        asked = {paper.key for paper in wanted} - found.unsure
+        # What is still bare would be asked for at every look: nobody knows more of it.
+        silent = [idea for idea, paper in _bare(self._session.shown) if paper.key in asked]
+        names = [*map(_name, silent), *(f"like {key}" for key in asked.intersection(_keys(likes)))]
         new = self._unanswered.note(names, self._session.now())
-        return Filled(ids, tuple(self._said(idea) for idea in silent if _name(idea) in new))
+        unknown = [idea for idea in silent if idea.paper and idea.paper.key not in found.papers and _name(idea) in new]
+        return Filled(ids, tuple(map(self._said, unknown)))
 
     def _said(self, idea: Idea) -> str:
         paper = idea.paper or Paper()

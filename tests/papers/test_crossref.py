@@ -264,3 +264,17 @@ def test_a_paper_and_its_twin_are_one_after_a_merge(
     assert here("arxiv", "check").code == 0
     (idea,) = listed().values()
     assert (idea["paper"]["arxiv_id"], sorted(idea["tags"])) == ("1808.05353", ["here", "there"])
+
+
+def test_what_nobody_knows_more_of_is_not_asked_for_at_every_look(server: LoopbackArxiv) -> None:
+    bare = {"DOI": "10.1234/editorial", "title": ["An editorial"]}
+    server.works["10.1234/editorial"] = json.dumps({"message": bare}).encode()
+    typed = add("10.1234/editorial")
+    here("arxiv", "like", "10.1016/j.eswa.2023.122038")
+    first = here("arxiv", "check")
+    assert first.out == "1 paper filled in\n"
+    assert "has a paper" not in first.err
+    assert shown(typed)["title"] == "An editorial"
+    asked = len(server.requests)
+    assert here("arxiv", "check").out == "nothing new\n"
+    assert len(server.requests) == asked
