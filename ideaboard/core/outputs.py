@@ -36,14 +36,14 @@ SITES = {
         Site(
             "plain",
             {"title": "title", "kind": "kind", "summary": "summary", "status": "=draft", "created": "created"}
-            | {"updated": "today", "shared": "shared", "url": "url", "tags": "tags", "license": "license"}
+            | {"shared": "shared", "url": "url", "tags": "tags", "license": "license"}
             | _OTHERS,
             shows_title=False,
             only_commonmark=True,
         ),
         Site(
             "hugo",
-            {"title": "title", "description": "summary", "date": "moment", "lastmod": "now", "categories": "kinds"}
+            {"title": "title", "description": "summary", "date": "moment", "categories": "kinds"}
             | {"params.canonical": "url", "params.license": "license", "params.links": "links", "params.*": "extras"}
             | _DRAFT,
             has_tags=True,
@@ -51,7 +51,7 @@ SITES = {
         Site(
             "jekyll",
             {"layout": "=post", "title": "title", "description": "summary", "date": "moment", "tags": "tags"}
-            | {"last_modified_at": "now", "published": "is_published", "categories": "kinds", "canonical_url": "url"}
+            | {"published": "is_published", "categories": "kinds", "canonical_url": "url"}
             | {"license": "license"}
             | _OTHERS,
             dated_name=True,
@@ -59,7 +59,7 @@ SITES = {
         ),
         Site(
             "quarto",
-            {"title": "title", "description": "summary", "date": "day", "date-modified": "today"}
+            {"title": "title", "description": "summary", "date": "day"}
             | {"categories": "kinds_and_tags", "draft": "is_draft", "license": "license"}
             | _OTHERS,
             suffix=".qmd",
@@ -67,7 +67,7 @@ SITES = {
         ),
         Site(
             "astro",
-            {"title": "title", "description": "summary", "pubDate": "moment", "updatedDate": "now", "kind": "kind"}
+            {"title": "title", "description": "summary", "pubDate": "moment", "kind": "kind"}
             | {"license": "license"}
             | _DRAFT
             | _OTHERS,
@@ -81,7 +81,7 @@ SITES = {
         ),
         Site(
             "obsidian",
-            {"title": "title", "aliases": "titles", "description": "summary", "date": "day", "updated": "today"}
+            {"title": "title", "aliases": "titles", "description": "summary", "date": "day"}
             | {"status": "=draft", "tags": "words", "kind": "kind", "url": "url", "license": "license"}
             | {"links": "addresses", "*": "extras"},
             only_commonmark=True,

@@ -69,8 +69,6 @@ def gather(idea: Idea, now: datetime, words: Words = WORDS) -> Record:
         "kinds": [clean_line(idea.kind)],
         "kinds_and_tags": [clean_line(idea.kind), *tags],
         "created": Bare(created) if _is_day(created) else today,
-        "today": today,
-        "now": Bare(now.isoformat(timespec="seconds")),
         "day": Bare(when.date().isoformat()),
         "moment": Bare(min(when, now).isoformat(timespec="seconds")),
         "shared": Bare(when.date().isoformat()) if share else "",
