@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+import gc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Lock, Thread
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +14,29 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.ui.telling import gently, told
 
 T = TypeVar("T")
+
+_BUSY = Lock()
+_USUAL: list[tuple[int, int, int]] = []
+"""When the garbage collector runs, once for each body that runs."""
+_NEVER = 1_000_000_000
+
+
+@contextmanager
+def _without_full_collections() -> Iterator[None]:
+    """Keep the garbage collector from going through all there is while the body runs; bodies may overlap.
+
+    What texts are made of has no cycles, and a round through a large board would be felt as a slow key.
+    """
+    with _BUSY:
+        _USUAL.append(_USUAL[0] if _USUAL else gc.get_threshold())
+        gc.set_threshold(*_USUAL[0][:2], _NEVER)
+    try:
+        yield
+    finally:
+        with _BUSY:
+            usual = _USUAL.pop()
+            if not _USUAL:
+                gc.set_threshold(*usual)
 
 
 class Beside(Generic[T]):
@@ -53,7 +77,7 @@ class Beside(Generic[T]):
                     return
             with suppress(RuntimeError):  # the app has ended meanwhile
                 try:
-                    with gently():
+                    with gently(), _without_full_collections():
                         for one in job():
                             if self._is_late():
                                 break

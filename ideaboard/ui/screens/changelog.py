@@ -16,7 +16,6 @@ from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.publish.targets import NothingToPublish
 from ideaboard.service import Outcome, Service
-from ideaboard.service.sharing import Plan
 from ideaboard.ui.dialogs.dialog import ClosingOnce
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Piece, tame
 from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
@@ -25,7 +24,7 @@ from ideaboard.ui.screens.beside import Beside
 from ideaboard.ui.screens.changelog_files import Files
 from ideaboard.ui.screens.changelog_options import OPTIONS, Chosen, step
 from ideaboard.ui.screens.changelog_preview import ChangelogPreview, make_changelog
-from ideaboard.ui.screens.changelog_rows import Made, changed_options, option_pieces, panel_rows, question
+from ideaboard.ui.screens.changelog_rows import Made, Place, changed_options, option_pieces, panel_rows, question
 from ideaboard.ui.screens.text import Text
 from ideaboard.ui.telling import act, attempt_beside, copy, do_at_once, host_of, tell, tell_error
 
@@ -136,6 +135,7 @@ class ChangelogScreen(ClosingOnce[None]):
     def _place(self) -> None:
         """Show what there is room for: the options beside or above, what would change below the preview or over it."""
         width, height = self.size
+        self.files.width = max(1, self._left - 3)
         self.panel.display = width >= BESIDE_FROM
         self.options.display = width < BESIDE_FROM and height >= OPTIONS_FROM
         below = height >= OPTIONS_FROM and self.files.differ
@@ -145,7 +145,7 @@ class ChangelogScreen(ClosingOnce[None]):
             self.difference.styles.height = "1fr"
         elif below:
             most = max(3, int((height - 4) * _DIFF_SHARE))
-            rows = zip(range(most), self.files.rows(self._width), strict=False)
+            rows = zip(range(most), self.files.rows(self.files.width), strict=False)
             self.difference.styles.height = sum(1 for _ in rows)
         self._show_around()
 
@@ -156,16 +156,16 @@ class ChangelogScreen(ClosingOnce[None]):
         self.top.show(0, self._headline())
         self.options.show(0, option_pieces(self.chosen, board, self.keymap))
         self.panel.show(partial(panel_rows, self.chosen, board, self._places(), self.keymap))
-        self.question.show(0, question(files.plans, files.problem, self.keymap, self._left))
+        self.question.show(0, question(files.places, files.problem, self.keymap, self._left))
         self.footer.show(self.hints())
 
-    def _places(self) -> Sequence[Plan] | str:
+    def _places(self) -> Sequence[Place] | str:
         if not self.files.known:
             return "looking at the files…"
         key = self.keymap.shown("changelog.publish")
         if isinstance(self.files.problem, NothingToPublish):
             return f"no file is named yet; {key} tells how"
-        return f"no file now; {key} tells why" if self.files.problem else self.files.plans
+        return f"no file now; {key} tells why" if self.files.problem else self.files.places
 
     def _headline(self) -> list[Piece]:
         made, period = self.preview.made, self.preview.current

@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from textual.screen import Screen
 
 from ideaboard.core.text import counted
 from ideaboard.errors import IdeaboardError
-from ideaboard.service.sharing import Plan, Shares, Written
+from ideaboard.service.sharing import Shares, Written
 from ideaboard.ui.dialogs.dialog import confirm
 from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.drawing.rows import Row
 from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.screens.beside import Beside
-from ideaboard.ui.screens.changelog_rows import plan_rows, problem_rows
+from ideaboard.ui.screens.changelog_rows import Place, place_of, place_rows, problem_rows
 from ideaboard.ui.telling import tell, tell_error
 
 
-def differs(plan: Plan) -> bool:
-    """Tell whether there is something to say about a place besides that it is up to date."""
-    return plan.problem is not None or (plan.written is not None and plan.written.changed)
+class Looked(NamedTuple):
+    """What was found about all places, and how it is drawn in a width."""
+
+    places: Sequence[Place]
+    rows: Sequence[Row]
+    width: int
 
 
 class Files:
     """What would be written to each place, looked up and written in threads; `changed` is called after each."""
 
     def __init__(self, screen: Screen[Any], sharing: Shares, changed: Callable[[], object]) -> None:
-        self.plans: Sequence[Plan] = ()
+        self.places: Sequence[Place] = ()
         self.problem: IdeaboardError | None = None
         """Why it can be written nowhere."""
         self.known = False
         """Whether it is known what would be written."""
+        self.width = 0
+        """The width in which the differences are to be drawn."""
+        self._rows: Sequence[Row] = ()
+        self._drawn_width = 0
         self._screen = screen
         self._sharing = sharing
         self._changed = changed
-        self._looking = Beside[Sequence[Plan]](screen, self._take, self._take_problem)
+        self._looking = Beside[Looked](screen, self._take, self._take_problem)
         self._writing = Beside[Sequence[str]](screen, self._written, self._not_written)
 
     @property
@@ -49,46 +56,56 @@ class Files:
 
     @property
     def differ(self) -> bool:
-        return any(map(differs, self.plans))
+        return any(place.changes or place.plan.problem for place in self.places)
 
     @property
     def can_be_written(self) -> bool:
         """Whether something would be written, and nothing speaks against it."""
-        return self.differ and not any(plan.problem for plan in self.plans)
+        return self.differ and not any(place.plan.problem for place in self.places)
 
     @property
     def could_be_written_over(self) -> bool:
         """Whether all that speaks against writing is what somebody wrote there."""
-        return any(plan.problem for plan in self.plans) and all(plan.written for plan in self.plans)
+        problems = [place for place in self.places if place.plan.problem]
+        return bool(problems) and all(place.plan.written for place in self.places)
 
     def up_to_date(self) -> str:
         """Say that there is nothing to write."""
-        names = [f"'{tame(plan.target.name)}' is" for plan in self.plans]
+        names = [f"'{place.name}' is" for place in self.places]
         return f"{names[0] if len(names) == 1 else f'all {len(names)} places are'} up to date"
 
     def rows(self, width: int) -> Iterable[Row]:
         """Draw what would be written, or why nothing can be."""
         keymap = keymap_of(self._screen)
-        return problem_rows(self.problem, width, keymap) if self.problem else plan_rows(self.plans, width, keymap)
+        if self.problem:
+            return problem_rows(self.problem, width, keymap)
+        return self._rows if width == self._drawn_width else place_rows(self.places, width, keymap)
 
     def stop(self) -> None:
         self._looking.stop()
 
     def look(self) -> None:
         """Find out anew what would be written."""
-        self._looking.ask(lambda: (self._sharing.plans(),))
+        width, keymap = self.width, keymap_of(self._screen)
 
-    def _take(self, plans: Sequence[Plan], problem: IdeaboardError | None = None) -> None:
+        def job() -> Iterator[Looked]:
+            places = tuple(map(place_of, self._sharing.plans()))
+            yield Looked(places, tuple(place_rows(places, width, keymap)), width)
+
+        self._looking.ask(job)
+
+    def _take(self, looked: Looked, problem: IdeaboardError | None = None) -> None:
         if self._screen.is_attached:
-            self.plans, self.problem, self.known = plans, problem, True
+            self.places, self._rows, self._drawn_width = looked
+            self.problem, self.known = problem, True
             self._changed()
 
     def _take_problem(self, problem: IdeaboardError) -> None:
-        self._take((), problem)
+        self._take(Looked((), (), 0), problem)
 
     def write(self, *, force: bool = False) -> None:
         """Write what was found last, and nothing else: what has changed since is shown first."""
-        seen: list[Written] = [plan.written for plan in self.plans if plan.written]
+        seen: list[Written] = [place.plan.written for place in self.places if place.plan.written]
 
         def job() -> Iterator[Sequence[str]]:
             done = self._sharing.publish(force=force, seen=seen)
@@ -98,7 +115,7 @@ class Files:
 
     def write_over(self) -> None:
         """Write over what was edited by hand, once the person has agreed."""
-        names = ", ".join(f"'{tame(plan.target.name)}'" for plan in self.plans if plan.problem)
+        names = ", ".join(f"'{place.name}'" for place in self.places if place.plan.problem)
         question = f"Write over what was edited by hand in {names}? The lines with - are lost."
         confirm(self._screen, question, "Write over", "Keep them", lambda: self.write(force=True))
 

@@ -110,34 +110,51 @@ def _fitting(text: str, width: int) -> int:
     return count
 
 
-def changes(plan: Plan) -> tuple[int, int]:
-    """Return how many lines would come, and go."""
+class Place(NamedTuple):
+    """A place that the changelog is written to, and what would change there."""
+
+    plan: Plan
+    lines: Sequence[str] = ()
+    """The lines of the difference."""
+    more: int = 0
+    less: int = 0
+    """How many lines would come, and go."""
+
+    @property
+    def name(self) -> str:
+        return tame(self.plan.target.name)
+
+    @property
+    def changes(self) -> bool:
+        """Whether something would be written."""
+        return self.plan.written is not None and self.plan.written.changed
+
+    @property
+    def state(self) -> Piece:
+        if self.plan.problem:
+            return "not written", "hot"
+        if not self.changes:
+            return "up to date", "quiet"
+        return " ".join(filter(None, [f"+{self.more}" * bool(self.more), f"-{self.less}" * bool(self.less)])), "good"
+
+
+def place_of(plan: Plan) -> Place:
+    """Count what would change in a place."""
     lines = plan.written.diff.splitlines() if plan.written else []
-    body = [line for line in lines if not line.startswith(_DIFF_HEAD)]
-    return sum(line.startswith("+") for line in body), sum(line.startswith("-") for line in body)
+    lines = [line for line in lines if not line.startswith(_DIFF_HEAD)]
+    return Place(plan, lines, sum(line[:1] == "+" for line in lines), sum(line[:1] == "-" for line in lines))
 
 
-def _state(plan: Plan) -> Piece:
-    if plan.problem:
-        return "not written", "hot"
-    more, less = changes(plan)
-    if plan.written and plan.written.changed:
-        return " ".join(part for part in (f"+{more}" if more else "", f"-{less}" if less else "") if part), "good"
-    return "up to date", "quiet"
-
-
-def plan_rows(plans: Sequence[Plan], width: int, keymap: Keymap) -> Iterator[Row]:
+def place_rows(places: Sequence[Place], width: int, keymap: Keymap) -> Iterator[Row]:
     """Draw what would be written, place by place: what speaks against it, and the lines that would come and go."""
-    for number, plan in enumerate(plans):
+    for number, place in enumerate(places):
         if number:
             yield BLANK
-        said, style = _state(plan)
-        yield from map(Row, wrapped([(tame(plan.target.name), "name"), ("  ", "quiet"), (said, style)], width))
-        if plan.problem:
-            yield from problem_rows(plan.problem, width, keymap, plan.target.name)
-        for line in plan.written.diff.splitlines() if plan.written else ():
-            if not line.startswith(_DIFF_HEAD):
-                yield from _diff_rows(line, width)
+        yield from map(Row, wrapped([(place.name, "name"), ("  ", "quiet"), place.state], width))
+        if place.plan.problem:
+            yield from problem_rows(place.plan.problem, width, keymap, place.plan.target.name)
+        for line in place.lines:
+            yield from _diff_rows(line, width)
 
 
 def _diff_rows(line: str, width: int) -> Iterator[Row]:
@@ -209,7 +226,9 @@ def _style(field: str, chosen: Chosen) -> str:
     return "quiet" if getattr(chosen, field) == getattr(Chosen(), field) else "label"
 
 
-def panel_rows(chosen: Chosen, board: Board, places: Sequence[Plan] | str, keymap: Keymap, width: int) -> Iterator[Row]:
+def panel_rows(
+    chosen: Chosen, board: Board, places: Sequence[Place] | str, keymap: Keymap, width: int
+) -> Iterator[Row]:
     """Draw the options below each other, and below them where the changelog is written, or what is to be said there."""
     yield Row((("Options", "name"),))
     for number, option in enumerate(OPTIONS, 1):
@@ -223,9 +242,9 @@ def panel_rows(chosen: Chosen, board: Board, places: Sequence[Plan] | str, keyma
     if isinstance(places, str):
         yield from map(Row, wrapped([(places, "quiet")], width))
         return
-    for plan in places:
-        said, style = _state(plan)
-        name = shorten(tame(plan.target.name), max(width - width_of(said) - 2, 4))
+    for place in places:
+        said, style = place.state
+        name = shorten(place.name, max(width - width_of(said) - 2, 4))
         gap = " " * max(width - width_of(name) - width_of(said), 1)
         yield Row(((name, "title"), (gap, "quiet"), (said, style)))
 
@@ -238,13 +257,13 @@ def said_rows(lines: Sequence[Piece], width: int) -> Iterator[Row]:
         yield from map(Row, wrapped([piece], width))
 
 
-def question(plans: Sequence[Plan], problem: IdeaboardError | None, keymap: Keymap, width: int) -> Line:
+def question(places: Sequence[Place], problem: IdeaboardError | None, keymap: Keymap, width: int) -> Line:
     """Say what comes of the key that writes, as a question or as what stands against it."""
-    names = [tame(plan.target.name) for plan in plans if plan.written and plan.written.changed]
+    names = [place.name for place in places if place.changes]
     said: Line
     if problem:
         said = (("Nothing can be written yet", "alert"),)
-    elif any(plan.problem for plan in plans):
+    elif any(place.plan.problem for place in places):
         said = (("Nothing is written before this is put right", "alert"),)
     elif names:
         what = names[0] if len(names) == 1 else f"{len(names)} files"
