@@ -238,6 +238,7 @@ async def test_it_is_readable_at_every_size_and_bears_every_key(
     async with run_board(service, size=size) as pilot:
         screen = await opened(pilot)
         assert "a makes one of a few words" in " ".join(text_of(pilot).split())
+        assert lines_of(pilot)[-1].rstrip().endswith("? help  q board")
         await pilot.press(*"rjkgGuUed", "enter", "f2", "tab")
         await pilot.pause()
         assert pilot.app.screen is screen
@@ -250,7 +251,6 @@ async def test_it_is_readable_at_every_size_and_bears_every_key(
         await pilot.pause()
         assert screen.preview.display
         assert "all:agent OR all:testing" in " ".join(row.plain for row in screen.preview.shown_rows.rows)
-        assert lines_of(pilot)[-1].rstrip().endswith("? help  q board")
 
 
 async def test_a_paste_goes_into_the_words(make_service: MakeService, run_board: RunBoard) -> None:
