@@ -162,7 +162,15 @@ ACTIONS: tuple[Action, ...] = (
         (BOARD, STATISTICS, WATCHES),
     ),
     _action("card.yank", "y", "Copy", "Copy the link, the id, the text or the BibTeX.", CARD, _LINKED),
-    _action("card.open_link", "o", "Open link", "Open the link in the browser.", CARD, _LINKED, "open"),
+    _action(
+        "card.open_link",
+        "o",
+        "Open link",
+        "Open the link in the browser; with several, pick one.",
+        CARD,
+        _LINKED,
+        "open",
+    ),
     _action("card.share", "S", "Share", "Share: a link and one line, then texts for each channel.", SOURCE),
     _action(
         "card.response",
@@ -247,6 +255,18 @@ ACTIONS: tuple[Action, ...] = (
     _action("screen.leave", "q", "Back", "Go back to the board.", _OPENED, _OVER),
     _action("detail.spot", "tab", "Next", "Go to the next point, link or response.", "Detail", (DETAIL,), "spot(1)"),
     _action("detail.spot_before", "shift+tab", "Previous", "Go to the one before.", "Detail", (DETAIL,), "spot(-1)"),
+    _action(
+        "detail.next_card", "right_square_bracket", "Next card", "Show the next idea.", "Detail", (DETAIL,), "step(1)"
+    ),
+    _action(
+        "detail.previous_card",
+        "left_square_bracket",
+        "Card before",
+        "Show the idea before.",
+        "Detail",
+        (DETAIL,),
+        "step(-1)",
+    ),
     _action("detail.act", "enter", "Act", "Open the link, tick the point, or mark as answered.", "Detail", (DETAIL,)),
     _action("detail.tick", "space", "Tick", "Tick the point of the checklist.", "Detail", (DETAIL,)),
     _action("detail.take", "plus", "Next idea", "Make the question the next idea.", "Detail", (DETAIL, WAITING)),

@@ -222,15 +222,19 @@ class CardActions(Part):
             ask(screen, YankPicker(self._service, idea), partial(copy, screen))
 
     def open_link(self) -> None:
+        """Open the link of the idea; with several ask which, the first by the same key again."""
         if idea := self._current():
-            from ideaboard.ui.dialogs.pickers import LinkPicker, links_of
+            from ideaboard.ui.detail.rows import numbered_links
 
-            screen, links = self._picture.screen, links_of(idea)
+            screen, links = self._picture.screen, numbered_links(idea)
             pdf = idea.paper.pdf_url if idea.paper else None
-            if [link for link in links[1:] if link != pdf]:
-                ask(screen, LinkPicker(links), partial(open_link, screen))
+            if [link for link in links[1:] if link.url != pdf]:
+                from ideaboard.ui.dialogs.pickers import LinkPicker
+
+                again = self._picture.state.keymap.shown("card.open_link")
+                ask(screen, LinkPicker(links, again), partial(open_link, screen))
             elif links:
-                open_link(screen, links[0])
+                open_link(screen, links[0].url)
             else:
                 key = self._picture.state.keymap.shown("card.edit")
                 self._picture.tell(f"This idea has no link; {key} adds one")

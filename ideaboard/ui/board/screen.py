@@ -254,11 +254,16 @@ class BoardScreen(Screen[None]):
     def on_detail_pane_moved(self) -> None:
         self.picture.show_footer()
 
+    def on_detail_pane_stepped(self, event: DetailPane.Stepped) -> None:
+        (self.going.down if event.step > 0 else self.going.up)()
+
     def on_detail_pane_asked(self, event: DetailPane.Asked) -> None:
         value = event.value
         match event.what:
-            case "open":
+            case "open" if value:
                 open_link(self, value)
+            case "open":
+                self.cards.open_link()
             case "copy" if value:
                 copy(self, value)
             case "copy":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +25,7 @@ from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.rows import Rows, RowsView, Spot
 from ideaboard.ui.keymap import bindings_of, keymap_of
+from ideaboard.ui.telling import gently
 
 if TYPE_CHECKING:
     from ideaboard.service.history import LogEntry
@@ -33,7 +35,6 @@ _LOG_ENTRIES = 50
 _REST_SECONDS = 0.2
 _Hints = Sequence[str | tuple[str, str]]
 _HINTS: Mapping[str, _Hints] = {
-    "response": (("detail.act", "answered"), "detail.take"),
     "point": ("detail.tick",),
     "link": (("detail.act", "open"),),
 }
@@ -42,6 +43,8 @@ _HINTS_ALWAYS: _Hints = (
     ("detail.spot", "next point, link, response"),
     "card.open_link",
     "card.yank",
+    "detail.next_card",
+    "detail.previous_card",
     ("view.clear", "back"),
     "board.help",
 )
@@ -53,13 +56,19 @@ class DetailPane(RowsView, can_focus=True):
     DEFAULT_CSS = "DetailPane { width: 1fr; height: 1fr; }"
 
     @dataclass
+    class Stepped(Message):
+        """The person wants to see the next idea of the column (1), or the one before (-1)."""
+
+        step: int
+
+    @dataclass
     class Asked(Message):
         """Something about the idea is to be opened, copied, ticked, answered, or taken as the next idea."""
 
         what: Literal["open", "copy", "tick", "answer", "take"]
         idea: Idea
         value: str = ""
-        """The link, the point's key or the response's id; nothing where what to copy is still to be picked."""
+        """The link, the point's key or the response's id; nothing where the link or what to copy is to be picked."""
 
     class Closed(Message):
         """The person wants back to the board."""
@@ -74,6 +83,7 @@ class DetailPane(RowsView, can_focus=True):
         self._kept: OrderedDict[tuple[str, int], tuple[Idea, Rows]] = OrderedDict()
         self._logs: dict[str, tuple[Idea, tuple[LogEntry, ...]]] = {}
         self._rest: Timer | None = None
+        self._rests_on: Idea | None = None
 
     # What is shown
 
@@ -87,8 +97,7 @@ class DetailPane(RowsView, can_focus=True):
         if idea is None or before is None or idea.id != before.id:
             self.top_row, self.cursor = 0, None
         self.redraw_used()
-        if self.has_focus:
-            self._read_log_soon()
+        self._read_log_soon()
 
     def reload(self) -> None:
         """Draw anew: another day, another board behind the idea."""
@@ -96,6 +105,7 @@ class DetailPane(RowsView, can_focus=True):
         self._logs.clear()
         self._take_rows()
         self.redraw()
+        self._read_log_soon()
 
     def _take_rows(self) -> None:
         self.shown_rows = self._rows_of(self.idea) if self.idea and self.size.width else Rows()
@@ -129,10 +139,22 @@ class DetailPane(RowsView, can_focus=True):
         self.post_message(self.Moved())
 
     def hints(self) -> list[Hint]:
-        kind = self.cursor.kind if self.cursor else ""
-        return keymap_of(self).hints(DETAIL, (*_HINTS.get(kind, ()), *_HINTS_ALWAYS))
+        spot = self.cursor
+        if spot is None:
+            now: _Hints = ()
+        elif spot.kind == "response":
+            now = self._response_hints(spot.value)
+        else:
+            now = _HINTS[spot.kind]
+        return keymap_of(self).hints(DETAIL, (*now, *_HINTS_ALWAYS))
 
-    # The log, read once the cursor rests
+    def _response_hints(self, id: str) -> _Hints:
+        response = next((one for one in self.idea.responses if one.id == id), None) if self.idea else None
+        if response is None or response.type == "follower":
+            return ("detail.take",)
+        return (("detail.act", "waits again" if response.answered else "answered"), "detail.take")
+
+    # The log, read beside the screen once the cursor rests: it is in the file alone
 
     @property
     def log_is_awaited(self) -> bool:
@@ -144,29 +166,37 @@ class DetailPane(RowsView, can_focus=True):
         return self.idea is not None and self._logs.get(self.idea.id, (None,))[0] is self.idea
 
     def _read_log_soon(self) -> None:
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(_REST_SECONDS, self._read_log)
+        # A timer costs more than all else that a cursor key does here, so one that runs is left to run.
+        if self._rest is None and self.is_attached:
+            self._rests_on = self.idea
+            self._rest = self.set_timer(_REST_SECONDS, self._rested)
 
-    def _read_log(self) -> None:
+    def _rested(self) -> None:
         self._rest = None
         idea = self.idea
-        if idea is None or not self.has_focus or self.log_is_read:
-            return
-        try:
+        if idea is not self._rests_on:
+            self._read_log_soon()
+        elif idea is not None and self.display and not self.log_is_read:
+            self.run_worker(lambda: self._read_log(idea), group="log", exclusive=True, thread=True, exit_on_error=False)
+
+    def _read_log(self, idea: Idea) -> None:
+        """Read the log in a thread; without it the detail is good too, and the header says what is wrong."""
+        with suppress(IdeaboardError, OSError), gently():
             log = tuple(self.service.history.log(idea.id, _LOG_ENTRIES))
-        except IdeaboardError:
-            # The header says what is wrong with the file; the rest of the detail is good without the log.
-            return
+            self.call_later(self._take_log, idea, log)
+
+    def _take_log(self, idea: Idea, log: tuple[LogEntry, ...]) -> None:
         self._logs = {idea.id: (idea, log)}
-        self._kept.pop((idea.id, self.text_width), None)
-        self._take_rows()
-        self.redraw()
+        if self.idea is idea:
+            self._kept.pop((idea.id, self.text_width), None)
+            self._take_rows()
+            self.redraw()
 
     # Events
 
     def on_mount(self) -> None:
         self._bindings = bindings_of(self, DETAIL, self._bindings)
+        self._read_log_soon()
 
     def on_resize(self) -> None:
         self._take_rows()
@@ -175,6 +205,8 @@ class DetailPane(RowsView, can_focus=True):
 
     def on_focus(self) -> None:
         self.redraw()
+
+    def on_show(self) -> None:
         self._read_log_soon()
 
     def on_blur(self) -> None:
@@ -230,8 +262,11 @@ class DetailPane(RowsView, can_focus=True):
     def action_open(self) -> None:
         if self.cursor and self.cursor.kind == "link":
             self.action_act()
-        else:
-            self.action_open_number(1)
+        elif self.idea:
+            self.post_message(self.Asked("open", self.idea))
+
+    def action_step(self, step: int) -> None:
+        self.post_message(self.Stepped(step))
 
     def action_open_number(self, number: int) -> None:
         if self.idea and number <= len(links := numbered_links(self.idea)):

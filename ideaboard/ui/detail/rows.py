@@ -147,6 +147,10 @@ def _response(response: Response, width: int, look: Look, style: str) -> Iterato
     spot = Spot("response", response.id)
     pieces: list[Piece] = [(response.text, "title"), (when, "quiet")]
     yield from _text(pieces, width, ((mark + " ", style),), (("  ", "quiet"),), spot)
+    if response.reply:
+        yield from _text(
+            [("answered: ", "quiet"), (response.reply, "good")], width, (("  ", "quiet"),), (("  ", "quiet"),)
+        )
     if response.url:
         yield from _text([(response.url, LINK + response.url)], width, (("  ", "quiet"),), (("  ", "quiet"),))
 
@@ -274,8 +278,7 @@ def _days(start: str, end: str | None, now: datetime) -> str:
 
 
 def _other_responses(idea: Idea, width: int, look: Look) -> Iterator[Row]:
-    waiting = idea.waiting
-    others = [response for response in idea.responses if response not in waiting]
+    others = [response for response in idea.responses if not response.waits]
     if others:
         yield from _heading("Responses", width, str(len(others)))
         for response in sorted(others, key=lambda one: one.at, reverse=True):
@@ -287,7 +290,7 @@ def _log(idea: Idea, width: int, look: Look) -> Iterator[Row]:
         return
     yield from _heading("Log", width)
     for entry in look.log:
-        said = re.sub(rf"(?: (?:of|to))? '{re.escape(idea.title)}'", "", entry.said)
+        said = _told(entry, idea)
         undone = ", taken back" if entry.undone else ""
         pieces: list[Piece] = [(said + undone, "struck" if entry.undone else "title")]
         pieces += [(f"  by {entry.by}", "ask")] if entry.by else []
@@ -295,6 +298,35 @@ def _log(idea: Idea, width: int, look: Look) -> Iterator[Row]:
         for change in entry.changes:
             if change.id == idea.id and (text := _changed(change)):
                 yield from _text([(text, "quiet")], width, ((" " * 12, "quiet"),), ((" " * 14, "quiet"),))
+
+
+def _told(entry: LogEntry, idea: Idea) -> str:
+    """Tell an action as a whole sentence about the idea, whose title need not be said again."""
+    heard = [type for change in entry.changes if change.field == "responses" for type in _types(change)]
+    titles = {idea.title, *(str(t) for one in entry.changes if one.field == "title" for t in (one.old, one.new) if t)}
+    # The log shortens long titles.
+    names = "|".join(re.escape(title[: _SHORT - 1]) + ".*?" for title in sorted(titles, key=len, reverse=True))
+    said = re.sub(rf" '(?:{names})'(?= to |$)", " it", entry.said, count=1)
+    for pattern, instead in _SENTENCES:
+        said = re.sub(pattern, instead.format(heard[0] if heard else "response"), said)
+    return said
+
+
+_SENTENCES = (
+    ("a response to it$", "a {}"),
+    (" of it$", ""),
+    ("checked arXiv and found it$", "found when arXiv was asked"),
+    ("^brought back it$", "brought it back"),
+    ("^(?!took)(.*) it( to .*|$)", r"\1\2"),
+)
+"""How an action is told where everybody knows what it is about; `{}` is the type of the response."""
+
+
+def _types(change: LogChange) -> list[str]:
+    """Return the types of the responses that a change brought or changed."""
+    old = change.old if isinstance(change.old, list) else []
+    new = change.new if isinstance(change.new, list) else []
+    return [str(one.get("type") or "response") for one in new if one not in old and isinstance(one, dict)]
 
 
 def _changed(change: LogChange) -> str:

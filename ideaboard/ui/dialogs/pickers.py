@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets.option_list import Option
 
 from ideaboard.core.board import Board
-from ideaboard.core.ideas import Idea
+from ideaboard.core.ideas import Idea, Link
 from ideaboard.core.kinds import Workflow
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog
@@ -194,13 +194,16 @@ class YankPicker(Picker):
 
 
 class LinkPicker(Picker):
-    """Which of several links to open, each by its number; the first is the one that is most often meant."""
+    """Which of several links to open, by its number in the detail; `again` is the key that opens the first."""
 
-    DEFAULT_CSS = "LinkPicker > #panel { width: 76; }"
-    LABEL_WIDTH = 66
+    DEFAULT_CSS = "LinkPicker > #panel { width: 84; }"
 
-    def __init__(self, links: Sequence[str]) -> None:
-        choices = [Choice(url, url, "", (str(n),) if n < 10 else ()) for n, url in enumerate(links, 1)]
+    def __init__(self, links: Sequence[Link], again: str) -> None:
+        choices = []
+        for number, link in enumerate(links, 1):
+            keys = ((str(number),) if number < 10 else ()) + ((again,) if number == 1 else ())
+            label = link.label or link.url.partition("://")[2].partition("/")[0]
+            choices.append(Choice(link.url, label, link.url, tuple(filter(None, keys))))
         super().__init__("Open link", choices)
 
 
