@@ -323,7 +323,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("waiting.idea", "apostrophe", "Its idea", "Go to its idea on the board.", "Waiting", (WAITING,)),
     _action("watches.candidates", "enter", "Candidates", "Go through what it found.", "Watches", (WATCHES,)),
     _action("watches.ask", "r", "Ask", "Ask arXiv what is new for this one.", "Watches", (WATCHES,)),
-    _action("watches.rename", "f2", "Rename", "Give it another name.", "Watches", (WATCHES,)),
+    _action("watches.rename", "quotation_mark", "Rename", "Give it another name.", "Watches", (WATCHES,)),
     _action(
         "changelog.publish", "enter", "Publish", "Show what would be written, then write it.", "Changelog", (CHANGELOG,)
     ),

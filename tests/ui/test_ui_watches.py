@@ -184,7 +184,7 @@ async def test_one_is_changed_renamed_and_taken_away_and_undo_brings_it_back(
         await pilot.press("r")
         await wait_until(pilot, lambda: not screen.check.running)
         before = (await kept(pilot))["[agents]"]
-        await pilot.press("f2", "ctrl+u")
+        await pilot.press("quotation_mark", "ctrl+u")
         await type_text(pilot, "robots")
         await pilot.press("enter")
         renamed = (await kept(pilot))["robots"]
@@ -239,7 +239,7 @@ async def test_it_is_readable_at_every_size_and_bears_every_key(
         screen = await opened(pilot)
         assert "a makes one of a few words" in " ".join(text_of(pilot).split())
         assert lines_of(pilot)[-1].rstrip().endswith("? help  q board")
-        await pilot.press(*"rjkgGuUed", "enter", "f2", "tab")
+        await pilot.press(*"rjkgGuUed", "enter", "quotation_mark", "tab")
         await pilot.pause()
         assert pilot.app.screen is screen
         await wait_until(pilot, lambda: not screen.check.running)
