@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from arxiv_loopback import Announcement, LoopbackArxiv
@@ -14,7 +15,8 @@ from ideaboard.bootstrap import open_service
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.errors import ArxivError
 from ideaboard.service import Service
-from ideaboard.service.watches import Checked
+from ideaboard.service.watches import WATCHES, Checked
+from ideaboard.storage.ids import decode_id
 
 DATA = Path(__file__).parent.parent / "data" / "arxiv"
 MONDAY = date(2026, 9, 14)
@@ -171,6 +173,42 @@ def test_new_crosslisted_and_replaced_papers_are_told_apart(
     clock.at(tuesday)
     arxiv.announce(tuesday, [Announcement(crossed, "cross"), Announcement(new, "cross")])
     assert not any(found(service.watches.check()).values()), "a crosslist is new once"
+
+
+def test_an_old_paper_that_is_listed_anew_is_news_only_where_it_is_listed_now(
+    arxiv: LoopbackArxiv, service: Service, clock: Clock
+) -> None:
+    clock.at(MONDAY)
+    old = paper(1, MONDAY, "cs.LG", "q-bio.QM")
+    arxiv.announce(MONDAY, [Announcement(old, "cross"), Announcement(paper(2, MONDAY, "cs.LG"))])
+    service.watches.add("a learning", "", ["cs.LG"])
+    service.watches.add("b biology", "", ["q-bio.QM"])
+    assert found(service.watches.check()) == {"a learning": ["2609.00002"], "b biology": ["2609.00001"]}
+
+
+def test_a_day_that_is_known_costs_nothing_more_even_when_nothing_is_kept(
+    arxiv: LoopbackArxiv, service: Service, clock: Clock
+) -> None:
+    announce(arxiv, clock, MONDAY, [paper(1, MONDAY, "cs.LG")])
+    service.watches.add("learning", "", ["cs.LG"])
+    service.watches.check()
+    rmtree(Path(service.paths.cache) / "announcements")
+    clock.at(MONDAY, 20)
+    assert found(service.watches.check()) == {"learning": []}
+    assert len(arxiv.requests) == 1
+
+
+def test_a_clock_that_was_wrong_does_not_silence_a_watch(arxiv: LoopbackArxiv, service: Service, clock: Clock) -> None:
+    service.watches.add("learning", "", ["cs.LG"])
+    announce(arxiv, clock, MONDAY, [paper(1, MONDAY, "cs.LG")])
+    service.watches.check()
+    (watch,) = service.watches.all()
+    with service._session.file.action("test"):
+        table = service._session.file.table(WATCHES)
+        table.update({"day": "2099-01-01"}, doc_ids=[decode_id(watch.id)])
+    tuesday = MONDAY + timedelta(days=1)
+    announce(arxiv, clock, tuesday, [paper(2, tuesday, "cs.LG")])
+    assert found(service.watches.check()) == {"learning": ["2609.00002"]}
 
 
 def test_the_licence_comes_along(arxiv: LoopbackArxiv, service: Service, clock: Clock) -> None:

@@ -46,16 +46,17 @@ class ApiKey:
         return bool(self._test_origin) and _loopback_origin(url) == self._test_origin
 
     def hide(self, body: bytes) -> bytes:
-        """Take the key out of what a server says, which could end in an error or in the cache."""
-        return body.replace(self._key.reveal().encode(), _HIDDEN.encode()) if self._key else body
+        """Take the key out of what a server says, in any case of letters: it could end in an error or in the cache."""
+        pattern = re.escape(self._key.reveal().encode())
+        return re.sub(pattern, _HIDDEN.encode(), body, flags=re.IGNORECASE) if self._key else body
 
     def hide_in(self, headers: Mapping[str, str]) -> Mapping[str, str]:
         if not self._key:
             return headers
         from requests.structures import CaseInsensitiveDict
 
-        key = self._key.reveal()
-        return CaseInsensitiveDict({name: value.replace(key, _HIDDEN) for name, value in headers.items()})
+        pattern = re.compile(re.escape(self._key.reveal()), re.IGNORECASE)
+        return CaseInsensitiveDict({name: pattern.sub(_HIDDEN, value) for name, value in headers.items()})
 
 
 def _loopback_origin(url: str) -> str:
