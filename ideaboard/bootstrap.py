@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ideaboard.papers.arxiv.answers import OnWait
     from ideaboard.papers.arxiv.gateway import Gateway
     from ideaboard.papers.arxiv.key import ApiKey
+    from ideaboard.papers.huggingface.pages import PaperPages
     from ideaboard.papers.sources import Source
     from ideaboard.service.upkeep import Upkeep
     from ideaboard.storage.snapshot import Snapshot
@@ -33,6 +34,8 @@ CLAIM_SECONDS = 120.0
 _LARGE = 1 << 18
 """Bytes of a board file; below, a snapshot would spare less than it costs."""
 
+FACTS_SECONDS = 12.0
+"""What nobody asked for may cost a command at most so much waiting."""
 PATIENCE_SECONDS = 120.0
 """See "Patience with arXiv" in docs/architecture.md."""
 
@@ -113,8 +116,23 @@ def open_service(
         )
         return [ArxivSource(make_gateway(on_wait, cancel)), crossref]
 
+    def make_pages(on_wait: OnWait | None, cancel: threading.Event | None) -> PaperPages:
+        from pathlib import Path
+
+        from ideaboard.papers.huggingface.pages import PaperPages
+
+        return PaperPages(
+            url=os.environ.get("IDEABOARD_FACTS_URL"),
+            cache_folder=Path(paths.cache),
+            user_agent=user_agent,
+            now=clock,
+            on_wait=on_wait,
+            patience=min(patience, FACTS_SECONDS),
+            cancel=cancel,
+        )
+
     file = open_db(paths.board, by=by, now=clock, make={IDEAS: stored_idea}, snapshot=_snapshot(paths))
-    return Service(file, chosen, paths, clock, make_gateway, claim, make_sources)
+    return Service(file, chosen, paths, clock, make_gateway, claim, make_sources, make_pages)
 
 
 def _api_key(chosen: Config, url: str) -> ApiKey:

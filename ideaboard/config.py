@@ -45,6 +45,8 @@ class Config(NamedTuple):
     """An address that arXiv may write to; sent in the user agent."""
     api_key: Secret = Secret()
     """A key for arXiv; `IDEABOARD_ARXIV_KEY` in the environment comes before it."""
+    facts: bool = True
+    """Whether Hugging Face is asked about papers."""
     channels: tuple[str, ...] | None = None
     """Those that there shall be a text for; None for all."""
     mastodon: str = "mastodon.social"
@@ -73,6 +75,7 @@ _OPTIONS = {
     ("me", "about"): "about",
     ("me", "links"): "links",
     ("arxiv", "mailto"): "mailto",
+    ("papers", "facts"): "facts",
     ("share", "channels"): "channels",
     ("share", "mastodon"): "mastodon",
     ("drafts", "site"): "site",
@@ -141,6 +144,9 @@ class _ConfigReader:
 
     def _option(self, where: tuple[str, str], field: str) -> Any:
         default = Config._field_defaults[field]
+        if isinstance(default, bool):
+            value = self._typed(where, bool, "true or false")
+            return default if value is None else value
         if field == "links":
             return tuple(filter(None, (self._checked(where, link) for link in self._texts(where) or ())))
         if field in ("channels", "site"):
@@ -416,7 +422,7 @@ def config_to_toml(config: Config) -> str:
         if f"[{table}]" not in lines:
             lines += ["", f"[{table}]"]
         value = tuple(CHANNELS) if field == "channels" and config.channels is None else getattr(config, field)
-        lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else _quoted_list(value)}")
+        lines.append(f"{name} = {_value(value)}")
     key = "# api_key is set, and not shown" if config.api_key else '# api_key = "a key, which is never shown here"'
     lines.insert(lines.index("[arxiv]") + 1, key)
     lines += ["", "[words]"]

@@ -94,6 +94,7 @@ def own_home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.setenv("IDEABOARD_STATE", str(home / "state"))
     monkeypatch.setenv("IDEABOARD_ARXIV_URL", NO_ARXIV)
     monkeypatch.setenv("IDEABOARD_CROSSREF_URL", "http://127.0.0.1:9/works")
+    monkeypatch.setenv("IDEABOARD_FACTS_URL", "http://127.0.0.1:9/api/papers")
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.setenv(name, "127.0.0.1,localhost,::1")
     monkeypatch.chdir(home)  # a draft that a test starts must not land in the repository

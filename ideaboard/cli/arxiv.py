@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from ideaboard.cli import output
@@ -23,6 +24,7 @@ from ideaboard.cli.liking import liking
 from ideaboard.cli.output import countdown, emit, on_terminal, picked, plain, remark, say, say_json, warn
 from ideaboard.core.clock import local_time
 from ideaboard.core.documents import idea_to_json, paper_to_json
+from ideaboard.core.facts import Facts
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE, Workflow
 from ideaboard.core.text import clean_line, counted
@@ -282,11 +284,12 @@ def _remove_watch(app: App, name: str) -> None:
     "check",
     argument("names", "[NAME]...", many=True, required=False),
     option("-q", "--quiet", help="Print nothing when there is no news."),
+    option("--wanted", help="List the papers that people voted for and nobody has coded, the most wanted first."),
     WAIT,
     json_option("Print one object: the watches with what is new, and the updates of papers on the board.", "news"),
     examples=("ideaboard arxiv check", "30 7 * * 1-5  ideaboard arxiv check --quiet    # in a crontab"),
 )
-def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
+def _check(app: App, names: tuple[str, ...], quiet: bool, wanted: bool, as_json: bool) -> int:
     """Put what is new in the watches into the inbox.
 
     Without a name it looks at all watches, and at the papers on the board: a new version or a withdrawal is noted on
@@ -294,10 +297,16 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
     categories read arXiv's announcements, one request a day for all of them; an answer that cannot be right is said to
     be in doubt and asked for again at the next look.
 
+    Then Hugging Face is asked for code and votes of papers in the inbox and on the board, a few at a time and each once
+    a day ('facts = false' under '[papers]' in the config turns it off).
+
     Exit code 0 with or without news, 5 when arXiv could not be asked.
     """
+    facts = app.service.facts
     with countdown() as on_wait:
         checked = app.service.watches.check(names, on_wait=on_wait)
+        asked = facts.ask(facts.due(facts.papers()), on_wait=on_wait if wanted else None)
+    most_wanted = facts.wanted() if wanted else []
     if as_json:
         watches = [
             {
@@ -311,9 +320,15 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
         updates = [
             {"id": one.id, "from": one.before, "to": one.after, "withdrawn": one.withdrawn} for one in checked.updates
         ]
-        say_json({"watches": watches, "updates": updates, **picked(checked, "filled", "unknown")})
+        listed = [{**picked(idea, "id", "title"), "votes": known.votes} for idea, known in most_wanted]
+        more = {"wanted": listed} if wanted else {}
+        say_json({"watches": watches, "updates": updates, **picked(checked, "filled", "unknown"), **more})
     elif text := _summary(checked, quiet):
         say(text)
+    if wanted and not as_json:
+        _print_wanted(most_wanted)
+    if wanted and asked.problem:
+        warn(str(asked.problem))
     for said in checked.unknown:
         warn(said)
     for look in checked.looks:
@@ -322,6 +337,13 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, as_json: bool) -> int:
     for one in checked.problems:
         warn(one.said)
     return max((one.problem.exit_code for one in checked.problems if one.problem), default=0)
+
+
+def _print_wanted(most_wanted: Sequence[tuple[Idea, Facts]]) -> None:
+    for idea, facts in most_wanted:
+        emit(plain(f"{idea.id}  {counted(facts.votes, 'vote')}  {clean_line(idea.title)}") + "\n")
+    if not most_wanted:
+        remark("nobody waits for code, as far as is known")
 
 
 def _of_answer(one: Watch | Look) -> dict[str, str | None]:

@@ -30,7 +30,8 @@ title, abstract or authors of the paper; upper and lower case and accents do not
   kind:post      the kind                        #bayes, tag:bayes   a tag that starts so
   stage:making   the stage                       author:hu, cat:cs   of the paper
   age:>30d       days in the stage (d w m y)     due:<2026-12-24     the day it is due
-  shared:2026-03 when it was shared              id:k7f              the id starts so
+  shared:2026-03 when it was shared              votes:>50           for its paper, at Hugging Face
+  id:k7f         the id starts so
   is:stale, is:shared, is:archived, is:candidate, is:private, is:overdue, is:withdrawn
   has:question, has:opportunity, has:response, has:paper, has:code, has:notes, has:link, has:draft, has:due, has:tag
 

@@ -145,6 +145,7 @@ def shapes() -> dict[str, Schema]:
             updates=array(members(id=TEXT, to=TEXT, withdrawn=YES, **{"from": TEXT})),
             filled=array(TEXT),
             unknown=array(TEXT),
+            optional={"wanted": array(members(id=TEXT, title=TEXT, votes=COUNT))},
         ),
         "liked-paper": members(id=TEXT, at=MOMENT, source=or_null(TEXT), paper=ref("paper")),
         "liked": members(

@@ -1,7 +1,7 @@
 """The filter language of the board, the command line and the candidates.
 
 Words are ANDed over title, tags, notes, paper title, abstract and authors. `"a phrase"`, `-not`, `kind:`, `tag:` or
-`#tag`, `stage:`, `author:`, `cat:`, `is:`, `has:`, `age:>30d`, `due:<2026-12-24`, `shared:2026-03`, `id:`.
+`#tag`, `stage:`, `author:`, `cat:`, `is:`, `has:`, `age:>30d`, `due:<2026-12-24`, `shared:2026-03`, `votes:>50`, `id:`.
 
 Parsing never fails: what is not complete, and what looks like an operator and is none, filters nothing and is named in
 `Query.problems`, so that a filter works while it is still being typed. The command line refuses a query that has
@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ideaboard.core.clock import age_in_days
+from ideaboard.core.facts import FactsById, facts_of, has_code
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE, Kind, Stage, Workflow
 from ideaboard.core.late import StoredPaper, needles
@@ -26,7 +27,7 @@ from ideaboard.core.text import fold
 Predicate = Callable[[Idea, "Context"], bool]
 _Builder = Callable[[str, Workflow, list[str]], Predicate | None]
 
-FIELDS = ("kind", "tag", "stage", "author", "cat", "is", "has", "age", "due", "shared", "id")
+FIELDS = ("kind", "tag", "stage", "author", "cat", "is", "has", "age", "due", "shared", "votes", "id")
 
 _OPERATORS = {
     "OR": "'{}' is no operator, all parts must fit; for any of several: list -t bayes -t llm",
@@ -38,6 +39,7 @@ _SIGNS = ("<=", ">=", "<", ">", "==", "=", "!=", ":")
 _COMPARED = re.compile(f"({'|'.join(FIELDS)})(<=|>=|<|>|==?|!=)(.*)", re.IGNORECASE)
 _TOKEN = re.compile(r'(-?)(?:([A-Za-z]+):)?("([^"]*)"?|\S*)')
 _AGE = re.compile(r"(<=|>=|<|>)?([0-9]{1,6})([dwmy])?")
+_VOTES = re.compile(r"(<=|>=|<|>)?([0-9]{1,9})")
 _DATE = "[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
 _DATE_BEGUN = re.compile("(?:[<>]=?)?(?:[0-9]{0,4}|[0-9]{4}-(?:[01]?|(?:0[1-9]|1[0-2])-[0-3]?))")
 _DUE = re.compile(f"(<=|>=|<|>)?({_DATE})")
@@ -51,6 +53,8 @@ class Context:
 
     workflow: Workflow
     now: datetime
+    facts: Callable[[], FactsById] = dict
+    """What is known of papers besides; it is asked for only where a part of the query wants it."""
 
 
 class Query(NamedTuple):
@@ -116,7 +120,7 @@ def _not_understood(name: str | None, value: str) -> str:
     if match := _COMPARED.fullmatch(value):
         field, sign, rest = match.groups()
         minus = "-" if sign == "!=" else ""
-        sign = sign if field.lower() in ("age", "due") and sign[:1] not in "=!" else ""
+        sign = sign if field.lower() in ("age", "due", "votes") and sign[:1] not in "=!" else ""
         return f"'{value}' lacks its colon; write {minus}{field.lower()}:{sign}{rest}"
     return ""
 
@@ -235,7 +239,7 @@ _POSSESSIONS: dict[str, Predicate] = {
     "opportunity": lambda idea, _: any(one.type == "opportunity" and not one.answered for one in idea.responses),
     "response": lambda idea, _: bool(idea.responses),
     "paper": lambda idea, _: idea.paper is not None,
-    "code": lambda idea, _: bool(idea.paper and idea.paper.code_url),
+    "code": lambda idea, context: idea.paper is not None and has_code(idea.paper, context.facts()),
     "notes": lambda idea, _: bool(idea.notes),
     "link": lambda idea, _: bool(idea.url or idea.links or (idea.share and idea.share.url)),
     "draft": lambda idea, _: idea.draft is not None,
@@ -290,6 +294,21 @@ def _build_shared(value: str, _workflow: Workflow, problems: list[str]) -> Predi
     )
 
 
+def _build_votes(value: str, _workflow: Workflow, problems: list[str]) -> Predicate | None:
+    match = _VOTES.fullmatch(value)
+    if match is None:
+        problems.append(f"'votes:{value}' is not a number; write votes:>50")
+        return None if re.fullmatch("[<>]=?", value) else lambda _idea, _context: False
+    sign, count = match.groups()
+    fits, votes = _COMPARISONS[sign], int(count)
+
+    def predicate(idea: Idea, context: Context) -> bool:
+        facts = facts_of(idea.paper, context.facts())
+        return facts is not None and fits(facts.votes, votes)
+
+    return predicate
+
+
 _BUILDERS: dict[str, _Builder] = {
     "kind": _build_kind,
     "tag": _build_tag,
@@ -301,5 +320,6 @@ _BUILDERS: dict[str, _Builder] = {
     "age": _build_age,
     "due": _build_due,
     "shared": _build_shared,
+    "votes": _build_votes,
     "id": lambda value, _workflow, _problems: lambda idea, _: idea.id.startswith(value.lower()),
 }

@@ -1,7 +1,7 @@
 """The use cases: one method for each thing that a person can do. The command line and the screens call nothing else.
 
 `Service` is the front door; its parts are grouped by theme: `ideas`, `history`, `sharing`, `drafts`, `arxiv`,
-`filling`, `likes`, `watches`, `candidates`, `searches`, `transfer`, `inbox`, `sync`.
+`filling`, `likes`, `facts`, `watches`, `candidates`, `searches`, `transfer`, `inbox`, `sync`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ideaboard.service.arxiv import Arxiv, GatewayMaker
     from ideaboard.service.candidates import Candidates
     from ideaboard.service.drafting import Drafts
+    from ideaboard.service.facts import PagesMaker, PaperFacts
     from ideaboard.service.filling import Filling
     from ideaboard.service.history import History
     from ideaboard.service.inbox import Inbox
@@ -66,6 +67,7 @@ class Service:
         make_gateway: GatewayMaker,
         claim: Claim,
         make_sources: SourceMaker,
+        make_pages: PagesMaker,
     ) -> None:
         self._session = Session(file, config.workflow, clock)
         self.config = config
@@ -73,7 +75,8 @@ class Service:
         self._make_gateway = make_gateway
         self._claim = claim
         self._make_sources = make_sources
-        self.ideas = IdeaActions(self._session)
+        self._make_pages = make_pages
+        self.ideas = IdeaActions(self._session, lambda: self.facts.known())
 
     # Only what a run uses is imported: the command line starts anew for every command.
 
@@ -132,6 +135,14 @@ class Service:
         from ideaboard.service.candidates import Candidates
 
         return Candidates(self._session, self._likes_if_any)
+
+    @cached_property
+    def facts(self) -> PaperFacts:
+        from pathlib import Path
+
+        from ideaboard.service.facts import PaperFacts
+
+        return PaperFacts(self._session, Path(self.paths.cache), self._make_pages if self.config.facts else None)
 
     @cached_property
     def searches(self) -> Searches:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from ideaboard.errors import InvalidInput
 from ideaboard.service.session import Label, Outcome, Session, quoted
 
 if TYPE_CHECKING:
+    from ideaboard.core.facts import FactsById
     from ideaboard.core.query import Context, Query
 
 # An id has at least four digits in a row; nothing is loaded for what has none.
@@ -26,8 +27,9 @@ _MAY_BE_AN_ID = re.compile("[0-9]{4}")
 class IdeaActions:
     """The everyday use cases; each gives an `Outcome` and is one step for undo."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, facts: Callable[[], FactsById]) -> None:
         self._session = session
+        self._facts = facts
 
     def find(self, prefix: str) -> Idea:
         """Return the idea whose id starts with what a person typed.
@@ -52,7 +54,7 @@ class IdeaActions:
         """Return what queries are asked against; keep it while filtering, since it remembers folded texts."""
         from ideaboard.core.query import Context
 
-        return Context(self._session.workflow, self._session.now())
+        return Context(self._session.workflow, self._session.now(), self._facts)
 
     def add(self, new: Sequence[NewIdea]) -> Outcome:
         """Add ideas, in order, at the end of their columns; what names a paper is one, as far as it is known yet.

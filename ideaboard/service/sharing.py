@@ -281,7 +281,7 @@ class Shares:
         options = target.options
         try:
             if target.filter:
-                actions = IdeaActions(self._session)
+                actions = IdeaActions(self._session, dict)
                 found = actions.query(target.filter).select(self._session.shown, actions.context())
                 options = replace(options, ids=frozenset(idea.id for idea in found))
             return self.write_changelog(

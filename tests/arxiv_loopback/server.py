@@ -78,6 +78,9 @@ class LoopbackArxiv:
         self.works: dict[str, bytes] = {}
         """What Crossref says about DOIs, which are in small letters."""
         self.misbehave_in_works(None)
+        self.pages: dict[str, bytes] = {}
+        """What Hugging Face says about papers, by their arXiv ids."""
+        self.misbehave_in_pages(None)
         self._server = _Server((HOST, port), self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
@@ -103,7 +106,7 @@ class LoopbackArxiv:
 
     @property
     def asked_queries(self) -> list[Seen]:
-        return [seen for seen in self.requests if "/atom/" not in seen.path and not seen.path.startswith("/works/")]
+        return [seen for seen in self.requests if "/api/query" in seen.path]
 
     def announce(self, day: date, announced: Iterable[Announcement], *, in_search: bool = True) -> None:
         """Announce papers on a day, which is that of the feeds from now on; the search knows them too."""
@@ -182,6 +185,34 @@ class LoopbackArxiv:
         body = self.works.get(doi.lower())
         known = Reply(200, body=body or b"", kind="application/json")
         reply = known if body else Reply(404, body=b"Resource not found.", kind="text/plain")
+        return MODES[name](reply, Request({}, path, value, lambda _: reply)) if name else reply
+
+    @property
+    def facts_url(self) -> str:
+        """Where the paper pages of Hugging Face are, as `IDEABOARD_FACTS_URL` wants it."""
+        return f"http://{HOST}:{self.port}/api/papers"
+
+    @property
+    def asked_pages(self) -> list[str]:
+        """The arXiv ids that Hugging Face was asked about."""
+        return [
+            unquote(seen.path.removeprefix("/api/papers/")) for seen in self.requests if "/api/papers/" in seen.path
+        ]
+
+    def show_page(self, id: str, page: object) -> None:
+        """Show a page about a paper from now on."""
+        self.pages[id] = json.dumps(page).encode()
+
+    def misbehave_in_pages(self, how: Misbehave) -> None:
+        """Fail like this from now on where Hugging Face is asked."""
+        self._page_modes = [how] * 1000 if isinstance(how, str) else list(how or [])
+
+    def page_reply(self, path: str, id: str) -> Reply:
+        """Return the page of a paper, as it goes over the wire."""
+        mode = self._page_modes.pop(0) if self._page_modes else ""
+        name, _, value = mode.partition(":")
+        body = self.pages.get(id)
+        reply = Reply(200 if body else 404, body=body or b'{"error":"Paper not found"}', kind="application/json")
         return MODES[name](reply, Request({}, path, value, lambda _: reply)) if name else reply
 
     def reply(self, path: str, parameters: Mapping[str, str]) -> Reply:
@@ -266,6 +297,10 @@ class _Handler(BaseHTTPRequestHandler):
         if path.startswith("/works/"):
             with arxiv.counted():
                 self._send(arxiv.work_reply(self.path, unquote(path.removeprefix("/works/"))))
+            return
+        if path.startswith("/api/papers/"):
+            with arxiv.counted():
+                self._send(arxiv.page_reply(self.path, unquote(path.removeprefix("/api/papers/"))))
             return
         if not path.endswith("/api/query"):
             self._send(Reply(404, body=b"Not found", kind="text/plain"))

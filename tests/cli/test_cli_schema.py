@@ -108,7 +108,7 @@ LINES: dict[str, list[str]] = {
     "arxiv like": ["arxiv like 1707.08567", "arxiv like --list", "arxiv like --forget 1707.08567"],
     "arxiv categories": ["arxiv categories"],
     "arxiv watch list": ["arxiv watch list"],
-    "arxiv check": ["arxiv check"],
+    "arxiv check": ["arxiv check", "arxiv check --wanted"],
     "undo": ["undo"],
     "redo": ["undo", "redo"],
     "log": ["log", "log SHARED"],

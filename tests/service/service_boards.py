@@ -68,7 +68,9 @@ def a_service(path: Path, *, shaky: bool = False, config: Config | None = None, 
     def no_gateway(*_: Any) -> Any:
         raise AssertionError("this test asks nobody")
 
-    return Service(file, config or Config(), paths, clock, no_gateway, lambda _: nullcontext(), lambda *_: [])
+    return Service(
+        file, config or Config(), paths, clock, no_gateway, lambda _: nullcontext(), lambda *_: [], no_gateway
+    )
 
 
 def shaky_file(service: Service) -> ShakyFile:

@@ -1,0 +1,1 @@
+"""Facts about papers from Hugging Face's paper pages."""
