@@ -427,7 +427,7 @@ def config_to_toml(config: Config) -> str:
     lines.insert(lines.index("[arxiv]") + 1, key)
     lines += ["", "[words]"]
     for name, value in config.words._asdict().items():
-        lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else _quoted_list(value)}")
+        lines.append(f"{name} = {_value(value)}")
     for place in config.publish:
         lines += ["", "[[publish]]", *(f"{_key(option)} = {_value(value)}" for option, value in place.items())]
     lines += ["", "[keys]"]
@@ -441,7 +441,7 @@ def _key(name: str) -> str:
 
 def _value(value: Any) -> str:
     """Write what stands in a table of a person's own; what no option takes is written as text."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_value, value)) + "]"
     return str(value).lower() if isinstance(value, bool | int) else _quoted(str(value))
 
