@@ -21,6 +21,8 @@ from ideaboard.ui.dialogs.edit import EditScreen
 from ideaboard.ui.dialogs.share import ChannelsScreen
 from ideaboard.ui.papers.candidates import CandidatesScreen
 from ideaboard.ui.papers.search import SearchScreen
+from ideaboard.ui.screens.waiting import WaitingScreen
+from ideaboard.ui.screens.watches import WatchesScreen
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -51,6 +53,14 @@ WAYS: dict[str, tuple[str, ...]] = {
     "query": ("s",),
     "categories": ("s", "<tab>", "f"),
     "inbox": ("c", "/"),
+    "waiting": ("w", "/"),
+    "waiting, the answer": ("w", "<enter>"),
+    "waiting, the response": ("w", "e"),
+    "waiting, the link": ("w", "e", "<tab>"),
+    "waiting, to which idea": ("w", "a"),
+    "watches, the words of a new one": ("W", "a"),
+    "watches, the words": ("W", "e"),
+    "watches, the name": ("W", "<f2>"),
     "channels, the link": ("5", "S", "<ctrl+t>", " "),
     "add in the detail": ("1", "<enter>", "<enter>", "a"),
     "filter in the detail": ("1", "<enter>", "<enter>", "/"),
@@ -80,6 +90,11 @@ def typed(pilot: Pilot[None]) -> tuple[str, str]:
         return ("query", screen.query_line.line.text if screen.query_line.typing else "")
     if isinstance(screen, CandidatesScreen):
         return ("inbox", screen.line.text if screen.line else "")
+    if isinstance(screen, WaitingScreen):
+        return ("waiting", screen.line.text if screen.line else "")
+    if isinstance(screen, WatchesScreen):
+        one = screen.typed
+        return ("watches", (one.name or one.line.line).text if one else "")
     field = pilot.app.focused
     assert isinstance(field, Input | TextArea), field
     return (field.id or type(screen).__name__, field.text if isinstance(field, TextArea) else field.value)
@@ -110,6 +125,8 @@ async def test_what_is_typed_goes_where_the_cursor_blinks_and_nothing_else_chang
     with tempfile.TemporaryDirectory() as folder:
         service = service_with(Path(folder), [CARD, OTHER, GONE, SHARED, FOUND])
         service.ideas.archive([GONE.id])
+        service.sharing.respond(SHARED.id, "question", "and how?", "")
+        service.watches.add("agents", "agent")
         before = dict(service.board.ideas)
         async with IdeaboardApp(service).run_test(size=size) as pilot:
             await settled(pilot)

@@ -21,6 +21,8 @@ SCREENS = {
     "search": ("s",),
     "candidates": ("c",),
     "changelog": ("C",),
+    "waiting": ("w",),
+    "watches": ("W",),
     "archive": ("A",),
     "statistics": ("i",),
     "help": ("?",),

@@ -20,6 +20,8 @@ WAYS = {
     "search": ("s", "<tab>"),
     "candidates": ("c",),
     "changelog": ("C",),
+    "waiting": ("w",),
+    "watches": ("W",),
     "archive": ("A",),
     "statistics": ("i",),
 }

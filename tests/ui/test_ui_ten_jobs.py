@@ -105,6 +105,16 @@ async def test_search_and_take_as_paper_to_code_in_four(
         assert (idea.kind, idea.paper) == ("paper-to-code", first)
 
 
+async def test_answer_a_question_in_two(make_service: MakeService, run_board: RunBoard) -> None:
+    service = make_service({"shared": ["A"], "idea": ["B"]})
+    (idea,) = service.board.column("shared")
+    service.sharing.respond(idea.id, "question", "and how?", "")
+    async with run_board(service) as pilot:
+        await pilot.press("w", "space")
+        (response,) = service.board.ideas[idea.id].responses
+        assert response.answered
+
+
 @pytest.mark.parametrize("keys", [["slash", "enter"], ["ctrl+p", "enter"]])
 async def test_find_an_idea_in_two(make_service: MakeService, run_board: RunBoard, keys: list[str]) -> None:
     async with run_board(make_service({"idea": ["A", "B"], "making": ["Needle"]})) as pilot:
