@@ -197,7 +197,8 @@ def test_a_service_that_fails_is_told_and_nothing_is_said_of_the_paper(
 def test_one_answer_that_cannot_be_read_does_not_keep_the_others_back(server: LoopbackArxiv) -> None:
     server.works[PLOS] = server.works["10.3390/s24248187"]
     server.works["10.1234/deep"] = b"[" * 500_000
-    server.works["10.1234/large"] = b'{"x": "' + b"a" * 9_000_000
+    large = {"message": {"DOI": "10.1234/large", "title": ["Large"], "reference": "a" * 9_000_000}}
+    server.works["10.1234/large"] = json.dumps(large).encode()
     done = here("arxiv", "add", PLOS, "10.1234/deep", "10.1234/large", "10.3390/s24248187")
     (idea,) = [shown(id) for id in done.out.split()]
     assert idea["title"].startswith("Probabilistic Attention Map")
