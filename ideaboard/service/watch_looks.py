@@ -177,8 +177,8 @@ class _Asking:
         missed = min(told.missed, default=None)
         look = self._look(told.papers, [paper.arxiv_id for paper in told.papers], doubt=told.doubt)
         look = replace(look, source=ANNOUNCEMENTS, day=day)
-        if missed is None and not (known is None and told.doubt):
-            return look
+        if missed is None and (told.papers or known):
+            return look  # a first look that found nothing there goes on to search
         moments = [text for text in (self._watch.last, missed.isoformat() if missed else None) if text]
         since = min(moments, default=None)
         try:

@@ -326,6 +326,21 @@ def test_an_empty_feed_on_a_working_day_is_doubted_and_asked_again(
     assert (watch.last or "") > (before or "")
 
 
+def test_a_first_look_searches_where_the_announcements_of_today_have_nothing(
+    arxiv: LoopbackArxiv, service: Service, clock: Clock
+) -> None:
+    friday, monday = date(2026, 12, 25), date(2026, 12, 28)
+    arxiv.announce(friday, [Announcement(paper(1, friday, "cs.LG"))])
+    announce(arxiv, clock, monday, [paper(2, monday, "stat.ML")])
+    service.watches.add("learning", "", ["cs.LG"])
+    service.watches.add("statistics", "", ["stat.ML"])
+    assert found(service.watches.check()) == {"learning": ["2612.00001"], "statistics": ["2612.00002"]}
+    learning, statistics = service.watches.all()
+    assert (learning.source, learning.day, learning.missing, learning.doubt) == ("search", "2026-12-28", None, "")
+    assert (statistics.source, statistics.day) == ("announcements", "2026-12-28")
+    assert (len(arxiv.asked_feeds), len(arxiv.asked_queries)) == (1, 1)
+
+
 def test_an_empty_feed_on_a_holiday_is_believed(arxiv: LoopbackArxiv, service: Service, clock: Clock) -> None:
     service.watches.add("learning", "", ["cs.LG"])
     thursday, friday = date(2026, 12, 24), date(2026, 12, 25)

@@ -310,6 +310,22 @@ async def test_no_paper_that_fits_is_said_and_unreadable_entries_are_counted(
         assert len(search_of(pilot).asker.found) == 99
 
 
+async def test_no_paper_is_doubted_where_there_were_some(
+    arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard
+) -> None:
+    async with run_board(make_service(), size=(140, 24)) as pilot:
+        await pilot.press("s")
+        await search(pilot, "testing")
+        assert len(search_of(pilot).asker.found) == 100
+        arxiv.recordings.papers, arxiv.recordings.recordings = {}, []
+        await pilot.press("R")
+        await answered(pilot)
+        assert not search_of(pilot).asker.found
+        assert "arXiv says that no paper fits, and it has been known to say so wrongly" in text_of(pilot)
+        assert "no paper that fits" not in text_of(pilot)
+        assert "asks again" in text_of(pilot)
+
+
 async def test_it_is_said_when_arxiv_reads_something_else(
     arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard
 ) -> None:

@@ -246,7 +246,8 @@ class Asker:
                 parts.append((f"arXiv has no {tame(', '.join(first.missing[:5]))}", "warm"))
         else:
             shown = f", {len(self.found):,} here" if 0 < len(self.found) < last.total else ""
-            parts.append(((counted(last.total, "paper") if last.total else "no paper fits") + shown, "title"))
+            none = "" if last.problem else "no paper fits"
+            parts += [(said, "title")] if (said := counted(last.total, "paper") + shown if last.total else none) else []
         if hidden:
             parts.append((f"{hidden} skipped, {keymap_of(self._screen).shown('search.skipped')} shows", "quiet"))
         if self.unreadable:

@@ -128,6 +128,11 @@ class SearchScreen(PaperScreen):
             said = [("Type a few words, then Enter. Up brings earlier searches back.", "quiet"), (THANKS, "quiet")]
         elif self.hidden:
             said = [(f"All that came was skipped before; Tab, then {self._key('search.skipped')} shows it.", "quiet")]
+        elif asker.result and asker.result.total == 0 and asker.result.problem:
+            said = [
+                (f"{asker.result.problem}.", "warm"),
+                (f"Tab, then {self._key('papers.again')} asks again.", "quiet"),
+            ]
         elif asker.result and asker.result.total == 0 and not question.ids:
             said = [("arXiv has no paper that fits.", "title"), ("Fewer words, or an OR, find more.", "quiet")]
         return self.wrapped_empty(said)

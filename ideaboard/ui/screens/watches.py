@@ -118,7 +118,11 @@ class WatchesScreen(ListScreen):
         watch = self.watches.get(key)
         if watch is None:
             return ()
-        new: Piece = (f"{watch.new:,} new", "good") if watch.new else ("nothing new" if watch.last else "", "quiet")
+        new: Piece = (
+            (f"{watch.new:,} new", "good")
+            if watch.new
+            else ("nothing new" if watch.last and not watch.doubt else "", "quiet")
+        )
         name = shorten(tame(watch.name), width - width_of(new[0]) - 2)
         first = (name, "title"), (" " * (width - width_of(name) - width_of(new[0])), "quiet"), new
         asked = self._asked(watch)
@@ -131,7 +135,9 @@ class WatchesScreen(ListScreen):
     def _trouble(self, watch: Watch) -> Piece | None:
         if problem := self.service.watches.problems.get(watch.id):
             return problem.message, "hot"
-        return (f"in doubt: {watch.doubt}", "warm") if watch.doubt else None
+        if watch.doubt:
+            return f"in doubt: {watch.doubt}", "warm"
+        return (f"nothing known since {watch.missing}", "warm") if watch.missing else None
 
     def _query_said(self, watch: Watch) -> str:
         kind = {"announcements": "announcements: "}.get(watch.source, "")
