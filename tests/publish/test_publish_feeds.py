@@ -314,6 +314,13 @@ def test_a_tail_that_starts_with_the_credit_starts_with_a_capital() -> None:
     text = render_page(build(shared(1, paper=CONFORMAL), style="sections"), Publication())
     assert "<span>After <a" in text
     assert "<span>after <a" in render_page(build(shared(1, paper=CONFORMAL)), Publication())
+    asked = shared(2, responses=(Response(id="q", type="question", text="Why?", at="2025-03-14T09:00:00.000Z"),))
+    answer = shared(1, origin=Origin(asked.id, "q"))
+    assert "<span>Answers a question on <a" in render_page(build(asked, answer, style="sections"), Publication())
+    assert "<span>answers a question on <a" in render_page(build(asked, answer), Publication())
+    told = shared(1, result="all 5 claims reproduced", paper=CONFORMAL)
+    assert "<span>All 5 claims reproduced<" in render_page(build(told, style="sections"), Publication())
+    assert "<span>all 5 claims reproduced<" in render_page(build(told), Publication())
     unknown = replace(CONFORMAL, title="")
     assert 'title=""' not in render_page(build(shared(1, paper=unknown)), Publication())
 
