@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock, Thread
@@ -14,6 +15,7 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.ui.telling import gently, told
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 _BUSY = Lock()
 _USUAL: list[tuple[int, int, int]] = []
@@ -48,32 +50,39 @@ class Beside(Generic[T]):
     def __init__(
         self, screen: Screen[Any], take: Callable[[T], object], failed: Callable[[IdeaboardError], object]
     ) -> None:
-        self.busy = False
         self._screen = screen
         self._take = take
         self._failed = failed
+        self._runs = False
+        self._given = self._taken = 0
+        """How many pieces were handed on, and how many of them have arrived."""
         self._lock = Lock()
         self._next: Callable[[], Iterable[T]] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done, or has not arrived on the screen."""
+        return self._runs or self._given != self._taken
 
     def ask(self, job: Callable[[], Iterable[T]]) -> None:
         with self._lock:
             self._next = job
-            if self.busy:
+            if self._runs:
                 return
-            self.busy = True
+            self._runs = True
         Thread(target=self._run, name="ideaboard-beside", daemon=True).start()
 
     def stop(self) -> None:
         """Forget what is not begun; what is being done is of no use any more."""
         with self._lock:
-            self._next = tuple if self.busy else None
+            self._next = tuple if self._runs else None
 
     def _run(self) -> None:
         while True:
             with self._lock:
                 job, self._next = self._next, None
                 if job is None:
-                    self.busy = False
+                    self._runs = False
                     return
             with suppress(RuntimeError):  # the app has ended meanwhile
                 try:
@@ -81,9 +90,19 @@ class Beside(Generic[T]):
                         for one in job():
                             if self._is_late():
                                 break
-                            self._screen.call_later(self._take, one)
+                            self._give(self._take, one)
                 except Exception as error:  # noqa: BLE001  # whatever it is, the screen must not wait for it for ever
-                    self._screen.call_later(self._failed, told(error))
+                    self._give(self._failed, told(error))
+
+    def _give(self, take: Callable[[U], object], one: U) -> None:
+        self._given += 1
+        self._screen.call_later(self._arrive, take, one)
+
+    async def _arrive(self, take: Callable[[U], object], one: U) -> None:
+        self._taken += 1
+        taken = take(one)
+        if inspect.isawaitable(taken):
+            await taken
 
     def _is_late(self) -> bool:
         """Tell whether something else is wanted by now."""

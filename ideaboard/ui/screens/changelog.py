@@ -10,7 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from ideaboard.core.actions import CHANGELOG
+from ideaboard.core.actions import ACTIONS, CHANGELOG
 from ideaboard.core.changelog import Period
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
@@ -36,6 +36,9 @@ _WIDEST = 110
 _PANEL_WIDTH = 38
 _DIFF_SHARE = 0.4
 _BOARD_LOOK = 0.5
+_NEED_PERIODS = ("go.left", "go.right", "card.edit")
+_NEED_ALL = ("go.bottom", "card.yank")
+"""The actions that wait for a text that is still being made, or for all of it."""
 
 
 class ChangelogScreen(ClosingOnce[None]):
@@ -75,6 +78,7 @@ class ChangelogScreen(ClosingOnce[None]):
         self._last = OPTIONS[0]
         self._board = service.board
         self._actions = keymap.by_key(CHANGELOG)
+        self._ids = {key: action.id for action in ACTIONS if CHANGELOG in action.screens for key in keymap.keys(action)}
 
     def compose(self) -> ComposeResult:
         inks = host_of(self).make_inks()
@@ -116,7 +120,7 @@ class ChangelogScreen(ClosingOnce[None]):
         """Whether all that was asked for is shown."""
         made = self.preview.made
         is_made = made is not None and made.is_whole and made.width == self._width and not self._making.busy
-        return is_made and self.files.known and not self.files.busy
+        return is_made and self.files.known and not (self.files.busy or self._held)
 
     @property
     def _left(self) -> int:
@@ -264,19 +268,19 @@ class ChangelogScreen(ClosingOnce[None]):
             self._held.clear()
             event.stop()
             event.prevent_default()
-        elif self._held or (self.preview.line is None and self._waits(self._actions.get(event.key, ""))):
+        elif self._held or (self.preview.line is None and self._waits(self._ids.get(event.key, ""))):
             self._hold(event)
         else:
             await do_at_once(self, event, self._type_key, self._actions)
 
-    def _waits(self, action: str) -> bool:
+    def _waits(self, id: str) -> bool:
         """Tell whether an action needs a text that is still being made."""
-        made, now = self.preview.made, self.chosen.options()
-        if action in ("yank", "go(-1)"):
-            return made is None or made.options != now or not made.is_whole
-        if action == "period(1)" and made is not None and not made.is_whole:
+        made = self.preview.made
+        if made is None or made.options != self.chosen.options():
+            return id in _NEED_PERIODS or id in _NEED_ALL
+        if id == "go.right" and not made.is_whole:
             return self.preview.period + 1 >= len(made.periods)
-        return action in ("note", "period(1)", "period(-1)") and (made is None or made.options != now)
+        return id in _NEED_ALL and not made.is_whole
 
     def _hold(self, event: events.Key | events.Paste) -> None:
         self._held.append(event)
