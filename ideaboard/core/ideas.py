@@ -125,7 +125,8 @@ class Paper:
     @property
     def url(self) -> str:
         """Its page: the abstract on arXiv, which asks that links go there, or where its DOI leads."""
-        return self.id.url if self.id else ""
+        id = self.id
+        return id.url if id else ""
 
     @property
     def pdf_url(self) -> str | None:
