@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import threading
     from contextlib import AbstractContextManager
 
+    from ideaboard.core.kinds import Workflow
     from ideaboard.papers.arxiv.answers import OnWait
     from ideaboard.papers.arxiv.gateway import Gateway
     from ideaboard.papers.arxiv.key import ApiKey
@@ -131,7 +132,7 @@ def open_service(
             cancel=cancel,
         )
 
-    file = open_db(paths.board, by=by, now=clock, make={IDEAS: stored_idea}, snapshot=_snapshot(paths))
+    file = open_db(paths.board, by=by, now=clock, make={IDEAS: stored_idea}, snapshot=_snapshot(paths, chosen.workflow))
     return Service(file, chosen, paths, clock, make_gateway, claim, make_sources, make_pages)
 
 
@@ -144,7 +145,7 @@ def _api_key(chosen: Config, url: str) -> ApiKey:
     return ApiKey(Secret(named), test_origin=url) if named else ApiKey(chosen.api_key)
 
 
-def _snapshot(paths: Paths) -> Snapshot | None:
+def _snapshot(paths: Paths, workflow: Workflow) -> Snapshot | None:
     try:
         if os.stat(paths.board).st_size < _LARGE:
             return None
@@ -156,7 +157,8 @@ def _snapshot(paths: Paths) -> Snapshot | None:
     from ideaboard.storage.snapshot import Snapshot
 
     name = f"board-{crc32(os.fsencode(os.path.realpath(paths.board))):08x}.json"
-    return Snapshot(os.path.join(paths.cache, name), VERSION, {IDEAS: RowReader()})
+    version = f"{VERSION}: {' '.join(workflow.stage_keys)}"  # it keeps the order of the columns
+    return Snapshot(os.path.join(paths.cache, name), version, {IDEAS: RowReader()})
 
 
 def open_upkeep(board: str | None = None, config: str | None = None) -> Upkeep:

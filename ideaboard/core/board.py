@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -66,6 +66,27 @@ class Board:
         in_order = {key: tuple(_sorted(column, key, workflow)) for key, column in columns.items()}
         waiting = reduce(Waiting.with_those_of, filter(_RESPONSES, by_id.values()), Waiting())
         return cls(workflow, by_id, in_order, waiting, aliases or {})
+
+    @classmethod
+    def of_columns(
+        cls,
+        columns: Mapping[str, list[Idea]],
+        others: Iterable[Idea],
+        workflow: Workflow,
+        aliases: Mapping[str, str] | None = None,
+    ) -> Board:
+        """Build a board from columns that are in order, which are used up, and others to put in their places."""
+        ideas = {idea.id: idea for column in columns.values() for idea in column}
+        waiting = Waiting()
+        for idea in others:
+            ideas[idea.id] = idea
+            key = _column(idea, workflow)
+            place = bisect_left(
+                columns[key], _sort_key(idea, key, workflow), key=partial(_sort_key, column=key, workflow=workflow)
+            )
+            columns[key].insert(place, idea)
+            waiting = waiting.with_those_of(idea)
+        return cls(workflow, ideas, {key: tuple(column) for key, column in columns.items()}, waiting, aliases or {})
 
     def column(self, stage: str) -> tuple[Idea, ...]:
         return self.columns.get(stage, ())

@@ -8,32 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
-from typing import Any, Protocol, TypeVar, cast
+from dataclasses import FrozenInstanceError, fields
+from typing import Any, Protocol, cast
 
 from ideaboard.core.documents import idea_from_document, paper_from_document
-from ideaboard.core.ideas import Archived, Idea, Paper, Share, Step
+from ideaboard.core.ideas import Archived, Idea, Origin, Paper, Share, Step
 
 Row = list[Any]
-
-T = TypeVar("T")
 
 _NOT_AS_IT_IS = re.compile(r'[\s"\\/]+')
 """What JSON may write in another way than a person types it."""
 
-_FIELDS = tuple(field.name for field in fields(Idea))
+_FIELDS = tuple(field.name for field in fields(Idea) if field.name != "origin")
 _TREATED = "kind stage created updated tags links trail ticks paper share responses archived"
 _KIND, _STAGE, _CREATED, _UPDATED, _TAGS, _LINKS, _TRAIL, _TICKS, _PAPER, _SHARE, _RESPONSES, _ARCHIVED = map(
     _FIELDS.index, _TREATED.split()
 )
 
 _SHARE_FIELDS = tuple(field.name for field in fields(Share))
-_CHANNELS = _SHARE_FIELDS.index("channels")
 _CREDITED = ("title", "authors", "published", "doi", "other_id")
 """What is told of the paper behind something that was shared."""
 _MANY_AUTHORS = 30
 
-VERSION = "3 " + " ".join((*_FIELDS, *_SHARE_FIELDS, *Archived._fields, *_CREDITED))
+VERSION = "4 " + " ".join((*_FIELDS, *_SHARE_FIELDS, *Archived._fields, *_CREDITED))
 """Rows of another version are not read; it changes with the fields of an idea."""
 
 
@@ -111,17 +108,29 @@ _SET_CREDITED = tuple(vars(Paper)[name].__set__ for name in _CREDITED)
 _LAST_CREDITED = vars(Paper)[_CREDITED[-1]].__get__
 
 
-def _maker(kind: type[T], names: Sequence[str]) -> Callable[[Row], T]:
-    """Return what makes a frozen value of a row: of one that is not frozen and has the same slots."""
-    blank = type(f"Open{kind.__name__}", (), {"__slots__": kind.__slots__})  # type: ignore[attr-defined]  # it has slots
-    scope: dict[str, Any] = {"blank": blank, "kind": kind}
-    filled = ", ".join(f"one.{name}" for name in names)
-    exec(f"def make(row):\n one = blank()\n {filled} = row\n one.__class__ = kind\n return one", scope)  # noqa: S102  # as dataclasses do
-    return cast("Callable[[Row], T]", scope["make"])
+def _filler(names: Sequence[str]) -> Callable[[Any, Row], None]:
+    """Return what fills slots with the values of a row: generated, as the methods of dataclasses are."""
+    scope: dict[str, Any] = {}
+    exec(f"def fill(one, row):\n {', '.join(f'one.{name}' for name in names)} = row", scope)  # noqa: S102  # see above
+    return cast("Callable[[Any, Row], None]", scope["fill"])
 
 
-_idea = _maker(Idea, _FIELDS)
-_share = _maker(Share, _SHARE_FIELDS)
+_fill_idea = _filler(_FIELDS)
+_fill_share = _filler(_SHARE_FIELDS)
+
+
+class _OpenShare:
+    """A share that is not frozen yet."""
+
+    __slots__ = Share.__slots__
+
+
+def _share(row: Row) -> Share:
+    share: Any = _OpenShare()
+    _fill_share(share, row)
+    share.__class__ = Share
+    return cast("Share", share)
+
 
 _last: tuple[Paper, Paper] = (Paper(arxiv_id=""), Paper(arxiv_id=""))
 """The paper that was read last: whoever asks for one field asks for others."""
@@ -146,8 +155,8 @@ def needles(text: str) -> tuple[bytes, ...]:
     return tuple(word.encode() for word in _NOT_AS_IT_IS.split(text) if word)
 
 
-def row_of(idea: Idea) -> Row | None:
-    """Return the row of an idea, its values in the order of its fields.
+def row_of(idea: Idea, column: str, name: str) -> Row | None:
+    """Return the row of an idea: its column with the name of its paper, then its values in the order of its fields.
 
     Ideas with links, responses or an origin have none: there are few of these.
     """
@@ -161,7 +170,8 @@ def row_of(idea: Idea) -> Row | None:
         "paper": _paper_row(idea.paper, credited=idea.share is not None) if idea.paper else None,
         "share": [getattr(idea.share, name) for name in _SHARE_FIELDS] if idea.share else None,
     }
-    return [special[name] if name in special else getattr(idea, name) for name in _FIELDS]
+    values = [special[field] if field in special else getattr(idea, field) for field in _FIELDS]
+    return [(column, name), *values]
 
 
 def _paper_row(paper: Paper, *, credited: bool) -> str | Row:
@@ -179,8 +189,25 @@ class RowReader:
         self._names: dict[str, str] = {}
         """Kinds and stages, so that equal ones are one text in memory."""
 
-    def __call__(self, row: Row, stored: StoredDocument) -> Idea:
-        """Make an idea of what `row_of` gave, which is used up, and its document, for what is not in the row."""
+    def __call__(
+        self,
+        ids: Sequence[str],
+        firsts: Sequence[tuple[str, str]],
+        stored: Sequence[StoredDocument],
+        rows: Callable[[], list[Row]],
+    ) -> list[Idea]:
+        """Make ideas of what `row_of` gave: the first values and, later, the others; the documents are for the rest."""
+        ideas: list[Idea] = []
+        for number, (id, first) in enumerate(zip(ids, firsts, strict=True)):
+            idea = object.__new__(LateIdea)
+            _SET_OWN_ID(idea, id)
+            _SET_ORIGIN(idea, (self, rows, number, first, stored))
+            ideas.append(idea)
+        return ideas
+
+    def values(self, row: Row, stored: StoredDocument) -> Row:
+        """Return the values of an idea's fields."""
+        row = row.copy()  # it may be asked for again, by another thread
         name = self._names.setdefault
         created, trail = row[_CREATED], row[_TRAIL]
         row[_KIND] = name(row[_KIND], row[_KIND])
@@ -202,8 +229,58 @@ class RowReader:
             else:
                 row[_PAPER] = StoredPaper.of(paper, stored)
         if share := row[_SHARE]:
-            share[_CHANNELS] = tuple(share[_CHANNELS])
-            row[_SHARE] = _share(share)
+            row[_SHARE] = _share([tuple(part) if type(part) is list else part for part in share])
         if row[_ARCHIVED]:
             row[_ARCHIVED] = Archived(*row[_ARCHIVED])
-        return _idea(row)
+        return row
+
+
+class LateIdea(Idea):
+    """An idea of which only the id, the column and the name of the paper are in memory, until somebody asks for more.
+
+    It becomes a plain `Idea` then. Its row waits in the place of the origin, which no idea with a row has.
+    """
+
+    __slots__ = ()
+    __setattr__ = object.__setattr__
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.whole(), name)
+
+    @property
+    def origin(self) -> Origin | None:
+        self.whole()
+        return None
+
+    def whole(self) -> Idea:
+        """Read all of it."""
+        if known := _ORIGIN(self):
+            reader, rows, number, _, stored = known
+            try:  # noqa: SIM105  # ten thousand times
+                _fill_idea(self, reader.values(rows()[number], stored[number]))
+            except FrozenInstanceError:  # another thread was quicker
+                pass
+            _SET_ORIGIN(self, None)  # the last: whoever sees it finds the others
+        object.__setattr__(self, "__class__", Idea)
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return self.whole() == (other.whole() if type(other) is LateIdea else other)
+
+    def __hash__(self) -> int:
+        return hash(self.whole())
+
+    def __repr__(self) -> str:
+        return repr(self.whole())
+
+
+_SET_OWN_ID = vars(Idea)["id"].__set__
+_ORIGIN, _SET_ORIGIN = vars(Idea)["origin"].__get__, vars(Idea)["origin"].__set__
+
+
+def known_of(idea: Idea) -> tuple[str, str] | None:
+    """Return the column of an idea, and the name of its paper, when they are known without reading more of it."""
+    known = _ORIGIN(idea) if type(idea) is LateIdea else None
+    return known[3] if known else None

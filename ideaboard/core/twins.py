@@ -17,6 +17,7 @@ from ideaboard.core.board import Board
 from ideaboard.core.documents import each_once, in_order
 from ideaboard.core.ideas import Idea, Link, Step
 from ideaboard.core.kinds import Workflow
+from ideaboard.core.late import known_of
 from ideaboard.core.text import fold
 
 _VERSION = re.compile(r"v[0-9]+$")
@@ -50,7 +51,8 @@ class Twins:
         """Take in all ideas of a board; returns those that are shown."""
         only = self._only
         for idea in ideas:
-            if idea.paper is not None and (name := paper_name(idea)):
+            known = known_of(idea)
+            if name := known[1] if known else paper_name(idea):
                 first = only.setdefault(name, idea.id)
                 if first is not idea.id:
                     self._several[name] = (*self._several.get(name, (first,)), idea.id)

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tinydb.table import Document
 
-from ideaboard.core.board import Board
+from ideaboard.core.board import ARCHIVED, Board
 from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import Clock
 from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
-from ideaboard.core.kinds import Workflow
-from ideaboard.core.twins import Twins
+from ideaboard.core.kinds import CANDIDATE, Workflow
+from ideaboard.core.late import known_of, row_of
+from ideaboard.core.twins import Twins, paper_name
 from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
 from ideaboard.storage.ids import decode_id, encode_id
 
@@ -205,14 +206,13 @@ class Session:
 
     def keep_snapshot(self) -> None:
         """Remember what the file holds, so that it opens quickly the next time."""
-        from ideaboard.core.late import row_of
 
         def row(id: str) -> list[Any] | None:
             idea = self.board.ideas.get(id)
             alone = id not in self._complained and self.twins.own(id) is None
-            return row_of(idea) if idea and alone else None
+            return row_of(idea, self.board.column_of(idea), paper_name(idea)) if idea and alone else None
 
-        self.file.keep_snapshot({IDEAS: row})
+        self.file.keep_snapshot({IDEAS: row}, [idea.id for idea in self.board])
 
     def look_at(self, id: str) -> None:
         """Take the mark of a guest from an idea, now that the person has looked; a board that cannot be written keeps
@@ -244,7 +244,16 @@ class Session:
         self.file.drain_changes()
         made, documents = self.file.take_made(IDEAS), self.file.documents(IDEAS)
         ideas = [one if isinstance(one := made.get(id), Idea) else self._read(id, documents[id]) for id in documents]
-        return Board.of(self.twins.load(ideas), self.workflow, dict(self.twins.aliases))
+        shown = self.twins.load(ideas)
+        columns: dict[str, list[Idea]] = {key: [] for key in (CANDIDATE, *self.workflow.stage_keys, ARCHIVED)}
+        others: list[Idea] = []
+        for idea in shown:
+            known = known_of(idea)
+            (columns[known[0]] if known else others).append(idea)
+        aliases = dict(self.twins.aliases)
+        if len(others) == len(shown):
+            return Board.of(shown, self.workflow, aliases)
+        return Board.of_columns(columns, others, self.workflow, aliases)
 
     def _read(self, id: str, document: Mapping[str, Any]) -> Idea:
         problems: list[str] = []

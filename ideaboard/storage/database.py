@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -208,9 +208,12 @@ class Database(TinyDB):
         """Tell whether a snapshot is worth keeping: the file is sound, and has grown enough since the last one."""
         return self._journal.wants_snapshot()
 
-    def keep_snapshot(self, rows: Mapping[str, RowOf]) -> None:
-        """Remember what the file holds, when it has grown enough since the last time; a failure costs time only."""
-        self._journal.keep_snapshot(rows)
+    def keep_snapshot(self, rows: Mapping[str, RowOf], order: Iterable[str] = ()) -> None:
+        """Remember what the file holds, when it has grown enough since the last time; a failure costs time only.
+
+        What was made of the rows comes back in the order of ids that is given.
+        """
+        self._journal.keep_snapshot(rows, order)
 
     def mostly_alive(self) -> bool:
         """Tell quickly whether half of the file surely counts, so that compacting is not worth a look."""

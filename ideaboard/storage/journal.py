@@ -9,7 +9,7 @@ import gc
 import os
 import threading
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -223,11 +223,11 @@ class Journal:
             return False
         return self._snapshot.worth_keeping(self.system, self._place.offset)
 
-    def keep_snapshot(self, rows: Mapping[str, RowOf]) -> None:
+    def keep_snapshot(self, rows: Mapping[str, RowOf], order: Iterable[str]) -> None:
         """Write what is known of the file to the snapshot, so that it opens quickly; a failure costs only that."""
         if self._snapshot and self.wants_snapshot():
             with suppress(OSError):  # a full disk, or a cache folder that cannot be written
-                self._snapshot.keep(self.system, self.path, self._place, self.state, rows)
+                self._snapshot.keep(self.system, self.path, self._place, self.state, rows, order)
 
     def _replace(self, state: State) -> None:
         """Put a newly read content in the place of the old one, and note what differs."""

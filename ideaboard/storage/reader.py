@@ -203,9 +203,12 @@ class Prefix:
 
     def piece(self, start: int, length: int) -> bytes:
         """Read a few bytes only; whether they are right is for the caller to tell."""
+        blocks: list[bytes] = []
         with explained(self._path, "read"):
-            self._system.seek(self._fd, start)
-            return read_all(self._system, self._fd, length)
+            while length and (block := self._system.read_at(self._fd, length, start)):
+                blocks.append(block)
+                start, length = start + len(block), length - len(block)
+        return b"".join(blocks)
 
     def load(self) -> bytes:
         """Return all of it, from now on from memory; raises `BoardFileError` when another program wrote over it."""

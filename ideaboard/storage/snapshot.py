@@ -24,15 +24,20 @@ Row = list[Any]
 """What is kept of one document besides its line; JSON values."""
 
 RowOf = Callable[[str], Row | None]
-"""Gives the row of a document by its id; none when it is to be read from its line."""
+"""Gives the row of a document by its id; none when it is to be read from its line. Its first value comes back at once,
+the others when somebody asks.
+"""
 
-MadeOf = Callable[[Row, Packed], object]
-"""Makes of a row what `Make` makes of a document."""
+Rows = Callable[[], list[Row]]
+"""Gives the rows of some documents, without their first values."""
 
-Chunk = tuple[str, list[str], list[str], list[int], list[tuple[int, int]], list[Row]]
-"""Some documents of a table: its name; their ids, stamps, kinds of `adds`, places in the file, and rows."""
+MadeOf = Callable[[list[str], list[Any], list[Packed], Rows], Iterable[object]]
+"""Makes of the ids, first values, lines and rows of some documents what `Make` makes of each."""
 
-_FORMAT = 2
+Chunk = tuple[str, list[str], list[str], list[int], list[tuple[int, int]], list[Any]]
+"""Some documents of a table: its name; their ids, stamps, kinds of `adds`, places in the file, and first values."""
+
+_FORMAT = 3
 _CHUNK = 200
 _SUM_LENGTH = len("5a0c1e77\n")
 _WORTH = 1 << 16
@@ -78,11 +83,11 @@ class Snapshot:
             return None
 
     def _restored(
-        self, data: Prefix, state: State, kept: dict[str, Any], chunks: Iterable[memoryview]
+        self, data: Prefix, state: State, kept: dict[str, Any], chunks: Iterator[memoryview]
     ) -> Restored | None:
         adds = [tuple(names) for names in kept["adds"]]
-        for chunk in chunks:  # read one by one, so that the memory of one serves the next
-            self._take_in(state, orjson.loads(chunk), data, adds)
+        for chunk in chunks:
+            self._take_in(state, orjson.loads(chunk), _LateRows(next(chunks)), data, adds)
         for start, length in kept["rest"]:
             line = data.piece(start, length)
             state.apply(decode(line), line)
@@ -94,16 +99,16 @@ class Snapshot:
         self._size = kept["size"]
         return Restored(state, Place(kept["size"], kept["lines"], kept["crc"]), data)
 
-    def _take_in(self, state: State, chunk: Chunk, data: Prefix, adds: list[tuple[str, ...]]) -> None:
-        name, ids, at, added, places, rows = chunk
+    def _take_in(self, state: State, chunk: Chunk, rows: Rows, data: Prefix, adds: list[tuple[str, ...]]) -> None:
+        name, ids, at, added, places, firsts = chunk
         table = state.table(name)
         packed = [Packed(data, start, length) for start, length in places]
         table.docs.kept.update(zip(ids, packed, strict=True))
         table.meta.update(zip(ids, zip(at, map(adds.__getitem__, added), strict=True), strict=True))
         if table.make:
-            table.made.update(zip(ids, map(self._made_of[name], rows, packed), strict=True))
+            table.made.update(zip(ids, self._made_of[name](ids, firsts, packed, rows), strict=True))
 
-    def _read(self, system: System) -> tuple[dict[str, Any], Iterable[memoryview]] | None:
+    def _read(self, system: System) -> tuple[dict[str, Any], Iterator[memoryview]] | None:
         try:
             with system.opened(self._path, READ, own=True) as fd:
                 data = read_all(system, fd)
@@ -127,22 +132,32 @@ class Snapshot:
         grown = self._size is None or not self._size <= size < self._size + max(_WORTH, size >> _SHARE)
         return grown and system.may_make(folder_of(self._path))
 
-    def keep(self, system: System, path: str, place: Place, state: State, rows: Mapping[str, RowOf]) -> None:
-        """Write a snapshot of a board file that was read without a complaint; raises `OSError` when that fails."""
+    def keep(
+        self,
+        system: System,
+        path: str,
+        place: Place,
+        state: State,
+        rows: Mapping[str, RowOf],
+        order: Iterable[str],
+    ) -> None:
+        """Write a snapshot of a board file that was read without a complaint; raises `OSError` when that fails.
+
+        Documents come back in the order of their ids that is given, those that are not in it before all others.
+        """
         with system.opened(path, READ) as fd:
             data = read_all(system, fd, place.offset)
-        content = _content(data, place, state, rows, self._version)
+        content = _content(data, place, _Found(state, rows, order), self._version)
         if content is not None:
             system.make_folders(folder_of(self._path))
             replace_file(system, self._path, b"%08x\n" % zlib.crc32(content) + content, cache=True)
             self._size = place.offset
 
 
-def _content(data: bytes, place: Place, state: State, rows: Mapping[str, RowOf], version: str) -> bytes | None:
+def _content(data: bytes, place: Place, found: _Found, version: str) -> bytes | None:
     """Return the snapshot; `None` when the file is not as it was read, or has lines in another form than ours."""
     if len(data) != place.offset or not place.ended or zlib.crc32(data) != place.crc:
         return None
-    found = _Found(state, rows)
     start = 0
     try:
         for line in data.split(b"\n"):
@@ -152,16 +167,17 @@ def _content(data: bytes, place: Place, state: State, rows: Mapping[str, RowOf],
     except BadLine:
         return None
     head = {"format": _FORMAT, "version": version, "size": place.offset, "crc": place.crc, "lines": place.lines}
-    head["documents"] = sum(len(table.meta) for table in state.tables.values())
     chunks = [b"\n" + chunk for chunk in found.chunks()]
-    head |= {"newest": state.newest, **found.others(), "chunks": [*map(len, chunks)]}
+    head |= {**found.others(), "chunks": [*map(len, chunks)]}
     return b"".join((orjson.dumps(head), *chunks))
 
 
 class _Found:
     """Sorts the lines of a file into those of packed documents and all others."""
 
-    def __init__(self, state: State, rows: Mapping[str, RowOf]) -> None:
+    def __init__(self, state: State, rows: Mapping[str, RowOf], order: Iterable[str]) -> None:
+        self._state = state
+        self._order = {id: number for number, id in enumerate(order)}
         self._names: dict[bytes, Name] = {}
         """Documents by the line that wrote them, and no other."""
         self._stamps: dict[Name, tuple[str, tuple[str, ...]]] = {}
@@ -210,9 +226,30 @@ class _Found:
 
     def others(self) -> dict[str, Any]:
         tables = list(self._found)
-        return {"tables": tables, "adds": list(self._adds), "rest": self._rest, "records": self._records}
+        documents = sum(len(table.meta) for table in self._state.tables.values())
+        known = {"documents": documents, "newest": self._state.newest}
+        return {**known, "tables": tables, "adds": list(self._adds), "rest": self._rest, "records": self._records}
 
     def chunks(self) -> Iterator[bytes]:
         for table, found in self._found.items():
-            for first in range(0, len(found), _CHUNK):
-                yield orjson.dumps([table, *zip(*found[first : first + _CHUNK], strict=True)])
+            found.sort(key=lambda one: self._order.get(one[0], -1))
+            for start in range(0, len(found), _CHUNK):
+                *facts, rows = zip(*found[start : start + _CHUNK], strict=True)
+                yield orjson.dumps([table, *facts, [row[0] for row in rows]])
+                yield orjson.dumps([row[1:] for row in rows])
+
+
+class _LateRows:
+    """Rows of some documents, which are read when somebody asks for one."""
+
+    __slots__ = ("_data", "_rows")
+
+    def __init__(self, data: memoryview) -> None:
+        self._data = data
+        self._rows: list[Row] | None = None
+
+    def __call__(self) -> list[Row]:
+        rows = self._rows
+        if rows is None:
+            rows = self._rows = orjson.loads(self._data)
+        return rows

@@ -80,6 +80,16 @@ class System:
     def read(self, fd: int, count: int) -> bytes:
         return os.read(fd, count)
 
+    def read_at(self, fd: int, count: int, offset: int) -> bytes:
+        """Read at a place, and leave alone the one at which others read on."""
+        if hasattr(os, "pread"):
+            return os.pread(fd, count, offset)
+        before = os.lseek(fd, 0, os.SEEK_CUR)
+        os.lseek(fd, offset, os.SEEK_SET)
+        data = os.read(fd, count)
+        os.lseek(fd, before, os.SEEK_SET)
+        return data
+
     def seek(self, fd: int, offset: int) -> None:
         os.lseek(fd, offset, os.SEEK_SET)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ideaboard.core.credit import credit, public_title, shared_url
 from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea, Paper, Step
-from ideaboard.core.late import RowReader, StoredPaper, needles, row_of, stored_idea
+from ideaboard.core.late import LateIdea, RowReader, StoredPaper, known_of, needles, row_of, stored_idea
 
 PAPER = Paper(arxiv_id="2106.09685", title="LoRA", authors=("Edward J. Hu",), abstract="Low rank")
 
@@ -77,26 +77,57 @@ def test_a_paper_is_read_when_somebody_asks() -> None:
         paper.nothing  # noqa: B018  # the same
 
 
+def read_back(id: str, row: list[Any], stored: Stored) -> list[Idea]:
+    first, *rest = json.loads(json.dumps(row))
+    return RowReader()([id], [first], [stored], lambda: [rest])
+
+
 @given(ideas)
 def test_an_idea_comes_back_from_its_row(idea: Idea) -> None:
-    row = row_of(idea)
+    row = row_of(idea, "making", "a name")
     if row is None:
         assert idea.links or idea.responses or idea.origin
         return
     stored = Stored(idea_to_document(idea))
-    same = RowReader()(json.loads(json.dumps(row)), stored)
+    (same,) = read_back(idea.id, row, stored)
+    assert same.id == idea.id
+    assert [*(known_of(same) or ())] == ["making", "a name"]
+    assert isinstance(same, LateIdea)
     assert (same.title, same.trail, same.share, stored.read) == (idea.title, idea.trail, idea.share, 0)
+    assert type(same) is Idea
     assert same == idea
-    assert row_of(same) == row
+    assert row_of(same, "making", "a name") == row
+
+
+@given(ideas)
+def test_a_late_idea_is_the_idea_whatever_is_asked_first(idea: Idea) -> None:
+    row = row_of(idea, "", "")
+    if row is None:
+        return
+    stored = Stored(idea_to_document(idea))
+    names = [name for name in Idea.__slots__ if name != "id"]
+    for name in (*names, "stage_since", "waiting"):
+        (same,) = read_back(idea.id, row, stored)
+        assert getattr(same, name) == getattr(idea, name)
+    askers: list[Callable[[Idea], object]] = [hash, repr, lambda one: one == idea, lambda one: idea == one]
+    for ask in askers:
+        (same,), (other,) = read_back(idea.id, row, stored), read_back(idea.id, row, stored)
+        assert ask(same) == ask(idea)
+        assert same == other
+    (same,) = read_back(idea.id, row, stored)
+    assert replace(same, rank="1") == replace(idea, rank="1")
+    (same,) = read_back(idea.id, row, stored)
+    with pytest.raises(AttributeError):
+        same.nothing  # type: ignore[attr-defined]  # noqa: B018  # the same
 
 
 @given(ideas)
 def test_what_is_credited_comes_with_the_row(idea: Idea) -> None:
-    row = row_of(idea)
+    row = row_of(idea, "", "")
     if row is None or not idea.paper:
         return
     stored = Stored(idea_to_document(idea))
-    same = RowReader()(json.loads(json.dumps(row)), stored)
+    (same,) = read_back(idea.id, row, stored)
     assert (credit(same), public_title(same), shared_url(same)) == (credit(idea), public_title(idea), shared_url(idea))
     assert stored.read == 0 or not idea.share or len(idea.paper.authors) > 30
 

@@ -60,7 +60,7 @@ def test_a_snapshot_spares_reading_documents_that_one_line_wrote(path: Path) -> 
     made: list[str] = []
     db = opened(path, made)
     unchanged = {encode_id(number) for number in (0, 3, 4, 5, 6, 9, 10, 11)}
-    assert db.take_made("ideas") == {id: [id] for id in unchanged}
+    assert db.take_made("ideas") == {id: id for id in unchanged}
     assert unchanged.isdisjoint(made)
     assert contents(db) == contents_of(path)
     assert db._journal.state.newest == quick_db(path)._journal.state.newest
@@ -77,6 +77,7 @@ def test_what_was_written_since_is_read_as_usual(path: Path) -> None:
     assert {encode_id(3), encode_id(9)}.isdisjoint(made)
     assert encode_id(0) not in db.take_made("ideas")
     assert contents(db) == contents_of(path)
+    assert db._journal._place == quick_db(path)._journal._place, "nothing was read twice"
     db.table("ideas").update({"title": "again"}, doc_ids=[3])
     assert contents(db) == contents_of(path)
     assert [entry.label for entry in db.history(1)] == [""]
