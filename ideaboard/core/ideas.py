@@ -98,6 +98,10 @@ class Paper:
     withdrawn: bool = False
 
     @property
+    def on_arxiv(self) -> bool:
+        return bool(self.arxiv_id)
+
+    @property
     def key(self) -> str:
         """The name under which a paper is one, as text: arXiv's as it is, else the giver before it; empty without."""
         return self.arxiv_id or (str(id) if (id := self.id) else "")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
-from ideaboard.core.ideas import Paper
+from ideaboard.core.ideas import Paper, PaperId, named_paper
 from ideaboard.core.text import clean_line, clean_text
 from ideaboard.intake.cards import Source
 from ideaboard.intake.papers import dois_of, paper_of, parts_in
@@ -38,8 +39,8 @@ def read_library(source: Source) -> Library:
     silent = 0
     for part in parts_in(source.text):
         if isinstance(part, str):
-            papers += [Paper(arxiv_id=id.id, version=id.version) for id in find_ids(part)]
-            papers += [Paper(doi=doi) for doi in find_dois(part)]
+            papers += [id.paper() for id in find_ids(part)]
+            papers += [named_paper(PaperId("doi", doi)) for doi in find_dois(part)]
         elif (paper := _paper(part.fields)).key or paper.title:
             papers.append(paper)
         else:
@@ -52,8 +53,9 @@ def _paper(fields: Mapping[str, str]) -> Paper:
         return next((text for name in names if (text := fields.get(name, "").strip())), "")
 
     ids = paper_of(fields)
-    return Paper(
-        arxiv_id=ids[0].id if len(ids) == 1 else "",
+    known = ids[0].paper() if len(ids) == 1 else Paper()
+    return replace(
+        known,
         doi=next(iter(dois_of(fields)), None),
         title=clean_line(first(_TITLES)),
         authors=tuple(filter(None, map(clean_line, re.split(r";| and ", first(_AUTHORS))))),

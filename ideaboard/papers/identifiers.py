@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote
 
+from ideaboard.core.ideas import Paper
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
 
@@ -81,6 +83,10 @@ class ArxivId:
 
     def __str__(self) -> str:
         return self.id + self.version
+
+    def paper(self, **facts: Any) -> Paper:
+        """Return the paper, with what else is known of it."""
+        return Paper(arxiv_id=self.id, version=self.version, **facts)
 
 
 def parse_id(text: str) -> ArxivId:

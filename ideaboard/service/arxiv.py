@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment, parse_date
-from ideaboard.core.ideas import Idea, Paper
+from ideaboard.core.ideas import Idea, Paper, PaperId, named_paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, clean_tag
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
@@ -232,7 +232,7 @@ class Arxiv:
         for text in texts:
             read = papers_in(text)
             ids |= {id.id: id for id in read.ids if id.id not in ids}
-            named = {paper.key: paper for paper in (Paper(doi=doi) for doi in read.dois)}
+            named = {paper.key: paper for paper in (named_paper(PaperId("doi", doi)) for doi in read.dois)}
             dois |= named
             alone.update(named if len(named) == 1 and len(text.split()) < _WORDS_AROUND_A_DOI else ())
             shown = clean_line(text[:200])[:60]

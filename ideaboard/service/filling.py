@@ -61,10 +61,10 @@ class Filling:
         from ideaboard.papers.sources import united
 
         def transition(board: Board) -> Change:
-            alone = [(idea, paper) for idea in board if (paper := idea.paper) and not paper.arxiv_id and paper.key]
+            alone = [(idea, paper) for idea in board if (paper := idea.paper) and not paper.on_arxiv and paper.key]
             if not alone:
                 return Change(board)
-            there = {idea.id: paper for idea in board if (paper := idea.paper) and paper.arxiv_id}
+            there = {idea.id: paper for idea in board if (paper := idea.paper) and paper.on_arxiv}
             index = PaperIndex(there.items())
             twins = [(idea, there[id], paper) for idea, paper in alone if (id := index.find(paper))]
             return put(board, [with_paper(idea, united(twin.read(), paper)) for idea, twin, paper in twins])

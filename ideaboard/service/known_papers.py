@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ideaboard.core.board import Board, fresh_ranks
 from ideaboard.core.clock import moment
 from ideaboard.core.credit import surname
-from ideaboard.core.ideas import Idea, Paper, Step
+from ideaboard.core.ideas import Idea, Paper, PaperId, Step, named_paper
 from ideaboard.core.tex import clean_tex, readable
 from ideaboard.core.text import TITLE_LIMIT, clean_title, fold
 from ideaboard.errors import InvalidInput
@@ -76,7 +76,7 @@ def _names(paper: Paper) -> Iterator[str]:
     name = paper.key
     if _CANONICAL.fullmatch(name):
         yield arxiv_doi(name).lower()
-    elif name and not paper.arxiv_id:
+    elif name and not paper.on_arxiv:
         yield name
     elif name:
         ids = find_ids(paper.label)
@@ -222,13 +222,13 @@ def paper_meant(title: str, urls: Iterable[str] = (), notes: str = "") -> Paper 
         if len(ids) == 1:
             (id,) = ids.values()
             about = " ".join(URL.sub("", title).replace(f"arXiv:{id}", "").split())
-            return Paper(arxiv_id=id.id, version=id.version, title="" if find_ids(about) else about)
+            return id.paper(title="" if find_ids(about) else about)
     for texts in ([*urls, title], [first] if _IS_DOI.match(first) else []):
         dois = {doi.lower(): doi for text in texts for doi in find_dois(text)}
         if len(dois) == 1:
             (doi,) = dois.values()
             about = URL.sub("", title)
-            return Paper(doi=doi, title="" if find_dois(about) else " ".join(about.split()))
+            return named_paper(PaperId("doi", doi), title="" if find_dois(about) else " ".join(about.split()))
     return None
 
 
@@ -241,7 +241,7 @@ def names_only_a_paper(title: str) -> bool:
 
 def is_bare(paper: Paper) -> bool:
     """Tell whether something is missing that its source knows."""
-    return bool(paper.id) and (not paper.authors or (bool(paper.arxiv_id) and not paper.version))
+    return bool(paper.id) and (not paper.authors or (paper.on_arxiv and not paper.version))
 
 
 def filled_in(old: Paper, new: Paper) -> Paper:

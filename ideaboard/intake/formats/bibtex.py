@@ -7,6 +7,7 @@ not be lost.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ideaboard.core.ideas import Paper
 from ideaboard.core.tex import clean_tex
@@ -66,9 +67,8 @@ def _card(entry: BibEntry, source: Source) -> Card:
     notes = [read_verbatim(raw[name]) if name == "annote" else text[name] for name in _NOTES if text.get(name)]
     paper = None
     if len(ids) == 1 or (dois and not ids):
-        paper = Paper(
-            arxiv_id=ids[0].id if ids else "",
-            version=ids[0].version if ids else "",
+        paper = replace(
+            ids[0].paper() if ids else Paper(),
             published=None if ids else year or None,
             title=_kept(raw.get("title", "")),
             authors=authors,
