@@ -92,13 +92,15 @@ class Announcing:
         if came.day > newest:
             said = f"arXiv's announcements are dated {came.day}, a day that has not come yet"
             return Told(missed=tuple(missed), doubt=said)
-        if came.day < newest and calendar.is_settled(self._now) and not calendar.may_be_quiet(newest):
+        must_be_there = calendar.is_settled(self._now) and not calendar.may_be_quiet(newest)
+        if came.day < newest and must_be_there:
             return self._read(plan, came, known, missed, doubt=f"arXiv's announcements are still those of {came.day}")
         if came.day == newest and not came.papers:
-            if not calendar.may_be_quiet(newest):
+            if must_be_there:
                 said = f"arXiv announces nothing on {newest}, a working day; it has been known to say so wrongly"
                 return Told(missed=tuple(missed), doubt=said)
-            return Told(day=newest, missed=tuple(missed))
+            # In the first hour of the day they may be still to come.
+            return Told(day=newest if calendar.may_be_quiet(newest) else None, missed=tuple(missed))
         return self._read(plan, came, known, missed)
 
     def _read(

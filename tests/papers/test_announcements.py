@@ -12,8 +12,12 @@ from time import monotonic
 import pytest
 from arxiv_loopback import Announcement, LoopbackArxiv
 from arxiv_loopback.announcements import write_announcements
+from arxiv_loopback.feeds import Record, read_recording
+from arxiv_loopback.grammar import read_query
 from arxiv_loopback.misbehave import MODES
-from papers.gateway_setup import FEEDS, PATIENT, SILENT, SLOW, Clock, make_gateway
+from hypothesis import given
+from hypothesis import strategies as st
+from papers.gateway_setup import FEEDS, PATIENT, SILENT, SLOW, TEN, Clock, make_gateway
 
 from ideaboard.core.credit import license_name
 from ideaboard.core.ideas import Paper
@@ -21,7 +25,7 @@ from ideaboard.papers.arxiv import calendar, problems
 from ideaboard.papers.arxiv.announcements import read_announcements
 from ideaboard.papers.arxiv.throttle import claimed
 from ideaboard.papers.query import compile_query
-from ideaboard.papers.query_match import can_decide, matches, scope
+from ideaboard.papers.query_match import can_decide, is_in, matches, scope
 
 RECORDED = (FEEDS / "rss" / "atom_cs.AI_2025-08-20_7.xml").read_bytes()
 DAY = date(2025, 8, 20)
@@ -207,18 +211,26 @@ def test_licences_have_names(url: str, name: str) -> None:
 CATEGORIES = ["cs.CL", "cs.LG", "cs.RO", "stat.ML"]
 
 
+@pytest.fixture
+def small_feeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a feed hold 20 entries in place of 2,000."""
+    monkeypatch.setattr("ideaboard.papers.arxiv.announcements.MOST_ENTRIES", 20)
+    monkeypatch.setattr("arxiv_loopback.announcements.MOST", 20)
+
+
+@pytest.mark.usefixtures("small_feeds")
 def test_what_is_too_much_for_one_feed_is_asked_for_in_two(tmp_path: Path) -> None:
     with LoopbackArxiv(FEEDS) as server:
         (record,) = server.recordings.papers["1706.03762"].values()
         many = [
-            Announcement(replace(record, id=f"2508.{10_000 + 700 * place + number}", categories=(name,), primary=name))
+            Announcement(replace(record, id=f"2508.{10_000 + 100 * place + number}", categories=(name,), primary=name))
             for place, name in enumerate(CATEGORIES)
-            for number in range(600)
+            for number in range(6)
         ]
         server.announce(DAY, many, in_search=False)
         gateway = make_gateway(server.url, tmp_path, feeds_url=server.feeds_url)
         came = gateway.announcements(CATEGORIES, DAY)
-        assert (len(came.papers), came.cut) == (2400, False)
+        assert (len(came.papers), came.cut) == (24, False)
         assert [seen.path for seen in server.requests] == [
             "/atom/cs.CL+cs.LG+cs.RO+stat.ML",
             "/atom/cs.CL+cs.LG",
@@ -231,11 +243,12 @@ def test_what_is_too_much_for_one_feed_is_asked_for_in_two(tmp_path: Path) -> No
         assert len(server.requests) == 5, "the next day begins with two"
 
 
+@pytest.mark.usefixtures("small_feeds")
 def test_a_server_that_always_sends_too_much_is_not_asked_for_ever(tmp_path: Path) -> None:
     with LoopbackArxiv(FEEDS) as server:
         server.announce(DAY, [Announcement(next(iter(server.recordings.papers["1706.03762"].values())))])
         gateway = make_gateway(server.url, tmp_path, feeds_url=server.feeds_url)
-        server.misbehave_in_feeds("feed-many")
+        server.misbehave_in_feeds("feed-many:25")
         assert gateway.announcements(["cs.CL", "cs.LG"], DAY).cut
         assert gateway.announcements(["cs.CL", "cs.LG"], DAY).cut
         assert len(server.requests) == 3
@@ -296,3 +309,49 @@ def test_several_boards_that_look_at_once_ask_once(tmp_path: Path) -> None:
             thread.join()
         assert came == [1] * 4
         assert (len(server.requests), server.most_at_once) == (1, 1)
+
+
+def _as_paper(record: Record) -> Paper:
+    authors = tuple(name for name, _ in record.authors)
+    return Paper(
+        arxiv_id=record.id,
+        title=record.title,
+        abstract=record.summary,
+        authors=authors,
+        primary_category=record.primary,
+        categories=record.categories,
+    )
+
+
+RECORDINGS = filter(None, map(read_recording, (FEEDS / "yanhua_agent_raw.xml", TEN)))
+RECORDS = [record for recording in RECORDINGS for record in recording.records]
+WORDS = sorted(
+    {
+        word
+        for record in RECORDS
+        for word in re.findall(r"\b[A-Za-z][a-z]{3,}(?:-[a-z]+)*\b", record.title + record.summary)
+    }
+)
+NAMES = sorted({name for record in RECORDS for name, _ in record.authors})
+TERMS = st.one_of(
+    st.builds("{}:{}".format, st.sampled_from(["title", "abstract"]), st.sampled_from(WORDS)),
+    st.builds('author:"{}"'.format, st.sampled_from(NAMES)),
+    st.builds("author:{}".format, st.sampled_from([name.split()[-1] for name in NAMES])),
+    st.sampled_from(["cat:cs.AI", "cat:cs", "cat:cs.LG", "cat:math.ST"]),
+)
+SEARCHES = st.recursive(
+    TERMS,
+    lambda inner: st.builds("({} {})".format, inner, inner) | st.builds("({} OR {})".format, inner, inner),
+    max_leaves=4,
+)
+
+
+@given(SEARCHES)
+def test_nothing_that_arxiv_would_find_is_lost(typed: str) -> None:
+    query = compile_query(typed)
+    at_arxiv, _ = read_query(query.text)
+    within = scope(query.tree)
+    for record in RECORDS:
+        if at_arxiv(record):
+            assert matches(query.tree, _as_paper(record))
+            assert within is None or is_in(_as_paper(record), within)

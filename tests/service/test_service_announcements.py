@@ -376,16 +376,17 @@ def test_a_feed_of_another_day_is_not_taken_for_that_of_today(
     assert found(service.watches.check()) == {"learning": ["2609.00002"]}
 
 
-def test_just_after_midnight_the_feed_of_yesterday_is_no_reason_to_doubt(
-    arxiv: LoopbackArxiv, service: Service, clock: Clock
+@pytest.mark.parametrize("mode", ["feed-stale", "feed-empty"])
+def test_just_after_midnight_a_feed_that_is_not_made_yet_is_no_reason_to_doubt(
+    arxiv: LoopbackArxiv, service: Service, clock: Clock, mode: str
 ) -> None:
     service.watches.add("learning", "", ["cs.LG"])
     announce(arxiv, clock, MONDAY, [paper(1, MONDAY, "cs.LG")])
     service.watches.check()
     tuesday = MONDAY + timedelta(days=1)
     announce(arxiv, clock, tuesday, [paper(2, tuesday, "cs.LG")])
-    arxiv.misbehave_in_feeds(["feed-stale"])
-    clock.at(tuesday, 5)  # one o'clock at arXiv
+    arxiv.misbehave_in_feeds([mode])
+    clock.at(tuesday, 4)  # midnight at arXiv
     (look,) = service.watches.check().looks
     assert (look.doubt, look.papers, look.problem) == ("", (), None)
     assert "If-None-Match" in arxiv.asked_feeds[-1].headers

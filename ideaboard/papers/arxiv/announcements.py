@@ -131,7 +131,7 @@ def _day_of(root: etree._Element, entries: Sequence[etree._Element]) -> date:
 def _day(text: str | None) -> date | None:
     try:
         when = datetime.fromisoformat((text or "").strip())
-        return arxiv_date(when) if when.tzinfo else when.date()
+        return arxiv_date(when) if when.tzinfo and not when.utcoffset() else when.date()
     except (ValueError, OverflowError):
         return None
 

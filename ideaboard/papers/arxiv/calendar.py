@@ -15,7 +15,7 @@ _QUIET_EVENINGS = (4, 5)
 """Friday and Saturday, as `datetime.weekday` counts."""
 _SATURDAY = 5
 _DAY = timedelta(days=1)
-_SETTLED_HOUR = 6
+_SETTLED_HOUR = 1
 """By then the feeds of the day are there, which are made at midnight."""
 
 
