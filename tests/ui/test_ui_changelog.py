@@ -455,7 +455,7 @@ def _other_format(top: Path) -> None:
         (_outside, "inside of the repository|docs/shared.html"),
         (_link, "link"),
         (_no_block, "There is no block 'shared' in the file|'<!-- ideaboard:shared:start -->'"),
-        (_other_format, 'say format = "html" in its table'),
+        (_other_format, 'is HTML|Name it with output, and format = "html", in its table'),
     ],
 )
 async def test_what_cannot_be_written_is_explained_and_mended_outside(
