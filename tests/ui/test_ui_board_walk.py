@@ -17,6 +17,9 @@ from ideaboard.core.actions import ACTIONS
 SIZES = ((160, 48), (125, 30), (100, 30), (80, 24), (60, 20), (40, 12), (20, 5), (300, 100), (1, 1))
 STAGES = ("idea", "outline", "making", "review", "shared")
 LEAVING = {"q", "ctrl+q", "ctrl+z"}
+ON_THE_CHANGELOG = [
+    key for action in ACTIONS if "changelog" in action.screens for key in action.keys if key not in LEAVING
+]
 OTHER_KEYS = (
     *"axyz0!#@-: ",
     "enter",
@@ -93,6 +96,8 @@ async def walk(
         outsider.append(subprocess.Popen([sys.executable, "-c", OUTSIDER, *arguments]))
         for _ in range(presses // 10):
             burst = [rnd.choice(keys) if rnd.random() < 0.8 else rnd.choice(OTHER_KEYS) for _ in range(10)]
+            if rnd.random() < 0.1:
+                burst = ["escape", "escape", "C", *rnd.choices(ON_THE_CHANGELOG, k=7)]
             pressed += burst
             for key in burst:
                 app.simulate_key(key)
