@@ -11,6 +11,7 @@ from ui.board_pilot import PAPER, MakeService, RunBoard, lines_of, screen_of, se
 
 from ideaboard.core.actions import SCREENS
 from ideaboard.service import Service
+from ideaboard.ui.dialogs.dialog import KeysLine
 from ideaboard.ui.dialogs.help import HelpScreen
 from ideaboard.ui.dialogs.lists import RowList
 from ideaboard.ui.papers.candidates import CandidatesScreen
@@ -109,3 +110,47 @@ async def test_the_palette_of_a_screen_offers_what_its_keys_do_and_does_it(
         await wait_until(pilot, lambda: "Delete" not in text_of(pilot))
         await pilot.press("enter")
         await wait_until(pilot, lambda: len(service.board.column("idea")) == 3)
+
+
+@pytest.mark.parametrize(("name", "keys"), [("board", ()), *WAYS.items()])
+async def test_where_nothing_is_the_footer_offers_nothing_to_do_with_it(
+    make_service: MakeService, run_board: RunBoard, name: str, keys: tuple[str, ...]
+) -> None:
+    async with run_board(make_service(), size=(160, 48)) as pilot:
+        type_fast(pilot, *keys)
+        await settled(pilot)
+        screen = pilot.app.screen
+        line = screen.query(KeysLine).first().render().plain if screen.query(KeysLine) else lines_of(pilot)[-1]
+        for words in ("detail", "next stage", "edit", "skip", "summary", "bring back", "keep", "answer", "remove"):
+            assert f" {words} " not in f" {line} ", (name, words)
+        assert "? help" in line
+
+
+async def test_the_footer_says_how_to_go_into_the_detail_beside_and_what_a_question_can_become(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    service = make_service({"idea": ["A"]})
+    (idea,) = service.board
+    service.sharing.respond(idea.id, "question", "and how?", "")
+    async with run_board(service, size=(160, 48)) as pilot:
+        assert "Enter detail" in lines_of(pilot)[-1]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "Enter go in  Esc close" in lines_of(pilot)[-1]
+        await pilot.press("enter", "tab")
+        await pilot.pause()
+        assert lines_of(pilot)[-1].startswith(" Enter answered  + next idea")
+        await pilot.press("escape", "escape")
+        await pilot.pause()
+        assert "Enter detail" in lines_of(pilot)[-1]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 160, 200])
+async def test_help_and_leaving_are_the_last_that_a_footer_keeps(
+    make_service: MakeService, run_board: RunBoard, width: int
+) -> None:
+    async with run_board(filled(make_service), size=(width, 30)) as pilot:
+        for keys, leave in (((), "quit"), (("c",), "board"), (("q", "s", "<tab>"), "board"), (("q", "w"), "board")):
+            type_fast(pilot, *keys)
+            await settled(pilot)
+            assert lines_of(pilot)[-1].rstrip().endswith(f"? help  q {leave}"), keys

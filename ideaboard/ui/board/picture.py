@@ -374,6 +374,7 @@ class DetailPlace:
         if picture.view.display != shows_board:
             picture.view.display = shows_board
             picture.screen.set_focus(None if shows_board else detail)
+        picture.show_footer()
 
     def close(self) -> None:
         self.is_open = False

@@ -51,6 +51,13 @@ class ArchiveScreen(ListDialog):
     def keys(self) -> Iterable[Key]:
         if self.is_mounted and self.query_one(Input).has_focus:
             return (("Enter", "to the list", ""), ("Esc", "take back", "close"))
+        if self.is_mounted and not self.rows.row_keys:
+            return self.hints_for(
+                ("view.clear", "take back" if self.has_class("-filtering") else "close"),
+                ("archive.reason", self._reason or "any reason"),
+                "board.undo",
+                "board.help",
+            )
         return self.hints_for(
             "archive.restore",
             ("view.clear", "unmark" if self._marks else "close"),

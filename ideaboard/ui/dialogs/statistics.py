@@ -54,7 +54,8 @@ class StatisticsScreen(ListDialog):
         self._aged: dict[str, Aged] = {}
 
     def keys(self) -> Iterable[Key]:
-        hints = self.hints_for("statistics.keep", "card.archive", ("view.clear", "close"), "board.undo", "board.help")
+        on_idea = ("statistics.keep", "card.archive") if self._aged else ()
+        hints = self.hints_for(*on_idea, ("view.clear", "close"), "board.undo", "board.help")
         return (*hints, ("Tab", "text", ""))
 
     def compose_body(self) -> ComposeResult:
@@ -79,6 +80,7 @@ class StatisticsScreen(ListDialog):
             Content.assemble(("Waiting longest", "bold $text-accent"), (count, MUTED))
         )
         self._write()
+        self.refresh_keys()
 
     def _write(self) -> None:
         width = min(_TEXT_WIDTH, self.query_one("#numbers").scrollable_content_region.width)

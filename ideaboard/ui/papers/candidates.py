@@ -301,6 +301,10 @@ class CandidatesScreen(PaperScreen):
                     ("screen.leave", "board"),
                 ),
             ]
+        if not self.rows.keys:
+            some = ("view.filter",) if self.filter else ()
+            again = ("papers.again", "check watches")
+            return self.hints_for(again, *some, "board.undo", "board.help", ("screen.leave", "board"))
         tab = (("papers.preview", "list" if self.preview_over else "preview"),)
         return self.hints_for(
             "papers.summary",

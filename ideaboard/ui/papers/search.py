@@ -186,6 +186,19 @@ class SearchScreen(PaperScreen):
                     ("screen.leave", "board"),
                 ),
             ]
+        if not self.rows.keys:
+            skipped = ("search.skipped",) if self.hidden else ()
+            again = ("papers.again",) if self.asker.question else ()
+            return self.hints_for(
+                ("view.filter", "query"),
+                *again,
+                *skipped,
+                "search.category",
+                ("search.date", "since"),
+                "board.undo",
+                "board.help",
+                ("screen.leave", "board"),
+            )
         order = ORDERS[self._next_order()]
         tab = (("papers.preview", "list" if self.preview_over else "preview"),)
         return self.hints_for(
