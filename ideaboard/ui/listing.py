@@ -157,8 +157,12 @@ class ListScreen(ClosingOnce["str | None"]):
             widget.restyle(inks)
 
     def _look_at_board(self) -> None:
-        if self.service.board is not self._board:
-            self.follow_board()
+        board, before = self.service.board, self._board
+        if board is not before:
+            self._board = board
+            # Once a change is on disk it comes as another board with the same ideas.
+            if board.ideas != before.ideas:
+                self.board_changed()
 
     def follow_board(self) -> None:
         self._board = self.service.board

@@ -137,7 +137,9 @@ async def test_all_are_asked_or_one_and_what_they_found_is_gone_through(
         await pilot.press("x", "s", "q")
         await kept(pilot)
         assert "1 new" in lines_of(pilot)[4]
-        # What was decided there is taken back there; here only what was done here.
+        await pilot.press("enter", "x")
+        await pilot.pause()
+        assert pilot.app.screen is screen, "with the last one decided one is back"
         await pilot.press("k", "enter")
         assert "1 of 5" in lines_of(pilot)[0]
 

@@ -11,7 +11,7 @@ from ideaboard.ui.listing import ListScreen
 from ideaboard.ui.telling import ask, copy
 
 _TITLE = 48
-"""So many cells of a title say in a message which it is."""
+"""So many cells of a title say in a message which it is, fewer on a narrow screen."""
 
 
 class PaperScreen(ListScreen):
@@ -30,7 +30,8 @@ class PaperScreen(ListScreen):
 
     def tell_papers(self, verb: str, titles: Sequence[str], more: str = "", warning: str = "") -> None:
         """Say what was done to papers."""
-        what = f"'{shorten(tame(titles[0]), _TITLE)}'" if len(titles) == 1 else f"{len(titles)} papers"
+        room = min(_TITLE, self.size.width // 3)
+        what = f"'{shorten(tame(titles[0]), room)}'" if len(titles) == 1 else f"{len(titles)} papers"
         self.tell_done(f"{verb} {what}{more}", warning)
 
     def kind_said(self, kind: str) -> str:

@@ -118,6 +118,7 @@ class CandidatesScreen(PaperScreen):
         if self.by_taste:
             self.ranked = None
             self.rank()
+        self.rows.redraw()
         self.list_ideas()
         self.rows.go(0)
         self.refresh_all()
@@ -366,7 +367,8 @@ class CandidatesScreen(PaperScreen):
             self.rows.empty = self.empty_page()
             self.place_preview()
         self._mark(Marks())
-        if not self.service.board.column(CANDIDATE) and not self.check.running:
+        left = self.rows.keys if self._watch and not self.filter else self.service.board.column(CANDIDATE)
+        if not left and not self.check.running:
             self.action_leave()  # there is nothing left to go through, and the board takes back as well
 
     def action_take(self, kind: str) -> None:
