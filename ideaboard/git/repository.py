@@ -95,25 +95,29 @@ class Repository:
         self.config = self.git.config()
         self.git.never_prompt(self.config)
         self.branch = self.remote = self.remote_branch = ""
+        self._files: dict[str, dict[str, Entry]] = {}
+        """The board and the files of git's in commits, by path."""
+        self._blobs: dict[str, bytes] = {}
 
     def _find(self, folder: str) -> tuple[str, str]:
-        done = self.git.run("rev-parse", "--is-bare-repository", "--is-inside-git-dir", "--absolute-git-dir")
-        if done.code:
-            if "not a git repository" in done.words:
-                what = f"the board at '{folder}' is in no git repository"
-                raise InvalidInput(
-                    what, "make one in its project's folder with 'git init', or name a board with --board"
-                )
-            raise GitFailed("git does not work here", done.code, done.words)
-        bare, inside, git_folder = os.fsdecode(done.out).rstrip("\n").split("\n", 2)
-        if "true" in (bare, inside):
+        """Return the folder of the work tree, as it was named, and that of git."""
+        asked = ("is-bare-repository", "is-inside-git-dir", "is-shallow-repository", "absolute-git-dir")
+        more = ("show-toplevel", "show-cdup", "show-superproject-working-tree")
+        done = self.git.run("rev-parse", *(f"--{one}" for one in (*asked, *more)))
+        found = os.fsdecode(done.out).split("\n")
+        if "true" in found[:2]:
             raise InvalidInput("the board lies in a repository without a work tree", "sync a board in a plain clone")
-        if self.git.ask("rev-parse", "--show-superproject-working-tree"):
+        if "not a git repository" in done.words:
+            hint = "make one in its project's folder with 'git init', or name another board with --board"
+            raise InvalidInput(f"the board in '{folder}' is in no git repository", hint)
+        if done.code:
+            raise GitFailed("git does not work here", done.code, done.words)
+        _, _, shallow, git_folder, top, up, *outer = found
+        if any(outer):
             hint = f"sync it yourself: cd {shlex.quote(folder)} && git pull --no-rebase && git push"
             raise InvalidInput("the board lies in a submodule, which its outer repository pins", hint)
-        if self.git.ask("rev-parse", "--is-shallow-repository") == "true":
+        if shallow == "true":
             raise InvalidInput("this clone is shallow, so that no merge is sure", "get the rest: git fetch --unshallow")
-        top, up = self.git.ask("rev-parse", "--show-toplevel", "--show-cdup").rsplit("\n", 1)
         named = os.path.normpath(os.path.join(folder, up))
         if not os.path.samefile(named, top):
             raise Refused(f"'{folder}' is, or lies behind, a link into a repository", f"name the board below '{top}'")
@@ -286,26 +290,34 @@ class Repository:
         return self.git.maybe("rev-parse", "-q", "--verify", f"{name}^{{commit}}")
 
     def file_in(self, commit: str, path: str) -> Entry | None:
-        """Return a file of a commit; None when there is nothing. Raises `Refused` for a link, or what is too large."""
-        found = self.git.do("ls-tree", "-z", "-l", commit, "--", path).rstrip(b"\0") if commit else b""
-        if not found:
+        """Return the board file, or one of git's, in a commit; None when there is none. Raises `Refused` when the board
+        is a link there, or too large.
+        """
+        if not commit:
             return None
-        mode, _, blob, size = os.fsdecode(found.partition(b"\t")[0]).split()
-        if not _IS_FILE.fullmatch(mode) or int(size) > _BOARD_LIMIT:
-            what = "is too large" if _IS_FILE.fullmatch(mode) else "is a link or a module"
-            raise Refused(f"'{path}' in {commit[:10]} {what}", "look at it with git; nothing was changed")
-        return Entry(mode, blob, path)
+        if commit not in self._files:
+            found = names(self.git.do("ls-tree", "-z", "-l", commit, "--", self.path, ATTRIBUTES, IGNORE))
+            self._files[commit] = {}
+            for facts, _, name in (one.partition("\t") for one in found):
+                mode, _type, blob, size = facts.split()
+                if _IS_FILE.fullmatch(mode) and int(size) <= _BOARD_LIMIT:
+                    self._files[commit][name] = Entry(mode, blob, name)
+                elif name == self.path:
+                    what = "is too large" if _IS_FILE.fullmatch(mode) else "is a link or a module"
+                    raise Refused(f"'{name}' in {commit[:10]} {what}", "look at it with git; nothing was changed")
+        return self._files[commit].get(path)
 
     def read(self, entry: Entry | None) -> bytes:
-        return self.git.do("cat-file", "blob", entry.blob) if entry else b""
+        if entry is None:
+            return b""
+        if entry.blob not in self._blobs:
+            self._blobs[entry.blob] = self.git.do("cat-file", "blob", entry.blob)
+        return self._blobs[entry.blob]
 
     def in_index(self, paths: Sequence[str]) -> list[Entry]:
         found = names(self.git.do("ls-files", "-s", "-z", "--", *map(_literal, paths)))
         parts = (re.split(r"[ \t]", one, maxsplit=3) for one in found)
         return [Entry(mode, blob, path) for mode, blob, _stage, path in parts]
-
-    def leads_to(self, older: str, newer: str) -> bool:
-        return older == newer or self.git.run("merge-base", "--is-ancestor", older, newer).code == 0
 
     def changed_files(self, before: str, after: str) -> list[str]:
         """Name the files that differ between two commits, the board aside; all of the second without the first."""
@@ -339,8 +351,8 @@ class Repository:
                     contents.append((name, there, now))
         entries = []
         for path, there, data in contents:
-            blob = os.fsdecode(self.git.do("hash-object", "-w", "--stdin", f"--path={path}", stdin=data)).strip()
-            if not there or there.blob != blob:
+            if not there or data != self.read(there):
+                blob = self.git.ask("hash-object", "-w", "--stdin", f"--path={path}", stdin=data)
                 entries.append(Entry(there.mode if there else "100644", blob, path))
         return entries
 
@@ -407,10 +419,11 @@ class Repository:
         """Return the commit in which both are united; nothing but git's objects changes. It is signed where the person
         wants that of commits. Raises `Refused` when files beside the board have conflicts.
         """
-        if not theirs or (ours and self.leads_to(theirs, ours)):
-            return ours
-        if not ours or self.leads_to(ours, theirs):
-            return theirs
+        if not (ours and theirs):
+            return ours or theirs
+        base = self.git.maybe("merge-base", ours, theirs)
+        if base in (ours, theirs):
+            return ours if base == theirs else theirs
         pull = f"git pull --no-rebase {shlex.quote(self.remote)} {shlex.quote(self.remote_branch)}"
         done = self.git.run("merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", ours, theirs)
         if done.code > 1 or done.code < 0:

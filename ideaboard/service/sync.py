@@ -119,8 +119,10 @@ class _Run:
         self.files_came: dict[str, None] = {}
         self.files_went: list[str] = []
 
-    def try_out(self, theirs: str) -> None:
-        """Find out what will come and go, and whether anything stands in the way; only git's objects change."""
+    def try_out(self, theirs: str) -> str:
+        """Find out what will come and go, and whether anything stands in the way; only git's objects change. Returns
+        the commit that is checked out, if there is one.
+        """
         repository = self._repository
         head = repository.commit_of("HEAD")
         ours = head or theirs
@@ -133,6 +135,7 @@ class _Run:
         elif not head and theirs:
             repository.refuse_to_overwrite("", theirs, repository.to_commit("", self._board))
         self._note_what_goes(theirs, new)
+        return head
 
     def _united_with(self, ours: str, head: str) -> bytes:
         """Return what would be committed; on a branch without a commit that is what came, and then what is here."""
@@ -144,12 +147,11 @@ class _Run:
     def carry_out(self, theirs: str) -> None:
         """Commit, merge and push, as often as somebody else is quicker."""
         repository = self._repository
-        self.try_out(theirs)
-        if not repository.commit_of("HEAD") and theirs:
+        if not self.try_out(theirs) and theirs:
             self._merge("", theirs)
-        self._commit()
+        new = self._commit()
         for _ in range(_TRIES):
-            new = self._merge(repository.commit_of("HEAD"), theirs)
+            new = self._merge(new, theirs)
             self._note_what_goes(theirs, new)
             if new == theirs:
                 return
@@ -162,13 +164,15 @@ class _Run:
         what = f"'{repository.upstream}' had something new {_TRIES} times while this was sent"
         raise Refused(what, "what came is on the board; sync again to send what is yours")
 
-    def _commit(self) -> None:
+    def _commit(self) -> str:
+        """Commit what is here; return the commit that is checked out then."""
         head = self._repository.commit_of("HEAD")
         if entries := self._repository.to_commit(head, self._board):
             known = set(self._content(head).split(b"\n"))
             new = sum(line not in known for line in lines_of(self._board, "the board"))
             what = f"Keep the board: {counted(new, 'change')}" if new else "Set the board up for git"
-            self._repository.commit(head, entries, what)
+            return self._repository.commit(head, entries, what)
+        return head
 
     def _content(self, commit: str) -> bytes:
         return self._repository.read(self._repository.file_in(commit, self._repository.path))

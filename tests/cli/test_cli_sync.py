@@ -315,7 +315,7 @@ def test_a_hook_that_keeps_the_push_back_leaves_a_state_that_is_named(tmp_path: 
     assert_told(one.run("sync"), 6, "'origin/main' did not take", "only on Sundays", "pre-receive hook declined")
 
 
-@pytest.mark.parametrize("often", [True, False])
+@pytest.mark.parametrize("often", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_a_remote_that_moves_meanwhile_is_asked_again(tmp_path: Path, often: bool) -> None:
     one, other = two_clones(tmp_path)
     one.add("By Ada")
@@ -354,7 +354,7 @@ def test_what_is_written_during_a_sync_is_kept_and_goes_with_the_next(tmp_path: 
 def test_writers_lose_nothing_while_both_sides_sync(tmp_path: Path) -> None:
     one, other = two_clones(tmp_path)
     script = (
-        "import sys; from ideaboard.cli.run import run\nfor n in range(25): assert run(sys.argv[1:] + [str(n)]) == 0"
+        "import sys; from ideaboard.cli.run import run\nfor n in range(10): assert run(sys.argv[1:] + [str(n)]) == 0"
     )
     writers = []
     for clone in (one, other):
@@ -366,7 +366,7 @@ def test_writers_lose_nothing_while_both_sides_sync(tmp_path: Path) -> None:
     assert [writer.returncode for writer in writers] == [0, 0]
     for clone in (one, other, one):
         clone.sync()
-    wanted = {f"{clone.name} {number}" for clone in (one, other) for number in range(25)} | {"The first"}
+    wanted = {f"{clone.name} {number}" for clone in (one, other) for number in range(10)} | {"The first"}
     assert one.titles() == other.titles() == wanted
     assert one.board.read_bytes() == other.board.read_bytes()
 

@@ -64,7 +64,7 @@ def test_the_same_watch_and_the_same_paper_are_one_after_a_sync(tmp_path: Path) 
 
 
 STEPS = ("add", "edit", "move", "archive", "delete", "undo", "paper", "sync", "sync")
-moves = st.lists(st.tuples(st.integers(0, 1), st.integers(0, len(STEPS) - 1)), min_size=4, max_size=12)
+moves = st.lists(st.tuples(st.integers(0, 1), st.integers(0, len(STEPS) - 1)), min_size=3, max_size=8)
 
 
 def _step(service: Service, step: str, number: int) -> None:
@@ -114,7 +114,7 @@ def _in_any_order(folder: Path, steps: Sequence[tuple[int, int]]) -> None:
     assert set(lines_of(clones[0].board.read_bytes(), "it")) == set(written)
 
 
-@settings(max_examples=3, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, suppress_health_check=list(HealthCheck))
 @given(steps=moves)
 def test_after_any_changes_both_boards_are_equal_and_nothing_is_lost(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, int]]

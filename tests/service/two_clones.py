@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -84,21 +87,29 @@ def configured(name: str = "Ada") -> None:
 
 
 def two_clones(folder: Path) -> tuple[Clone, Clone]:
-    """Make a board in one clone, send it, and clone it a second time."""
+    """Give a board in one clone that was sent, and a second clone of it."""
     configured()
-    git(folder, "init", "-q", "--bare", "remote.git")
-    clones: list[Clone] = []
+    for name in ("remote.git", "Ada", "Grace"):
+        shutil.copytree(_made_once() / name, folder / name)
+    return Clone(folder / "Ada", "Ada"), Clone(folder / "Grace", "Grace")
+
+
+@cache
+def _made_once() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="two-clones-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    git(folder, "init", "-q", "--bare", "--template=", "remote.git")
+    (folder / "remote.git" / "hooks").mkdir()
     for name in ("Ada", "Grace"):
-        git(folder, "clone", "-q", "remote.git", name)
+        git(folder, "clone", "-q", "--template=", "remote.git", name)
         clone = Clone(folder / name, name)
         clone.git("config", "user.name", name)
-        if not clones:
+        clone.git("remote", "set-url", "origin", "../remote.git")
+        if name == "Ada":
             clone.write("README.md", "# Ours\n")
             clone.git("add", "README.md")
             clone.git("commit", "-qm", "begin")
             clone.add("The first")
             clone.sync("--init")
             clone.sync()
-        clones.append(clone)
-    one, other = clones
-    return one, other
+    return folder
