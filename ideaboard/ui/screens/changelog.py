@@ -20,12 +20,12 @@ from ideaboard.ui.dialogs.dialog import ClosingOnce
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Piece, tame
 from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
 from ideaboard.ui.keymap import Keymap
+from ideaboard.ui.listing import Text
 from ideaboard.ui.screens.beside import Beside
 from ideaboard.ui.screens.changelog_files import Files
 from ideaboard.ui.screens.changelog_options import OPTIONS, Chosen, step
 from ideaboard.ui.screens.changelog_preview import ChangelogPreview, make_changelog
 from ideaboard.ui.screens.changelog_rows import Made, Place, changed_options, option_pieces, panel_rows, question
-from ideaboard.ui.screens.text import Text
 from ideaboard.ui.telling import act, attempt_beside, copy, do_at_once, host_of, tell, tell_error
 
 OPTIONS_FROM = 18
@@ -159,7 +159,7 @@ class ChangelogScreen(ClosingOnce[None]):
         board, files = self.service.board, self.files
         self.top.show(0, self._headline())
         self.options.show(0, option_pieces(self.chosen, board, self.keymap))
-        self.panel.show(partial(panel_rows, self.chosen, board, self._places(), self.keymap))
+        self.panel.show_rows(partial(panel_rows, self.chosen, board, self._places(), self.keymap))
         self.question.show(0, question(files.places, files.problem, self.keymap, self._left))
         self.footer.show(self.hints())
 
@@ -420,7 +420,7 @@ class ChangelogScreen(ClosingOnce[None]):
         elif wants:
             self._place()
             self.difference_over = self.difference_over or not self.difference.display
-        self.difference.show(self.files.rows, 0)
+        self.difference.show_rows(self.files.rows, 0)
         self._place()
 
     def action_difference(self) -> None:

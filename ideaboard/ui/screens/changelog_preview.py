@@ -16,6 +16,7 @@ from ideaboard.ui.drawing.cells import Piece, width_of
 from ideaboard.ui.drawing.prompt import Fed, TypedLine
 from ideaboard.ui.drawing.rows import Row
 from ideaboard.ui.keymap import keymap_of
+from ideaboard.ui.listing import Text
 from ideaboard.ui.screens.changelog_rows import (
     Made,
     changelog_rows,
@@ -24,7 +25,6 @@ from ideaboard.ui.screens.changelog_rows import (
     said_rows,
     with_period,
 )
-from ideaboard.ui.screens.text import Text
 
 HEAD = 60
 """So many items are made first: they fill the largest screen, whatever there is in all."""
@@ -73,21 +73,21 @@ class ChangelogPreview(Text):
         if made.rows:
             self._show_made()
         else:
-            self.show(partial(said_rows, nothing), 0)
+            self.show_rows(partial(said_rows, nothing), 0)
         if before is None or before.width != made.width:
             self._go_to_period()
 
     def fail(self, error: IdeaboardError, width: int, options: ChangelogOptions) -> None:
         """Show what is wrong instead, such as a template of one's own."""
         self.made, self.line = Made("", (), (), (), 0, width, is_whole=True, options=options), None
-        self.show(lambda width: problem_rows(error, width, keymap_of(self)), 0)
+        self.show_rows(lambda width: problem_rows(error, width, keymap_of(self)), 0)
 
     def _show_made(self) -> None:
         made = self.made
         if made is None or not made.rows:
             return
         rows, caret = with_period(made, self.period, self.line)
-        self.show(lambda _: rows)
+        self.show_rows(lambda _: rows)
         self.shown_rows.make_all()
         self.clamp()
         if self.line is not None:
