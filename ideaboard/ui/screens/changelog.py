@@ -56,7 +56,7 @@ class ChangelogScreen(ClosingOnce[None]):
     ChangelogScreen #middle {{ height: 1fr; }}
     ChangelogScreen #left {{ width: 1fr; height: 1fr; }}
     ChangelogScreen #preview {{ width: 1fr; height: 1fr; }}
-    ChangelogScreen #question {{ width: 1fr; margin-top: 1; }}
+    ChangelogScreen #question {{ width: 1fr; }}
     ChangelogScreen #difference {{ width: 1fr; height: 1fr; }}
     ChangelogScreen #panel {{ width: {_PANEL_WIDTH}; height: 1fr; }}
     """
@@ -145,6 +145,7 @@ class ChangelogScreen(ClosingOnce[None]):
         below = height >= OPTIONS_FROM and self.files.differ
         self.preview.display = not self.difference_over
         self.difference.display = self.question.display = below or self.difference_over
+        self.question.styles.margin = (0 if self.difference_over else 1, 0, 0, 0)
         if self.difference_over:
             self.difference.styles.height = "1fr"
         elif below:

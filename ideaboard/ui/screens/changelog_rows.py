@@ -188,7 +188,7 @@ def _how_to_publish(problem: NothingToPublish, width: int, keymap: Keymap) -> It
         for line in lines:
             yield from (Row((("  ", "quiet"), *pieces)) for pieces in wrapped([(line, "code")], max(width - 2, 4)))
 
-    yield Row((("No file is named yet that the changelog goes to", "name"),))
+    yield from map(Row, wrapped([("No file is named yet that the changelog goes to", "name")], width))
     yield BLANK
     yield from text(f"Say it in '{problem.path}', for example with these lines:")
     yield BLANK
@@ -264,7 +264,7 @@ def question(places: Sequence[Place], problem: IdeaboardError | None, keymap: Ke
     if problem:
         said = (("Nothing can be written yet", "alert"),)
     elif any(place.plan.problem for place in places):
-        said = (("Nothing is written before this is put right", "alert"),)
+        said = (("Nothing is written yet", "alert"),)
     elif names:
         what = names[0] if len(names) == 1 else f"{len(names)} files"
         said = (
