@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from arxiv_loopback import Announcement, LoopbackArxiv
 from arxiv_loopback.announcements import write_announcements
 from arxiv_loopback.feeds import Record, read_recording
 from arxiv_loopback.grammar import read_query
-from arxiv_loopback.misbehave import MODES
+from arxiv_loopback.misbehave import MODES, Reply
 from hypothesis import given
 from hypothesis import strategies as st
 from papers.gateway_setup import FEEDS, PATIENT, SILENT, SLOW, TEN, Clock, make_gateway
@@ -96,6 +97,24 @@ def test_a_kept_feed_that_somebody_changed_is_asked_for_again(tmp_path: Path) ->
             kept.write_bytes(damage)
             assert gateway.announcements(["cs.CL"], DAY).papers == first.papers
         assert len(server.requests) == 6
+
+
+def test_what_has_not_changed_is_not_sent_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with LoopbackArxiv(FEEDS) as server:
+        server.announce(DAY, [])
+        replies: list[Reply] = []
+        answered = server.feed_reply
+
+        def recorded(path: str, names: str, headers: Mapping[str, str]) -> Reply:
+            replies.append(answered(path, names, headers))
+            return replies[-1]
+
+        monkeypatch.setattr(server, "feed_reply", recorded)
+        gateway = make_gateway(server.url, tmp_path, feeds_url=server.feeds_url)
+        first = gateway.announcements(["cs.CL"], DAY)
+        assert gateway.announcements(["cs.CL"], DAY) == first
+        assert [reply.status for reply in replies] == [200, 304]
+        assert (first.day, first.papers) == (DAY, ())
 
 
 def test_a_pause_of_the_search_does_not_stop_the_feeds_and_the_interval_holds_for_both(tmp_path: Path) -> None:

@@ -310,6 +310,22 @@ async def test_no_paper_that_fits_is_said_and_unreadable_entries_are_counted(
         assert len(search_of(pilot).asker.found) == 99
 
 
+@pytest.mark.parametrize("mode", ["drip:0.05", "silent"])
+async def test_a_slow_answer_is_said_while_one_waits(
+    arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setattr("ideaboard.papers.arxiv.transport._USUAL_SECONDS", 0.1)
+    async with run_board(make_service(), size=(140, 24)) as pilot:
+        arxiv.misbehave(mode)
+        await pilot.press("s")
+        await type_text(pilot, "testing")
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: "arXiv is slow to answer" in lines_of(pilot)[2])
+        assert "Esc stops" in lines_of(pilot)[2]
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: not search_of(pilot).asker.asking)
+
+
 async def test_no_paper_is_doubted_where_there_were_some(
     arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard
 ) -> None:
