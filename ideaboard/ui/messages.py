@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from time import monotonic
@@ -23,6 +24,14 @@ _KEPT = 50
 _LINES = "FooterLine, KeysLine"
 
 
+_FOLDERS = re.compile(r"'(?:/|~|[A-Za-z]:\\)[^']*[/\\](?=[^'/\\]+')")
+
+
+def without_folders(text: str) -> str:
+    """Leave the folders of whole paths in quotes out: on one line their names must do."""
+    return _FOLDERS.sub("'", text)
+
+
 class MessageLine(Protocol):
     """A last line, as messages know it."""
 
@@ -39,12 +48,16 @@ class Messages:
         self.kept: deque[Said] = deque(maxlen=_KEPT)
         self.now: Said | None = None
         self._since = 0.0
+        self._pressed = False
         self._timer: Timer | None = None
 
     def say(self, text: str, severity: str = "information", more: str = "") -> None:
         """Say something of one of Textual's severities in one line; `more` is the key that shows a long one whole."""
-        said = Said(" · ".join(tame(line) for line in text.splitlines()), _STYLES[severity], more)
-        self.kept.append(said)
+        whole = Said(" · ".join(tame(line) for line in text.splitlines()), _STYLES[severity], more)
+        self.kept.append(whole)
+        if self._is_unread() and whole.style in _SECONDS:
+            return
+        said = whole._replace(text=without_folders(whole.text))
         self._show(said)
         if seconds := _SECONDS.get(said.style):
             self._timer = self._app.set_timer(seconds, lambda: self._show(None))
@@ -53,6 +66,11 @@ class Messages:
         """Take an error away that could be read."""
         if self.now is not None and self.now.style not in _SECONDS and monotonic() - self._since > _LEAST_SECONDS:
             self._show(None)
+        self._pressed = True
+
+    def _is_unread(self) -> bool:
+        """Whether an error stands, and no key was pressed since."""
+        return self.now is not None and self.now.style not in _SECONDS and not self._pressed
 
     def came_back(self, screen: Screen[Any]) -> None:
         """Take from a screen that was put away what it said then and does not stand any more.
@@ -69,6 +87,7 @@ class Messages:
             self._timer = None
         self.now = said
         self._since = monotonic()
+        self._pressed = False
         for screen in self._app.screen_stack:
             for line in _lines(screen):
                 line.say(said)

@@ -117,6 +117,31 @@ async def test_an_error_stays_until_a_key_and_anything_else_goes_by_itself(
             await wait_until(pilot, lambda: "done" not in text_of(pilot))
 
 
+async def test_an_error_that_nobody_has_read_gives_way_to_nothing_but_an_error(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    async with run_board(make_service({"idea": ["A", "B"]})) as pilot:
+        pilot.app.notify("'/some/where/board.jsonl' cannot be read", severity="error")
+        pilot.app.notify("3 new papers in 'A/B testing'", severity="warning")
+        await pilot.pause()
+        assert "'board.jsonl' cannot be read" in lines_of(pilot)[-1]
+        pilot.app.notify("the disk is full", severity="error")
+        await pilot.pause()
+        assert "the disk is full" in lines_of(pilot)[-1]
+        await pilot.press("j", "d")
+        await pilot.pause()
+        assert "Archived 'B'" in lines_of(pilot)[-1]
+        await pilot.press("exclamation_mark")
+        await pilot.pause()
+        assert "'/some/where/board.jsonl' cannot be read" in text_of(pilot)
+        assert "3 new papers in 'A/B testing'" in text_of(pilot)
+        messages_of(pilot)._show(None)
+        messages_of(pilot).say("Moved 'A/B testing' to 'C:\\boards\\x.jsonl' and '~/x/y.md'")
+        now = messages_of(pilot).now
+        assert now
+        assert now.text == "Moved 'A/B testing' to 'x.jsonl' and 'y.md'"
+
+
 async def test_what_a_form_led_to_is_said_on_the_screen_below(make_service: MakeService, run_board: RunBoard) -> None:
     async with run_board(make_service({"review": ["A"]})) as pilot:
         await pilot.press("4", "S", "ctrl+s")

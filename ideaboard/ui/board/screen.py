@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
@@ -28,6 +27,7 @@ from ideaboard.ui.board.view import BoardView
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import FooterLine
 from ideaboard.ui.keymap import Keymap
+from ideaboard.ui.messages import without_folders
 from ideaboard.ui.telling import copy, do_at_once, in_keys, open_link, sentence, tell_error
 
 if TYPE_CHECKING:
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.5
 SLOW_SAVE_SECONDS = 0.4
 """From then on it is said that a save is under way."""
-_FOLDERS = re.compile(r"'[^']*[/\\](?=[^'/\\]+')")
-"""The folders of a path in quotes: on one line its name must do."""
 _HARMLESS = frozenset(("card.add", "card.open", "card.mark", "card.mark_all", "card.yank"))
 """The actions on cards that may meet another card than the one that was painted when their key was pressed."""
 
@@ -200,7 +198,7 @@ class BoardScreen(Screen[None]):
     def _say_saving(self, saving: str = "", trouble: tuple[str, str] = ("", "")) -> None:
         self.state.facts = replace(self.state.facts, saving=saving)
         text, remedy = trouble
-        self.state.trouble = _FOLDERS.sub("'", text), remedy
+        self.state.trouble = without_folders(text), remedy
         self.picture.show_header()
 
     def _new_day(self) -> None:

@@ -27,6 +27,10 @@ THANKS = "Thank you to arXiv for use of its open access interoperability."
 """arXiv asks for this line where its API is used."""
 
 _NOTES = (
+    (
+        "On a card",
+        "12d: days in this column, with ! once it has waited long. !12-24: due. 1? and 1+: a question, an opportunity.",
+    ),
     ("Mouse", "Click selects, the wheel scrolls, and a card can be dragged to another column or place."),
     (
         "Copy text",
