@@ -7,6 +7,7 @@ with a bullet is a list of ideas; any other is one idea: the first line is its t
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import PurePath
 
 from ideaboard.core.text import clean_line
@@ -19,6 +20,9 @@ SHORTCUTS = (".url", ".webloc", ".desktop")
 SIZE_LIMIT = 32 * 2**20
 """Bytes of a file; a mail may come with pictures, which are not read."""
 _TEXT_LIMIT = 1_000_000
+_HTML_LIMIT = 300_000
+"""Characters of HTML that are read: Python's parser takes quadratic time for what is broken on purpose."""
+_IDEAS_LIMIT = 1000
 _SHORTCUT_LIMIT = 2**20
 _URL = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 _LINK = re.compile(r"[*_ ]*!?\[([^\]]*)\]\(\s*<?(https?://[^\s<>]+?)>?\s*\)[*_ .]*", re.IGNORECASE)
@@ -38,13 +42,18 @@ def cards_in(name: str, data: bytes) -> Imported:
         what = "it is neither text, Markdown, mail nor a saved link"
         raise InvalidInput(what, "'ideaboard import' reads boards, tables and bibliographies")
     read = read_text(data)
-    text = _plain(read).replace("\r\n", "\n").replace("\r", "\n").strip("\n\ufeff")
+    plain = _plain(read)
+    cut = plain != read.text and max(map(len, read.forms)) > _HTML_LIMIT
+    text = plain.replace("\r\n", "\n").replace("\r", "\n").strip("\n\ufeff")
     if len(text) > _TEXT_LIMIT:
         raise InvalidInput(f"it has more than {_TEXT_LIMIT:,} characters", "keep a part of it in the inbox")
     if not text.strip():
         raise InvalidInput("there is no text in it", "write a line, or take it away")
     imported = _list(text) if _BULLET.match(text) else Imported([_note(text, mail=ending == ".eml")])
+    if len(imported.cards) > _IDEAS_LIMIT:
+        raise InvalidInput(f"it has more than {_IDEAS_LIMIT:,} ideas", "bring it in with 'ideaboard import'")
     imported.remarks = [*read.remarks, *imported.remarks]
+    imported.remarks += [f"only the first {_HTML_LIMIT:,} characters of its HTML are read"] if cut else []
     return imported
 
 
@@ -81,7 +90,8 @@ def _words_of(html: str) -> str:
             if not hidden:
                 words.append(re.sub(r"\s+", " ", data))
 
-    Words().feed(html)
+    with suppress(AssertionError):  # it gives up at a declaration that it does not know
+        Words().feed(html[:_HTML_LIMIT])
     lines = [" ".join(line.split()) for line in "".join(words).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -111,7 +121,8 @@ def _note(text: str, *, mail: bool) -> Card:
     url = urls[0] if len(urls) == 1 else ""
     if not title and first < len(lines):
         title, lines = lines[first].strip(), lines[first + 1 :]
-        title = re.sub(r"^#{1,6}\s+(.*?)\s*#*$", r"\1", title)
+        if re.match(r"#{1,6}\s", title):
+            title = re.sub(r"\s#+$", "", title.lstrip("#").strip()).strip()
         if alone := _address(title):  # a share of a phone may begin with the link
             url = url or (alone if _URL.fullmatch(title) else "")
             after = next((at for at, line in enumerate(lines) if line.strip()), None)

@@ -6,12 +6,16 @@ import os
 import plistlib
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli.cli_runs import assert_told, here, listed
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ideaboard import files
 from ideaboard.errors import InvalidInput
@@ -77,6 +81,12 @@ def test_files_become_ideas_and_move_to_done(box: Path) -> None:
 CASES: dict[str, tuple[str, str | bytes, dict[str, Any]]] = {
     "line": ("a.txt", "Just a thought", {"title": "Just a thought", "notes": "", "url": ""}),
     "no ending": ("NOTE", "A thought", {"title": "A thought"}),
+    "heading that ends in a sign": ("a.md", "# About C#\n", {"title": "About C#"}),
+    "HTML with a declaration that nobody knows": (
+        "1.eml",
+        mail("A page", "", "<p>before</p><![nonsense[x]]><p>after</p>"),
+        {"title": "A page", "notes": "before"},
+    ),
     "heading": (
         "a.md",
         "\n# A title #\n\n- a point\n- another\n",
@@ -143,6 +153,12 @@ def test_what_a_file_says(case: str) -> None:
     assert {field: getattr(card, field) for field in wanted} == wanted
 
 
+def test_that_a_part_of_a_long_mail_was_not_read_is_said() -> None:
+    found = cards_in("1.eml", mail("A page", "", "<p>" + "word " * 70_000 + "</p>"))
+    assert found.remarks == ["only the first 300,000 characters of its HTML are read"]
+    assert len(found.cards[0].notes) < 300_000
+
+
 def test_a_file_that_begins_with_a_bullet_is_a_list(box: Path) -> None:
     put(box, "list.md", "- [ ] one\n  more of it\n- [x] two\n\n## Later\n- three\n")
     assert here("inbox").out == "list.md: one, two, three\n3 ideas came from the inbox folder\n"
@@ -162,6 +178,7 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "bad plist": ("a.webloc", b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><plist>&a;", "there is no link"),
     "binary junk": ("a.webloc", b"bplist00" + b"\xff" * 60, "there is no link"),
     "plist of a list": ("a.webloc", plistlib.dumps(["x"]), "there is no link"),
+    "very many": ("a.md", b"- a\n" * 1_001, "more than 1,000 ideas"),
     "long": ("a.txt", b"x" * 1_000_001, "more than 1,000,000 characters"),
 }
 
@@ -310,3 +327,38 @@ def test_while_one_process_reads_the_folder_the_others_wait(box: Path, monkeypat
     finally:
         files.close(held)
     assert here("inbox").out.startswith("a.txt: x\n1 idea came")
+
+
+@given(
+    name=st.sampled_from(["a.txt", "a.md", "a.eml", "a.url", "a.webloc", "a.desktop", "a"]),
+    parts=st.lists(
+        st.one_of(
+            st.sampled_from(
+                [
+                    *(b"---\n", b"title: x\n", b"- [x] a\n", b"# ", b"https://a.b/c", b"](", b"[", b"<html>", b"<!["),
+                    *(b"<a href=", b"\xff\xfe", b"\x1b[31m", b"\n\n", b"URL=", b"bplist00"),
+                    b"Subject: Re: x\nFrom: a@b\nMIME-Version: 1.0\n",
+                ]
+            ),
+            st.binary(max_size=6),
+        ),
+        max_size=12,
+    ),
+)
+def test_any_bytes_are_ideas_or_a_refusal(name: str, parts: list[bytes]) -> None:
+    with suppress(InvalidInput):
+        cards = cards_in(name, b"".join(parts)).cards
+        assert cards
+        assert all(card.title.strip() or card.notes.strip() for card in cards)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<!--", "<a ", "<![", "<p>", "# ", "#", "re:", "[", "( ", "- ", "https://a.b/", " \t"]
+)
+def test_no_text_takes_long(piece: str) -> None:
+    start = time.process_time()
+    for begin in ("", "# ", "<html>", "---\n"):
+        for name in ("a.md", "a.eml"):
+            with suppress(InvalidInput):
+                cards_in(name, (begin + piece * (900_000 // len(piece)) + "x").encode())
+    assert time.process_time() - start < 20, "seconds, where a quadratic one takes hours"
