@@ -103,6 +103,7 @@ class ListScreen(ClosingOnce["str | None"]):
         self.history = service.history.own()
         """What was done here: only that is taken back here."""
         self.place = ""
+        self._look: object = None
         self.preview_over = False
         self._board = service.board
         self._actions: dict[str, str] = {}
@@ -182,9 +183,7 @@ class ListScreen(ClosingOnce["str | None"]):
         self.refresh_all()
 
     def on_resize(self) -> None:
-        self.place_preview()
         self.refresh_all()
-        self.call_after_refresh(self._wrap_empty_page)
 
     def _wrap_empty_page(self) -> None:
         self.rows.empty = self.empty_page()
@@ -193,6 +192,7 @@ class ListScreen(ClosingOnce["str | None"]):
 
     def refresh_all(self) -> None:
         if self.size.width:
+            self.place_preview()
             self.show_top()
             self.show_preview()
             self.footer.show(self.hints())
@@ -220,14 +220,21 @@ class ListScreen(ClosingOnce["str | None"]):
             self.place = place
             self.preview_over = self.CARD_FIRST and place == "over"
             self.set_class(place == "under", "-under")
-            self.rows.styles.width = f"{self.LIST_SHARE}%" if place == "beside" else "100%"
-            self.rows.styles.height = f"{self.UNDER_SHARE}%" if place == "under" else "100%"
             self.preview.edge = "│" if place == "beside" else " "
-        over = self.preview_over and place != "beside"
+        over = self.preview_over and place != "beside" and bool(self.rows.keys)
+        divided = bool(self.rows.keys) and place != "over" and not over
+        look = (place, over, divided, width)
+        if look == self._look:
+            return
+        self._look = look
+        # Where nothing is listed there is nothing to divide from it.
+        self.rows.styles.width = f"{self.LIST_SHARE}%" if divided and place == "beside" else "100%"
+        self.rows.styles.height = f"{self.UNDER_SHARE}%" if divided and place == "under" else "100%"
         self.rows.display = not over
-        self.preview.display = place != "over" or over
-        self.rule.display = place == "under" and not over
+        self.preview.display = divided or over
+        self.rule.display = divided and place == "under"
         self.rule.show(0, (("─" * width, "edge"),))
+        self.call_after_refresh(self._wrap_empty_page)
 
     @property
     def tab_hint(self) -> tuple[Hint, ...]:

@@ -75,8 +75,11 @@ async def test_a_rule_divides_the_list_from_the_preview_under_it(
 ) -> None:
     async with run_board(make_service(), size=size) as pilot:
         await pilot.press("s")
+        await pilot.pause()
+        assert not {"│", "─"} & set(text_of(pilot)), "where nothing is listed nothing is divided"
         await search(pilot, "testing")
         screen = search_of(pilot)
+        assert ("│" in text_of(pilot)) == (size[0] >= 96)
         ruled = [y for y, line in enumerate(lines_of(pilot)) if line == "─" * size[0]]
         assert bool(ruled) == (size[0] < 96 and size[1] >= 20)
         if ruled:
@@ -84,6 +87,17 @@ async def test_a_rule_divides_the_list_from_the_preview_under_it(
             await pilot.press("tab")
             await pilot.pause()
             assert "─" * size[0] not in lines_of(pilot)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_empty_inbox_says_what_to_do_at_every_size(
+    make_service: MakeService, run_board: RunBoard, size: tuple[int, int]
+) -> None:
+    async with run_board(make_service(), size=size) as pilot:
+        await pilot.press("c")
+        await pilot.pause()
+        assert "No candidates wait" in text_of(pilot)
+        assert "looks for news of your watches" in " ".join(text_of(pilot).split())
 
 
 @pytest.mark.parametrize("size", [(160, 48), (80, 24)])

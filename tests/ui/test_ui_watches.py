@@ -171,6 +171,7 @@ async def test_why_one_failed_stands_in_its_row_until_it_is_asked_again(
         await kept(pilot)
         assert "403" in lines_of(pilot)[3]
         assert "tests" in lines_of(pilot)[4]
+        assert lines_of(pilot)[1].strip() == "1 watch could not be asked"
         await pilot.press("r")
         await wait_until(pilot, lambda: not screen.check.running)
         await kept(pilot)

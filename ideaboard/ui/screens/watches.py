@@ -206,7 +206,7 @@ class WatchesScreen(ListScreen):
             at = f"{self.rows.index + 1} of {len(self.watches)}" if self.watches else "none yet"
             waits = (f"{new:,} new in the inbox", "good") if new else ("", "")
             self.top.show(0, separated([(f"Watches  {at}", "name"), waits]))
-            self.top.show(1, separated([self.unsaved, *self.check.said()]))
+            self.top.show(1, separated([self.unsaved, *self._check_said()]))
             return
         if self.typed.name is None:
             line, below, caret = self.typed.line.draw(width, "")
@@ -217,6 +217,14 @@ class WatchesScreen(ListScreen):
         self.show_caret(caret)
         self.top.show(0, line)
         self.top.show(1, below)
+
+    def _check_said(self) -> list[Piece]:
+        """Say how asking stands, or what came of it; what went wrong stands in the rows."""
+        failed = len(self.service.watches.problems)
+        if self.check.running or not failed:
+            return self.check.said()
+        new = (f"{self.check.new:,} new", "good") if self.check.new else ("", "")
+        return [new, (f"{counted(failed, 'watch', 'watches')} could not be asked", "warm")]
 
     def hints(self) -> Sequence[Hint]:
         if self.typed is not None:
