@@ -13,7 +13,7 @@ from arxiv_loopback.feeds import Record
 
 from ideaboard.bootstrap import open_service
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.errors import ArxivError
+from ideaboard.errors import ArxivError, InvalidInput
 from ideaboard.service import Service
 from ideaboard.service.watches import WATCHES, Checked
 from ideaboard.storage.ids import decode_id
@@ -446,6 +446,14 @@ def test_another_search_server_without_feeds_is_asked_for_everything(
     assert found(service.watches.check()) == {"learning": ["2609.00001"]}
     assert not arxiv.asked_feeds
     assert service.watches.all()[0].source == "search"
+
+
+def test_feeds_that_are_no_address_are_named(service: Service, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDEABOARD_ARXIV_FEEDS_URL", "rss.arxiv.org")
+    service.watches.add("learning", "", ["cs.LG"])
+    with pytest.raises(InvalidInput, match=r"^'rss\.arxiv\.org' is not the address") as caught:
+        service.watches.check()
+    assert caught.value.hint.endswith("/atom")
 
 
 def test_a_search_that_finds_nothing_any_more_is_doubted_and_asked_again(

@@ -17,8 +17,8 @@ INTERVAL_VARIABLE = "IDEABOARD_ARXIV_INTERVAL"
 """Seconds between two requests, in the environment; it counts only for local servers."""
 
 
-def checked_address(url: str) -> str:
-    """Return the address of a query endpoint.
+def checked_address(url: str, example: str = "http://127.0.0.1:8090/api/query") -> str:
+    """Return the address of a query endpoint, or of feeds; `example` is one such as it should be.
     Raises `InvalidInput` when it is not an `http` or `https` address without query and fragment.
     """
     url = url.strip()
@@ -28,10 +28,7 @@ def checked_address(url: str) -> str:
     except ValueError:
         port_fits = False
     if not port_fits or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise InvalidInput(
-            f"'{clean_line(url)[:120]}' is not the address of an arXiv API",
-            "it looks like http://127.0.0.1:8090/api/query",
-        )
+        raise InvalidInput(f"'{clean_line(url)[:120]}' is not the address of an arXiv API", f"it looks like {example}")
     return url
 
 

@@ -45,7 +45,7 @@ _AFFILIATION = re.compile(r"\s*\([^()]*\)")
 _WITHDRAWN = re.compile(r"\bthis (?:paper|submission|article|preprint) (?:has been|is) withdrawn\b", re.IGNORECASE)
 
 _FORMAT = 1
-_KEPT_FILES = 40
+_KEPT_FILES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +187,8 @@ class KeptAnnouncements:
     def of_day(self, day: date, categories: Collection[str]) -> Announcements | None:
         """Return what is kept of a day, when that is about all of these categories and not empty."""
         wanted = frozenset(code.lower() for code in categories)
-        kept = [one for path in sorted(self.folder.glob("*.json")) if (one := self._read(path))]
-        kept = [one for one in kept if one.day == day and one.papers and not wanted.isdisjoint(one.categories)]
+        kept = [one for path in sorted(self.folder.glob("*.json")) if (one := self._read(path, day))]
+        kept = [one for one in kept if one.papers and not wanted.isdisjoint(one.categories)]
         whole = [one for one in kept if one.complete]
         kept = whole if wanted <= _covered(whole) else kept
         if not wanted <= _covered(kept):
@@ -225,12 +225,15 @@ class KeptAnnouncements:
         question = "\n".join([self._url, *sorted(code.lower() for code in categories)])
         return self.folder / (hashlib.sha256(question.encode()).hexdigest()[:40] + ".json")
 
-    def _read(self, path: Path) -> Announcements | None:
+    def _read(self, path: Path, day: date | None = None) -> Announcements | None:
+        """Read a file; `None` when it is damaged, or of another day than the one wanted."""
         import orjson
 
         try:
             document = orjson.loads(files.read_file(path, own=True))
             if document["format"] != _FORMAT or document["url"] != self._url:
+                return None
+            if day and document["day"] != day.isoformat():
                 return None
             problems: list[str] = []
             papers = tuple(_kept_paper(item, problems) for item in document["papers"])

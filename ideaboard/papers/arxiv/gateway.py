@@ -121,7 +121,9 @@ class Gateway:
         self._cache = Cache(cache_folder / "answers")
         self._throttle = self._turns(self.url, PAUSE)
         default_feeds = FEEDS_URL if is_arxiv(urlsplit(self.url).hostname or "") else ""
-        self.feeds_url = checked_address(feeds_url).rstrip("/") if feeds_url else default_feeds
+        self.feeds_url = (
+            checked_address(feeds_url, "http://127.0.0.1:8090/atom").rstrip("/") if feeds_url else default_feeds
+        )
         if key is None:
             from ideaboard.papers.arxiv.key import ApiKey
 
