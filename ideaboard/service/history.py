@@ -178,17 +178,18 @@ class History:
         names = {action.id: action for action in actions if not (action.undoes or action.redoes)}
         return [self._entry(action, {}, names) for action in islice(told, limit)]
 
-    def told(self, lines: Iterable[bytes], some: Iterable[bytes]) -> list[LogEntry]:
-        """Return what some lines of a board file did, oldest first; `lines` are all records of that file."""
+    def told(self, lines: Iterable[bytes], *groups: Iterable[bytes]) -> list[list[LogEntry]]:
+        """Return for each group of lines of a board file what they did, oldest first; `lines` are all of that file."""
         from ideaboard.storage.history import entries, story_of
 
-        if not (wanted := {line.at for line in story_of(some).lines}):
-            return []
+        wanted = [{line.at for line in story_of(group).lines} for group in groups]
+        if not any(wanted):
+            return [[] for _ in groups]
         actions = list(entries(story_of(lines)))
         changes = (change for action in actions for change in action.changes if change.field == "title")
         titles = {change.id: str(_known(change.new) or change.old) for change in changes}
         names = {action.id: action for action in actions if not (action.undoes or action.redoes)}
-        return [self._entry(action, titles, names) for action in actions if action.stamp in wanted]
+        return [[self._entry(one, titles, names) for one in actions if one.stamp in some] for some in wanted]
 
     def turn(self, verb: str, turn: Callable[[], Action]) -> Outcome:
         """Take an action back or do it again, and tell in words what it was."""

@@ -8,14 +8,14 @@ the place of the board file, under its lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ideaboard.core.text import counted
 from ideaboard.errors import Refused
 from ideaboard.git.repository import Moved, Repository
 from ideaboard.paths import Paths
-from ideaboard.service.history import History
+from ideaboard.service.history import History, LogEntry
 from ideaboard.service.session import Session
 from ideaboard.storage.copies import lines_of, put_in_place, whole_file
 
@@ -89,7 +89,7 @@ class Sync:
             if self._session.queue is None:  # an open board looks by itself
                 self._session.refresh()
             self._session.done.append((f"synced with {repository.upstream}", ()))
-        came, went = self._told(one.came, one.united), self._told(one.went, one.united)
+        came, went = map(_summed_up, self._history.told(one.united, one.came, one.went))
         own = [f"'{name}' has changes of yours, so it was not committed" for name in repository.own_changes()]
         return Synced(
             upstream=repository.upstream,
@@ -99,11 +99,11 @@ class Sync:
             remarks=tuple(own),
         )
 
-    def _told(self, some: Iterable[bytes], lines: Sequence[bytes]) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
-        """Say what lines of a board file did; return their number, the sentences, and the ids of the ideas."""
-        told = self._history.told(lines, some)
-        ids = dict.fromkeys(change.id for entry in told for change in entry.changes)
-        return len(told), tuple(entry.said for entry in told), tuple(ids)
+
+def _summed_up(told: Sequence[LogEntry]) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+    """Return the number of actions, a sentence for each, and the ids of their ideas."""
+    ids = dict.fromkeys(change.id for entry in told for change in entry.changes)
+    return len(told), tuple(entry.said for entry in told), tuple(ids)
 
 
 class _Run:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +19,7 @@ from ideaboard.core.changes import Edit
 from ideaboard.core.ideas import Paper
 from ideaboard.errors import IdeaboardError
 from ideaboard.service import Service
+from ideaboard.service.sync import _to_the_end
 from ideaboard.storage.copies import lines_of
 
 pytestmark = needs_git
@@ -61,6 +65,19 @@ def test_the_same_watch_and_the_same_paper_are_one_after_a_sync(tmp_path: Path) 
         assert [watch.name for watch in service.watches.all()] == ["LoRA"]
         assert [idea.title for idea in service.board if idea.paper] == ["LoRA"]
     assert one.board.read_bytes() == other.board.read_bytes()
+
+
+def test_what_must_be_whole_is_done_to_its_end_whoever_cancels() -> None:
+    done: list[bool] = []
+
+    def work() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)  # the one who waits hears of it meanwhile
+        done.append(True)
+
+    with pytest.raises(KeyboardInterrupt):
+        _to_the_end(work)
+    assert done
 
 
 STEPS = ("add", "edit", "move", "archive", "delete", "undo", "paper", "sync", "sync")
