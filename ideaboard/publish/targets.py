@@ -46,12 +46,14 @@ class Target(NamedTuple):
 class NothingToPublish(InvalidInput):
     """No table says what to publish."""
 
-    def __init__(self, path: object, example: str) -> None:
+    def __init__(self, path: object, example: str, *, is_own: bool) -> None:
         super().__init__("nothing says what to publish", f"write [[publish]] tables into '{path}'")
         self.path = str(path)
         """The file that they belong into."""
         self.example = f'[[publish]]\ninto = "{example}"\n'
         """Lines that could stand there."""
+        self.is_own = is_own
+        """Whether it is the person's own config, which is read when the program starts."""
 
 
 def published(config: Config, paths: Paths) -> tuple[Config, str | None]:
@@ -67,10 +69,10 @@ def published(config: Config, paths: Paths) -> tuple[Config, str | None]:
     path, root = folder / "publish.toml", trust_place(board)
     if folder.name != ".ideaboard":
         if not config.publish:
-            raise NothingToPublish(config.path, "~/profile/README.md:shared")
+            raise NothingToPublish(config.path, "~/profile/README.md:shared", is_own=True)
         return config, None
     if not os.path.lexists(path):
-        raise NothingToPublish(path, "README.md:shared")
+        raise NothingToPublish(path, "README.md:shared", is_own=False)
     if not paths.trusted:
         what = f"'{path}' is not used: somebody else may have written it"
         raise Refused(what, f"look at it, then {trust_command(paths.board)}")

@@ -17,7 +17,19 @@ from cli.cli_runs import here
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.pilot import Pilot
-from ui.board_pilot import NOW, RunBoard, ago, make_idea, said, settled, text_of, type_fast, type_text, wait_until
+from ui.board_pilot import (
+    NOW,
+    MakeService,
+    RunBoard,
+    ago,
+    make_idea,
+    said,
+    settled,
+    text_of,
+    type_fast,
+    type_text,
+    wait_until,
+)
 
 from ideaboard.bootstrap import open_service
 from ideaboard.core.board import Board
@@ -483,6 +495,28 @@ async def test_what_cannot_be_written_is_explained_and_mended_outside(
             assert "Write this?" in text_of(pilot)
             await press(pilot, "enter")
             assert "An atlas" in places(repository)["README.md"]
+
+
+async def test_places_of_the_own_config_are_named_and_written(
+    own_home: Path, make_service: MakeService, run_board: RunBoard
+) -> None:
+    service = make_service()
+    service._session.commit("import", lambda board: put(board, IDEAS))
+    async with run_board(service, (100, 40)) as pilot:
+        await press(pilot, "C", "enter")
+        shown = " ".join(" ".join(row.plain for row in screen_of(pilot).difference.shown_rows.rows).split())
+        assert "config.toml" in shown
+        assert 'into = "~/profile/README.md:shared"' in shown
+        assert "start the board again; Enter shows" in shown
+    (own_home / "README.md").write_text(BLOCK)
+    table = f'[[publish]]\ninto = "{own_home}/README.md:shared"\nfilter = "#vision"\n'
+    Path(os.environ["IDEABOARD_CONFIG"]).write_text(table)
+    async with run_board(make_service(), MIDDLE) as pilot:
+        await press(pilot, "C")
+        await press(pilot, "enter")
+        written = (own_home / "README.md").read_text()
+        assert "A small ensemble" in written
+        assert "An atlas" not in written
 
 
 # The page

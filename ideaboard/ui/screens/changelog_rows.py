@@ -198,7 +198,8 @@ def _how_to_publish(problem: NothingToPublish, width: int, keymap: Keymap) -> It
     yield BLANK
     yield from code(("<!-- ideaboard:shared:start -->", "<!-- ideaboard:shared:end -->"))
     yield BLANK
-    yield from text(f"Then {keymap.shown('changelog.publish')} shows here what would be written.")
+    start = "start the board again; " if problem.is_own else ""
+    yield from text(f"Then {start}{keymap.shown('changelog.publish')} shows here what would be written.")
 
 
 def option_pieces(chosen: Chosen, board: Board, keymap: Keymap) -> list[Piece]:
