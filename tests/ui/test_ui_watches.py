@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
-from arxiv_loopback import LoopbackArxiv
+from arxiv_loopback import Announcement, LoopbackArxiv
 from textual import events
 from textual.pilot import Pilot
 from ui.board_pilot import (
+    NOW,
     MakeService,
     RunBoard,
     inbox_of,
@@ -262,3 +264,36 @@ async def test_a_paste_goes_into_the_words(make_service: MakeService, run_board:
         pilot.app.post_message(events.Paste("graph\nneural"))
         await pilot.pause()
         assert lines_of(pilot)[0].startswith(" arXiv graph neural")
+
+
+async def test_days_that_are_missing_and_feeds_that_are_empty_are_said(
+    arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("IDEABOARD_ARXIV_FEEDS_URL", arxiv.feeds_url)
+    first, *others = [Announcement(next(iter(versions.values()))) for versions in arxiv.recordings.papers.values()]
+    made = make_service()
+    made.watches.add("mine", "", [first.record.primary])
+    arxiv.announce(NOW.date(), [first])
+    made.watches.check()
+    friday = NOW + timedelta(days=3)
+    arxiv.announce(friday.date(), others)
+    arxiv.misbehave("busy:3600")
+    async with run_board(make_service(now=friday), size=WIDE) as pilot:
+        await pilot.press("c", "R")
+        await wait_until(pilot, lambda: "mine: the announcements of 2026-11-25" in text_of(pilot))
+        await pilot.press("q")
+        await opened(pilot)
+        assert "the announcements of 2026-11-25" in text_of(pilot)
+    arxiv.misbehave(None)
+    arxiv.misbehave_in_feeds("feed-empty")
+    monday = NOW + timedelta(days=6)
+    arxiv.announce(monday.date(), others)
+    async with run_board(make_service(now=monday), size=WIDE) as pilot:
+        await opened(pilot)
+        assert "nothing known since 2026-11-25" in text_of(pilot)
+        await pilot.press("q", "c", "R")
+        await wait_until(pilot, lambda: "arXiv announces nothing on 2026-11-30, a working day" in text_of(pilot))
+        await pilot.press("q")
+        await opened(pilot)
+        assert "in doubt: arXiv announces nothing on 2026-11-30" in text_of(pilot)
+        assert "nothing new" not in text_of(pilot)

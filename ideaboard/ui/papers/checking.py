@@ -99,8 +99,8 @@ class WatchCheck:
             if look.problem:
                 self._problems.append(f"{look.name}: {look.problem.message}")
             return False
-        if look.problem or found.doubt:
-            self._problems.append(f"{look.name}: {look.problem.message if look.problem else found.doubt}")
+        wrong = (look.problem.message if look.problem else "", found.doubt)
+        self._problems += [f"{look.name}: {what}" for what in wrong if what]
         try:
             self.new += len(self._service.watches.keep(found).papers)
         except IdeaboardError as error:
