@@ -7,6 +7,7 @@ the place of the board file, under its lock.
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -220,6 +221,21 @@ class _Run:
 
 def _to_the_end(do: Callable[[], None]) -> None:
     """Do something that must not be left half done, whether somebody cancels or the program ends meanwhile."""
+    if threading.current_thread() is not threading.main_thread():
+        _apart(do)
+        return
+    cancelled: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: cancelled.append(number))
+    try:
+        do()
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+    if cancelled:
+        raise KeyboardInterrupt
+
+
+def _apart(do: Callable[[], None]) -> None:
+    """Do something in a thread for which Python waits at its end, as it does not for those of an open board."""
     failures: list[Exception] = []
 
     def work() -> None:
@@ -228,14 +244,9 @@ def _to_the_end(do: Callable[[], None]) -> None:
         except Exception as error:  # noqa: BLE001  # handed on below
             failures.append(error)
 
-    # Python waits for such a thread at its end, and ctrl+c interrupts only the one that waits here.
     thread = threading.Thread(target=work, name="ideaboard-sync", daemon=False)
     thread.start()
-    try:
-        thread.join()
-    except KeyboardInterrupt:
-        thread.join()
-        raise
+    thread.join()
     if failures:
         raise failures[0]
 

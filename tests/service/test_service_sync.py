@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import time
+import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -71,13 +71,29 @@ def test_what_must_be_whole_is_done_to_its_end_whoever_cancels() -> None:
     done: list[bool] = []
 
     def work() -> None:
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(0.1)  # the one who waits hears of it meanwhile
+        signal.raise_signal(signal.SIGINT)
         done.append(True)
 
     with pytest.raises(KeyboardInterrupt):
         _to_the_end(work)
     assert done
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_what_must_be_whole_is_waited_for_when_the_program_ends(tmp_path: Path) -> None:
+    script = """
+import sys, threading, time
+from ideaboard.service.sync import _to_the_end
+begun = threading.Event()
+def work():
+    begun.set()
+    time.sleep(0.2)
+    open(sys.argv[1], "w").close()
+threading.Thread(target=lambda: _to_the_end(work), daemon=True).start()
+begun.wait()
+"""
+    subprocess.run([sys.executable, "-c", script, tmp_path / "done"], check=True, timeout=30)
+    assert (tmp_path / "done").exists()
 
 
 STEPS = ("add", "edit", "move", "archive", "delete", "undo", "paper", "sync", "sync")
