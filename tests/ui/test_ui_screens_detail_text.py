@@ -222,6 +222,7 @@ def test_blocks(text: str, rows: list[str]) -> None:
         ("2*3*4 snake_case_name", [("2*3*4 snake_case_name", "t")]),
         (r"\*a\*", [("*", "t"), ("a", "t"), ("*", "t")]),
         ("[a](https://x.org/(b))", [("a", LINK + "https://x.org/(b)")]),
+        ("[[Re] Why [red]?](https://x.org) b", [("[Re] Why [red]?", LINK + "https://x.org"), (" b", "t")]),
         ("![alt](https://x.org/i.png)", [("alt", LINK + "https://x.org/i.png")]),
         ("[a](<https://x.org/b c>)", [("a", LINK + "https://x.org/b c")]),
         ("<https://x.org>", [("https://x.org", LINK + "https://x.org")]),
