@@ -343,7 +343,7 @@ ACTIONS: tuple[Action, ...] = (
             f"changelog.option_{n}",
             str(n),
             f"Option {n}",
-            f"Take the next value of option {n}.",
+            f"Take the next value of the option {n}.",
             "Changelog",
             (CHANGELOG,),
             f"option({n})",
