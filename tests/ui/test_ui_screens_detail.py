@@ -273,6 +273,8 @@ async def test_the_log_is_read_when_the_cursor_rests_in_the_pane(
         one.pane.show(idea)
         await wait_until(one.pilot, lambda: not one.pane.log_is_awaited)
         assert set(asked) == {idea.id}
+        one.pane.show(SHARED)
+        await wait_until(one.pilot, lambda: one.pane.log_is_read)
 
 
 async def test_a_log_that_cannot_be_read_leaves_the_rest(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ class CandidatesScreen(PaperScreen):
 
     TITLE = "Candidates"
     TOP_LINES = 2
-    LIST_SHARE = 36
+    LIST_SHARE = 42
     UNDER_SHARE = 30
     CARD_FIRST = True
     SCREEN = CANDIDATES

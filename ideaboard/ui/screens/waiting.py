@@ -51,6 +51,10 @@ class Heard:
         return self.response.waits and self.idea.archived is None
 
     @property
+    def style(self) -> str:
+        return "alert" if self.response.type == "question" else "ask"
+
+    @property
     def where(self) -> str:
         """The site on which it was said."""
         url = self.response.url or ""
@@ -146,7 +150,7 @@ class WaitingScreen(ListScreen):
         if one is None:
             return ()
         response, waits = one.response, one.waits
-        sign: Piece = (f"{_SIGNS.get(response.type, '-')} ", ("alert" if response.type == "question" else "ask"))
+        sign: Piece = (f"{_SIGNS.get(response.type, '-')} ", one.style)
         days = age_in_days(response.at, self.service.clock())
         age = f"{days}d" if days else "today"
         title = tame(one.idea.title)
@@ -190,7 +194,7 @@ class WaitingScreen(ListScreen):
 
         yield from text(response.text, "name")
         state = f", answered {ago(response.answered)}" if response.answered else ", waits" if one.waits else ""
-        yield from text(f"{response.type}, {ago(response.at)}{state}", "alert" if one.waits else "quiet")
+        yield from text(f"{response.type}, {ago(response.at)}{state}", one.style if one.waits else "quiet")
         if response.url:
             yield from wrapped([(response.url, LINK + response.url)], width)
         if response.reply:
