@@ -42,7 +42,12 @@ FAILURES = [
         1,
     ),
     ("busy:soon", problems.AskedToWait, WAIT, 2),
-    ("html", problems.NotAFeed, "arXiv sent a web page instead of an answer, as it does during maintenance", 1),
+    (
+        "html",
+        problems.NotAFeed,
+        'arXiv sent a web page instead of an answer, as it does during maintenance .it says "arXiv is down for maintenance".$',
+        1,
+    ),
     ("empty", problems.CutFeed, "arXiv sent an empty answer", 2),
     ("garbage", problems.NotAFeed, "what came back from arXiv is not a feed", 1),
     ("foreign", problems.NotAFeed, "a feed came back that is not one of arXiv's search", 1),

@@ -6,6 +6,7 @@ that the package drops. Anything else is one of the errors in `ideaboard.papers.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ _WORDS_LIMIT = 300
 
 _NUMBER = re.compile("[0-9]{1,12}")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_PAGE_TITLE = re.compile(rb"<title[^>]{0,99}>([^<]*)<", re.IGNORECASE)
+_TITLE_LIMIT = 100
 _TITLE = re.compile(
     r"\s*arxiv query:\s*search_query=(?P<query>.*)&id_list=(?P<ids>[^&]*)"
     r"(?:&start=(?P<start>[0-9]{1,9}))?(?:&max_results=(?P<size>[0-9]{1,9}))?\s*",
@@ -150,12 +153,18 @@ def check_ends(body: bytes) -> None:
     top = head.find(b"<feed")
     if top < 0:
         if _HTML.search(head):
-            raise NotAFeed("arXiv sent a web page instead of an answer, as it does during maintenance")
+            said = f' (it says "{words}")' if (words := _title_of(head)) else ""
+            raise NotAFeed(f"arXiv sent a web page instead of an answer, as it does during maintenance{said}")
         raise NotAFeed("what came back from arXiv is not a feed")
     if b"<!" in head[:top].replace(b"<!--", b""):
         raise defines_entities()
     if not text.endswith(b"</feed>"):
         raise CutFeed("arXiv's answer broke off before its end")
+
+
+def _title_of(page: bytes) -> str:
+    found = _PAGE_TITLE.search(page)
+    return one_line(html.unescape(found[1].decode("utf-8", "replace")))[:_TITLE_LIMIT].strip() if found else ""
 
 
 def defines_entities() -> NotAFeed:
