@@ -45,7 +45,8 @@ FAILURES = [
     (
         "html",
         problems.NotAFeed,
-        'arXiv sent a web page instead of an answer, as it does during maintenance .it says "arXiv is down for maintenance".$',
+        r"arXiv sent a web page instead of an answer, as it does during maintenance "
+        r'\(it says "arXiv is down for maintenance"\)',
         1,
     ),
     ("empty", problems.CutFeed, "arXiv sent an empty answer", 2),
