@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ideaboard.cli.app import App
@@ -122,11 +123,14 @@ def _within(board: Board, text: str, stages: Sequence[str], archived: bool) -> I
 def _print(board: Board, ideas: Sequence[Idea], now: datetime) -> None:
     workflow = board.workflow
     lengths = board.prefix_lengths()
+    stage_label = cache(lambda stage: clean_line(workflow.stage_label(stage)))
+    kind_label = cache(lambda kind: clean_line(workflow.kind_label(kind)))
     rows: list[Row] = []
-    for idea in ideas:
+    for late in ideas:
+        idea = late.whole()
         mark = lengths[idea.id]
-        stage = clean_line("archived" if idea.archived else workflow.stage_label(idea.stage))
-        facts = (stage, clean_line(workflow.kind_label(idea.kind)), _age(idea, workflow.last, now))
+        stage = "archived" if idea.archived else stage_label(idea.stage)
+        facts = (stage, kind_label(idea.kind), _age(idea, workflow.last, now))
         more = clean_line("  ".join(_more(idea)))
         rows.append(Row(idea.id[:mark], idea.id[mark:], facts, "", clean_line(idea.title), more))
     print_rows(rows)

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, NamedTuple
 
 from ideaboard.core import cells as core_cells
@@ -168,8 +169,14 @@ class Painter:
     def dim(self, text: str) -> str:
         return self._paint("2", text)
 
+    def styles(self) -> tuple[Callable[[str], str], Callable[[str], str]]:
+        """Return what makes clean text bold, and dim."""
+        return (partial(self._styled, "1"), partial(self._styled, "2")) if self._color else (str, str)
+
     def _paint(self, code: str, text: str) -> str:
-        clean = self.plain(text)
+        return self._styled(code, self.plain(text))
+
+    def _styled(self, code: str, clean: str) -> str:
         return f"\x1b[{code}m{clean}\x1b[0m" if self._color and clean else clean
 
 
@@ -203,19 +210,23 @@ class Row(NamedTuple):
 
 def print_rows(rows: Sequence[Row]) -> None:
     """Write a table; on a terminal it fits the width, elsewhere nothing is cut."""
-    width = width_of_terminal() or sys.maxsize
-    paint = Painter()
+    width = width_of_terminal()
+    bold, dim = Painter().styles()
     widest = max((cells(row.id + row.rest_of_id) for row in rows), default=0)
-    columns = [max(map(cells, column)) for column in zip(*(row.facts for row in rows), strict=True)]
+    # Many rows say the same there.
+    columns = [{*column} for column in zip(*(row.facts for row in rows), strict=True)]
+    padded = [{fact: f"{pad(fact, max(map(cells, column)))}  " for fact in column} for column in columns]
     lines: list[str] = []
     for row in rows:
-        facts = "".join(f"{pad(fact, wide)}  " for fact, wide in zip(row.facts, columns, strict=True))
-        rest = max(8, width - widest - 2 - cells(facts) - cells(row.place))
-        title = core_cells.shorten(row.title, rest)
-        left = rest - cells(title) - 2
-        more = paint.dim(core_cells.shorten(row.more, left)) if left > 2 else ""
+        facts = "".join([fitting[fact] for fitting, fact in zip(padded, row.facts, strict=True)])
+        title, more = row.title, row.more
+        if width is not None:
+            rest = max(8, width - widest - 2 - cells(facts) - cells(row.place))
+            title = core_cells.shorten(title, rest)
+            left = rest - cells(title) - 2
+            more = core_cells.shorten(more, left) if left > 2 else ""
         blanks = " " * (widest - cells(row.id + row.rest_of_id))
-        line = f"{paint.bold(row.id)}{paint.dim(row.rest_of_id)}{blanks}  {paint.dim(facts)}{row.place}{title}  {more}"
+        line = f"{bold(row.id)}{dim(row.rest_of_id)}{blanks}  {dim(facts)}{row.place}{title}  {dim(more)}"
         lines.append(line.rstrip() + "\n")
     emit("".join(lines))
 

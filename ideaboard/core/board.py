@@ -129,7 +129,9 @@ class Board:
         ids = sorted(self.ideas)
         lengths = dict.fromkeys(ids, 3)
         for left, right in pairwise(ids):
-            shared = 0
+            if left[:3] != right[:3]:
+                continue
+            shared = 3
             while shared < len(left) - 1 and shared < len(right) and left[shared] == right[shared]:
                 shared += 1
             lengths[left] = max(lengths[left], shared + 1)

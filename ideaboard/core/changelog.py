@@ -234,7 +234,7 @@ def build_changelog(
         notes: a paragraph for some of the periods, by their key (`2025-03`).
         words: what it says beside the person's own words.
     """
-    by_id = {idea.id: idea for idea in ideas}
+    by_id = {idea.id: idea.whole() for idea in ideas}
     wanted = [idea for idea in by_id.values() if _wanted(idea, options)]
     first, last = (day.isoformat() for day in options.days)
     shown = [_when(idea) for idea in wanted if idea.share or idea.stage == workflow.last]

@@ -239,6 +239,10 @@ class Idea:
     guest: Line = ""
     """Who changed it last, where that was an agent or a script; empty once the person has looked."""
 
+    def whole(self) -> Idea:
+        """Return all of it at once, for who goes through many; see `ideaboard.core.late`."""
+        return self
+
     @property
     def stage_since(self) -> str:
         return self.trail[-1].at if self.trail else self.created

@@ -255,7 +255,6 @@ class LateIdea(Idea):
         return None
 
     def whole(self) -> Idea:
-        """Read all of it."""
         if known := _ORIGIN(self):
             reader, rows, number, _, stored = known
             try:  # noqa: SIM105  # ten thousand times

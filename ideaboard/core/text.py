@@ -57,6 +57,8 @@ def one_line(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """Return text of several lines, LF between them, without terminal escapes and control characters but tab."""
+    if text.isprintable():
+        return text
     # What is left without the printable characters of ASCII is little, and the rest is quickly told from it.
     if text.encode("utf-8", "surrogatepass").translate(None, _PRINTABLE).decode("utf-8", "surrogatepass").isprintable():
         return text

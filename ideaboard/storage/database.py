@@ -286,7 +286,8 @@ class Database(TinyDB):
         if self._file.stage.mine:
             raise InvalidInput(f"{way} is an action of its own", "end the action under way first")
         with self._journal.writing():
-            story = history.story_of(self._journal.raw_lines())
+            lines = self._journal.latest_lines() if way == "undo" and not stamp else None
+            story = history.story_of(self._journal.raw_lines() if lines is None else lines)
             latest = history.to_undo if way == "undo" else history.to_redo
             target = history.named(story, stamp, way) if stamp else latest(story)
             entry = history.entry_at(story, target)

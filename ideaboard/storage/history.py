@@ -7,7 +7,7 @@ more, each compared with what was there before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Literal, NamedTuple
@@ -114,6 +114,25 @@ def story_of(lines: Iterable[bytes]) -> Story:
         if is_stamp(until) and until < line.at:  # what else it may say, compaction never wrote
             horizon = max(horizon, until)
     return Story(ordered, undone, horizon)
+
+
+def latest(lines: Sequence[bytes]) -> tuple[list[bytes], frozenset[bytes]] | None:
+    """Go back in lines that are in order to the latest action that is not taken back. Returns the lines from it on, and
+    the ids of its documents; none when it is not among them, or something was compacted there.
+    """
+    decided: dict[str, bool] = {}
+    for number in reversed(range(len(lines))):
+        line = Line(lines[number])
+        if line.ordinary:
+            if not decided.get(line.at):
+                return [*lines[number:]], frozenset(op["id"].encode() for op in ops_of(line.record))
+        elif target := _text(line.record, "undo"):
+            decided.setdefault(target, True)
+        elif target := _text(line.record, "redo"):
+            decided.setdefault(target, False)
+        elif "compacted" in line.record:
+            return None
+    return None
 
 
 def _text(record: Record, key: str) -> str:

@@ -21,6 +21,7 @@ from ideaboard.errors import BoardFileError
 from ideaboard.storage.ids import WRITER_LENGTH, Clock, name_of, utc_now
 from ideaboard.storage.lock import LockFile
 from ideaboard.storage.reader import (
+    BLOCK,
     Place,
     Prefix,
     Problem,
@@ -28,6 +29,7 @@ from ideaboard.storage.reader import (
     crc_until,
     gone,
     judged,
+    lines_with,
     read_all,
     read_head,
     read_stretch,
@@ -49,6 +51,15 @@ _SETTLE = 0.02
 
 _MENTIONED = 5
 """How many damaged lines are mentioned one by one."""
+
+_FEW = 20
+"""How many documents an action may be about whose lines are looked for."""
+
+
+def _records(data: bytes) -> list[bytes]:
+    """Return the lines of records in sound data."""
+    bare = (line.rstrip(b"\r").removeprefix(BYTE_ORDER_MARK) for line in data.split(b"\n"))
+    return [line for line in bare if line.strip() and not read_header(line)]
 
 
 class Journal:
@@ -302,8 +313,28 @@ class Journal:
             return [line for _, line in self.lines()]
         with reading(self.system, self.path) as fd:
             data = read_all(self.system, fd)
-        bare = (line.rstrip(b"\r").removeprefix(BYTE_ORDER_MARK) for line in data.split(b"\n"))
-        return [line for line in bare if line.strip() and not read_header(line)]
+        return _records(data)
+
+    def latest_lines(self) -> list[bytes] | None:
+        """Read the lines that tell the latest action that is not taken back: those since, and all about its documents.
+
+        None when it takes all lines to find them: a merge put them out of order, or it is about too many documents.
+        """
+        from ideaboard.storage.history import latest
+
+        if self._seen is None or not self.state.ascending or self.problems or self._tail or not self._place.ended:
+            return None
+        end = self._place.offset
+        start = max(0, end - BLOCK)
+        with reading(self.system, self.path) as fd:
+            block = self.system.read_at(fd, end - start, start)
+            # It may begin in the middle of a line.
+            found = latest(_records(block[block.find(b"\n") + 1 :]))
+            if found is None or len(found[1]) > _FEW:
+                return None
+            since, ids = found
+            earlier = lines_with(self.system, fd, end - sum(len(line) + 1 for line in since), ids)
+        return None if earlier is None else [*_records(b"\n".join(earlier)), *since]
 
     def drain(self) -> set[Name]:
         """Return the names of the documents that changed since the last call."""
@@ -405,6 +436,7 @@ class Journal:
         with explained(self.path, "written"):
             seen = replace_file(self.system, self.path, payload)
         self._seen, self._place = seen, Place(seen.size, payload.count(b"\n"), zlib.crc32(payload))
+        self.state.ascending = False  # nobody looked at the order
         self._lock_file.mark(seen.inode, seen.size)
 
     def _cut_back(self, fd: int, start: Seen, *, new: bool) -> None:

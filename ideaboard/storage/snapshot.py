@@ -37,7 +37,7 @@ MadeOf = Callable[[list[str], list[Any], list[Packed], Rows], Iterable[object]]
 Chunk = tuple[str, list[str], list[str], list[int], list[tuple[int, int]], list[Any]]
 """Some documents of a table: its name; their ids, stamps, kinds of `adds`, places in the file, and first values."""
 
-_FORMAT = 3
+_FORMAT = 4
 _CHUNK = 200
 _SUM_LENGTH = len("5a0c1e77\n")
 _WORTH = 1 << 16
@@ -93,7 +93,7 @@ class Snapshot:
             state.apply(decode(line), line)
         for record in kept["records"]:
             state.apply(record)
-        state.newest = kept["newest"]
+        state.newest, state.ascending = kept["newest"], kept["ascending"]
         if sum(len(table.meta) for table in state.tables.values()) != kept["documents"]:
             return None
         self._size = kept["size"]
@@ -227,7 +227,7 @@ class _Found:
     def others(self) -> dict[str, Any]:
         tables = list(self._found)
         documents = sum(len(table.meta) for table in self._state.tables.values())
-        known = {"documents": documents, "newest": self._state.newest}
+        known = {"documents": documents, "newest": self._state.newest, "ascending": self._state.ascending}
         return {**known, "tables": tables, "adds": list(self._adds), "rest": self._rest, "records": self._records}
 
     def chunks(self) -> Iterator[bytes]:

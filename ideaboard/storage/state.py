@@ -196,12 +196,14 @@ class TableState:
 class State:
     """All tables of a board; `make` names those whose documents are kept packed, and what to make of each."""
 
-    __slots__ = ("_adds", "_make", "changed", "newest", "tables")
+    __slots__ = ("_adds", "_make", "ascending", "changed", "newest", "tables")
 
     def __init__(self, make: Mapping[str, Make | None] | None = None) -> None:
         self.tables: dict[str, TableState] = {}
         self.newest = ""
         """The greatest stamp seen."""
+        self.ascending = True
+        """Whether each record came after all those with earlier stamps."""
         self.changed: set[Name] | None = None
         """Takes the names of changed documents, when it is a set."""
         self._adds: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -271,6 +273,8 @@ class State:
         at: str = record["at"]
         if at > self.newest:
             self.newest = at
+        else:
+            self.ascending = False
         if "t" in record:
             self._apply(record, at, line or None)
         elif line:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import random
+import zlib
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
-from storage.board_files import contents, lines_of, quick_db, ticking, write_union
+from storage.board_files import a_snapshot, contents, lines_of, quick_db, ticking, write_union
 from tinydb import where
+from tinydb.table import Document
 
 from ideaboard.errors import InvalidInput, Refused
-from ideaboard.storage import MISSING, Database, decode_id, encode_id, upkeep
+from ideaboard.storage import MISSING, Database, decode_id, encode_id, journal, reader, snapshot, upkeep
 from ideaboard.storage.upkeep import worth_compacting
 
 
@@ -223,3 +229,84 @@ def test_undo_is_no_part_of_another_action(path: Path) -> None:
     with pytest.raises(InvalidInput), db.action("x"):
         db.undo()
     assert len(db.history()) == 1
+
+
+WORDS = ("a", "b", "some \\ words", "naïve", '"id":"')
+
+
+def a_walk(path: Path, seed: int) -> tuple[list[str], bytes]:
+    """Do and take back by chance; returns what each undo said, and the file."""
+    chance = random.Random(seed)
+    said: list[str] = []
+    options: dict[str, Any] = {"snapshot": a_snapshot(path.parent), "make": {"ideas": lambda *_: None}}
+    db = quick_db(path, now=ticking(), **options)
+    for _ in range(25):
+        ideas, number = db.table("ideas"), chance.randrange(6)
+        what = chance.choice(
+            ("insert", "insert", "update", "update", "remove", "many", "undo", "undo", "redo", "again")
+        )
+        fields = {"title": chance.choice(WORDS), "tags": chance.sample(WORDS, 2)}
+        try:
+            if what == "insert":
+                ideas.insert(Document(fields, doc_id=number))
+            elif what == "update":
+                ideas.update(fields, doc_ids=[number])
+            elif what == "remove":
+                ideas.remove(doc_ids=[number])
+            elif what == "many":
+                with db.action("many"):
+                    for one in chance.sample(range(6), 3):
+                        ideas.upsert(Document({"title": chance.choice(WORDS)}, doc_id=one))
+            elif what == "again":
+                db.keep_snapshot({"ideas": lambda name: [name]})
+                db = quick_db(path, seed=len(said), now=ticking(), **options)
+            else:
+                action = db.undo() if what == "undo" else db.redo()
+                said.append(repr(action))
+        except (InvalidInput, Refused, KeyError, ValueError) as error:
+            said.append(str(error))
+    return said, path.read_bytes()
+
+
+@pytest.mark.parametrize("block", [1 << 18, 150])
+@pytest.mark.parametrize("seed", range(12))
+def test_the_short_way_to_the_latest_action_says_what_the_long_one_says(
+    tmp_path: Path, seed: int, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "_WORTH", 0)
+    for place in ("short", "long"):
+        (tmp_path / place).mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(reader, "BLOCK", block)
+        patch.setattr(journal, "BLOCK", block * 8)
+        short = a_walk(tmp_path / "short" / "b.jsonl", seed)
+    monkeypatch.setattr(journal.Journal, "latest_lines", lambda _: None)
+    assert a_walk(tmp_path / "long" / "b.jsonl", seed) == short
+
+
+def test_what_a_merge_put_out_of_order_is_taken_back_in_order(path: Path) -> None:
+    """The latest action is not the last line."""
+    db = quick_db(path, now=ticking())
+    for number in range(3):
+        db.table("ideas").insert(Document({"title": f"{number}"}, doc_id=number))
+    lines = lines_of(path)
+    path.write_bytes(b"".join([lines[0], lines[3], lines[1], lines[2]]))
+    db = quick_db(path, seed=1)
+    assert not db._journal.state.ascending
+    assert [change.id for change in db.undo().changes] == [encode_id(2)]
+
+
+def test_an_id_in_disguise_is_found(path: Path) -> None:
+    """JSON may write letters in another way; who does so is not us, but its lines count."""
+    number = decode_id("bcdfghjk")
+    db = quick_db(path, now=ticking())
+    db.table("ideas").insert(Document({"title": "first"}, doc_id=number))
+    header, line = lines_of(path)
+    record = {**orjson.loads(line), "at": "2026-11-22T09:40:00.000000Z-0000-bbbb", "set": {"title": "second"}}
+    del record["new"], record["crc"]
+    body = orjson.dumps(record).replace(b'"id":"b', b'"id":"\\u0062')[:-1] + b',"crc":"'
+    path.write_bytes(header + line + b'%b%08x"}\n' % (body, zlib.crc32(body)))
+    db = quick_db(path, seed=1, now=ticking(datetime(2026, 11, 22, 10, tzinfo=UTC)))
+    db.table("ideas").update({"title": "third"}, doc_ids=[number])
+    db.undo()
+    assert db.table("ideas").get(doc_id=number) == {"title": "second"}
