@@ -1,1 +1,1 @@
-"""The person's git: how it is run (`program`), and the repository that a board lies in (`repository`)."""
+"""The person's git: how it is run (`program`), its rules for a board (`rules`), and a board's repository."""

@@ -14,7 +14,6 @@ import os
 import re
 import shlex
 import shutil
-import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
@@ -23,12 +22,8 @@ from ideaboard import files
 from ideaboard.core.text import clean_line
 from ideaboard.errors import IdeaboardError, InvalidInput, Refused
 from ideaboard.git.program import REMOTE_SECONDS, Done, Git, GitFailed, in_short, names
+from ideaboard.git.rules import ATTRIBUTES, FILE_LIMIT, IGNORE, Rules
 
-ATTRIBUTES, IGNORE = ".gitattributes", ".gitignore"
-_WANTED = {"merge": "union", "text": "unset"}
-_NO_CHANGES = ("filter", "ident", "working-tree-encoding")
-_BESIDE = (".lock", ".torn", ".new", ".damaged-2026")
-_FILE_LIMIT = 2**20
 _BOARD_LIMIT = 512 * 2**20
 _UNDER_WAY = {
     "MERGE_HEAD": ("a merge", "git merge"),
@@ -47,8 +42,6 @@ _MOVED = re.compile(
     r"\[rejected\]|\[remote rejected\].*(?:cannot lock ref|failed to update ref|reference already exists)"
 )
 _IS_FILE = re.compile("100(?:644|755)")
-_GLOB = re.compile(r"[][*?\\ \t\"]")
-SET_UP = "set it up with: ideaboard sync --init"
 
 
 class RemoteFailed(IdeaboardError):
@@ -94,6 +87,7 @@ class Repository:
         self._refuse_links()
         self.config = self.git.config()
         self.git.never_prompt(self.config)
+        self.rules = Rules(self.git, self.top, self.path, self.config)
         self.branch = self.remote = self.remote_branch = ""
         self._files: dict[str, dict[str, Entry]] = {}
         """The board and the files of git's in commits, by path."""
@@ -152,63 +146,6 @@ class Repository:
         finally:
             files.close(lock)
 
-    # Setting up
-
-    def set_up(self) -> list[str]:
-        """Write what git must know of a board file where it is missing, and return the names of the files written.
-        Raises `Refused` when one is a link or not a file of the person's, or other lines there say otherwise.
-        """
-        written = []
-        if not self._united():
-            self._append(ATTRIBUTES)
-            written.append(ATTRIBUTES)
-        beside = [self.path + ending for ending in _BESIDE]
-        if len(self._ignored("--no-index", *beside)) < len(beside):
-            self._append(IGNORE)
-            written.append(IGNORE)
-        self._refuse_attributes()
-        return written
-
-    def _line(self, name: str) -> str:
-        """Return the line of ours in a file of git's."""
-        pattern = "/" + _GLOB.sub(lambda found: "?" if found[0] in ' \t"' else "\\" + found[0], self.path)
-        return f"{pattern} -text merge=union" if name == ATTRIBUTES else f"{pattern}.*"
-
-    def _with_line(self, name: str, data: bytes) -> bytes:
-        return data + (b"" if not data or data.endswith(b"\n") else b"\n") + os.fsencode(self._line(name)) + b"\n"
-
-    def _append(self, name: str) -> None:
-        path = os.path.join(self.top, name)
-        try:
-            there = os.path.lexists(path)
-            data = files.read_file(path, _FILE_LIMIT + 1, own=True) if there else b""
-            if len(data) > _FILE_LIMIT:
-                raise Refused(f"'{path}' is too large to be one of git's", "look at it, then try again")
-            mode = stat.S_IMODE(os.lstat(path).st_mode) if there else None
-            files.write_whole(path, self._with_line(name, data), mode=mode)
-        except OSError as error:
-            hint = f"put this line into it yourself: {self._line(name)}"
-            raise Refused(f"'{path}' cannot be written: {files.reason(error)}", hint) from None
-
-    def _attributes(self) -> dict[str, str]:
-        found = names(self.git.do("check-attr", "-z", *_WANTED, *_NO_CHANGES, "--", self.path))
-        return dict(zip(found[1::3], found[2::3], strict=True))
-
-    def _united(self) -> bool:
-        return _WANTED.items() <= self._attributes().items()
-
-    def _refuse_attributes(self) -> None:
-        found = self._attributes()
-        if not _WANTED.items() <= found.items():
-            what = f"git would not merge the board as a union (merge is {clean_line(found['merge'])})"
-            raise Refused(what, f"look for other lines on it in {ATTRIBUTES}, or {SET_UP}")
-        if odd := [name for name in _NO_CHANGES if found[name] not in ("unspecified", "unset")]:
-            what = f"git would change the board file: '{odd[0]}' is {clean_line(found[odd[0]])}"
-            raise Refused(what, f"take that off the board file in {ATTRIBUTES}")
-        if "merge.union.driver" in self.config:
-            what = "your git config has another program for union merges (merge.union.driver)"
-            raise Refused(what, "take it out: git config --unset-all merge.union.driver")
-
     # Whether all is as usual
 
     def refuse_unusual(self) -> None:
@@ -221,8 +158,8 @@ class Repository:
             raise InvalidInput("no branch is checked out (HEAD is detached)", "go to one first, as: git switch main")
         self.branch = head.removeprefix("refs/heads/")
         self._find_remote()
-        self._refuse_attributes()
-        self._refuse_ignored()
+        self.rules.refuse_attributes()
+        self.rules.refuse_ignored()
         index = self.in_index([self.path])
         if index and not _IS_FILE.fullmatch(index[0].mode):
             raise Refused(f"git keeps '{self.path}' as a link or a module", "put the file itself there, then commit")
@@ -263,19 +200,6 @@ class Repository:
         if self.remote_branch != self.branch:
             what = f"branch '{clean_line(self.branch)}' follows '{self.upstream}', which has another name"
             raise InvalidInput(what, f"sync on the branch of that name: git switch {shlex.quote(self.remote_branch)}")
-
-    def _refuse_ignored(self) -> None:
-        for where, line, pattern in self._ignored(self.path):
-            what = f"git leaves the board out: '{clean_line(pattern)}' in line {line} of '{clean_line(where)}'"
-            raise Refused(what, f"take that line out, or add it once: git add -f {shlex.quote(self.path)}")
-
-    def _ignored(self, *words: str) -> list[tuple[str, str, str]]:
-        """Return file, line and pattern for each of some paths that git leaves out; options may stand before them."""
-        options = [word for word in words if word.startswith("--")]
-        paths = b"".join(os.fsencode(word) + b"\0" for word in words if not word.startswith("--"))
-        found = os.fsdecode(self.git.run("check-ignore", "-v", "-z", "--stdin", *options, stdin=paths).out).split("\0")
-        rules = zip(found[::4], found[1::4], found[2::4], strict=False)
-        return [rule for rule in rules if rule[2] and not rule[2].startswith("!")]
 
     @property
     def upstream(self) -> str:
@@ -346,8 +270,8 @@ class Repository:
         for name in (ATTRIBUTES, IGNORE):
             there = self.file_in(head, name)
             with suppress(OSError):
-                now = files.read_file(os.path.join(self.top, name), _FILE_LIMIT, own=True)
-                if now == self._with_line(name, self.read(there)):
+                now = files.read_file(os.path.join(self.top, name), FILE_LIMIT, own=True)
+                if now == self.rules.with_line(name, self.read(there)):
                     contents.append((name, there, now))
         entries = []
         for path, there, data in contents:

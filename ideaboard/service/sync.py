@@ -64,7 +64,7 @@ class Sync:
         """Tell git to merge the board as a union and to leave out what lies beside it; return the files written.
         Raises `InvalidInput` or `Refused` with what to do when the board is in no repository, or a file is not ours.
         """
-        return Repository(self._board).set_up()
+        return Repository(self._board).rules.set_up()
 
     def run(self, *, dry_run: bool = False) -> Synced:
         """Sync; a dry run asks the other side, and changes nothing.
