@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ideaboard.core.actions import ACTIONS, Action, shown_key
+from ideaboard.core.actions import ACTIONS, Action
+from ideaboard.core.keys import shown_key
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

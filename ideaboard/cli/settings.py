@@ -10,7 +10,8 @@ from ideaboard.cli.app import App
 from ideaboard.cli.commands import Command, command, json_option
 from ideaboard.cli.output import Painter, cells, emit, pad, picked, say, say_json, warn
 from ideaboard.config import Config, config_to_toml, load_config
-from ideaboard.core.actions import ACTIONS, shown_key
+from ideaboard.core.actions import ACTIONS
+from ideaboard.core.keys import shown_key
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
 

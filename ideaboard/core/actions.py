@@ -1,7 +1,7 @@
 """Every key of every screen, once: the action's id, its default keys, name and help, and the screens it works on.
 
 The bindings of all screens, their footers, the help, the command palette, `ideaboard keys`, the check of remapped keys
-in the config and the table in the README are all made from this registry. Key names are Textual's.
+in the config and the table in the README are all made from this registry. Key names are Textual's (`core/keys.py`).
 A letter means one thing everywhere; the few that mean two are listed with their reasons in
 `tests/core/test_core_keys.py`.
 We check remapped keys ourselves: Textual accepts unknown names and hides clashes in silence.
@@ -9,10 +9,10 @@ We check remapped keys ourselves: Textual accepts unknown names and hides clashe
 
 from __future__ import annotations
 
-import string
-import unicodedata
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
+
+from ideaboard.core.keys import SAME_BYTE, canonical_key
 
 BOARD = "board"
 DETAIL = "detail"
@@ -387,66 +387,6 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
-_RENAMED = {"solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at", "hyphen_minus": "minus"}
-_RENAMED |= {"plus_sign": "plus", "low_line": "underscore"}
-
-
-def _textual_name(sign: str) -> str:
-    """Return Textual's name for a key: characters that are no letters or digits have their Unicode names, or nearly."""
-    name = unicodedata.name(sign).lower().replace(" ", "_").replace("-", "_")
-    return _RENAMED.get(name, name)
-
-
-KEY_NAMES = {sign: _textual_name(sign) for sign in (*string.punctuation, " ")}
-
-_SHOWN = {
-    **{name: character for character, name in KEY_NAMES.items()},
-    **{name: name.capitalize() for name in ("enter", "space", "home", "end", "tab", "delete")},
-    "escape": "Esc",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-}
-
-
-def shown_key(key: str) -> str:
-    """Return a key as people write it: `slash` is `/`, `shift+left` is `Shift+←`."""
-    *modifiers, name = key.split("+") if key != "+" else ["+"]
-    if name[:1] == "f" and name[1:].isdecimal():
-        name = name.upper()
-    return "+".join([modifier.capitalize() for modifier in modifiers] + [_SHOWN.get(name, name)])
-
-
-_NAMED = frozenset(
-    [f"f{n}" for n in range(1, 25)]
-    + ["enter", "escape", "space", "tab", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown"]
-    + ["up", "down", "left", "right"]
-    + list(KEY_NAMES.values())
-)
-_MODIFIERS = ("ctrl", "alt", "shift", "super", "meta", "hyper")
-# A terminal sends the same byte for both, so the first would take the second's place.
-_SAME_BYTE = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+left_square_bracket": "escape", "ctrl+j": "enter"}
-
-
-def canonical_key(text: str) -> str | None:
-    """Return a key by Textual's name for it, or None when there is no such key.
-
-    `?` is `question_mark`, `shift+a` is `A`, `Ctrl+P` is `ctrl+p`, `shift+ctrl+left` is `ctrl+shift+left`.
-    """
-    *modifiers, name = text.split("+") if len(text) > 1 else [text]
-    modifiers = sorted({modifier.lower() for modifier in modifiers})
-    name = KEY_NAMES.get(name, name)
-    single = len(name) == 1 and name.isprintable()
-    if not (single or name.lower() in _NAMED) or any(modifier not in _MODIFIERS for modifier in modifiers):
-        return None
-    if single and modifiers == ["shift"] and name.isalpha():
-        return name.upper()
-    return "+".join([*modifiers, name.lower() if modifiers or not single else name])
-
-
 def check_keys(wanted: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
     """Put remapped keys, by action id, in the place of the default ones.
 
@@ -477,8 +417,8 @@ def _wrong_key(keys: tuple[str, ...]) -> str:
         canonical = canonical_key(key)
         if canonical is None:
             return f"there is no key '{key}'; the default keys are kept"
-        if canonical in _SAME_BYTE:
-            return f"terminals cannot tell '{key}' from {_SAME_BYTE[canonical]}; the default keys are kept"
+        if canonical in SAME_BYTE:
+            return f"terminals cannot tell '{key}' from {SAME_BYTE[canonical]}; the default keys are kept"
     return ""
 
 

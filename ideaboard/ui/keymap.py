@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 
-from ideaboard.core.actions import ACTIONS, BOARD, Action, shown_key
+from ideaboard.core.actions import ACTIONS, BOARD, Action
+from ideaboard.core.keys import shown_key
 from ideaboard.ui.drawing.lines import Hint
 
 _BY_ID = {action.id: action for action in ACTIONS}

@@ -7,7 +7,8 @@ from core.core_values import a_board, an_idea
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideaboard.core.actions import ACTIONS, SCREENS, canonical_key, check_keys, shown_key
+from ideaboard.core.actions import ACTIONS, SCREENS, check_keys
+from ideaboard.core.keys import canonical_key, shown_key
 from ideaboard.core.twins import similar_ideas, words_of
 
 DEFAULTS = {action.id: action.keys for action in ACTIONS}

@@ -13,7 +13,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from ideaboard.core.actions import ACTIONS, BOARD, SCREENS, Action, shown_key
+from ideaboard.core.actions import ACTIONS, BOARD, SCREENS, Action
+from ideaboard.core.keys import shown_key
 from ideaboard.core.text import fold
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog
 
