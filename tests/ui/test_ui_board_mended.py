@@ -56,7 +56,7 @@ async def test_the_texts_of_what_was_shared_are_there_again(
         await wait_until(pilot, lambda: not isinstance(on_top(pilot), BoardScreen))
         await pilot.press(*"v2", "ctrl+t")
         await wait_until(pilot, lambda: isinstance(on_top(pilot), ChannelsScreen))
-        await wait_until(pilot, lambda: "done. v2." in str(pilot.app.screen.query_one("#text", Static).content))
+        await wait_until(pilot, lambda: "done.\nv2" in str(pilot.app.screen.query_one("#text", Static).content))
         (idea,) = on_disk(board_path)
         assert idea.share
         assert idea.share.result == "v2"

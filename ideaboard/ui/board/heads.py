@@ -68,7 +68,8 @@ def draw_header(facts: Facts, width: int) -> Line:
         parts.remove(longest)
     pieces: list[Piece] = []
     for text, style, _ in parts:
-        pieces += [(text, style), ("   ", "quiet")] if text else []
+        key = facts.waiting_key if style == "ask" and text.endswith(f" {facts.waiting_key}") else ""
+        pieces += [(text.removesuffix(key), style), (key, "key"), ("   ", "quiet")] if text else []
     pieces = [*pieces[:-1], (" ", "quiet")] if pieces else []
     used = sum(width_of(text) for text, _ in pieces)
     name = shorten(f" {NAME}", max(width - used, 0))
