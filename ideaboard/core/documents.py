@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ideaboard.core.clock import moment, parse_date, parse_moment
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
+from ideaboard.core.patterns import late
 from ideaboard.core.text import clean_line, clean_tag, clean_text, clean_title, clean_url, safe_url
 
 Document = dict[str, Any]
@@ -68,13 +69,13 @@ _EMPTY: tuple[object, ...] = (None, "", [], False)
 
 def idea_to_document(idea: Idea) -> Document:
     """Return what the board file keeps of an idea: no derived fields, nothing that is empty."""
-    document = _own_fields(idea)
-    if document["paper"]:
+    document = {name: _plain(value) for name in _OWN_FIELDS if (value := getattr(idea, name))}
+    if idea.paper:
         document["paper"] = {key: value for key, value in document["paper"].items() if value not in _EMPTY}
-    for response in document["responses"]:
+    for response in document.get("responses", ()):
         if not response["reply"]:
             del response["reply"]  # as earlier versions wrote it: a merge knows elements by all that is in them
-    return {key: value for key, value in document.items() if value not in _EMPTY}
+    return document
 
 
 _OBJECT = (dict, Mapping)  # a `dict` is told from others much more quickly than a mapping
@@ -224,7 +225,8 @@ def each_once(responses: Sequence[Response]) -> tuple[Response, ...]:
 
 
 def _cleaned(part: Any) -> Any:
-    kind = Paper if isinstance(part, Paper) else type(part)  # a paper may be one that is read when it is asked for
+    # Both may be of those that are read when they are asked for.
+    kind = Paper if isinstance(part, Paper) else Idea if isinstance(part, Idea) else type(part)
     known = {"id": part.id} if kind is Idea else {}
     return kind(**known, **cleaned_fields(kind, {name: getattr(part, name) for name in _FORMS_OF[kind]}))
 
@@ -254,8 +256,12 @@ def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(clean_tag, tags)))
 
 
+_OWN_MOMENT = late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+
+
 def _clean_moment(text: str) -> str:
-    return moment(parse_moment(text))
+    when = parse_moment(text)
+    return text if _OWN_MOMENT.fullmatch(text) else moment(when)
 
 
 _FORMS = {
@@ -295,6 +301,7 @@ def _forms_of(kind: type) -> dict[str, _Form]:
 
 _KINDS: tuple[type, ...] = (Idea, Paper, Share, Response, Archived, Origin, Link, Step)
 _FORMS_OF = {kind: _forms_of(kind) for kind in _KINDS}
+_CLEANERS = {kind: {name: form.clean for name, form in forms.items()} for kind, forms in _FORMS_OF.items()}
 _Plan = list[tuple[str, Callable[[_Reader, str], Any], bool]]
 
 
@@ -343,8 +350,8 @@ def idea_from_document(
     reader.born = reader.text("created", born)
     paper: Any = document.get("paper")
     if as_kept and (sound := sound_paper(paper)):
-        late = as_kept(sound["arxiv_id"])
-        idea = Idea(id=id, created=reader.born, paper=late, **_values(reader, _IDEA_WITHOUT_PAPER))
+        kept = as_kept(sound["arxiv_id"])
+        idea = Idea(id=id, created=reader.born, paper=kept, **_values(reader, _IDEA_WITHOUT_PAPER))
     else:
         idea = Idea(id=id, created=reader.born, **_values(reader, _IDEA))
     share = idea.share
@@ -364,7 +371,7 @@ def cleaned_idea(idea: Idea) -> Idea:
 
 def cleaned_fields(kind: type, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Clean some fields of an idea or of a part of it, each by its type; an empty text may stand for none."""
-    cleaners = {name: form.clean for name, form in _FORMS_OF[kind].items()}
+    cleaners = _CLEANERS[kind]
     return {name: clean(value) if (clean := cleaners[name]) else value for name, value in fields.items()}
 
 

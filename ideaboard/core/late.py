@@ -257,13 +257,18 @@ class LateIdea(Idea):
     def whole(self) -> Idea:
         if known := _ORIGIN(self):
             reader, rows, number, _, stored = known
-            try:  # noqa: SIM105  # ten thousand times
-                _fill_idea(self, reader.values(rows()[number], stored[number]))
+            try:
+                if row := rows()[number]:
+                    _fill_idea(self, reader.values(row, stored[number]))
+                    rows()[number] = []
             except FrozenInstanceError:  # another thread was quicker
                 pass
             _SET_ORIGIN(self, None)  # the last: whoever sees it finds the others
         object.__setattr__(self, "__class__", Idea)
         return self
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self.whole().__reduce_ex__(protocol)
 
     def __eq__(self, other: object) -> bool:
         return self.whole() == (other.whole() if type(other) is LateIdea else other)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tinydb.table import Document
@@ -23,7 +24,7 @@ from ideaboard.core.clock import Clock
 from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE, Workflow
-from ideaboard.core.late import known_of, row_of
+from ideaboard.core.late import StoredPaper, known_of, row_of
 from ideaboard.core.twins import Twins, paper_name
 from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
 from ideaboard.storage.ids import decode_id, encode_id
@@ -227,6 +228,7 @@ class Session:
 
     def _write(self, change: Change) -> None:
         table = self.file.table(IDEAS)
+        new: list[Document] = []
         for idea in change.ideas:
             document = idea_to_document(idea)
             if self.file.by:
@@ -236,7 +238,9 @@ class Session:
                 numbers = [decode_id(id) for id in self.twins.parts(idea.id)]
                 table.update(_field_setter(old, document), doc_ids=numbers)
             else:
-                table.insert(Document(document, doc_id=decode_id(idea.id)))
+                new.append(Document(document, doc_id=decode_id(idea.id)))
+        if new:
+            table.insert_multiple(new)
         if change.removed:
             table.remove(doc_ids=[decode_id(part) for id in change.removed for part in self.twins.parts(id)])
 
@@ -257,7 +261,9 @@ class Session:
 
     def _read(self, id: str, document: Mapping[str, Any]) -> Idea:
         problems: list[str] = []
-        idea = idea_from_document(id, document, problems, born=self.file.born(IDEAS, id))
+        packed = self.file.packed(IDEAS, id)  # its paper is read again when somebody asks
+        as_kept = partial(StoredPaper.of, stored=packed) if packed else None
+        idea = idea_from_document(id, document, problems, as_kept, self.file.born(IDEAS, id))
         if problems:
             self._complained.add(id)
             self.problems += [problem for problem in problems if problem not in self.problems]

@@ -15,7 +15,7 @@ from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.storage.action import Written
 from ideaboard.storage.ids import BEGINNING, moment_of, utc_now
 from ideaboard.storage.journal import ELEMENT_FIELDS, Journal
-from ideaboard.storage.state import Fields, Make, Name
+from ideaboard.storage.state import Fields, Make, Name, Packed
 from ideaboard.storage.storage import JournalStorage, Table
 from ideaboard.storage.system import System
 
@@ -183,6 +183,11 @@ class Database(TinyDB):
         """
         with self.lock:
             return self._journal.state.table(table).docs
+
+    def packed(self, table: str, id: str) -> Packed | None:
+        """Return a document as its line, where it is kept so."""
+        kept = self._journal.state.documents(table).kept.get(id)
+        return kept if isinstance(kept, Packed) else None
 
     def born(self, table: str, id: str) -> str:
         """Return the moment at which a document was made: ISO 8601 in UTC with milliseconds, ending in `Z`."""

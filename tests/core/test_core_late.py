@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideaboard.core.credit import credit, public_title, shared_url
-from ideaboard.core.documents import idea_from_document, idea_to_document
+from ideaboard.core.documents import cleaned_idea, idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea, Paper, Step
 from ideaboard.core.late import LateIdea, RowReader, StoredPaper, known_of, needles, row_of, stored_idea
 
@@ -110,6 +111,7 @@ def test_a_late_idea_is_the_idea_whatever_is_asked_first(idea: Idea) -> None:
         (same,) = read_back(idea.id, row, stored)
         assert getattr(same, name) == getattr(idea, name)
     askers: list[Callable[[Idea], object]] = [hash, repr, lambda one: one == idea, lambda one: idea == one]
+    askers += [cleaned_idea, idea_to_document, deepcopy]
     for ask in askers:
         (same,), (other,) = read_back(idea.id, row, stored), read_back(idea.id, row, stored)
         assert ask(same) == ask(idea)
