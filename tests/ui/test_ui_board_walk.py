@@ -16,6 +16,8 @@ from ideaboard.core.actions import ACTIONS
 
 SIZES = ((160, 48), (125, 30), (100, 30), (80, 24), (60, 20), (40, 12), (20, 5), (300, 100), (1, 1))
 STAGES = ("idea", "outline", "making", "review", "shared")
+SCREENS = "wWcsC"
+"""The keys of screens on which a walk is to stay for a while."""
 LEAVING = {"q", "ctrl+q", "ctrl+z"}
 ON_THE_CHANGELOG = [
     key for action in ACTIONS if "changelog" in action.screens for key in action.keys if key not in LEAVING
@@ -88,7 +90,12 @@ async def walk(
     keys = [key for action in ACTIONS for key in action.keys if key not in LEAVING]
     titles = {stage: HOSTILE_TITLES[number::5] for number, stage in enumerate(STAGES)}
     pressed: list[str] = []
-    async with run_board(make_service(titles)) as pilot:
+    service = make_service(titles)
+    for number, idea in enumerate(list(service.board)[:12]):
+        service.sharing.respond(idea.id, ("question", "opportunity", "follower")[number % 3], idea.title or "Why?")
+    for name in ("one [/b]", "two"):
+        service.watches.add(name, "agent OR testing")
+    async with run_board(service) as pilot:
         app = pilot.app
         app.open_link = app.open_page = app.edit_file = lambda _: None  # type: ignore[attr-defined]  # no browser, no editor
         app.edit_outside = lambda text: text + " more"  # type: ignore[attr-defined]
@@ -98,6 +105,8 @@ async def walk(
             burst = [rnd.choice(keys) if rnd.random() < 0.8 else rnd.choice(OTHER_KEYS) for _ in range(10)]
             if rnd.random() < 0.1:
                 burst = ["escape", "escape", "C", *rnd.choices(ON_THE_CHANGELOG, k=7)]
+            if rnd.random() < 0.3:
+                burst = ["escape", "escape", rnd.choice(SCREENS), *burst]
             pressed += burst
             for key in burst:
                 app.simulate_key(key)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -18,6 +19,7 @@ from textual.widgets import Checkbox, Input, OptionList, Select, Static, TextAre
 from ideaboard.core.text import clean_url
 from ideaboard.errors import InvalidInput
 from ideaboard.ui.dialogs.dialog import Dialog, Key, confirm
+from ideaboard.ui.dialogs.lists import go_a_page
 
 ResultType = TypeVar("ResultType")
 
@@ -194,6 +196,13 @@ class FormDialog(Dialog[ResultType | None]):
 
     def on_descendant_focus(self) -> None:
         self.refresh_keys()
+
+    def on_key(self, event: events.Key) -> None:
+        """Go a page on in the open list of a field."""
+        direction = {"pagedown": 1, "pageup": -1}.get(event.key)
+        if direction and isinstance(self.focused, OptionList):
+            event.stop()
+            go_a_page(self.focused, direction)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         if event.input.id in self.SAVED_FROM:

@@ -56,6 +56,19 @@ class PickList(OptionList):
         if self.highlighted:
             super().action_cursor_up()
 
+    def action_page_down(self) -> None:
+        go_a_page(self, 1)
+
+    def action_page_up(self) -> None:
+        go_a_page(self, -1)
+
+
+def go_a_page(options: OptionList, direction: int) -> None:
+    """Go a page on in one-line options: Textual asks for their lines, which it does not know before there is room."""
+    if options.option_count:
+        to = (options.highlighted or 0) + direction * max(1, options.scrollable_content_region.height)
+        options.highlighted = min(max(to, 0), options.option_count - 1)
+
 
 class RowList(ScrollView, can_focus=True):
     """A list of one-line rows that draws only those in sight; a double click runs `choose`, an action of the screen."""
