@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, replace
-from typing import Any
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import argument, command, json_option, limit_option, option
-from ideaboard.cli.output import Painter, emit, on_terminal, remark, say, say_json, shorten, width_of_terminal
+from ideaboard.cli.output import Painter, emit, on_terminal, remark, say, say_json, width_of_terminal
 from ideaboard.core.clock import local_time
 from ideaboard.core.documents import idea_to_json
 from ideaboard.errors import InvalidInput
-from ideaboard.service.history import LogEntry
+from ideaboard.service.history import changes_in_words
 from ideaboard.service.session import Outcome
 
 _ON_TERMINAL = 20
-_DERIVED = ("rank", "updated", "trail")
-_SAID_ALREADY = ("title", "created")
-_TECHNICAL = ("at", "uid", "id")
 _MOST_LINES = 12
 _WIDTH = 80
 
@@ -81,45 +76,10 @@ def log_command(app: App, id: str | None, by: str | None, limit: int | None, as_
         at = local_time(entry.at, zone).strftime("%Y-%m-%d %H:%M")
         by, undone = f"  {entry.by}" if entry.by else "", "  (undone)" if entry.undone else ""
         emit(f"{paint.dim(at)}  {paint.bold(entry.said)}{paint.dim(by + undone)}\n")
-        for line in _changes(entry):
+        for line in changes_in_words(entry, _MOST_LINES):
             emit(f"    {paint.dim(line)}\n")
     if more:
         remark("older: ideaboard log -n 100")
-
-
-def _changes(entry: LogEntry) -> Iterator[str]:
-    """Tell old and new values of fields, of several new ideas only the titles; what follows from others is left out."""
-    several = len({change.id for change in entry.changes}) > 1
-    new = {change.id for change in entry.changes if change.field == "title" and change.old is None}
-    lines: list[str] = []
-    for change in entry.changes:
-        where = f"{change.id} " if several else ""
-        if change.id in new and several:
-            if change.field == "title":
-                lines.append(f"{where}{_value(change.new)}")
-        elif change.field not in (*_DERIVED, *(_SAID_ALREADY if change.id in new else ())):
-            lines.append(f"{where}{change.field}: {_value(change.old)} → {_value(change.new)}")
-    yield from lines[:_MOST_LINES]
-    if len(lines) > _MOST_LINES:
-        yield f"and {len(lines) - _MOST_LINES} more"
-
-
-def _value(value: Any) -> str:
-    """Return a value as people read it: lists joined, of an object what is not empty."""
-    return shorten(_words(value)) or "–"
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(_words(item) for item in value)
-    if isinstance(value, dict):
-        told = {key: inner for key, inner in value.items() if inner not in (None, "", [], {}, False)}
-        if main := next((told[key] for key in ("text", "stage", "url") if key in told and "summary" not in told), None):
-            return _words(main)
-        return ", ".join(f"{key} {_words(inner)}" for key, inner in told.items() if key not in _TECHNICAL)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
 
 
 @command(

@@ -24,6 +24,8 @@ CHANNELS = "channels"
 WAITING = "waiting"
 WATCHES = "watches"
 CHANGELOG = "changelog"
+LOG = "log"
+IMPORT = "import"
 LIST = "list"
 """Any other list of rows: what a screen without a name of its own gets."""
 
@@ -39,8 +41,8 @@ SCREENS: Mapping[str, str] = {
     CHANGELOG: "Changelog",
     WAITING: "Waiting",
     WATCHES: "Watches",
-    "log": "Log",
-    "import": "Import",
+    LOG: "Log",
+    IMPORT: "Import",
     LIST: "List",
 }
 """The screens, and what they are called in the help; what is a key of all of them works on a new one at once."""
@@ -92,9 +94,9 @@ _ON_PAPERS = "Search and candidates"
 
 _ROWS = (BOARD, DETAIL, *_OVER)
 _LINKED = (BOARD, DETAIL, *PAPERS, WAITING, CHANGELOG, CHANNELS, LIST)
-_PREVIEWED = (*PAPERS, WAITING, WATCHES)
+_PREVIEWED = (*PAPERS, WAITING, WATCHES, LOG)
 _MARKED = (BOARD, *PAPERS, ARCHIVE)
-_FILTERED = (BOARD, *PAPERS, WAITING, ARCHIVE)
+_FILTERED = (BOARD, *PAPERS, WAITING, ARCHIVE, LOG)
 
 _OPTIONS = 7
 """How many options the changelog has."""
@@ -234,6 +236,15 @@ ACTIONS: tuple[Action, ...] = (
         (BOARD, WAITING),
         "leave",
     ),
+    _action(
+        "view.log",
+        "ctrl+l",
+        "Log",
+        "Show all that was done, and take it back up to a line.",
+        VIEW,
+        (BOARD, LOG),
+        "leave",
+    ),
     _action("board.undo", "u", "Undo", "Take back the last change that was made here.", ON_BOARD, (BOARD, *_OVER)),
     _action("board.redo", "U ctrl+r", "Redo", "Do again what was taken back.", ON_BOARD, (BOARD, *_OVER)),
     _action("board.bring_back", "B", "Bring back", "Put back what a replaced board file lacks.", ON_BOARD),
@@ -321,6 +332,16 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action("waiting.done", "space", "Answered", "Mark it as answered, or as waiting again.", "Waiting", (WAITING,)),
     _action("waiting.idea", "apostrophe", "Its idea", "Go to its idea on the board.", "Waiting", (WAITING,)),
+    _action("log.idea", "enter", "Its idea", "Go to the idea on the board.", "Log", (LOG,)),
+    _action("log.back_to", "backspace", "Undo up to here", "Take back this and all that came after it.", "Log", (LOG,)),
+    _action(
+        "log.guest",
+        "asterisk",
+        "Undo a guest",
+        "Take back all that this guest did and you have not looked at.",
+        "Log",
+        (LOG,),
+    ),
     _action("watches.candidates", "enter", "Candidates", "Go through what it found.", "Watches", (WATCHES,)),
     _action("watches.ask", "r", "Ask", "Ask arXiv what is new for this one.", "Watches", (WATCHES,)),
     _action("watches.rename", "quotation_mark", "Rename", "Give it another name.", "Watches", (WATCHES,)),

@@ -19,7 +19,7 @@ KEY_NAMES = {sign: _textual_name(sign) for sign in (*string.punctuation, " ")}
 
 _SHOWN = {
     **{name: character for character, name in KEY_NAMES.items()},
-    **{name: name.capitalize() for name in ("enter", "space", "home", "end", "tab", "delete")},
+    **{name: name.capitalize() for name in ("enter", "space", "home", "end", "tab", "delete", "backspace")},
     "escape": "Esc",
     "pagedown": "PgDn",
     "pageup": "PgUp",

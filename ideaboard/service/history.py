@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
-from ideaboard.core.text import counted
+from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.service.session import IDEAS, Label, Outcome, Receipt, Session, quoted
 from ideaboard.storage import MISSING
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FLUSH_SECONDS = 2.0
+
+_DERIVED = ("rank", "updated", "trail")
+_SAID_ALREADY = ("title", "created")
+_TECHNICAL = ("at", "uid", "id")
 
 _LABELS = {label.key: label for label in Label}
 _SHORT = 60
@@ -49,6 +53,17 @@ class LogEntry:
     changes: tuple[LogChange, ...]
     by: str = ""
     """Who did it, where it was not the person."""
+
+
+class LogLine(NamedTuple):
+    """A line of the board's log, and what can be done about it."""
+
+    entry: LogEntry
+    stamp: str
+    turns: bool
+    """Whether it took something back or did it again itself."""
+    ids: tuple[str, ...]
+    """Of the ideas that it changed, those that are on the board now."""
 
 
 class OwnHistory:
@@ -178,6 +193,36 @@ class History:
         names = {action.id: action for action in actions if not (action.undoes or action.redoes)}
         return [self._entry(action, {}, names) for action in islice(told, limit)]
 
+    def lines(self) -> list[LogLine]:
+        """Return the log of the whole board, newest first; it may be asked in a thread."""
+        board = self._session.shown
+        actions = [action for action in self._session.file.history() if action.label != Label.SEEN.key]
+        names = {action.id: action for action in actions if not (action.undoes or action.redoes)}
+        lines = []
+        for action in actions:
+            ids = dict.fromkeys(board.aliases.get(id, id) for id in _in_order(action))
+            here = tuple(id for id in ids if id in board.ideas)
+            turns = bool(action.undoes or action.redoes)
+            lines.append(LogLine(self._entry(action, {}, names), action.stamp, turns, here))
+        return lines
+
+    def undo_at(self, stamp: str) -> Outcome:
+        """Take back one action, and say what it was. Raises as `undo` does."""
+        return self.turn("took back", lambda: self._session.file.undo(stamp))
+
+    def undo_to(self, stamps: Sequence[str], *, dry: bool = False) -> tuple[int, list[str]]:
+        """Take back of several actions those that can be; with `dry` only find out which. It may be done in a thread.
+
+        Returns how many were or would be taken back, and the others in words. The board is shown anew by `poll`.
+        Raises `InvalidInput` when one of them is taken back already, or was compacted.
+        """
+        self.wait()
+        with self._session.busy:
+            taken, refused = self._session.file.undo_each(stamps, dry=dry)
+        if taken and not dry:
+            self._session.done.append((f"took back {counted(len(taken), 'change')}", ()))
+        return len(taken), [self._said(action, {}) for action in refused]
+
     def told(self, lines: Iterable[bytes], *groups: Iterable[bytes]) -> list[list[LogEntry]]:
         """Return for each group of lines of a board file what they did, oldest first; `lines` are all of that file."""
         from ideaboard.storage.history import entries, story_of
@@ -269,6 +314,10 @@ def _ideas_of(action: Action) -> set[str]:
     return {change.id for change in action.changes if change.table == IDEAS}
 
 
+def _in_order(action: Action) -> Iterable[str]:
+    return dict.fromkeys(change.id for change in action.changes if change.table == IDEAS)
+
+
 def _without_label(action: Action) -> str:
     """Find the verb for what a program did through TinyDB, which has no words for it."""
     how = {change.how for change in action.changes if change.table == IDEAS}
@@ -277,6 +326,42 @@ def _without_label(action: Action) -> str:
 
 def _known(value: Any) -> Any:
     return None if value is MISSING else value
+
+
+def changes_in_words(entry: LogEntry, most: int) -> Iterator[str]:
+    """Tell old and new values of fields, of several new ideas only the titles; what follows from others is left out."""
+    several = len({change.id for change in entry.changes}) > 1
+    new = {change.id for change in entry.changes if change.field == "title" and change.old is None}
+    lines: list[str] = []
+    for change in entry.changes:
+        where = f"{change.id} " if several else ""
+        if change.id in new and several:
+            if change.field == "title":
+                lines.append(f"{where}{_value(change.new)}")
+        elif change.field not in (*_DERIVED, *(_SAID_ALREADY if change.id in new else ())):
+            lines.append(f"{where}{change.field}: {_value(change.old)} → {_value(change.new)}")
+    yield from lines[:most]
+    if len(lines) > most:
+        yield f"and {len(lines) - most} more"
+
+
+def _value(value: Any) -> str:
+    """Return a value as people read it: lists joined, of an object what is not empty."""
+    line = clean_line(_words(value))
+    return (line if len(line) <= _SHORT else line[: _SHORT - 1] + "…") or "–"
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_words(item) for item in value)
+    if isinstance(value, dict):
+        told = {key: inner for key, inner in value.items() if inner not in (None, "", [], {}, False)}
+        if main := next((told[key] for key in ("text", "stage", "url") if key in told and "summary" not in told), None):
+            return _words(main)
+        return ", ".join(f"{key} {_words(inner)}" for key, inner in told.items() if key not in _TECHNICAL)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def done_in_words(label: str, ideas: Sequence[Idea]) -> str:

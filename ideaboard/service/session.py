@@ -128,7 +128,8 @@ class Session:
         self.queue: ChangeQueue | None = None
         self.done: list[tuple[str, tuple[Idea, ...]]] = []
         """What was put on disk: the label of each action, or a sentence, and the ideas of it."""
-        self._busy = threading.RLock()
+        self.busy = threading.RLock()
+        """Held by who writes in a thread: nothing is read meanwhile, so that the screen never waits for a disk."""
         self.twins = Twins(workflow)
         self.board = self._load()
 
@@ -152,13 +153,13 @@ class Session:
 
         While a save is under way nothing is read, so that the screen never waits for a disk.
         """
-        if not self._busy.acquire(blocking=False):
+        if not self.busy.acquire(blocking=False):
             return frozenset()
         try:
             self.file.refresh()
             return self._follow()
         finally:
-            self._busy.release()
+            self.busy.release()
 
     def act(self, label: Label, transition: Callable[[Board, datetime], Change], more: str = "") -> Outcome:
         """Change the board as `do` does, by a transition of the board at a moment, and say it in words.
@@ -191,7 +192,7 @@ class Session:
         """Run a transition on the newest board and put its result on disk.
         Raises `IdeaboardError` when the transition refuses, or the file cannot be written; the board is as it was then.
         """
-        with self._busy:
+        with self.busy:
             with self.file.action(label) as action:
                 self._follow()
                 change = transition(self.board)

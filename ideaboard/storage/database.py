@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from tinydb import TinyDB
 
-from ideaboard.errors import BoardFileError, InvalidInput
+from ideaboard.errors import BoardFileError, InvalidInput, Refused
 from ideaboard.storage.action import Written
 from ideaboard.storage.ids import BEGINNING, moment_of, utc_now
 from ideaboard.storage.journal import ELEMENT_FIELDS, Journal
@@ -265,23 +265,43 @@ class Database(TinyDB):
 
         Raises `Refused` when somebody else changed one of their fields since.
         """
+        return self._undo(stamps, all_or_none=True, dry=False)[0]
+
+    def undo_each(self, stamps: Sequence[str], *, dry: bool = False) -> tuple[list[Action], list[Action]]:
+        """Take back of several actions those that can be; return them and the others, the latest first.
+
+        An action stays when somebody changed one of its fields since. With `dry` nothing is changed.
+        """
+        return self._undo(stamps, all_or_none=False, dry=dry)
+
+    def _undo(self, stamps: Sequence[str], *, all_or_none: bool, dry: bool) -> tuple[list[Action], list[Action]]:
         from dataclasses import replace
 
         from ideaboard.storage import history
 
         with self._journal.writing():
             story = history.story_of(self._journal.raw_lines())
-            found = [history.entry_at(story, history.named(story, one, "undo")) for one in sorted(stamps, reverse=True)]
+            wanted = history.all_named(story, stamps, "undo")
+            found = [entry for entry in history.entries(story) if entry.stamp in wanted]
+            found.sort(key=lambda entry: entry.stamp, reverse=True)
             after = history.Afterwards(self._journal.state)
-            taken: list[Mapping[Name, Fields | None]] = []
+            taken: list[tuple[Action, dict[Name, Fields | None]]] = []
+            refused: list[Action] = []
             for entry in found:
-                taken.append(history.carried_out(history.turned(entry.changes), after, self._bookkeeping))
-                after.put(taken[-1])
-            for entry, documents in zip(found, taken, strict=True):
+                try:
+                    documents = history.carried_out(history.turned(entry.changes), after, self._bookkeeping)
+                except Refused:
+                    if all_or_none:
+                        raise
+                    refused.append(entry)
+                    continue
+                after.put(documents)
+                taken.append((entry, documents))
+            for entry, documents in () if dry else taken:
                 with self._file.stage.action("undo", undo=entry.stamp):
                     for (table, id), fields in documents.items():
                         self._file.stage.put(table, {id: fields})
-        return [replace(entry, undone=True) for entry in found]
+        return [replace(entry, undone=not dry) for entry, _ in taken], refused
 
     def _travel(self, way: Literal["undo", "redo"], stamp: str) -> Action:
         from dataclasses import replace

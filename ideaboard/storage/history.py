@@ -256,10 +256,18 @@ def to_redo(story: Story) -> str:
 
 def named(story: Story, stamp: str, way: Literal["undo", "redo"]) -> str:
     """Return the stamp of an action that is to be turned; raises `InvalidInput` when it cannot be any more."""
-    there = any(line.at == stamp for line in story.lines) and stamp >= story.horizon
-    if not there or (stamp in story.undone) == (way == "undo"):
+    return all_named(story, [stamp], way).pop()
+
+
+def all_named(story: Story, stamps: Iterable[str], way: Literal["undo", "redo"]) -> set[str]:
+    """Return the stamps of actions that are to be turned; raises `InvalidInput` when one cannot be any more."""
+    wanted = set(stamps)
+    if any(stamp < story.horizon for stamp in wanted):
+        raise InvalidInput(f"there is nothing to {way}", "what came before was compacted")
+    there = {line.at for line in story.lines}
+    if not wanted <= there or any((stamp in story.undone) == (way == "undo") for stamp in wanted):
         raise InvalidInput(f"there is nothing to {way}", "somebody else has changed the board since")
-    return stamp
+    return wanted
 
 
 def turned(changes: Iterable[Change]) -> list[Change]:

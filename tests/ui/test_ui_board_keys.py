@@ -34,6 +34,7 @@ from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.papers.candidates import CandidatesScreen
 from ideaboard.ui.papers.search import SearchScreen
 from ideaboard.ui.screens.changelog import ChangelogScreen
+from ideaboard.ui.screens.log import LogScreen
 from ideaboard.ui.telling import open_link
 
 FEW = {"idea": ["A", "B", "C"], "outline": ["D"], "making": ["E"], "review": ["F"], "shared": ["G"]}
@@ -61,6 +62,7 @@ TAKERS: dict[str, tuple[type, ...]] = {
     "candidates": (CandidatesScreen,),
     "archive": (ArchiveScreen, RowList),
     "changelog": (ChangelogScreen,),
+    "log": (LogScreen,),
     "statistics": (StatisticsScreen, RowList),
 }
 """What does the actions of a screen."""

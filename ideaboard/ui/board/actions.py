@@ -38,10 +38,29 @@ class Part:
         """Open a screen on which the board may change."""
         self._picture.screen.app.push_screen(screen, lambda _: self._picture.show_board())
 
+    def to_idea(self, id: str) -> bool:
+        """Go to an idea wherever it is shown, and tell whether it is; a filter that hides it is taken back."""
+        picture = self._picture
+        board = picture.state.board
+        idea = board.ideas.get(id)
+        if idea is None:
+            picture.tell("That idea is gone")
+            return False
+        stage = board.column_of(idea)
+        if stage not in self._view.columns:
+            where = "archived" if idea.archived else board.workflow.stage_label(stage).lower()
+            picture.tell(f"'{idea.title}' is not in a column of the board: it is {where}")
+            return False
+        if not self._view.go_to(idea, stage):
+            picture.filter.clear()
+            picture.show_columns(follow=id)
+        picture.cursor_moved()
+        return True
+
     def _go_to(self, id: str | None) -> None:
         """Show an idea that was chosen on another screen, with its detail."""
-        self._picture.show_board(follow=id)
-        if id is not None:
+        self._picture.show_board()
+        if id is not None and self.to_idea(id):
             self._picture.screen.call_later(self._detail.open)
 
 
@@ -83,24 +102,6 @@ class GoActions(Part):
     def _go_to_stage(self, stage: str) -> None:
         self._view.focus_stage(stage)
         self._picture.cursor_moved()
-
-    def to_idea(self, id: str) -> None:
-        """Go to an idea wherever it is shown; a filter that hides it is taken back."""
-        picture = self._picture
-        board = picture.state.board
-        idea = board.ideas.get(id)
-        if idea is None:
-            picture.tell("That idea is gone")
-            return
-        stage = board.column_of(idea)
-        if stage not in self._view.columns:
-            where = "archived" if idea.archived else board.workflow.stage_label(stage).lower()
-            picture.tell(f"'{idea.title}' is not in a column of the board: it is {where}")
-            return
-        if not self._view.go_to(idea, stage):
-            picture.filter.clear()
-            picture.show_columns(follow=id)
-        picture.cursor_moved()
 
 
 class CardActions(Part):
@@ -359,6 +360,11 @@ class ViewActions(Part):
         from ideaboard.ui.screens.waiting import WaitingScreen
 
         self._picture.screen.app.push_screen(WaitingScreen(self._service), self._go_to)
+
+    def log(self) -> None:
+        from ideaboard.ui.screens.log import LogScreen
+
+        self._picture.screen.app.push_screen(LogScreen(self._service), self._go_to)
 
     def changelog(self) -> None:
         from ideaboard.ui.screens.changelog import ChangelogScreen
