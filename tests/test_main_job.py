@@ -60,7 +60,7 @@ def test_from_idea_to_shared(arxiv: LoopbackArxiv) -> None:
     changelog = run("changelog")
     assert run("changelog") == changelog, "the same board gives the same bytes"
     assert "](https://example.org/board?page=2): An end at last. _Project_" in changelog
-    assert "](https://example.org/re): It runs. _Paper to code, 3 of 4 claims; after [" in changelog
+    assert "](https://example.org/re): It runs. _3 of 4 claims; after [" in changelog
     assert changelog.index("example.org/re)") < changelog.index("example.org/board?"), "the newest first"
 
     listed = ideas()

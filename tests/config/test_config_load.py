@@ -73,7 +73,7 @@ limit = 3
 [stages.polish]
 hidden = true
 [keys]
-"card.add" = "x, Ctrl+N"
+"card.add" = "F5, Ctrl+N"
 card.edit = ["f2"]
 go.left = "comma"
 """,
@@ -104,7 +104,7 @@ go.left = "comma"
         Stage("shared", "Shared"),
     )
     assert (config.keys["card.add"], config.keys["card.edit"], config.keys["go.left"]) == (
-        ("x", "ctrl+n"),
+        ("f5", "ctrl+n"),
         ("f2",),
         ("comma",),
     )
@@ -253,7 +253,7 @@ def test_what_config_show_prints_says_the_same(
             stale_days=days,
             default_kind="post",
         ),
-        keys={"card.add": ("x", "quotation_mark")},
+        keys={"card.add": ("f5", "ctrl+e")},
         name=name,
         title=title or "Shared",
         channels=None if channels[:some] == list(CHANNELS) else tuple(channels[:some]),
