@@ -371,3 +371,29 @@ async def test_what_another_process_adds_comes_in_and_what_it_takes_goes(
         assert first.id not in inbox_of(pilot).rows.keys
         assert len(inbox_of(pilot).rows.keys) == 6
         assert not [one for one in said(pilot) if "error" in one]
+
+
+async def test_marked_candidates_are_decided_in_one_step_and_the_marks_end(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    service = make_service()
+    filled(service)
+    async with run_board(service, size=WIDE) as pilot:
+        await ready(pilot)
+        order = list(inbox_of(pilot).rows.keys)
+        await pilot.press("space", "j", "space", "space")
+        await pilot.pause()
+        assert lines_of(pilot)[-1].startswith(" 3 marked  s summary  p code  Enter as…  x skip")
+        await pilot.press("p")
+        await pilot.pause()
+        taken = [id for id in order if service.board.ideas[id].stage == "idea"]
+        assert taken == [order[0], *order[2:4]]
+        assert {service.board.ideas[id].kind for id in taken} == {"paper-to-code"}
+        assert "marked" not in lines_of(pilot)[-1]
+        await pilot.press("u")
+        assert len(service.board.column("candidate")) == 6
+        # Esc takes the marks first, then leaves.
+        await pilot.press("V", "escape")
+        assert not inbox_of(pilot).marks
+        await pilot.press("escape")
+        assert pilot.app.screen is screen_of(pilot)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.widgets import Static
 from ui.board_pilot import PAPER, MakeService, RunBoard, lines_of, screen_of, settled, text_of, type_fast, wait_until
 
+import ideaboard.ui
 from ideaboard.core.actions import SCREENS
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import KeysLine
@@ -35,6 +40,30 @@ def filled(make_service: MakeService) -> Service:
     gone = [idea.id for idea in service.board.column("idea")[2:]]
     service.ideas.archive(gone)
     return service
+
+
+CHOICES = {
+    "Confirm": "yes and no, which stand on its buttons",
+    "ResponseScreen": "the first letters of the three types, which stand beside them",
+    "ImportDialog": "its line of tags, which stands in its last line",
+    "PickList": "the moves of a list of choices, as everywhere",
+    "MessagesDialog": "closes as the key that opened it",
+}
+"""The classes with letters of their own, which are choices within a dialog and no actions; and what they are."""
+
+
+def test_no_screen_has_letters_that_are_not_in_the_table() -> None:
+    for module in pkgutil.walk_packages(ideaboard.ui.__path__, "ideaboard.ui."):
+        importlib.import_module(module.name)
+    found = set()
+    waiting = [DOMNode]
+    while waiting:
+        for one in waiting.pop().__subclasses__():
+            waiting.append(one)
+            keys = [key for binding in Binding.make_bindings(vars(one).get("BINDINGS", ())) for key in [binding.key]]
+            if one.__module__.startswith("ideaboard.") and any(len(key) == 1 for key in keys):
+                found.add(one.__name__)
+    assert found == set(CHOICES)
 
 
 @pytest.mark.parametrize("name", WAYS)
