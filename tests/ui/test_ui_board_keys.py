@@ -27,7 +27,8 @@ from ideaboard.core.ideas import Idea
 from ideaboard.ui.board.screen import BoardScreen
 from ideaboard.ui.detail.pane import DetailPane
 from ideaboard.ui.dialogs.archive import ArchiveScreen
-from ideaboard.ui.dialogs.lists import RowList
+from ideaboard.ui.dialogs.lists import PickList, RowList
+from ideaboard.ui.dialogs.share import ChannelsScreen
 from ideaboard.ui.dialogs.statistics import StatisticsScreen
 from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.keymap import Keymap
@@ -35,6 +36,8 @@ from ideaboard.ui.papers.candidates import CandidatesScreen
 from ideaboard.ui.papers.search import SearchScreen
 from ideaboard.ui.screens.changelog import ChangelogScreen
 from ideaboard.ui.screens.log import LogScreen
+from ideaboard.ui.screens.waiting import WaitingScreen
+from ideaboard.ui.screens.watches import WatchesScreen
 from ideaboard.ui.telling import open_link
 
 FEW = {"idea": ["A", "B", "C"], "outline": ["D"], "making": ["E"], "review": ["F"], "shared": ["G"]}
@@ -62,6 +65,9 @@ TAKERS: dict[str, tuple[type, ...]] = {
     "candidates": (CandidatesScreen,),
     "archive": (ArchiveScreen, RowList),
     "changelog": (ChangelogScreen,),
+    "channels": (ChannelsScreen, PickList),
+    "waiting": (WaitingScreen,),
+    "watches": (WatchesScreen,),
     "log": (LogScreen,),
     "statistics": (StatisticsScreen, RowList),
 }

@@ -46,7 +46,6 @@ CHOICES = {
     "Confirm": "yes and no, which stand on its buttons",
     "ResponseScreen": "the first letters of the three types, which stand beside them",
     "ImportDialog": "its line of tags, which stands in its last line",
-    "PickList": "the moves of a list of choices, as everywhere",
     "MessagesDialog": "closes as the key that opened it",
 }
 """The classes with letters of their own, which are choices within a dialog and no actions; and what they are."""

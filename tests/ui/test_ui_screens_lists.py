@@ -421,6 +421,10 @@ async def test_a_channel_is_marked_as_done_with_its_link(service: Service) -> No
         assert "✓ Bluesky" in one.picture()
         await one.press("j", "space", "enter")
         assert "✓ Mastodon" in one.picture()
+        await one.press("u")
+        assert "○ Mastodon" in one.picture()
+        await one.press("U")
+        assert "✓ Mastodon" in one.picture()
     idea = on_disk(service)[SHARED.id]
     assert idea.share is not None
     assert idea.share.channels == ("bluesky", "mastodon")

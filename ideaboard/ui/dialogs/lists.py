@@ -31,13 +31,6 @@ Item = TypeVar("Item")
 class PickList(OptionList):
     """Textual's option list without the jump from one end to the other."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("g", "first", "First", show=False),
-        Binding("G", "last", "Last", show=False),
-    ]
-
     DEFAULT_CSS = """
     PickList, PickList:focus {
         border: none; padding: 0; background: transparent; background-tint: transparent;
@@ -47,6 +40,27 @@ class PickList(OptionList):
         & > .option-list--option-hover { background: $foreground 7%; }
     }
     """
+
+    def on_mount(self) -> None:
+        self._bindings = bindings_of(self, getattr(self.screen, "SCREEN", "") or LIST, self._bindings)
+
+    def action_move(self, step: int) -> None:
+        if step > 0:
+            self.action_cursor_down()
+        else:
+            self.action_cursor_up()
+
+    def action_page(self, direction: int) -> None:
+        if direction > 0:
+            self.action_page_down()
+        else:
+            self.action_page_up()
+
+    def action_go(self, index: int) -> None:
+        if index < 0:
+            self.action_last()
+        else:
+            self.action_first()
 
     def action_cursor_down(self) -> None:
         if self.highlighted is None or self.highlighted < self.option_count - 1:

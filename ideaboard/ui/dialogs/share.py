@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,13 +20,13 @@ from ideaboard.core.credit import PAPER_LINK, default_title, is_theirs, public_i
 from ideaboard.core.ideas import Idea, Link, Response
 from ideaboard.core.text import clean_line, clean_url, counted
 from ideaboard.errors import InvalidInput
-from ideaboard.service import Service
+from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, confirm
 from ideaboard.ui.dialogs.form import Field, FormDialog, doubt_link, kept_as, link_or_nothing, text_line
 from ideaboard.ui.dialogs.lists import PickList
 from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.telling import attempt, attempt_beside, copy, open_link
+from ideaboard.ui.telling import act, attempt, attempt_beside, copy, open_link, turned
 
 if TYPE_CHECKING:
     from ideaboard.publish.share_texts import ShareText
@@ -204,6 +204,7 @@ class ChannelsScreen(Dialog[None]):
         super().__init__(Content.assemble("Tell about  ", (idea.title, "not bold")))
         self._service = service
         self._idea = idea
+        self._history = service.history.own()
         self._texts: list[ShareText] = []
         self._copied = 0
         """How many posts of the thread that is shown were copied."""
@@ -212,7 +213,12 @@ class ChannelsScreen(Dialog[None]):
         if self.has_class("-asking"):
             return (("Enter", "mark as done", ""), ("Esc", "cancel", "close"))
         return self.hints_for(
-            "card.yank", ("card.open_link", "open page"), "channels.done", ("view.clear", "close"), "board.help"
+            "card.yank",
+            ("card.open_link", "open page"),
+            "channels.done",
+            ("view.clear", "close"),
+            "board.undo",
+            "board.help",
         )
 
     def compose_body(self) -> ComposeResult:
@@ -279,10 +285,10 @@ class ChannelsScreen(Dialog[None]):
 
     def _mark_done(self, one: ShareText, url: str) -> None:
         shared = Sharing(channels=(one.channel.key,))
-        outcome = attempt(self, lambda: self._service.sharing.share(self._idea.id, shared))
+        outcome = attempt(self, lambda: self._history.do(lambda: self._service.sharing.share(self._idea.id, shared)))
         if outcome is not None and url:
             links = Edit(add_links=(Link(url, one.channel.label),))
-            outcome = attempt(self, lambda: self._service.ideas.edit([self._idea.id], links))
+            outcome = attempt(self, lambda: self._history.do(lambda: self._service.ideas.edit([self._idea.id], links)))
         if outcome is not None:
             self._idea = outcome.board.ideas.get(self._idea.id, self._idea)
         self._stop_asking()
@@ -316,6 +322,17 @@ class ChannelsScreen(Dialog[None]):
         if "{text}" not in one.channel.compose:
             self.action_yank()
         open_link(self, one.compose_url)
+
+    def action_undo(self) -> None:
+        self._turn(self._history.undo)
+
+    def action_redo(self) -> None:
+        self._turn(self._history.redo)
+
+    def _turn(self, turn: Callable[[], Outcome]) -> None:
+        if outcome := act(self, lambda: turned(self._service.board, turn)):
+            self._idea = outcome.board.ideas.get(self._idea.id, self._idea)
+            self._show_texts(self._texts, self.query_one(PickList).highlighted or 0)
 
     def action_done(self) -> None:
         if self._current():
