@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from storage.board_files import QuickSystem, contents, contents_of, quick_db
+from storage.board_files import QuickSystem, a_snapshot, contents, contents_of, quick_db
 from tinydb import where
 
 from ideaboard.errors import BoardFileError
-from ideaboard.storage import Database, open_db, upkeep
+from ideaboard.storage import Database, open_db, snapshot, upkeep
 from ideaboard.storage.system import System
 from ideaboard.storage.upkeep import check_file, repair_file
 
@@ -34,7 +34,7 @@ CHANGING = (
     "make_folders",
     "sync_folder",
 )
-LOOKING = ("stat", "fstat", "read", "seek", "try_lock")
+LOOKING = ("stat", "fstat", "read", "read_at", "seek", "try_lock", "dup")
 
 
 class Killed(BaseException):
@@ -112,6 +112,23 @@ def torn(path: Path) -> None:
         file.write(b'{"t":"ideas","id":"00000')
 
 
+def with_snapshot(path: Path) -> None:
+    """Leave a snapshot, and a line that came since."""
+    quick_db(path).table("ideas").insert({"title": "alone"})
+    make_board(path)
+    quick_db(path, **snapshot_at(path)).keep_snapshot(ROWS)
+    quick_db(path).table("ideas").update({"stage": "review"}, where("title") == "first")
+
+
+def snapshot_at(path: Path) -> dict[str, Any]:
+    return {"make": {"ideas": lambda *_: None}, "snapshot": a_snapshot(path.parent)}
+
+
+def keep_snapshot(db: Database) -> None:
+    db.keep_snapshot(ROWS)
+
+
+ROWS = {"ideas": lambda name: [name]}
 Step = Callable[[Database], object]
 STEPS: dict[str, tuple[Callable[[Path], None], Step]] = {
     "first append": (lambda path: None, change),
@@ -119,12 +136,16 @@ STEPS: dict[str, tuple[Callable[[Path], None], Step]] = {
     "append after a torn line": (torn, change),
     "compaction": (make_board, lambda db: db.compact()),
     "undo": (make_board, lambda db: db.undo()),
+    "append from a snapshot": (with_snapshot, change),
+    "undo from a snapshot": (with_snapshot, lambda db: db.undo()),
+    "snapshot": (with_snapshot, keep_snapshot),
 }
 
 
 @pytest.fixture(params=list(STEPS))
 def step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[Callable[[Path], None], Step]:
     monkeypatch.setattr(upkeep, "KEPT_ACTIONS", 2)
+    monkeypatch.setattr(snapshot, "_WORTH", 0)
     return STEPS[request.param]
 
 
@@ -133,7 +154,7 @@ def opened(folder: Path, make: Callable[[Path], None]) -> tuple[Path, Database, 
     folder.mkdir()
     make(path)
     system = Counting()
-    db = open_db(path, system=system)
+    db = open_db(path, system=system, **(snapshot_at(path) if make is with_snapshot else {}))
     system.calls.clear()
     return path, db, system
 
@@ -161,6 +182,7 @@ def test_killed_at_any_call(tmp_path: Path, step: tuple[Callable[[Path], None], 
         system.dead = True
         found = contents_of(path)
         assert found in (before, after), system.calls[number]
+        assert contents(quick_db(path, **snapshot_at(path))) == found
         seen.add(found)
         again = quick_db(path)
         again.table("ideas").insert({"title": "life goes on"})
