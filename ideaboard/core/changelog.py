@@ -30,6 +30,8 @@ STYLES: tuple[Style, ...] = ("list", "periods", "sections")
 """One flat list; a list for each period; or for each period and kind."""
 
 _EPOCH = date(1970, 1, 1)
+_word = lru_cache(1024)(one_line)
+"""For what many ideas have."""
 _MOMENT_WIDTH = len("2026-11-22T09:30:01.250Z")
 _PERIOD = re.compile(
     r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?|-[Ww](?P<week>[0-9]{2})|-[Qq](?P<quarter>[1-4]))?"
@@ -290,8 +292,7 @@ def _sections(entries: Iterable[Entry], workflow: Workflow, words: Words) -> tup
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Gatherer:
+class _Gatherer(NamedTuple):
     """Makes what is shown of ideas."""
 
     by_id: Mapping[str, Idea]
@@ -306,7 +307,7 @@ class _Gatherer:
         title = public_title(idea, self.words)
         return Entry(
             id=idea.id,
-            kind=one_line(idea.kind),
+            kind=_word(idea.kind),
             label=item_label(idea, self.workflow, self.words),
             title=title,
             title_says_kind=idea.kind in ABOUT_PAPERS and title != one_line(share.title or idea.title),
@@ -316,7 +317,7 @@ class _Gatherer:
             date=day,
             at=at,
             uid=share.uid,
-            tags=tuple(one_line(tag) for tag in idea.tags),
+            tags=tuple(map(_word, idea.tags)),
             withdrawn=share.withdrawn,
             credit=credit(idea, self.words),
             answers=self._answers(idea),

@@ -55,12 +55,12 @@ class StoredPaper(Paper):
     @classmethod
     def of(cls, arxiv_id: str, stored: StoredDocument, credited: Sequence[Any] = ()) -> StoredPaper:
         """Return the paper of a document that was found to be sound, perhaps with what is credited of it."""
-        paper = object.__new__(cls)
-        _SET_ID(paper, arxiv_id)
-        _SET_STORED(paper, stored)
-        for fill, value in zip(_SET_CREDITED, credited, strict=False):
-            fill(paper, value)
-        return paper
+        paper: Any = object.__new__(_OpenPaper)
+        paper.arxiv_id, paper._stored = arxiv_id, stored
+        if credited:
+            _fill_credited(paper, [*credited])
+        paper.__class__ = cls
+        return cast("StoredPaper", paper)
 
     def __new__(cls, *args: Any, **fields: Any) -> Any:
         """Make a plain paper where `replace` copies one with changes."""
@@ -102,9 +102,6 @@ class StoredPaper(Paper):
 
 
 # Ten thousand frozen values are filled slot by slot here: their own `__init__` takes several times as long.
-_SET_ID = vars(Paper)["arxiv_id"].__set__
-_SET_STORED = vars(StoredPaper)["_stored"].__set__
-_SET_CREDITED = tuple(vars(Paper)[name].__set__ for name in _CREDITED)
 _LAST_CREDITED = vars(Paper)[_CREDITED[-1]].__get__
 
 
@@ -117,6 +114,14 @@ def _filler(names: Sequence[str]) -> Callable[[Any, Row], None]:
 
 _fill_idea = _filler(_FIELDS)
 _fill_share = _filler(_SHARE_FIELDS)
+_fill_credited = _filler(_CREDITED)
+
+
+class _OpenPaper(Paper):
+    """A stored paper that is not frozen yet."""
+
+    __slots__ = ("_stored",)
+    __setattr__ = object.__setattr__
 
 
 class _OpenShare:

@@ -103,9 +103,9 @@ def block(name: str, body: str, open: str = "<!--") -> str:
     if "ideaboard:" in body and _markers(_lines(body)):
         raise InvalidInput("the text for the block holds a block marker itself", "take the marker out of your template")
     body = body.strip() if open == "<!--" else _MDX.sub(_for_mdx, body.strip())
-    content = f"{body}\n\n" if body else ""
     start, end, close = f"ideaboard:{name}:start sum={checksum(body)}", f"ideaboard:{name}:end", _CLOSE[open]
-    return f"{open} {start} {close}\n\n{content}{open} {end} {close}\n"
+    gap = "\n\n" if body else ""
+    return f"{open} {start} {close}\n\n{body}{gap}{open} {end} {close}\n"
 
 
 def _for_mdx(found: re.Match[str]) -> str:

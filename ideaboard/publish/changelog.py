@@ -48,14 +48,16 @@ def render_markdown(
 
     def fill(content: str) -> str:
         more = {"whole": bool(content), "content": content, "level": level}
-        return templates.render(TEMPLATE, variables | more, folders, explicit=template, filters=filters).strip("\n")
+        return templates.render(TEMPLATE, variables | more, folders, explicit=template, filters=filters)
 
-    body = fill("")
+    body = fill("").strip("\n")
     heads = [line for line in body.splitlines() if line.startswith("#")] if style == "sections" else []
     if len(set(heads)) < len(heads):  # a kind comes again in another period, which markdownlint takes for a slip
         body = f"<!-- markdownlint-disable MD024 -->\n\n{body}\n\n<!-- markdownlint-enable MD024 -->"
     if whole:
-        return fill(block(name, body)) + "\n"
+        page = fill(block(name, body))
+        is_usual = page[:1] != "\n" and page[-2:] == "\n\n" and page[-3:-2] != "\n"
+        return page[:-1] if is_usual else page.strip("\n") + "\n"  # one copy of a long page less
     return f"{body}\n" if body else ""
 
 
