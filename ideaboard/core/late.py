@@ -56,7 +56,7 @@ class StoredPaper(Paper):
     def of(cls, arxiv_id: str, stored: StoredDocument, credited: Sequence[Any] = ()) -> StoredPaper:
         """Return the paper of a document that was found to be sound, perhaps with what is credited of it."""
         paper: Any = object.__new__(_OpenPaper)
-        paper.arxiv_id, paper._stored = arxiv_id, stored
+        paper.arxiv_id, paper._stored = arxiv_id, stored  # noqa: SLF001  # its own
         if credited:
             _fill_credited(paper, [*credited])
         paper.__class__ = cls
