@@ -150,12 +150,12 @@ def _age(idea: Idea, last: str, now: datetime) -> str:
 
 def _more(idea: Idea) -> list[str]:
     """Return what else is worth a glance; nothing that says nothing."""
-    parts = [" ".join(f"#{tag}" for tag in idea.tags)] if idea.tags else []
+    parts = [f"#{' #'.join(idea.tags)}"] if idea.tags else []
     if idea.archived:
         parts.append(idea.archived.because)
     elif idea.due and not idea.share:
         parts.append(f"due {idea.due}")
-    if waiting := len(idea.waiting):
+    if idea.responses and (waiting := len(idea.waiting)):
         parts.append(f"{waiting} waiting")
     return parts
 

@@ -213,9 +213,9 @@ def print_rows(rows: Sequence[Row]) -> None:
     width = width_of_terminal()
     bold, dim = Painter().styles()
     widest = max((cells(row.id + row.rest_of_id) for row in rows), default=0)
-    # Many rows say the same there.
-    columns = [{*column} for column in zip(*(row.facts for row in rows), strict=True)]
-    padded = [{fact: f"{pad(fact, max(map(cells, column)))}  " for fact in column} for column in columns]
+    columns = [{*column} for column in zip(*(row.facts for row in rows), strict=True)]  # many rows say the same there
+    widths = [max(map(cells, column)) for column in columns]
+    padded = [{fact: f"{pad(fact, wide)}  " for fact in column} for column, wide in zip(columns, widths, strict=True)]
     lines: list[str] = []
     for row in rows:
         facts = "".join([fitting[fact] for fitting, fact in zip(padded, row.facts, strict=True)])

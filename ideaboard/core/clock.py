@@ -47,7 +47,7 @@ def age_in_days(since: str, now: datetime) -> int:
         then = parse_moment(since)
     except InvalidInput:
         return 0
-    return max(0, int((now - then).total_seconds() // SECONDS_PER_DAY))
+    return max(0, (now - then).days)
 
 
 def parse_date(text: str) -> str:
