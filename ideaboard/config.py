@@ -248,12 +248,13 @@ class _ConfigReader:
         kinds = self._kinds()
         stages = self._stages()
         keys = tuple(kind.key for kind in kinds)
+        stale = self._number(("stale_days",), Workflow.stale_days)
         return Workflow(
             kinds=kinds,
             stages=stages,
             default_kind=self._choice(("default_kind",), keys, keys[0]),
-            stale_days=self._number(("stale_days",), Workflow.stale_days),
-            warm_days=self._number(("warm_days",), Workflow.warm_days),
+            stale_days=stale,
+            warm_days=self._number(("warm_days",), stale * 2 // 3),
         )
 
     def _kinds(self) -> tuple[Kind, ...]:

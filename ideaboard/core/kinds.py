@@ -50,6 +50,8 @@ class Kind(NamedTuple):
     """The accent as `#rrggbb`, or empty for the theme's own choice."""
     hue: str = ""
     """The name of the accent in our own themes."""
+    short: str = ""
+    """Its word where there is little room; empty where it is short anyway."""
     template: str = ""
     """The template of its drafts; empty for one of the user's own, or the post's."""
     checklist: tuple[Point, ...] = ()
@@ -88,6 +90,7 @@ KINDS = (
         "Paper to code",
         "Papers to code",
         hue="violet",
+        short="code",
         template="paper-to-code.md",
         checklist=(
             Point("tolerance", "the tolerance of each claim was written down before the first run"),
@@ -107,6 +110,7 @@ KINDS = (
         "Competition solution",
         "Competition solutions",
         hue="gold",
+        short="comp",
         template="competition-solution.md",
         checklist=(
             Point("over", "the competition is over, or its rules allow sharing now"),
@@ -123,6 +127,7 @@ KINDS = (
         "Case study",
         "Case studies",
         hue="teal",
+        short="case",
         template="case-study.md",
         checklist=(
             Point("permission", "whoever the work was for has agreed, or nobody can tell who it was"),
@@ -195,8 +200,8 @@ class Workflow:
     default_kind: str = "project"
     stale_days: int = 30
     """`is:stale` means this many days without a stage change, from the first stage to the one before the last."""
-    warm_days: int = 7
-    """From this age on, a card in progress looks warmer."""
+    warm_days: int = 20
+    """From this age on, the last third before it is stale, a card in progress looks warmer."""
     _kind_by_key: dict[str, Kind] = field(init=False, repr=False, compare=False, default_factory=dict)
     _index: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
@@ -247,6 +252,10 @@ class Workflow:
     def kind_label(self, key: str) -> str:
         """Return how a kind is shown; a key that the config no longer knows is shown as it is."""
         return self._kind_by_key[key].label if key in self._kind_by_key else key
+
+    def short_kind(self, key: str) -> str:
+        """Return a kind's word for where there is little room; empty when it has none."""
+        return self._kind_by_key[key].short if key in self._kind_by_key else ""
 
     def stage_key(self, name: str) -> str:
         """Return a stage's key by key or shown name; empty when there is no such stage."""

@@ -14,7 +14,7 @@ from wcwidth import wcswidth
 
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Archived, Idea, Link, Paper, Response, Share, Step
-from ideaboard.core.kinds import KINDS, Workflow
+from ideaboard.core.kinds import KINDS, Kind, Workflow
 from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, Day, draw_card
 from ideaboard.ui.drawing.cells import Line, cut, fit, shorten, tame, width_of, wrap
 
@@ -128,24 +128,28 @@ def test_the_sketch_of_the_design() -> None:
 
 def test_the_age_gets_warmer_and_never_by_colour_alone() -> None:
     styles = {}
-    for days in (0, 3, 12, 45, 100, 800):
+    for days in (0, 3, 19, 20, 45, 100, 800):
         *_, quiet = draw_card(aged(days), 40, 0, DAY)
         styles[days] = next(((text, style) for text, style in reversed(quiet) if text.strip()), None)
     assert styles == {
         0: ("case study", "kind:case-study"),
         3: ("3d", "quiet"),
-        12: ("12d", "warm"),
+        19: ("19d", "quiet"),
+        20: ("20d", "warm"),
         45: ("45d!", "hot"),
         100: ("3mo!", "hot"),
         800: ("2y!", "hot"),
     }
 
 
-def test_what_was_shared_shows_its_date_and_shortens_it_before_its_kind() -> None:
+def test_what_was_shared_shows_its_day_and_that_it_has_no_link() -> None:
     share = Share(at="2026-02-03T10:00:00.000Z", date="2026-02-03", url="https://example.org")
-    idea = make(kind="paper-to-code", stage="shared", share=share)
-    assert texts(idea)[-1] == "▌paper to code  1 link       2026-02-03"
-    assert texts(idea, 24)[-1] == "▌paper to code    02-03"
+    idea = make(kind="paper-to-code", stage="shared", share=share, links=(Link("https://example.org/2"),))
+    assert texts(idea)[-1] == "▌paper to code               3 Feb 2026"
+    assert texts(idea, 24)[-1] == "▌paper to code    3 Feb"
+    assert texts(idea, 39)[-1].endswith("  3 Feb"), "all cards of a column have one form"
+    assert texts(replace(idea, share=replace(share, url="")), 30)[-1] == "▌code  no link          3 Feb"
+    assert texts(replace(idea, share=replace(share, date="soon")), 30)[-1].endswith("soon")
 
 
 def test_archived_ideas_are_never_called_stale() -> None:
@@ -172,11 +176,45 @@ def test_a_full_card_says_everything_when_there_is_room() -> None:
 
 
 def test_what_matters_most_stays_when_room_gets_short() -> None:
-    kept = {width: texts(FULL, width)[-1] for width in (60, 40, 30, 20)}
-    assert "question" in kept[60]
-    assert all("45d!" in quiet for quiet in kept.values())
-    assert "1?" in kept[30]
-    assert "lora" not in kept[30]
+    kept = {width: texts(FULL, width)[-1][1:].split("  ") for width in (60, 46, 40, 30, 22, 14, 6)}
+    kept = {width: [part.strip() for part in parts if part.strip()] for width, parts in kept.items()}
+    assert kept == {
+        60: ["case study", "overdue 11-20", "new v3", "1 question", "45d!"],
+        46: ["case study", "overdue 11-20", "1 question", "45d!"],
+        40: ["case study", "overdue 11-20", "1 question"],
+        30: ["case study", "!11-20", "1?"],
+        22: ["case", "!11-20", "1?"],
+        14: ["case", "1?"],
+        6: ["case"],
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(
+    due=st.sampled_from(["", "2026-11-20", "2026-11-28", "2027-02-01"]),
+    days=st.integers(0, 900),
+    bits=st.integers(0, 63),
+)
+def test_the_kind_is_the_last_to_go_and_only_what_is_late_has_a_sign(
+    kind: Kind, due: str, days: int, bits: int
+) -> None:
+    full = replace(FULL, kind=kind.key, due=due or None, trail=(Step("idea", moment(NOW - timedelta(days=days))),))
+    nothing = {"tags": (), "responses": (), "private": False, "url": None, "links": (), "paper": None}
+    idea = replace(full, **{name: no for bit, (name, no) in enumerate(nothing.items()) if bits >> bit & 1})
+    for width in range(4, 121):
+        *_, quiet = draw_card(idea, width, 0, DAY)
+        said = "".join(text for text, style in quiet if style == f"kind:{kind.key}" and text != "▌")
+        word = kind.key.replace("-", " ")
+        assert said in (word, kind.short) or (width < 14 and said.endswith("…"))
+        others = "".join(text for text, style in quiet if style != f"kind:{kind.key}")
+        if said != word:
+            assert not any(text in others for text in ("lora", "link", "private")), "they go before it is shortened"
+        assert ("!" in others) <= (due == "2026-11-20" or days >= 30)
+
+
+def test_a_draft_and_a_guest_are_told_in_the_quiet_colour() -> None:
+    *_, quiet = draw_card(make(draft="drafts/churn", guest="an agent"), 40, 0, DAY)
+    assert {("draft", "quiet"), ("◇", "quiet")} <= set(quiet)
 
 
 def test_marks_are_characters() -> None:

@@ -1,13 +1,14 @@
 """The card: how an idea looks on the board, as a pure function of the idea, the width, the state and the day.
 
 A line is a tuple of (text, style name) whose texts fill exactly the width; `ui.drawing.inks` knows the colours.
-Nothing is shown that says nothing: no age on the first day, no zero, no empty field.
+Nothing is shown that says nothing: no age on the first day, no zero, no empty field. Where room is short, tags and the
+age go first and the kind last; only what is late has a `!`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea
@@ -19,6 +20,8 @@ CURSOR, MARKED, GHOST = 1, 2, 4
 """The states of a card: keys act on it; the next action is for it; it is not there yet, but being typed or dragged."""
 
 TITLE_LINES = 2
+MORE_TITLE_LINES = 3
+"""Of a title in a column that has the room."""
 
 _BAR = "▌"
 _MARK = "*"
@@ -26,7 +29,9 @@ _GUEST = "◇"
 """Somebody else, an agent or a script, changed it and nobody has looked yet."""
 _GAP = "  "
 _SOON_DAYS = 7
-_DATE_CELLS = len("2026-12-24")
+_WITH_YEAR_FROM = 40
+"""From this width on, in cells, a card says the year in which it was shared; else the column does."""
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Day:
 
 @dataclass(slots=True)
 class _Part:
-    """One thing that the quiet line says, long and short, and how soon it goes when there is no room."""
+    """One thing that the quiet line says, long and short, and how soon it is shortened or goes: the highest first."""
 
     text: str
     style: str
@@ -51,12 +56,16 @@ class _Part:
     short: str = ""
 
 
-def draw_card(idea: Idea, width: int, state: int, day: Day) -> tuple[Line, ...]:
-    """Draw an idea as two or three lines, each exactly `width` cells wide: the title, and one quiet line."""
+_KIND, _WAITS, _HINTS, _LATE_AGE, _NEWS, _STATE, _AGE, _LINKS, _TAGS = range(9)
+"""The ranks: a late age goes sooner than what waits, and the first tag later than the second."""
+
+
+def draw_card(idea: Idea, width: int, state: int, day: Day, lines: int = TITLE_LINES) -> tuple[Line, ...]:
+    """Draw an idea, each line exactly `width` cells wide: its title on at most so many lines, and one quiet line."""
     if width < 1:
         return ((),)
     inner = max(width - 2, 0)
-    title = wrap(tame(idea.title) or "(no title)", inner, TITLE_LINES) if inner else [""]
+    title = wrap(tame(idea.title) or "(no title)", inner, lines) if inner else [""]
     bar = (_BAR, f"kind:{idea.kind}")
     first, *others = (_pad(text, "title", width) for text in title)
     return (
@@ -71,47 +80,70 @@ def _pad(text: str, style: str, width: int) -> list[Piece]:
 
 
 def _quiet(idea: Idea, width: int, day: Day) -> list[Piece]:
-    """Draw kind, tags and the rest from the left, the age at the right end."""
+    """Draw kind, tags and the rest from the left, the age or the day of sharing at the right end."""
     room = width - 2
     if room < 1:
         return _pad("", "quiet", width)
-    age, age_style = card_age(idea, day)
-    parts = _parts(idea, day)
-    if len(age) == _DATE_CELLS:
-        needed = sum(width_of(part.short or part.text) + len(_GAP) for part in parts if part.rank <= _KIND_RANK)
-        if needed + len(age) > room:
-            age = age[5:] if age[:4] == day.date[:4] else age[:7]
-    if width_of(age) > room:
-        age = ""
-    parts = _fitting(parts, room - (width_of(age) + len(_GAP) if age else 0))
+    age, style = card_age(idea, day)
+    last = _Part(age, style, _LATE_AGE if style == "hot" else _AGE)
+    if is_shared(idea, day):
+        last = _Part(shared_day(idea, width >= _WITH_YEAR_FROM), style, _HINTS)
+    parts = _fitting([*_parts(idea, day), last], room)
+    if last in parts:
+        parts.remove(last)
+    else:
+        last.text = ""
     pieces = [piece for part in parts for piece in ((_GAP, "quiet"), (part.text, part.style))][1:]
     used = sum(width_of(text) for text, _ in pieces)
-    pieces += [(" " * (room - used - width_of(age)), "quiet"), (age, age_style), (" ", "quiet")]
+    pieces += [(" " * (room - used - width_of(last.text)), "quiet"), (last.text, style), (" ", "quiet")]
     return [piece for piece in pieces if piece[0]]
 
 
+def is_shared(idea: Idea, day: Day) -> bool:
+    return idea.stage == day.workflow.last and not idea.archived
+
+
+def shared_day(idea: Idea, with_year: bool) -> str:
+    """Return the day on which an idea was shared, as `16 Sep` or `16 Sep 2026`; as it stands when it is no date."""
+    said = idea.share.date if idea.share else ""
+    try:
+        at = date.fromisoformat(said)
+    except ValueError:
+        return tame(said)
+    return f"{at.day} {_MONTHS[at.month - 1]}" + (f" {at.year}" if with_year else "")
+
+
+def shared_year(idea: Idea, day: Day) -> str:
+    """Return the year in which an idea was shared; empty when it was not."""
+    return idea.share.date[:4] if idea.share and is_shared(idea, day) else ""
+
+
 def _parts(idea: Idea, day: Day) -> list[_Part]:
-    """List what there is to say, in the order in which it is shown; the highest rank goes first when room is short."""
-    parts = [_Part(tame(idea.kind.replace("-", " ")), f"kind:{idea.kind}", 2)]
-    parts += [_Part(tame(tag), "tag", 6 + number) for number, tag in enumerate(idea.tags)]
-    shared = idea.stage == day.workflow.last
+    """List what there is to say, in the order in which it is shown."""
+    parts = [_Part(tame(idea.kind.replace("-", " ")), f"kind:{idea.kind}", _KIND, day.workflow.short_kind(idea.kind))]
+    parts += [_Part(tame(tag), "tag", _TAGS + number) for number, tag in enumerate(idea.tags)]
+    shared = is_shared(idea, day)
     if idea.due and not shared:
         parts.append(_due(idea.due, day))
-    if count := len(idea.links) + bool(idea.url) + bool(shared and idea.share and idea.share.url):
-        parts.append(_Part(counted(count, "link"), "quiet", 5))
+    if shared and not (idea.share and idea.share.url):
+        parts.append(_Part("no link", "quiet", _HINTS))
+    elif not shared and (count := len(idea.links) + bool(idea.url)):
+        parts.append(_Part(counted(count, "link"), "quiet", _LINKS))
+    if idea.draft and not shared:
+        parts.append(_Part("draft", "quiet", _STATE))
     if idea.guest:
-        parts.append(_Part(_GUEST, "ask", 1))
+        parts.append(_Part(_GUEST, "quiet", _HINTS))
     if idea.private:
-        parts.append(_Part("private", "quiet", 4))
+        parts.append(_Part("private", "quiet", _STATE))
     if idea.share and idea.share.withdrawn:
-        parts.append(_Part("withdrawn", "warm", 3))
+        parts.append(_Part("withdrawn", "warm", _NEWS))
     if (paper := idea.paper) and paper.latest_version and paper.latest_version != paper.version:
-        parts.append(_Part(f"new {tame(paper.latest_version)}", "ask", 3))
+        parts.append(_Part(f"new {tame(paper.latest_version)}", "ask", _NEWS))
     questions = sum(response.type == "question" for response in idea.waiting)
     if questions:
-        parts.append(_Part(counted(questions, "question"), "ask", 1, f"{questions}?"))
+        parts.append(_Part(counted(questions, "question"), "ask", _WAITS, f"{questions}?"))
     if others := len(idea.waiting) - questions:
-        parts.append(_Part(counted(others, "opportunity", "opportunities"), "ask", 1, f"{others}+"))
+        parts.append(_Part(counted(others, "opportunity", "opportunities"), "ask", _WAITS, f"{others}+"))
     return parts
 
 
@@ -119,9 +151,9 @@ def _due(due: str, day: Day) -> _Part:
     today = day.date
     shown = due[5:] if due[:4] == today[:4] else due
     if due < today:
-        return _Part(f"overdue {shown}", "hot", 1, f"!{shown}")
+        return _Part(f"overdue {shown}", "hot", _WAITS, f"!{shown}")
     soon = _days_between(today, due) <= _SOON_DAYS
-    return _Part(f"due {shown}", "warm" if soon else "quiet", 2, f"!{shown}")
+    return _Part(f"by {shown}", "warm" if soon else "quiet", _HINTS)
 
 
 def _days_between(first: str, second: str) -> int:
@@ -132,19 +164,19 @@ def _days_between(first: str, second: str) -> int:
 
 
 def _fitting(parts: list[_Part], room: int) -> list[_Part]:
-    """Shorten, then leave out, the least important parts until the rest fits."""
+    """Leave out, or shorten, the least important parts until the rest fits."""
     parts = [part for part in parts if part.text]
 
     def total() -> int:
         return sum(width_of(part.text) for part in parts) + len(_GAP) * (len(parts) - 1)
 
     while parts and total() > room:
-        worst = max(parts, key=lambda part: part.rank)
-        shortened = next((part for part in parts if part.short), None)
-        if worst.rank > _KIND_RANK:
-            parts.remove(worst)
-        elif shortened:
-            shortened.text, shortened.short = shortened.short, ""
+        worst = max(parts, key=lambda part: (part.rank, not part.short))
+        if worst.rank <= _HINTS and (long := [part for part in parts if part.short]):
+            # What waits, then the kind: a word less is better than a thing less.
+            worst = max(long, key=lambda part: part.rank)
+        if worst.short:
+            worst.text, worst.short = worst.short, ""
         elif len(parts) > 1:
             parts.remove(worst)
         else:
@@ -153,17 +185,14 @@ def _fitting(parts: list[_Part], room: int) -> list[_Part]:
     return [part for part in parts if part.text]
 
 
-_KIND_RANK = 2
-
-
 def card_age(idea: Idea, day: Day) -> tuple[str, str]:
     """Return how long an idea has been in its stage, and the style: warmer with age, stale ones with a `!`.
 
-    What was shared shows its date instead.
+    What was shared has none: it shows its day instead.
     """
     workflow = day.workflow
-    if idea.stage == workflow.last and not idea.archived:
-        return (tame(idea.share.date) if idea.share else ""), "quiet"
+    if is_shared(idea, day):
+        return "", "quiet"
     days = age_in_days(idea.stage_since, day.now)
     if not days:
         return "", "quiet"

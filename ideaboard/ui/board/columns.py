@@ -12,9 +12,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from ideaboard.core.ideas import Idea
+from ideaboard.ui.board.card import TITLE_LINES
 
 MIN_COLUMN = 22
-"""No column is narrower, in cells, unless the screen is."""
+"""No column with cards is narrower, in cells, unless the screen is."""
+EMPTY_COLUMN = 12
+"""A column without cards may be as narrow as this, where others need its width."""
+WIDE_COLUMN = 28
+"""A column of this width needs none of another one's."""
+ROOMY_COLUMN = 36
+"""More than this is not taken from an empty column."""
 COLLAPSED = 3
 GAP = 1
 TABS_BELOW = 60
@@ -28,6 +35,8 @@ class Slot:
     x: int
     width: int
     collapsed: bool = False
+    lines: int = TITLE_LINES
+    """How many lines a title may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +54,28 @@ class Layout:
         return next((slot for slot in self.slots if slot.x <= x < slot.x + slot.width + GAP), None)
 
 
-def arrange(stages: Sequence[str], focused: str, collapsed: Collection[str], width: int) -> Layout:
-    """Choose and place the columns in so many cells; the focused one is in sight, and never collapsed."""
+def arrange(
+    stages: Sequence[str], focused: str, collapsed: Collection[str], width: int, empty: Collection[str] = ()
+) -> Layout:
+    """Choose and place the columns in so many cells; the focused one is in sight, and never collapsed.
+
+    Where it is tight the empty ones give their width to the others.
+    """
     if width < TABS_BELOW:
         return Layout((Slot(focused, 0, max(width, 1)),), tabs=True)
     open_stages = [stage for stage in stages if stage == focused or stage not in collapsed]
     strips = [stage for stage in stages if stage not in open_stages]
     room = width - len(strips) * (COLLAPSED + GAP)
-    if room < len(open_stages) * (MIN_COLUMN + GAP) - GAP:
+    least = {stage: EMPTY_COLUMN if stage in empty else MIN_COLUMN for stage in open_stages}
+    if room < sum(least.values()) + (len(least) - 1) * GAP:
         strips, room = [], width
-    count = max(1, min(len(open_stages), (room + GAP) // (MIN_COLUMN + GAP)))
     index = open_stages.index(focused)
-    start = min(max(index - (count - 1) // 2, 0), len(open_stages) - count)
-    shown = open_stages[start : start + count]
-    widths = _shares(room - (count - 1) * GAP, count)
+    for count in range(len(open_stages), 0, -1):
+        start = min(max(index - (count - 1) // 2, 0), len(open_stages) - count)
+        shown = open_stages[start : start + count]
+        if sum(least[stage] for stage in shown) + (count - 1) * GAP <= room:
+            break
+    widths = _shares(room - (count - 1) * GAP, [stage in empty for stage in shown])
     slots: list[Slot] = []
     x = 0
     for stage in stages:
@@ -72,7 +89,17 @@ def arrange(stages: Sequence[str], focused: str, collapsed: Collection[str], wid
     return Layout(tuple(slots), before=tuple(open_stages[:start]), after=tuple(open_stages[start + count :]))
 
 
-def _shares(cells: int, count: int) -> list[int]:
+def _shares(cells: int, empty: Sequence[bool]) -> list[int]:
+    """Divide cells evenly, or where that is little give those that are not empty up to `ROOMY_COLUMN`."""
+    full = len(empty) - sum(empty)
+    if cells >= len(empty) * WIDE_COLUMN or full in (0, len(empty)):
+        return _evenly(cells, len(empty))
+    for_full = min(cells - sum(empty) * EMPTY_COLUMN, full * ROOMY_COLUMN)
+    shares = {False: iter(_evenly(for_full, full)), True: iter(_evenly(cells - for_full, sum(empty)))}
+    return [next(shares[is_empty]) for is_empty in empty]
+
+
+def _evenly(cells: int, count: int) -> list[int]:
     """Divide cells evenly; the first ones get what is left over."""
     each, left = divmod(cells, count)
     return [each + (number < left) for number in range(count)]

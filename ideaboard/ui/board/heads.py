@@ -150,17 +150,19 @@ def draw_head(
     below: int = 0,
     before: int = 0,
     after: int = 0,
+    year: str = "",
     collapsed: bool = False,
 ) -> Line:
     """Draw the head of a column, exactly `width` cells; of a collapsed one only the count.
 
-    It says how many cards are out of sight above and below, and how many columns before and after.
+    It says how many cards are out of sight above and below, how many columns before and after, and the year of the
+    first card where that is another one.
     """
     if collapsed:
         count = str(head.count) if head.count else ""
         return ((fit(count, width), "over" if head.over else "quiet"),)
     left: Piece = (f"‹{before} " if before else " ", "quiet")
-    hidden = ((above, f"↑{above}"), (below, f"↓{below}"), (after, f"{after}›"))
+    hidden = ((bool(year), year), (above, f"↑{above}"), (below, f"↓{below}"), (after, f"{after}›"))
     right = " ".join(text for count, text in hidden if count)
     number = head.number
     room = width - width_of(left[0])
@@ -181,6 +183,11 @@ def draw_head(
         (right, "quiet"),
     ]
     return tuple(piece for piece in pieces if piece[0])
+
+
+def draw_year(year: str, width: int) -> Line:
+    """Draw the line between what was shared in one year and in another."""
+    return ((fit(f" {tame(year)} " + "─" * (width - len(year) - 3), width), "quiet"),)
 
 
 def draw_tabs(heads: Sequence[tuple[str, Head]], focused: str, width: int) -> Line:

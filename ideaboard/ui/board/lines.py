@@ -8,16 +8,16 @@ many ideas there are nor on how many columns are in sight.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 
 from ideaboard.core.ideas import Idea
-from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, Day, draw_card
+from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, MORE_TITLE_LINES, TITLE_LINES, Day, draw_card, shared_year
 from ideaboard.ui.board.columns import Column, Heights, Layout, Slot, arrange
-from ideaboard.ui.board.heads import Head, Step, draw_collapsed, draw_head, draw_tabs, draw_welcome
+from ideaboard.ui.board.heads import Head, Step, draw_collapsed, draw_head, draw_tabs, draw_welcome, draw_year
 from ideaboard.ui.drawing import inks as grounds
 from ideaboard.ui.drawing.cells import Line
 from ideaboard.ui.drawing.inks import PLAIN, Inks
@@ -27,6 +27,8 @@ TOP_LINES = 2
 """The line above the columns, where a filter is typed, and the heads of the columns."""
 
 _CACHE_LIMIT = 4000
+_NEAR_LINES = 10
+"""The card that is being typed is within so many lines of the line it is typed in."""
 _GROUNDS = ((CURSOR, grounds.CURSOR), (GHOST, grounds.GHOST), (MARKED, grounds.MARKED))
 
 Row = tuple[str, Line]
@@ -79,7 +81,11 @@ class BoardLines(InkedWidget):
         """What is said in the middle when there are no cards."""
         self.layout_now = Layout(())
         self.drag: Drag | None = None
-        self._cards: dict[tuple[str, int, int], tuple[Idea, tuple[Row, ...]]] = {}
+        self._above_ghost = 0
+        """How many cards are out of sight above the one that is being typed."""
+        self._cards: dict[tuple[str, int, int, int], tuple[Idea, tuple[Row, ...]]] = {}
+        self._title_lines: dict[str, tuple[Sequence[Idea], int, int, int]] = {}
+        """For each column what its title lines were worked out for (ideas, width, height), and how many there are."""
         self._width = self._height = 0
         """The size at the last `sync`; Textual works a widget's size out anew each time it is asked."""
         self._frames: list[_Frame] = []
@@ -107,25 +113,26 @@ class BoardLines(InkedWidget):
 
     # Cards
 
-    def focused_width(self) -> int:
-        return next((slot.width for slot in self.layout_now.slots if slot.stage == self.focused_stage), self._width)
+    def focused_slot(self) -> Slot:
+        here = (slot for slot in self.layout_now.slots if slot.stage == self.focused_stage)
+        return next(here, Slot(self.focused_stage, 0, self._width))
 
-    def card(self, idea: Idea, width: int, state: int) -> tuple[Row, ...]:
-        """Draw a card, or take it from those drawn before."""
-        key = (idea.id, width, state)
+    def card(self, idea: Idea, width: int, state: int, lines: int = TITLE_LINES) -> tuple[Row, ...]:
+        """Draw a card with so many lines for its title, or take it from those drawn before."""
+        key = (idea.id, width, state, lines)
         known = self._cards.get(key)
         if known is not None and known[0] is idea:
             return known[1]
         ground = next((ground for bit, ground in _GROUNDS if state & bit), PLAIN)
-        rows = tuple((ground, line) for line in draw_card(idea, width, state, self.day))
+        rows = tuple((ground, line) for line in draw_card(idea, width, state, self.day, lines))
         if len(self._cards) >= _CACHE_LIMIT:
             self._cards.clear()
         self._cards[key] = (idea, rows)
         return rows
 
-    def heights(self, width: int) -> Heights:
-        """Return what tells the lines of a card at a width, with the blank one below it."""
-        return lambda idea: len(self.card(idea, width, 0)) + 1
+    def heights(self, slot: Slot) -> Heights:
+        """Return what tells the lines of a card in a column, with the blank one below it."""
+        return lambda idea: len(self.card(idea, slot.width, 0, slot.lines)) + 1
 
     def shown(self, stage: str) -> tuple[Sequence[Idea], int]:
         """Return the ideas of a column and the first in sight: with the card being typed, or as after the drag."""
@@ -141,13 +148,16 @@ class BoardLines(InkedWidget):
         return column.ideas, column.top
 
     def _with_ghost(self, column: Column, ghost: Idea) -> tuple[Sequence[Idea], int]:
-        """Show the end of the column and below it the card that is being typed."""
-        width = self.focused_width()
-        used = len(self.card(ghost, width, GHOST))
+        """Show the end of the column and below it the card that is being typed, near the line it is typed in."""
+        slot = self.focused_slot()
+        height = self.heights(slot)
+        room = min(self.card_lines, _NEAR_LINES)
+        used = len(self.card(ghost, slot.width, GHOST, slot.lines))
         first = len(column.ideas)
-        while first and used + len(self.card(column.ideas[first - 1], width, 0)) + 1 <= self.card_lines:
+        while first and used + height(column.ideas[first - 1]) <= room:
             first -= 1
-            used += len(self.card(column.ideas[first], width, 0)) + 1
+            used += height(column.ideas[first])
+        self._above_ghost = first
         return (*column.ideas[first:], ghost), 0
 
     # What changed
@@ -155,12 +165,32 @@ class BoardLines(InkedWidget):
     def reveal(self, *, painting: bool = False) -> None:
         """Bring the card under the cursor into sight, then repaint what changed; see `sync`."""
         self.arrange_columns()
-        self.column.reveal(self.card_lines, self.heights(self.focused_width()))
+        self.column.reveal(self.card_lines, self.heights(self.focused_slot()))
         self.sync(painting=painting)
 
     def arrange_columns(self) -> None:
         self._width, self._height = self.size
-        self.layout_now = arrange(self.stages, self.focused_stage, self.collapsed, self._width)
+        typed_in = self.focused_stage if self.ghost else ""
+        empty = {stage for stage, head in self.heads.items() if not head.count and stage != typed_in}
+        layout = arrange(self.stages, self.focused_stage, self.collapsed, self._width, empty)
+        self.layout_now = replace(layout, slots=tuple(map(self._with_lines, layout.slots)))
+
+    def _with_lines(self, slot: Slot) -> Slot:
+        """Give the titles of a column a line more, when all its cards are in sight even so."""
+        if slot.collapsed:
+            return slot
+        ideas = self.columns[slot.stage].ideas
+        known = self._title_lines.get(slot.stage)
+        if known is None or known[0] is not ideas or known[1:3] != (slot.width, self._height):
+            roomy, used = replace(slot, lines=MORE_TITLE_LINES), -1
+            height = self.heights(roomy)
+            for idea in ideas:
+                used += height(idea)
+                if used > self.card_lines:
+                    break
+            lines = TITLE_LINES if used > self.card_lines else MORE_TITLE_LINES
+            known = self._title_lines[slot.stage] = ideas, slot.width, self._height, lines
+        return replace(slot, lines=known[3])
 
     def sync(self, *, painting: bool = False) -> None:
         """Work out the lines in sight and repaint those that differ, unless all is being painted already."""
@@ -239,11 +269,13 @@ class BoardLines(InkedWidget):
                 state = CURSOR | GHOST
             elif idea is self.ghost:
                 state = GHOST
-            rows += self.card(idea, slot.width, state)
+            rows += self.card(idea, slot.width, state, slot.lines)
             if len(rows) >= height:
                 below = len(ideas) - place - (len(rows) == height)
                 break
-            rows.append(blank)
+            year = shared_year(ideas[place + 1], self.day) if place + 1 < len(ideas) else ""
+            new_year = year and year != shared_year(idea, self.day)
+            rows.append((PLAIN, draw_year(year, slot.width)) if new_year else blank)
         rows += [blank] * (height - len(rows))
         return rows[:height], below
 
@@ -251,13 +283,17 @@ class BoardLines(InkedWidget):
         if self.layout_now.tabs:
             return ()
         slots = self.layout_now.slots
+        ideas, top = self.shown(slot.stage)
+        typed_in = self.ghost is not None and slot.stage == self.focused_stage
+        year = shared_year(ideas[top], self.day) if top < len(ideas) else ""
         return draw_head(
             self.heads.get(slot.stage, Head(slot.stage)),
             slot.width,
             on=slot.stage == self.focused_stage,
             collapsed=slot.collapsed,
-            above=self.shown(slot.stage)[1],
+            above=self._above_ghost if typed_in else top,
             below=below,
+            year=year if year != self.day.date[:4] else "",
             before=len(self.layout_now.before) if slot is slots[0] else 0,
             after=len(self.layout_now.after) if slot is slots[-1] else 0,
         )

@@ -18,6 +18,7 @@ from ideaboard.core.ideas import Idea
 from ideaboard.errors import BoardFileError
 from ideaboard.service import Outcome
 from ideaboard.ui.board.heads import Facts, Head, Step, draw_header, draw_notice, gather_facts
+from ideaboard.ui.board.lines import TOP_LINES
 from ideaboard.ui.board.state import BoardState
 from ideaboard.ui.board.view import BoardView
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame
@@ -30,8 +31,9 @@ from ideaboard.ui.telling import act, tell
 if TYPE_CHECKING:
     from ideaboard.ui.detail.pane import DetailPane
 
-_SHARE = 0.42
-_LEAST, _MOST = 44, 84
+_SHARE = 0.4
+_LEAST, _MOST = 44, 72
+"""The share of the width that the detail takes beside the board, and the cells that it has at least and at most."""
 
 _ON_CARD = ("card.next_stage", "card.edit", "view.filter", "card.share")
 _ALWAYS = ("arxiv.search", "arxiv.candidates", "board.undo")
@@ -72,6 +74,8 @@ class BoardPicture:
         self.footer = FooterLine(inks)
         self.middle = Middle()
         self.detail: DetailPane | None = None
+        self.detail_width = 0
+        """The cells of the detail beside the board; none until it is shown there."""
         self._facts_of: Board | None = None
         self._shown: Board | None = None
         self._shown_offer = (False, False, False)
@@ -169,10 +173,13 @@ class BoardPicture:
             return f"Nothing fits '{self.filter.text.strip()}'.", steps
         if self.state.prompt or self.filter or any(board.column(stage) for stage in view.stages):
             return "", ()
-        return "Nothing here yet. Three things to do first:", (
+        return "Nothing here yet. What to do first:", (
             (key("card.add"), "write down an idea, as rough as it is"),
             (key("arxiv.search"), "find a paper that is worth a summary or code"),
+            (key("arxiv.candidates"), "watch a field, and go through what is new in it"),
+            (f"{key('board.palette')} import", "bring a board, a list or a .bib file along"),
             (key("board.help"), "see every key"),
+            (key("board.quit"), "leave; 'ideaboard demo' opens a board full of examples"),
         )
 
     def _heads(self) -> dict[str, Head]:
@@ -195,8 +202,22 @@ class BoardPicture:
     def show_detail(self, detail: DetailPane) -> None:
         """Show everything about the idea: the person looks at it now, so a guest's mark goes."""
         detail.show(self.current)
+        self.widen_detail(detail)
         if self.current is not None and self.current.guest:
             self.state.service.look_at(self.current.id)
+
+    def widen_detail(self, detail: DetailPane) -> None:
+        """Give the detail beside the board what its longest line needs; while it is open it gets no narrower.
+
+        A width that followed the cursor would place all columns anew with every key.
+        """
+        if (width := self.screen.size.width) < BESIDE_FROM:
+            return
+        most = min(max(int(width * _SHARE), _LEAST), _MOST)
+        if self.current is not None and self.detail_width < most:
+            self.detail_width = max(self.detail_width, detail.width_for(self.current, most))
+        self.detail_width = min(max(self.detail_width, _LEAST), most)
+        detail.styles.width = self.detail_width
 
     # The filter
 
@@ -368,7 +389,14 @@ class DetailPlace:
         detail.can_focus = not typing
         detail.display = self.is_open and (beside or not typing)
         shows_board = beside or not detail.display
-        detail.styles.width = min(max(int(width * _SHARE), _LEAST), _MOST) if beside else "1fr"
+        if not self.is_open:
+            picture.detail_width = 0
+        elif beside:
+            picture.widen_detail(detail)
+        else:
+            detail.styles.width = "1fr"
+        # Its title stands in the row of the heads, below the line where a filter is typed.
+        detail.styles.margin = (TOP_LINES - 1 if beside else 0, 0, 0, 0)
         if typing:
             picture.screen.set_focus(None)
         if picture.view.display != shows_board:

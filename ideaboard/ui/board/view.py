@@ -98,11 +98,11 @@ class BoardView(BoardLines):
     def wheel(self, direction: int, x: int) -> None:
         slot = self.layout_now.at(x)
         if slot and not slot.collapsed:
-            self.columns[slot.stage].scroll(direction, self.card_lines, self.heights(slot.width))
+            self.columns[slot.stage].scroll(direction, self.card_lines, self.heights(slot))
             self.sync()
 
     def page(self) -> int:
-        return self.column.page(self.card_lines, self.heights(self.focused_width()))
+        return self.column.page(self.card_lines, self.heights(self.focused_slot()))
 
     # Mouse and size
 
@@ -112,9 +112,10 @@ class BoardView(BoardLines):
         if slot is None or slot.collapsed or y < TOP_LINES:
             return None
         ideas, index = self.shown(slot.stage)
+        height = self.heights(slot)
         line = TOP_LINES
         while index < len(ideas):
-            line += len(self.card(ideas[index], slot.width, 0)) + 1
+            line += height(ideas[index])
             if y < line:
                 break
             index += 1

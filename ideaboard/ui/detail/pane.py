@@ -21,9 +21,10 @@ from ideaboard.core.ideas import Idea
 from ideaboard.errors import IdeaboardError
 from ideaboard.service import Service
 from ideaboard.ui.detail.rows import Look, detail_rows, numbered_links
+from ideaboard.ui.drawing.cells import width_of
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import Hint
-from ideaboard.ui.drawing.rows import Rows, RowsView, Spot
+from ideaboard.ui.drawing.rows import BESIDE_TEXT, Rows, RowsView, Spot
 from ideaboard.ui.keymap import bindings_of, keymap_of
 from ideaboard.ui.telling import gently
 
@@ -122,6 +123,16 @@ class DetailPane(RowsView, can_focus=True):
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return kept[1]
+
+    def width_for(self, idea: Idea, most: int) -> int:
+        """Return the width that the longest line about an idea needs, at most so many cells."""
+        look = Look(self.service.board, self.service.clock(), (), self.service.config.words)
+        longest = 0
+        for row in detail_rows(idea, most - BESIDE_TEXT, look):
+            longest = max(longest, width_of(row.plain))
+            if longest >= most - BESIDE_TEXT:
+                break
+        return longest + BESIDE_TEXT
 
     def all_spots(self) -> list[tuple[int, Spot]]:
         """Return everything that can be acted on, each with the first of its rows."""

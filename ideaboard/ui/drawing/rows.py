@@ -188,6 +188,8 @@ class _Pen(NamedTuple):
 
 
 _MARGIN = 2
+BESIDE_TEXT = _MARGIN + 1
+"""The cells of a line that are not for text: the edge, a blank, and the arrow."""
 _WHEEL = 3
 _EXTRA: dict[str, tuple[str, Style]] = {
     LINK: ("label", Style(bold=False, underline=True)),
@@ -217,7 +219,7 @@ class RowsView(InkedWidget):
 
     @property
     def text_width(self) -> int:
-        return max(1, self.size.width - _MARGIN - 1)
+        return max(1, self.size.width - BESIDE_TEXT)
 
     def page(self) -> int:
         return max(1, self.size.height - 2)
