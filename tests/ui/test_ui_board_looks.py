@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ def with_ideas(service: Service, *ideas: Idea) -> Service:
     return service
 
 
-def numbered(number: int, title: str, stage: str, **fields: object) -> Idea:
+def numbered(number: int, title: str, stage: str, **fields: Any) -> Idea:
     return make_idea(f"bcdf{number:04d}", title, stage, rank=f"r{number:04d}5", **fields)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hostile import HOSTILE_TITLES, UNCLEAN_TITLES
@@ -199,7 +200,7 @@ def test_the_kind_is_the_last_to_go_and_only_what_is_late_has_a_sign(
     kind: Kind, due: str, days: int, bits: int
 ) -> None:
     full = replace(FULL, kind=kind.key, due=due or None, trail=(Step("idea", moment(NOW - timedelta(days=days))),))
-    nothing = {"tags": (), "responses": (), "private": False, "url": None, "links": (), "paper": None}
+    nothing: dict[str, Any] = {"tags": (), "responses": (), "private": False, "url": None, "links": (), "paper": None}
     idea = replace(full, **{name: no for bit, (name, no) in enumerate(nothing.items()) if bits >> bit & 1})
     for width in range(4, 121):
         *_, quiet = draw_card(idea, width, 0, DAY)

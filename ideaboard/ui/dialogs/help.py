@@ -30,7 +30,8 @@ THANKS = "Thank you to arXiv for use of its open access interoperability."
 _NOTES = (
     (
         "On a card",
-        "12d: days in this column, with ! once it has waited long. !12-24: due. 1? and 1+: a question, an opportunity.",
+        "12d: days in this column. by 12-24: due. !: late, as 45d! or !11-20. 1? and 1+: a question, an opportunity. "
+        "◇: somebody else changed it. *: marked.",
     ),
     ("Mouse", "Click selects, the wheel scrolls, and a card can be dragged to another column or place."),
     (
