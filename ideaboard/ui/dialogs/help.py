@@ -30,7 +30,7 @@ THANKS = "Thank you to arXiv for use of its open access interoperability."
 _NOTES = (
     (
         "On a card",
-        "12d: days in this column. by 12-24: due. 45d!, !11-20: late. 1?, 1+: question, opportunity. ◇: changed by others.",
+        "12d: days here. by 12-24: due. 45d!, !11-20: late. 1?, 1+: question, opportunity. ◇: changed by others.",
     ),
     ("Mouse", "Click selects, the wheel scrolls, and a card can be dragged to another column or place."),
     (
