@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,52 @@ def test_a_command_leaves_a_snapshot_and_the_next_one_says_the_same(
     papers = [idea.paper for idea in service.board]
     assert [type(paper) for paper in papers] == [StoredPaper, StoredPaper]
     assert all(paper.for_credit() is paper for paper in papers if paper), "what is credited came with the snapshot"
+
+
+COMMANDS = """
+list
+list --json
+list --archived --json
+list is:shared --sort title
+export json
+export csv
+export bibtex
+changelog --in-progress
+changelog --format atom
+stats
+log
+response list --json
+"""
+
+
+def test_commands_say_the_same_with_and_without_it(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a board where much has happened, some of it since the snapshot was kept."""
+    monkeypatch.setattr(bootstrap, "_LARGE", 0)
+    monkeypatch.setattr(snapshot, "_WORTH", 1 << 40)
+    a_board(6)
+    ids = [idea["id"] for idea in here("list", "--json").json]
+    shutil.rmtree(cache)
+
+    def do(*words: str) -> None:
+        assert here(*[ids[int(word[1:])] if word[0] == "#" else word for word in words]).code == 0
+
+    do("move", "#0", "idea")
+    do("archive", "#1", "--because", "parked")
+    do("response", "add", "#2", "question", "Does it hold?")
+    do("edit", "#3", "--link", "https://example.org/more", "--tag", "b", "--tag", "a")
+    do("add", "A post", "-k", "post")
+    shutil.rmtree(cache)
+    do("list")
+    (kept,) = cache.glob("board-*.json")
+    content = kept.read_bytes()
+    for what in (["move", "#0", "making"], ["undo"], ["move", "#4", "review"], ["delete", "#5", "-y"], ["add", "Late"]):
+        do(*what)
+        for line in filter(None, COMMANDS.split("\n")):
+            warm = here(*line.split())
+            assert kept.read_bytes() == content, "what came since is little"
+            kept.unlink()
+            assert here(*line.split()) == warm
+            kept.write_bytes(content)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there it is kept before the command ends")
