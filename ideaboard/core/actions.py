@@ -182,7 +182,8 @@ ACTIONS: tuple[Action, ...] = (
         SOURCE,
         (BOARD, WAITING),
     ),
-    _action("card.draft", "D", "Draft", "Start a draft from the template of the kind.", SOURCE),
+    _action("card.draft", "D", "Draft", "Open the draft, or start one from the template of the kind.", SOURCE),
+    _action("card.check_draft", "percent_sign", "Check draft", "Show what the draft still lacks.", SOURCE),
     _action("arxiv.search", "s", "Search arXiv", "Search arXiv for papers worth a summary or code.", SOURCE),
     _action(
         "arxiv.candidates",

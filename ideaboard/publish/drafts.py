@@ -6,6 +6,7 @@ author from the first minute: nothing here ever changes one again.
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import re
@@ -46,7 +47,7 @@ class Draft:
     path: Path
     """The file, or the folder of a starter repository."""
     files: Mapping[str, str]
-    """Texts by their path: below `path` when it is a folder, else the one file's own name."""
+    """Texts by their path: below `path` when it is a folder, else the one file's own name; none when it is there."""
     is_folder: bool
 
     @property
@@ -93,8 +94,11 @@ def plan_draft(
     words: Words = WORDS,
     folders: Sequence[Path] = (),
     template: Path | None = None,
+    left: Path | None = None,
 ) -> Draft:
     """Decide what a draft holds and where below `folder` it goes; a name that is taken gets a number.
+
+    The one that is `left` from before is taken again when it lies there and bears the name.
 
     Without a site it is `plain`, and a starter repository for a paper to code. `now` is local, with its offset; author
     and licence are the person's; `template` is a file to use as the template of the write-up.
@@ -131,11 +135,19 @@ def plan_draft(
     name = slugify(public.title, idea.id)
     name_of_template = template_name(idea.kind, folders)
     writeup = tidy(templates.render(name_of_template, variables, folders, explicit=template, filters=filters))
+    dated = f"{today}-{name}" if chosen.dated_name else name
+    ending, suffix = (name, "") if is_starter else (dated, chosen.suffix)
+    if (
+        left is not None
+        and left.parent == folder
+        and re.fullmatch(rf"{re.escape(ending)}(?:-\d+)?{re.escape(suffix)}", left.name)
+    ):
+        return Draft(left, {}, is_folder=is_starter)
     if is_starter:
         path = free_path(folder, name, "")
         variables["project"] = re.sub(r"[^a-z0-9]+", "-", path.name.casefold()).strip("-") or f"paper-{idea.id}"
         return Draft(path, {**_starter(variables, folders), "WRITEUP.md": writeup}, is_folder=True)
-    path = free_path(folder, f"{today}-{name}" if chosen.dated_name else name, chosen.suffix)
+    path = free_path(folder, dated, chosen.suffix)
     return Draft(path, {path.name: writeup}, is_folder=False)
 
 
@@ -168,6 +180,24 @@ def write_draft(draft: Draft) -> Path:
         hint = "choose another folder with --dir"
         raise InvalidInput(f"'{draft.path}' cannot be written: {files.reason(error)}", hint) from None
     return draft.path
+
+
+_MOST_READ = 1_000_000
+_MOST_FILES = 100
+
+
+def fingerprint(path: Path) -> str:
+    """Return what tells whether a draft is as it was written; empty when it is not there or cannot be read."""
+    try:
+        found = sorted(path.rglob("*")) if path.is_dir() else [path]
+        known = hashlib.sha256()
+        for one in found[:_MOST_FILES]:
+            if not one.is_dir():
+                known.update(f"{one.relative_to(path).as_posix()}\0".encode())
+                known.update(files.read_file(one, _MOST_READ, own=True) + b"\0")
+    except (OSError, ValueError):
+        return ""
+    return known.hexdigest()
 
 
 def free_path(folder: Path, name: str, suffix: str) -> Path:

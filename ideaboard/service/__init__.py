@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ideaboard.service.history import History
     from ideaboard.service.inbox import Inbox
     from ideaboard.service.likes import Likes
-    from ideaboard.service.memory import Searches
+    from ideaboard.service.memory import Choices, Searches
     from ideaboard.service.sharing import Shares
     from ideaboard.service.sync import Sync
     from ideaboard.service.transfer import Transfer
@@ -96,7 +96,7 @@ class Service:
     def drafts(self) -> Drafts:
         from ideaboard.service.drafting import Drafts
 
-        return Drafts(self._session, self.config, self.paths)
+        return Drafts(self._session, self.config, self.paths, self.choices)
 
     @cached_property
     def arxiv(self) -> Arxiv:
@@ -151,6 +151,14 @@ class Service:
         from ideaboard.service.memory import Searches
 
         return Searches(Path(self.paths.state))
+
+    @cached_property
+    def choices(self) -> Choices:
+        from pathlib import Path
+
+        from ideaboard.service.memory import Choices
+
+        return Choices(Path(self.paths.state))
 
     @cached_property
     def transfer(self) -> Transfer:

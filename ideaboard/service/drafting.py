@@ -20,15 +20,40 @@ if TYPE_CHECKING:
     from ideaboard.publish.drafts import Draft
     from ideaboard.publish.ready import Finding
     from ideaboard.publish.templates import TemplateInfo
+    from ideaboard.service.memory import Choices
+
+
+REPOSITORY = "repository"
+"""What a draft of a paper to code can be for, beside the sites."""
 
 
 class Drafts:
     """Starts drafts, checks them, and keeps the templates."""
 
-    def __init__(self, session: Session, config: Config, paths: Paths) -> None:
+    def __init__(self, session: Session, config: Config, paths: Paths, choices: Choices) -> None:
         self._session = session
         self._config = config
         self._paths = paths
+        self._choices = choices
+
+    def sites(self, kind: str) -> list[str]:
+        """Return what a draft of a kind can be for, what is likely first: a starter repository, or one of the sites."""
+        from ideaboard.core.outputs import SITES
+
+        own = self._config.site
+        repository = [REPOSITORY] if kind == "paper-to-code" else []
+        first = [own] if own != "plain" else []
+        return list(dict.fromkeys([*first, *repository, *SITES]))
+
+    def last_place(self, kind: str) -> tuple[str, Path]:
+        """Return for what, and in which folder, a draft of a kind was started last on this computer, or would be."""
+        site, _, folder = self._choices.get(f"draft of a {kind}").partition("\t")
+        sites = self.sites(kind)
+        usual = self._own_folder or Path(os.curdir).absolute()
+        return site if site in sites else sites[0], Path(user_path(folder)) if folder else usual
+
+    def remember_place(self, kind: str, site: str, folder: Path) -> None:
+        self._choices.put(f"draft of a {kind}", f"{site}\t{portable(folder)}")
 
     def start(
         self, id: str, *, site: str | None = None, folder: Path | None = None, template: Path | None = None
@@ -46,7 +71,11 @@ class Drafts:
     def plan(
         self, id: str, *, site: str | None = None, folder: Path | None = None, template: Path | None = None
     ) -> Draft:
-        """Fill in the templates of a draft; nothing is written, and any thread may do it. See `start`."""
+        """Fill in the templates of a draft; nothing is written, and any thread may do it. See `start`.
+
+        An idea without a draft takes the last one again when its undo left it and nobody has changed it since: such a
+        draft has no files that are to be written. `REPOSITORY` is a site for a starter repository.
+        """
         from ideaboard.core.credit import with_known_paper
         from ideaboard.publish.drafts import draft_questions, plan_draft
 
@@ -57,8 +86,9 @@ class Drafts:
             idea,
             self._session.workflow,
             folder=folder or own_folder,
+            left=None if idea.draft else self._left(idea.id),
             now=self._session.now(),
-            site=site or own_site,
+            site=None if site == REPOSITORY else site or own_site,
             questions=draft_questions(idea, self._session.shown.ideas),
             author=self._config.name,
             license=self._config.license,
@@ -69,7 +99,7 @@ class Drafts:
 
     def write(self, id: str, draft: Draft) -> tuple[Path, Outcome]:
         """Write a draft that was planned, and record its path on the card. See `start`."""
-        from ideaboard.publish.drafts import write_draft
+        from ideaboard.publish.drafts import fingerprint, write_draft
 
         idea = self._session.shown.find(id)
         try:
@@ -77,8 +107,10 @@ class Drafts:
         except UnicodeEncodeError:
             what = f"the path '{draft.path}' is not UTF-8 text, so the card cannot name it"
             raise InvalidInput(what, "choose another folder with --dir") from None
-        path = write_draft(draft)
-        edit = Edit(draft=_portable(path))
+        path = write_draft(draft) if draft.files else draft.path
+        if draft.files:
+            self._choices.put(f"draft {idea.id}", f"{fingerprint(path)}\t{path}")
+        edit = Edit(draft=portable(path))
         try:
             outcome = self._session.act(Label.DRAFT, lambda board, now: changes.edit(board, [idea.id], edit, now))
         except IdeaboardError as error:
@@ -115,6 +147,13 @@ class Drafts:
                 folders=self._paths.templates,
             )
         )
+
+    def _left(self, id: str) -> Path | None:
+        """Return the last draft of an idea, if it is as it was written."""
+        from ideaboard.publish.drafts import fingerprint
+
+        known, _, path = self._choices.get(f"draft {id}").partition("\t")
+        return Path(path) if known and known == fingerprint(Path(path)) else None
 
     @property
     def _own_folder(self) -> Path | None:
@@ -182,7 +221,7 @@ class Drafts:
         return copy_template(name, Path(self._paths.config).parent / "templates")
 
 
-def _portable(path: Path) -> str:
+def portable(path: Path) -> str:
     """Write a path below the home folder with `~`, so that it is right on the person's other machine as well."""
     path = path.absolute()
     try:

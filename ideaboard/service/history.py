@@ -248,6 +248,9 @@ class History:
         said = f"{verb}: {self._said(action, {})}"
         if action.label == Label.INBOX.key and action.undone:
             said += "; the files lie in 'done' in the inbox folder"
+        left = next((change.new for change in action.changes if change.field == "draft"), None)
+        if action.label == Label.DRAFT.key and action.undone and isinstance(left, str):
+            said += f"; what was written stays at {left}"
         self._session.done.append((said, ()))
         return Outcome(board, ideas, said)
 

@@ -1,7 +1,8 @@
-"""What the program remembers by itself between two runs, for the person alone to read: searches, and the theme."""
+"""What the program remembers by itself between two runs, for the person alone to read."""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
@@ -60,6 +61,37 @@ class Searches:
             except (OSError, UnicodeDecodeError):
                 text = ""
             self._known = [line for part in text.split("\n") if (line := clean_line(part)[:_LONGEST])][-MOST:]
+        return self._known
+
+
+class Choices:
+    """Remembers what was chosen last, by the name of the question; where nothing can be written, until the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "choices.json"
+        self._known: dict[str, str] | None = None
+
+    def get(self, question: str) -> str:
+        """Return the last answer, which may not fit any more; empty when there is none."""
+        return self._read().get(question, "")
+
+    def put(self, question: str, answer: str) -> None:
+        known = self._read()
+        known.pop(question, None)
+        known[question] = answer
+        self._known = dict([*known.items()][-MOST:])
+        with suppress(OSError):
+            files.make_folder(self._path.parent)
+            files.write_whole(self._path, json.dumps(self._known, indent=1).encode())
+
+    def _read(self) -> dict[str, str]:
+        if self._known is None:
+            try:
+                found = json.loads(files.read_file(self._path, _LONGEST * MOST, own=True))
+            except (OSError, ValueError, RecursionError):
+                found = {}
+            pairs = found.items() if isinstance(found, dict) else ()
+            self._known = {key: value for key, value in pairs if isinstance(value, str)}
         return self._known
 
 

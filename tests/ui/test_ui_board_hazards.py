@@ -77,7 +77,7 @@ async def test_a_key_pressed_for_a_card_that_others_took_away_meets_no_other_car
         assert pilot.app.screen is screen
         assert any(f"'here' {words}" in one.replace("is archived now", "archived") for one in said(pilot))
         assert any("press the key again for 'there'" in one for one in said(pilot))
-        await pilot.press("d")
+        await pilot.press("d", "d")
         await saved(pilot)
         assert stages(board_path)["there"] == "archived", "once it was said, the key is meant as it is pressed"
 
@@ -137,7 +137,7 @@ async def test_going_elsewhere_first_makes_the_next_key_count(
 # Marks
 
 
-@pytest.mark.parametrize("keys", ["L", "H", "J", "d", "m 3", "t x enter enter"])
+@pytest.mark.parametrize("keys", ["L", "H", "J", "d d", "m 3", "t x enter enter"])
 async def test_marks_end_with_the_action_that_used_them(
     make_service: MakeService, run_board: RunBoard, board_path: Path, keys: str
 ) -> None:
@@ -153,11 +153,11 @@ async def test_marks_end_with_the_action_that_used_them(
         await saved(pilot)
         assert not screen.state.marks
         assert "marked" not in text_of(pilot)
-        await pilot.press("5", "d")
+        await pilot.press("5", "d", "d")
         await saved(pilot)
         found = stages(board_path)
         assert found["S"] == "archived"
-        assert (found["A"] == "archived") == (keys == "d")
+        assert (found["A"] == "archived") == (keys == "d d")
 
 
 async def test_marks_stay_when_their_action_is_refused_or_given_up(
@@ -194,7 +194,7 @@ async def test_a_damaged_board_says_so_for_as_long_as_it_is_and_shows_no_change_
         await wait_until(pilot, lambda: "ideaboard check --repair" in lines_of(pilot)[1])
         if size[0] >= 80:
             assert "read-only: damaged in lines 2, 4 · ideaboard check --repair" in lines_of(pilot)[1]
-        for keys in ("L", "d", "J", "u"):
+        for keys in ("L", "dd", "J", "u"):
             await pilot.press(*keys)
             await pilot.pause()
             assert [(idea.title, idea.stage) for idea in screen.board] == [("A", "idea"), ("B", "idea")], keys

@@ -126,16 +126,18 @@ async def test_going_about(make_service: MakeService, run_board: RunBoard, keys:
         ("L L H", {"A": "outline"}, "A"),
         ("shift+right", {"A": "outline"}, "A"),
         ("H", {"A": "idea"}, "A"),
-        ("d", {"A": "archived"}, "B"),
-        ("G d", {"C": "archived"}, "B"),
-        ("d u", {"A": "idea"}, "A"),
-        ("d u U", {"A": "archived"}, "B"),
+        ("d d", {"A": "archived"}, "B"),
+        ("d p", {"A": "archived"}, "B"),
+        ("d escape", {"A": "idea"}, "A"),
+        ("G d d", {"C": "archived"}, "B"),
+        ("d d u", {"A": "idea"}, "A"),
+        ("d d u U", {"A": "archived"}, "B"),
         ("L u ctrl+r", {"A": "outline"}, "A"),
         ("space space L", {"A": "outline", "B": "outline", "C": "idea"}, "C"),
-        ("v v d u", {"A": "idea", "B": "idea"}, "C"),
+        ("v v d d u", {"A": "idea", "B": "idea"}, "C"),
         ("V L", {"A": "outline", "B": "outline", "C": "outline"}, "A"),
         ("V V L", {"A": "outline", "B": "idea"}, "A"),
-        ("space escape d", {"A": "idea", "B": "archived"}, "C"),
+        ("space escape d d", {"A": "idea", "B": "archived"}, "C"),
         ("m 3", {"A": "making"}, "A"),
         ("m escape", {"A": "idea"}, "A"),
     ],
@@ -171,13 +173,47 @@ async def test_a_bulk_action_is_one_step_for_undo(
     make_service: MakeService, run_board: RunBoard, board_path: Path
 ) -> None:
     async with run_board(make_service(FEW)) as pilot:
-        await pilot.press("V", "d")
+        await pilot.press("V", "d", "d")
         await saved(pilot)
         assert list(stages(board_path).values()).count("archived") == 3
         await pilot.press("u")
         await saved(pilot)
         assert "archived" not in stages(board_path).values()
         assert "marked" not in text_of(pilot), "marks end with the action that used them"
+
+
+async def test_the_second_press_takes_the_reason_of_the_last_time(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    async with run_board(make_service(FEW)) as pilot:
+        await pilot.press("d", "p", "d")
+        assert "Archive  B" in text_of(pilot)
+        assert " d  Parked " in text_of(pilot)
+        await pilot.press("d")
+        await saved(pilot)
+    found = {idea.title: idea.archived for idea in on_disk(board_path)}
+    assert [one.because for title in "AB" if (one := found[title])] == ["parked", "parked"]
+    async with run_board(make_service(), size=(40, 12)) as pilot:
+        await pilot.press("d")
+        assert " d  Parked " in text_of(pilot), "it is remembered when the board is opened again"
+        await pilot.press("o")
+        await saved(pilot)
+    assert [idea.archived.because for idea in on_disk(board_path) if idea.title == "C" and idea.archived] == ["done"]
+
+
+async def test_a_note_is_typed_where_the_cursor_blinks(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    async with run_board(make_service(FEW)) as pilot:
+        await pilot.press("V", "d", "j", "tab")
+        await type_text(pilot, "do p1")
+        await pilot.press("enter")
+        await saved(pilot)
+        archived = [idea.archived for idea in on_disk(board_path) if idea.archived]
+        assert [(one.because, one.note) for one in archived] == [("parked", "do p1")] * 3
+        await pilot.press("u")
+        await saved(pilot)
+        assert not any(idea.archived for idea in on_disk(board_path))
 
 
 async def test_going_to_the_last_stage_asks_for_the_link(
@@ -287,7 +323,7 @@ async def test_hostile_titles_are_harmless_in_every_notification(
     async with run_board(make_service({"idea": titles})) as pilot:
         for number, title in enumerate(titles):
             assert at(pilot) == title
-            await pilot.press("d")
+            await pilot.press("d", "d")
             await saved(pilot)
             assert any(tame(title[:10]) in one for one in said(pilot))
             await pilot.press("u")

@@ -115,7 +115,7 @@ async def test_a_full_line_takes_no_more_and_does_nothing_for_it(
 
 async def test_what_was_archived_is_acted_on_no_more(make_service: MakeService, run_board: RunBoard) -> None:
     async with run_board(make_service({"idea": ["A", "B", "C"]})) as pilot:
-        await pilot.press("space", "j", "space", "d", "L")
+        await pilot.press("space", "j", "space", "d", "d", "L")
         await pilot.pause()
         screen = screen_of(pilot)
         assert "marked" not in "".join(lines_of(pilot))
@@ -124,7 +124,7 @@ async def test_what_was_archived_is_acted_on_no_more(make_service: MakeService, 
 
 async def test_what_is_said_takes_the_place_of_what_was_said(make_service: MakeService, run_board: RunBoard) -> None:
     async with run_board(make_service({"idea": ["A"]})) as pilot:
-        await pilot.press("d", "u", "U", "u")
+        await pilot.press("d", "d", "u", "U", "u")
         await pilot.pause()
         (note,) = said(pilot)
         assert note.startswith("Took back")

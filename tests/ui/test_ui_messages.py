@@ -128,7 +128,7 @@ async def test_an_error_that_nobody_has_read_gives_way_to_nothing_but_an_error(
         pilot.app.notify("the disk is full", severity="error")
         await pilot.pause()
         assert "the disk is full" in lines_of(pilot)[-1]
-        await pilot.press("j", "d")
+        await pilot.press("j", "d", "d")
         await pilot.pause()
         assert "Archived 'B'" in lines_of(pilot)[-1]
         await pilot.press("exclamation_mark")

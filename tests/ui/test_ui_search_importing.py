@@ -63,7 +63,7 @@ async def test_one_paper_is_imported_as_a_kind_with_its_categories_as_tags(
         paper = search_of(pilot).asker.found[key].paper
         await pilot.press("enter")
         await pilot.pause()
-        assert "Import '" in text_of(pilot)
+        assert "Take  " in text_of(pilot)
         await pilot.press("2")
         await saved(pilot)
         idea = by_paper(board_path)[key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.screen import Screen
 
@@ -15,10 +15,7 @@ from ideaboard.core.ideas import Idea
 from ideaboard.service import Outcome
 from ideaboard.ui.board.picture import BoardPicture, DetailPlace
 from ideaboard.ui.board.typing import Typing
-from ideaboard.ui.telling import ask, attempt, attempt_beside, copy, host_of, open_link, turned
-
-if TYPE_CHECKING:
-    from ideaboard.publish.drafts import Draft
+from ideaboard.ui.telling import ask, attempt, copy, host_of, open_link, sentence, tell_error, turned
 
 SEARCH = "arxiv-search"
 """The name under which the search screen is kept while the program runs."""
@@ -210,8 +207,15 @@ class CardActions(Part):
             ask(self._picture.screen, editor, lambda edit: self._edit(targets, edit, marks_end=True))
 
     def archive(self) -> None:
+        """Ask why, and archive: a second press of the key takes the reason of the last time."""
         if targets := self._targets():
-            self._picture.act(lambda: self._service.ideas.archive(targets), say=True, marks_end=True)
+            from ideaboard.ui.dialogs.pickers import ReasonPicker
+
+            def archive(said: tuple[str, str]) -> None:
+                self._picture.act(lambda: self._service.ideas.archive(targets, *said), say=True, marks_end=True)
+
+            again = self._picture.state.keymap.shown("card.archive")
+            ask(self._picture.screen, ReasonPicker(self._service, targets, again), archive)
 
     # Links
 
@@ -233,7 +237,7 @@ class CardActions(Part):
                 from ideaboard.ui.dialogs.pickers import LinkPicker
 
                 again = self._picture.state.keymap.shown("card.open_link")
-                ask(screen, LinkPicker(links, again), partial(open_link, screen))
+                ask(screen, LinkPicker(idea.title, links, again), partial(open_link, screen))
             elif links:
                 open_link(screen, links[0].url)
             else:
@@ -270,22 +274,36 @@ class CardActions(Part):
             ask(self._picture.screen, ResponseScreen(idea), said)
 
     def draft(self) -> None:
+        """Open the draft; of an idea that has none ask where it goes, then start it."""
         idea = self._current()
         if idea is None:
             return
-        screen = self._picture.screen
+        screen, drafts = self._picture.screen, self._service.drafts
         if idea.draft:
-            attempt(screen, lambda: host_of(screen).edit_file(self._service.drafts.main(idea)))
-        elif self._service.drafts.take_long:
-            attempt_beside(screen, lambda: self._service.drafts.plan(idea.id), partial(self._start_draft, idea.id))
-        elif planned := attempt(screen, lambda: self._service.drafts.plan(idea.id)):
-            self._start_draft(idea.id, planned)
+            attempt(screen, lambda: host_of(screen).edit_file(drafts.main(idea)))
+            return
+        if self._service.refusal is not None:
+            tell_error(screen, self._service.refusal)
+            return
+        from ideaboard.ui.dialogs.drafts import DraftScreen, Place
 
-    def _start_draft(self, id: str, planned: Draft) -> None:
-        if started := attempt(self._picture.screen, lambda: self._service.drafts.write(id, planned)):
-            self._picture.show_board()
-            key = self._picture.state.keymap.shown("card.draft")
-            self._picture.tell(f"Started a draft at {started[0]}; {key} opens it")
+        def start(place: Place) -> None:
+            drafts.remember_place(idea.kind, place.site, place.folder)
+            started = attempt(screen, lambda: drafts.write(idea.id, place.draft))
+            self._picture.show_board(follow=idea.id)
+            if started:
+                attempt(screen, lambda: host_of(screen).edit_file(started[0]))
+                self._picture.tell(sentence(started[1].said))
+
+        ask(screen, DraftScreen(self._service, idea), start)
+
+    def check_draft(self) -> None:
+        if idea := self._current():
+            from ideaboard.ui.dialogs.drafts import FindingsDialog
+
+            findings = attempt(self._picture.screen, lambda: self._service.drafts.check(idea.id))
+            if findings is not None:
+                self._picture.screen.app.push_screen(FindingsDialog(idea, findings))
 
 
 class PaperActions(Part):

@@ -85,6 +85,11 @@ class KeysLine(Widget):
         return Content("\n").join(lines)
 
 
+def titled(verb: str, what: str) -> Content:
+    """Return the title of a dialog: what it does, then to what, which is not bold."""
+    return Content.assemble(verb, "  ", (what, "not bold"))
+
+
 class ClosingOnce(Screen[ResultType]):
     """A screen over the board. `SCREEN` is its name in the registry of actions, from which its keys come.
 
@@ -223,6 +228,7 @@ class Confirm(Dialog[bool]):
     DEFAULT_CSS = """
     Confirm > #panel { width: 56; }
     Confirm #heading, Confirm.-low #heading { max-height: 8; text-wrap: wrap; }
+    Confirm #keys { display: none; }
     Confirm #answers { height: auto; align-horizontal: right; }
     Confirm Button { margin-left: 2; min-width: 8; }
     """
@@ -232,13 +238,10 @@ class Confirm(Dialog[bool]):
         self._yes = yes
         self._no = no
 
-    def keys(self) -> Iterable[Key]:
-        return (("y", self._yes, "dismiss(True)"), ("n", self._no, "dismiss(False)"))
-
     def compose_body(self) -> ComposeResult:
         with Horizontal(id="answers"):
-            yield Button(Content(self._no), id="no", compact=True)
-            yield Button(Content(self._yes), id="yes", variant="error", compact=True)
+            yield Button(Content.assemble(("n ", "bold"), self._no), id="no", compact=True)
+            yield Button(Content.assemble(("y ", "bold"), self._yes), id="yes", compact=True)
 
     def on_mount(self) -> None:
         self.set_focus(self.query_one("#no"))

@@ -22,9 +22,10 @@ from ideaboard.core.ideas import Idea, Link
 from ideaboard.core.text import TAG_BREAK, TITLE_LIMIT, clean_line, clean_tag, clean_title, clean_url, tags_from
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Service
-from ideaboard.ui.dialogs.dialog import MUTED, Key
+from ideaboard.ui.dialogs.dialog import MUTED, Key, titled
 from ideaboard.ui.dialogs.form import Field, FormDialog, doubt_link, kept_as, link_or_nothing, text_line
 from ideaboard.ui.dialogs.lists import FindDialog
+from ideaboard.ui.dialogs.pickers import named
 
 _NEARLY_FULL = TITLE_LIMIT - 50
 
@@ -153,7 +154,7 @@ class TagEditor(FindDialog["Edit | None", str]):
 
     def __init__(self, board: Board, ids: Sequence[str]) -> None:
         ideas = [board.ideas[id] for id in ids if id in board.ideas]
-        super().__init__(f"Tags of '{ideas[0].title}'" if len(ideas) == 1 else f"Tags of {len(ideas)} ideas")
+        super().__init__(titled("Tag", named(board, ids)))
         had = Counter(tag for idea in ideas for tag in idea.tags)
         self._before = {tag: ALL if count == len(ideas) else SOME for tag, count in had.items()}
         self._now: dict[str, str] = {}

@@ -180,7 +180,7 @@ class FormDialog(Dialog[ResultType | None]):
         at = self.focused if self.is_mounted else None
         save = "save" if at is not None and at.id in self.SAVED_FROM else ""
         enter = self.SAVE if save else next((does for kind, does in _ENTER.items() if isinstance(at, kind)), "next")
-        return (("Enter", enter, save), ("Ctrl+S", self.SAVE, "save"), ("Esc", "cancel", "close"), ("Tab", "next", ""))
+        return (("Enter", enter, save), ("Ctrl+s", self.SAVE, "save"), ("Esc", "cancel", "close"), ("Tab", "next", ""))
 
     def gather(self) -> ResultType | None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, TypeVar
@@ -11,13 +11,14 @@ from typing import ClassVar, TypeVar
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.widgets import Input
 from textual.widgets.option_list import Option
 
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea, Link
 from ideaboard.core.kinds import Workflow
 from ideaboard.service import Service
-from ideaboard.ui.dialogs.dialog import MUTED, Dialog
+from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, titled
 from ideaboard.ui.dialogs.lists import PickList
 from ideaboard.ui.telling import attempt
 
@@ -40,9 +41,9 @@ class Choice:
     """Makes the value when it is picked, for what takes long or can fail."""
 
 
-def letters_for(labels: Sequence[str]) -> list[str]:
+def letters_for(labels: Sequence[str], taken: str = "") -> list[str]:
     """Give each label a key of its own: the first letter or digit in it that is still free, else an empty text."""
-    used = set(_TAKEN_KEYS)
+    used = {*_TAKEN_KEYS, taken}
     given: list[str] = []
     for label in labels:
         letter = next((c for c in label.lower() if c.isascii() and c.isalnum() and c not in used), "")
@@ -64,7 +65,7 @@ class ChoiceDialog(Dialog[ResultType]):
     LABEL_WIDTH: ClassVar[int] = 26
     """The most cells of a label."""
 
-    def __init__(self, title: str, choices: Sequence[Choice], at: str = "") -> None:
+    def __init__(self, title: str | Content, choices: Sequence[Choice], at: str = "") -> None:
         super().__init__(title)
         self._choices = choices
         self._at = at
@@ -129,8 +130,14 @@ class StagePicker(Picker):
             note, warns = _room(board, stage.key, moving)
             note += "  here now" if stage.key == here else ""
             choices.append(Choice(stage.key, stage.label, note, keys, warns))
-        name = f"'{moving[0].title}'" if len(moving) == 1 else f"{len(moving)} ideas"
-        super().__init__(f"Move {name} to", choices, here)
+        at = workflow.neighbour(here, 1) if here in workflow.stage_keys else ""
+        super().__init__(titled("Move", named(board, ids)), choices, at)
+
+
+def named(board: Board, ids: Sequence[str]) -> str:
+    """Name ideas in a title: one by its own, several by how many there are."""
+    ideas = [board.ideas[id] for id in ids if id in board.ideas]
+    return ideas[0].title if len(ideas) == 1 else f"{len(ideas)} ideas"
 
 
 def _room(board: Board, stage: str, moving: Sequence[Idea]) -> tuple[str, bool]:
@@ -147,27 +154,64 @@ def _room(board: Board, stage: str, moving: Sequence[Idea]) -> tuple[str, bool]:
 class KindPicker(Picker):
     """What an idea is to become; the cursor starts at the kind that it is now, if any."""
 
-    def __init__(self, workflow: Workflow, at: str = "", title: str = "Kind") -> None:
+    def __init__(self, workflow: Workflow, at: str = "", title: str | Content = "Kind") -> None:
         keys = _keys_for([kind.label for kind in workflow.kinds])
         choices = [Choice(kind.key, kind.label, "", of) for kind, of in zip(workflow.kinds, keys, strict=True)]
         super().__init__(title, choices, at or workflow.default_kind)
 
 
 _BECAUSE = (("dropped", "not wanted any more"), ("parked", "not now"), ("done", "no more to do"))
+REASON = "archive"
+"""Under this name it is remembered why something was archived last."""
 
 
-class ReasonPicker(Picker):
-    """Why an idea leaves the board; the key that asked, pressed once more, takes the first reason."""
+class ReasonPicker(ChoiceDialog["tuple[str, str] | None"]):
+    """Why ideas leave the board, and a note; the key that asked, pressed once more, takes the reason chosen last."""
 
-    def __init__(self, again: str = "") -> None:
-        keys = _keys_for([because for because, _ in _BECAUSE])
-        choices = [
-            Choice(
-                because, because.capitalize(), note, (*of[::-1], *((again,) if because == "dropped" and again else ()))
-            )
-            for (because, note), of in zip(_BECAUSE, keys, strict=True)
-        ]
-        super().__init__("Archive as", choices)
+    DEFAULT_CSS = """
+    ReasonPicker > #panel { width: 60; }
+    ReasonPicker Input, ReasonPicker Input:focus { margin-top: 1; }
+    ReasonPicker.-low Input, ReasonPicker.-low Input:focus { margin-top: 0; }
+    ReasonPicker Input:focus { background: $primary 20%; }
+    """
+
+    def __init__(self, service: Service, ids: Sequence[str], again: str = "") -> None:
+        self._service = service
+        last = service.choices.get(REASON)
+        last = last if last in dict(_BECAUSE) else _BECAUSE[0][0]
+        letters = letters_for([because for because, _ in _BECAUSE], taken=again)
+        choices = []
+        for number, ((because, note), letter) in enumerate(zip(_BECAUSE, letters, strict=True), 1):
+            keys = (again if because == last else "", letter, str(number))
+            choices.append(Choice(because, because.capitalize(), note, tuple(filter(None, keys))))
+        super().__init__(titled("Archive", named(service.board, ids)), choices, last)
+
+    def keys(self) -> Iterable[Key]:
+        if self.is_mounted and self.query_one(Input).has_focus:
+            return (("Enter", f"archive as {self._chosen.value}", "choose"), ("Tab", "reason", ""), *self.KEYS[1:])
+        return (("Enter", "archive", "choose"), ("Tab", "note", ""), *self.KEYS[1:])
+
+    def compose_body(self) -> ComposeResult:
+        yield from super().compose_body()
+        yield Input(placeholder="a note on why, if you like")
+
+    @property
+    def _chosen(self) -> Choice:
+        return self._choices[self.query_one(PickList).highlighted or 0]
+
+    def on_descendant_focus(self) -> None:
+        self.refresh_keys()
+
+    def on_input_submitted(self) -> None:
+        self.pick(self._chosen)
+
+    def on_key(self, event: events.Key) -> None:
+        if not self.query_one(Input).has_focus:
+            super().on_key(event)
+
+    def pick(self, choice: Choice) -> None:
+        self._service.choices.put(REASON, choice.value)
+        self.dismiss((choice.value, self.query_one(Input).value))
 
 
 class YankPicker(Picker):
@@ -190,7 +234,7 @@ class YankPicker(Picker):
             _copied("PDF", (idea.paper.pdf_url or "") if idea.paper and others else ""),
             _copied("Summary", idea.share.summary if idea.share else ""),
         )
-        super().__init__("Copy", [choice for choice in choices if choice.value])
+        super().__init__(titled("Copy", idea.title), [choice for choice in choices if choice.value])
 
 
 class LinkPicker(Picker):
@@ -198,13 +242,13 @@ class LinkPicker(Picker):
 
     DEFAULT_CSS = "LinkPicker > #panel { width: 84; }"
 
-    def __init__(self, links: Sequence[Link], again: str) -> None:
+    def __init__(self, title: str, links: Sequence[Link], again: str) -> None:
         choices = []
         for number, link in enumerate(links, 1):
             keys = ((str(number),) if number < 10 else ()) + ((again,) if number == 1 else ())
             label = link.label or link.url.partition("://")[2].partition("/")[0]
             choices.append(Choice(link.url, label, link.url, tuple(filter(None, keys))))
-        super().__init__("Open link", choices)
+        super().__init__(titled("Open link", title), choices)
 
 
 def _copied(label: str, text: str) -> Choice:

@@ -21,7 +21,7 @@ from ideaboard.core.ideas import Idea, Link, Response
 from ideaboard.core.text import clean_line, clean_url, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Outcome, Service
-from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, confirm
+from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, confirm, titled
 from ideaboard.ui.dialogs.form import Field, FormDialog, doubt_link, kept_as, link_or_nothing, text_line
 from ideaboard.ui.dialogs.lists import PickList
 from ideaboard.ui.drawing.cells import tame
@@ -45,7 +45,7 @@ class ShareScreen(FormDialog[Sharing]):
     """Whether the texts for the channels shall be shown next."""
 
     def __init__(self, service: Service, idea: Idea) -> None:
-        super().__init__(Content.assemble("Share  ", (idea.title, "not bold")))
+        super().__init__(titled("Share", idea.title))
         self._idea = idea
         self._words = service.config.words
         self._today = service.clock().date().isoformat()
@@ -55,7 +55,7 @@ class ShareScreen(FormDialog[Sharing]):
 
     def keys(self) -> Iterable[Key]:
         *others, last = super().keys()
-        return (*others, ("Ctrl+T", "texts", "texts"), last) if self._idea.share else (*others, last)
+        return (*others, ("Ctrl+t", "texts", "texts"), last) if self._idea.share else (*others, last)
 
     def compose_body(self) -> ComposeResult:
         idea, share = self._idea, self._idea.share
@@ -139,7 +139,7 @@ class ResponseScreen(FormDialog[tuple[str, str, str]]):
     SAVED_FROM = ("text", "link")
 
     def __init__(self, idea: Idea, response: Response | None = None) -> None:
-        super().__init__(Content.assemble("Response to  ", (idea.title, "not bold")))
+        super().__init__(titled("Change the response to" if response else "Write down a response to", idea.title))
         self._response = response
 
     def compose_body(self) -> ComposeResult:
@@ -201,7 +201,7 @@ class ChannelsScreen(Dialog[None]):
     """
 
     def __init__(self, service: Service, idea: Idea) -> None:
-        super().__init__(Content.assemble("Tell about  ", (idea.title, "not bold")))
+        super().__init__(titled("Tell about", idea.title))
         self._service = service
         self._idea = idea
         self._history = service.history.own()

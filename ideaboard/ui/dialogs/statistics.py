@@ -102,12 +102,13 @@ class StatisticsScreen(ListDialog):
             self.show_rows()
 
     def action_archive(self) -> None:
-        """Ask why, and archive: a second press of the key is that it was dropped."""
+        """Ask why, and archive: a second press of the key takes the reason of the last time."""
         from ideaboard.ui.dialogs.pickers import ReasonPicker
 
         if (id := self.rows.current) is not None:
             again = keymap_of(self).shown("card.archive")
-            ask(self, ReasonPicker(again), lambda because: self.do(lambda: self.service.ideas.archive([id], because)))
+            picker = ReasonPicker(self.service, [id], again)
+            ask(self, picker, lambda said: self.do(lambda: self.service.ideas.archive([id], *said)))
 
 
 def _styled(line: str) -> Content:

@@ -18,6 +18,7 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.service import Outcome, Service
 from ideaboard.service.candidates import Ranked
 from ideaboard.service.watch_looks import Watch
+from ideaboard.ui.dialogs.dialog import titled
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
@@ -385,7 +386,7 @@ class CandidatesScreen(PaperScreen):
             self._decide(lambda ids: self.service.ideas.take(ids, kind), "Took", self.kind_said(kind), about)
 
         if asked := self.targets():
-            title = "Take as" if len(asked) == 1 else f"Take {len(asked)} as"
+            title = titled("Take", asked[0].title if len(asked) == 1 else f"{len(asked)} candidates")
             ask(self, KindPicker(self.service.workflow, asked[0].kind, title), picked)
 
     def action_skip(self) -> None:

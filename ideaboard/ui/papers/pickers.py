@@ -17,7 +17,7 @@ from ideaboard.core.tex import readable
 from ideaboard.core.text import clean_tag, tags_from
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Service
-from ideaboard.ui.dialogs.dialog import MUTED, Key
+from ideaboard.ui.dialogs.dialog import MUTED, Key, titled
 from ideaboard.ui.dialogs.lists import FindDialog, PickList
 from ideaboard.ui.dialogs.pickers import Choice, ChoiceDialog, Picker, markdown_link
 
@@ -36,7 +36,7 @@ class CategoryPicker(FindDialog["tuple[str, ...] | None", "Category"]):
     KEYS = (
         ("Enter", "take", "enter"),
         ("Space", "one more", "turn"),
-        ("^x", "any", "dismiss(())"),
+        ("Ctrl+x", "any", "dismiss(())"),
         ("Esc", "cancel", "close"),
     )
     DEFAULT_CSS = """
@@ -124,10 +124,10 @@ class ImportDialog(ChoiceDialog["ImportChoice | None"]):
     """
 
     def __init__(self, workflow: Workflow, papers: Sequence[Paper], kind: str) -> None:
-        name = f"'{readable(papers[0].title)}'" if len(papers) == 1 else f"{len(papers)} papers"
+        name = readable(papers[0].title) if len(papers) == 1 else f"{len(papers)} papers"
         kinds = enumerate(workflow.kinds, 1)
         choices = [Choice(one.key, one.label, "", (str(n),) if n < 10 else ()) for n, one in kinds]
-        super().__init__(f"Import {name} as", choices, kind)
+        super().__init__(titled("Take", name), choices, kind)
         self._workflow = workflow
         self._tags = shared_tags(papers)
         self._stage = workflow.first
@@ -200,7 +200,7 @@ class KnownPicker(Picker):
             choices.append(Choice(OPEN, "Open", "on the board", ("o",)))
         if newer:
             choices.append(Choice(UPDATE, "Update", "with what arXiv tells now", ("u",)))
-        super().__init__(f"This paper is there already: {where}", choices)
+        super().__init__(titled("Known already", where), choices)
 
 
 class PaperYankPicker(Picker):

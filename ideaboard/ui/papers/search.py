@@ -15,6 +15,7 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.tex import readable
 from ideaboard.papers.arxiv.answers import Order
 from ideaboard.service import Service
+from ideaboard.ui.dialogs.dialog import titled
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece
 from ideaboard.ui.drawing.items import ItemList
@@ -374,7 +375,7 @@ class SearchScreen(PaperScreen):
         from ideaboard.ui.dialogs.pickers import Picker
         from ideaboard.ui.papers.pickers import SINCE
 
-        picker = Picker("Submitted", SINCE, self.query_line.options.since or "any")
+        picker = Picker(titled("Search", "papers submitted"), SINCE, self.query_line.options.since or "any")
         ask(self, picker, lambda since: self._change_options(since=None if since == "any" else since))
 
     def action_similar(self) -> None:
@@ -512,7 +513,7 @@ class SearchScreen(PaperScreen):
             elif what == RESTORE:
                 self.act(lambda: self.service.ideas.restore([idea.id]))
             elif what == TAKE:
-                title = f"Import '{readable(paper.title)}' as"
+                title = titled("Take", readable(paper.title))
                 ask(self, KindPicker(self.service.workflow, self._last_kind, title), take)
 
         ask(self, KnownPicker(idea, where, newer=idea.paper != paper), picked)

@@ -14,7 +14,7 @@ from ideaboard.core.text import counted, fold
 from ideaboard.errors import IdeaboardError
 from ideaboard.service import Outcome, Service
 from ideaboard.service.history import LogLine, changes_in_words
-from ideaboard.ui.dialogs.dialog import confirm
+from ideaboard.ui.dialogs.dialog import confirm, titled
 from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of
 from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
@@ -330,7 +330,7 @@ class LogScreen(ListScreen):
 
             stages = self.service.workflow
             choices = [Choice(idea.id, tame(idea.title), stages.stage_label(idea.stage)) for idea in ideas[:_PICKED]]
-            ask(self, Picker("Go to which idea?", choices), self.action_leave)
+            ask(self, Picker(titled("Go to", f"one of {len(ideas)} ideas"), choices), self.action_leave)
 
     def on_item_list_opened(self) -> None:
         self.moved()

@@ -15,6 +15,7 @@ from ideaboard.core.ideas import Idea, Response
 from ideaboard.core.query import Query, parse_query
 from ideaboard.core.text import counted, fold
 from ideaboard.service import Outcome, Service
+from ideaboard.ui.dialogs.dialog import titled
 from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of
 from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
@@ -394,7 +395,7 @@ class WaitingScreen(ListScreen):
         from ideaboard.ui.dialogs.ideas import IdeaPicker
 
         first = self.current.idea.id if self.current else ""
-        ask(self, IdeaPicker("Response to which idea?", self.service.board, first), self._add_to)
+        ask(self, IdeaPicker("Write down a response to", self.service.board, first), self._add_to)
 
     def action_response(self) -> None:
         """Write down another response to the idea of the row."""
@@ -443,7 +444,7 @@ class WaitingScreen(ListScreen):
             Choice(url, "Link", url, ("l",)),
             Choice(markdown_link(text, url), "Markdown link", "", ("m",)),
         )
-        ask(self, Picker("Copy", choices), partial(copy, self))
+        ask(self, Picker(titled("Copy", text), choices), partial(copy, self))
 
     def action_idea(self) -> None:
         """Go to its idea on the board."""
