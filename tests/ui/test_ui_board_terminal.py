@@ -108,7 +108,11 @@ def test_a_template_without_end_keeps_no_key_waiting(make_service: MakeService, 
     board.expect("Churn")
     wait_until(lambda: reading_keys(board))
     began = time.monotonic()
-    board.send("DL")
+    board.send("D")
+    board.expect("Folder")
+    board.send("\x1b")
+    board.expect("detail")
+    board.send("L")
     wait_until(lambda: [idea.stage for idea in on_disk(board_path)] == ["outline"])
     leave(board)
     assert time.monotonic() - began < apart.SECONDS

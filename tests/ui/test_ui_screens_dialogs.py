@@ -308,7 +308,7 @@ async def test_help_is_searched_by_word_and_by_key() -> None:
         await one.press("escape")
         assert "column on the left" in one.picture()
         await one.type("D")
-        first = one.picture().split("Start a draft")[0]
+        first = one.picture().split("Open the draft")[0]
         assert "below" not in first
         await one.press("escape", "escape")
         assert one.results == [None]

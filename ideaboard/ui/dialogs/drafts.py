@@ -26,6 +26,7 @@ from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.screens.beside import Beside
 
 _NAMED_FILES = 4
+_FIRST_FILES = ("README.md", "WRITEUP.md")
 _LOOKED_AT = 2000
 """Of so many names in a folder one is looked for that completes a path."""
 _LABELS = {REPOSITORY: "a starter repository", "plain": "a file"}
@@ -160,7 +161,7 @@ def _what(draft: Draft) -> str:
         return f"takes {where} again: it was left there, and nobody has changed it"
     if not draft.is_folder:
         return f"writes {where}, {counted(next(iter(draft.files.values())).count(chr(10)), 'line')}"
-    names = sorted(draft.files, key=lambda name: ("/" in name, not name.isupper(), name))
+    names = sorted(draft.files, key=lambda name: (name not in _FIRST_FILES, "/" in name, name[:1] == ".", name))
     more = f" and {len(names) - _NAMED_FILES} more" if len(names) > _NAMED_FILES else ""
     return f"makes {where}/ with {counted(len(names), 'file')}: {', '.join(names[:_NAMED_FILES])}{more}"
 
