@@ -156,9 +156,9 @@ def _folder(text: str) -> Path:
 
 
 def _what(draft: Draft) -> str:
-    where = tame(portable(draft.path))
+    where = tame(draft.path.name)
     if not draft.files:
-        return f"takes {where} again: it was left there, and nobody has changed it"
+        return f"takes {where} again: it lies there, and nobody has changed it"
     if not draft.is_folder:
         return f"writes {where}, {counted(next(iter(draft.files.values())).count(chr(10)), 'line')}"
     names = sorted(draft.files, key=lambda name: (name not in _FIRST_FILES, "/" in name, name[:1] == ".", name))

@@ -180,7 +180,8 @@ class FormDialog(Dialog[ResultType | None]):
         at = self.focused if self.is_mounted else None
         save = "save" if at is not None and at.id in self.SAVED_FROM else ""
         enter = self.SAVE if save else next((does for kind, does in _ENTER.items() if isinstance(at, kind)), "next")
-        return (("Enter", enter, save), ("Ctrl+s", self.SAVE, "save"), ("Esc", "cancel", "close"), ("Tab", "next", ""))
+        always = () if save else (("Ctrl+s", self.SAVE, "save"),)
+        return (("Enter", enter, save), *always, ("Esc", "cancel", "close"), ("Tab", "next", ""))
 
     def gather(self) -> ResultType | None:
         return None
