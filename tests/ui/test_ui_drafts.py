@@ -22,7 +22,7 @@ from ui.board_pilot import (
 from ideaboard.core.changes import Edit, put
 from ideaboard.core.ideas import Idea
 from ideaboard.ui.app import IdeaboardApp
-from ideaboard.ui.dialogs.drafts import DraftScreen, PathSuggester
+from ideaboard.ui.screens.drafts import DraftScreen, PathSuggester
 
 CODE = make_idea("bcdf2345", "LoRA on one GPU", kind="paper-to-code")
 POST = make_idea("bcdf2346", "Why [b] matters", kind="post")

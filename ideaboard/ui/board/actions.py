@@ -285,7 +285,7 @@ class CardActions(Part):
         if self._service.refusal is not None:
             tell_error(screen, self._service.refusal)
             return
-        from ideaboard.ui.dialogs.drafts import DraftScreen, Place
+        from ideaboard.ui.screens.drafts import DraftScreen, Place
 
         def start(place: Place) -> None:
             drafts.remember_place(idea.kind, place.site, place.folder)
@@ -299,7 +299,7 @@ class CardActions(Part):
 
     def check_draft(self) -> None:
         if idea := self._current():
-            from ideaboard.ui.dialogs.drafts import FindingsDialog
+            from ideaboard.ui.screens.drafts import FindingsDialog
 
             findings = attempt(self._picture.screen, lambda: self._service.drafts.check(idea.id))
             if findings is not None:
