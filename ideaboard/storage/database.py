@@ -311,14 +311,14 @@ class Database(TinyDB):
         if self._file.stage.mine:
             raise InvalidInput(f"{way} is an action of its own", "end the action under way first")
         with self._journal.writing():
-            lines = self._journal.latest_lines() if way == "undo" and not stamp else None
-            story = history.story_of(self._journal.raw_lines() if lines is None else lines)
-            latest = history.to_undo if way == "undo" else history.to_redo
-            target = history.named(story, stamp, way) if stamp else latest(story)
-            entry = history.entry_at(story, target)
+            entry = history.entry_near_end(self._journal.last_lines(), self._journal.state, way, stamp)
+            if entry is None:
+                story = history.story_of(self._journal.raw_lines())
+                latest = history.to_undo if way == "undo" else history.to_redo
+                entry = history.entry_at(story, history.named(story, stamp, way) if stamp else latest(story))
             changes = history.turned(entry.changes) if way == "undo" else entry.changes
             documents = history.carried_out(changes, history.Afterwards(self._journal.state), self._bookkeeping)
-            with self._file.stage.action(way, **{way: target}):
+            with self._file.stage.action(way, **{way: entry.stamp}):
                 for (table, id), fields in documents.items():
                     self._file.stage.put(table, {id: fields})
         return replace(entry, undone=way == "undo")

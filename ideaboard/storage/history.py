@@ -116,25 +116,6 @@ def story_of(lines: Iterable[bytes]) -> Story:
     return Story(ordered, undone, horizon)
 
 
-def latest(lines: Sequence[bytes]) -> tuple[list[bytes], frozenset[bytes]] | None:
-    """Go back in lines that are in order to the latest action that is not taken back. Returns the lines from it on, and
-    the ids of its documents; none when it is not among them, or something was compacted there.
-    """
-    decided: dict[str, bool] = {}
-    for number in reversed(range(len(lines))):
-        line = Line(lines[number])
-        if line.ordinary:
-            if not decided.get(line.at):
-                return [*lines[number:]], frozenset(op["id"].encode() for op in ops_of(line.record))
-        elif target := _text(line.record, "undo"):
-            decided.setdefault(target, True)
-        elif target := _text(line.record, "redo"):
-            decided.setdefault(target, False)
-        elif "compacted" in line.record:
-            return None
-    return None
-
-
 def _text(record: Record, key: str) -> str:
     value = record.get(key)
     return value if isinstance(value, str) else ""
@@ -189,6 +170,27 @@ def entry_at(story: Story, stamp: str) -> Action:
         if line.may_touch(ids) and any((op["t"], op["id"]) in names for op in ops_of(line.record)):
             state.apply(line.record)
     return _entry(story, target.record, _replay(state, target.record))
+
+
+def entry_near_end(lines: Sequence[bytes], state: State, way: Literal["undo", "redo"], stamp: str) -> Action | None:
+    """Give the action that is to be turned as `entry_at` does, from the last lines of a file and what is in memory.
+
+    None when that does not tell which it is, or what it changed; the whole story does.
+    """
+    story = story_of(lines)
+    ordinary = [line.at for line in story.lines if line.ordinary]
+    if stamp:
+        target = stamp
+    elif way == "undo":
+        target = next((at for at in reversed(ordinary) if at not in story.undone), "")
+    else:
+        later = ((by, taken_back) for taken_back, by in story.undone.items() if ordinary and by > ordinary[-1])
+        _, target = max(later, default=("", ""))
+    line = next((line for line in story.lines if line.at == target >= story.horizon), None)
+    if line is None or (line.at in story.undone) == (way == "undo") or (around := state.around(line.record)) is None:
+        return None
+    changes = (change for name, (old, new) in around.items() for change in _changes(name, old, new))
+    return _entry(story, line.record, tuple(changes))
 
 
 def _replay(state: State, record: Record) -> tuple[Change, ...]:

@@ -29,7 +29,6 @@ from ideaboard.storage.reader import (
     crc_until,
     gone,
     judged,
-    lines_with,
     read_all,
     read_head,
     read_stretch,
@@ -51,9 +50,6 @@ _SETTLE = 0.02
 
 _MENTIONED = 5
 """How many damaged lines are mentioned one by one."""
-
-_FEW = 20
-"""How many documents an action may be about whose lines are looked for."""
 
 
 def _records(data: bytes) -> list[bytes]:
@@ -315,26 +311,17 @@ class Journal:
             data = read_all(self.system, fd)
         return _records(data)
 
-    def latest_lines(self) -> list[bytes] | None:
-        """Read the lines that tell the latest action that is not taken back: those since, and all about its documents.
-
-        None when it takes all lines to find them: a merge put them out of order, or it is about too many documents.
-        """
-        from ideaboard.storage.history import latest
-
+    def last_lines(self) -> list[bytes]:
+        """Read the records at the end of the file; none when their order tells nothing, or the file is not sound."""
         if self._seen is None or not self.state.ascending or self.problems or self._tail or not self._place.ended:
-            return None
-        end = self._place.offset
-        start = max(0, end - BLOCK)
+            return []
+        start = max(0, self._place.offset - BLOCK)
         with reading(self.system, self.path) as fd:
-            block = self.system.read_at(fd, end - start, start)
-            # It may begin in the middle of a line.
-            found = latest(_records(block[block.find(b"\n") + 1 :]))
-            if found is None or len(found[1]) > _FEW:
-                return None
-            since, ids = found
-            earlier = lines_with(self.system, fd, end - sum(len(line) + 1 for line in since), ids)
-        return None if earlier is None else [*_records(b"\n".join(earlier)), *since]
+            block = self.system.read_at(fd, self._place.offset - start, start)
+        if start + len(block) < self._place.offset:
+            return []
+        # It may begin in the middle of a line.
+        return _records(block[block.find(b"\n") + 1 :])
 
     def drain(self) -> set[Name]:
         """Return the names of the documents that changed since the last call."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -24,8 +23,6 @@ from ideaboard.storage.system import READ, Seen, System, explained, failure
 
 BLOCK = 1 << 18
 _AT_ONCE = 1 << 30
-_SEAM = 64
-_DISGUISED = rb'"id"\s*:\s*"[^"\\]*\\'
 _HEAD = 1 << 16
 """How many bytes at the start decide whether a file is a board file."""
 
@@ -169,31 +166,6 @@ def read_all(system: System, fd: int, most: int | None = None) -> bytes:
         blocks.append(block)
         left -= len(block)
     return b"".join(blocks)
-
-
-def lines_with(system: System, fd: int, end: int, ids: Collection[bytes]) -> list[bytes] | None:
-    """Return the lines in the first bytes of an open file that some ids are in; None when one may be there in disguise,
-    written with escapes, as no program of ours does.
-    """
-    found: list[bytes] = []
-    parts: list[bytes] = []  # of a line that goes on
-    at, wanted = 0, False
-    while at < end and (block := system.read_at(fd, min(BLOCK, end - at), at)):
-        at += len(block)
-        seam = b"".join(parts[-1:])[-_SEAM:] + block[:_SEAM]
-        if re.search(_DISGUISED, block) or re.search(_DISGUISED, seam):
-            return None
-        wanted = wanted or any(id in block or id in seam for id in ids)
-        last = block.rfind(b"\n")
-        if last < 0:
-            parts.append(block)
-            continue
-        if wanted:
-            lines = b"".join((*parts, block[:last])).split(b"\n")
-            found += [line for line in lines if any(id in line for id in ids)]
-        parts = [block[last + 1 :]]
-        wanted = any(id in parts[0] for id in ids)
-    return found
 
 
 def crc_until(system: System, fd: int, offset: int) -> int:

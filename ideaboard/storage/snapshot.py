@@ -88,11 +88,15 @@ class Snapshot:
         adds = [tuple(names) for names in kept["adds"]]
         for chunk in chunks:
             self._take_in(state, orjson.loads(chunk), _LateRows(next(chunks)), data, adds)
+        others: list[Record] = kept["records"][::-1]
         for start, length in kept["rest"]:
             line = data.piece(start, length)
-            state.apply(decode(line), line)
-        for record in kept["records"]:
-            state.apply(record)
+            record = decode(line)
+            while others and others[-1]["at"] < record["at"]:  # so that each comes upon the documents as they were
+                state.apply(others.pop())
+            state.apply(record, line)
+        while others:
+            state.apply(others.pop())
         state.newest, state.ascending = kept["newest"], kept["ascending"]
         if sum(len(table.meta) for table in state.tables.values()) != kept["documents"]:
             return None

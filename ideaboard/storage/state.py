@@ -13,6 +13,7 @@ it as it was.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -25,6 +26,9 @@ Fields = dict[str, Any]
 
 Name = tuple[str, str]
 """A table and the id of a document in it."""
+
+_REMEMBERED = 512
+"""How many documents are remembered as they were before they were written again."""
 
 
 class Data(Protocol):
@@ -196,7 +200,7 @@ class TableState:
 class State:
     """All tables of a board; `make` names those whose documents are kept packed, and what to make of each."""
 
-    __slots__ = ("_adds", "_make", "ascending", "changed", "newest", "tables")
+    __slots__ = ("_adds", "_before", "_make", "ascending", "changed", "newest", "tables")
 
     def __init__(self, make: Mapping[str, Make | None] | None = None) -> None:
         self.tables: dict[str, TableState] = {}
@@ -207,6 +211,8 @@ class State:
         self.changed: set[Name] | None = None
         """Takes the names of changed documents, when it is a set."""
         self._adds: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._before: deque[tuple[str, Name, Fields | Packed | None]] = deque(maxlen=_REMEMBERED)
+        """Documents as they were, with the stamp of what wrote them then; a new one was not there and is not in it."""
         self._make = dict(make or {})
 
     def documents(self, table: str) -> Docs:
@@ -268,6 +274,25 @@ class State:
             return meta.lists[field].there()
         return keyed((found.docs.get(id) or found.hidden.get(id) or {}).get(field))
 
+    def around(self, record: Record) -> dict[Name, tuple[Fields | None, Fields | None]] | None:
+        """Return the documents of a record as they were before and after it; none when that is not remembered."""
+        at, each = record["at"], [*ops_of(record)]
+        ops = {(op["t"], op["id"]): op for op in each}
+        forgotten = len(self._before) == self._before.maxlen and self._before[0][0] >= at
+        if not self.ascending or forgotten or len(ops) < len(each):
+            return None
+        before: dict[Name, Fields | Packed | None] = {}
+        after: dict[Name, Fields | Packed | None] = {}
+        for stamp, name, document in reversed(self._before):
+            if stamp < at:
+                break
+            if name in ops:
+                (before if stamp == at else after)[name] = document
+        if any(name not in before and op.get("new") is not True for name, op in ops.items()):
+            return None
+        now = {name: self.documents(name[0]).kept.get(name[1]) for name in ops}
+        return {name: (_unpacked(before.get(name)), _unpacked(after.get(name, now[name]))) for name in ops}
+
     def apply(self, record: Record, line: bytes = b"") -> None:
         """Take in one record, as `records.decode` returns it; its line comes with one that is given away."""
         at: str = record["at"]
@@ -303,6 +328,7 @@ class State:
                 table.docs.kept[id] = fields
             table.meta[id] = (at, self._adds.setdefault(adds, adds))
         else:
+            self._before.append((at, (name, id), table.docs.kept.get(id)))
             _merge(table, id, op, at)
             table.made.pop(id, None)
         if self.changed is not None:
@@ -353,6 +379,10 @@ def _merge(table: TableState, id: str, op: Op, at: str) -> None:
         table.hidden[id] = fields
     else:
         table.hidden.pop(id, None)
+
+
+def _unpacked(kept: Fields | Packed | None) -> Fields | None:
+    return kept.fields() if isinstance(kept, Packed) else kept
 
 
 def _put(fields: Fields, field: str, value: Any) -> None:

@@ -16,7 +16,8 @@ from tinydb import where
 from tinydb.table import Document
 
 from ideaboard.errors import InvalidInput, Refused
-from ideaboard.storage import MISSING, Database, decode_id, encode_id, journal, reader, snapshot, upkeep
+from ideaboard.storage import MISSING, Database, decode_id, encode_id, journal, snapshot, upkeep
+from ideaboard.storage import state as storage_state
 from ideaboard.storage.upkeep import worth_compacting
 
 
@@ -243,7 +244,20 @@ def a_walk(path: Path, seed: int) -> tuple[list[str], bytes]:
     for _ in range(25):
         ideas, number = db.table("ideas"), chance.randrange(6)
         what = chance.choice(
-            ("insert", "insert", "update", "update", "remove", "many", "undo", "undo", "redo", "again")
+            (
+                "insert",
+                "insert",
+                "update",
+                "update",
+                "remove",
+                "many",
+                "undo",
+                "undo",
+                "redo",
+                "that",
+                "again",
+                "compact",
+            )
         )
         fields = {"title": chance.choice(WORDS), "tags": chance.sample(WORDS, 2)}
         try:
@@ -257,31 +271,56 @@ def a_walk(path: Path, seed: int) -> tuple[list[str], bytes]:
                 with db.action("many"):
                     for one in chance.sample(range(6), 3):
                         ideas.upsert(Document({"title": chance.choice(WORDS)}, doc_id=one))
+            elif what == "that":
+                stamp = chance.choice([one.stamp for one in db.history()])
+                said.append(repr(db.undo(stamp) if chance.random() < 0.7 else db.redo(stamp)))
+            elif what == "compact" and chance.random() < 0.3:
+                db.compact()
             elif what == "again":
                 db.keep_snapshot({"ideas": lambda name: [name]})
                 db = quick_db(path, seed=len(said), now=ticking(), **options)
-            else:
-                action = db.undo() if what == "undo" else db.redo()
-                said.append(repr(action))
-        except (InvalidInput, Refused, KeyError, ValueError) as error:
+            elif what in ("undo", "redo"):
+                said.append(repr(db.undo() if what == "undo" else db.redo()))
+        except (InvalidInput, Refused, KeyError, ValueError, IndexError) as error:
             said.append(str(error))
     return said, path.read_bytes()
 
 
-@pytest.mark.parametrize("block", [1 << 18, 150])
+@pytest.mark.parametrize(("block", "remembered"), [(1 << 18, 512), (1200, 512), (1 << 18, 3)])
 @pytest.mark.parametrize("seed", range(12))
-def test_the_short_way_to_the_latest_action_says_what_the_long_one_says(
-    tmp_path: Path, seed: int, block: int, monkeypatch: pytest.MonkeyPatch
+def test_the_short_way_to_an_action_says_what_the_long_one_says(
+    tmp_path: Path, seed: int, block: int, remembered: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshot, "_WORTH", 0)
     for place in ("short", "long"):
         (tmp_path / place).mkdir()
     with monkeypatch.context() as patch:
-        patch.setattr(reader, "BLOCK", block)
-        patch.setattr(journal, "BLOCK", block * 8)
+        patch.setattr(journal, "BLOCK", block)
+        patch.setattr(storage_state, "_REMEMBERED", remembered)
         short = a_walk(tmp_path / "short" / "b.jsonl", seed)
-    monkeypatch.setattr(journal.Journal, "latest_lines", lambda _: None)
+    monkeypatch.setattr(journal.Journal, "last_lines", lambda _: [])
     assert a_walk(tmp_path / "long" / "b.jsonl", seed) == short
+
+
+def test_the_latest_action_is_turned_without_reading_the_whole_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also right after the board was opened, with a snapshot and without one."""
+    monkeypatch.setattr(snapshot, "_WORTH", 0)
+    options: dict[str, Any] = {"snapshot": a_snapshot(path.parent), "make": {"ideas": lambda *_: None}}
+    db = quick_db(path, now=ticking(), **options)
+    db.table("ideas").insert_multiple(Document({"title": f"{number}"}, doc_id=number) for number in range(9))
+    for title in ("first", "second"):
+        db.table("ideas").update({"title": title}, doc_ids=[4])
+    db.keep_snapshot({"ideas": lambda name: [name]})
+    monkeypatch.setattr(journal.Journal, "raw_lines", None)
+    later = ticking(datetime(2026, 11, 22, 10, tzinfo=UTC))
+    for number, own in enumerate((options, {}), 1):
+        db = quick_db(path, seed=number, now=later, **own)
+        assert [one.changes[0].old for one in (db.undo(), db.undo())] == ["first", "4"]
+        assert db.undo().label == db.redo().label == ""
+        assert [one.changes[0].new for one in (db.redo(), db.redo())] == ["first", "second"]
+        assert db.table("ideas").get(doc_id=4) == {"title": "second"}
 
 
 def test_what_a_merge_put_out_of_order_is_taken_back_in_order(path: Path) -> None:
