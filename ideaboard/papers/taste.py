@@ -1,216 +1,237 @@
 """Orders candidates by what this person took or skipped before, and says why.
 
-Words of title (counted twice) and abstract are weighted by tf-idf. With few marks the centroid decides: the mean of
-what was liked, less half the mean of what was skipped (Rocchio). From six of each on, logistic regression starts from
-there and learns from every mark. Measured on real metadata by `benchmarks/taste.py`. Word pairs, naive Bayes and random
-candidates as negatives brought nothing more.
+What is liked stands against what was skipped and, while skips are few, against what papers say in general (Rocchio,
+with a background); how much likelier each stem is among the likes has half a say beside it; then the first ten count
+as a little liked too. Measured on a fair trial by `benchmarks/taste.py`; regression, naive Bayes alone, word pairs,
+categories, nearest neighbours and latent semantics brought nothing more there.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from heapq import nlargest
-from operator import mul
-from pathlib import Path
+from itertools import pairwise
 
-_WORD = re.compile(r"[^\W\d_][^\W_]{2,}(?:-[^\W_]+)*")
-_LISTS = json.loads(Path(__file__).with_name("stop_words.json").read_text())
-_COMMON = frozenset(" ".join(_LISTS["taste"]).split())
-_SAY_NOTHING = frozenset(" ".join(_LISTS["reasons"]).split())
+from ideaboard.core.tex import readable
+from ideaboard.core.text import clean_line
+from ideaboard.papers.word_space import (
+    STOP_WORDS,
+    Document,
+    Frequencies,
+    Token,
+    Vector,
+    WordSpace,
+    add,
+    dot,
+    tokens,
+    unit,
+)
+
+__all__ = ["Document", "Scored", "Taste"]
+
+_SAY_NOTHING = frozenset(" ".join(STOP_WORDS["reasons"]).split())
 """Words that may weigh in, since a field is told by what it has in common, but are no reason for a person."""
 
-_TITLE_COUNTS = 2
-_SKIPPED_SHARE = 0.5
-_MARKS_FOR_REGRESSION = 6
 _MOST_MARKS = 200
-_START = 5.0  # how far the regression starts out in the direction of the centroid
-_ROUNDS = 10
-_STEP = 0.5
-_STEP_LOSS = 0.1
-_BIAS_STEP = 0.1
-_STEEPEST = 30.0
-_RAREST = 2  # a word of one document alone tells nothing about another
-_REASONS = 3
-_SHORTEST_STEM = 4
+_BACKGROUND = 30
+"""What papers say in general counts as so many skips."""
+_ODDS_SHARE = 0.5
+_ODDS_PRIOR = 20
+_FEEDBACK = 0.3
+_FED_BACK = 10
+_LEAST_FOR_FEEDBACK = 10
+"""At most one in so many candidates is fed back."""
+_PHRASES = 3
+_MANY_AUTHORS = 30
+"""Of so many, one name says nothing."""
+_ALIKE = 0.3
+_LONGEST_TITLE = 60
+_WITHIN = re.compile(r"[\w,] $")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What taste looks at."""
-
-    key: str
-    """Names the document, the id of its paper say; its words are counted once for each key."""
-    title: str
-    abstract: str
-
-
-@dataclass(slots=True, eq=False)
 class Scored:
     """How well a document fits, and why; the reasons are worked out when they are asked for."""
 
-    score: float
-    """Higher fits better; only comparable within one call."""
-    _vector: _Vector
-    _weights: list[float]
-    _space: _Space
+    def __init__(self, doc: Document, score: float, learnt: _Learnt) -> None:
+        self.score = score
+        """Higher fits better; only comparable within one call."""
+        self._doc = doc
+        self._learnt = learnt
 
-    @property
+    @cached_property
+    def phrases(self) -> tuple[str, ...]:
+        """The words, or pairs of words, that speak most for it: at most three, as its text has them."""
+        return tuple(self._learnt.phrases(self._doc))
+
+    @cached_property
     def reasons(self) -> tuple[str, ...]:
-        """The words that speak most for it, at most three, the strongest first."""
-        terms, values = self._vector
-        found: list[str] = []
-        strongest = nlargest(
-            8 * _REASONS, ((self._weights[term] * value, term) for term, value in zip(terms, values, strict=True))
-        )
-        for gain, term in strongest:
-            word = self._space.words[term]
-            if gain > 0 and word not in _SAY_NOTHING and not any(_same_stem(word, other) for other in found):
-                found.append(word)
-            if len(found) == _REASONS:
-                break
-        return tuple(found)
+        """What a person would call a reason: phrases, `by` an author and `like` a paper that they liked."""
+        author, like = self._learnt.author(self._doc), self._learnt.like(self._doc)
+        said = [*self.phrases[:1], author and f"by {author}", *self.phrases[1:], like and f"like “{like}”"]
+        return tuple(filter(None, said))
 
 
 class Taste:
     """Learns from marks and scores candidates; keeps the counted words of every document that it has met."""
 
-    def __init__(self, marks_for_regression: int = _MARKS_FOR_REGRESSION) -> None:
-        self._space = _Space()
-        self._enough = marks_for_regression
-        self._liked: list[Document] = []
-        self._skipped: list[Document] = []
-        self._weights: list[float] | None = None
+    def __init__(self, known: Frequencies | None = None) -> None:
+        self._space = WordSpace(known or Frequencies())
+        self._liked: Sequence[Document] = ()
+        self._skipped: Sequence[Document] = ()
+        self._learnt: _Learnt | None = None
 
     def learn(self, liked: Sequence[Document], skipped: Sequence[Document]) -> None:
         """Replace what is known: documents that were taken, and those that were skipped, the oldest first.
 
         Of each only the newest 200 count.
         """
-        self._liked = list(liked[-_MOST_MARKS:])
-        self._skipped = list(skipped[-_MOST_MARKS:])
-        self._weights = None
+        self._liked = liked[-_MOST_MARKS:]
+        self._skipped = skipped[-_MOST_MARKS:]
+        self._learnt = None
+
+    def meet(self, docs: Iterable[Document]) -> None:
+        """Count the words of documents, which takes longer than to score them later."""
+        self._space.meet(docs)
 
     def score(self, docs: Sequence[Document]) -> list[Scored]:
         """Score documents, in their order; all zero as long as nothing is known."""
         space = self._space
-        if space.meet((*docs, *self._liked, *self._skipped)):
-            self._weights = None
-        if self._weights is None:
-            self._weights = self._learnt()
-        weights = self._weights
-        vectors = (space.vector(doc) for doc in docs)
-        return [Scored(_dot(weights, vector), vector, weights, space) for vector in vectors]
+        space.meet((*docs, *self._liked, *self._skipped))
+        if space.measure() or self._learnt is None:
+            self._learnt = _Learnt(space, self._liked, self._skipped)
+        learnt = self._learnt
+        vectors = [space.vector(doc) for doc in docs]
+        scores = [dot(learnt.weights, vector) for vector in vectors]
+        first = nlargest(min(_FED_BACK, len(docs) // _LEAST_FOR_FEEDBACK), range(len(docs)), key=scores.__getitem__)
+        if first and self._liked:
+            mean = space.mean([vectors[place] for place in first])
+            fed = unit([one - usual for one, usual in zip(mean, space.usual, strict=True)])
+            scores = [score + _FEEDBACK * dot(fed, vector) for score, vector in zip(scores, vectors, strict=True)]
+        return [Scored(doc, score, learnt) for doc, score in zip(docs, scores, strict=True)]
 
-    def _learnt(self) -> list[float]:
-        liked = [self._space.vector(doc) for doc in self._liked]
-        skipped = [self._space.vector(doc) for doc in self._skipped]
-        weights = [0.0] * len(self._space.words)
-        for vectors, share in ((liked, 1.0), (skipped, -_SKIPPED_SHARE)):
-            for vector in vectors:
-                _add(weights, vector, share / len(vectors))
-        if min(len(liked), len(skipped)) >= self._enough:
-            return _regression(weights, liked, skipped)
+    def most_telling(self, docs: Sequence[Document], most: int) -> list[int]:
+        """Return the places of a few documents that tell most apart.
+
+        Each is as typical as can be of what those before it leave unsaid (matching pursuit over the sum of all).
+        """
+        space = self._space
+        space.meet(docs)
+        space.measure()
+        vectors = [space.vector(doc) for doc in docs]
+        unsaid = space.mean(vectors)
+        found: list[int] = []
+        while len(found) < min(most, len(docs)):
+            said = [dot(unsaid, vector) for vector in vectors]
+            best = max((place for place in range(len(docs)) if place not in found), key=said.__getitem__)
+            add(unsaid, vectors[best], -said[best])
+            found.append(best)
+        return found
+
+
+class _Learnt:
+    """What marks taught, and what it says of a document."""
+
+    def __init__(self, space: WordSpace, liked: Sequence[Document], skipped: Sequence[Document]) -> None:
+        self._space = space
+        self._liked = liked
+        self.weights = self._weigh([space.vector(doc) for doc in liked], [space.vector(doc) for doc in skipped])
+
+    def _weigh(self, liked: Sequence[Vector], skipped: Sequence[Vector]) -> list[float]:
+        space = self._space
+        if not liked and not skipped:
+            return [0.0] * len(space.stems)
+        against = _BACKGROUND + len(skipped)
+        start = -_BACKGROUND / against if liked else 0.0  # what was skipped is no reason to like the rest
+        weights = [start * usual for usual in space.usual]
+        for vector in liked:
+            add(weights, vector, 1 / len(liked))
+        for vector in skipped:
+            add(weights, vector, -1 / against)
+        weights = unit(weights)
+        if liked:
+            odds = unit(self._odds(liked, skipped))
+            weights = unit([one + _ODDS_SHARE * other for one, other in zip(weights, odds, strict=True)])
         return weights
 
+    def _odds(self, liked: Sequence[Vector], skipped: Sequence[Vector]) -> list[float]:
+        """Return how much likelier each stem is among the likes than among the skips, as far as they show it."""
+        among_likes = Counter(term for terms, _ in liked for term in terms)
+        among_skips = Counter(term for terms, _ in skipped for term in terms)
+        odds = [0.0] * len(self._space.stems)
+        more = (_ODDS_PRIOR + len(skipped)) / (_ODDS_PRIOR + len(liked))
+        for term in among_likes.keys() | among_skips.keys():
+            expected = _ODDS_PRIOR * self._space.shares[term]
+            odds[term] = math.log(more * (expected + among_likes[term]) / (expected + among_skips[term]))
+        return odds
 
-def _regression(start: list[float], liked: list[_Vector], skipped: list[_Vector]) -> list[float]:
-    """Fit by stochastic gradient, the sides weighted alike, from the centroid on; the order of the marks is fixed."""
-    length = math.sqrt(sum(map(mul, start, start))) or 1.0
-    weights = [_START * weight / length for weight in start]
-    bias = 0.0
-    marks = [(vector, 1.0, 0.5 / len(liked)) for vector in liked]
-    marks += [(vector, 0.0, 0.5 / len(skipped)) for vector in skipped]
-    marks.sort(key=lambda mark: len(mark[0][0]))  # mixes the two sides, the same way each time
-    for round_number in range(_ROUNDS):
-        step = _STEP * len(marks) / (1 + _STEP_LOSS * round_number)
-        for vector, target, share in marks:
-            margin = min(max(_dot(weights, vector) + bias, -_STEEPEST), _STEEPEST)
-            change = (target - 1 / (1 + math.exp(-margin))) * share * step
-            _add(weights, vector, change)
-            bias += _BIAS_STEP * change
-    return weights
+    # Reasons
 
+    def phrases(self, doc: Document) -> list[str]:
+        space = self._space
+        terms, values = space.vector(doc)
+        gains = {space.stems[term]: self.weights[term] * value for term, value in zip(terms, values, strict=True)}
+        found: dict[tuple[str, ...], tuple[float, str]] = {}
+        before: tuple[Token, str, bool] | None = None
+        text = f"{doc.abstract}\n{doc.title}"  # words of both are shown as the abstract has them
+        for token in tokens(text):
+            gain = gains.get(token.stem, 0.0)
+            if gain <= 0:
+                before = None
+                continue
+            word = _written(token, text, token.start < len(doc.abstract))
+            tells = word.lower() not in _SAY_NOTHING and not space.is_common(token.stem)
+            if tells:
+                found.setdefault((token.stem,), (gain, word))
+            if before and (before[2] or tells) and text[before[0].end : token.start] == " ":
+                pair = before[0].stem, token.stem
+                if pair in self._liked_pairs:
+                    found.setdefault(pair, (gain + gains[pair[0]], f"{before[1]} {word}"))
+            before = token, word, tells
+        chosen: list[str] = []
+        used: set[str] = set()
+        for stems in sorted(found, key=lambda stems: -found[stems][0]):
+            if used.isdisjoint(stems) and len(chosen) < _PHRASES:
+                used.update(stems)
+                chosen.append(found[stems][1])
+        return chosen
 
-_Vector = tuple["array[int]", "array[float]"]
-"""The words of a document by number, and their tf-idf; the length of the second is 1."""
+    def author(self, doc: Document) -> str:
+        """Return an author of whom something else was liked; initials name too many people."""
+        if len(doc.authors) > _MANY_AUTHORS:
+            return ""
+        full = (name for name in doc.authors if len(name.partition(" ")[0].rstrip(".")) > 1 and " " in name)
+        return next((clean_line(name) for name in full if self._liked_authors.get(name, doc.key) != doc.key), "")
 
+    def like(self, doc: Document) -> str:
+        """Return the title of what was liked and is most like it, if anything is."""
+        space = self._space
+        vector = dict(zip(*space.vector(doc), strict=True))
+        others = ((other, space.vector(other)) for other in self._liked if other.key != doc.key)
+        alike = [
+            (sum(vector.get(term, 0.0) * value for term, value in zip(*v, strict=True)), other) for other, v in others
+        ]
+        best, other = max(alike, key=lambda one: one[0], default=(0.0, doc))
+        title = clean_line(readable(other.title)) if best >= _ALIKE else ""
+        return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"
 
-def _dot(weights: list[float], vector: _Vector) -> float:
-    return math.fsum(map(mul, map(weights.__getitem__, vector[0]), vector[1]))
+    @cached_property
+    def _liked_authors(self) -> dict[str, str]:
+        """The newest liked paper of each author."""
+        return {name: doc.key for doc in self._liked if len(doc.authors) <= _MANY_AUTHORS for name in doc.authors}
 
-
-def _add(weights: list[float], vector: _Vector, factor: float) -> None:
-    for term, value in zip(*vector, strict=True):
-        weights[term] += factor * value
-
-
-class _Space:
-    """The words, how rare they are, and the documents as vectors.
-
-    Rarity is measured when documents are first met, and again when their number has doubled.
-    """
-
-    def __init__(self) -> None:
-        self.words: list[str] = []
-        self._counts: dict[str, dict[str, int]] = {}
-        self._vectors: dict[str, _Vector] = {}
-        self._numbers: dict[str, int] = {}
-        self._rarity: list[float] = []
-        self._measured = 0
-
-    def meet(self, docs: Iterable[Document]) -> bool:
-        """Count the words of new documents; tell whether the numbers of the words have changed."""
-        for doc in docs:
-            if doc.key not in self._counts:
-                self._counts[doc.key] = _count(doc)
-        if len(self._counts) < 2 * self._measured or not self._counts:
-            return False
-        self._measure()
-        return True
-
-    def vector(self, doc: Document) -> _Vector:
-        vector = self._vectors.get(doc.key)
-        if vector is None:
-            vector = self._vectors[doc.key] = self._weighted(self._counts[doc.key])
-        return vector
-
-    def _measure(self) -> None:
-        frequency: Counter[str] = Counter()
-        for counts in self._counts.values():
-            frequency.update(counts.keys())
-        total = self._measured = len(self._counts)
-        self.words = [word for word, count in frequency.items() if count >= min(_RAREST, total)]
-        self._numbers = {word: number for number, word in enumerate(self.words)}
-        self._rarity = [1 + math.log((1 + total) / (1 + frequency[word])) for word in self.words]
-        self._vectors.clear()
-
-    def _weighted(self, counts: dict[str, int]) -> _Vector:
-        numbers = self._numbers
-        terms = array("I", [numbers[word] for word in counts if word in numbers])
-        rarity, words = self._rarity, self.words
-        values = [(1 + math.log(counts[words[term]])) * rarity[term] for term in terms]
-        length = math.sqrt(sum(map(mul, values, values))) or 1.0
-        return terms, array("d", [value / length for value in values])
+    @cached_property
+    def _liked_pairs(self) -> frozenset[tuple[str, str]]:
+        """The stems that follow one another in what was liked."""
+        texts = (text for doc in self._liked for text in (doc.title, doc.abstract))
+        return frozenset((one.stem, other.stem) for text in texts for one, other in pairwise(tokens(text)))
 
 
-def _count(doc: Document) -> dict[str, int]:
-    counts: Counter[str] = Counter(_words(doc.abstract))
-    for word in _words(doc.title):
-        counts[word] += _TITLE_COUNTS
-    return dict(counts)
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text.lower()) if word not in _COMMON]
-
-
-def _same_stem(one: str, other: str) -> bool:
-    """Tell whether two words are forms of one, roughly: `survey` and `surveys`."""
-    stem = min(len(one), len(other)) - 1
-    return stem >= _SHORTEST_STEM and one[:stem] == other[:stem]
+def _written(token: Token, text: str, in_abstract: bool) -> str:
+    """Return a word as it stands in a text, but for the capital that begins a sentence or a word of a title."""
+    word = text[token.start : token.end]
+    is_name = in_abstract and _WITHIN.search(text, max(0, token.start - 2), token.start) is not None
+    return word if is_name or not word[1:].islower() else word.lower()

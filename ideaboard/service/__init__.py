@@ -132,9 +132,12 @@ class Service:
 
     @cached_property
     def candidates(self) -> Candidates:
-        from ideaboard.service.candidates import Candidates
+        from pathlib import Path
 
-        return Candidates(self._session, self._likes_if_any)
+        from ideaboard.service.candidates import Candidates
+        from ideaboard.service.known_words import KnownWords
+
+        return Candidates(self._session, self._likes_if_any, KnownWords(self._session, Path(self.paths.cache)))
 
     @cached_property
     def facts(self) -> PaperFacts:

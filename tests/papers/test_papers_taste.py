@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from papers.recorded_papers import papers
 
 from ideaboard.papers.taste import Document, Taste
+from ideaboard.papers.word_space import frequencies, tokens
 
 PEOPLE = {"cs.HC", "cs.CY"}
 DOCUMENTS = [Document(paper.arxiv_id, paper.title, paper.abstract) for paper in papers()]
@@ -40,33 +41,97 @@ def test_held_out_papers_of_the_taste_come_first(likes: int) -> None:
     assert precision(Taste(), likes) > 2 * chance
 
 
-def test_regression_is_at_least_as_good_as_the_centroid_with_many_marks() -> None:
-    assert precision(Taste(), 40) >= precision(Taste(marks_for_regression=10**9), 40)
-    assert precision(Taste(), 5) == precision(Taste(marks_for_regression=10**9), 5)
+def test_what_is_known_besides_tells_common_words_from_rare_ones() -> None:
+    """A word that all known papers have says less than one that few of them have, however often candidates have it."""
+    liked = [Document("1", "Widgets and gadgets", "")]
+    both = [Document("2", "Widgets are here", ""), Document("3", "Gadgets are here", "")]
+    others = [Document(f"k{number}", "Widgets everywhere", "") for number in range(50)]
+    others += [Document(f"g{number}", "Gadgets somewhere", "") for number in range(2)]
+    taste = Taste(frequencies(others))
+    taste.learn(liked, [])
+
+    widgets, gadgets = taste.score(both)
+
+    assert gadgets.score > widgets.score
 
 
-def test_the_reasons_are_words_of_the_paper_that_were_liked() -> None:
-    liked = [
-        Document("1", "Conformal prediction", "We study coverage and calibration of conformal predictors."),
-        Document("2", "Conformal risk control", "Coverage guarantees for conformal prediction sets."),
-    ]
-    skipped = [
-        Document("3", "A new dataset of robots", "Robots grasp objects."),
-        Document("4", "Robots and grasping", "Objects and robots."),
-    ]
-    fits = Document(
-        "5", "Conformal prediction for time series", "Coverage of conformal methods; robots are not studied."
-    )
-    other = Document("6", "Robots that grasp", "Robots grasp objects in the dark.")
+def test_forms_of_a_word_are_one() -> None:
+    for forms in ("survey surveys surveyed surveying", "predict predicts predicted predicting prediction predictions"):
+        assert len({token.stem for token in tokens(forms)}) == 1, forms
+    assert len({token.stem for token in tokens("causal cause casual bias graph graphene")}) == 5
+
+
+LIKED = [
+    Document("1", "Conformal prediction", "We study coverage and calibration of conformal predictors.", ("Ada Love",)),
+    Document("2", "Conformal risk control", "Coverage guarantees for conformal prediction sets.", ("B. Bo", "Wu Li")),
+]
+SKIPPED = [
+    Document("3", "A new dataset of robots", "Robots grasp objects."),
+    Document("4", "Robots and grasping", "Objects and robots."),
+]
+
+
+def reasons_for(title: str, abstract: str, *authors: str) -> tuple[str, ...]:
     taste = Taste()
-    taste.learn(liked, skipped)
-
-    first, second = taste.score([fits, other])
-
+    taste.learn(LIKED, SKIPPED)
+    other = Document("6", "Robots that grasp", "Robots grasp objects in the dark.", ("Ada Love",))
+    first, second = taste.score([Document("5", title, abstract, authors), other])
     assert first.score > 0 > second.score
-    assert first.reasons[0] == "conformal"
-    assert set(first.reasons) <= {"conformal", "coverage", "prediction"}
-    assert second.reasons == ()
+    assert second.phrases == ()
+    return first.reasons
+
+
+def test_the_reasons_are_phrases_as_the_paper_writes_them() -> None:
+    said = reasons_for("Conformal Prediction for Time Series", "The coverages of LASSO; robots are not studied.")
+    assert said[0] == "conformal prediction"
+    assert said[1] == "coverages"
+    assert not [one for one in said if "robot" in one or one in ("study", "studied")]
+
+
+def test_a_word_in_capitals_or_within_a_sentence_stays_as_it_is_written() -> None:
+    liked = [Document("1", "SHAP values and Shapley games", "They use SHAP with Shapley games.")]
+    taste = Taste()
+    taste.learn(liked, [])
+    (scored,) = taste.score([Document("2", "On SHAP", "Here SHAP is like Shapley games.")])
+    assert set(scored.phrases) == {"SHAP", "Shapley games"}
+
+
+def test_an_author_of_something_liked_is_a_reason() -> None:
+    assert "by Wu Li" in reasons_for("Conformal things", "", "Other One", "Wu Li")
+    assert not [one for one in reasons_for("Conformal things", "", "B. Bo") if one.startswith("by ")]  # who is B.?
+    many = [f"Some Body{number}" for number in range(40)]
+    assert not [one for one in reasons_for("Conformal things", "", *many, "Wu Li") if one.startswith("by ")]
+
+
+def test_the_liked_paper_that_it_resembles_is_a_reason() -> None:
+    assert "like “Conformal risk control”" in reasons_for("Conformal risk control again", "Coverage guarantees.")
+    taste = Taste()
+    long = Document("1", "Conformal \x1b[31m" + "prediction " * 40, "")
+    taste.learn([long], [])
+    (scored,) = taste.score([Document("2", "Conformal prediction", "")])
+    like = scored.reasons[-1]
+    assert like.startswith("like “Conformal")
+    assert len(like) < 80
+    assert "\x1b" not in like
+
+
+def test_words_that_all_papers_have_are_no_reason() -> None:
+    taste = Taste(frequencies(Document(str(number), "Widgets of all sorts", "") for number in range(200)))
+    taste.learn([Document("a", "Widgets that sing", "")], [])
+    (scored,) = taste.score([Document("b", "Singing widgets", "")])
+    assert scored.phrases == ("singing",)
+
+
+def test_the_few_that_tell_most_are_of_different_sorts() -> None:
+    sorts = ["robots grasping objects", "surveys with respondents", "galaxies and telescopes", "proteins that fold"]
+    docs = [Document(f"{sort} {number}", sort, f"number{number} of {sort}") for sort in sorts for number in range(9)]
+    docs += [Document("odd", "unheard words only", "")]
+    chosen = Taste().most_telling(docs, 4)
+    assert {docs[place].title for place in chosen} == set(sorts)
+    assert Taste().most_telling(docs[:2], 5) in ([0, 1], [1, 0])
+    assert Taste().most_telling([], 5) == []
+    same = Taste().most_telling([Document(str(number), "", "") for number in range(8)], 5)
+    assert len(set(same)) == 5
 
 
 def test_nothing_known_scores_nothing() -> None:
@@ -119,9 +184,12 @@ TEXTS = st.text(max_size=40) | st.sampled_from(["survey of users", "the the the"
 def test_any_text_may_be_liked(texts: list[tuple[str, str]], data: st.DataObject) -> None:
     documents = [Document(str(number), title, abstract) for number, (title, abstract) in enumerate(texts)]
     split = data.draw(st.integers(0, len(documents)))
-    taste = Taste(marks_for_regression=1)
+    taste = Taste()
     taste.learn(documents[:split], documents[split:])
 
     for scored in taste.score(documents):
         assert scored.score == scored.score
-        assert len(scored.reasons) <= 3
+        assert len(scored.phrases) <= 3
+        assert len(scored.reasons) <= 5
+    places = taste.most_telling(documents, 5)
+    assert len(set(places)) == min(5, len(documents))

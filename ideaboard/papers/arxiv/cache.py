@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -64,6 +64,17 @@ class Cache:
             from_cache=True,
         )
 
+    def papers(self) -> Iterator[Paper]:
+        """Return the papers of all answers, each once, out of the newest answers first."""
+        seen = set()
+        # A file that goes meanwhile is read as nothing, and its place in the order does not matter.
+        for path in sorted(self.folder.glob("*" + _SUFFIX), key=_written, reverse=True):
+            answer = _read(path)
+            for paper in answer.papers if answer else ():
+                if paper.key not in seen:
+                    seen.add(paper.key)
+                    yield paper
+
     def put(self, url: str, parameters: Mapping[str, str], answer: Answer) -> None:
         """Keep an answer. A full disk or a read-only folder only means that it is asked again."""
         import orjson
@@ -101,6 +112,13 @@ class Cache:
             with suppress(FileNotFoundError):
                 Path(path).unlink()
             size -= bytes_
+
+
+def _written(path: Path) -> float:
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def is_fresh(answer: Answer, now: datetime) -> bool:
