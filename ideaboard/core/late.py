@@ -240,6 +240,9 @@ class RowReader:
         return row
 
 
+_USED: Row = []
+
+
 class LateIdea(Idea):
     """An idea of which only the id, the column and the name of the paper are in memory, until somebody asks for more.
 
@@ -263,9 +266,10 @@ class LateIdea(Idea):
         if known := _ORIGIN(self):
             reader, rows, number, _, stored = known
             try:
-                if row := rows()[number]:
+                all_rows = rows()
+                if row := all_rows[number]:
                     _fill_idea(self, reader.values(row, stored[number]))
-                    rows()[number] = []
+                    all_rows[number] = _USED
             except FrozenInstanceError:  # another thread was quicker
                 pass
             _SET_ORIGIN(self, None)  # the last: whoever sees it finds the others

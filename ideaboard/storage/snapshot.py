@@ -4,6 +4,10 @@ A cache on which nothing depends. It counts only for a file that begins with the
 and their CRC-32 are in it. What was appended since is read as usual. It holds where the line of each packed document
 is, with what its table's owner wants to know of it (a row), where all other lines are, and what else is left of a line
 on many documents.
+
+The first line is the CRC-32 of all behind it; the second is the head, a JSON object, in which `chunks` has the bytes of
+each line that follows, its line end included. These come in twos, for up to 200 documents in the order that the owner
+gave: a `Chunk`, which is read when the file is opened, and the rest of their rows, which is read when somebody asks.
 """
 
 from __future__ import annotations
