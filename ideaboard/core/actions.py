@@ -94,7 +94,7 @@ _ON_PAPERS = "Search and candidates"
 
 _ROWS = (BOARD, DETAIL, *_OVER)
 _LINKED = (BOARD, DETAIL, *PAPERS, WAITING, CHANGELOG, CHANNELS, LIST)
-_PREVIEWED = (*PAPERS, WAITING, WATCHES, LOG)
+_PREVIEWED = (*PAPERS, WAITING, WATCHES, LOG, IMPORT)
 _MARKED = (BOARD, *PAPERS, ARCHIVE)
 _FILTERED = (BOARD, *PAPERS, WAITING, ARCHIVE, LOG)
 
@@ -151,8 +151,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action("card.move_down", "J shift+down", "Lower", "Move the card down in its column.", CARD),
     _action("card.move_up", "K shift+up", "Higher", "Move the card up in its column.", CARD),
-    _action("card.move_to", "m", "Move to", "Pick the stage to move to.", CARD),
-    _action("card.tags", "t", "Tags", "Change the tags.", CARD),
+    _action("card.move_to", "m", "Move to", "Pick the stage to move to.", CARD, (BOARD, IMPORT)),
+    _action("card.tags", "t", "Tags", "Change the tags.", CARD, (BOARD, IMPORT)),
+    _action("card.kind", "at", "Kind", "Change the kind, of all marked as one step.", CARD, (BOARD, IMPORT)),
+    _action("card.due", "dollar_sign", "Due", "Change the due date, of all marked as one step.", CARD),
     _action("card.mark", "space v", "Mark", "Mark it, so that the next action is for all marked.", CARD, _MARKED),
     _action("card.mark_all", "V", "Mark all", "Mark all that the filter shows here, or none.", CARD, _MARKED),
     _action(
@@ -161,7 +163,7 @@ ACTIONS: tuple[Action, ...] = (
         "Archive",
         "Archive it, or take the watch away; undo brings it back.",
         CARD,
-        (BOARD, STATISTICS, WATCHES),
+        (BOARD, STATISTICS, WATCHES, IMPORT),
     ),
     _action("card.yank", "y", "Copy", "Copy the link, the id, the text or the BibTeX.", CARD, _LINKED),
     _action(
@@ -259,6 +261,9 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action("board.sync", "", "Sync", "Bring a board in git in step with its other copies.", ON_BOARD),
     _action("board.inbox", "", "Inbox", "Take in what lies in the inbox folder.", ON_BOARD),
+    _action(
+        "board.import_file", "", "Import", "Bring in a file: a board of another program, a table, papers.", ON_BOARD
+    ),
     _action("board.theme", "T", "Theme", "Pick a theme.", ON_BOARD),
     _action("board.help", "question_mark f1", "Help", "Show the keys.", ON_BOARD, (BOARD, *_OVER)),
     _action("board.palette", "ctrl+p", "Palette", "Search every action by name.", ON_BOARD, (BOARD, *_OVER)),
@@ -342,6 +347,19 @@ ACTIONS: tuple[Action, ...] = (
         "Take back all that this guest did and you have not looked at.",
         "Log",
         (LOG,),
+    ),
+    _action("import.apply", "enter", "Import", "Bring it in as it is shown.", "Import", (IMPORT,)),
+    *(
+        _action(
+            f"import.column_{n}",
+            str(n),
+            f"To column {n}",
+            f"Let the list go to column {n}.",
+            "Import",
+            (IMPORT,),
+            f"stage({n})",
+        )
+        for n in range(1, 10)
     ),
     _action("watches.candidates", "enter", "Candidates", "Go through what it found.", "Watches", (WATCHES,)),
     _action("watches.ask", "r", "Ask", "Ask arXiv what is new for this one.", "Watches", (WATCHES,)),

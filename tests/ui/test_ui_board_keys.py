@@ -35,6 +35,7 @@ from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.papers.candidates import CandidatesScreen
 from ideaboard.ui.papers.search import SearchScreen
 from ideaboard.ui.screens.changelog import ChangelogScreen
+from ideaboard.ui.screens.importing import ImportScreen
 from ideaboard.ui.screens.log import LogScreen
 from ideaboard.ui.screens.waiting import WaitingScreen
 from ideaboard.ui.screens.watches import WatchesScreen
@@ -69,6 +70,7 @@ TAKERS: dict[str, tuple[type, ...]] = {
     "waiting": (WaitingScreen,),
     "watches": (WatchesScreen,),
     "log": (LogScreen,),
+    "import": (ImportScreen,),
     "statistics": (StatisticsScreen, RowList),
 }
 """What does the actions of a screen."""

@@ -206,6 +206,26 @@ class CardActions(Part):
             editor = TagEditor(self._picture.state.board, targets)
             ask(self._picture.screen, editor, lambda edit: self._edit(targets, edit, marks_end=True))
 
+    def kind(self) -> None:
+        if targets := self._targets():
+            from ideaboard.ui.dialogs.dialog import titled
+            from ideaboard.ui.dialogs.pickers import KindPicker, named
+
+            ideas = self._picture.state.board.ideas
+            kinds = {ideas[id].kind for id in targets if id in ideas}
+            at = kinds.pop() if len(kinds) == 1 else ""
+            picker = KindPicker(
+                self._service.workflow, at, titled("Kind of", named(self._picture.state.board, targets))
+            )
+            ask(self._picture.screen, picker, lambda kind: self._edit(targets, Edit(kind=kind), marks_end=True))
+
+    def due(self) -> None:
+        if targets := self._targets():
+            from ideaboard.ui.dialogs.edit import DueScreen
+
+            form = DueScreen(self._service, targets)
+            ask(self._picture.screen, form, lambda edit: self._edit(targets, edit, marks_end=True))
+
     def archive(self) -> None:
         """Ask why, and archive: a second press of the key takes the reason of the last time."""
         if targets := self._targets():
@@ -416,6 +436,11 @@ class BoardActions(Part):
         from ideaboard.ui.board.outside import look_into_inbox
 
         look_into_inbox(self._picture, asked=True)
+
+    def import_file(self) -> None:
+        from ideaboard.ui.screens.importing import ImportScreen
+
+        self._visit(ImportScreen(self._service))
 
     def problems(self) -> None:
         host_of(self._picture.screen).show_messages()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import partial
 from typing import ClassVar
 
@@ -19,7 +20,17 @@ from ideaboard.core.board import Board
 from ideaboard.core.changes import Edit
 from ideaboard.core.clock import parse_date
 from ideaboard.core.ideas import Idea, Link
-from ideaboard.core.text import TAG_BREAK, TITLE_LIMIT, clean_line, clean_tag, clean_title, clean_url, tags_from
+from ideaboard.core.quick_add import relative_day
+from ideaboard.core.text import (
+    TAG_BREAK,
+    TITLE_LIMIT,
+    clean_line,
+    clean_tag,
+    clean_title,
+    clean_url,
+    counted,
+    tags_from,
+)
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Key, titled
@@ -129,6 +140,42 @@ def _date_or_nothing(text: str) -> str:
     if text.strip():
         parse_date(text.strip())
     return text.strip()
+
+
+class DueScreen(FormDialog[Edit]):
+    """Asks for the due date of one idea, or of several at once; an empty one takes it away."""
+
+    SAVED_FROM = ("due",)
+    DEFAULT_CSS = "DueScreen > #panel { width: 60; }"
+
+    def __init__(self, service: Service, ids: Sequence[str]) -> None:
+        super().__init__(titled("Due date of", named(service.board, ids)))
+        self._today = service.clock().date()
+        dates = {service.board.ideas[id].due or "" for id in ids if id in service.board.ideas}
+        self._before = dates.pop() if len(dates) == 1 else ""
+        self._several = bool(dates)
+
+    def compose_body(self) -> ComposeResult:
+        hint = "YYYY-MM-DD, +7d, friday, or nothing for none"
+        yield Field("due", "Due", text_line(self._before, hint), self._date, self._before, note=self._meant)
+
+    def on_mount(self) -> None:
+        self.go_to("due")
+
+    def _date(self, text: str) -> str:
+        text = text.strip()
+        return relative_day(text, self._today) or parse_date(text) if text else ""
+
+    def _meant(self, text: str) -> str:
+        if not text.strip():
+            return "the dates differ; this takes them all away" if self._several else ""
+        day = self._date(text)
+        days = (date.fromisoformat(day) - self._today).days
+        when = "today" if not days else f"in {counted(days, 'day')}" if days > 0 else f"{counted(-days, 'day')} ago"
+        return f"{day}, {when}"
+
+    def gather(self) -> Edit:
+        return Edit(due=self.field("due").value)
 
 
 ALL, SOME, NONE = "all", "some", "none"

@@ -52,7 +52,7 @@ def letters_for(labels: Sequence[str], taken: str = "") -> list[str]:
     return given
 
 
-def _keys_for(labels: Sequence[str]) -> list[tuple[str, ...]]:
+def keys_for(labels: Sequence[str]) -> list[tuple[str, ...]]:
     """Give each label its number, up to 9, and its letter."""
     keys = ((str(n) if n < 10 else "", letter) for n, letter in enumerate(letters_for(labels), 1))
     return [tuple(filter(None, both)) for both in keys]
@@ -126,7 +126,7 @@ class StagePicker(Picker):
         columns = {board.column_of(idea) for idea in moving}
         here = columns.pop() if len(columns) == 1 else ""
         choices = []
-        for stage, keys in zip(workflow.stages, _keys_for([one.label for one in workflow.stages]), strict=True):
+        for stage, keys in zip(workflow.stages, keys_for([one.label for one in workflow.stages]), strict=True):
             note, warns = _room(board, stage.key, moving)
             note += "  here now" if stage.key == here else ""
             choices.append(Choice(stage.key, stage.label, note, keys, warns))
@@ -155,7 +155,7 @@ class KindPicker(Picker):
     """What an idea is to become; the cursor starts at the kind that it is now, if any."""
 
     def __init__(self, workflow: Workflow, at: str = "", title: str | Content = "Kind") -> None:
-        keys = _keys_for([kind.label for kind in workflow.kinds])
+        keys = keys_for([kind.label for kind in workflow.kinds])
         choices = [Choice(kind.key, kind.label, "", of) for kind, of in zip(workflow.kinds, keys, strict=True)]
         super().__init__(title, choices, at or workflow.default_kind)
 
