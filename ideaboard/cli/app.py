@@ -35,6 +35,11 @@ class App:
         self._written: list[str] = []
 
     @property
+    def writer(self) -> str:
+        """The name of the guest whose run this is, or empty; raises `InvalidInput` when a log could not show it."""
+        return _guest(os.environ.get("IDEABOARD_AS", "") if self.guest is None else self.guest)
+
+    @property
     def done(self) -> list[str]:
         """What this run has done to the board and to files, a sentence each."""
         return [*(self._service.done if self._service else ()), *self._written]
@@ -51,8 +56,7 @@ class App:
             from ideaboard.bootstrap import PATIENCE_SECONDS, open_service
 
             patience = float("inf") if self.wait else PATIENCE_SECONDS
-            by = _guest(self.guest or os.environ.get("IDEABOARD_AS", ""))
-            self._service = open_service(board=self.board, config=self.config, by=by, patience=patience)
+            self._service = open_service(board=self.board, config=self.config, by=self.writer, patience=patience)
             self.tell_notices()
         return self._service
 

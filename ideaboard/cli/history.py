@@ -28,7 +28,7 @@ def undo_command(app: App, by: str | None, as_json: bool) -> None:
     """Take back the latest action that is not taken back yet, and say what it was.
 
     An action is one command or one key, whoever gave it, on however many ideas. It is refused (exit code 6) when
-    somebody changed the same field since; 'log' shows what.
+    somebody changed the same field since; 'log' shows what. A guest (--as) takes back only what it did itself.
     """
     history = app.service.history
     _report(app, history.undo() if by is None else history.undo_by(by), as_json)

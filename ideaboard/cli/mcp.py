@@ -42,7 +42,7 @@ def mcp_command(app: App) -> None:
         raise InvalidInput(
             "the package 'mcp' is not installed", "install it beside ideaboard: pip install 'ideaboard[mcp]'"
         ) from None
-    app.guest = app.guest or "agent"
+    app.guest = app.writer or "agent"
     server = make_server(app)
 
     async def serve() -> None:

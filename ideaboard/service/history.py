@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.core.text import clean_line, counted
-from ideaboard.errors import BoardFileError, InvalidInput
+from ideaboard.errors import BoardFileError, InvalidInput, Refused
 from ideaboard.service.session import IDEAS, Label, Outcome, Receipt, Session, quoted
 from ideaboard.storage import MISSING
 
@@ -64,6 +64,8 @@ class LogLine(NamedTuple):
     """Whether it took something back or did it again itself."""
     ids: tuple[str, ...]
     """Of the ideas that it changed, those that are on the board now."""
+    stands: bool
+    """Whether an undo would come to it: what was taken back of a guest stands below the line that took it back."""
 
 
 class OwnHistory:
@@ -130,15 +132,38 @@ class History:
         return OwnHistory(self, self._session)
 
     def undo(self) -> Outcome:
-        """Take back the board's latest action that is not taken back yet, and say what it was.
+        """Take back the board's latest action that is not taken back yet, and say what it was; a guest, its own latest.
         Raises `InvalidInput` when there is nothing to take back; `Refused` when a later write from a merge set one of
         its fields since.
         """
-        return self.turn("took back", self._session.file.undo)
+        stamp = self._latest_of_guest()
+        return self.turn("took back", lambda: self._session.file.undo(stamp))
 
     def redo(self) -> Outcome:
-        """Do again what was taken back last. Raises `InvalidInput` when there is nothing to do again."""
-        return self.turn("did again", self._session.file.redo)
+        """Do again what was taken back last, by a guest if this is one. Raises `InvalidInput` when there is nothing."""
+        stamp = self._latest_of_guest(undone=True)
+        return self.turn("did again", lambda: self._session.file.redo(stamp))
+
+    def _latest_of_guest(self, *, undone: bool = False) -> str:
+        """Return the stamp of the latest action of the guest whose run this is, or of what it took back since.
+        Empty for the person, who takes back whatever was done; raises `InvalidInput` when there is none.
+        """
+        by = self._session.file.by
+        if not by:
+            return ""
+        self.wait()
+        actions = [action for action in self._session.file.history() if action.by == by]
+        names = {action.id: action for action in actions}
+        for action in actions:
+            target = names.get(action.undoes or "")
+            if undone and target and target.undone:
+                return target.stamp
+            if _stands(action):
+                if undone:
+                    break
+                return action.stamp
+        nothing = "took back nothing that could be done again" if undone else "did nothing that could be taken back"
+        raise InvalidInput(f"'{by}' {nothing}", "a guest turns only what it did itself; 'ideaboard log' shows who did what")
 
     def bring_back(self) -> Outcome:
         """Put back what was on the board and is not in the file any more, since somebody replaced the file.
@@ -155,25 +180,29 @@ class History:
         return Outcome(board, ideas, f"brought back {quoted(ideas)}" if ideas else "brought back what was missing")
 
     def undo_by(self, name: str) -> Outcome:
-        """Take back as one step all that a guest did and the person has not looked at, and say what it was.
-        Raises `InvalidInput` when there is nothing; `Refused` when somebody else changed one of its fields since.
+        """Take back as one action all that a guest did and the person has not looked at, and say what it was.
+        Of an action on several ideas those that were looked at stay. Raises `InvalidInput` when there is nothing;
+        `Refused` when somebody else changed one of its fields since, or a guest asks for another one's work.
         """
+        if not name:
+            raise InvalidInput("there is no name of a guest", "'ideaboard log' shows who did what")
+        if self._session.file.by not in ("", name):
+            raise Refused(f"what '{name}' did is not for '{self._session.file.by}' to take back", "leave it to the person")
         self.wait()
-        seen: set[str] = set()
-        unseen: list[Action] = []
-        for action in self._session.file.history():
-            ids = _ideas_of(action)
-            if action.label == Label.SEEN.key:
-                seen |= ids
-            elif action.by == name and not (action.undone or action.undoes or action.redoes or (ids and ids <= seen)):
-                unseen.append(action)
-        if not unseen:
-            raise InvalidInput(
-                f"there is nothing of '{name}' that nobody has looked at", "'ideaboard log' shows who did what"
-            )
-        taken = self._session.file.undo_all([one.stamp for one in unseen])
+        unseen = [(one, left) for one, left in _unseen(self._session.file.history(), name) if left]
+        whole = {one.stamp: left for one, left in unseen if one.whole}
+        if not whole:
+            why = "what came before was compacted" if unseen else "'ideaboard log' shows who did what"
+            raise InvalidInput(f"there is nothing of '{name}' that nobody has looked at", why)
+        try:
+            taken = self._session.file.take_back(whole, Label.TAKE_BACK.key, name)
+        except Refused as error:
+            raise Refused(
+                error.message.removesuffix(", by a merge"),
+                "nothing was changed; what is opened on the board is kept, and the rest can be taken back then",
+            ) from None
         board = self._seen()
-        touched = dict.fromkeys(board.aliases.get(id, id) for one in taken for id in _ideas_of(one))
+        touched = dict.fromkeys(board.aliases.get(id, id) for left in whole.values() for table, id in left)
         ideas = tuple(board.ideas[id] for id in touched if id in board.ideas)
         said = f"took back {counted(len(taken), 'change')} of '{name}'"
         self._session.done.append((said, ()))
@@ -191,19 +220,24 @@ class History:
             actions = sorted({action.stamp: action for action in actions}.values(), key=_STAMP, reverse=True)
         told = (action for action in actions if action.label != Label.SEEN.key and by in (None, action.by))
         names = {action.id: action for action in actions if not (action.undoes or action.redoes)}
-        return [self._entry(action, {}, names) for action in islice(told, limit)]
+        back = _taken_back(actions)
+        entries = (self._entry(action, {}, names) for action in islice(told, limit))
+        return [replace(entry, undone=True) if entry.id in back else entry for entry in entries]
 
     def lines(self) -> list[LogLine]:
         """Return the log of the whole board, newest first; it may be asked in a thread."""
         board = self._session.shown
         actions = [action for action in self._session.file.history() if action.label != Label.SEEN.key]
         names = {action.id: action for action in actions if not (action.undoes or action.redoes)}
+        back = _taken_back(actions)
         lines = []
         for action in actions:
             ids = dict.fromkeys(board.aliases.get(id, id) for id in _in_order(action))
             here = tuple(id for id in ids if id in board.ideas)
             turns = bool(action.undoes or action.redoes)
-            lines.append(LogLine(self._entry(action, {}, names), action.stamp, turns, here))
+            entry = self._entry(action, {}, names)
+            shown = replace(entry, undone=True) if entry.id in back else entry
+            lines.append(LogLine(shown, action.stamp, turns, here, stands=_stands(action)))
         return lines
 
     def undo_at(self, stamp: str) -> Outcome:
@@ -285,6 +319,8 @@ class History:
         """Tell an action in words: `moved 'Reproduce LoRA' to Making`; `known` has titles by id."""
         label = _LABELS.get(action.label)
         verb = label.verb if label else action.label or _without_label(action)
+        if label is Label.TAKE_BACK:
+            verb = f"took back what '{clean_line(action.note)}' did"
         aliases = self._session.shown.aliases
         titles: dict[str, str] = {}
         stages: set[str] = set()
@@ -298,7 +334,8 @@ class History:
             if change.field == "stage" and _known(change.new):
                 stages.add(str(change.new))
         if not titles:
-            return label.alone if label else verb
+            return label.alone if label and label is not Label.TAKE_BACK else verb
+        verb += " to" if label is Label.TAKE_BACK else ""
         what = f"{len(titles)} ideas" if len(titles) > 1 else f"'{self._title(*titles.popitem())}'"
         went = label in (Label.MOVE, Label.TAKE) and len(stages) == 1
         where = f" to {self._session.workflow.stage_label(stages.pop())}" if went else ""
@@ -313,8 +350,27 @@ class History:
 _STAMP = attrgetter("stamp")
 
 
-def _ideas_of(action: Action) -> set[str]:
-    return {change.id for change in action.changes if change.table == IDEAS}
+def _stands(action: Action) -> bool:
+    return not (action.undone or action.undoes or action.redoes or action.label == Label.SEEN.key)
+
+
+def _unseen(actions: Iterable[Action], name: str) -> Iterator[tuple[Action, set[tuple[str, str]]]]:
+    """Give what a guest did, newest first, each with the documents that nobody has looked at or taken back since."""
+    dealt: set[tuple[str, str]] = set()
+    for action in actions:
+        took = action.label == Label.TAKE_BACK.key
+        if action.label == Label.SEEN.key or (took and action.note == name and _stands(action)):
+            dealt |= action.names
+        elif action.by == name and not took and _stands(action):
+            yield action, action.names - dealt
+
+
+def _taken_back(actions: Sequence[Action]) -> set[str]:
+    """Return the ids of the actions of guests of which nothing is left, since the person took them back as one."""
+    looks = [action for action in actions if action.label != Label.SEEN.key]
+    names = {action.note for action in actions if action.label == Label.TAKE_BACK.key}
+    return {action.id for name in names for action, left in _unseen(looks, name) if action.names and not left}
+
 
 
 def _in_order(action: Action) -> Iterable[str]:

@@ -67,6 +67,7 @@ class Label(Enum):
     UNWATCH = "unwatch", "", "took a watch away"
     CHECK = "check", "checked arXiv and found", "checked arXiv"
     SEEN = "seen", "looked at"
+    TAKE_BACK = "takeback", "took back what a guest did to", "took back what a guest did"
     IMPORT = "import", "imported"
     INBOX = "inbox", "took in from the inbox folder:", "looked into the inbox folder"
     # What the file itself, and TinyDB's own methods, call their actions.

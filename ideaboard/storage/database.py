@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -20,7 +20,7 @@ from ideaboard.storage.storage import JournalStorage, Table
 from ideaboard.storage.system import System
 
 if TYPE_CHECKING:
-    from ideaboard.storage.history import Action
+    from ideaboard.storage.history import Action, Afterwards
     from ideaboard.storage.snapshot import RowOf, Snapshot
     from ideaboard.storage.upkeep import Compaction
 
@@ -260,48 +260,63 @@ class Database(TinyDB):
         """Do again what was taken back last, or the action with a stamp; one made since then leaves nothing to redo."""
         return self._travel("redo", stamp)
 
-    def undo_all(self, stamps: Sequence[str]) -> list[Action]:
-        """Take back several actions, or none when a field of one was changed since; return them, the latest first.
+    def take_back(self, parts: Mapping[str, Collection[Name]], label: str, note: str) -> list[Action]:
+        """Take back what several actions did to some documents, all of it as one action of its own with a label and a
+        note; return the actions, the latest first.
 
-        Raises `Refused` when somebody else changed one of their fields since.
+        `parts` has the documents by the stamp of each action. Raises `Refused`, and changes nothing, when somebody else
+        changed one of the fields since.
         """
-        return self._undo(stamps, all_or_none=True, dry=False)[0]
+        with self._journal.writing():
+            after, taken, _ = self._undone([*parts], parts=parts)
+            with self._file.stage.action(label, note):
+                for (table, id), fields in after.documents.items():
+                    self._file.stage.put(table, {id: fields})
+        return [entry for entry, _ in taken]
 
     def undo_each(self, stamps: Sequence[str], *, dry: bool = False) -> tuple[list[Action], list[Action]]:
         """Take back of several actions those that can be; return them and the others, the latest first.
 
         An action stays when somebody changed one of its fields since. With `dry` nothing is changed.
         """
-        return self._undo(stamps, all_or_none=False, dry=dry)
-
-    def _undo(self, stamps: Sequence[str], *, all_or_none: bool, dry: bool) -> tuple[list[Action], list[Action]]:
         from dataclasses import replace
 
-        from ideaboard.storage import history
-
         with self._journal.writing():
-            story = history.story_of(self._journal.raw_lines())
-            wanted = history.all_named(story, stamps, "undo")
-            found = [entry for entry in history.entries(story) if entry.stamp in wanted]
-            found.sort(key=lambda entry: entry.stamp, reverse=True)
-            after = history.Afterwards(self._journal.state)
-            taken: list[tuple[Action, dict[Name, Fields | None]]] = []
-            refused: list[Action] = []
-            for entry in found:
-                try:
-                    documents = history.carried_out(history.turned(entry.changes), after, self._bookkeeping)
-                except Refused:
-                    if all_or_none:
-                        raise
-                    refused.append(entry)
-                    continue
-                after.put(documents)
-                taken.append((entry, documents))
+            _, taken, refused = self._undone(stamps)
             for entry, documents in () if dry else taken:
                 with self._file.stage.action("undo", undo=entry.stamp):
                     for (table, id), fields in documents.items():
                         self._file.stage.put(table, {id: fields})
         return [replace(entry, undone=not dry) for entry, _ in taken], refused
+
+    def _undone(
+        self, stamps: Sequence[str], parts: Mapping[str, Collection[Name]] | None = None
+    ) -> tuple[Afterwards, list[tuple[Action, Mapping[Name, Fields | None]]], list[Action]]:
+        """Find out what comes of taking back actions, the latest first: those that can be, and those that cannot.
+
+        With `parts` only what they did to these documents counts, and the first that cannot be raises `Refused`.
+        """
+        from ideaboard.storage import history
+
+        story = history.story_of(self._journal.raw_lines())
+        wanted = history.all_named(story, stamps, "undo")
+        found = [entry for entry in history.entries(story) if entry.stamp in wanted]
+        after = history.Afterwards(self._journal.state)
+        taken: list[tuple[Action, Mapping[Name, Fields | None]]] = []
+        refused: list[Action] = []
+        for entry in sorted(found, key=lambda entry: entry.stamp, reverse=True):
+            some = entry.names if parts is None else parts[entry.stamp]
+            changes = [one for one in entry.changes if (one.table, one.id) in some]
+            try:
+                documents = history.carried_out(history.turned(changes), after, self._bookkeeping)
+            except Refused:
+                if parts is not None:
+                    raise
+                refused.append(entry)
+                continue
+            after.put(documents)
+            taken.append((entry, documents))
+        return after, taken, refused
 
     def _travel(self, way: Literal["undo", "redo"], stamp: str) -> Action:
         from dataclasses import replace

@@ -55,6 +55,13 @@ class Action:
     changes: tuple[Change, ...]
     stamp: str
     """What dates and names it in the file."""
+    whole: bool = True
+    """Whether all is known that an undo needs; compaction drops it."""
+
+    @property
+    def names(self) -> set[Name]:
+        """The documents that it changed."""
+        return {(change.table, change.id) for change in self.changes}
 
 
 class Line:
@@ -232,6 +239,7 @@ def _entry(story: Story, record: Record, changes: tuple[Change, ...]) -> Action:
         redoes=action_name(redoes) if redoes else None,
         changes=changes,
         stamp=stamp,
+        whole=stamp >= story.horizon,
     )
 
 
@@ -283,14 +291,15 @@ class Afterwards:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._new: dict[Name, Fields | None] = {}
+        self.documents: dict[Name, Fields | None] = {}
+        """Those that become another, by table and id."""
 
     def put(self, documents: Mapping[Name, Fields | None]) -> None:
-        self._new.update(documents)
+        self.documents.update(documents)
 
     def get(self, table: str, id: str) -> Fields | None:
         name = (table, id)
-        return self._new[name] if name in self._new else self._state.documents(table).get(id)
+        return self.documents[name] if name in self.documents else self._state.documents(table).get(id)
 
     def brought_back(self, table: str, id: str, fields: Fields) -> Fields:
         return self._state.brought_back(table, id, fields)

@@ -233,11 +233,11 @@ class LogScreen(ListScreen):
     def _standing(self) -> list[LogLine]:
         """Return what is not taken back, newest first."""
         lines = self.read.lines.values() if self.read else ()
-        return [line for line in lines if not (line.entry.undone or line.turns)]
+        return [line for line in lines if line.stands]
 
     def _latest(self) -> str:
         lines = self.read.lines.values() if self.read else ()
-        return next((line.stamp for line in lines if not (line.entry.undone or line.turns)), "")
+        return next((line.stamp for line in lines if line.stands), "")
 
     def _chosen(self) -> LogLine | None:
         """Return the line under the cursor if it can be taken back, or say why it cannot."""
