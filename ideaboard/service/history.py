@@ -152,18 +152,21 @@ class History:
         if not by:
             return ""
         self.wait()
-        actions = [action for action in self._session.file.history() if action.by == by]
-        names = {action.id: action for action in actions}
-        for action in actions:
+        history = self._session.file.history()
+        own = [action for action in history if action.by == by]
+        names, gone = {action.id: action for action in own}, _taken_back(history)
+        for action in own:
             target = names.get(action.undoes or "")
             if undone and target and target.undone:
                 return target.stamp
-            if _stands(action):
+            if _stands(action) and action.id not in gone:
                 if undone:
                     break
                 return action.stamp
         nothing = "took back nothing that could be done again" if undone else "did nothing that could be taken back"
-        raise InvalidInput(f"'{by}' {nothing}", "a guest turns only what it did itself; 'ideaboard log' shows who did what")
+        raise InvalidInput(
+            f"'{by}' {nothing}", "a guest turns only what it did itself; 'ideaboard log' shows who did what"
+        )
 
     def bring_back(self) -> Outcome:
         """Put back what was on the board and is not in the file any more, since somebody replaced the file.
@@ -187,7 +190,9 @@ class History:
         if not name:
             raise InvalidInput("there is no name of a guest", "'ideaboard log' shows who did what")
         if self._session.file.by not in ("", name):
-            raise Refused(f"what '{name}' did is not for '{self._session.file.by}' to take back", "leave it to the person")
+            raise Refused(
+                f"what '{name}' did is not for '{self._session.file.by}' to take back", "leave it to the person"
+            )
         self.wait()
         unseen = [(one, left) for one, left in _unseen(self._session.file.history(), name) if left]
         whole = {one.stamp: left for one, left in unseen if one.whole}
@@ -370,7 +375,6 @@ def _taken_back(actions: Sequence[Action]) -> set[str]:
     looks = [action for action in actions if action.label != Label.SEEN.key]
     names = {action.note for action in actions if action.label == Label.TAKE_BACK.key}
     return {action.id for name in names for action, left in _unseen(looks, name) if action.names and not left}
-
 
 
 def _in_order(action: Action) -> Iterable[str]:

@@ -252,7 +252,8 @@ class Transfer:
         absent = [idea for idea in plan.ideas if idea.id not in board.ideas and idea.id not in board.aliases]
         if imported.documents is None:
             return _Step(_each_paper_once(board, absent, brought.format.name == "bibtex"), [], [])
-        there = [(board.ideas[idea.id], idea) for idea in plan.ideas if idea.id in board.ideas]
+        here = ((board.ideas[idea.id], idea) for idea in plan.ideas if idea.id in board.ideas)
+        there = [(old, replace(new, guest=old.guest)) for old, new in here]
         if brought.format.name == "board":
             # What is shown of two that are one is neither of them: the documents tell whether anything came.
             kept, united = self._session.file.documents(IDEAS), imported.documents[IDEAS]
@@ -298,7 +299,8 @@ class Transfer:
         except IdeaboardError as error:
             message = f"{where} cannot be imported: {error.message}"
             raise InvalidInput(message, "nothing was imported; mend the file first") from None
-        return idea if idea.trail else replace(idea, trail=(Step(idea.stage, idea.created),))
+        # A mark of a guest is about the board that it comes from: here nobody did anything yet.
+        return replace(idea, guest="", trail=idea.trail or (Step(idea.stage, idea.created),))
 
 
 def _each_paper_once(board: Board, ideas: Iterable[Idea], bibliography: bool) -> list[Idea]:

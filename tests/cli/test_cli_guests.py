@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+from pathlib import Path
 
 import pytest
 from cli.cli_runs import add, assert_told, here, listed, shown
@@ -75,7 +77,15 @@ def test_all_that_a_guest_did_is_taken_back_as_one_step() -> None:
     assert here("arxiv", "watch", "list", "--json").json == []
     assert_told(here("undo", "--by", "bot"), 2, "nothing of 'bot'")
     assert here("check").code == 0
-    assert "edit" in {one["action"] for one in here("log", "--by", "bot", "--json").json if one["undone"]}
+    log = here("log", "--json").json
+    assert {one["by"] for one in log if one["undone"]} == {"bot"}
+    assert sum(one["undone"] for one in log) == 5
+    assert log[0]["said"] == "took back what 'bot' did to 4 ideas"
+    here("undo")
+    assert {idea["title"] for idea in listed().values()} == {"one", "two", "renamed", "of another"}
+    assert not [one for one in here("log", "--json").json if one["by"] and one["undone"]]
+    here("redo")
+    assert {idea["title"] for idea in listed().values()} == {"mine", "other", "of another"}
 
 
 def test_nothing_is_taken_back_when_a_person_changed_the_same_since() -> None:
@@ -84,7 +94,7 @@ def test_nothing_is_taken_back_when_a_person_changed_the_same_since() -> None:
     here(*BOT, "edit", mine, "--title", "theirs")
     here("edit", mine, "--title", "mine again")
     lines = os.stat(os.environ["IDEABOARD_BOARD"]).st_size  # noqa: PTH116  # its size is enough
-    assert_told(here("undo", "--by", "bot"), 6, "'title'", mine)
+    assert_told(here("undo", "--by", "bot"), 6, "'title'", mine, "opened on the board")
     assert os.stat(os.environ["IDEABOARD_BOARD"]).st_size == lines  # noqa: PTH116  # as above
     assert set(listed()) == {mine, new}
 
@@ -99,6 +109,152 @@ def test_what_was_looked_at_is_the_persons_to_keep() -> None:
     assert shown(seen)["guest"] == "bot", "what comes after the look is new"
     here("undo", "--by", "bot")
     assert shown(seen)["title"] == "seen"
+
+
+def test_of_one_action_on_several_ideas_those_that_were_looked_at_stay() -> None:
+    for title in ("kept", "first", "second"):
+        add(title)
+    here(*BOT, "add", "-", stdin=b"good\nbad\nworse")
+    here(*BOT, "move", *listed(), "making")
+    good, kept = (next(id for id, idea in listed().items() if idea["title"] == title) for title in ("good", "kept"))
+    look_at(good, kept)
+    done = here("undo", "--by", "bot", "--json").json
+    assert done["said"] == "took back 2 changes of 'bot'"
+    stages = {idea["title"]: idea["stage"] for idea in listed().values()}
+    assert stages == {"kept": "making", "first": "idea", "second": "idea", "good": "making"}
+    assert listed("is:guest") == {}
+    assert_told(here("undo", "--by", "bot"), 2, "nothing of 'bot'")
+    here("undo")
+    assert {idea["title"] for idea in listed("is:guest").values()} == {"bad", "worse", "first", "second"}
+    look_at(next(id for id, idea in listed().items() if idea["title"] == "bad"))
+    here("undo", "--by", "bot")
+    assert {idea["title"] for idea in listed().values()} == {"kept", "first", "second", "good", "bad"}
+
+
+def test_nobodys_name_takes_nothing_back() -> None:
+    add("mine")
+    assert_told(here("undo", "--by", ""), 2, "no name")
+    assert len(listed()) == 1
+
+
+def test_a_guest_takes_back_and_does_again_only_what_it_did_itself() -> None:
+    theirs = here(*BOT, "add", "theirs").id
+    mine = add("mine")
+    here("--as", "else", "add", "of another")
+    assert here(*BOT, "undo", "--json").json["said"] == "took back: added 'theirs'"
+    assert_told(here(*BOT, "undo"), 2, "'bot' did nothing")
+    here("undo")
+    assert len(listed()) == 1, "the person takes back what came last, whoever did it"
+    assert here(*BOT, "redo", "--json").json["said"] == "did again: added 'theirs'"
+    assert_told(here(*BOT, "redo"), 2, "'bot' took back nothing")
+    assert set(listed()) == {mine, theirs}
+    here("undo", "--by", "bot")
+    assert_told(here(*BOT, "redo"), 2, "'bot' took back nothing")
+    assert_told(here(*BOT, "undo"), 2, "did nothing")
+    assert_told(here("--as", "else", "undo", "--by", "bot"), 6, "not for 'else'")
+    assert set(listed()) == {mine}
+
+
+def test_what_compaction_left_of_a_guest_can_be_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ideaboard.storage.upkeep.KEPT_ACTIONS", 2)
+    old = here(*BOT, "add", "old").id
+    for title in ("older", "oldest"):
+        here(*BOT, "edit", old, "--title", title)
+    add("mine")
+    add("mine too")
+    assert here("compact").code == 0
+    assert_told(here("undo", "--by", "bot"), 2, "nothing of 'bot'", "compacted")
+    here(*BOT, "edit", old, "--tag", "a")
+    new = here(*BOT, "add", "new").id
+    assert here("undo", "--by", "bot", "--json").json["said"] == "took back 2 changes of 'bot'"
+    assert {id: idea["tags"] for id, idea in listed().items() if id in (old, new)} == {old: []}
+
+
+def test_what_a_guest_did_on_two_machines_is_taken_back_after_the_merge(tmp_path: Path) -> None:
+    board, other = Path(os.environ["IDEABOARD_BOARD"]), tmp_path / "other.jsonl"
+    mine = add("mine")
+    other.write_bytes(board.read_bytes())
+    for name in (board, other):
+        here("--board", str(name), *BOT, "arxiv", "watch", "add", "w", "lora")
+        here("--board", str(name), *BOT, "edit", mine, "--tag", name.stem)
+        here("--board", str(name), *BOT, "add", name.stem)
+        here("--board", str(name), "edit", mine, "--notes", name.stem)
+    board.write_bytes(board.read_bytes() + b"".join(other.read_bytes().splitlines(keepends=True)[1:]))
+    assert here("check").code == 0
+    assert len(listed("is:guest")) == 3
+    assert here("undo", "--by", "bot", "--json").json["said"] == "took back 6 changes of 'bot'"
+    assert {id: (idea["tags"], idea["notes"]) for id, idea in listed().items()} == {mine: ([], "other")}
+    assert here("arxiv", "watch", "list", "--json").json == []
+    assert here("check").code == 0
+
+
+@pytest.mark.parametrize("format", ["json", "board"])
+def test_a_strangers_guest_is_nobody_here(format: str, tmp_path: Path) -> None:
+    here(*BOT, "add", "theirs")
+    theirs = tmp_path / "theirs"
+    if format == "json":
+        theirs.write_text(here("export", "json").out, "utf-8")
+    else:
+        theirs.write_bytes(Path(os.environ["IDEABOARD_BOARD"]).read_bytes())
+    mine = ("--board", str(tmp_path / "mine.jsonl"))
+    add("mine", *mine)
+    assert here(*mine, "import", str(theirs), "--yes").code == 0
+    assert len(listed(*mine)) == 2
+    assert listed(*mine, "is:guest") == {}
+    again = here(*mine, "import", str(theirs), "--yes", "--json").json
+    assert (again["added"], again["updated"]) == ([], [])
+    here(*mine, *BOT, "import", str(theirs), "--yes")
+    assert listed(*mine, "is:guest") == {}, "nothing came"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_without_a_guest_the_board_is_as_if_it_had_never_been_there(seed: int, tmp_path: Path) -> None:
+    """Work of a guest and a person between each other, on fields of their own, against the person's work alone."""
+
+    def day(path: Path, *, with_guest: bool) -> dict[str, tuple[object, ...]]:
+        chance = random.Random(seed)
+        on = ("--board", str(path))
+        for number in range(3):
+            add(f"mine {number}", *on)
+        for number in range(14):
+            guest = chance.random() < 0.6
+            what, which, into = chance.randrange(7), chance.randrange(10), chance.choice(["idea", "making", "review"])
+            if guest and not with_guest:
+                continue
+            own = sorted((idea["title"], id) for id, idea in listed(*on).items() if idea["title"].startswith("mine"))
+            id = own[which % len(own)][1] if own else "none"
+            if guest:
+                lines = [
+                    ["add", f"theirs {number}"],
+                    ["add", "-"],
+                    ["edit", id, "--tag", f"t{number}"],
+                    ["edit", id, "--url", f"https://x.org/{number}"],
+                    ["response", "add", id, "question", f"why {number}"],
+                    ["arxiv", "watch", "add", f"w{number}", "lora"],
+                    ["undo"],
+                ]
+            else:
+                lines = [
+                    ["add", f"mine {number}"],
+                    ["edit", id, "--notes", f"n{number}"],
+                    ["move", id, into],
+                    ["edit", id, "--kind", "post"],
+                    ["edit", id, "--due", "2027-01-01"],
+                    ["archive", id],
+                    ["list"],
+                ]
+            done = here(*on, *(BOT if guest else ()), *lines[what], stdin=b"theirs a\ntheirs b")
+            assert done.code in (0, 2, 3), done.err
+        if with_guest:
+            assert here(*on, "undo", "--by", "bot").code in (0, 2)
+            assert here(*on, "check").code == 0
+            assert listed(*on, "is:guest", "--archived") == {}
+        assert here(*on, "arxiv", "watch", "list", "--json").json == []
+        whole = {**listed(*on), **listed(*on, "--archived")}.values()
+        kept = ("kind", "stage", "tags", "notes", "due", "url", "responses", "guest")
+        return {idea["title"]: (*(idea[name] for name in kept), bool(idea["archived"])) for idea in whole}
+
+    assert day(tmp_path / "both.jsonl", with_guest=True) == day(tmp_path / "alone.jsonl", with_guest=False)
 
 
 def test_a_look_is_no_change_that_undo_takes_back_or_the_log_tells() -> None:
