@@ -9,13 +9,28 @@ def main() -> None:
     """Run the command line and end the process with its exit code."""
     gc.disable()  # a command is short and makes no garbage to speak of; the board turns it on again
     try:
-        from ideaboard.cli.run import run
-
-        code = run(sys.argv[1:], is_last=True)
+        code = _run() if len(sys.argv) > 1 else _run_behind_picture()
     except KeyboardInterrupt:
         code = 130
     # The board file is closed and everything is written out; to take the interpreter apart costs an eighth of the run.
     os._exit(code)
+
+
+def _run_behind_picture() -> int:
+    """Paint what the board showed last, where that is still true, and import the rest behind it."""
+    from ideaboard import first_picture
+
+    try:
+        first_picture.paint()
+        return _run()
+    finally:
+        first_picture.give_back()
+
+
+def _run() -> int:
+    from ideaboard.cli.run import run
+
+    return run(sys.argv[1:], is_last=True)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ import ideaboard
 from ideaboard.config import API_KEY_VARIABLE, Config, load_config
 from ideaboard.core.clock import Clock, system_clock
 from ideaboard.core.late import stored_idea
-from ideaboard.paths import Paths, find_paths, user_path
+from ideaboard.paths import Paths, find_paths
+from ideaboard.places import user_path
 from ideaboard.service import Service
 from ideaboard.service.session import IDEAS
 from ideaboard.storage import open_db

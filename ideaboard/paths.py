@@ -14,25 +14,20 @@ only where the board is trusted, or is the user's own and in no repository; a `p
 """
 
 # Paths are text here, as the operating system takes them: pathlib would cost time at every start.
-# ruff: noqa: PTH100, PTH111, PTH112, PTH114, PTH116, PTH118, PTH119, PTH120
+# ruff: noqa: PTH100, PTH112, PTH116, PTH118, PTH119
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from ideaboard import files
 from ideaboard.errors import BoardFileError, InvalidInput
+from ideaboard.places import BOARD_NAME, LOCAL_BOARD, folder_of, found_board, given_path, in_user_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-APP = "ideaboard"
-_BELOW_HOME = {"data": ".local/share", "config": ".config", "cache": ".cache", "state": ".local/state"}
-BOARD_NAME = "board.jsonl"
-LOCAL_BOARD = os.path.join(".ideaboard", BOARD_NAME)
 
 
 class Paths(NamedTuple):
@@ -51,7 +46,7 @@ class Paths(NamedTuple):
         """The folders of the user's own templates, the first look-up first."""
         from pathlib import Path
 
-        return tuple(map(Path, [*self._own_beside, os.path.join(_folder(self.config), "templates")]))
+        return tuple(map(Path, [*self._own_beside, os.path.join(folder_of(self.config), "templates")]))
 
     @property
     def _own_beside(self) -> list[str]:
@@ -59,7 +54,7 @@ class Paths(NamedTuple):
 
     @property
     def _beside(self) -> str:
-        return os.path.join(_folder(self.board), "templates")
+        return os.path.join(folder_of(self.board), "templates")
 
     @property
     def notice(self) -> str:
@@ -72,41 +67,28 @@ class Paths(NamedTuple):
 
 def find_paths(board: str | None, config: str | None, environ: Mapping[str, str], cwd: files.AnyPath) -> Paths:
     """Find out where everything is, from the options, the environment and the current folder."""
-    given = _given(board or environ.get("IDEABOARD_BOARD"))
-    local = "" if given else _found(os.fspath(cwd))
-    found = given or local or _in_user_folder("data", BOARD_NAME)
+    given = given_path(board or environ.get("IDEABOARD_BOARD"))
+    local = "" if given else found_board(os.fspath(cwd))
+    found = given or local or in_user_folder("data", BOARD_NAME)
     trusted = trust_place(found) in trusted_folders()
     return Paths(
         board=found,
-        config=_given(config or environ.get("IDEABOARD_CONFIG")) or _in_user_folder("config", "config.toml"),
-        cache=_given(environ.get("IDEABOARD_CACHE")) or _in_user_folder("cache"),
-        state=_given(environ.get("IDEABOARD_STATE")) or _in_user_folder("state"),
+        config=given_path(config or environ.get("IDEABOARD_CONFIG")) or in_user_folder("config", "config.toml"),
+        cache=given_path(environ.get("IDEABOARD_CACHE")) or in_user_folder("cache"),
+        state=given_path(environ.get("IDEABOARD_STATE")) or in_user_folder("state"),
         trusted=trusted or _is_private(found),
         refusal=_refusal(local) if local and not trusted else None,
     )
 
 
-def _found(cwd: str) -> str:
-    """Return the nearest board here or above, whatever it is: whoever opens it says what is wrong with it."""
-    for folder in files.folders_above(cwd):
-        local = os.path.join(folder, LOCAL_BOARD)
-        if os.path.lexists(local) and (os.path.islink(local) or not os.path.isdir(local)):
-            return local
-    return ""
-
-
-def _folder(path: str) -> str:
-    return os.path.dirname(path) or os.curdir
-
-
 def _is_private(board: str) -> bool:
     """Tell whether a board is in the user's own place, and not in a repository that somebody else may have filled."""
-    folder = _folder(board)
+    folder = folder_of(board)
     if os.path.basename(folder) == ".ideaboard":
         return False
     above = files.folders_above(os.path.realpath(folder))
     in_repository = any(os.path.lexists(os.path.join(one, ".git")) for one in above)
-    if in_repository and board != _in_user_folder("data", BOARD_NAME):
+    if in_repository and board != in_user_folder("data", BOARD_NAME):
         return False
     try:
         return files.is_mine(os.stat(folder).st_uid)
@@ -118,7 +100,7 @@ def _refusal(board: str) -> BoardFileError | None:
     """Return what speaks against a board that nobody named: it is another user's, or a link out of its repository."""
     hint = f"name another board with --board, or look at it, then {trust_command(board)}"
     try:
-        places = (board, _folder(board))
+        places = (board, folder_of(board))
         own = all(files.is_mine(os.lstat(path).st_uid) for path in places)
         # Root may do everything anyway, so that a folder of root's is no danger: in it, nobody else can put ours.
         own = own and (files.is_mine(uid := os.stat(trust_place(board)).st_uid) or uid == 0)
@@ -134,8 +116,8 @@ def _refusal(board: str) -> BoardFileError | None:
 
 def trust_place(board: str) -> str:
     """Return the folder by which a board is trusted: the one that `.ideaboard` lies in, else the board's own."""
-    folder = _folder(board)
-    return os.path.realpath(_folder(folder) if os.path.basename(folder) == ".ideaboard" else folder)
+    folder = folder_of(board)
+    return os.path.realpath(folder_of(folder) if os.path.basename(folder) == ".ideaboard" else folder)
 
 
 def trust_command(board: str) -> str:
@@ -148,7 +130,7 @@ def trust_command(board: str) -> str:
 def trusted_folders() -> list[str]:
     """Return the folders whose boards are trusted; none when the list is not there or not the user's own."""
     try:
-        return os.fsdecode(files.read_file(_in_user_folder("data", "trusted"), own=True)).splitlines()
+        return os.fsdecode(files.read_file(in_user_folder("data", "trusted"), own=True)).splitlines()
     except OSError:
         return []
 
@@ -164,45 +146,10 @@ def trust(folder: str, *, remove: bool = False) -> str:
     if len(place.splitlines()) != 1:
         raise InvalidInput("a folder with a line break in its name cannot be trusted", "rename it first")
     lines = [line for line in known if line != place] + ([] if remove else [place])
-    path = _in_user_folder("data", "trusted")
+    path = in_user_folder("data", "trusted")
     try:
-        files.make_folder(_folder(path))
+        files.make_folder(folder_of(path))
         files.write_whole(path, os.fsencode("".join(f"{line}\n" for line in lines)))
     except OSError as error:
         raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", "look at its folder") from None
     return place
-
-
-def _given(text: str | None) -> str:
-    return user_path(text) if text else ""
-
-
-def user_path(text: str) -> str:
-    """Return a path that a person wrote, with `~` for a home folder, and without what says nothing, as pathlib does."""
-    text = os.path.expanduser(text.replace("\0", "\ufffd"))  # no file can be called so, and every call would raise
-    if os.sep != "/":
-        from pathlib import Path
-
-        return str(Path(text))
-    root = text[: len(text) - len(text.lstrip("/"))]
-    parts = [part for part in text.split("/") if part not in ("", os.curdir)]
-    return ("/" if len(root) > 2 else root) + "/".join(parts) or os.curdir
-
-
-def _in_user_folder(what: str, *below: str) -> str:
-    """Return the user's data, config, cache or state folder, as `platformdirs` names it, or what lies below it.
-
-    On Linux the rule is short (XDG Base Directory Specification), and `platformdirs` costs every command 9 ms to say
-    the same; it is asked everywhere else, and when the environment is unusual.
-    """
-    if sys.platform == "linux" and "ANDROID_ROOT" not in os.environ:
-        given = os.environ.get(f"XDG_{what.upper()}_HOME", "")
-        if given.startswith("/"):
-            return user_path(os.path.join(given, APP, *below))
-        home = os.environ.get("HOME", "")
-        if home.startswith("/"):
-            return user_path(os.path.join(home, _BELOW_HOME[what], APP, *below))
-    import platformdirs
-
-    folder: str = getattr(platformdirs, f"user_{what}_dir")(APP, appauthor=False)
-    return user_path(os.path.join(folder, *below))

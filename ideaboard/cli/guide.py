@@ -14,7 +14,7 @@ from ideaboard.cli.commands import find_command as command_named
 from ideaboard.cli.output import emit, say
 from ideaboard.core.kinds import KINDS, STAGES
 from ideaboard.errors import InvalidInput, Refused
-from ideaboard.paths import user_path
+from ideaboard.places import user_path
 
 NAME = "ideaboard"
 _FILE = "SKILL.md"

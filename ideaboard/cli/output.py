@@ -108,6 +108,8 @@ def remark(text: str) -> None:
 
 
 def _to_stderr(text: str) -> None:
+    if picture := sys.modules.get("ideaboard.first_picture"):
+        picture.give_back()
     with suppress(OSError):  # where that cannot be written, there is nowhere to say so
         sys.stderr.write(plain(text) + "\n")
 

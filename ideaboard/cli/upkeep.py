@@ -11,7 +11,8 @@ from ideaboard.cli.commands import argument, command, json_option, option
 from ideaboard.cli.output import emit, picked, plain, say, say_json
 from ideaboard.core.text import counted
 from ideaboard.errors import InvalidInput
-from ideaboard.paths import trust, trust_place, trusted_folders, user_path
+from ideaboard.paths import trust, trust_place, trusted_folders
+from ideaboard.places import user_path
 
 if TYPE_CHECKING:
     from ideaboard.storage.upkeep import Report

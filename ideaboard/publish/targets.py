@@ -14,7 +14,8 @@ from ideaboard.core.changelog import ChangelogOptions
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.text import clean_line, clean_tag
 from ideaboard.errors import IdeaboardError, InvalidInput, Refused
-from ideaboard.paths import Paths, trust_command, trust_place, user_path
+from ideaboard.paths import Paths, trust_command, trust_place
+from ideaboard.places import user_path
 from ideaboard.publish.block import parse_into
 
 _FORMATS = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".xml": "atom", ".atom": "atom"}

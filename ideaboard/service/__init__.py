@@ -239,6 +239,18 @@ class Service:
         lost = sum(1 for table, _ in self._session.file.missing if table == IDEAS)
         return Poll(after is not before and after.ideas != before.ideas, ids, tuple(refused), lost)
 
+    def catch_up(self) -> bool:
+        """Read all that is in the file; tell whether that was possible: not while something else works on it.
+        Raises `BoardFileError` as `poll` does.
+        """
+        if not self._session.busy.acquire(blocking=False):
+            return False
+        try:
+            self._session.refresh()
+        finally:
+            self._session.busy.release()
+        return True
+
     def stop_saving(self, seconds: float) -> list[str]:
         """Save what can be saved, then stop; return the labels of changes that are not on disk."""
         queue, self._session.queue = self._session.queue, None

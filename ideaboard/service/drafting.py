@@ -11,7 +11,8 @@ from ideaboard.config import Config
 from ideaboard.core import changes
 from ideaboard.core.changes import Edit
 from ideaboard.errors import IdeaboardError, InvalidInput, Refused
-from ideaboard.paths import Paths, trust_command, trust_place, user_path
+from ideaboard.paths import Paths, trust_command, trust_place
+from ideaboard.places import user_path
 from ideaboard.service.session import Label, Outcome, Session, quoted
 
 if TYPE_CHECKING:

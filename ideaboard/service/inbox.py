@@ -25,7 +25,7 @@ from ideaboard.errors import IdeaboardError, InvalidInput, Refused
 from ideaboard.intake.cards import Imported
 from ideaboard.intake.formats import Format
 from ideaboard.intake.notes import SIZE_LIMIT, cards_in
-from ideaboard.paths import user_path
+from ideaboard.places import user_path
 from ideaboard.service.history import History
 from ideaboard.service.session import Label
 from ideaboard.service.transfer import Brought, Transfer

@@ -20,9 +20,11 @@ from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
+from textual.geometry import Size
 from textual.notifications import SeverityLevel
 
 from ideaboard.core.actions import BOARD
+from ideaboard.core.board import Board
 from ideaboard.core.text import clean_line, clean_text, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.external import edit_file, edit_text, open_link, open_page
@@ -47,6 +49,8 @@ _SIGNALLED = 128
 _SETTLE_SECONDS = 1.0
 """How long a key waits at most for what the last one led to, such as a dialog that opens."""
 _LOOK_AGAIN_SECONDS = 0.005
+_REST_SECONDS = 15.0
+"""After so long without a key, twice that at most, the picture for the next start is kept."""
 _TURNS = 20
 """Of the event loop, before a timer is made for it: nearly always two are enough, and a timer costs more than all."""
 _HANGUP = 1
@@ -67,7 +71,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self.service = service
         for theme in THEMES:
             self.register_theme(theme)
-        self._unknown_theme = self._start_theme(service.config.theme or remembered_theme(service.paths) or DARK)
+        self._unknown_theme = self._start_theme(self._theme_at_start())
         self.board_screen: BoardScreen | None = None
         self.keys_in_force = Keymap(service.config.keys)
         self.messages = Messages(self)
@@ -76,8 +80,15 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self._turn: Key | Paste | None = None
         """The held event that is handed on next."""
         self._settling: asyncio.Task[None] | None = None
+        self._pressed = False
+        """Whether a key was pressed since the last look whether the board is at rest."""
+        self._kept_of: tuple[Board, Size] | None = None
+        """Of what the picture was kept at rest."""
         self._came_back = False
         """Whether the last key was left to the bindings of the app: no widget took it."""
+
+    def _theme_at_start(self) -> str:
+        return self.service.config.theme or remembered_theme(self.service.paths) or DARK
 
     def _start_theme(self, name: str) -> str:
         """Take on a theme; return its name when there is no such theme."""
@@ -106,6 +117,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self.theme_changed_signal.subscribe(self, self._theme_changed)
         self.app_resume_signal.subscribe(self, self._resumed)
         self._listen_for_the_end()
+        self.set_interval(_REST_SECONDS, self._rest)
         if self._unknown_theme:
             self.notify(f"There is no theme '{self._unknown_theme}'; {DARK} is used", severity="warning", markup=False)
 
@@ -162,6 +174,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
             self._tame(event)
         else:
             self.messages.key_pressed()
+            self._pressed = True
         self._came_back = False
         try:
             await super().on_event(event)
@@ -320,6 +333,22 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self.service.stop_saving(0)
         self.exit()
 
+    def _rest(self) -> None:
+        """Keep the picture when nobody has pressed a key for a while, and nothing was changed since it was kept."""
+        if self._pressed or self.screen is not self.board_screen:
+            self._pressed = False
+        elif self._kept_of != (now := (self.service.board, self.size)):
+            self._kept_of = now
+            self.board_screen.poll()
+            self.keep_picture()
+
+    def keep_picture(self) -> None:
+        """Keep the picture for the next start, in the theme that it will take."""
+        if self.board_screen is not None and self.theme == self._theme_at_start():
+            from ideaboard.ui.board.kept_picture import keep_picture
+
+            keep_picture(self.board_screen, self.size, self.console)
+
     def _listen_for_the_end(self) -> None:
         """Give the terminal back when the program is told to end, or the terminal is closed."""
         loop = asyncio.get_running_loop()
@@ -356,4 +385,5 @@ def run_board(service: Service) -> int:
     if app._exception is not None:  # noqa: SLF001  # Textual has no public name for it
         service.stop_saving(STOP_SECONDS)
         raise app._exception  # noqa: SLF001  # the same
+    app.keep_picture()
     return app.return_code or 0

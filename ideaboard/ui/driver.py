@@ -20,6 +20,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.keys import Keys
 from textual.message import Message
 
+from ideaboard import first_picture
+
 ESC_SECONDS = 0.02
 """How long the rest of an escape sequence may take; over a slow line ESCDELAY, in milliseconds, gives it longer."""
 LULL_SECONDS = 0.1
@@ -273,6 +275,16 @@ class QuickDriver(LinuxDriver):
         # Kept until the program ends: after an editor has had the terminal, the same driver goes on.
         self._woken, self._wake = os.pipe()
         self.exit_event = _WakingEvent(self._wake)
+
+    def start_application_mode(self) -> None:
+        """Begin; a terminal with the first picture on it is not cleared, and will be left as it was before that."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's has no types
+        if (before := first_picture.take_over()) is not None:
+            self.attrs_before = before
+
+    def write(self, data: str) -> None:
+        if data != first_picture.ENTER or not first_picture.is_painted():
+            super().write(data)
 
     def _sigcont_application(self, *arguments: object) -> None:
         """Go on after a stop that nobody told of (SIGSTOP): as after Ctrl+z, or two threads would read the keys."""

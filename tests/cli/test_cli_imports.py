@@ -147,15 +147,15 @@ def test_the_short_way_to_the_folders_of_the_user_is_the_one_of_platformdirs(
 ) -> None:
     import platformdirs
 
-    from ideaboard.paths import _in_user_folder
+    from ideaboard.places import in_user_folder
 
     for name, value in ((f"XDG_{what.upper()}_HOME", given), ("HOME", home)):
         monkeypatch.delenv(name, raising=False)
         if value is not None:
             monkeypatch.setenv(name, value)
     expected = getattr(platformdirs, f"user_{what}_path")("ideaboard", appauthor=False)
-    assert _in_user_folder(what) == str(expected)
-    assert _in_user_folder(what, "x") == str(expected / "x")
+    assert in_user_folder(what) == str(expected)
+    assert in_user_folder(what, "x") == str(expected / "x")
 
 
 def test_the_board_alone_needs_no_parser() -> None:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideaboard.bootstrap import paths_for
-from ideaboard.paths import find_paths, user_path
+from ideaboard.paths import find_paths
+from ideaboard.places import user_path
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ many ideas there are nor on how many columns are in sight.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rich.segment import Segment
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from ideaboard.core.ideas import Idea
@@ -80,6 +80,8 @@ class BoardLines(InkedWidget):
         self.welcome: tuple[str, Sequence[Step]] = ("", ())
         """What is said in the middle when there are no cards."""
         self.layout_now = Layout(())
+        self.fixed_size: Size | None = None
+        """The size to draw for where there is no screen."""
         self.drag: Drag | None = None
         self._above_ghost = 0
         """How many cards are out of sight above the one that is being typed."""
@@ -107,9 +109,12 @@ class BoardLines(InkedWidget):
         self._stale.update(range(len(self._strips)))
         self.refresh()
 
-    def new_day(self, day: Day) -> None:
+    def new_day(self, day: Day, changed: Collection[str] | None = None) -> None:
+        """Draw the cards anew as of another moment, or only those of the ideas that it changes."""
         self.day = day
-        self._cards.clear()
+        self._cards = (
+            {} if changed is None else {key: card for key, card in self._cards.items() if key[0] not in changed}
+        )
 
     # Cards
 
@@ -129,6 +134,10 @@ class BoardLines(InkedWidget):
             self._cards.clear()
         self._cards[key] = (idea, rows)
         return rows
+
+    def drawn(self) -> list[Idea]:
+        """Return the ideas whose cards were drawn for the picture of now."""
+        return [idea for idea, _ in self._cards.values()]
 
     def heights(self, slot: Slot) -> Heights:
         """Return what tells the lines of a card in a column, with the blank one below it."""
@@ -169,7 +178,7 @@ class BoardLines(InkedWidget):
         self.sync(painting=painting)
 
     def arrange_columns(self) -> None:
-        self._width, self._height = self.size
+        self._width, self._height = self.fixed_size or self.size
         typed_in = self.focused_stage if self.ghost else ""
         empty = {stage for stage, head in self.heads.items() if not head.count and stage != typed_in}
         layout = arrange(self.stages, self.focused_stage, self.collapsed, self._width, empty)

@@ -15,7 +15,7 @@ from textual.widgets import Select, Static
 from ideaboard.core.ideas import Idea
 from ideaboard.core.text import counted
 from ideaboard.errors import IdeaboardError, InvalidInput
-from ideaboard.paths import user_path
+from ideaboard.places import user_path
 from ideaboard.publish.drafts import Draft
 from ideaboard.publish.ready import Finding
 from ideaboard.service import Service

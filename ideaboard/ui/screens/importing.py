@@ -14,7 +14,7 @@ from textual import events
 from ideaboard.core.actions import IMPORT
 from ideaboard.core.text import counted, tags_from
 from ideaboard.errors import IdeaboardError, InvalidInput
-from ideaboard.paths import user_path
+from ideaboard.places import user_path
 from ideaboard.service import Outcome, Service
 from ideaboard.service.drafting import portable
 from ideaboard.service.imports import ARCHIVE, Options
