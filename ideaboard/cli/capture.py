@@ -67,7 +67,7 @@ def add_command(
 
 
 def _lines_of_stdin() -> list[tuple[int, str]]:
-    from ideaboard.intake import read_titles
+    from ideaboard.intake.lists import read_titles
 
     lines, remarks = read_titles(read_stdin().text)
     for one in remarks:

@@ -2,8 +2,8 @@
 
 `read_text` makes text of bytes: byte-order marks, UTF-16 and UTF-32, a legacy encoding, compressed or not, and mail
 by part.
-`read_titles` finds the ideas of a list. `ideaboard.intake.papers` finds the papers by the structure of the text. What
-cannot be read is refused, and what was left out is told: nothing is lost without a word.
+`ideaboard.intake.lists` finds the ideas of a list, `ideaboard.intake.papers` the papers by the structure of the text.
+What cannot be read is refused, and what was left out is told: nothing is lost without a word.
 """
 
 from __future__ import annotations
@@ -36,11 +36,6 @@ _OF_MAIL = re.compile(rb"^(?:from|to|date|subject|message-id|received|return-pat
 _NO_LEGACY = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]|(?<![A-Za-z\x80-\xfe])\xff")
 _NEXT_MAIL = re.compile(rb"^From [^\n]*\n(?=[A-Za-z-]+:)", re.MULTILINE)
 _TEXT_FILES = (".bib", ".csv", ".json", ".md", ".ris", ".tsv", ".txt")
-
-_BULLET = re.compile(r"\s*(?:>\s*)*(?:[-*+•]|[0-9]{1,4}[.)])\s+(?:\[(?P<box>[ xX/-])\]\s+)?(?P<title>\S.*)")
-_EMPTY_BULLET = re.compile(r"\s*(?:[-*+•]|[0-9]{1,4}[.)])(?:\s+\[[ xX/-]?\])?\s*")
-_NO_IDEA = re.compile(r"\s*(?:#{1,6}(?:\s.*)?|(?:[-*_]\s*){3,}|=+|<!--.*-->)\s*")
-_FENCE = re.compile(r"`{3,}|~{3,}|%%(?!.*%%)")
 
 
 class Text(NamedTuple):
@@ -239,41 +234,3 @@ def _subject(part: Message) -> str:
         return str(make_header(decode_header(subject)))
     except (HeaderParseError, LookupError, UnicodeError):
         return str(subject)
-
-
-def read_titles(text: str) -> tuple[list[tuple[int, str]], list[str]]:
-    """Return the titles in a text, one a line, with the numbers of their lines; and what the person should know.
-
-    When bullets stand before most lines it is a Markdown list: the bullets go, and headings, rules and what is fenced
-    are no ideas.
-    """
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    titles: list[tuple[int, str]] = []
-    left_out: list[int] = []
-    bullets = ticked = 0
-    end = "---" if lines and lines[0] == (1, "---") else ""  # of front matter, a fence, or a comment of Obsidian's
-    for number, line in lines:
-        bare = line.strip()
-        if end and number > 1:
-            left_out.append(number)
-            end = "" if bare.startswith(end) else end
-        elif (opening := _FENCE.match(bare)) or _NO_IDEA.fullmatch(bare) or _EMPTY_BULLET.fullmatch(bare):
-            left_out.append(number)
-            end = opening[0] if opening else end
-        elif bullet := _BULLET.fullmatch(line):
-            bullets += 1
-            ticked += bullet["box"] in ("x", "X")
-            titles.append((number, bullet["title"]))
-        elif line[0].isspace() and titles:
-            titles[-1] = (titles[-1][0], f"{titles[-1][1]} {bare}")
-        else:
-            titles.append((number, line))
-    if bullets * 2 <= len(titles):
-        return lines, []
-    remarks = ["this is read as a Markdown list, without its bullets"]
-    if left_out:
-        what = "1 line is no idea" if len(left_out) == 1 else f"{len(left_out)} lines are no ideas"
-        remarks.append(f"{what} and left out: {', '.join(map(str, left_out[:10]))}{'...' if left_out[10:] else ''}")
-    if ticked:
-        remarks.append(f"{ticked} of the ideas {'was' if ticked == 1 else 'were'} ticked off in the list")
-    return titles, remarks

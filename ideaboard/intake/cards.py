@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ideaboard.core.clock import moment
 from ideaboard.errors import InvalidInput
 from ideaboard.intake import Text, read_text, unpacked
+from ideaboard.intake.rows import rows_in
 
 if TYPE_CHECKING:
     from ideaboard.core.ideas import Paper
@@ -142,6 +143,11 @@ class Source:
         except (ValueError, RecursionError):
             return NOTHING
         return lines if lines and all(isinstance(line, dict) for line in lines) else NOTHING
+
+    @cached_property
+    def rows(self) -> list[list[str]]:
+        """The file as a table, the head first; none when it is none."""
+        return rows_in(self.text)
 
     def day(self, value: Any) -> str:
         """Return the day of a moment, where the person is; empty when it is none."""

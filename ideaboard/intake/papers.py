@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
+from ideaboard.intake.rows import rows_in
 from ideaboard.papers.identifiers import OLD_ARCHIVES, ArxivId, find_dois, find_ids, id_hint
 
 # What says which paper an entry is, in the order of trust; names are lower case, letters and digits only.
@@ -319,25 +320,16 @@ def _json_fields(one: Mapping[str, Any]) -> dict[str, str]:
 
 def _table_parts(text: str) -> list[str | Entry] | None:
     """Read a table with a head that names what is known here, or one in which every row names a paper."""
-    import csv
-    import io
-
-    for delimiter in "\t;,":
-        try:
-            rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
-        except csv.Error:
-            continue
-        if len(rows) < 2 or len(rows[0]) < 2 or any(len(row) != len(rows[0]) for row in rows):
-            continue
-        head = [plain_name(name) for name in rows[0]]
-        if not find_ids("\n".join(rows[0])) and any(
-            name in (*_TITLES, *_WHERE) or _OWN.fullmatch(name) or _ADDRESS.fullmatch(name) for name in head
-        ):
-            named = [dict(zip(head, row, strict=True)) for row in rows[1:]]
-            return [
-                Entry(_name(next((row[one] for one in _TITLES if row.get(one)), ""), f"row {number}"), row)
-                for number, row in enumerate(named, 2)
-            ]
-        if all(find_ids("\n".join(row)) for row in rows):
-            return ["\n".join(row) for row in rows]
-    return None
+    rows = rows_in(text)
+    if len(rows) < 2 or any(len(row) != len(rows[0]) for row in rows):
+        return None
+    head = [plain_name(name) for name in rows[0]]
+    if not find_ids("\n".join(rows[0])) and any(
+        name in (*_TITLES, *_WHERE) or _OWN.fullmatch(name) or _ADDRESS.fullmatch(name) for name in head
+    ):
+        named = [dict(zip(head, row, strict=True)) for row in rows[1:]]
+        return [
+            Entry(_name(next((row[one] for one in _TITLES if row.get(one)), ""), f"row {number}"), row)
+            for number, row in enumerate(named, 2)
+        ]
+    return ["\n".join(row) for row in rows] if all(find_ids("\n".join(row)) for row in rows) else None

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideaboard.errors import InvalidInput
-from ideaboard.intake import read_text, read_titles
+from ideaboard.intake import read_text
+from ideaboard.intake.lists import read_titles
 
 DATA = Path(__file__).parents[1] / "data" / "intake"
 WORDS = "A line about größere Modelle, 1706.03762\nund noch eine — «Zeile»\n"

@@ -6,18 +6,15 @@ Obsidian Kanban: https://github.com/obsidian-community/obsidian-kanban (`src/par
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Callable
 
 from ideaboard.intake.cards import Card, Imported, Source, paragraphs
+from ideaboard.intake.lists import Line, lines_in
 from ideaboard.storage.ids import is_id
 
-_ITEM = re.compile(
-    r"(?P<indent>[ \t]*)(?:[-*+•]|[0-9]{1,4}[.)])(?:[ \t]+\[(?P<box>.)\](?=[ \t]|$))?(?:[ \t]+(?P<text>.*))?"
-)
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*")
-_RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})")
 _PLUGIN = re.compile(r"---\s*\n(?:(?!---).*\n){0,100}?['\"]?kanban-plugin\b")
+_SETTINGS = re.compile(r"%%\s*kanban:settings|---\s*(?:---|['\"]?kanban-plugin\b)")
 _TASKELL = re.compile(r"^ {4}(?:> |@ [0-9]|\* \[[ xX]\] )", re.MULTILINE)
 _TAG = re.compile(r"(?:^|(?<=\s))#((?=\S*[^\W\d_])[^\s#,;]+)")
 _DATE = re.compile(r"@(?:\{([^{}\n]{1,40})\}|\[\[([0-9][^\[\]\n]{1,40})\]\])")
@@ -36,66 +33,6 @@ ESCAPED = re.compile(r"\\([#@%<\[\\])")
 """What `export obsidian` marks, so that it is no tag, date, comment, break or link."""
 
 
-class _Line(NamedTuple):
-    """What a line begins: a heading with its level, an item with its box, or text that belongs to nothing."""
-
-    what: str
-    text: str
-    mark: str = ""
-    body: tuple[str, ...] = ()
-
-
-def _lines(text: str) -> Iterator[_Line]:
-    """Divide a text into headings, items with all that belongs to them, and the rest."""
-    lines = text.split("\n")
-    at = 0
-    if lines[0].strip() == "---":
-        at = next((number for number, line in enumerate(lines[1:], 2) if line.strip() == "---"), 0)
-    outermost = min(map(_indent, filter(_ITEM.fullmatch, lines[at:])), default=0) + 2
-    end = ""
-    while at < len(lines):
-        line, bare = lines[at], lines[at].strip()
-        at += 1
-        if end:
-            end = "" if bare.startswith(end) or (end == "%%" and bare.endswith(end)) else end
-            if bare and end not in ("%%", ""):
-                yield _Line("text", line)
-        elif opening := re.match(r"`{3,}|~{3,}|%%(?!.*%%)", bare):
-            end = opening[0]
-        elif heading := _HEADING.fullmatch(line):
-            yield _Line("heading", heading[2], heading[1])
-        elif _RULE.fullmatch(line):
-            yield _Line("rule", "")
-        elif (item := _ITEM.fullmatch(line)) and _indent(line) < outermost:
-            body = list(_body((lines[row] for row in range(at, len(lines))), outermost))
-            at += len(body)
-            yield _Line("item", item["text"] or "", item["box"] or "", tuple(_dedented(body)))
-        elif bare:
-            yield _Line("text", bare)
-
-
-def _indent(line: str) -> int:
-    return len(line[: len(line) - len(line.lstrip())].expandtabs(4))
-
-
-def _body(lines: Iterable[str], outermost: int) -> Iterator[str]:
-    """Yield what belongs to an item: empty lines, what is indented, and what goes on with a paragraph."""
-    before = "the item"
-    for line in lines:
-        begins = line[:1] in "%*`~" or any(one.fullmatch(line) for one in (_ITEM, _HEADING, _RULE))
-        if line.strip() and _indent(line) < outermost and (begins or not before):
-            return
-        before = line.rstrip()
-        yield before
-
-
-def _dedented(body: list[str]) -> list[str]:
-    while body and not body[-1]:
-        body.pop()
-    spaces = [len(line) - len(line.lstrip()) for line in body if line]
-    return [line[min(spaces) :] for line in body] if spaces else []
-
-
 def fits_obsidian(source: Source) -> bool:
     return bool(_PLUGIN.match(source.start))
 
@@ -110,14 +47,9 @@ def fits_taskell(source: Source) -> bool:
 def fits_markdown(source: Source) -> bool:
     if source.start.startswith("<"):
         return False
-    items = other = 0
-    for line in source.text[:200_000].split("\n"):
-        if line.strip() and not line[0].isspace() and not _HEADING.fullmatch(line):
-            items += bool(_ITEM.fullmatch(line))
-            other += not _ITEM.fullmatch(line)
-        elif _ITEM.fullmatch(line):
-            items += 1
-    return items > other
+    head = lines_in(source.text[:200_000], nested=False)
+    found = Counter(line.what for line in head if not line.text[:1].isspace())
+    return found["item"] > found["text"]
 
 
 def read_obsidian(source: Source) -> Imported:
@@ -132,17 +64,20 @@ def read_markdown(source: Source) -> Imported:
     return _read(source, _plain_card)
 
 
-def _read(source: Source, card_of: Callable[[_Line, Source], Card], level: str = "") -> Imported:
+def _read(source: Source, card_of: Callable[[Line, Source], Card], level: str = "") -> Imported:
     found = Imported(ordered=True)
     headings: list[tuple[str, str]] = []
     used: set[str] = set()
     finished: set[str] = set()
     name = ""
     ruled = put_away = False
-    for line in _lines(source.text):
+    lines = list(lines_in(source.text))
+    last = max((line.number for line in lines if line.what == "heading"), default=0)
+    for line in lines:
         if line.what == "heading" and (not level or line.mark == level):
             name = " ".join(line.text.split())
-            put_away = ruled and bool(level) and name.casefold() == "archive"
+            # The plugin calls its archive by a word of the person's language; it is the last, behind a rule.
+            put_away = ruled and bool(level) and (name.casefold() == "archive" or line.number == last)
             headings += [] if put_away else [(line.mark, name)]
         elif line.what == "item" and not (line.text.strip() or line.body):
             found.left_out["cards without text"] += 1
@@ -153,9 +88,9 @@ def _read(source: Source, card_of: Callable[[_Line, Source], Card], level: str =
                 card.archived = card.archived or ("done" if card.done else "parked")
             found.cards.append(card)
             used |= {mark for mark, _ in headings[-1:]}
-        elif line.what == "text" and line.text == "**Complete**" and name:
+        elif line.what == "text" and line.text.strip() == "**Complete**" and name:
             finished.add(name)
-        elif line.what in ("heading", "text"):
+        elif line.what in ("heading", "text") or (line.what == "aside" and not _SETTINGS.match(line.mark + line.text)):
             found.left_out["lines that belong to no card"] += 1
         ruled = line.what == "rule"
     found.lists = list(dict.fromkeys(name for mark, name in headings if mark in used or level))
@@ -164,7 +99,7 @@ def _read(source: Source, card_of: Callable[[_Line, Source], Card], level: str =
     return found
 
 
-def _plain_card(line: _Line, source: Source) -> Card:
+def _plain_card(line: Line, source: Source) -> Card:
     """Read an item as it stands; only dates that are marked as such are taken out of its text."""
     found: dict[str, str] = {}
 
@@ -204,7 +139,7 @@ def _broken(text: str) -> tuple[str, str]:
     return first, _BREAK.sub("\n", more[0]) if more else ""
 
 
-def _obsidian_card(line: _Line, source: Source) -> Card:
+def _obsidian_card(line: Line, source: Source) -> Card:
     kept: list[str] = []
 
     def put_by(match: re.Match[str]) -> str:
@@ -242,7 +177,7 @@ def _obsidian_card(line: _Line, source: Source) -> Card:
     return card
 
 
-def _taskell_card(line: _Line, source: Source) -> Card:
+def _taskell_card(line: Line, source: Source) -> Card:
     summary, subtasks, due = [], [], ""
     for one in line.body:
         bare = one.strip()

@@ -12,7 +12,7 @@ from ideaboard.core.documents import idea_from_document
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.intake.cards import Imported, Source
-from ideaboard.intake.formats.tables import Dates, cards_of, rows_of
+from ideaboard.intake.formats.tables import Dates, cards_of
 from ideaboard.papers.identifiers import find_dois, find_ids
 from ideaboard.storage.ids import COUNT, encode_id, is_id, named_id
 
@@ -158,13 +158,13 @@ def id_from(name: str) -> str:
 
 
 def fits_csv(source: Source) -> bool:
-    rows = rows_of(source) if source.start.lower().lstrip('"').startswith("id") else []
+    rows = source.rows if source.start.lower().lstrip('"').startswith("id") else []
     return bool(rows) and set(COLUMNS[:4]) <= {cell.strip().lower() for cell in rows[0]}
 
 
 def read_csv(source: Source) -> Imported:
     """Read CSV of ours, perhaps after a spreadsheet had it: without some fields, with other dates, with new rows."""
-    rows = rows_of(source)
+    rows = source.rows
     head = [cell.strip().lower() for cell in rows[0]]
     records = [dict(zip(head, map(_as_written, row), strict=False)) for row in rows[1:]]
     dates = Dates(source)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from ideaboard.errors import InvalidInput
 from ideaboard.intake.cards import Card, Imported, Source
 from ideaboard.intake.papers import plain_name
 
@@ -34,7 +30,6 @@ _COLUMNS: Mapping[str, str] = {
     "kind": "kind",
     "key": "id taskid cardid issueid key identifier shortlink uuid",
 }
-_DELIMITERS = ",;\t|"
 _MONTHS = {  # of other languages, in the one that dateutil reads
     "jan": "januar jänner janvier enero gennaio janeiro januari",
     "feb": "februar février fevrier febrero febbraio fevereiro februari",
@@ -57,30 +52,6 @@ _NO = frozenset(("", "false", "no", "n", "0"))
 _NUMBERS = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-][0-9]{2,4}\b")
 
 
-def rows_of(source: Source) -> list[list[str]]:
-    """Return the rows of a table, the head first; none when the text is no table."""
-    csv.field_size_limit(2**24)
-    head = source.text[:100_000]
-    chosen, widest = "", 1
-    for delimiter in _DELIMITERS:
-        with suppress(csv.Error):
-            rows = _rows(head, delimiter)[:50]
-            # The last row may be cut off.
-            rows = rows[:-1] if len(head) < len(source.text) else rows
-            fitting = sum(len(row) <= len(rows[0]) for row in rows)
-            if rows and fitting * 5 >= len(rows) * 4 and len(rows[0]) > widest:
-                chosen, widest = delimiter, len(rows[0])
-    try:
-        return _rows(source.text, chosen) if chosen else []
-    except csv.Error as error:
-        raise InvalidInput(f"{source.name} is a table that cannot be read: {error}", "give it in parts") from None
-
-
-def _rows(text: str, delimiter: str) -> list[list[str]]:
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [row for row in rows if any(cell.strip() for cell in row)]
-
-
 def _meaning(head: Iterable[str]) -> dict[str, str]:
     """Tell which columns mean what: the name of a part, by the name of its column."""
     names = {plain_name(name): name for name in reversed([*head])}
@@ -93,12 +64,12 @@ def _meaning(head: Iterable[str]) -> dict[str, str]:
 
 
 def fits_table(source: Source) -> bool:
-    rows = rows_of(source)
+    rows = source.rows
     return len(rows) > 1 and "title" in _meaning(rows[0]).values()
 
 
 def read_table(source: Source) -> Imported:
-    rows = rows_of(source)
+    rows = source.rows
     widest = max(len(row) for row in rows)
     head = [name.strip() or f"column {number}" for number, name in enumerate([*rows[0], *[""] * widest][:widest], 1)]
     found = cards_of([dict(zip(head, row, strict=False)) for row in rows[1:]], source)
