@@ -38,6 +38,13 @@ _FIELD = re.compile(r"(?<![\w.:-])([\w.:-]+)\s*=\s*")
 _NEAR = re.compile(
     r"(?:arxiv(?:\.org/(?:abs|pdf)/|\W{1,3}))?(?:[0-9]{3,5}\.[0-9]{3,6}|[0-9]{7})(?:v[0-9]+)?", re.IGNORECASE
 )
+# Mendeley spells an address as text: `10.1007/978-3-319-24574-4{\_}28`.
+_CHARACTER = r"\\([_%&#~]|text(?:underscore|asciitilde|percent)(?![A-Za-z]))(?:\{\})?"
+_SPELLED = re.compile(rf"\{{{_CHARACTER}\}}|{_CHARACTER}")
+_MEANT = {"textunderscore": "_", "textasciitilde": "~", "textpercent": "%"}
+_BRACES = re.compile("[{}]")
+# Mendeley wrote these on countless papers of which it knew nothing: one library has the first on six of them.
+_NOT_MEANT = ("1011.1669", "gr-qc/9809069", "10.1017/cbo9781107415324.004")
 _RIS_NAMES = {
     "DO": "doi",
     "UR": "url",
@@ -126,7 +133,8 @@ def paper_of(fields: Mapping[str, str]) -> list[ArxivId]:
         archive = next((one for one in archives if one in OLD_ARCHIVES), "")
         if archive and re.fullmatch(r"[0-9]{7}(v[0-9]+)?", value):
             value = f"{archive}/{value}"
-        named += find_ids(value if "://" in value else re.sub(r"(^|[\s,;])(?=[0-9a-z])", r"\1arXiv:", value))
+        found = find_ids(value if "://" in value else re.sub(r"(^|[\s,;])(?=[0-9a-z])", r"\1arXiv:", value))
+        named += [id for id in found if id.id not in _NOT_MEANT]
     if named:
         return named
     for name, value in fields.items():
@@ -144,8 +152,10 @@ def paper_of(fields: Mapping[str, str]) -> list[ArxivId]:
 def dois_of(fields: Mapping[str, str]) -> list[str]:
     """Return the publisher's DOI of an entry, by the first field that has one."""
     for name in ("doi", *fields):
-        if (name == "doi" or _ADDRESS.fullmatch(name)) and (dois := find_dois(fields.get(name, ""))):
-            return dois[:1]
+        if name == "doi" or _ADDRESS.fullmatch(name):
+            dois = [doi for doi in find_dois(fields.get(name, "")) if doi.lower() not in _NOT_MEANT]
+            if dois:
+                return dois[:1]
     return []
 
 
@@ -209,9 +219,16 @@ def plain_fields(entry: BibEntry) -> dict[str, str]:
     fields = {"": entry.key}
     for name, value in entry.fields.items():
         if "\\" in value:
-            value = re.sub(r"\\([_%&#])", r"\1", value)
-        fields.setdefault(plain_name(name), " ".join(value.replace("{", " ").replace("}", " ").split()))
+            value = _SPELLED.sub(_spelled, value)
+            value = re.sub(r"\\[A-Za-z]+\s*\{", " ", value)
+        value = re.sub(r"\}\s*\{", " ", value) if "{" in value else value
+        fields.setdefault(plain_name(name), " ".join(_BRACES.sub("", value).split()))
     return fields
+
+
+def _spelled(match: re.Match[str]) -> str:
+    name: str = match[1] or match[2]
+    return _MEANT.get(name, name)
 
 
 def _without_comments(text: str) -> str:
@@ -320,7 +337,10 @@ def _json_fields(one: Mapping[str, Any]) -> dict[str, str]:
 
 def _table_parts(text: str) -> list[str | Entry] | None:
     """Read a table with a head that names what is known here, or one in which every row names a paper."""
-    rows = rows_in(text)
+    try:
+        rows = rows_in(text)
+    except InvalidInput:
+        return None
     if len(rows) < 2 or any(len(row) != len(rows[0]) for row in rows):
         return None
     head = [plain_name(name) for name in rows[0]]

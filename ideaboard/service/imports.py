@@ -69,7 +69,7 @@ def stages_of(imported: Imported, lists: Iterable[str], workflow: Workflow, opti
         named = ", ".join(f"'{clean_line(name)}'" for name in names if name)
         raise InvalidInput(f"there is no list '{clean_line(next(iter(wanted)))}'", f"the lists are {named or 'none'}")
     keys = workflow.stage_keys
-    known = {name: keys.index(stage) for name, stage in places.items() if stage in keys}
+    known = {name: keys.index(places[name]) for name in imported.lists if places.get(name) in keys}
     last = max(0, len(keys) - 2)
     for at, name in enumerate(names):
         if name not in places:
@@ -133,6 +133,9 @@ class Maker:
         extra |= {name: text for name, text in (("Tags", ", ".join(no_tags)), ("Links", " ".join(unsafe))) if text}
         if card.on and not _meant(card.on, self._workflow):
             extra["List"] = card.on
+        main = paper.url if paper and (paper.pdf_url or not url) else url
+        if paper and url and main != url and paper.arxiv_id not in url:
+            links.insert(0, Link(url))
         due = _day(card.due)
         if card.due and not due:
             extra["Due"] = card.due
@@ -152,7 +155,7 @@ class Maker:
             rank=rank,
             tags=tuple(dict.fromkeys((*tags, *self._tags))),
             notes=paragraphs(rest, card.notes.strip("\n"), "\n".join(f"{name}: {extra[name]}" for name in extra)),
-            url=paper.url if paper and (paper.pdf_url or not url) else url,
+            url=main,
             links=tuple(dict.fromkeys(links)),
             due=due,
             trail=(Step(stage, at if shared else created),),
@@ -192,7 +195,8 @@ def _links(card: Card, title: str) -> tuple[str | None, list[Link], list[str]]:
     unsafe = [f"{label} {url}".strip() for url, label in given if url and not safe_url(url)]
     links = [Link(clean, clean_line(label)) for url, label in given if (clean := safe_url(url))]
     main = safe_url(card.url) or next(filter(None, map(safe_url, URL.findall(title))), None)
-    return main, [link for link in links if link.url != main], unsafe
+    # The main address has no label; one that says more than the address does is kept beside it.
+    return main, [link for link in links if link.url != main or link.label not in link.url], unsafe
 
 
 def _title(whole: str, paper: Paper | None) -> tuple[str, str]:

@@ -253,7 +253,7 @@ class Transfer:
         if imported.documents is None:
             return _Step(_each_paper_once(board, absent, brought.format.name == "bibtex"), [], [])
         here = ((board.ideas[idea.id], idea) for idea in plan.ideas if idea.id in board.ideas)
-        there = [(old, replace(new, guest=old.guest)) for old, new in here]
+        there = [(old, replace(new, draft=old.draft, guest=old.guest)) for old, new in here]
         if brought.format.name == "board":
             # What is shown of two that are one is neither of them: the documents tell whether anything came.
             kept, united = self._session.file.documents(IDEAS), imported.documents[IDEAS]
@@ -299,8 +299,8 @@ class Transfer:
         except IdeaboardError as error:
             message = f"{where} cannot be imported: {error.message}"
             raise InvalidInput(message, "nothing was imported; mend the file first") from None
-        # A mark of a guest is about the board that it comes from: here nobody did anything yet.
-        return replace(idea, guest="", trail=idea.trail or (Step(idea.stage, idea.created),))
+        # A draft lies on the machine of whoever wrote this, and a guest was one of theirs: here nobody did anything yet.
+        return replace(idea, draft=None, guest="", trail=idea.trail or (Step(idea.stage, idea.created),))
 
 
 def _each_paper_once(board: Board, ideas: Iterable[Idea], bibliography: bool) -> list[Idea]:

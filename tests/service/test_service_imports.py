@@ -93,7 +93,7 @@ class TestBoards:
         assert first.due == "2026-03-02", "half past eleven in London is the next day in Amsterdam"
         assert (first.created, first.updated) == ("2018-04-15T21:46:21.000Z", "2026-02-04T14:51:12.990Z")
         assert first.url == "https://example.org/x"
-        assert first.links == (Link("https://trello.com/c/abc", "Trello"),)
+        assert first.links == (Link("https://example.org/x", "the site"), Link("https://trello.com/c/abc", "Trello"))
         assert first.notes == (
             "Some *Markdown*\nand more\n\nSteps:\n\n- [x] one\n- [ ] two\n\nComments:\n\n"
             "> 2026-01-01 Ann Other: Earlier\n>\n> 2026-01-02 Ann Other: Later\n> lines\n\n"
@@ -144,6 +144,7 @@ class TestBoards:
         assert (tool.due, tool.notes) == ("2026-03-01", "A summary over\ntwo lines\n\n- [ ] sub one\n- [x] sub two")
 
     def test_kanban_tui(self, service: Service, kanban_tui: bytes) -> None:
+        assert preview(service, kanban_tui).left_out == ("steps of the board's history: 2",)
         found = brought(service, kanban_tui)
         assert places(found) == {
             "First in its column": "idea",
@@ -154,7 +155,9 @@ class TestBoards:
         }
         assert [idea.title for idea in service.board.column("idea")] == ["First in its column", "Second in its column"]
         first = found["First in its column"]
-        assert (first.tags, first.notes, first.due) == (("machine-learning",), "two\nlines", "2026-04-01")
+        assert (first.tags, first.due) == (("machine-learning",), "2026-04-01")
+        assert first.notes == "two\nlines\n\nDepends on: On the way, Put away"
+        assert found["On the way"].notes == 'Started: 2026-03-02\nMetadata: {"from": "jira"}'
         share = found["Done with"].share
         assert share
         assert share.at == "2026-03-03T12:00:00.000Z", "its times are those of the person"

@@ -41,7 +41,7 @@ FORMATS = (
     Format("taskell", "a board of taskell", "markdown", strict=False),
     Format("todotxt", "a todo.txt", "todo", strict=False),
     Format("markdown", "a Markdown list", "markdown", strict=False),
-    Format("table", "a table", "tables"),
+    Format("table", "a table", "tables", strict=False),
 )
 NAMES = tuple(format.name for format in FORMATS)
 

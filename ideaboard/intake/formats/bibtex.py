@@ -15,13 +15,12 @@ from ideaboard.core.text import clean_line
 from ideaboard.intake.cards import Card, Imported, Source, paragraphs
 from ideaboard.intake.papers import BibEntry, bibtex_entries, dois_of, paper_of, plain_fields, plain_name
 from ideaboard.papers.bibtex import read_verbatim
+from ideaboard.papers.identifiers import find_ids
 
 _BEGINS = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s,={}]*\s*[,=]", re.MULTILINE)
 _NOTES = ("annote", "annotation", "comment", "review", "note", "mendeleynotes")
 _TAGS = ("keywords", "keyword", "mendeleytags")
 _VENUES = ("journal", "journaltitle", "booktitle", "publisher", "school", "institution", "howpublished")
-_TEXTS = ("title", "author", "abstract", "url", "doi", "eprint", "year", "date", "volume", "pages")
-_READ = frozenset((*_NOTES, *_TAGS, *_VENUES, *_TEXTS))
 _SERVING = (
     "archiveprefix primaryclass eprinttype eprintclass timestamp biburl bibsource adsurl adsnote langid urldate "
     "copyright dateadded datemodified month day shorttitle bdskurl1 bdskurl2 owner creationdate modificationdate"
@@ -54,19 +53,34 @@ def _card(entry: BibEntry, source: Source) -> Card:
     plain = plain_fields(entry)
     raw = {plain_name(name): value for name, value in reversed([*entry.fields.items()])}
     text = {name: _text(value) for name, value in raw.items()}
+    used = {*_NOTES, *_TAGS, "title", "abstract"}
+
+    def take(*names: str) -> str:
+        """Give the first of these fields that says something; what nobody takes is kept under its name."""
+        name = next((name for name in names if text.get(name)), "")
+        used.add(name)
+        return text.get(name, "")
+
     authors = tuple(filter(None, map(_author, _people(raw.get("author") or raw.get("editor", "")))))
-    year = (text.get("year") or text.get("date", ""))[:4]
-    venue = next((text[name] for name in _VENUES if text.get(name)), "")
-    where = " ".join(filter(None, (venue, text.get("volume", ""), text.get("pages", "")))) if venue else ""
+    used |= {"author"} if raw.get("author") else {"editor"}
     ids = list({id.id: id for id in paper_of(plain)}.values())
-    dois = dois_of(plain)
-    title = text.get("title") or entry.key
+    doi = next(iter(dois_of(plain)), "")
+    is_paper = len(ids) == 1 or (bool(doi) and not ids)
+    venue = take(*_VENUES)
+    where = " ".join(filter(None, (venue, take("volume"), take("pages")))) if venue else ""
+    year = take("year") or take("date")
+    year = year[:4] if re.fullmatch(r"[0-9]{4}(?:-[0-9]{2}){0,2}", year) else year
+    published_in = "" if ids and "arxiv" in where.lower() else where
+    if is_paper and ids and not published_in and f"20{ids[0].id[:2]}" != year:
+        used -= {"year", "date"}
     written = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", plain.get("doi", ""), flags=re.IGNORECASE)
-    publisher = dois[0] if dois else "" if written.lower().startswith("10.48550/") else written
-    url, address = plain.get("url", "").partition(" ")[0], f"https://doi.org/{publisher}" if publisher else ""
+    used |= {"doi"} if doi or find_ids(plain.get("doi", "")) else set()
+    used |= {name for name in text if name.startswith(("eprint", "arxiv"))} if len(ids) == 1 else set()
+    urls = take("url") and plain["url"].split(" ")
+    address = f"https://doi.org/{doi}" if doi else ""
     notes = [read_verbatim(raw[name]) if name == "annote" else text[name] for name in _NOTES if text.get(name)]
     paper = None
-    if len(ids) == 1 or (dois and not ids):
+    if is_paper:
         paper = replace(
             ids[0].paper() if ids else Paper(),
             published=None if ids else year or None,
@@ -74,8 +88,8 @@ def _card(entry: BibEntry, source: Source) -> Card:
             authors=authors,
             abstract=text.get("abstract", ""),
             primary_category=plain.get("primaryclass") or plain.get("eprintclass") or "",
-            doi=publisher or None,
-            journal_ref=f"{where} ({year})" if where and year and "arxiv" not in where.lower() else None,
+            doi=doi or None,
+            journal_ref=f"{published_in} ({year})" if published_in and year else published_in or None,
         )
     else:
         by = ", ".join(authors)
@@ -83,19 +97,17 @@ def _card(entry: BibEntry, source: Source) -> Card:
             ". ".join(filter(None, (by, " ".join(filter(None, (where, f"({year})" if year else "")))))),
             text.get("abstract", ""),
         ]
+    title = text.get("title") or entry.key
     return Card(
         title=title,
         notes=paragraphs(*notes),
         tags=[tag for name in _TAGS for tag in re.split(r"[,;]", text.get(name, "")) if tag.strip()],
-        url=url or address,
-        links=[(address, "DOI")] if address and url else [],
+        url=urls[0] if urls else address,
+        links=[*((url, "") for url in urls[1:]), *([(address, "DOI")] if address and urls else [])],
         created=source.moment(text.get("dateadded") or text.get("creationdate") or text.get("timestamp")),
         paper=paper,
         key=written.lower() or f"{entry.key}/{title}",
-        extra={
-            **{name: value for name, value in text.items() if name not in _READ and name not in _HOUSEKEEPING},
-            **({"eprint": plain["eprint"]} if plain.get("eprint") and not paper else {}),
-        },
+        extra={name: value for name, value in text.items() if name not in used and name not in _HOUSEKEEPING},
     )
 
 

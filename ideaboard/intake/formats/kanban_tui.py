@@ -30,6 +30,9 @@ def read_kanban_tui(source: Source) -> Imported:
         database.execute("PRAGMA trusted_schema = OFF")
         database.set_progress_handler(lambda: next(turns, None) is None, _STEPS)
         tables = {name: _rows(database, name) for name in ("tasks", "columns", "boards", "categories")}
+        known = {row[0] for row in database.execute("SELECT name FROM sqlite_master").fetchmany(1000)}
+        depending = _rows(database, "dependencies") if "dependencies" in known else []
+        history = len(_rows(database, "audits")) if "audits" in known else 0
     except sqlite3.Error as error:
         raise InvalidInput(f"{source.name} is no database of kanban-tui: {error}", "nothing was imported") from None
     finally:
@@ -39,6 +42,10 @@ def read_kanban_tui(source: Source) -> Imported:
     columns = sorted(tables["columns"], key=lambda one: (one.get("board_id") or 0, one.get("position") or 0))
     by_id = {one["column_id"]: one for one in columns}
     finish = {one.get("finish_column") for one in tables["boards"]}
+    titles = {one["task_id"]: str(one["title"]) for one in tables["tasks"]}
+    before: dict[Any, list[str]] = {}
+    for one in depending:
+        before.setdefault(one["task_id"], []).append(titles.get(one["depends_on_task_id"], ""))
     found = Imported(
         lists=[str(one["name"]) for one in columns if one.get("visible", 1)],
         ordered=True,
@@ -64,9 +71,15 @@ def read_kanban_tui(source: Source) -> Imported:
                 ended=source.moment(task["finish_date"]),
                 archived=("done" if task["finish_date"] else "parked") if put_away else "",
                 key=f"{board.get('name', '')}/{task['task_id']}/{task['creation_date']}",
-                extra={"Board": str(board.get("name") or "") if len(boards) > 1 else ""},
+                extra={
+                    "Board": str(board.get("name") or "") if len(boards) > 1 else "",
+                    "Started": source.day(task["start_date"]),
+                    "Depends on": ", ".join(before.get(task["task_id"], ())),
+                    "Metadata": str(task.get("metadata") or "").removeprefix("{}"),
+                },
             )
         )
+    found.left_out["steps of the board's history"] = history
     if len(boards) > 1:
         found.remarks.append(f"it holds {counted(len(boards), 'board')}; all of them come in")
     return found

@@ -12,7 +12,7 @@ from ideaboard.core.documents import idea_from_document
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.intake.cards import Imported, Source
-from ideaboard.intake.formats.tables import Dates, cards_of
+from ideaboard.intake.formats.tables import Dates, cards_of, has_title
 from ideaboard.papers.identifiers import find_dois, find_ids
 from ideaboard.storage.ids import COUNT, encode_id, is_id, named_id
 
@@ -80,7 +80,20 @@ def _tables_of(data: bytes, source: Source) -> Tables:
 
 def fits_json(source: Source) -> bool:
     data = source.json
-    return isinstance(data, list) or (isinstance(data, dict) and "ideaboard_export" in data)
+    if isinstance(data, dict):
+        return "ideaboard_export" in data
+    return isinstance(data, list) and not _of_others(data)
+
+
+def _has_our_id(item: Any) -> bool:
+    id = item.get("id") if isinstance(item, dict) else None
+    return isinstance(id, str) and is_id(id)
+
+
+def _has_titles(items: Any) -> bool:
+    """Tell whether this is a list of objects of which some have a title."""
+    objects = isinstance(items, list) and bool(items) and all(isinstance(item, dict) for item in items)
+    return objects and has_title(dict.fromkeys(name for item in items[:1000] for name in item))
 
 
 def read_json(source: Source) -> Imported:
@@ -96,20 +109,39 @@ def read_json(source: Source) -> Imported:
 def _by_id(items: list[Any], name: str) -> dict[str, Mapping[str, Any]]:
     documents: dict[str, Mapping[str, Any]] = {}
     for number, item in enumerate(items, 1):
-        id = item.get("id") if isinstance(item, dict) else None
-        if not isinstance(id, str) or not is_id(id):
+        if not _has_our_id(item):
             raise InvalidInput(f"entry {number} of {name} has no id of 8 characters", "nothing was imported")
-        documents[id] = {key: value for key, value in item.items() if key != "id"}
+        documents[item["id"]] = {key: value for key, value in item.items() if key != "id"}
     return documents
 
 
 def fits_tinydb(source: Source) -> bool:
-    return isinstance(source.json, dict) and all(isinstance(value, dict) for value in source.json.values())
+    data = source.json
+    return bool(_listed(data)) or (isinstance(data, dict) and all(isinstance(value, dict) for value in data.values()))
+
+
+def _of_others(data: Any) -> bool:
+    """Tell whether this is a list of records with titles that are not ours: no id of one, and fields of others."""
+    return _has_titles(data) and not any(map(_has_our_id, data)) and any(not one.keys() <= _FIELDS for one in data)
+
+
+def _listed(data: Any) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the one list of records that JSON of another program is or holds, under its name."""
+    if _of_others(data):
+        return {"": data}
+    found = {name: value for name, value in data.items() if _of_others(value)} if isinstance(data, dict) else {}
+    return found if len(found) == 1 else {}
 
 
 def read_tinydb(source: Source) -> Imported:
-    """Read tables of documents under whole numbers; those that are no ideas of ours become cards."""
+    """Read tables of documents under whole numbers, or a list of records; what is no idea of ours becomes a card."""
     data = source.json
+    if listed := _listed(data):
+        found = Imported(label="JSON of another program")
+        found.left_out["members beside the list"] = len(data) - 1 if isinstance(data, dict) else 0
+        for name, items in listed.items():
+            _add_cards(found, name, dict(enumerate(items)), source)
+        return found
     for documents in data.values():
         for number, document in documents.items():
             if not _NUMBER.fullmatch(number) or not isinstance(document, dict):
@@ -124,16 +156,23 @@ def read_tinydb(source: Source) -> Imported:
         return Imported(documents=tables)
     found = Imported(label="a TinyDB file of another program")
     for name, documents in records.items():
-        part = cards_of([*documents.values()], source)
-        for number, card in zip(documents, part.cards, strict=True):
-            if not card.title:
-                found.left_out["documents without a title"] += 1
-                continue
-            card.key = f"{name}/{number}/{card.title}"
-            card.on = card.on or (name if len(records) > 1 else "")
-            found.cards.append(card)
-        found.remarks += part.remarks
+        _add_cards(found, name, documents, source, on=name if len(records) > 1 else "")
     return found
+
+
+def _add_cards(
+    found: Imported, name: str, records: Mapping[Any, Mapping[str, Any]], source: Source, on: str = ""
+) -> None:
+    """Make cards of records; each is named by its number in TinyDB, else by its own id."""
+    part = cards_of([*records.values()], source)
+    for number, card in zip(records, part.cards, strict=True):
+        if not card.title:
+            found.left_out["documents without a title"] += 1
+            continue
+        card.key = f"{name}/{number if isinstance(number, str) else card.key}/{card.title}"
+        card.on = card.on or on
+        found.cards.append(card)
+    found.remarks += part.remarks
 
 
 def _is_ours(document: Mapping[str, Any]) -> bool:

@@ -63,13 +63,19 @@ def _meaning(head: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def has_title(names: Iterable[str]) -> bool:
+    """Tell whether one of the names says that it is what a card is called by."""
+    return "title" in _meaning(names).values()
+
+
 def fits_table(source: Source) -> bool:
-    rows = source.rows
-    return len(rows) > 1 and "title" in _meaning(rows[0]).values()
+    return len(source.rows) > 1 and has_title(source.rows[0])
 
 
 def read_table(source: Source) -> Imported:
     rows = source.rows
+    if len(rows) < 2:
+        return Imported()
     widest = max(len(row) for row in rows)
     head = [name.strip() or f"column {number}" for number, name in enumerate([*rows[0], *[""] * widest][:widest], 1)]
     found = cards_of([dict(zip(head, row, strict=False)) for row in rows[1:]], source)
@@ -85,6 +91,8 @@ def cards_of(records: Sequence[Mapping[str, Any]], source: Source) -> Imported:
     """Make cards of records with names for their fields; what is not known goes into the notes under its name."""
     names = list(dict.fromkeys(name for record in records for name in record))
     meaning = _meaning(names)
+    if "title" not in meaning.values() and (name := _first_text(names, meaning, records)):
+        meaning[name] = "title"
     column = {part: name for name, part in meaning.items()}
     found = Imported()
     dates = Dates(source)
@@ -124,6 +132,14 @@ def cards_of(records: Sequence[Mapping[str, Any]], source: Source) -> Imported:
         )
     found.remarks += dates.remarks
     return found
+
+
+def _first_text(names: Iterable[str], meaning: Mapping[str, str], records: Sequence[Mapping[str, Any]]) -> str:
+    """Return the column to call cards by where none says so: one that ends in `name` or `title`, or has words in it."""
+    left = [name for name in names if name not in meaning]
+    called = (name for name in left if plain_name(name).endswith(("name", "title")))
+    worded = (name for name in left if any(re.search(r"[^\W\d_]{2}", _text(one.get(name))) for one in records[:20]))
+    return next(called, "") or next(worded, "")
 
 
 def _split_tags(text: str) -> list[str]:

@@ -25,9 +25,10 @@ def read_trello(source: Source) -> Imported:
     for one in sorted(objects(board, "checklists"), key=_position):
         checklists.setdefault(text(one, "idCard"), []).append(one)
     comments: dict[str, list[str]] = {}
-    for action in reversed(objects(board, "actions")):
+    actions = [one for one in objects(board, "actions") if text(one, "type") in ("commentCard", "copyCommentCard")]
+    for action in reversed(actions):
         data = action.get("data")
-        if text(action, "type") in ("commentCard", "copyCommentCard") and isinstance(data, dict):
+        if isinstance(data, dict):
             line = f"{text(action, 'date')[:10]} {text(action.get('memberCreator'), 'fullName')}: {text(data, 'text')}"
             comments.setdefault(text(data.get("card"), "id"), []).append(line)
     found = Imported(lists=[text(one, "name") for one in lists.values() if not one.get("closed")], ordered=True)
@@ -36,7 +37,8 @@ def read_trello(source: Source) -> Imported:
     for card in sorted(cards, key=lambda card: order.get(text(card, "idList"), len(order))):
         id, on = text(card, "id"), lists.get(text(card, "idList"), {})
         steps = [*checklists.pop(id, ()), *objects(card, "checklists")]
-        said = ["\n".join(f"> {line}" for line in one.splitlines()) for one in comments.get(id, ())]
+        found.left_out["checklists that are not in the file"] += max(0, len(texts(card, "idChecklists")) - len(steps))
+        said = ["\n".join(f"> {line}" for line in one.splitlines()) for one in comments.pop(id, ())]
         links = [(text(one, "url"), text(one, "name")) for one in objects(card, "attachments")]
         found.cards.append(
             Card(
@@ -58,11 +60,15 @@ def read_trello(source: Source) -> Imported:
                 extra={
                     "Members": ", ".join(filter(None, (members.get(id, "") for id in texts(card, "idMembers")))),
                     "Start": text(card, "start"),
+                    "Place": ", ".join(filter(None, (text(card, "locationName"), text(card, "address")))),
                     **_custom_fields(card, fields),
                 },
             )
         )
     found.left_out["checklists of no card"] = sum(map(len, checklists.values()))
+    found.left_out["steps of the board's history"] = len(objects(board, "actions")) - len(actions)
+    found.left_out["comments on no card"] = sum(map(len, comments.values()))
+    found.left_out["what the board says of itself"] = bool(text(board, "desc"))
     return found
 
 
@@ -72,8 +78,14 @@ def _board(data: Any) -> dict[str, Any]:
         return data
     if isinstance(data, dict) and "idList" in data and "idBoard" in data:
         return {**data, "lists": [data.get("list")], "cards": [{**data, "checklists": []}]}
-    cards = isinstance(data, list) and all(isinstance(one, dict) and "idList" in one and "name" in one for one in data)
-    return {"cards": data} if data and cards else {}
+    each = data if isinstance(data, list) and all(isinstance(one, dict) and "name" in one for one in data) else []
+    if each and all("idList" in one for one in each):
+        return {"cards": each}
+    if each and all("id" in one and isinstance(one.get("cards"), list) for one in each):
+        # Lists with their cards in them, as the API gives them.
+        cards = [{**card, "idList": text(one, "id")} for one in each for card in objects(one, "cards")]
+        return {"lists": each, "cards": cards}
+    return {}
 
 
 def _position(one: dict[str, Any]) -> float:

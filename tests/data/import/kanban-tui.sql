@@ -11,6 +11,10 @@ INSERT INTO categories VALUES (1, 'machine learning', 'blue');
 INSERT INTO tasks VALUES
   (1, 'Second in its column', 1, NULL, '', '2026-03-01T10:00:00', NULL, NULL, NULL, '{}', 1),
   (2, 'First in its column', 1, 1, 'two' || char(10) || 'lines', '2026-03-01T11:00:00', NULL, NULL, '2026-04-01T00:00:00', '{}', 0),
-  (3, 'On the way', 2, NULL, '', '2026-03-01T12:00:00', '2026-03-02T12:00:00', NULL, NULL, '{}', 0),
+  (3, 'On the way', 2, NULL, '', '2026-03-01T12:00:00', '2026-03-02T12:00:00', NULL, NULL, '{"from": "jira"}', 0),
   (4, 'Done with', 3, NULL, '', '2026-03-01T13:00:00', '2026-03-02T13:00:00', '2026-03-03T13:00:00', NULL, '{}', 0),
   (5, 'Put away', 4, NULL, '', '2026-03-01T14:00:00', NULL, NULL, NULL, '{}', 0);
+CREATE TABLE dependencies (dependency_id INTEGER PRIMARY KEY, task_id INTEGER NOT NULL, depends_on_task_id INTEGER NOT NULL);
+INSERT INTO dependencies VALUES (1, 2, 3), (2, 2, 5);
+CREATE TABLE audits (event_id INTEGER PRIMARY KEY, event_type TEXT NOT NULL);
+INSERT INTO audits VALUES (1, 'CREATE'), (2, 'UPDATE');
