@@ -299,7 +299,7 @@ class Transfer:
         except IdeaboardError as error:
             message = f"{where} cannot be imported: {error.message}"
             raise InvalidInput(message, "nothing was imported; mend the file first") from None
-        # A draft lies on the machine of whoever wrote this, and a guest was one of theirs: here nobody did anything yet.
+        # A draft lies on the machine of whoever wrote this, and a guest is one of theirs: here nobody did anything.
         return replace(idea, draft=None, guest="", trail=idea.trail or (Step(idea.stage, idea.created),))
 
 
