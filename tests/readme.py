@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ideaboard.core.actions import ACTIONS, Action
+from ideaboard.core.actions import ACTIONS, BOARD, Action
 from ideaboard.core.keys import shown_key
 
 ROOT = Path(__file__).parent.parent
@@ -27,16 +27,34 @@ def script(name: str) -> str:
 
 
 def keys_table() -> str:
-    """Write the table of keys as the README must have it."""
+    """Write the keys as the README must have them: those of the board, and folded up those of the other screens."""
+    board = [action for action in ACTIONS if BOARD in action.screens]
+    others = [action for action in ACTIONS if BOARD not in action.screens]
+    return "\n".join(
+        [
+            *_table(board),
+            "",
+            "<details>",
+            "<summary>Keys of the other screens</summary>",
+            "",
+            *_table(others),
+            "",
+            "</details>",
+            "",
+        ]
+    )
+
+
+def _table(actions: list[Action]) -> list[str]:
     lines = ["| keys | what they do |", "|---|---|"]
     group = ""
-    for action in ACTIONS:
+    for action in actions:
         if action.group != group:
             group = action.group
             lines.append(f"| **{group}** | |")
         if row := _row(action):
             lines.append(row)
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _row(action: Action) -> str:
