@@ -184,6 +184,29 @@ async def test_a_bulk_action_is_one_step_for_undo(
         assert "marked" not in text_of(pilot), "marks end with the action that used them"
 
 
+@pytest.mark.parametrize("marks", [[], ["space", "space"]])
+async def test_kind_and_due_date_are_changed_for_one_or_all_marked_as_one_step(
+    make_service: MakeService, run_board: RunBoard, board_path: Path, marks: list[str]
+) -> None:
+    async with run_board(make_service(FEW)) as pilot:
+        before = {idea.title: (idea.kind, idea.due) for idea in on_disk(board_path)}
+        await pilot.press(*marks, "at", "2")
+        await saved(pilot)
+        await pilot.press("g", *marks, "dollar_sign")
+        await type_text(pilot, "friday")
+        assert "2026-11-27, in 3 days" in text_of(pilot)
+        await pilot.press("enter")
+        await saved(pilot)
+        changed = "AB" if marks else "A"
+        after = {idea.title: (idea.kind, idea.due) for idea in on_disk(board_path)}
+        kind = screen_of(pilot).service.workflow.kinds[1].key
+        assert after == before | dict.fromkeys(changed, (kind, "2026-11-27"))
+        assert not screen_of(pilot).state.marks
+        await pilot.press("u", "u")
+        await saved(pilot)
+        assert {idea.title: (idea.kind, idea.due) for idea in on_disk(board_path)} == before
+
+
 async def test_the_second_press_takes_the_reason_of_the_last_time(
     make_service: MakeService, run_board: RunBoard, board_path: Path
 ) -> None:

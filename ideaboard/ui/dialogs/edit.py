@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.fuzzy import FuzzySearch
 from textual.suggester import Suggester
-from textual.widgets import Checkbox, Select, TextArea
+from textual.widgets import Select, TextArea
 
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Edit
@@ -27,18 +27,21 @@ from ideaboard.core.text import (
     clean_line,
     clean_tag,
     clean_title,
-    clean_url,
     counted,
     tags_from,
 )
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Key, titled
-from ideaboard.ui.dialogs.form import Field, FormDialog, doubt_link, kept_as, link_or_nothing, text_line
+from ideaboard.ui.dialogs.form import Field, FormDialog, Tick, doubt_link, kept_as, link_or_nothing, text_line
 from ideaboard.ui.dialogs.lists import FindDialog
 from ideaboard.ui.dialogs.pickers import named
 
 _NEARLY_FULL = TITLE_LIMIT - 50
+_OTHER_LINES = 24
+"""What the form needs beside the notes, in lines."""
+_HIGH = 20
+_LEAST_NOTES, _MOST_NOTES = 4, 24
 
 
 def links_from(text: str) -> tuple[Link, ...]:
@@ -49,7 +52,7 @@ def links_from(text: str) -> tuple[Link, ...]:
         if not url:
             continue
         try:
-            clean = clean_url(url)
+            clean = link_or_nothing(url)
         except InvalidInput as error:
             raise InvalidInput(f"line {number}: {error.message}", error.hint) from None
         links[clean] = Link(clean, clean_line(label))
@@ -80,30 +83,31 @@ class EditScreen(FormDialog[Edit]):
 
     DEFAULT_CSS = """
     EditScreen > #panel { width: 92; }
-    EditScreen #notes { min-height: 4; }
     """
 
     def __init__(self, service: Service, idea: Idea) -> None:
-        stage = service.workflow.stage_label(idea.stage)
-        super().__init__(Content.assemble("Edit  ", (f"{idea.id}  {stage}", f"{MUTED} not bold")))
+        super().__init__(titled("Edit", idea.title))
         self._service = service
         self._idea = idea
 
     def compose_body(self) -> ComposeResult:
-        idea = self._idea
+        idea, today = self._idea, self._service.clock().date()
         counts = Counter(tag for other in self._service.board.ideas.values() for tag in other.tags)
         suggester = _TagSuggester(sorted(counts, key=lambda tag: (-counts[tag], tag)))
         tags = " ".join(re.sub(TAG_BREAK, "-", tag.strip()) for tag in idea.tags)
-        link, due = text_line(idea.url or "", "https://…"), text_line(idea.due or "", "2026-12-24")
-        more = _text_area(links_text(idea.links), "https://… what it is, one a line")
-        private = Checkbox(Content("never among the items in progress"), idea.private)
+        link, due = (
+            text_line(idea.url or "", "https://…, or nothing for none"),
+            text_line(idea.due or "", "YYYY-MM-DD, friday, 3w, or nothing for none"),
+        )
+        more = _text_area(links_text(idea.links), "one a line: https://…, then what it is")
+        private = Tick(Content("keep out of the public changelog"), idea.private)
         yield Field("title", "Title", text_line(idea.title), clean_title, idea.title, _nearly_full)
         yield Field("kind", "Kind", self._kinds(), was=idea.kind)
-        yield Field("tags", "Tags", text_line(tags, "bayes time-series", suggester), tags_from, idea.tags)
+        yield Field("tags", "Tags", text_line(tags, "words, one or several", suggester), tags_from, idea.tags)
         yield Field("url", "Link", link, link_or_nothing, idea.url or "", kept_as, doubt_link)
-        yield Field("due", "Due", due, _date_or_nothing, idea.due or "")
-        yield Field("notes", "Notes", _text_area(idea.notes, "Markdown"), was=idea.notes)
-        yield Field("links", "More", more, links_from, idea.links)
+        yield Field("due", "Due", due, partial(due_from, today=today), idea.due or "", partial(_day_meant, today=today))
+        yield Field("notes", "Notes", _text_area(idea.notes, "what you know so far, as Markdown"), was=idea.notes)
+        yield Field("links", "Links", more, links_from, idea.links)
         yield Field("private", "Private", private, bool, idea.private)
 
     def _kinds(self) -> Select[str]:
@@ -114,6 +118,15 @@ class EditScreen(FormDialog[Edit]):
 
     def on_mount(self) -> None:
         self.go_to("title")
+
+    def fit_body(self) -> None:
+        """Give the notes the rows that are free."""
+        if self.query("#notes"):
+            notes = self.query_one("#notes")
+            free = self.size.height - (_OTHER_LINES if self.size.height >= _HIGH else _OTHER_LINES // 2)
+            notes.styles.min_height = min(max(free, _LEAST_NOTES), _MOST_NOTES)
+            notes.styles.max_height = _MOST_NOTES
+        super().fit_body()
 
     def gather(self) -> Edit | None:
         new = {field.key: field.changed for field in self.query(Field)}
@@ -136,10 +149,21 @@ def _nearly_full(text: str) -> str:
     return f"{length} of {TITLE_LIMIT} characters" if length > _NEARLY_FULL else ""
 
 
-def _date_or_nothing(text: str) -> str:
-    if text.strip():
-        parse_date(text.strip())
-    return text.strip()
+def due_from(text: str, today: date) -> str:
+    """Read a due date as it is typed, from today on: a date, `friday`, `3w`, or nothing.
+    Raises `InvalidInput` when it is none of them.
+    """
+    text = text.strip()
+    return relative_day(text, today) or parse_date(text) if text else ""
+
+
+def _day_meant(text: str, today: date) -> str:
+    day = due_from(text, today)
+    if not day:
+        return ""
+    days = (date.fromisoformat(day) - today).days
+    when = "today" if not days else f"in {counted(days, 'day')}" if days > 0 else f"{counted(-days, 'day')} ago"
+    return f"{day}, {when}"
 
 
 class DueScreen(FormDialog[Edit]):
@@ -156,23 +180,19 @@ class DueScreen(FormDialog[Edit]):
         self._several = bool(dates)
 
     def compose_body(self) -> ComposeResult:
-        hint = "YYYY-MM-DD, +7d, friday, or nothing for none"
+        hint = "YYYY-MM-DD, friday, 3w, or nothing for none"
         yield Field("due", "Due", text_line(self._before, hint), self._date, self._before, note=self._meant)
 
     def on_mount(self) -> None:
         self.go_to("due")
 
     def _date(self, text: str) -> str:
-        text = text.strip()
-        return relative_day(text, self._today) or parse_date(text) if text else ""
+        return due_from(text, self._today)
 
     def _meant(self, text: str) -> str:
-        if not text.strip():
-            return "the dates differ; this takes them all away" if self._several else ""
-        day = self._date(text)
-        days = (date.fromisoformat(day) - self._today).days
-        when = "today" if not days else f"in {counted(days, 'day')}" if days > 0 else f"{counted(-days, 'day')} ago"
-        return f"{day}, {when}"
+        if not text.strip() and self._several:
+            return "the dates differ; this takes them all away"
+        return _day_meant(text, self._today)
 
     def gather(self) -> Edit:
         return Edit(due=self.field("due").value)

@@ -18,7 +18,7 @@ from textual.widgets import Checkbox, Input, OptionList, Select, Static, TextAre
 
 from ideaboard.core.text import clean_url
 from ideaboard.errors import InvalidInput
-from ideaboard.ui.dialogs.dialog import Dialog, Key, confirm
+from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, confirm
 from ideaboard.ui.dialogs.lists import go_a_page
 
 ResultType = TypeVar("ResultType")
@@ -32,9 +32,32 @@ _ENTER: dict[type[Widget], str] = {TextArea: "new line", Select: "choose", Check
 _BLANK = re.compile(r"\s")
 
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+
+
 def link_or_nothing(text: str) -> str:
-    """Return a link as it is kept, or an empty text; raises `InvalidInput` when it is no link."""
-    return clean_url(text) if text.strip() else ""
+    """Return a link as it is kept, or an empty text; one without its `https://` gets it.
+    Raises `InvalidInput` when it is no link.
+    """
+    text = text.strip()
+    if _ADDRESS.fullmatch(text) and "://" not in text:
+        text = f"https://{text}"
+    return clean_url(text) if text else ""
+
+
+def doubt_line(text: str) -> str:
+    """Return the question to ask about a line of words that is an address."""
+    is_address = _ADDRESS.fullmatch(text.strip())
+    return f"'{text.strip()}' is an address, and the link has a field of its own. Keep it here?" if is_address else ""
+
+
+class Tick(Checkbox):
+    """A box that shows its state by its sign and not by its colour."""
+
+    def render(self) -> Content:
+        mark = ("✓", "$text-success bold") if self.value else ("○", MUTED)
+        label = self._label.stylize_before("bold" if self.has_focus else "")
+        return Content.assemble(mark, " ", label)
 
 
 def kept_as(text: str) -> str:

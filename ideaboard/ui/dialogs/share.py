@@ -18,11 +18,21 @@ from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.clock import parse_date
 from ideaboard.core.credit import PAPER_LINK, default_title, is_theirs, public_idea, public_title
 from ideaboard.core.ideas import Idea, Link, Response
-from ideaboard.core.text import clean_line, clean_url, counted
+from ideaboard.core.outputs import CHANNELS as SHARE_CHANNELS
+from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, confirm, titled
-from ideaboard.ui.dialogs.form import Field, FormDialog, doubt_link, kept_as, link_or_nothing, text_line
+from ideaboard.ui.dialogs.form import (
+    Field,
+    FormDialog,
+    Tick,
+    doubt_line,
+    doubt_link,
+    kept_as,
+    link_or_nothing,
+    text_line,
+)
 from ideaboard.ui.dialogs.lists import PickList
 from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.keymap import keymap_of
@@ -51,7 +61,7 @@ class ShareScreen(FormDialog[Sharing]):
         self._today = service.clock().date().isoformat()
         self.SAVE = "save" if idea.share else "share"
         # A first share takes a link and a line; result and day are there for who wants them, one Tab away.
-        self.SAVED_FROM = ("on",) if idea.share else ("summary", "on")
+        self.SAVED_FROM = ("on", "channels") if idea.share else ("summary", "on", "channels")
 
     def keys(self) -> Iterable[Key]:
         *others, last = super().keys()
@@ -66,9 +76,14 @@ class ShareScreen(FormDialog[Sharing]):
         shown, default = public_title(idea, words), default_title(idea, words=words)
         yield Field("title", "Title", text_line(shown, default), str.strip)
         yield Field("url", "Link", link, link_or_nothing, note=self._about_link, doubt=doubt_link)
-        yield Field("summary", "One line", text_line(summary, line), clean_line, note=_about_summary)
+        yield Field("summary", "One line", text_line(summary, line), clean_line, note=_about_summary, doubt=doubt_line)
         yield Field("result", "Result", text_line(result, "v0.1.0, or 3 of 4 claims reproduced"), clean_line)
-        yield Field("on", "Day", text_line(day, self._today), self._day)
+        yield Field("on", "Day", text_line(day, f"YYYY-MM-DD; today, {self._today}, when it is empty"), self._day)
+        told = text_line("", "where you have posted it already: " + " ".join(SHARE_CHANNELS))
+        yield Field("channels", "Told on", told, _channels, note=self._told_already)
+        if share:
+            withdrawn = Tick(Content("not in the changelog any more; the idea stays"), share.withdrawn)
+            yield Field("withdrawn", "Withdraw", withdrawn, bool, share.withdrawn)
 
     def on_mount(self) -> None:
         # Start where something is still missing.
@@ -77,9 +92,13 @@ class ShareScreen(FormDialog[Sharing]):
     def _about_link(self, text: str) -> str:
         if not text.strip():
             return "without a link the changelog shows it as text"
-        if is_theirs(clean_url(text), self._idea):
+        if is_theirs(link_or_nothing(text), self._idea):
             return PAPER_LINK
         return kept_as(text)
+
+    def _told_already(self, _text: str) -> str:
+        told = self._idea.share.channels if self._idea.share else ()
+        return f"told on {', '.join(told)} already" if told else ""
 
     def _day(self, text: str) -> str | None:
         if text.strip() and parse_date(text.strip()) > self._today:
@@ -99,7 +118,17 @@ class ShareScreen(FormDialog[Sharing]):
             title=title.value if title.value != title.before.strip() else None,
             result=result.value if result.touched or self._idea.share else None,
             on=self.field("on").value,
+            channels=self.field("channels").value,
+            withdrawn=self.field("withdrawn").changed if self._idea.share else None,
         )
+
+
+def _channels(text: str) -> tuple[str, ...]:
+    """Read where it was told: the channels that there are, by their names."""
+    names = tuple(dict.fromkeys(text.casefold().replace(",", " ").split()))
+    if unknown := next((name for name in names if name not in SHARE_CHANNELS), None):
+        raise InvalidInput(f"there is no channel '{unknown}'", "there are " + ", ".join(SHARE_CHANNELS))
+    return names
 
 
 def _about_summary(text: str) -> str:
