@@ -72,7 +72,7 @@ KINDS = (
         "project",
         "Project",
         "Projects",
-        hue="blue",
+        hue="sky",
         template="project.md",
         checklist=(
             Point("clean-install", "the installation was followed word by word on a clean machine"),
@@ -109,7 +109,7 @@ KINDS = (
         "competition",
         "Competition solution",
         "Competition solutions",
-        hue="gold",
+        hue="lime",
         short="comp",
         template="competition-solution.md",
         checklist=(
@@ -141,7 +141,7 @@ KINDS = (
         "post",
         POST_OR_VIDEO,
         "Posts and videos",
-        hue="coral",
+        hue="orchid",
         template="blog-post.md",
         checklist=(
             Point("code-runs", "the code runs from top to bottom"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -31,13 +32,21 @@ from ideaboard.external import edit_file, edit_text, open_link, open_page
 from ideaboard.service import Service
 from ideaboard.service.memory import remember_theme, remembered_theme
 from ideaboard.ui.board.screen import BoardScreen
-from ideaboard.ui.drawing.inks import Apart, Inks
+from ideaboard.ui.drawing.inks import Apart, Colourless, Inks
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.messages import Messages
 from ideaboard.ui.themes import DARK, THEMES
 
 T = TypeVar("T")
 
+_SIXTEEN = ("standard", "windows")
+_CURSOR_STYLES = ("block-cursor-text-style", "input-cursor-text-style", "button-focus-text-style")
+_SCROLLBAR_GROUNDS = (
+    "scrollbar-background",
+    "scrollbar-background-hover",
+    "scrollbar-background-active",
+    "scrollbar-corner-color",
+)
 _FEW_COLORS = {"standard": ColorSystem.STANDARD, "windows": ColorSystem.WINDOWS, "256": ColorSystem.EIGHT_BIT}
 PASTE_LIMIT = 100_000
 """The most characters of a paste: with more in them the fields would take seconds for a key."""
@@ -67,6 +76,8 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", show=False, priority=True)]
 
     def __init__(self, service: Service) -> None:
+        if not os.environ.get("NO_COLOR"):
+            os.environ.pop("NO_COLOR", None)  # an empty one says nothing (https://no-color.org), but to Textual
         super().__init__()
         self.service = service
         for theme in THEMES:
@@ -127,12 +138,22 @@ class IdeaboardApp(App[None], inherit_bindings=False):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what is done to every line; where there are few colours they are kept apart."""
+        if self.no_color:
+            return [Colourless()]
         system = _FEW_COLORS.get(self.console.color_system or "")
         filters = super().get_line_filters()
         return filters if system is None else [*filters, Apart(system)]
 
     def make_inks(self) -> Inks:
-        return Inks(self.theme_variables, self.service.workflow, self.get_line_filters())
+        few = self.console.color_system in _SIXTEEN
+        return Inks(self.theme_variables, self.service.workflow, self.get_line_filters(), few=few)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the variables of the theme; without colours what has the cursor is reversed."""
+        variables = super().get_css_variables()
+        if not self.native_ansi_color:
+            variables |= dict.fromkeys(_SCROLLBAR_GROUNDS, "transparent")
+        return variables | dict.fromkeys(_CURSOR_STYLES, "bold reverse") if self.no_color else variables
 
     def _resumed(self, _app: object) -> None:
         """Paint everything after the shell had the terminal: what was there is gone."""

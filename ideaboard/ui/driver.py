@@ -62,6 +62,9 @@ _RESCUES = frozenset((_ESC, b"\x03", b"\x1b[27u", b"\x1b[27;1u", b"\x1b[99;5u"))
 _KITTY = re.compile(r"\x1b\[([\d:]*)(?:;([\d:]*))?(;[\d:]*)?([u~ABCDEFHPQRS])")
 _RELEASED = "3"
 _SIZE = re.compile(r"\x1b\[48;(\d{1,5})(?::\d*)?;(\d{1,5})(?::\d*)?;\d{1,5};\d{1,5}t")
+_STYLING = re.compile(r"\x1b\[([\d;:]*)m")
+_COLOUR = re.compile(r"(?<!\d)(?:[34]8(?::[\d:]*|;5;\d+|;2(?:;\d+){3})|[34][0-79]|9[0-7]|10[0-7])(?:;|$)")
+"""What names a colour in a style (ECMA-48, 8.3.117; ISO 8613-6, 13.1.8)."""
 _REPORT = re.compile(r"\x1b\[(?:[IO]|\d{1,5};\d{1,5}R|\?\d{1,5};\d\$y)")
 
 
@@ -243,6 +246,16 @@ class InputReader:
         return found
 
 
+def without_colours(data: str) -> str:
+    """Take the colours out of the styles of what is written to a terminal; bold, underline and reverse stay."""
+
+    def plain(found: re.Match[str]) -> str:
+        kept = _COLOUR.sub("", found[1]).rstrip(";")
+        return f"\x1b[{kept}m" if kept or not found[1] else ""
+
+    return _STYLING.sub(plain, data)
+
+
 def _unwritable(character: str | None) -> bool:
     return any("\ud800" <= one <= "\udfff" for one in character or "")
 
@@ -292,6 +305,10 @@ class QuickDriver(LinuxDriver):
             self.suspend_application_mode()
             self._must_signal_resume = True
         super()._sigcont_application(*arguments)
+
+    def write(self, data: str) -> None:
+        """Write to the terminal; with `NO_COLOR` no colour at all, also where Textual filters no line."""
+        super().write(without_colours(data) if self._app.no_color else data)
 
     def run_input_thread(self) -> None:
         reader = InputReader(self._debug)

@@ -1,42 +1,69 @@
 """Our own theme, dark and light; the only file with colours in it.
 
-Beside Textual's variables a theme of ours sets one `kind-…` variable for each built-in kind, and `board-cursor` for the
-ground of the card under the cursor. With other themes `ui.drawing.inks` takes the theme's own colours for both.
+Red and amber are for what is wrong or late, so no kind has them, in whatever theme. Beside Textual's variables a theme
+of ours sets `board-cursor` for the ground of the card under the cursor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from textual.theme import Theme
-
-from ideaboard.core.kinds import KINDS
 
 DARK = "ideaboard-dark"
 LIGHT = "ideaboard-light"
 
-_ON_DARK = {
-    "blue": "#7fb4e8",
-    "violet": "#b9a2f4",
-    "gold": "#e6c370",
-    "teal": "#6fcabb",
-    "coral": "#f0998d",
-    "green": "#9ecb82",
+ACCENTS = {
+    True: {
+        "sky": "#74c2ea",
+        "violet": "#b9a2f4",
+        "lime": "#bccb62",
+        "teal": "#62cdb4",
+        "orchid": "#e39be0",
+        "green": "#84cc8e",
+    },
+    False: {
+        "sky": "#1c6690",
+        "violet": "#6545bb",
+        "lime": "#5a6500",
+        "teal": "#0b665d",
+        "orchid": "#94278f",
+        "green": "#276a31",
+    },
 }
-_ON_LIGHT = {
-    "blue": "#23609f",
-    "violet": "#6545bb",
-    "gold": "#7d5800",
-    "teal": "#0b665d",
-    "coral": "#a82f2a",
-    "green": "#3b681b",
+"""The accents of the kinds, by the names that `ideaboard.core.kinds` gives, on a dark ground and on a light one."""
+
+ANSI_ACCENTS = {
+    True: {
+        "sky": "ansi_bright_blue",
+        "violet": "ansi_magenta",
+        "lime": "ansi_bright_green",
+        "teal": "ansi_cyan",
+        "orchid": "ansi_bright_magenta",
+        "green": "ansi_green",
+    },
+    False: {
+        "sky": "ansi_blue",
+        "violet": "ansi_magenta",
+        "lime": "ansi_green",
+        "teal": "ansi_cyan",
+        "orchid": "ansi_magenta",
+        "green": "ansi_green",
+    },
 }
-"""The accents of the kinds, by the name that `ideaboard.core.kinds` gives each."""
+"""The same where there are sixteen colours: few of them can be read on white, so that some kinds share one there."""
 
+ANSI_ROLES = {
+    True: {
+        "primary": "ansi_bright_blue",
+        "warning": "ansi_bright_yellow",
+        "error": "ansi_bright_red",
+        "success": "ansi_bright_green",
+    },
+    False: {"primary": "ansi_blue", "warning": "ansi_yellow", "error": "ansi_red", "success": "ansi_green"},
+}
+"""What a theme's colours are where there are sixteen."""
 
-def _kinds(hues: Mapping[str, str]) -> dict[str, str]:
-    return {f"kind-{kind.key}": hues[kind.hue] for kind in KINDS}
-
+ANSI_CURSOR = {True: "ansi_bright_black", False: "ansi_white"}
+"""The ground of the card under the cursor where there are sixteen colours."""
 
 THEMES = (
     Theme(
@@ -44,7 +71,7 @@ THEMES = (
         dark=True,
         primary="#7fb0ec",
         secondary="#b6a0f0",
-        accent="#e6b673",
+        accent="#7fb0ec",
         warning="#e3b261",
         error="#f28779",
         success="#95c982",
@@ -52,14 +79,14 @@ THEMES = (
         background="#14161a",
         surface="#1a1d23",
         panel="#22262e",
-        variables={"board-cursor": "#242c3a", **_kinds(_ON_DARK)},
+        variables={"board-cursor": "#242c3a"},
     ),
     Theme(
         name=LIGHT,
         dark=False,
         primary="#2b62ad",
         secondary="#6647b5",
-        accent="#8c5a00",
+        accent="#2b62ad",
         warning="#865a00",
         error="#b02a18",
         success="#3a6b1e",
@@ -67,6 +94,6 @@ THEMES = (
         background="#fbfaf7",
         surface="#f4f2ed",
         panel="#eae7e0",
-        variables={"board-cursor": "#e6e8ec", **_kinds(_ON_LIGHT)},
+        variables={"board-cursor": "#e6e8ec"},
     ),
 )

@@ -18,6 +18,7 @@ from ui.board_pilot import MakeService, on_disk
 
 from ideaboard.publish import apart
 from ideaboard.publish.drafts import template_name
+from ideaboard.ui.driver import without_colours
 
 PROGRAM = ["-m", "ideaboard", "--board"]
 
@@ -156,6 +157,7 @@ BROKEN_BOARD = """
 import sys
 from ideaboard.publish import apart
 from ideaboard.publish.drafts import template_name
+from ideaboard.ui.driver import without_colours
 from ideaboard.cli.run import run
 from ideaboard.ui.board.screen import BoardScreen
 def broken(self): raise ZeroDivisionError("a mistake of ours")
@@ -223,3 +225,49 @@ def test_a_stop_that_nobody_told_of_does_not_keep_the_board_from_ending(
     wait_until(lambda: len(list(threads.iterdir())) == before)
     leave(board)
     assert board.exitstatus == 0
+
+
+_STYLING = re.compile(rb"\x1b\[([\d;:]*)m")
+_NO_COLOUR = {*range(10), *range(21, 30)}
+"""The parameters of a style that are none of a colour (ECMA-48, 8.3.117)."""
+
+
+@pytest.mark.parametrize("value", ["1", ""])
+def test_no_colour_leaves_the_program_where_none_is_wanted(
+    make_service: MakeService, board_path: Path, value: str
+) -> None:
+    make_service({"idea": ["Churn at a telco", "Another one"]}).close()
+    board = start(board_path, NO_COLOR=value)
+    board.expect("Churn")
+    wait_until(lambda: reading_keys(board))
+    written = [board.before, board.after]
+    # A mark, the detail beside the board, a form, a picker, and screens.
+    way = (("v", "marked"), ("\x1b\r", "Trail"), ("e", "Notes"), ("\x1b", "Trail"), ("m", "Move"), ("\x1b", "Trail"))
+    for key, seen in (("?", "Keys"), ("\x10", "What to do"), ("s", "arXiv"), ("C", "Changelog"), ("T", "solarized")):
+        way += ((key, seen), ("\x1b", "Trail"))
+    for keys, seen in way:
+        board.send(keys)
+        board.expect(seen)
+        written += [board.before, board.after]
+    board.send("\x11")
+    board.expect(pexpect.EOF)
+    written.append(board.before)
+    data = b"".join(one for one in written if isinstance(one, bytes))
+    used = {int(number) for found in _STYLING.findall(data) for number in re.split(rb"[;:]", found) if number}
+    assert used - _NO_COLOUR == set() if value else used & {38, 48}, "an empty NO_COLOR says nothing (no-color.org)"
+    assert {1, 4, 7} <= used
+    assert b"\x1b]4;" not in data
+    assert b"case study" in data or b"project" in data
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("\x1b[1;38;2;1;2;3;48;2;4;5;6mx\x1b[0m", "\x1b[1mx\x1b[0m"),
+        ("\x1b[38;5;12;1;4mx", "\x1b[1;4mx"),
+        ("\x1b[31mx\x1b[97;107;7mx\x1b[39;49mx\x1b[m", "x\x1b[7mxx\x1b[m"),
+        ("\x1b[38:2::1:2:3mx\x1b[2;3H\x1b[?25l[31m", "x\x1b[2;3H\x1b[?25l[31m"),
+    ],
+)
+def test_colours_are_taken_out_of_styles_and_out_of_nothing_else(written: str, kept: str) -> None:
+    assert without_colours(written) == kept

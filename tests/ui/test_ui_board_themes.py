@@ -13,13 +13,13 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
-from ui.board_pilot import MakeService, RunBoard, said, screen_of, text_of
+from ui.board_pilot import MakeService, RunBoard, said, screen_of, settled, text_of
 
 import ideaboard.ui
 from ideaboard.core.kinds import KINDS, Kind, Workflow
 from ideaboard.service.memory import remember_theme, remembered_theme
-from ideaboard.ui.drawing.inks import CURSOR, GHOST, MARKED, PLAIN, READABLE, Apart, Inks, contrast
-from ideaboard.ui.themes import DARK, LIGHT, THEMES
+from ideaboard.ui.drawing.inks import CURSOR, GHOST, MARKED, PLAIN, READABLE, Apart, Inks, contrast, degrees_apart
+from ideaboard.ui.themes import ACCENTS, DARK, LIGHT, THEMES
 
 NAMES = (
     *(
@@ -63,8 +63,7 @@ def test_all_text_of_our_themes_can_be_read_as_it_was_chosen(theme: object, grou
         color = inks.color(name, ground)
         assert contrast(color, inks.ground(ground)) >= READABLE, name
     for kind in KINDS:
-        variables = theme.variables  # type: ignore[attr-defined]  # a Theme
-        assert inks.color(f"kind:{kind.key}") == Color.parse(variables[f"kind-{kind.key}"]), "no need to move it"
+        assert inks.color(f"kind:{kind.key}") == Color.parse(ACCENTS[inks.dark][kind.hue]), "no need to move it"
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
@@ -110,10 +109,12 @@ QUICK_THEMES = (DARK, "solarized-light", "ansi-dark")
 @pytest.mark.parametrize("system", FEW, ids=lambda system: system.name)
 def test_no_pair_of_any_theme_comes_out_as_one_colour(theme: Theme, system: ColorSystem) -> None:
     variables = {**theme.to_color_system().generate(), **theme.variables}
-    inks = Inks(variables, WORKFLOW, [Apart(system)])
+    inks = Inks(variables, WORKFLOW, [Apart(system)], few=system is not ColorSystem.EIGHT_BIT)
     for ground in GROUNDS:
         for name in (*NAMES, "caret"):
             assert_apart(inks.style(name, ground), system, (name, ground))
+    base, on = inks.style("title"), inks.style("title", CURSOR)
+    assert inks.ansi or base.bgcolor.downgrade(system) != on.bgcolor.downgrade(system), "the cursor is seen"  # type: ignore[union-attr]  # both have one
     colors = set()
     for value in variables.values():
         with suppress(ColorParseError):
@@ -162,6 +163,24 @@ def test_every_theme_of_textual_can_be_read(name: str) -> None:
             assert contrast(inks.color(style, ground), inks.ground(ground)) >= READABLE, (style, ground)
 
 
+@pytest.mark.parametrize("theme", ALL_THEMES, ids=lambda theme: theme.name)
+def test_no_kind_has_the_colour_of_a_warning_or_of_an_error(theme: Theme) -> None:
+    variables = {**theme.to_color_system().generate(), **theme.variables}
+    inks = Inks(variables, WORKFLOW)
+    sixteen = Inks(variables, WORKFLOW, [Apart(ColorSystem.STANDARD)], few=True)
+    for one in (inks, sixteen):
+        for ground in GROUNDS:
+            kinds = {kind.key: one.color(f"kind:{kind.key}", ground) for kind in KINDS}
+            for alarm in ("warm", "hot", "over", "alert"):
+                for key, color in kinds.items():
+                    assert degrees_apart(color, one.color(alarm, ground)) >= 20, (key, alarm, ground)
+            if theme.dark or one is inks:
+                assert len(set(kinds.values())) == len(KINDS) or one.ansi, "each has its own"
+    shown = {name: inks.color(name) for name in (*(f"kind:{kind.key}" for kind in KINDS), "warm", "hot")}
+    eight_bit = {name: color.rich_color.downgrade(ColorSystem.EIGHT_BIT) for name, color in shown.items()}
+    assert inks.ansi or len(set(eight_bit.values())) == len(eight_bit), "in 256 colours too"
+
+
 def test_the_config_gives_a_kind_its_colour_and_nonsense_does_no_harm() -> None:
     workflow = Workflow(kinds=(Kind("talk", "Talk", "Talks", "#88ccff"), Kind("zine", "Zine", "Zines", "nonsense")))
     inks = Inks({"background": "#000000", "foreground": "#ffffff", "primary": "broken"}, workflow)
@@ -179,11 +198,22 @@ async def test_without_colours_the_cursor_and_the_ages_are_still_told(
         for ground in GROUNDS:
             for name in NAMES:
                 style = inks.style(name, ground)
-                for color in (style.color, style.bgcolor):
-                    assert color is None or len(set(color.get_truecolor())) == 1, "grey"
-        assert inks.style("title", CURSOR).bold
-        assert not inks.style("title").bold
-        assert inks.style("title", CURSOR).bgcolor != inks.style("title").bgcolor
+                assert style.color is style.bgcolor is None
+        plain, on = inks.style("title"), inks.style("title", CURSOR)
+        assert (plain.bold, plain.reverse, on.bold, on.reverse) == (False, False, True, True)
+        assert inks.style("head-on").underline
+        assert inks.style("ask").bold
+        assert inks.style("hot").bold
+        assert inks.style("warm").underline
+        for key in ("question_mark", "t", "e", "m", "s", "ctrl+p"):
+            await pilot.press(key)
+            await settled(pilot)
+            for strip in pilot.app.screen._compositor.render_strips():
+                for segment in strip:
+                    style = segment.style or Style()
+                    assert style.color is style.bgcolor is None, (key, segment)
+            await pilot.press("escape", "escape")
+            await settled(pilot)
 
 
 @pytest.mark.parametrize("name", ["ansi-dark", "ansi-light"])

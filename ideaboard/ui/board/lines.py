@@ -369,7 +369,8 @@ def _merged(segments: list[Segment]) -> list[Segment]:
     for segment in segments:
         if merged and segment.text.isspace():
             before, now = merged[-1].style, segment.style
-            if before and now and before.bgcolor == now.bgcolor and not (before.underline or before.reverse):
+            shown = before and now and (before.underline or before.reverse or now.reverse)
+            if before and now and before.bgcolor == now.bgcolor and not shown:
                 merged[-1] = Segment(merged[-1].text + segment.text, before)
                 continue
         merged.append(segment)

@@ -136,7 +136,7 @@ def _waiting(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     if idea.waiting:
         yield from _heading("Waiting for an answer", width, str(len(idea.waiting)))
         for response in sorted(idea.waiting, key=lambda one: one.at):
-            yield from _response(response, width, look, "alert")
+            yield from _response(response, width, look, "ask")
 
 
 def _response(response: Response, width: int, look: Look, style: str) -> Iterator[Row]:

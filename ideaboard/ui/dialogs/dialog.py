@@ -52,7 +52,7 @@ class KeysLine(Widget):
     def show(self, keys: Iterable[Key]) -> None:
         self._pairs = []
         for shown, label, action in keys:
-            pair = Content.assemble((shown, "$text-accent bold"), " ", (label, MUTED))
+            pair = Content.assemble((shown, "$text-primary bold"), " ", (label, MUTED))
             self._pairs.append(pair.stylize(Style.from_meta({_RUNS: action})) if action else pair)
         self.refresh(layout=True)
 

@@ -86,7 +86,7 @@ class Field(Vertical):
     Field { height: auto; }
     Field > Horizontal { height: auto; }
     Field .label { width: 9; color: $text-muted; }
-    Field.-on .label { color: $text-accent; }
+    Field.-on .label { color: $text-primary; }
     Field .problem { height: auto; padding-left: 10; display: none; color: $text-muted; }
     Field.-said .problem { display: block; }
     Field.-wrong .problem { color: $text-error; }

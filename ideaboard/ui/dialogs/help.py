@@ -111,12 +111,12 @@ class HelpScreen(Dialog[None]):
         groups += [(group, list(actions)) for group, actions in groupby(others, key=lambda action: action.group)]
         for name, actions in ([("", exact)] if exact else []) + groups:
             if rows := _without_numbers(actions):
-                head = [Content.styled(name, "bold $text-accent")] if name else []
+                head = [Content.styled(name, "bold $text-primary")] if name else []
                 blocks.append([*head, *(line for action in rows for line in self._row(action, width, where=not name))])
         for name, note in _NOTES:
             if fold(search) in fold(f"{name} {note}"):
                 lines = Content(note).wrap(width - 2)
-                blocks.append([Content.styled(name, "bold $text-accent"), *(line.pad_left(2) for line in lines)])
+                blocks.append([Content.styled(name, "bold $text-primary"), *(line.pad_left(2) for line in lines)])
         return _side_by_side(blocks, columns, width) if blocks else Content.styled("no key for that", MUTED)
 
     def _shown(self, action: Action) -> str:
@@ -165,7 +165,7 @@ def _without_numbers(actions: Iterable[Action]) -> list[Action]:
 
 def _columns(keys: str, help: str, width: int) -> list[Content]:
     """Write one key; the sentence has lines of its own where there is little room."""
-    key = Content.assemble("  ", (keys, "$text-accent"), "  ")
+    key = Content.assemble("  ", (keys, "$text-primary"), "  ")
     if width < _ROOMY:
         return [key, *(line.pad_left(4) for line in Content(help).wrap(max(10, width - 4)))]
     key = key.pad_right(_KEYS_WIDTH - key.cell_length)

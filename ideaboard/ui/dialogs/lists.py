@@ -35,8 +35,9 @@ class PickList(OptionList):
     PickList, PickList:focus {
         border: none; padding: 0; background: transparent; background-tint: transparent;
         height: auto; max-height: 100%; scrollbar-size-vertical: 1; text-wrap: nowrap; text-overflow: ellipsis;
-        & > .option-list--option-highlighted { background: $primary 25%; color: $foreground; text-style: bold; }
-        &:focus > .option-list--option-highlighted { background: $primary 25%; color: $foreground; text-style: bold; }
+        & > .option-list--option-highlighted, &:focus > .option-list--option-highlighted {
+            background: $primary 25%; color: $foreground; text-style: $block-cursor-text-style;
+        }
         & > .option-list--option-hover { background: $foreground 7%; }
     }
     """
@@ -92,7 +93,7 @@ class RowList(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     RowList {
         height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden;
-        & > .row-list--cursor { background: $primary 25%; color: $foreground; text-style: bold; }
+        & > .row-list--cursor { background: $primary 25%; color: $foreground; text-style: $block-cursor-text-style; }
     }
     """
 

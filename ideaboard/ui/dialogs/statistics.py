@@ -77,7 +77,7 @@ class StatisticsScreen(ListDialog):
         kept = f"  {len(self._kept)} kept" if self._kept else ""
         count = f"  {len(self._aged)}{kept}" if self._aged or kept else "  no idea waits"
         self.query_one("#old-title", Static).update(
-            Content.assemble(("Waiting longest", "bold $text-accent"), (count, MUTED))
+            Content.assemble(("Waiting longest", "bold $text-primary"), (count, MUTED))
         )
         self._write()
         self.refresh_keys()
@@ -114,7 +114,7 @@ class StatisticsScreen(ListDialog):
 def _styled(line: str) -> Content:
     if line and not line.startswith(" "):
         name, gap, rest = line.partition("  ")
-        return Content.assemble((name, "bold $text-accent"), (gap + rest, MUTED))
+        return Content.assemble((name, "bold $text-primary"), (gap + rest, MUTED))
     content = Content(line)
     for bars in _BARS.finditer(line):
         content = content.stylize("$text-primary", bars.start(), bars.end())

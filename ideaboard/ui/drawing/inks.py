@@ -17,7 +17,8 @@ from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.filter import LineFilter
 
-from ideaboard.core.kinds import Workflow
+from ideaboard.core.kinds import Kind, Workflow
+from ideaboard.ui.themes import ACCENTS, ANSI_ACCENTS, ANSI_CURSOR, ANSI_ROLES
 
 READABLE = 4.5
 """The least contrast of text (WCAG 2.2, level AA)."""
@@ -29,9 +30,13 @@ DARK_GROUND = 0.18
 PLAIN, CURSOR, MARKED, GHOST = "", "cursor", "marked", "ghost"
 """The grounds: the board's own, and those of cards in a state."""
 
-_KIND_VARIABLES = ("primary", "secondary", "warning", "success", "error", "accent")
-_BOLD = frozenset(("name", "head-on", "mark", "over", "key", "label", "alert", "drop"))
+_BOLD = frozenset(("name", "head-on", "mark", "over", "key", "label", "alert", "drop", "ask"))
 _UNDERLINED = frozenset(("head-on",))
+_BOLD_WITHOUT_COLOUR = _BOLD | {"hot"}
+_UNDERLINED_WITHOUT_COLOUR = _UNDERLINED | {"warm"}
+_ALARMS = ("warning", "error")
+_APART_DEGREES = 20
+"""The least distance on the colour wheel between a kind's accent and what a theme has for warnings and errors."""
 _ROLES = {
     "title": "foreground",
     "name": "foreground",
@@ -41,7 +46,7 @@ _ROLES = {
     "label": "primary",
     "key": "primary",
     "drop": "primary",
-    "ask": "accent",
+    "ask": "foreground",
     "warm": "warning",
     "hot": "error",
     "over": "error",
@@ -80,6 +85,17 @@ def readable(color: Color, ground: Color) -> Color:
     return moved
 
 
+def degrees_apart(one: Color, other: Color) -> float:
+    """Return how far two colours lie apart on the colour wheel, from 0 to 180."""
+    apart = abs(one.hsl.h - other.hsl.h) * 360
+    return min(apart, 360 - apart)
+
+
+def _turn(color: Color, degrees: int) -> Color:
+    hue, saturation, lightness = color.hsl
+    return Color.from_hsl((hue + degrees / 360) % 1, saturation, lightness) if degrees else color
+
+
 class Apart(LineFilter):
     """Keeps text and ground apart where the terminal has few colours, and would show both in the same one."""
 
@@ -108,33 +124,58 @@ def _apart(style: Style, system: ColorSystem) -> Style:
     return style + Style(color=moved)
 
 
+class Colourless(LineFilter):
+    """Takes out every colour, greys included, for `NO_COLOR` (https://no-color.org)."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # Textual's signature
+        return [Segment(text, style and style.without_color, control) for text, style, control in segments]
+
+
 class Inks:
     """The styles of one theme, by its CSS variables, and by the colours that the config gives to kinds.
 
-    The filters are what the app does to every line, such as taking the colours out for `NO_COLOR`.
+    The filters are what the app does to every line, such as keeping apart what few colours would show as one. With
+    `Colourless` among them bold, underline and reverse say what colours say else; `few` is for sixteen colours.
     """
 
-    def __init__(self, variables: Mapping[str, str], workflow: Workflow, filters: Sequence[LineFilter] = ()) -> None:
+    def __init__(
+        self,
+        variables: Mapping[str, str],
+        workflow: Workflow,
+        filters: Sequence[LineFilter] = (),
+        *,
+        few: bool = False,
+    ) -> None:
         self._variables = variables
         self._filters = filters
         self._known: dict[tuple[str, str], Style] = {}
         self.background = self._color("background", "black")
         self.foreground = self._color("foreground", "white")
         self.ansi = self.background.ansi is not None
-        self._kinds = {kind.key: self._kind_color(kind.key, kind.color, n) for n, kind in enumerate(workflow.kinds)}
+        self.colourless = any(isinstance(one, Colourless) for one in filters)
+        self.few = few and not self.ansi
+        on_black = Color.parse(variables.get("ansi-background", "black")).ansi == Color.parse("ansi_black").ansi
+        self.dark = on_black if self.ansi else luminance(self.background) < DARK_GROUND
+        self._kinds = {kind.key: self._kind_color(kind, n) for n, kind in enumerate(workflow.kinds)}
 
     def style(self, name: str, ground: str = PLAIN) -> Style:
         style = self._known.get((name, ground))
         if style is None:
-            made = self._ansi_style(name, ground) if self.ansi else self._true_style(name, ground)
+            if self.colourless:
+                made = self._plain_style(name, ground)
+            else:
+                made = self._ansi_style(name, ground) if self.ansi else self._true_style(name, ground)
             style = self._known[name, ground] = self._filtered(made)
         return style
 
     def color(self, name: str, ground: str = PLAIN) -> Color:
-        return readable(self._wanted(name), self.ground(ground))
+        wanted = self._wanted(name)
+        return wanted if wanted.ansi is not None else readable(wanted, self.ground(ground))
 
     def ground(self, ground: str) -> Color:
         if ground == CURSOR:
+            if self.few:
+                return Color.parse(ANSI_CURSOR[self.dark])
             if chosen := self._variables.get("board-cursor"):
                 return Color.parse(chosen)
             return self.background.blend(self._color("primary", "blue"), 0.2)
@@ -148,6 +189,8 @@ class Inks:
         if name.startswith("kind:"):
             return self._kinds.get(name[5:]) or self._quiet()
         role = _ROLES.get(name)
+        if self.few and role in ANSI_ROLES[self.dark]:
+            return Color.parse(ANSI_ROLES[self.dark][role])
         return self._color(role, "white") if role else self._quiet()
 
     def _quiet(self) -> Color:
@@ -159,12 +202,19 @@ class Inks:
         except ColorParseError:
             return Color.parse(fallback)
 
-    def _kind_color(self, key: str, chosen: str, number: int) -> Color:
-        """Take the config's colour, else the theme's for the kind, else the theme's colours in turn."""
-        for text in filter(None, (chosen, self._variables.get(f"kind-{key}"))):
-            with suppress(ColorParseError):
-                return Color.parse(text)
-        return self._color(_KIND_VARIABLES[number % len(_KIND_VARIABLES)], "white")
+    def _kind_color(self, kind: Kind, number: int) -> Color:
+        """Take the config's colour, else the accent of the kind's hue, away from the theme's warnings and errors."""
+        with suppress(ColorParseError):
+            if kind.color:
+                return Color.parse(kind.color)
+        accents = (ANSI_ACCENTS if self.ansi or self.few else ACCENTS)[self.dark]
+        accent = Color.parse(accents.get(kind.hue) or list(accents.values())[number % len(accents)])
+        if accent.ansi is not None:
+            return accent
+        alarms = [self._color(name, "red") for name in _ALARMS]
+        turns = (turn * side for turn in range(0, 180, 5) for side in (1, -1))
+        turned = (_turn(accent, degrees) for degrees in turns)
+        return next(one for one in turned if all(degrees_apart(one, alarm) >= _APART_DEGREES for alarm in alarms))
 
     def _true_style(self, name: str, ground: str) -> Style:
         if name == "caret":
@@ -175,6 +225,18 @@ class Inks:
             bold=name in _BOLD or (name == "title" and ground == CURSOR),
             italic=ground == GHOST and name == "title",
             underline=name in _UNDERLINED,
+        )
+
+    def _plain_style(self, name: str, ground: str) -> Style:
+        """Say without a colour what the ground and the role say: the cursor is reversed, what is quiet is dim."""
+        on = ground == CURSOR
+        plain = name not in _ROLES and not name.startswith("kind:")
+        return Style(
+            dim=plain and not on and name not in ("base", "caret", "head"),
+            reverse=on or name == "caret",
+            bold=name in _BOLD_WITHOUT_COLOUR or (name == "title" and on),
+            italic=ground == GHOST and name == "title",
+            underline=name in _UNDERLINED_WITHOUT_COLOUR or (ground == MARKED and name == "title"),
         )
 
     def _ansi_style(self, name: str, ground: str) -> Style:

@@ -196,7 +196,7 @@ _EXTRA: dict[str, tuple[str, Style]] = {
     "strong": ("title", Style(bold=True)),
     "em": ("title", Style(italic=True)),
     "struck": ("quiet", Style(strike=True)),
-    "code": ("ask", Style()),
+    "code": ("label", Style(bold=False)),
     "edge": ("quiet", Style(dim=True)),
 }
 """Styles of running text, each as one of the board's with something on top."""

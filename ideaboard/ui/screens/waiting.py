@@ -53,7 +53,7 @@ class Heard:
 
     @property
     def style(self) -> str:
-        return "alert" if self.response.type == "question" else "ask"
+        return "ask" if self.response.type == "question" else "title"
 
     @property
     def where(self) -> str:
