@@ -62,9 +62,6 @@ ANSI_ROLES = {
 }
 """What a theme's colours are where there are sixteen."""
 
-ANSI_CURSOR = {True: "ansi_bright_black", False: "ansi_white"}
-"""The ground of the card under the cursor where there are sixteen colours."""
-
 THEMES = (
     Theme(
         name=DARK,

@@ -18,7 +18,7 @@ from textual.color import Color, ColorParseError
 from textual.filter import LineFilter
 
 from ideaboard.core.kinds import Kind, Workflow
-from ideaboard.ui.themes import ACCENTS, ANSI_ACCENTS, ANSI_CURSOR, ANSI_ROLES
+from ideaboard.ui.themes import ACCENTS, ANSI_ACCENTS, ANSI_ROLES
 
 READABLE = 4.5
 """The least contrast of text (WCAG 2.2, level AA)."""
@@ -169,13 +169,15 @@ class Inks:
         return style
 
     def color(self, name: str, ground: str = PLAIN) -> Color:
+        if self.few and ground == CURSOR:
+            return self.background  # sixteen colours have no ground between the two
         wanted = self._wanted(name)
         return wanted if wanted.ansi is not None else readable(wanted, self.ground(ground))
 
     def ground(self, ground: str) -> Color:
         if ground == CURSOR:
             if self.few:
-                return Color.parse(ANSI_CURSOR[self.dark])
+                return self.foreground
             if chosen := self._variables.get("board-cursor"):
                 return Color.parse(chosen)
             return self.background.blend(self._color("primary", "blue"), 0.2)
