@@ -296,8 +296,9 @@ class QuickDriver(LinuxDriver):
             self.attrs_before = before
 
     def write(self, data: str) -> None:
+        """Write to the terminal; with `NO_COLOR` no colour at all, also where Textual filters no line."""
         if data != first_picture.ENTER or not first_picture.is_painted():
-            super().write(data)
+            super().write(without_colours(data) if self._app.no_color else data)
 
     def _sigcont_application(self, *arguments: object) -> None:
         """Go on after a stop that nobody told of (SIGSTOP): as after Ctrl+z, or two threads would read the keys."""
@@ -305,10 +306,6 @@ class QuickDriver(LinuxDriver):
             self.suspend_application_mode()
             self._must_signal_resume = True
         super()._sigcont_application(*arguments)
-
-    def write(self, data: str) -> None:
-        """Write to the terminal; with `NO_COLOR` no colour at all, also where Textual filters no line."""
-        super().write(without_colours(data) if self._app.no_color else data)
 
     def run_input_thread(self) -> None:
         reader = InputReader(self._debug)
