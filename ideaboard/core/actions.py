@@ -310,7 +310,12 @@ ACTIONS: tuple[Action, ...] = (
         "papers.scroll_up", "less_than_sign", "Back up", "Scroll the preview up.", _ON_PAPERS, _PREVIEWED, "scroll(-1)"
     ),
     _action(
-        "papers.order", "b", "Order", "Sort: the best, the newest, or the latest change first.", _ON_PAPERS, PAPERS
+        "papers.order",
+        "b",
+        "Order",
+        "Sort: the best, the newest, the latest change or the most wanted first.",
+        _ON_PAPERS,
+        PAPERS,
     ),
     _action(
         "papers.again",

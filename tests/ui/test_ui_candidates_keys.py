@@ -152,14 +152,14 @@ async def test_by_taste_the_liked_topic_comes_first_and_says_why(
         titles = [service.board.ideas[key].title for key in inbox_of(pilot).rows.keys]
         assert all("conformal" in title for title in titles[:6])
         assert all("galaxies" in title for title in titles[6:])
-        assert "matches your: " in text_of(pilot)
-        assert "conformal" in next(line for line in lines_of(pilot) if "matches your" in line)
+        assert "because of: " in text_of(pilot)
+        assert "conformal" in next(line for line in lines_of(pilot) if "because of" in line)
         assert "by taste" in lines_of(pilot)[0]
         await pilot.press("b")
         assert "newest first" in lines_of(pilot)[0]
         newest = [idea.id for idea in service.board.column("candidate")]
         assert list(inbox_of(pilot).rows.keys) == newest
-        await pilot.press("b")
+        await pilot.press("b", "b")
         await wait_until(pilot, lambda: not inbox_of(pilot).ranking)
         assert [service.board.ideas[key].title for key in inbox_of(pilot).rows.keys] == titles
 

@@ -117,16 +117,20 @@ class DetailPane(RowsView, can_focus=True):
         if kept is None or kept[0] is not idea:
             known = self._logs.get(idea.id)
             log = known[1] if known and known[0] is idea else ()
-            look = Look(self.service.board, self.service.clock(), log, self.service.config.words)
+            look = self._look(log)
             kept = self._kept[key] = idea, Rows(detail_rows(idea, self.text_width, look))
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
         return kept[1]
 
+    def _look(self, log: tuple[LogEntry, ...] = ()) -> Look:
+        service = self.service
+        return Look(service.board, service.clock(), log, service.config.words, lambda: service.facts.known())
+
     def width_for(self, idea: Idea, most: int) -> int:
         """Return the width that the longest line about an idea needs, at most so many cells."""
-        look = Look(self.service.board, self.service.clock(), (), self.service.config.words)
+        look = self._look()
         longest = 0
         for row in detail_rows(idea, most - BESIDE_TEXT, look):
             longest = max(longest, width_of(row.plain))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from ideaboard.core.board import Board
 from ideaboard.core.clock import SECONDS_PER_DAY, age_in_days, local_time, parse_moment
 from ideaboard.core.credit import license_name, public_title
+from ideaboard.core.facts import FactsById, facts_of, in_words
 from ideaboard.core.ideas import Idea, Link, Paper, Response
 from ideaboard.core.kinds import CANDIDATE, checklist
 from ideaboard.core.text import counted
@@ -35,6 +36,8 @@ class Look:
     now: datetime
     log: tuple[LogEntry, ...] = ()
     words: Words = WORDS
+    facts: Callable[[], FactsById] = dict
+    """What is known of papers besides; it is asked for only where there is a paper."""
 
 
 def numbered_links(idea: Idea) -> list[Link]:
@@ -207,6 +210,11 @@ def _paper(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     )
     for text in filter(None, facts):
         yield from _text([(text, "quiet")], width)
+    known = look.facts()
+    if said := in_words(paper, known):
+        yield from _text([(said, "quiet")], width)
+    if (page := facts_of(paper, known)) and page.repo and page.repo != paper.code_url:
+        yield from _text([(page.repo, LINK + page.repo)], width, spot=Spot("link", page.repo))
     if paper.abstract:
         yield BLANK
         yield from _text([(readable(paper.abstract), "title")], width)

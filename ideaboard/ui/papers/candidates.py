@@ -10,6 +10,7 @@ from textual import events
 from ideaboard.core.actions import CANDIDATES
 from ideaboard.core.board import Marks
 from ideaboard.core.clock import age_in_days
+from ideaboard.core.facts import facts_of, in_words, is_wanted
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.query import Context
@@ -29,6 +30,7 @@ from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.listing import separated
 from ideaboard.ui.papers.base import PaperScreen
 from ideaboard.ui.papers.checking import WatchCheck
+from ideaboard.ui.papers.facts_beside import FactsBeside
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
 from ideaboard.ui.telling import ask, attempt, open_link, tell
 
@@ -36,6 +38,9 @@ _ROOMY = 60
 _COUNT_PAUSE = 0.1
 _SHORT_REASONS = 2
 """So many of the reasons stand in the list; the preview has them all."""
+_ASKS = "take or skip? it tells most"
+_ASKS_LONG = "Would you take it, or skip it? The first few answers tell most about what you want to read."
+_ORDERS = ("by taste", "newest first", "wanted, not coded")
 
 
 class CandidatesScreen(PaperScreen):
@@ -54,7 +59,8 @@ class CandidatesScreen(PaperScreen):
         self.check = WatchCheck(service, self, self._checked)
         self.filter = SlicedFilter(self, context or service.ideas.context(), self._found_more)
         self.line: TypedLine | None = None
-        self.by_taste = True
+        self.facts = FactsBeside(service, self, self._seen)
+        self.order = _ORDERS[0]
         self.ranked: Ranked | None = None
         self.later: dict[str, None] = {}
         self.marks = Marks()
@@ -65,13 +71,23 @@ class CandidatesScreen(PaperScreen):
         self.list_ideas()
         self.rank()
         self.set_timer(_COUNT_PAUSE, self.count_watches)
+        self.set_timer(_COUNT_PAUSE, self.facts.start)
 
     def on_unmount(self) -> None:
         self.check.stop()
+        self.facts.stop()
         if self._ranking is not None:
             self._ranking.set()
 
     # The order
+
+    @property
+    def by_taste(self) -> bool:
+        return self.order == _ORDERS[0]
+
+    @property
+    def next_order(self) -> str:
+        return _ORDERS[(_ORDERS.index(self.order) + 1) % len(_ORDERS)]
 
     @property
     def ranking(self) -> bool:
@@ -114,7 +130,7 @@ class CandidatesScreen(PaperScreen):
             self.refresh_all()
 
     def action_order(self) -> None:
-        self.by_taste = not self.by_taste
+        self.order = self.next_order
         self.later.clear()
         if self.by_taste:
             self.ranked = None
@@ -139,11 +155,19 @@ class CandidatesScreen(PaperScreen):
             order += [id for id in self.ranked.ids if id in ids]
         else:
             order = list(ids)
+        if self.order == _ORDERS[2]:
+            order.sort(key=self._unwanted)
         if self.later:
             order = [id for id in order if id not in self.later] + [id for id in self.later if id in ids]
         self.rows.empty = self.empty_page()
         self.rows.show(order)
         self._mark(Marks(self.marks.ids & {idea.id for idea in column}) if self.marks else self.marks)
+
+    def _unwanted(self, id: str) -> int:
+        """Return a number that is less the more people want the code that nobody has written."""
+        idea, known = self.service.board.ideas[id], self.facts.known
+        facts = facts_of(idea.paper, known)
+        return -facts.votes if facts and is_wanted(idea, known) else 0
 
     def board_changed(self) -> None:
         self.rows.redraw()  # a paper may have got its title
@@ -229,7 +253,28 @@ class CandidatesScreen(PaperScreen):
             age = f"{days}d" if days else "today"
             return ((shorten(tame(idea.title), width), "title"),), ((age, "quiet"),)
         reasons = ", ".join(self._reasons(key)[:_SHORT_REASONS])
-        return paper_lines(idea.paper, idea.title, [(reasons, "good")] if reasons else [], width)
+        note = [(_ASKS, "ask") if self._asks_about(key) else (reasons, "good"), (self._facts_of(idea), "quiet")]
+        return paper_lines(idea.paper, idea.title, [piece for piece in note if piece[0]], width)
+
+    def _facts_of(self, idea: Idea) -> str:
+        return in_words(idea.paper, self.facts.known)
+
+    def _asks_about(self, id: str) -> bool:
+        return self.by_taste and self.ranked is not None and id in self.ranked.asked
+
+    def _asks(self) -> bool:
+        """Tell whether a question is left that was not put off."""
+        return any(self._asks_about(key) and key not in self.later for key in self.rows.keys)
+
+    def _seen(self) -> list[Idea]:
+        """Return the candidates on the screen, that under the cursor first."""
+        rows, ideas = self.rows, self.service.board.ideas
+        near = rows.keys[max(0, rows.index - rows.page()) : rows.index + rows.page() + 1]
+        return [ideas[key] for key in dict.fromkeys([rows.current or "", *near]) if key in ideas]
+
+    def moved(self) -> None:
+        super().moved()
+        self.facts.ask()
 
     def _reasons(self, id: str) -> tuple[str, ...]:
         return self.ranked.reasons(id) if self.ranked and self.by_taste else ()
@@ -240,8 +285,10 @@ class CandidatesScreen(PaperScreen):
             self.preview.show("", None)
             return
         reasons = self._reasons(idea.id)
-        above: list[Line] = [(("matches your: " + ", ".join(reasons), "good"),)] if reasons else []
+        said = [(_ASKS_LONG, "ask")] if self._asks_about(idea.id) else [("because of: " + ", ".join(reasons), "good")]
         paper, title = idea.paper, idea.title
+        above: list[Line] = [tuple(said)] if reasons or self._asks_about(idea.id) else []
+        above += self.facts.lines(paper) if paper else []
         notes = readable(idea.notes)
 
         def make(width: int) -> Iterator[Line]:
@@ -282,7 +329,7 @@ class CandidatesScreen(PaperScreen):
                 (f"{name}{at}", "name"),
                 (f"/{tame(self.filter.text)}  {total:,} in all" if self.filter else "", "input"),
                 (f"{len(self.later)} later" if self.later else "", "quiet"),
-                ((f"by taste{working}" if self.by_taste else "newest first") if total else "", "label"),
+                (f"{self.order}{working if self.by_taste else ''}" if total else "", "label"),
             ]
         )
 
@@ -320,7 +367,7 @@ class CandidatesScreen(PaperScreen):
             "view.filter",
             ("papers.pdf", "PDF"),
             "card.yank",
-            ("papers.order", "newest first" if self.by_taste else "by taste"),
+            ("papers.order", self.next_order),
             ("papers.again", "check watches"),
             "board.help",
             ("screen.leave", "board"),
@@ -371,6 +418,8 @@ class CandidatesScreen(PaperScreen):
         left = self.rows.keys if self._watch and not self.filter else self.service.board.column(CANDIDATE)
         if not left and not self.check.running:
             self.action_leave()  # there is nothing left to go through, and the board takes back as well
+        elif self.by_taste and self.ranked and self.ranked.asked and not self._asks():
+            self.rank()
 
     def action_take(self, kind: str) -> None:
         if kind in self.service.workflow.kind_keys:
