@@ -1,11 +1,11 @@
 """What the board screen costs in a real pseudo-terminal, each figure beside its budget.
 
-Run by hand: `python benchmarks/board_screen.py [PAPERS] [--rounds N] [--no-peer]`; it takes a few minutes. PAPERS is a
-file of one JSON object a line (or gzipped) with the keys `id, title, abstract, authors, categories`; without it papers
-are made up. The board runs beside an empty Textual app and one with a single line that is repainted on a key; all of
-them in turns within one run, since only ratios of one run mean anything. Whatever is below the median is the program,
-whatever is above it the machine. The first round is not counted: it compiles, and leaves the snapshot of the large
-board that later starts read.
+Run by hand: `python benchmarks/board_screen.py [PAPERS] [--rounds N] [--starts] [--large] [--no-peer]`; it takes a few
+minutes. PAPERS is a file of one JSON object a line (or gzipped) with the keys `id, title, abstract, authors,
+categories`; without it papers are made up. The board runs beside an empty Textual app and one with a single line that
+is repainted on a key; all of them in turns within one run, since only ratios of one run mean anything. Whatever is
+below the median is the program, whatever is above it the machine. The first round is not counted: it compiles, and
+leaves the picture, and the snapshot of the large board, that later starts read.
 
 kanban-tui from PyPI runs as a peer, in an environment of its own, on a board of 100 tasks: with 1,000 it takes twelve
 seconds to start.
@@ -25,7 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,9 @@ from ideaboard.storage.ids import Clock, encode_id
 from ideaboard.storage.records import HEADER, encode, make_record
 
 SIZES = (100, 1_000, 10_000)
+LARGE = 100_000
+LAST_HINT = b"quit"
+"""The last word of the last line of the board: what stands above it came before it."""
 QUIET_START, QUIET_KEY = 0.35, 0.12
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -112,14 +115,20 @@ class Target:
     steps: Steps = STEPS
     environment: Mapping[str, str] = field(default_factory=dict)
     quit: str = "q"
+    text: bytes = b""
+    """What the first picture ends in."""
 
 
 def measure(target: Target, figures: Figures, repeats: int) -> None:
     """Start a program, press its keys, and quit it."""
     steps = target.steps
-    program = Program(target.command, target.environment)
+    program = Program(target.command, target.environment, target.text)
     _, last, _ = program.settle(QUIET_START)
     figures.add("start", (last - program.started) * 1000)
+    figures.add("start cpu", program.last_cpu * 1000)
+    if program.seen:
+        figures.add("picture", (program.seen - program.started) * 1000)
+        figures.add("picture cpu", program.seen_cpu * 1000)
     if len(steps) > 1:
         # The first second after the start belongs to what is prepared in idle time.
         time.sleep(2)
@@ -224,6 +233,22 @@ def report(all_figures: dict[str, Figures]) -> None:
     for figures, name, budget in ((thousand, "1,000", 1.5), (big, "10,000", 2.0)):
         value = figures.median("start") / empty.median("start")
         row(f"start, {name} ideas", value, budget, "x", f"{figures.median('start'):.0f}")
+
+    def start_row(what: str, name: str, kind: str, goal: float) -> None:
+        figures = all_figures[name]
+        value, cpu = (figures.median(one) / empty.median(f"start{one[len(kind) :]}") for one in (kind, f"{kind} cpu"))
+        raw = f"{figures.median(kind):.0f}, CPU {figures.median(f'{kind} cpu'):.0f} ms ({cpu:.2f} x)"
+        row(what, value, goal, "x", raw)
+
+    large = [(f"{LARGE:,}", 0.15, 2.0)] if f"{LARGE:,}" in all_figures else []
+    for name, picture, start in [("1,000", 0.10, 1.6), ("10,000", 0.12, 1.7), *large]:
+        start_row(f"first picture, {name} ideas", name, "picture", picture)
+        if f"{name} bare" in all_figures:
+            start_row(f"the same with nothing cached, {name}", f"{name} bare", "picture", start)
+        else:
+            start_row(f"start, {name} ideas", name, "start", start)
+    if "down" not in one.samples:
+        return
     for name, budget in (("down", 2.2), ("detail", 3.0), ("move", 4.0)):
         for figures, size in ((small, "100"), (big, "10,000")):
             raw = f"{figures.median(name):.1f}, least {figures.least(name):.1f} (one line: {one.least('down'):.1f})"
@@ -257,6 +282,8 @@ def main() -> None:
     parser.add_argument("papers", nargs="?", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--repeats", type=int, default=8)
+    parser.add_argument("--large", action="store_true", help="start with 100,000 ideas, too")
+    parser.add_argument("--starts", action="store_true", help="measure starts alone")
     parser.add_argument("--no-peer", action="store_true", help="leave kanban-tui out")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -266,13 +293,22 @@ def main() -> None:
             "one line": Target([sys.executable, "-c", ONE_LINE], STEPS[:1]),
         }
         all_figures: dict[str, Figures] = {}
-        for size in SIZES:
+        ideaboard = [sys.executable, "-m", "ideaboard"]
+        for size in (*SIZES, LARGE) if options.large else SIZES:
             path = folder / f"{size}" / "board.jsonl"
             path.parent.mkdir()
             make_board(path, size, options.papers)
             board = {"IDEABOARD_BOARD": str(path)}
-            targets[f"{size:,}"] = Target([sys.executable, "-m", "ideaboard"], environment=board)
+            targets[f"{size:,}"] = Target(ideaboard, environment=board, text=LAST_HINT)
+            if SIZES[0] < size < LARGE:
+                # A file in the place of the folder: nothing can be kept there.
+                bare = {**board, "IDEABOARD_CACHE": str(path)}
+                targets[f"{size:,} bare"] = Target(ideaboard, (), bare, text=LAST_HINT)
+            if size == LARGE:
+                targets[f"{size:,}"] = Target(ideaboard, (), board, text=LAST_HINT)
             all_figures[f"{size:,}"] = Figures({"file": [path.stat().st_size / 1024 / 1024]})
+        if options.starts:
+            targets = {name: replace(target, steps=()) for name, target in targets.items()}
         peer = None if options.no_peer else install(folder / "peer")
         if peer:
             targets["peer"] = _peer(peer, options.papers)

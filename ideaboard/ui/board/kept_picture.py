@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -43,7 +44,7 @@ def keep_picture(screen: BoardScreen, size: Size, console: Console) -> None:
             return
         if service.refusal is not None or service.config.problems or service.notices:
             return
-        if _is_kept(start.path, key, service.clock()):
+        if _is_kept(start.path, key, size.height):
             return
         text = _drawn(screen, size, console)
         if all(map(first_picture.is_harmless, text)):
@@ -51,13 +52,13 @@ def keep_picture(screen: BoardScreen, size: Size, console: Console) -> None:
             files.write_whole(start.path, "\n".join((first_picture.MARK, key, *text, first_picture.MARK)).encode())
 
 
-def _is_kept(path: str, key: str, now: datetime) -> bool:
-    """Tell whether the picture is there already, and will be for the rest of the day."""
-    with suppress(OSError, ValueError):
-        head = files.read_file(path, first_picture.MOST_BYTES, own=True).decode().split("\n", 3)[:3]
-        since, until, _ = map(float, head.pop().split())
-        return head == [first_picture.MARK, key] and since <= now.timestamp() < until - SECONDS_PER_DAY
-    return False
+def _is_kept(path: str, key: str, count: int) -> bool:
+    """Tell whether the picture is there already, and for a day to come."""
+    try:
+        _, until = first_picture.read(path, key, count)
+    except (OSError, ValueError):
+        return False
+    return until > time.time() + SECONDS_PER_DAY
 
 
 def _drawn(screen: BoardScreen, size: Size, console: Console) -> list[str]:
