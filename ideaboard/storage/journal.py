@@ -420,6 +420,7 @@ class Journal:
 
     def replace(self, payload: bytes) -> None:
         """Put a new file in the place of the old one, with the same content or more. Only inside `writing`."""
+        self.hold()  # Windows replaces no file that is open
         with explained(self.path, "written"):
             seen = replace_file(self.system, self.path, payload)
         self._seen, self._place = seen, Place(seen.size, payload.count(b"\n"), zlib.crc32(payload))
