@@ -132,9 +132,9 @@ ACTIONS: tuple[Action, ...] = (
         "card.add",
         "a n",
         "Add",
-        "Add an idea in the focused column; in a list, one more of what it lists.",
+        "Add an idea, on the board in the focused column; where responses or watches are listed, one of them.",
         CARD,
-        (BOARD, WAITING, WATCHES),
+        (BOARD, *PAPERS, WAITING, WATCHES, ARCHIVE, STATISTICS, LOG),
     ),
     _action(
         "card.edit",
@@ -208,6 +208,9 @@ ACTIONS: tuple[Action, ...] = (
     _action("view.filter", "slash", "Filter", "Filter as you type; in the search, type the query.", VIEW, _FILTERED),
     _action(
         "view.clear", "escape", "Clear", "Take back the filter, then the marks, then what is open.", VIEW, _ALL, "close"
+    ),
+    _action(
+        "view.order", "b", "Order", "Sort the column for the eye: by due date, kind, time, and back by hand.", VIEW
     ),
     _action("view.collapse", "z", "Collapse", "Collapse the column; its number opens it again.", VIEW),
     _action("view.expand", "Z", "Open columns", "Open all collapsed columns again.", VIEW),
@@ -343,7 +346,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action("waiting.done", "space", "Answered", "Mark it as answered, or as waiting again.", "Waiting", (WAITING,)),
     _action("waiting.idea", "apostrophe", "Its idea", "Go to its idea on the board.", "Waiting", (WAITING,)),
-    _action("log.idea", "enter", "Its idea", "Go to the idea on the board.", "Log", (LOG,)),
+    _action("log.idea", "enter", "Its idea", "Go to the idea on the board.", "Log", (LOG, STATISTICS)),
     _action("log.back_to", "backspace", "Undo up to here", "Take back this and all that came after it.", "Log", (LOG,)),
     _action(
         "log.guest",
@@ -422,7 +425,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action(
         "statistics.keep",
-        "enter",
+        "space",
         "Keep",
         "Keep it: it leaves the list, and nothing else.",
         "Statistics",

@@ -257,26 +257,33 @@ def stays(idea: Idea, workflow: Workflow) -> dict[str, float]:
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _CHART_HEIGHT = 4
-_BAR = "█"
+_BAR = "▄"
 _SHOWN = 8
+_LEAST_DAYS = 0.5
 _LEAST_BAR = 8
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SHORT = 45
 
 
-def flow_lines(flow: Flow, workflow: Workflow, width: int, *, waiting: bool = True) -> list[str]:
+def flow_lines(flow: Flow, workflow: Workflow, width: int, *, lists: bool = True) -> list[str]:
     """Draw the statistics in lines of at most `width` cells (34 at least), sections divided by empty lines.
 
-    A line that does not start with a blank is a heading. The ideas that wait longest are left out unless `waiting`; the
-    screen lists them beside the text.
+    A line that does not start with a blank is a heading. What is in flight and what waits is left out unless `lists`;
+    the screen lists it beside the text.
     """
     width = max(34, width)
     sections = [
         _sharing(flow, width),
         _times(flow, workflow, width),
-        _ideas("In flight", flow.in_flight, workflow, width, "nothing is being made"),
-        _ideas("Waiting longest", flow.waiting, None, width, "no idea waits") if waiting else [],
-        _responses(flow, width),
+        *(
+            (
+                _ideas("In flight", flow.in_flight, workflow, width, "nothing is being made"),
+                _ideas("Waiting longest", flow.waiting, None, width, "no idea waits"),
+                _responses(flow, width),
+            )
+            if lists
+            else ()
+        ),
     ]
     lines: list[str] = []
     for section in sections:
@@ -330,7 +337,9 @@ def _times(flow: Flow, workflow: Workflow, width: int) -> list[str]:
     wide = max(width_of(label) for label, _ in rows)
     label_width = min(max(wide, 12), max(12, width - 24))
     room = width - (label_width + 2) - 20 - 2
-    head = f"{'Time in days':<{label_width + 2}}  median  {'90th percentile' if room >= _LEAST_BAR else '90th %':>9}"
+    head = (
+        f"{'Time in days':<{label_width + 2}}  median  {'nine in ten within' if room >= _LEAST_BAR else '9 in 10':>9}"
+    )
     most = max(spread.p90 for _, spread in rows) or 1
     lines = [head]
     for label, spread in rows:
@@ -376,7 +385,7 @@ def _listed(name: str, things: Sequence[T], line: Callable[[T], str]) -> list[st
 
 
 def _days(days: float) -> str:
-    return f"{days:.1f}" if days < 9.95 else f"{days:,.0f}"
+    return f"{days:,.0f}" if days >= _LEAST_DAYS or not days else "<1"
 
 
 def _shorten(text: str, width: int) -> str:

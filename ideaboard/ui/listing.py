@@ -23,7 +23,7 @@ from ideaboard.ui.drawing.items import ItemList
 from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
 from ideaboard.ui.drawing.rows import Row, Rows, RowsView
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.telling import act, do_at_once, gently, host_of, open_link, sentence, tell, told, turned
+from ideaboard.ui.telling import act, ask, do_at_once, gently, host_of, open_link, sentence, tell, told, turned
 
 UNDER_FROM = 20
 """From this height on, in lines, the preview stands under the list; else it takes the place of the list."""
@@ -319,6 +319,12 @@ class ListScreen(ClosingOnce["str | None"]):
         """Say what was done in one line, what to know besides, and the key that takes it back."""
         undo = keymap_of(self).shown("board.undo")
         tell(self, "; ".join(filter(None, (said, warning))) + (f" · {undo}" if undo else ""), warning=bool(warning))
+
+    def action_add(self) -> None:
+        """Add an idea from here."""
+        from ideaboard.ui.dialogs.add import AddScreen
+
+        ask(self, AddScreen(self.service), lambda new: self.act_and_tell(lambda: self.service.ideas.add([new])))
 
     def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:
         return self._act(lambda: turned(self.service.board, turn))

@@ -273,7 +273,7 @@ def test_text_says_what_the_numbers_say() -> None:
     assert "    4d  Making  [Re] x 日本語 🚀 [/b]" in text
     assert "   77d  a b" in text
     assert "    2d  question: Why [0]?" in text
-    assert "  Idea                       6.0        6.0  ███" in text
+    assert "  Idea                         6          6  ▄▄▄" in text
 
 
 @pytest.mark.parametrize("width", [10, 34, 40, 79, 80, 160])

@@ -60,6 +60,7 @@ TWO_MEANINGS = {
     "W": "watches: those that there are, and on the search screen one more of what is shown",
     "equals_sign": "shows the exact form: the query as arXiv gets it, the files as they would be",
     "shift+tab": "goes back by the same steps",
+    "b": "sorts what is listed here: a column for the eye, papers by another measure",
     "q": "leaves what is open: the board itself, or the screen over it",
     "s": "searches on the board; of a paper that was found it makes a summary, which is what all came for",
     **{
@@ -120,8 +121,8 @@ def test_the_registry_is_sound() -> None:
 def test_new_keys_replace_all_of_an_action() -> None:
     keys, problems = check_keys({"card.add": ("i", "Ctrl+N", "i")})
     assert problems == [("card.add", "'i' is a key of 'view.statistics' already; the default keys are kept")]
-    keys, problems = check_keys({"card.add": ("x", "Ctrl+N", "x")})
-    assert (keys["card.add"], problems) == (("x", "ctrl+n"), [])
+    keys, problems = check_keys({"card.add": ("Y", "Ctrl+N", "Y")})
+    assert (keys["card.add"], problems) == (("Y", "ctrl+n"), [])
 
 
 def test_a_key_may_be_given_twice_where_no_screen_has_both() -> None:

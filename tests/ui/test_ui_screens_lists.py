@@ -14,7 +14,7 @@ from textual.widgets import Static
 from ui.board_pilot import NOW, SHARED, Shown, ago, make_idea, service_with, shown, wait_until
 
 from ideaboard.bootstrap import open_service
-from ideaboard.core.ideas import Archived, Idea, Link
+from ideaboard.core.ideas import Archived, Idea, Link, Response
 from ideaboard.errors import BoardFileError
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.archive import ArchiveScreen
@@ -286,23 +286,23 @@ async def test_the_statistics_show_numbers_and_what_waits(service: Service) -> N
     async with shown(lambda: StatisticsScreen(service), size=(160, 48)) as one:
         picture = one.picture()
         assert "last shared 12 days ago · 1 this quarter" in picture
-        assert "Waiting longest  3" in picture
+        assert "Open  3 waiting" in picture
         assert rows(one) == ["g", "h", "j"]
-        assert "90d  Post or video   [/b] oldest" in picture
+        assert "waiting     90d  Post or video   [/b] oldest" in picture
         assert "████" in picture
 
 
 @pytest.mark.parametrize(
     ("keys", "listed", "archived"),
     [
-        (["enter"], "hj", {}),
+        (["space"], "hj", {}),
         (["d", "p"], "hj", {"gggg2345": "parked"}),
         (["d", "d"], "hj", {"gggg2345": "dropped"}),
         (["d", "escape"], "ghj", {}),
         (["j", "d", "d", "d", "p"], "g", {"hhhh2345": "dropped", "jjjj2345": "parked"}),
         (["d", "d", "u"], "ghj", {}),
-        (["enter", "d", "p", "u"], "hj", {}),
-        (["d"] * 7 + ["enter"], "", {"gggg2345": "dropped", "hhhh2345": "dropped", "jjjj2345": "dropped"}),
+        (["space", "d", "p", "u"], "hj", {}),
+        (["d"] * 7 + ["space"], "", {"gggg2345": "dropped", "hhhh2345": "dropped", "jjjj2345": "dropped"}),
     ],
 )
 async def test_keep_park_and_drop(service: Service, keys: list[str], listed: str, archived: dict[str, str]) -> None:
@@ -312,6 +312,19 @@ async def test_keep_park_and_drop(service: Service, keys: list[str], listed: str
     waiting = {idea.id for idea in WAITING}
     found = {id: idea.archived.because for id, idea in on_disk(service).items() if idea.archived and id in waiting}
     assert found == archived
+
+
+async def test_all_that_is_open_leads_to_its_idea(tmp_path: Path) -> None:
+    asked = Response(id="r1", type="question", text="Why [0]?", at=ago(2))
+    moving = make_idea("kkkk2345", "moving", "making", days=4)
+    opened = service_with(tmp_path, [*WAITING, moving, replace(SHARED, responses=(asked,))])
+    for keys, id in (("", "gggg2345"), ("jjj", "kkkk2345"), ("G", SHARED.id)):
+        async with shown(lambda: StatisticsScreen(opened), size=(100, 40)) as one:
+            assert "3 waiting · 1 in flight · 1 to answer" in one.picture()
+            assert "to answer    2d  question        Why [0]?" in one.picture()
+            await one.press(*keys, "enter")
+            assert one.result == id
+    opened.close()
 
 
 @pytest.mark.parametrize("key", ["escape", "q", "i"])
@@ -324,7 +337,7 @@ async def test_the_statistics_close(service: Service, key: str) -> None:
 async def test_the_text_of_the_statistics_scrolls(service: Service) -> None:
     async with shown(lambda: StatisticsScreen(service), size=(40, 12)) as one:
         pane = one.screen.query_one("#numbers")
-        assert "Waiting longest" in one.picture()
+        assert "Open  " in one.picture()
         await one.press("tab", "down")
         assert pane.scroll_y > 0
         await one.press("tab", "d", "p")
@@ -335,8 +348,8 @@ async def test_an_empty_board_has_statistics_too(tmp_path: Path) -> None:
     service = service_with(tmp_path)
     async with shown(lambda: StatisticsScreen(service)) as one:
         assert "nothing shared yet" in one.picture()
-        assert "no idea waits" in one.picture()
-        await one.press("d", "enter")
+        assert "nothing waits" in one.picture()
+        await one.press("d", "space", "enter")
         assert one.top is one.screen
     service.close()
 

@@ -172,12 +172,26 @@ class CardActions(Part):
         self._reorder(-1)
 
     def _reorder(self, step: int) -> None:
-        if targets := self._targets():
+        if (targets := self._targets()) and not self._refused_by_order(targets):
             self._picture.act(lambda: self._service.ideas.reorder(targets, step), marks_end=True)
+
+    def _refused_by_order(self, ids: Sequence[str]) -> bool:
+        """Tell, and say, whether a place by hand means nothing, since a column is sorted for the eye."""
+        board, orders = self._picture.state.board, self._view.orders
+        stages = {board.column_of(board.ideas[id]) for id in ids if id in board.ideas} & orders.keys()
+        refused = bool(stages)
+        if refused:
+            key = self._picture.state.keymap.shown("view.clear")
+            label = board.workflow.stage_label(stages.pop())
+            self._picture.tell(f"{label} is sorted for the eye; {key} puts it back, then it can be ordered by hand")
+        return refused
 
     def dropped(self, idea: Idea, stage: str, index: int) -> None:
         if stage == self._service.workflow.last != idea.stage:
             self._share(idea)
+        elif stage in self._view.orders:
+            if not self._refused_by_order([idea.id] if stage == idea.stage else []):
+                self._move([idea.id], stage)
         else:
             self._picture.act(lambda: self._service.ideas.place(idea.id, stage, index), follow=idea.id)
 
@@ -366,8 +380,27 @@ class ViewActions(Part):
             picture.show_columns(follow=picture.current.id if picture.current else None)
         elif picture.state.marked:
             picture.mark(Marks())
+        elif self._view.orders.get(self._view.focused_stage):
+            self._sort("")
         else:
             self._detail.close()
+
+    def order(self) -> None:
+        """Sort the column for the eye by the next order; the file keeps the one by hand."""
+        from ideaboard.core.orders import ORDERS, next_order
+
+        stage = self._view.focused_stage
+        order = next_order(self._view.orders.get(stage, ""))
+        self._sort(order)
+        how = ORDERS[order].label if order else "as it is on the board"
+        self._picture.tell(f"{self._service.workflow.stage_label(stage)}: {how}")
+
+    def _sort(self, order: str) -> None:
+        current = self._picture.current
+        self._view.orders.pop(self._view.focused_stage, None)
+        if order:
+            self._view.orders[self._view.focused_stage] = order
+        self._picture.show_columns(follow=current.id if current else None)
 
     def collapse(self) -> None:
         view = self._view
@@ -392,7 +425,7 @@ class ViewActions(Part):
     def statistics(self) -> None:
         from ideaboard.ui.dialogs.statistics import StatisticsScreen
 
-        self._visit(StatisticsScreen(self._service))
+        self._picture.screen.app.push_screen(StatisticsScreen(self._service), self._go_to)
 
     def waiting(self) -> None:
         from ideaboard.ui.screens.waiting import WaitingScreen

@@ -72,6 +72,8 @@ class BoardLines(InkedWidget):
         self.columns = {stage: Column(stage) for stage in self.stages}
         self.focused_stage = self.stages[0]
         self.collapsed: set[str] = set()
+        self.orders: dict[str, str] = {}
+        """The columns that are looked at in another order than that of the board."""
         self.marks: frozenset[str] = frozenset()
         self.top_line: Line = ()
         self.ghost: Idea | None = None

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from ideaboard.core.actions import BOARD
 from ideaboard.core.board import ARCHIVED, Board, Marks
 from ideaboard.core.ideas import Idea
+from ideaboard.core.orders import ORDERS
 from ideaboard.errors import BoardFileError
 from ideaboard.service import Outcome
 from ideaboard.ui.board.heads import Facts, Head, Step, draw_header, draw_notice, gather_facts
@@ -188,7 +189,8 @@ class BoardPicture:
         for stage in board.workflow.stages:
             if stage.key in view.columns:
                 hits = len(view.columns[stage.key].ideas) if self.filter else None
-                heads[stage.key] = Head(stage.label, len(board.column(stage.key)), stage.limit, hits)
+                label = f"{stage.label} {ORDERS[order].label}" if (order := view.orders.get(stage.key)) else stage.label
+                heads[stage.key] = Head(label, len(board.column(stage.key)), stage.limit, hits)
         return heads
 
     def cursor_moved(self) -> None:

@@ -16,8 +16,10 @@ from textual.message import Message
 
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
+from ideaboard.ui.board.card import Day
 from ideaboard.ui.board.heads import tab_at
 from ideaboard.ui.board.lines import TOP_LINES, BoardLines, Drag
+from ideaboard.ui.drawing.inks import Inks
 
 _DRAG_CELLS = 2
 """How far the mouse goes sideways before a press becomes a drag."""
@@ -30,6 +32,10 @@ class Places:
     stage: str
     ids: Mapping[str, tuple[str, str]]
     """For each column the ids of the card under its cursor and of the one at its top."""
+
+
+def _anything(_id: str) -> bool:
+    return True
 
 
 class BoardView(BoardLines):
@@ -52,6 +58,11 @@ class BoardView(BoardLines):
         stage: str
         index: int
 
+    def __init__(self, inks: Inks, day: Day, stages: Sequence[str]) -> None:
+        super().__init__(inks, day, stages)
+        self._sorted: dict[str, tuple[Sequence[Idea], str, Sequence[Idea]]] = {}
+        """Of columns in another order: what was sorted, how, and what came of it."""
+
     @property
     def current(self) -> Idea | None:
         return self.column.current
@@ -59,10 +70,22 @@ class BoardView(BoardLines):
     def show(self, board: Board, found: Mapping[str, Sequence[Idea]] | None = None) -> None:
         """Show the ideas of a board, or what a filter found; cursors and scroll positions follow their cards."""
         for stage, column in self.columns.items():
-            if found is None:
-                column.show(board.columns.get(stage, ()), partial(board.is_in, stage))
-            else:
-                column.show(found.get(stage, ()))
+            ideas = (board.columns if found is None else found).get(stage, ())
+            there = partial(board.is_in, stage) if found is None else _anything
+            column.show(self._in_order(stage, ideas, board), there)
+
+    def _in_order(self, stage: str, ideas: Sequence[Idea], board: Board) -> Sequence[Idea]:
+        """Return the ideas of a column as they are looked at; what was sorted before is the same again."""
+        order = self.orders.get(stage)
+        if not order:
+            self._sorted.pop(stage, None)
+            return ideas
+        known = self._sorted.get(stage)
+        if known is None or known[0] is not ideas or known[1] != order:
+            from ideaboard.core.orders import in_order
+
+            known = self._sorted[stage] = (ideas, order, in_order(ideas, order, board.workflow))
+        return known[2]
 
     def focus_stage(self, stage: str) -> None:
         """Make a column the focused one, and open it when it is collapsed."""

@@ -22,7 +22,7 @@ from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import Dialog
 from ideaboard.ui.drawing.cursor import Cursor
 from ideaboard.ui.keymap import bindings_of
-from ideaboard.ui.telling import act, turned
+from ideaboard.ui.telling import act, ask, turned
 
 ResultType = TypeVar("ResultType")
 Item = TypeVar("Item")
@@ -262,8 +262,9 @@ class FindDialog(Dialog[ResultType], Generic[ResultType, Item]):
             self.line.insert_text_at_cursor(event.character)
 
 
-class ListDialog(Dialog[None]):
-    """A list of ideas to work through, with an undo of its own: only what was done here is taken back here.
+class ListDialog(Dialog["str | None"]):
+    """A list of ideas to work through, with an undo of its own: only what was done here is taken back here. Gives the
+    id of an idea to go to, or None.
 
     Subclasses yield a `RowList` in `compose_body`, and fill it in `show_rows`.
     """
@@ -294,6 +295,12 @@ class ListDialog(Dialog[None]):
         outcome = act(self, use_case)
         self.show_rows(at=outcome.ideas[0].id if outcome and outcome.ideas else None)
         return outcome is not None
+
+    def action_add(self) -> None:
+        """Add an idea from here."""
+        from ideaboard.ui.dialogs.add import AddScreen
+
+        ask(self, AddScreen(self.service), lambda new: self.do(lambda: self.service.ideas.add([new])))
 
     def action_undo(self) -> None:
         self._act(lambda: turned(self.service.board, self.history.undo))

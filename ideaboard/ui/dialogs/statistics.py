@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
@@ -11,21 +12,36 @@ from textual.content import Content
 from textual.widgets import Static
 
 from ideaboard.core.actions import STATISTICS
-from ideaboard.core.flow import Aged, flow, flow_lines
+from ideaboard.core.flow import flow, flow_lines
+from ideaboard.core.ideas import Idea
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Key
 from ideaboard.ui.dialogs.lists import ListDialog, RowList
 from ideaboard.ui.drawing.cells import fit, shorten, tame
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.telling import ask
+from ideaboard.ui.telling import ask, tell
 
 _BARS = re.compile("[▁▂▃▄▅▆▇█─]+")
 _TEXT_WIDTH = 76
 _ROOMY = 50
+_PART_WIDTH = 10
+_WHAT_WIDTH = 14
+WAITS, FLIES, ASKED = "waiting", "in flight", "to answer"
+
+
+class Listed(NamedTuple):
+    """A row: an idea that waits or is in flight, or what waits for an answer."""
+
+    part: str
+    idea: Idea
+    days: int
+    what: str
+    """The kind, the stage, or the type of the response."""
+    text: str = ""
 
 
 class StatisticsScreen(ListDialog):
-    """Shows how ideas flow, and goes through those that wait longest.
+    """Shows how ideas flow, and goes through those that wait, are in flight, or were asked about; gives one to go to.
 
     An idea that is kept leaves the list until the screen is opened again; nothing about it changes.
     """
@@ -51,10 +67,10 @@ class StatisticsScreen(ListDialog):
         super().__init__(service, "Statistics")
         self._kept: set[str] = set()
         self._flow = flow(service.board, service.clock())
-        self._aged: dict[str, Aged] = {}
+        self._listed: dict[str, Listed] = {}
 
     def keys(self) -> Iterable[Key]:
-        on_idea = ("statistics.keep", "card.archive") if self._aged else ()
+        on_idea = (("log.idea", "its idea"), "statistics.keep", "card.archive") if self._listed else ()
         hints = self.hints_for(*on_idea, ("view.clear", "close"), "board.undo", "board.help")
         return (*hints, ("Tab", "text", ""))
 
@@ -64,7 +80,7 @@ class StatisticsScreen(ListDialog):
                 yield Static(id="text")
             with Vertical(id="old"):
                 yield Static(id="old-title")
-                yield RowList(self._row, "keep")
+                yield RowList(self._row, "idea")
 
     def on_resize(self) -> None:
         super().on_resize()
@@ -72,40 +88,67 @@ class StatisticsScreen(ListDialog):
 
     def show_rows(self, at: str | None = None) -> None:
         self._flow = flow(self.service.board, self.service.clock())
-        self._aged = {one.idea.id: one for one in self._flow.waiting if one.idea.id not in self._kept}
-        self.rows.show(tuple(self._aged), at if at in self._aged else None)
-        kept = f"  {len(self._kept)} kept" if self._kept else ""
-        count = f"  {len(self._aged)}{kept}" if self._aged or kept else "  no idea waits"
+        found = self._flow
+        waiting = [one for one in found.waiting if one.idea.id not in self._kept]
+        listed = [Listed(WAITS, one.idea, one.days, self._kind(one.idea)) for one in waiting]
+        stage = self.service.workflow.stage_label
+        listed += [Listed(FLIES, one.idea, one.days, stage(one.idea.stage)) for one in found.in_flight]
+        listed += [Listed(ASKED, one.idea, one.days, one.response.type, one.response.text) for one in found.responses]
+        self._listed = {f"{one.idea.id} {one.part} {one.text}": one for one in listed}
+        there = next((key for key, one in self._listed.items() if one.idea.id == at), None)
+        self.rows.show(tuple(self._listed), there)
+        self.rows.redraw()
+        counts = {part: sum(one.part == part for one in listed) for part in (WAITS, FLIES, ASKED)}
+        said = [f"{count} {part}" for part, count in counts.items() if count]
+        said += [f"{len(self._kept)} kept"] if self._kept else []
         self.query_one("#old-title", Static).update(
-            Content.assemble(("Waiting longest", "bold $text-primary"), (count, MUTED))
+            Content.assemble(("Open", "bold $text-primary"), (f"  {' · '.join(said) or 'nothing waits'}", MUTED))
         )
         self._write()
         self.refresh_keys()
 
     def _write(self) -> None:
         width = min(_TEXT_WIDTH, self.query_one("#numbers").scrollable_content_region.width)
-        lines = flow_lines(self._flow, self.service.workflow, width, waiting=False)
+        lines = flow_lines(self._flow, self.service.workflow, width, lists=False)
         self.query_one("#text", Static).update(Content("\n").join(map(_styled, lines)))
 
-    def _row(self, id: str, width: int) -> Content:
-        one = self._aged[id]
-        age = f"{one.days:>5}d  "
+    def _kind(self, idea: Idea) -> str:
+        return self.service.workflow.kind_label(idea.kind)
+
+    @property
+    def current(self) -> Listed | None:
+        return self._listed.get(self.rows.current or "") if self.is_mounted else None
+
+    def _row(self, key: str, width: int) -> Content:
+        one = self._listed[key]
+        first = next(iter(other for other, listed in self._listed.items() if listed.part == one.part)) == key
+        part = fit(one.part if first else "", _PART_WIDTH)
+        age = f"{part}{one.days:>4}d  "
+        said = tame(one.text or one.idea.title)
         if width < _ROOMY:
-            return Content.assemble((age, MUTED), tame(one.idea.title))
-        kind = fit(tame(self.service.workflow.kind_label(one.idea.kind)), 14)
-        title = shorten(tame(one.idea.title), width - len(age) - 14 - 2)
-        return Content.assemble((f"{age}{kind}  ", MUTED), title)
+            return Content.assemble((age, MUTED), said)
+        what = fit(tame(one.what), _WHAT_WIDTH)
+        return Content.assemble((f"{age}{what}  ", MUTED), shorten(said, width - len(age) - _WHAT_WIDTH - 2))
+
+    def action_idea(self) -> None:
+        """Go to the idea on the board."""
+        if one := self.current:
+            self.dismiss(one.idea.id)
 
     def action_keep(self) -> None:
-        if (id := self.rows.current) is not None:
-            self._kept.add(id)
+        one = self.current
+        if one and one.part == WAITS:
+            self._kept.add(one.idea.id)
             self.show_rows()
+        elif one:
+            tell(self, "Only what waits leaves the list so")
 
     def action_archive(self) -> None:
         """Ask why, and archive: a second press of the key takes the reason of the last time."""
         from ideaboard.ui.dialogs.pickers import ReasonPicker
 
-        if (id := self.rows.current) is not None:
+        if one := self.current:
+            id = one.idea.id
             again = keymap_of(self).shown("card.archive")
             picker = ReasonPicker(self.service, [id], again)
             ask(self, picker, lambda said: self.do(lambda: self.service.ideas.archive([id], *said)))

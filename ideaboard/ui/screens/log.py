@@ -69,16 +69,27 @@ class LogScreen(ListScreen):
     def board_changed(self) -> None:
         self._beside.ask(self._read_all)
 
+    def _look_at_board(self) -> None:
+        """Read again whenever the board is another one: what is done stands in the log once it is on disk."""
+        if self.service.board is not self._board:
+            self.follow_board()
+
+    def act(self, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:
+        self._to_latest = True
+        return super().act(do, say=say)
+
     def _read_all(self) -> Iterator[Read]:
         lines = {line.stamp: line for line in self.service.history.lines()}
         words = {stamp: fold(f"{line.entry.said} {line.entry.by}") for stamp, line in lines.items()}
         yield Read(lines, words)
 
     def _take(self, read: Read) -> None:
+        before = self._latest()
         self.read = read
         self.rows.redraw()
-        self.list_rows(at=self._latest() if self._to_latest else None)
-        self._to_latest = False
+        goes = self._to_latest and self._latest() != before
+        self._to_latest = self._to_latest and not goes
+        self.list_rows(at=self._latest() if goes else None)
 
     def _failed(self, error: IdeaboardError) -> None:
         self.read = self.read or Read({}, {})
