@@ -46,9 +46,9 @@ def surname(author: str) -> str:
 
 def author_label(authors: Iterable[str], words: Words = WORDS) -> str:
     """Return the short form of a list of authors: `Hu et al.`, `Angelopoulos & Bates`, `Vaswani`."""
-    # Three tell all, and some papers have thousands.
-    surnames = list(islice(filter(None, map(surname, authors)), 3))
-    return f"{surnames[0]} {words.et_al}" if len(surnames) > 2 else " & ".join(surnames)
+    # Three tell all, and some papers have thousands. A name that begins with a letter has a surname.
+    named = list(islice((author for author in authors if author[:1].isalpha() or surname(author)), 3))
+    return f"{surname(named[0])} {words.et_al}" if len(named) > 2 else " & ".join(map(surname, named))
 
 
 def short_authors(authors: Sequence[str], n: int = 3) -> str:
