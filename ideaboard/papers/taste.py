@@ -46,6 +46,11 @@ _FED_BACK = 10
 _LEAST_FOR_FEEDBACK = 10
 """At most one in so many candidates is fed back."""
 _PHRASES = 3
+_MANY_LIKES = 5
+_SEVERAL = 2
+"""From many likes on so many of them must say what is a reason: one may say it by chance."""
+_TOO_COMMON = 0.2
+_MUCH_MORE = 2
 _MANY_AUTHORS = 30
 """Of so many, one name says nothing."""
 _ALIKE = 0.3
@@ -171,10 +176,12 @@ class _Learnt:
     # Reasons
 
     def phrases(self, doc: Document) -> list[str]:
+        """Return what speaks most for a document: of what several likes say, if there is any."""
         space = self._space
         terms, values = space.vector(doc)
         gains = {space.stems[term]: self.weights[term] * value for term, value in zip(terms, values, strict=True)}
-        found: dict[tuple[str, ...], tuple[float, str]] = {}
+        found: dict[tuple[str, ...], tuple[bool, float, str]] = {}
+        several = _SEVERAL if len(self._liked) >= _MANY_LIKES else 1
         before: tuple[Token, str, bool] | None = None
         text = f"{doc.abstract}\n{doc.title}"  # words of both are shown as the abstract has them
         for token in tokens(text):
@@ -183,21 +190,29 @@ class _Learnt:
                 before = None
                 continue
             word = _written(token, text, token.start < len(doc.abstract))
-            tells = word.lower() not in _SAY_NOTHING and not space.is_common(token.stem)
+            tells = word.lower() not in _SAY_NOTHING and not self._is_common(token.stem)
             if tells:
-                found.setdefault((token.stem,), (gain, word))
-            if before and (before[2] or tells) and text[before[0].end : token.start] == " ":
+                often = self._liked_saying[token.stem,] >= several
+                found.setdefault((token.stem,), (often, gain, word))
+            if before and before[2] and text[before[0].end : token.start].isspace():
                 pair = before[0].stem, token.stem
-                if pair in self._liked_pairs:
-                    found.setdefault(pair, (gain + gains[pair[0]], f"{before[1]} {word}"))
+                if times := self._liked_saying[pair]:
+                    often = times >= (several if tells else _SEVERAL)
+                    found.setdefault(pair, (often, gain + gains[pair[0]], f"{before[1]} {word}"))
             before = token, word, tells
         chosen: list[str] = []
         used: set[str] = set()
-        for stems in sorted(found, key=lambda stems: -found[stems][0]):
-            if used.isdisjoint(stems) and len(chosen) < _PHRASES:
+        best = any(often for often, *_ in found.values())
+        for stems in sorted(found, key=lambda stems: -found[stems][1]):
+            if found[stems][0] is best and used.isdisjoint(stems) and len(chosen) < _PHRASES:
                 used.update(stems)
-                chosen.append(found[stems][1])
+                chosen.append(found[stems][2])
         return chosen
+
+    def _is_common(self, stem: str) -> bool:
+        """Tell whether all sorts of documents say it, and those that are liked not much more often."""
+        share = self._space.share(stem)
+        return share > _TOO_COMMON and self._liked_saying[stem,] < _MUCH_MORE * share * len(self._liked)
 
     def author(self, doc: Document) -> str:
         """Return an author of whom something else was liked; initials name too many people."""
@@ -224,10 +239,18 @@ class _Learnt:
         return {name: doc.key for doc in self._liked if len(doc.authors) <= _MANY_AUTHORS for name in doc.authors}
 
     @cached_property
-    def _liked_pairs(self) -> frozenset[tuple[str, str]]:
-        """The stems that follow one another in what was liked."""
-        texts = (text for doc in self._liked for text in (doc.title, doc.abstract))
-        return frozenset((one.stem, other.stem) for text in texts for one, other in pairwise(tokens(text)))
+    def _liked_saying(self) -> Counter[tuple[str, ...]]:
+        """In how many likes each stem stands, and each pair of stems that follow one another."""
+        saying: Counter[tuple[str, ...]] = Counter()
+        for doc in {doc.key: doc for doc in self._liked}.values():
+            said: set[tuple[str, ...]] = set()
+            for text in (doc.title, doc.abstract):
+                words = list(tokens(text))
+                said.update((token.stem,) for token in words)
+                pairs = pairwise(words)
+                said.update((one.stem, two.stem) for one, two in pairs if text[one.end : two.start].isspace())
+            saying.update(said)
+        return saying
 
 
 def _written(token: Token, text: str, in_abstract: bool) -> str:

@@ -27,7 +27,6 @@ _RAREST = 2  # a word of one document alone tells nothing about another
 _SHORTEST_STEM = 4
 _STEMS_KEPT = 2**16
 _SAMPLE = 300
-_TOO_COMMON = 0.2
 _ENOUGH_TO_TELL = 100
 
 
@@ -143,9 +142,9 @@ class WordSpace:
         self.usual = [scale * weight for weight in self.usual]
         return True
 
-    def is_common(self, stem: str) -> bool:
-        """Tell whether a stem stands in so many documents that it is no reason for one of them."""
-        return self._total >= _ENOUGH_TO_TELL and self.shares[self._numbers[stem]] > _TOO_COMMON
+    def share(self, stem: str) -> float:
+        """Return in what part of all documents a stem stands; nothing while there are too few to tell."""
+        return self.shares[self._numbers[stem]] if self._total >= _ENOUGH_TO_TELL else 0.0
 
     def vector(self, doc: Document) -> Vector:
         vector = self._vectors.get(doc.key)

@@ -122,6 +122,18 @@ def test_words_that_all_papers_have_are_no_reason() -> None:
     assert scored.phrases == ("singing",)
 
 
+def test_what_many_likes_have_in_common_is_a_reason_and_what_one_says_by_chance_is_not() -> None:
+    """Also where the whole inbox is about it."""
+    liked = [Document(f"l{n}", "Causal graphs", f"oddity{n} language models learn") for n in range(8)]
+    rest = [Document(f"o{n}", "Galaxies" if n % 4 else "Causal oddities", f"redshift {n}") for n in range(120)]
+    taste = Taste()
+    taste.learn(liked, rest[60:])
+    scored, other, *_ = taste.score([Document("new", "Causal graphs", "oddity3 and language models"), *rest[:60]])
+    assert set(scored.phrases) == {"causal graphs", "language models"}, "a pair may end with a common word"
+    (scored, *_) = taste.score([Document("odd", "Of oddity3", ""), *rest[:60]])
+    assert scored.phrases in ((), ("oddity3",)), "what one of them says is all there is"
+
+
 def test_the_few_that_tell_most_are_of_different_sorts() -> None:
     sorts = ["robots grasping objects", "surveys with respondents", "galaxies and telescopes", "proteins that fold"]
     docs = [Document(f"{sort} {number}", sort, f"number{number} of {sort}") for sort in sorts for number in range(9)]

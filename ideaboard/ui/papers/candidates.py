@@ -253,11 +253,10 @@ class CandidatesScreen(PaperScreen):
             age = f"{days}d" if days else "today"
             return ((shorten(tame(idea.title), width), "title"),), ((age, "quiet"),)
         reasons = ", ".join(self._reasons(key)[:_SHORT_REASONS])
-        note = [(_ASKS, "ask") if self._asks_about(key) else (reasons, "good"), (self._facts_of(idea), "quiet")]
+        # Facts are short and stay whole; reasons are cut where there is no room.
+        facts = in_words(idea.paper, self.facts.known)
+        note = [(_ASKS, "ask")] if self._asks_about(key) else [(facts, "quiet"), (reasons, "good")]
         return paper_lines(idea.paper, idea.title, [piece for piece in note if piece[0]], width)
-
-    def _facts_of(self, idea: Idea) -> str:
-        return in_words(idea.paper, self.facts.known)
 
     def _asks_about(self, id: str) -> bool:
         return self.by_taste and self.ranked is not None and id in self.ranked.asked
