@@ -128,9 +128,9 @@ def test_what_many_likes_have_in_common_is_a_reason_and_what_one_says_by_chance_
     rest = [Document(f"o{n}", "Galaxies" if n % 4 else "Causal oddities", f"redshift {n}") for n in range(120)]
     taste = Taste()
     taste.learn(liked, rest[60:])
-    scored, other, *_ = taste.score([Document("new", "Causal graphs", "oddity3 and language models"), *rest[:60]])
+    scored, *_ = taste.score([Document("new", "Causal graphs", "oddity3 and language models"), *rest[:60]])
     assert set(scored.phrases) == {"causal graphs", "language models"}, "a pair may end with a common word"
-    (scored, *_) = taste.score([Document("odd", "Of oddity3", ""), *rest[:60]])
+    scored, *_ = taste.score([Document("odd", "Of oddity3", ""), *rest[:60]])
     assert scored.phrases in ((), ("oddity3",)), "what one of them says is all there is"
 
 
