@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial, reduce
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -54,6 +54,8 @@ class Board:
     """What nobody has answered yet, on ideas that are not archived."""
     aliases: Mapping[str, str] = field(default_factory=dict)
     """Other ids of ideas; see `ideaboard.core.twins`."""
+    counted: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """What `shared_since` counted, by day."""
 
     @classmethod
     def of(cls, ideas: Iterable[Idea], workflow: Workflow, aliases: Mapping[str, str] | None = None) -> Board:
@@ -142,6 +144,14 @@ class Board:
         limit = next((found.limit for found in self.workflow.stages if found.key == stage), 0)
         return bool(limit) and len(self.column(stage)) > limit
 
+    def shared_since(self, day: str) -> int:
+        """Return how many ideas were shared on a day or later; counted once, and kept up with the changes after."""
+        count = self.counted.get(day)
+        if count is None:
+            shared = takewhile(lambda idea: _shared(idea)[0] >= day, self.column(self.workflow.last))
+            count = self.counted[day] = sum(_shared(idea)[1] >= day for idea in shared)
+        return count
+
     def with_changes(self, changed: Iterable[Idea], removed: Iterable[str] = ()) -> Board:
         changed = list(changed)
         removed = list(removed)
@@ -152,17 +162,24 @@ class Board:
         if len(changed) + len(removed) > _FEW + len(ideas) // _SHARE:
             return Board.of(ideas.values(), self.workflow, self.aliases)
         columns = dict(self.columns)
-        waiting = self.waiting
+        waiting, counted = self.waiting, dict(self.counted)
         shown = self.ideas
+
+        def count(idea: Idea, sign: int) -> Waiting:
+            if _column(idea, self.workflow) == self.workflow.last:
+                for day in counted:
+                    counted[day] += sign * (min(_shared(idea)) >= day)
+            return waiting.with_those_of(idea, sign)
+
         latest = {idea.id: idea for idea in changed}
         for id in dict.fromkeys((*removed, *latest)):
             if old := shown.get(id):
                 _splice(columns, old, self.workflow, out=True)
-                waiting = waiting.with_those_of(old, -1)
+                waiting = count(old, -1)
         for idea in latest.values():
             _splice(columns, idea, self.workflow)
-            waiting = waiting.with_those_of(idea)
-        return Board(self.workflow, ideas, columns, waiting, self.aliases)
+            waiting = count(idea, 1)
+        return Board(self.workflow, ideas, columns, waiting, self.aliases, counted)
 
 
 class Marks(NamedTuple):
@@ -210,6 +227,11 @@ def _sort_key(idea: Idea, column: str, workflow: Workflow) -> tuple[str, str, st
 
 
 _BY_RANK = attrgetter("rank", "created", "id")
+
+
+def _shared(idea: Idea) -> tuple[str, str]:
+    """Return when an idea came to its place in the last column, and the day on which it was shared."""
+    return (idea.share.at, idea.share.date) if idea.share else (idea.stage_since, idea.stage_since[:10])
 
 
 def _splice(columns: dict[str, tuple[Idea, ...]], idea: Idea, workflow: Workflow, *, out: bool = False) -> None:

@@ -17,6 +17,7 @@ from ideaboard.core.ideas import Archived, Idea, Share
 from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, Kind, Stage, Workflow
 from ideaboard.errors import IdeaboardError, InvalidInput, NotFound
 
+DAYS = ("", "2025-10-01", "2026-01-01", "2026-02-03")
 COLUMNS = {CANDIDATE, *WORKFLOW.stage_keys, ARCHIVED}
 
 
@@ -24,6 +25,7 @@ def sound(board: Board) -> None:
     """Show that a board is what `Board.of` makes of its ideas, each in one column."""
     built = Board.of(board.ideas.values(), board.workflow)
     assert (board.columns, board.waiting) == (built.columns, built.waiting)
+    assert [board.shared_since(day) for day in DAYS] == [built.shared_since(day) for day in DAYS]
     assert set(board.columns) == COLUMNS
     shown = [idea.id for column in board.columns.values() for idea in column]
     assert sorted(shown) == sorted(board.ideas)
@@ -38,6 +40,7 @@ def sound(board: Board) -> None:
 def test_a_changed_board_is_as_one_built_anew(board: Board, changed: list[Idea], data: st.DataObject) -> None:
     gone = data.draw(st.lists(st.sampled_from(sorted(board.ideas)), max_size=2)) if board.ideas else []
     again = [replace(idea, title="changed", stage="review") for idea in list(board.ideas.values())[:2]]
+    assert all(board.shared_since(day) >= 0 for day in DAYS)  # from now on they are kept up
     result = board.with_changes([*changed, *again], [*gone, "notthere"])
     sound(result)
     expected = {id: idea for id, idea in board.ideas.items() if id not in gone}
@@ -136,6 +139,20 @@ def test_the_order_of_the_columns() -> None:
         ["k", "j"],
     ]
     assert board.column("no such column") == ()
+
+
+def test_what_was_shared_since_a_day() -> None:
+    """An idea that was shared long ago and written down today is not of today."""
+    days = ("2026-02-01", "2026-01-05", "2025-12-30")
+    shared = [
+        an_idea(f"k000000{number}", stage="shared", share=Share(at=moment(NOW), date=day))
+        for number, day in enumerate(days)
+    ]
+    board = a_board(*shared, an_idea("kother00"))
+    assert [board.shared_since(day) for day in ("2025-12-01", "2026-01-01", "2026-02-01")] == [3, 2, 1]
+    fewer = board.with_changes([replace(shared[0], stage="review")], [shared[2].id])
+    assert [fewer.shared_since(day) for day in ("2025-12-01", "2026-01-01", "2026-02-01")] == [1, 1, 0]
+    assert board.shared_since("2026-01-01") == 2
 
 
 def test_equal_ranks_and_moments_have_one_order() -> None:

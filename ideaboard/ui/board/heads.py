@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ideaboard.core.board import Board, Waiting
+from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import counted
 from ideaboard.ui.board.card import Day
 from ideaboard.ui.drawing.cells import Line, Piece, cut, fit, shorten, tame, width_of
@@ -35,16 +36,9 @@ class Facts:
 def gather_facts(board: Board, day: Day) -> Facts:
     today = day.now.date()
     quarter = date(today.year, (today.month - 1) // 3 * 3 + 1, 1).isoformat()
-    last: int | None = None
-    count = 0
-    for idea in board.column(board.workflow.last):
-        shared = idea.share.date if idea.share else idea.stage_since[:10]
-        if last is None:
-            last = _days_since(shared, today)
-        if shared < quarter:
-            break
-        count += 1
-    return Facts(board.waiting, last, count, len(board.column("candidate")))
+    shared = board.column(board.workflow.last)[:1]
+    last = next((_days_since(idea.share.date if idea.share else idea.stage_since[:10], today) for idea in shared), None)
+    return Facts(board.waiting, last, board.shared_since(quarter), len(board.column(CANDIDATE)))
 
 
 def _days_since(day: str, today: date) -> int | None:
