@@ -6,6 +6,7 @@ All values are frozen: a change gives a new value. Moments are text as `ideaboar
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -96,6 +97,10 @@ class Paper:
     latest_version: Line | None = None
     """A newer version that `arxiv check` has seen."""
     withdrawn: bool = False
+
+    def texts(self) -> tuple[str, str, Sequence[str]]:
+        """Return what a filter looks through: title, abstract and authors."""
+        return self.title, self.abstract, self.authors
 
     @property
     def on_arxiv(self) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import FrozenInstanceError, fields
 from typing import Any, Protocol, cast
 
 from ideaboard.core.documents import idea_from_document, paper_from_document
-from ideaboard.core.ideas import Archived, Idea, Origin, Paper, Share, Step
+from ideaboard.core.ideas import Archived, Idea, Origin, Paper, Response, Share, Step
 
 Row = list[Any]
 
@@ -88,6 +88,11 @@ class StoredPaper(Paper):
 
     def may_hold(self, words: Sequence[bytes]) -> bool:
         return bool(self._stored.may_hold(words))
+
+    def texts(self) -> tuple[str, str, Sequence[str]]:
+        """Return title, abstract and authors without making a paper of them, for who looks through thousands."""
+        paper = self._stored.fields()["paper"]
+        return paper.get("title", ""), paper.get("abstract", ""), paper.get("authors", ())
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -257,10 +262,19 @@ class LateIdea(Idea):
             raise AttributeError(name)
         return getattr(self.whole(), name)
 
+    # `row_of` gives no row to an idea that has some, and whoever lists them goes through all ideas.
+
     @property
     def origin(self) -> Origin | None:
-        self.whole()
         return None
+
+    @property
+    def responses(self) -> tuple[Response, ...]:
+        return ()
+
+    @responses.setter
+    def responses(self, none: tuple[Response, ...]) -> None:
+        _SET_RESPONSES(self, none)
 
     def whole(self) -> Idea:
         if known := _ORIGIN(self):
@@ -290,6 +304,7 @@ class LateIdea(Idea):
 
 
 _SET_OWN_ID = vars(Idea)["id"].__set__
+_SET_RESPONSES = vars(Idea)["responses"].__set__
 _ORIGIN, _SET_ORIGIN = vars(Idea)["origin"].__get__, vars(Idea)["origin"].__set__
 
 

@@ -150,9 +150,14 @@ def _words(value: str) -> Predicate:
             return True
         if idea.notes and wanted in _fold(idea.notes, lines=lines):
             return True
-        paper = _paper(idea, words)
-        texts = (paper.title, paper.abstract, " ".join(paper.authors)) if paper else ()
-        return any(wanted in _fold(text, lines=lines) for text in texts)
+        if (paper := _paper(idea, words)) is None:
+            return False
+        title, abstract, authors = paper.texts()
+        return (
+            wanted in _fold(title, lines=lines)
+            or wanted in _fold(abstract, lines=lines)
+            or wanted in _fold(" ".join(authors), lines=lines)
+        )
 
     return found
 

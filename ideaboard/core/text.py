@@ -99,7 +99,14 @@ def tags_from(text: str) -> tuple[str, ...]:
 def fold(text: str) -> str:
     """Return text for comparing: case folded, accents and compatibility forms evened out, blanks squeezed."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
+    return " ".join(_NOT_ASCII.sub(_without_accents, decomposed).split())
+
+
+_NOT_ASCII = late(r"[^\x00-\x7f]+")
+
+
+def _without_accents(match: re.Match[str]) -> str:
+    return "".join(char for char in match.group() if not unicodedata.combining(char))
 
 
 _SCHEMES = ("http", "https", "mailto")

@@ -26,6 +26,8 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 
 def paper_name(idea: Idea) -> str:
     """Return what the paper of an idea is known by: its arXiv id without version, else its DOI; empty without."""
+    if known := known_of(idea):
+        return known[1]
     paper = idea.paper
     if paper is None:
         return ""
@@ -51,8 +53,7 @@ class Twins:
         """Take in all ideas of a board; returns those that are shown."""
         only = self._only
         for idea in ideas:
-            known = known_of(idea)
-            if name := known[1] if known else paper_name(idea):
+            if name := paper_name(idea):
                 first = only.setdefault(name, idea.id)
                 if first is not idea.id:
                     self._several[name] = (*self._several.get(name, (first,)), idea.id)

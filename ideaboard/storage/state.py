@@ -67,10 +67,12 @@ class Packed:
         The words are lower-case ASCII without blanks, control characters and what JSON writes with a backslash.
         """
         record = self.record
-        if not record.isascii() or b"\\u" in record:
-            return True
         lower = record.lower()
-        return all(word in lower for word in words)
+        for word in words:
+            if word not in lower:
+                # One backslash is found in no time, which cannot be said of two characters.
+                return not record.isascii() or (b"\\" in record and b"\\u" in record)
+        return True
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Packed):

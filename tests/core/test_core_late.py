@@ -17,6 +17,7 @@ from ideaboard.core.credit import credit, public_title, shared_url
 from ideaboard.core.documents import cleaned_idea, idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea, Paper, Step
 from ideaboard.core.late import LateIdea, RowReader, StoredPaper, known_of, needles, row_of, stored_idea
+from ideaboard.core.twins import paper_name
 from ideaboard.errors import InvalidInput
 
 PAPER = Paper(arxiv_id="2106.09685", title="LoRA", authors=("Edward J. Hu",), abstract="Low rank")
@@ -72,6 +73,7 @@ def test_a_paper_is_read_when_somebody_asks() -> None:
     assert (paper.abstract, paper.authors, stored.read) == (PAPER.abstract, PAPER.authors, 1)
     assert (paper == PAPER, PAPER == paper, paper == 5) == (True, True, False)  # noqa: SIM300  # both ways are the point
     assert replace(same, stage="making").paper is paper
+    assert paper.texts() == (PAPER.title, PAPER.abstract, list(PAPER.authors))
     assert replace(paper, version="v2") == replace(PAPER, version="v2")
     with pytest.raises(FrozenInstanceError):
         setattr(paper, "title", "other")  # noqa: B010  # that it cannot be set is the point
@@ -154,3 +156,13 @@ def test_what_is_credited_comes_with_the_row(idea: Idea) -> None:
 )
 def test_what_must_be_in_the_json(text: str, words: tuple[bytes, ...]) -> None:
     assert needles(text) == words
+
+
+def test_who_lists_responses_reads_no_idea_that_has_none() -> None:
+    idea = an_idea(rank="1", trail=(Step("idea", "x"),), paper=PAPER)
+    row = row_of(idea, "idea", "2106.09685")
+    assert row is not None
+    (same,) = read_back(idea.id, row, Stored(idea_to_document(idea)))
+    assert (same.responses, same.waiting, same.origin, paper_name(same)) == ((), (), None, "2106.09685")
+    assert type(same) is LateIdea
+    assert (same.title, same.responses, paper_name(same)) == (idea.title, (), "2106.09685")

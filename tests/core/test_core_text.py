@@ -134,3 +134,9 @@ def test_folding_evens_out(left: str, right: str) -> None:
 @given(any_text)
 def test_folding_twice_changes_nothing_more_for_the_same_words(text: str) -> None:
     assert fold(text) == fold("  " + text + "\n")
+
+
+@given(st.text() | st.text("aé\u0301ﬁK ß\n"))
+def test_folding_drops_what_combines_and_nothing_else(text: str) -> None:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    assert fold(text) == " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from ideaboard.core.actions import STATISTICS
-from ideaboard.core.flow import flow, flow_lines
+from ideaboard.core.flow import Flow, flow, flow_lines
 from ideaboard.core.ideas import Idea
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Key
@@ -24,6 +24,8 @@ from ideaboard.ui.telling import ask, tell
 _BARS = re.compile("[▁▂▃▄▅▆▇█─]+")
 _TEXT_WIDTH = 76
 _ROOMY = 50
+_MANY = 1000
+"""Ideas that take longer to count than to draw."""
 _PART_WIDTH = 10
 _WHAT_WIDTH = 14
 WAITS, FLIES, ASKED = "waiting", "in flight", "to answer"
@@ -66,7 +68,8 @@ class StatisticsScreen(ListDialog):
     def __init__(self, service: Service) -> None:
         super().__init__(service, "Statistics")
         self._kept: set[str] = set()
-        self._flow = flow(service.board, service.clock())
+        self._flow: Flow | None = None
+        """None until it is counted, which the first picture of a large board does not wait for."""
         self._listed: dict[str, Listed] = {}
 
     def keys(self) -> Iterable[Key]:
@@ -87,6 +90,12 @@ class StatisticsScreen(ListDialog):
         self.call_after_refresh(self._write)
 
     def show_rows(self, at: str | None = None) -> None:
+        if self._flow is None and len(self.service.board) > _MANY:
+            self.call_after_refresh(self._count)
+        else:
+            self._count(at)
+
+    def _count(self, at: str | None = None) -> None:
         self._flow = flow(self.service.board, self.service.clock())
         found = self._flow
         waiting = [one for one in found.waiting if one.idea.id not in self._kept]
@@ -108,6 +117,8 @@ class StatisticsScreen(ListDialog):
         self.refresh_keys()
 
     def _write(self) -> None:
+        if self._flow is None:
+            return
         width = min(_TEXT_WIDTH, self.query_one("#numbers").scrollable_content_region.width)
         lines = flow_lines(self._flow, self.service.workflow, width, lists=False)
         self.query_one("#text", Static).update(Content("\n").join(map(_styled, lines)))

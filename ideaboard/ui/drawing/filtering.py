@@ -16,12 +16,17 @@ SLICE_SECONDS = 0.008
 """How long a filter works before the screen is painted."""
 _PAUSE_SECONDS = 0.004
 _LOOK_EVERY = 32
+_ROOM = 60
+"""How many hits a picture has room for, when nobody says."""
+_SOON_SECONDS = 0.03
+_SELDOM_SECONDS = 0.15
 
 
 class SlicedFilter:
     """The ideas of every column that pass what was typed; what a slice of time finds is there at once.
 
-    It goes on by a timer of its owner until all is looked through, and calls `found` after every slice but the first.
+    It goes on by a timer of its owner until all is looked through. It calls `found` when it is, and before that now and
+    then: soon while more hits come that the picture has room for, seldom when only their number grows.
     """
 
     def __init__(self, owner: MessagePump, context: Context, found: Callable[[], None]) -> None:
@@ -34,6 +39,9 @@ class SlicedFilter:
         self._hits: dict[str, list[Idea]] = {}
         self._work: Iterator[None] = iter(())
         self._timer: Timer | None = None
+        self._enough = 0
+        self._told = (0.0, 0)
+        """When hits were last shown, and how many of those that the picture has room for."""
 
     def __bool__(self) -> bool:
         return bool(self.query)
@@ -68,7 +76,9 @@ class SlicedFilter:
         self._hits = {stage: [] for stage in stages}
         self.done = False
         self._work = self._search({stage: source.get(stage, ()) for stage in stages})
+        self._enough = enough
         self._run(seconds, enough)
+        self._told = (perf_counter(), self._seen())
 
     def _run(self, seconds: float, enough: int = 0) -> None:
         """Work for about so long, or until every column has enough hits, and go on later."""
@@ -84,7 +94,18 @@ class SlicedFilter:
         self._timer = None
         if not self.done:
             self._run(SLICE_SECONDS)
+            self._tell()
+
+    def _tell(self) -> None:
+        now, seen = perf_counter(), self._seen()
+        at, told = self._told
+        if self.done or now - at >= (_SOON_SECONDS if seen > told else _SELDOM_SECONDS):
+            self._told = (now, seen)
             self._found()
+
+    def _seen(self) -> int:
+        """Count the hits that the picture has room for."""
+        return sum(min(len(hits), self._enough or _ROOM) for hits in self._hits.values())
 
     def _search(self, source: Mapping[str, Sequence[Idea]]) -> Iterator[None]:
         predicates = self.query.predicates

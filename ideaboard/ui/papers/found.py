@@ -8,6 +8,7 @@ from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import counted
+from ideaboard.core.twins import paper_name
 from ideaboard.service import Service
 from ideaboard.service.arxiv import Row
 from ideaboard.service.known_papers import version_number
@@ -62,9 +63,9 @@ class KnownPapers:
     def idea_id_of(self, arxiv_id: str) -> str | None:
         ideas = self._service.board.ideas
         if ideas is not self._ideas:
-            self._ids = {idea.paper.arxiv_id: idea.id for idea in ideas.values() if idea.paper}
+            self._ids = {paper_name(idea): idea.id for idea in ideas.values()}
             self._ideas = ideas
-        return self._ids.get(arxiv_id)
+        return self._ids.get(arxiv_id) if arxiv_id else None
 
     def idea_of(self, paper: Paper) -> Idea | None:
         id = self.idea_id_of(paper.arxiv_id)

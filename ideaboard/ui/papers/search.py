@@ -58,7 +58,7 @@ class SearchScreen(PaperScreen):
         self._last_kind = "summary"
 
     def on_mount(self) -> None:
-        self.known.idea_id_of("")
+        self.call_after_refresh(self.known.idea_id_of, "")  # so that the first answer finds it ready
         self.set_interval(TICK, self._tick)
         self.run_beside(self.service.arxiv.prepare, self.say_failed)
 
