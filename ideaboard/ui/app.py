@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import inspect
 import os
 import signal
 from collections import deque
@@ -11,12 +12,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from rich.color import ColorSystem
 from textual.app import App, InvalidThemeError, ScreenStackError, SuspendNotSupported
 from textual.binding import Binding, BindingType
-from textual.command import Provider
 from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
@@ -24,7 +24,6 @@ from textual.filter import LineFilter
 from textual.geometry import Size
 from textual.notifications import SeverityLevel
 
-from ideaboard.core.actions import BOARD
 from ideaboard.core.board import Board
 from ideaboard.core.text import clean_line, clean_text, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
@@ -36,6 +35,9 @@ from ideaboard.ui.drawing.inks import Apart, Colourless, Inks
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.messages import Messages
 from ideaboard.ui.themes import DARK, THEMES
+
+if TYPE_CHECKING:
+    from ideaboard.ui.dialogs.finder import Entry
 
 T = TypeVar("T")
 
@@ -62,6 +64,8 @@ _REST_SECONDS = 15.0
 """After so long without a key, twice that at most, the picture for the next start is kept."""
 _TURNS = 20
 """Of the event loop, before a timer is made for it: nearly always two are enough, and a timer costs more than all."""
+_USED = 9
+"""How many commands are remembered as used last."""
 _HANGUP = 1
 """SIGHUP, which Windows does not have."""
 
@@ -71,8 +75,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
 
     TITLE = "ideaboard"
     COMMAND_PALETTE_BINDING = ""
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = set()
-    """The board screen brings all commands there are."""
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", show=False, priority=True)]
 
     def __init__(self, service: Service) -> None:
@@ -87,6 +90,10 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self.keys_in_force = Keymap(service.config.keys)
         self.messages = Messages(self)
         self._leaving = False
+        self._used: list[str] = []
+        """The names of what was done by the palette, the latest first."""
+        self._tried_on = ""
+        """The theme that is looked at, and not picked yet."""
         self._held: deque[Key | Paste] = deque()
         self._turn: Key | Paste | None = None
         """The held event that is handed on next."""
@@ -160,7 +167,8 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self.screen.refresh()
 
     def _theme_changed(self, _theme: object) -> None:
-        remember_theme(self.service.paths, self.theme)
+        if self.theme != self._tried_on:
+            remember_theme(self.service.paths, self.theme)
         if self.board_screen is not None:
             self.board_screen.restyle(self.make_inks())
 
@@ -308,12 +316,35 @@ class IdeaboardApp(App[None], inherit_bindings=False):
 
     def show_palette(self, screen: str) -> None:
         """Offer by name all that can be done on a screen."""
-        from ideaboard.ui.board.palette import BoardPalette, ScreenCommands
+        from ideaboard.ui.board.palette import Palette
 
-        board = screen == BOARD
-        words = "What to do, or words of a title" if board else "What to do"
-        providers = None if board else [ScreenCommands]
-        self.push_screen(BoardPalette(providers, id="--command-palette", placeholder=words))
+        async def do(entry: Entry | None) -> None:
+            if entry is not None:
+                self._used = [entry.name, *(name for name in self._used if name != entry.name)][:_USED]
+                done = entry.value()
+                if inspect.isawaitable(done):
+                    await done
+
+        self.push_screen(Palette(self.screen, screen, self._used), do)
+
+    def show_themes(self) -> None:
+        """Let a theme be picked: ours are on top, and each is tried on while the cursor is on it."""
+        from ideaboard.ui.dialogs.finder import ThemeList
+
+        before = self.theme
+        ours = [theme.name for theme in THEMES]
+        names = [*ours, *sorted(set(self.available_themes) - {*ours})]
+        about = [(name, "dark" if self.available_themes[name].dark else "light") for name in names]
+
+        def try_on(name: str) -> None:
+            self._tried_on = self.theme = name
+
+        def take(entry: Entry | None) -> None:
+            try_on(before if entry is None else entry.name)
+            if entry is not None:
+                remember_theme(self.service.paths, entry.name)
+
+        self.push_screen(ThemeList(about, before, try_on), take)
 
     def show_messages(self) -> None:
         """Show what is wrong now, and all that was said, whole."""

@@ -210,7 +210,7 @@ async def test_adding_shows_the_card_while_it_is_typed(
         assert "Add to Outline" in lines_of(pilot)[1]
         assert "Paper to code  #lora  due 2026-12-01" in lines_of(pilot)[1]
         assert "▌LoRA" in text_of(pilot)
-        assert "paper to code" in text_of(pilot)
+        assert "▌code  by 12-01" in text_of(pilot)
         assert len(on_disk(board_path)) == 7
         await pilot.press("enter")
         await saved(pilot)

@@ -484,11 +484,7 @@ class BoardActions(Part):
         host_of(self._picture.screen).show_help(DETAIL if on_detail else BOARD)
 
     def theme(self) -> None:
-        from textual.theme import ThemeProvider
-
-        from ideaboard.ui.board.palette import BoardPalette
-
-        self._picture.screen.app.push_screen(BoardPalette(providers=[ThemeProvider], placeholder="Theme"))
+        host_of(self._picture.screen).show_themes()
 
     def palette(self) -> None:
         host_of(self._picture.screen).show_palette(BOARD)

@@ -6,11 +6,10 @@ import inspect
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.command import Provider
 from textual.screen import Screen
 
 from ideaboard.core.actions import ACTIONS, BOARD, Action
@@ -40,13 +39,6 @@ _HARMLESS = frozenset(("card.add", "card.open", "card.mark", "card.mark_all", "c
 """The actions on cards that may meet another card than the one that was painted when their key was pressed."""
 
 
-def _board_commands() -> type[Provider]:
-    """Import the palette's commands when the palette is opened."""
-    from ideaboard.ui.board.palette import BoardCommands
-
-    return BoardCommands
-
-
 class BoardScreen(Screen[None]):
     """Shows the board and does what the keys of the registry say.
 
@@ -56,7 +48,6 @@ class BoardScreen(Screen[None]):
 
     AUTO_FOCUS = ""
     BLANK = True
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_board_commands}
     DEFAULT_CSS = "BoardScreen { layout: vertical; }"
 
     def __init__(self, service: Service, keymap: Keymap, inks: Inks) -> None:

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.content import Content
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
@@ -86,7 +87,13 @@ def go_a_page(options: OptionList, direction: int) -> None:
 
 
 class RowList(ScrollView, can_focus=True):
-    """A list of one-line rows that draws only those in sight; a double click runs `choose`, an action of the screen."""
+    """A list of one-line rows that draws only those in sight.
+
+    So many clicks, else a double one, run `choose`, an action of the screen.
+    """
+
+    class Moved(Message):
+        """The cursor went to another row."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor"}
@@ -97,8 +104,9 @@ class RowList(ScrollView, can_focus=True):
     }
     """
 
-    def __init__(self, draw: Callable[[str, int], Content], choose: str) -> None:
+    def __init__(self, draw: Callable[[str, int], Content], choose: str, clicks: int = 2) -> None:
         super().__init__()
+        self._clicks = clicks
         self._cursor = Cursor()
         self._draw_row = draw
         self._choose = choose
@@ -153,7 +161,7 @@ class RowList(ScrollView, can_focus=True):
         number = event.y + self.scroll_offset.y
         if number < len(self.row_keys):
             self._go(number)
-            if event.chain == 2:
+            if event.chain == self._clicks:
                 await self.screen.run_action(f"screen.{self._choose}")
 
     def _go(self, index: int) -> None:
@@ -162,6 +170,7 @@ class RowList(ScrollView, can_focus=True):
             for number in (before, self._cursor.index):
                 self.refresh_lines(number - self.scroll_offset.y, 1)
             self._reveal()
+            self.post_message(self.Moved())
 
     def _reveal(self) -> None:
         self.scroll_to_region(Region(0, self._cursor.index, 1, 1), animate=False, force=True, immediate=True)
