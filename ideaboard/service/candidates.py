@@ -142,7 +142,7 @@ class Candidates:
         from ideaboard.papers.taste import Document, Taste
 
         others = [one for one in found if one.key != paper.key]
-        taste = Taste()
+        taste = Taste(self._words.frequencies())
         taste.learn([Document(paper.key, paper.title, paper.abstract)], [])
         scored = taste.score([Document(one.key, one.title, one.abstract) for one in others])
         order = sorted(range(len(others)), key=lambda number: -scored[number].score)

@@ -276,7 +276,7 @@ class CandidatesScreen(PaperScreen):
         self.facts.ask()
 
     def _reasons(self, id: str) -> tuple[str, ...]:
-        return self.ranked.reasons(id) if self.ranked and self.by_taste else ()
+        return tuple(map(tame, self.ranked.reasons(id))) if self.ranked and self.by_taste else ()
 
     def show_preview(self) -> None:
         idea = self.current
