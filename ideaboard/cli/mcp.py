@@ -1,20 +1,18 @@
 """`mcp`: the board for agents that speak the Model Context Protocol, over stdio, by the official SDK.
 
 See https://modelcontextprotocol.io/specification. The SDK is an extra of the package: it is loaded by this command
-only. One call runs at a time, each on the newest board, so that several guests and a person can work at once.
+only. One call at a time works on the board, each on the newest, so that several guests and a person can work at once.
 """
 
 from __future__ import annotations
 
-import json
-from threading import Lock
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import ideaboard
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import command
-from ideaboard.cli.output import escape_json
-from ideaboard.core.text import clean_text
+from ideaboard.cli.output import shorten
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.files import failed
 
@@ -59,35 +57,47 @@ def make_server(app: App) -> Server[Any]:
     from mcp import types
     from mcp.server import Server
 
-    from ideaboard.cli.tools import TOOLS, Tools
+    from ideaboard.cli.run import broken
+    from ideaboard.cli.tools import MOST_OF_AN_ERROR, TOOLS, Tool, Tools
 
     tools = Tools(app.service)
     known = {tool.name: tool for tool in TOOLS}
     offered = [types.Tool(name=one.name, description=one.description, input_schema=one.schema) for one in TOOLS]
-    one_at_a_time = Lock()
 
-    def work(name: str, arguments: dict[str, Any]) -> tuple[str, bool]:
+    def chosen(name: str, arguments: dict[str, Any]) -> Tool:
+        """Return a tool that takes these arguments."""
+        tool = known.get(name)
+        if tool is None:
+            raise InvalidInput(f"there is no tool '{shorten(name)}'", f"there are {', '.join(known)}")
+        for wrong in Draft202012Validator(tool.schema).iter_errors(arguments):
+            where = ".".join(map(str, wrong.absolute_path))
+            raise InvalidInput(f"{where}: {wrong.message}" if where else wrong.message, "look at the tool's schema")
+        return tool
+
+    def work(name: str, arguments: dict[str, Any], cancel: Event) -> tuple[str, bool]:
         try:
-            tool = known.get(name)
-            if tool is None:
-                raise InvalidInput(f"there is no tool '{name}'", f"there are {', '.join(known)}")
-            for wrong in Draft202012Validator(tool.schema).iter_errors(arguments):
-                where = ".".join(map(str, wrong.absolute_path))
-                raise InvalidInput(f"{where}: {wrong.message}" if where else wrong.message, "look at the tool's schema")
-            with one_at_a_time:
-                return escape_json(json.dumps(tools.call(tool, arguments), ensure_ascii=False)), False
+            tool = chosen(name, arguments)
+            return tools.call(tool, arguments, cancel), False
         except IdeaboardError as error:
             told = error
         except OSError as error:
             told = failed(error)
-        hint = f"; {told.hint}" if told.hint else ""
-        return clean_text(f"{told.message}{hint} (board: {app.service.paths.board})"), True
+        except Exception as error:  # noqa: BLE001  # a mistake of ours must not end what the guest is at
+            told = broken(error)
+        said = [shorten(one, MOST_OF_AN_ERROR) for one in (told.message, told.hint) if one]
+        return f"{'; '.join(said)} (board: {shorten(str(app.service.paths.board), MOST_OF_AN_ERROR)})", True
 
     async def list_tools(_ctx: object, _params: object) -> types.ListToolsResult:
         return types.ListToolsResult(tools=offered)
 
     async def call_tool(_ctx: object, params: types.CallToolRequestParams) -> types.CallToolResult:
-        text, wrong = await anyio.to_thread.run_sync(work, params.name, params.arguments or {})
+        cancel = Event()
+        try:
+            text, wrong = await anyio.to_thread.run_sync(
+                work, params.name, params.arguments or {}, cancel, abandon_on_cancel=True
+            )
+        finally:
+            cancel.set()
         return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=wrong)
 
     return Server(

@@ -250,6 +250,14 @@ def fail(message: str, hint: str, code: int) -> int:
     return code
 
 
+def interrupted(code: int) -> int:
+    """Say that ctrl+c ended it: to a program; a person has just pressed it. Returns the exit code."""
+    if _reader.program:
+        return fail("it was stopped by ctrl+c", "", code)
+    remark("")
+    return code
+
+
 @contextmanager
 def countdown() -> Iterator[Callable[[float, str], None]]:
     """Give a function that shows a wait: a countdown on a terminal, one line for each reason elsewhere."""

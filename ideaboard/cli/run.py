@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import run_plain
-from ideaboard.cli.output import Unwritable, begin, fail, finish, remark, unwritable, warn
+from ideaboard.cli.output import Unwritable, begin, fail, finish, interrupted, remark, unwritable, warn
 from ideaboard.config import API_KEY_VARIABLE
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.files import failed
@@ -45,8 +45,7 @@ def _run(app: App, arguments: Sequence[str], *, closed: bool) -> int:
         finally:
             app.close()
     except KeyboardInterrupt:
-        remark("")
-        code = INTERRUPTED
+        code = interrupted(INTERRUPTED)
     except BrokenPipeError:
         return _unprinted(app, READER_GONE)
     except IdeaboardError as error:
@@ -59,7 +58,8 @@ def _run(app: App, arguments: Sequence[str], *, closed: bool) -> int:
     except MemoryError:
         code = fail("there is not enough memory", "close other programs, or take a smaller file", 2)
     except Exception as error:  # noqa: BLE001  # whatever is wrong with us, nobody gets a traceback
-        code = _broken(error)
+        told = broken(error)
+        code = fail(told.message, told.hint, BROKEN)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -112,8 +112,8 @@ def _tell_what_was_done(app: App) -> None:
         remark("\n".join(f"done all the same: {one}" for one in done))
 
 
-def _broken(error: Exception) -> int:
-    """Write down an unexpected error for a report, in a file that only its owner reads."""
+def broken(error: Exception) -> IdeaboardError:
+    """Write down an unexpected error for a report, in a file that only its owner reads; return what to say of it."""
     import tempfile
     import traceback
 
@@ -125,4 +125,4 @@ def _broken(error: Exception) -> int:
         hint = f"this is a mistake in ideaboard; what happened is written down in {file.name}, please report it"
     except OSError:
         hint = "this is a mistake in ideaboard; please report it"
-    return fail(f"something went wrong inside ({type(error).__name__})", hint, BROKEN)
+    return IdeaboardError(f"something went wrong inside ({type(error).__name__})", hint)

@@ -239,7 +239,8 @@ class Arxiv:
             none = f"there is no arXiv id in '{shown}': {id_hint(text)}"
             unread += read.unread or ([] if read.ids or read.dois else [none])
         if not ids and not dois:
-            raise InvalidInput(unread[0], "\n".join([*unread[1:], "an id looks like 2107.07511 or hep-th/9901001"]))
+            first, *others = unread or ["there is no arXiv id"]
+            raise InvalidInput(first, "\n".join([*others, "an id looks like 2107.07511 or hep-th/9901001"]))
         self._session.workflow.kind(kind)
         if stage:
             self._session.workflow.stage(stage)

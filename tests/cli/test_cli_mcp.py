@@ -18,10 +18,13 @@ from hostile import HOSTILE_TITLES
 from readme import part
 
 from ideaboard.bootstrap import open_service
+from ideaboard.cli.app import App
+from ideaboard.cli.mcp import make_server
 from ideaboard.cli.tools import TOOLS
 from ideaboard.core.changes import Edit, NewIdea
 
 pytest.importorskip("mcp")
+import anyio
 from mcp import Client, StdioServerParameters  # only where the extra is installed
 
 ERAS = ["legacy", "2026-07-28"]
@@ -145,7 +148,7 @@ async def test_long_texts_and_lists_are_bounded() -> None:
     async with guest() as client:
         whole = await call(client, "get_idea", id=id)
         assert len(whole["idea"]["notes"]) == 4000
-        assert whole["truncated"] == ["notes"]
+        assert whole["truncated"] == ["idea.notes"]
         some = await call(client, "list_ideas", limit=50)
         assert (len(some["ideas"]), some["total"], some["truncated"]) == (50, 301, True)
         assert "maximum" in await refused(client, "list_ideas", limit=51)
@@ -159,6 +162,70 @@ async def test_hostile_text_comes_and_goes_unharmed() -> None:
     titles = {idea["title"] for idea in listed().values()}
     assert titles >= set(HOSTILE_TITLES)
     assert "ared" in titles
+
+
+async def test_no_answer_and_no_error_floods_an_agent() -> None:
+    many = [f"{'t' * 90}{n}" for n in range(300)]
+    async with guest() as client:
+        for _ in range(2):
+            await call(client, "add_ideas", ideas=[{"title": "t" * 500, "tags": many}] * 25)
+        listing = await call(client, "list_ideas", limit=50)
+        assert len(json.dumps(listing)) <= 24_000
+        assert listing["truncated"] == ["ideas.tags", "ideas", "ideas.title"]
+        whole = await call(client, "get_idea", id=listing["ideas"][0]["id"])
+        assert len(json.dumps(whole)) <= 24_000
+        assert whole["truncated"] == ["idea.tags"]
+        assert whole["board"] == os.environ["IDEABOARD_BOARD"]
+        long = "z" * 100_000
+        for tool, arguments in (
+            ("get_idea", {"id": {"a": long}}),
+            ("get_idea", {"id": long}),
+            ("list_ideas", {"stage": long}),
+            ("add_ideas", {"ideas": [{"title": "x", "kind": long}]}),
+            ("add_papers", {"papers": [long] * 50}),
+            (long, {}),
+        ):
+            assert len(await refused(client, tool, **arguments)) < 1500
+
+
+async def test_nothing_to_do_is_said_and_a_mistake_of_ours_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with guest() as client:
+        assert "should be non-empty" in await refused(client, "add_papers", papers=[])
+        assert "should be non-empty" in await refused(client, "move_ideas", ids=[], stage="idea")
+    app = App()
+    server = make_server(app)
+    monkeypatch.setattr(type(app.service), "poll", lambda _: 1 / 0)
+    async with Client(server) as client:
+        assert "something went wrong inside (ZeroDivisionError)" in await refused(client, "list_ideas")
+    app.close()
+
+
+async def test_what_is_shared_already_is_left_alone() -> None:
+    id = add("mine")
+    here("share", id, "--url", "https://x.org", "--summary", "x")
+    async with guest() as client:
+        assert "is shared" in await refused(client, "edit_idea", id=id, title="theirs")
+        assert "is shared" in await refused(client, "move_ideas", ids=[id], stage="idea")
+    assert (shown(id)["title"], shown(id)["stage"]) == ("mine", "shared")
+
+
+async def test_the_name_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IDEABOARD_AS", "claude")
+    server = StdioServerParameters(command=sys.executable, args=["-m", "ideaboard", "mcp"], env=dict(os.environ))
+    async with Client(server) as client:
+        id = (await call(client, "add_ideas", ideas=[{"title": "x"}]))["ideas"][0]["id"]
+    assert shown(id)["guest"] == "claude"
+
+
+async def test_a_search_that_takes_long_keeps_nobody_waiting_and_can_be_stopped(arxiv: LoopbackArxiv) -> None:
+    arxiv.misbehave("silent")
+    async with guest() as client, anyio.create_task_group() as tasks:
+        tasks.start_soon(client.call_tool, "search_arxiv", {"query": "testing"})
+        while not arxiv.requests:
+            await anyio.sleep(0.01)
+        assert (await call(client, "add_ideas", ideas=[{"title": "meanwhile"}]))["ideas"]
+        tasks.cancel_scope.cancel()
+    assert [idea["title"] for idea in listed().values()] == ["meanwhile"]
 
 
 @pytest.mark.parametrize("calls", [150, pytest.param(2000, marks=pytest.mark.slow)])
@@ -183,7 +250,9 @@ async def test_two_guests_and_a_person_lose_nothing(calls: int, board_kept: Path
                 else:
                     added.add((await call(client, "add_ideas", ideas=[{"title": title}]))["ideas"][0]["id"])
             elif who == "person":
-                person.poll()
+                while some not in person.board.ideas:  # nothing is read while a save is under way
+                    person.poll()
+                    await anyio.sleep(0.001)
                 person.ideas.edit([some], Edit(add_tags=(f"t{number}",)))
             elif what == "edit":
                 await call(client, "edit_idea", id=some, title=title)
