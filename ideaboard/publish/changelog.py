@@ -50,7 +50,9 @@ def render_markdown(
         more = {"whole": bool(content), "content": content, "level": level}
         return templates.render(TEMPLATE, variables | more, folders, explicit=template, filters=filters)
 
-    body = fill("").strip("\n")
+    body = fill("")
+    if style == "sections" or not whole:  # else the block takes the blank lines away
+        body = body.strip("\n")
     heads = [line for line in body.splitlines() if line.startswith("#")] if style == "sections" else []
     if len(set(heads)) < len(heads):  # a kind comes again in another period, which markdownlint takes for a slip
         body = f"<!-- markdownlint-disable MD024 -->\n\n{body}\n\n<!-- markdownlint-enable MD024 -->"
