@@ -12,16 +12,31 @@ import pytest
 from hostile import HOSTILE_TITLES
 from ui.board_pilot import MakeService, RunBoard, on_disk, screen_of, settled
 
-from ideaboard.core.actions import ACTIONS
+from ideaboard.core.actions import ACTIONS, SCREENS
 
 SIZES = ((160, 48), (125, 30), (100, 30), (80, 24), (60, 20), (40, 12), (20, 5), (300, 100), (1, 1))
 STAGES = ("idea", "outline", "making", "review", "shared")
-SCREENS = "wWcsC"
-"""The keys of screens on which a walk is to stay for a while."""
 LEAVING = {"q", "ctrl+q", "ctrl+z"}
-ON_THE_CHANGELOG = [
-    key for action in ACTIONS if "changelog" in action.screens for key in action.keys if key not in LEAVING
-]
+WAYS = {
+    "detail": ("enter", "enter"),
+    "search": ("s",),
+    "candidates": ("c",),
+    "archive": ("A",),
+    "statistics": ("i",),
+    "channels": ("5", "S"),
+    "changelog": ("C",),
+    "waiting": ("w",),
+    "watches": ("W",),
+    "log": ("ctrl+l",),
+    "import": ("ctrl+p", *"import", "enter"),
+    "list": ("ctrl+p",),
+    "board": ("T",),
+}
+"""How to come to each screen, to stay there for a while; the last two are lists that open over any."""
+KEYS_OF = {
+    screen: [key for action in ACTIONS if screen in action.screens for key in action.keys if key not in LEAVING]
+    for screen in SCREENS
+}
 OTHER_KEYS = (
     *"axyz0!#@-: ",
     "enter",
@@ -103,10 +118,9 @@ async def walk(
         outsider.append(subprocess.Popen([sys.executable, "-c", OUTSIDER, *arguments]))
         for _ in range(presses // 10):
             burst = [rnd.choice(keys) if rnd.random() < 0.8 else rnd.choice(OTHER_KEYS) for _ in range(10)]
-            if rnd.random() < 0.1:
-                burst = ["escape", "escape", "C", *rnd.choices(ON_THE_CHANGELOG, k=7)]
-            if rnd.random() < 0.3:
-                burst = ["escape", "escape", rnd.choice(SCREENS), *burst]
+            if rnd.random() < 0.4:
+                there = rnd.choice(list(WAYS))
+                burst = ["escape", "escape", *WAYS[there], *rnd.choices([*KEYS_OF[there], *OTHER_KEYS], k=9)]
             pressed += burst
             for key in burst:
                 app.simulate_key(key)
@@ -140,6 +154,10 @@ async def walk(
         [sys.executable, "-m", "ideaboard", "--board", str(path), "check"], capture_output=True, text=True, check=False
     )
     assert check.returncode == 0, check.stderr
+
+
+def test_the_walk_knows_the_way_to_every_screen() -> None:
+    assert set(WAYS) == set(SCREENS)
 
 
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])

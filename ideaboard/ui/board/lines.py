@@ -270,6 +270,7 @@ class BoardLines(InkedWidget):
         rows: list[Row] = []
         ideas, index = self.shown(slot.stage)
         on = slot.stage == self.focused_stage and self.ghost is None and self.drag is None
+        sorted_here = slot.stage in self.orders
         below = 0
         for place in range(index, len(ideas)):
             idea = ideas[place]
@@ -284,7 +285,7 @@ class BoardLines(InkedWidget):
             if len(rows) >= height:
                 below = len(ideas) - place - (len(rows) == height)
                 break
-            year = shared_year(ideas[place + 1], self.day) if place + 1 < len(ideas) else ""
+            year = shared_year(ideas[place + 1], self.day) if place + 1 < len(ideas) and not sorted_here else ""
             new_year = year and year != shared_year(idea, self.day)
             rows.append((PLAIN, draw_year(year, slot.width)) if new_year else blank)
         rows += [blank] * (height - len(rows))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 _IDEAS = 30
-_NOT_HERE = ("board.palette", "view.clear")
+_NOT_HERE = ("board.palette", "view.clear", "screen.leave")
 """Actions that make no sense from the palette."""
 
 
