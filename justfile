@@ -39,11 +39,13 @@ pictures:
 demo:
     .venv/bin/ideaboard demo
 
-# the benchmarks, each figure beside its budget; on a quiet machine
-bench:
-    {{python}} benchmarks/board_file.py
-    {{python}} benchmarks/command_line.py
-    {{python}} benchmarks/board_screen.py
+# every promised figure beside its goal, in some fifteen minutes on a quiet machine; `just bench quick` for a short one
+bench *arguments:
+    {{python}} benchmarks/table.py {{arguments}}
+
+# more about one part: board_file, board_screen, command_line or taste
+bench-part part *arguments:
+    {{python}} benchmarks/{{part}}.py {{arguments}}
 
 # a stand-in for arXiv on this computer; it prints what to export
 loopback port="8090":

@@ -20,6 +20,7 @@ from pathlib import Path
 
 WIDTH, HEIGHT = 160, 48
 LONGEST = 60.0
+FRAME = b"\x1b[?2026h"
 
 # The answers of a modern terminal to what Textual asks when it starts.
 ANSWERS = ((b"\x1b[?2026$p", b"\x1b[?2026;2$y"), (b"\x1b[?2048$p", b"\x1b[?2048;0$y"), (b"\x1b[c", b"\x1b[?62;22c"))
@@ -37,7 +38,9 @@ class Program:
     def __init__(self, command: list[str], environment: Mapping[str, str] | None = None, text: bytes = b"") -> None:
         self.text = text
         self.seen = 0.0
-        self.seen_cpu = self.last_cpu = 0.0
+        self.seen_cpu = self.first_cpu = self.last_cpu = 0.0
+        self.frames = 0
+        """Synchronized updates since the last call of `settle`."""
         self._tail = b""
         self.started = time.perf_counter()
         self.pid, self.fd = pty.fork()
@@ -58,7 +61,7 @@ class Program:
     def settle(self, quiet: float) -> tuple[float, float, int]:
         """Wait until nothing happens any more; return when output first and last came, and the bytes of it."""
         first = last = 0.0
-        count = 0
+        count = self.frames = 0
         cpu = self.cpu()
         until = time.perf_counter() + LONGEST
         calm = time.perf_counter()
@@ -75,8 +78,11 @@ class Program:
                 for question, answer in ANSWERS:
                     if question in data:
                         os.write(self.fd, answer)
-                first, last = first or now, now
                 self.last_cpu = self.cpu_seconds()
+                if not first:
+                    first, self.first_cpu = now, self.last_cpu
+                last = now
+                self.frames += data.count(FRAME)
                 if self.text and not self.seen and self.text in self._tail + data:
                     self.seen, self.seen_cpu = now, self.last_cpu
                 self._tail = data[-len(self.text) :]
