@@ -19,6 +19,7 @@ from ui.board_pilot import (
     wait_until,
 )
 
+from ideaboard.core.facts import Facts
 from ideaboard.core.ideas import Paper
 from ideaboard.service import Service
 
@@ -98,6 +99,9 @@ async def test_the_filter_knows_facts_as_soon_as_they_come(make_service: MakeSer
         await pilot.press("slash")
         await type_text(pilot, "votes:>50")
         await wait_until(pilot, lambda: list(inbox_of(pilot).rows.keys) == [ids[WANTED]])
+        service.facts._keep({SILENT: Facts("2026-11-24T00:00:00Z", votes=60)})
+        inbox_of(pilot).facts.start()
+        await wait_until(pilot, lambda: set(inbox_of(pilot).rows.keys) == {ids[WANTED], ids[SILENT]})
         await pilot.press("escape", "slash")
         await type_text(pilot, "has:code")
         await wait_until(pilot, lambda: list(inbox_of(pilot).rows.keys) == [ids[CODED]])
@@ -112,6 +116,7 @@ async def test_more_than_a_batch_is_asked_for_as_one_goes(
         await ready(pilot)
         await wait_until(pilot, lambda: len(arxiv.asked_pages) >= 13)
         assert len(arxiv.asked_pages) < 60, "what nobody sees is not asked for"
+        await wait_until(pilot, lambda: not inbox_of(pilot).facts._asking)
         await pilot.press("G")
         last = inbox_of(pilot).current
         assert last is not None
@@ -147,7 +152,8 @@ async def test_leaving_ends_the_asking(make_service: MakeService, run_board: Run
         screen = inbox_of(pilot)
         await wait_until(pilot, lambda: arxiv.asked_pages)
         await pilot.press("escape")
-        await wait_until(pilot, lambda: all(worker.is_finished for worker in screen.workers))
+        # Textual takes a thread for ended that it let go; this is what the thread itself looks at.
+        await wait_until(pilot, screen.facts._cancel.is_set, seconds=2)
         assert said(pilot) == []
 
 
