@@ -252,6 +252,16 @@ def _each(clean: Callable[[Any], Any]) -> Callable[[Iterable[Any]], tuple[Any, .
     return lambda values: tuple(map(clean, values))
 
 
+def _steps(reader: _Reader, key: str) -> tuple[Step, ...]:
+    """Read a trail; one of a single sound step, as most are, quickly."""
+    value = reader.document.get(key)
+    if type(value) is list and len(value) == 1 and type(value[0]) is dict:
+        stage, at = value[0].get("stage"), value[0].get("at")
+        if stage and at and type(stage) is str and type(at) is str:
+            return (Step(intern(stage), at),)
+    return in_order([*reader.parts(key, Step)])
+
+
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(clean_tag, tags)))
 
@@ -283,7 +293,7 @@ _FORMS = {
     "tuple[Line, ...]": _Form(_Reader.texts, _each(clean_line)),
     "tuple[Tag, ...]": _Form(_Reader.texts, clean_tags),
     "tuple[Link, ...]": _parts(Link),
-    "tuple[Step, ...]": _parts(Step, in_order),
+    "tuple[Step, ...]": _Form(_steps, _each(_cleaned)),
     "tuple[Response, ...]": _parts(Response, each_once),
     "Paper | None": _part(Paper),
     "Share | None": _part(Share),
