@@ -108,11 +108,11 @@ class Session:
         self.ended()
 
     def ended(self) -> None:
+        """Wait for the end; the terminal stays open to be looked at."""
         until = time.monotonic() + 20
         while self.read():
             assert time.monotonic() < until, self.output[-500:]
         self.child.wait()
-        self.child.close()
 
     @property
     def was_early(self) -> bool:
@@ -166,8 +166,8 @@ def kept() -> Path:
     [
         ((125, 30), {}),
         ((40, 12), {"NO_COLOR": "1"}),
-        ((80, 24), {"TERM": "xterm", "COLORTERM": ""}),
-        ((160, 48), {"TEXTUAL_THEME": "ansi-light"}),
+        pytest.param((80, 24), {"TERM": "xterm", "COLORTERM": ""}, marks=pytest.mark.slow),
+        pytest.param((160, 48), {}, marks=pytest.mark.slow),
     ],
     ids=["usual", "narrow without colours", "few colours", "large"],
 )
@@ -201,6 +201,7 @@ def test_keys_that_are_typed_at_the_first_picture_arrive_in_order(board: Path) -
         one.child.send("aTyped ahead 12345\r\x1b")
         one.wait(lambda: any(idea.title == "Typed ahead 12345" for idea in on_disk(board)))
         one.leave()
+        assert termios.tcgetattr(one.child.child_fd)[3] & termios.ICANON, "the terminal is as before the picture"
     assert b"Typed" not in one.output.partition(b"\x1b[?1000h")[0], "it is not echoed"
     assert one.child.exitstatus == 0
 
@@ -254,7 +255,10 @@ def test_the_first_picture_is_painted_only_while_it_is_true(
     data = board.read_bytes()
     board.write_bytes(data.replace(b"Churn", b"Chorn"))
     os.utime(board, ns=(old.st_atime_ns, old.st_mtime_ns + 1))
-    assert not paints(), "the same bytes, but written anew"
+    assert not paints(), "as large as before, and written a moment later"
+    board.write_bytes(data[:-9] + data[-9:][::-1])
+    os.utime(board, ns=(old.st_atime_ns, old.st_mtime_ns))
+    assert not paints(), "as large as before, and written at the same moment"
     board.write_bytes(data)
     os.utime(board, ns=(old.st_atime_ns, old.st_mtime_ns))
     assert paints()
@@ -264,20 +268,18 @@ def test_the_first_picture_is_painted_only_while_it_is_true(
     assert paints()
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
-def test_a_signal_behind_the_first_picture_gives_the_terminal_back(board: Path, number: int, code: int) -> None:
+def test_a_signal_behind_the_first_picture_gives_the_terminal_back(board: Path) -> None:
     keep()
-    with session("-c", HOOKED.format(do="time.sleep(60)")) as one:
-        before = termios.tcgetattr(one.child.child_fd)
-        one.wait(lambda: b"detail" in one.output)
-        assert termios.tcgetattr(one.child.child_fd)[3] != before[3]
-        one.child.kill(number)
-        while one.read():
-            pass
-        assert termios.tcgetattr(one.child.child_fd) == before
-        one.ended()
-        assert one.child.exitstatus == code
-    assert first_picture._END.encode() in one.output
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        with session("-c", HOOKED.format(do="time.sleep(60)")) as one:
+            before = termios.tcgetattr(one.child.child_fd)
+            one.wait(lambda one=one: b"detail" in one.output)  # type: ignore[misc]  # the one of this turn
+            assert not termios.tcgetattr(one.child.child_fd)[3] & (termios.ICANON | termios.ECHO)
+            one.child.kill(number)
+            one.ended()
+            assert termios.tcgetattr(one.child.child_fd) == before
+            assert one.child.exitstatus == 128 + number
+        assert first_picture._END.encode() in one.output
 
 
 def test_whatever_is_said_behind_the_first_picture_is_said_on_the_screen_of_the_shell(board: Path) -> None:
@@ -351,7 +353,9 @@ def test_what_is_no_picture_of_ours_is_not_painted(board: Path, tmp_path: Path) 
         assert not paints(), bad[:200]
     put(changed_by(b"0 1 as time changed it"))
     assert paints()
-    put(good)
+    put(changed_by(b"0 1000 no such line"))
+    assert not paints()
+    keep()
     assert paints()
 
 
@@ -361,6 +365,56 @@ def test_without_a_terminal_there_is_no_first_picture(board: Path) -> None:
         one.ended()
     assert b"needs a terminal" in one.output
     assert b"\x1b" not in one.output
+
+
+def test_what_others_change_until_the_board_is_left_is_in_its_picture_or_there_is_none(
+    board: Path, own_home: Path, make_service: MakeService
+) -> None:
+    with session() as one:
+        one.wait_for_textual()
+        one.child.send("q")
+        make_service({"idea": ["At the last moment"]}).close()
+        one.ended()
+    assert "At the last" in kept().read_text("utf-8") or not paints()
+    with session() as one:
+        one.wait_for_textual()
+        make_service({"idea": ["While it is open"]}).close()
+        (own_home / "config.toml").write_text("theme = 'ideaboard-light'\n", encoding="utf-8")
+        one.leave()
+    assert not paints(), "the picture would be in the colours of the theme before"
+    keep()
+    assert paints()
+    assert "While it is" in kept().read_text("utf-8")
+
+
+RESTING = """
+import sys
+from ideaboard import first_picture
+first_picture.paint()
+import ideaboard.ui.app as app
+app._REST_SECONDS = 0.1
+from ideaboard.cli.run import run
+run([])
+"""
+
+
+def test_the_picture_is_kept_when_the_board_is_at_rest_and_when_its_terminal_is_closed(board: Path) -> None:
+    with session("-c", RESTING) as one:
+        one.wait_for_textual()
+        one.wait(lambda: [*Path(os.environ["IDEABOARD_CACHE"]).glob("picture-*")])
+        first = kept().read_bytes()
+        one.child.send("L")
+        one.wait(lambda: kept().read_bytes() != first)
+        one.wait(paints)
+        one.child.kill(signal.SIGKILL)
+    assert paints()
+    with session() as one:
+        one.wait_for_textual()
+        kept().unlink()
+        one.child.kill(signal.SIGHUP)
+        one.ended()
+    assert one.child.exitstatus == 128 + signal.SIGHUP
+    assert paints()
 
 
 def test_nothing_is_kept_of_what_is_no_start(board: Path, own_home: Path) -> None:

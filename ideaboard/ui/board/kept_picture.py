@@ -23,8 +23,8 @@ from ideaboard.ui.board.state import BoardState
 from ideaboard.ui.drawing.lines import draw_footer
 
 _LEAST_LINES = 3
-_MOST_CHANGES = 400
-"""Lines that time changes; more are not drawn ahead."""
+_MOST_AHEAD = 300_000
+"""Characters of the lines that time changes; more are not drawn ahead."""
 
 
 def keep_picture(screen: BoardScreen, size: Size, console: Console) -> None:
@@ -56,7 +56,7 @@ def _is_kept(path: str, key: str, count: int) -> bool:
     """Tell whether the picture is there already, and for a day to come."""
     try:
         _, until = first_picture.read(path, key, count)
-    except (OSError, ValueError):
+    except (OSError, ValueError, LookupError):
         return False
     return until > time.time() + SECONDS_PER_DAY
 
@@ -85,7 +85,7 @@ def _drawn(screen: BoardScreen, size: Size, console: Console) -> list[str]:
         for moment in _changes(idea, state.day, until):
             changes.setdefault(moment, set()).add(idea.id)
     for moment in sorted(changes):
-        if len(later) > _MOST_CHANGES:
+        if sum(map(len, later)) > _MOST_AHEAD:
             until = moment
             break
         state.day = Day(state.day.workflow, moment)
