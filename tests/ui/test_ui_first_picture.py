@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
+import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +23,7 @@ from textual.geometry import Size
 from ui.board_pilot import NOW, MakeService, on_disk
 
 from ideaboard import first_picture
+from ideaboard.core.changes import NewIdea
 from ideaboard.ui.app import IdeaboardApp
 from ideaboard.ui.board import kept_picture
 from ideaboard.ui.board.screen import BoardScreen
@@ -67,12 +70,14 @@ class Screen:
 class Session:
     """A program in a pseudo-terminal, with all that it wrote."""
 
-    def __init__(self, *arguments: str, size: tuple[int, int] = (125, 30), **environment: str) -> None:
+    def __init__(
+        self, program: str, arguments: Sequence[str], size: tuple[int, int], environment: dict[str, str]
+    ) -> None:
         self.size = size
         self.output = b""
         self.chunks: list[bytes] = []
         self.child: pexpect.spawn[bytes] = pexpect.spawn(
-            sys.executable,
+            program,
             [*(arguments or ("-m", "ideaboard"))],
             dimensions=size[::-1],
             timeout=20,
@@ -123,8 +128,10 @@ class Session:
 
 
 @contextmanager
-def session(*arguments: str, size: tuple[int, int] = (125, 30), **environment: str) -> Iterator[Session]:
-    one = Session(*arguments, size=size, **environment)
+def session(
+    *arguments: str, program: str = sys.executable, size: tuple[int, int] = (125, 30), **environment: str
+) -> Iterator[Session]:
+    one = Session(program, arguments, size, environment)
     try:
         yield one
     finally:
@@ -345,7 +352,7 @@ def test_what_is_no_picture_of_ours_is_not_painted(board: Path, tmp_path: Path) 
         good[:-500],
         good + b"\n0 nonsense",
         changed_by(b"0 1 \x1b[c"),
-        good + b" " * first_picture.MOST_BYTES,
+        changed_by(b"\n".join([b"9999999999 1 x" * 1000] * (first_picture.MOST_BYTES // 10_000))),
         b"",
     ):
         assert bad != good, bad[-50:]
@@ -365,6 +372,22 @@ def test_without_a_terminal_there_is_no_first_picture(board: Path) -> None:
         one.ended()
     assert b"needs a terminal" in one.output
     assert b"\x1b" not in one.output
+    paint = shlex.join([sys.executable, "-c", PAINT])
+    for command in (f"{paint} </dev/null", f"{paint} 2>errors", f"{paint} >printed; cat printed"):
+        with session("-c", command, program="sh") as one:
+            one.ended()
+        assert one.output == b"blank\r\n", command
+    assert not Path("errors").read_bytes()
+    with session("-c", f"set -m; {paint} & wait", program="sh") as one:
+        one.wait(lambda: b"blank" in one.output)
+    assert b"\x1b" not in one.output, "who is in the background may not paint"
+
+
+def test_the_first_picture_needs_no_module_that_takes_long() -> None:
+    code = "import sys; known = set(sys.modules); import ideaboard.first_picture; print(*set(sys.modules) - known)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ours = {"ideaboard", "ideaboard.first_picture", "ideaboard.places"}
+    assert set(ran.stdout.split()) <= {*ours, "__future__", "termios"}
 
 
 def test_what_others_change_until_the_board_is_left_is_in_its_picture_or_there_is_none(
@@ -382,6 +405,15 @@ def test_what_others_change_until_the_board_is_left_is_in_its_picture_or_there_i
         (own_home / "config.toml").write_text("theme = 'ideaboard-light'\n", encoding="utf-8")
         one.leave()
     assert not paints(), "the picture would be in the colours of the theme before"
+    keep()
+    assert paints()
+    (own_home / "config.toml").unlink()
+    with session() as one:
+        one.wait_for_textual()
+        (own_home / "state").mkdir(exist_ok=True)
+        (own_home / "state" / "theme").write_text("ideaboard-light\n", encoding="utf-8")
+        one.leave()
+    assert not paints(), "the theme that another session has picked"
     keep()
     assert paints()
     assert "While it is" in kept().read_text("utf-8")
@@ -431,6 +463,7 @@ def test_time_changes_the_kept_picture_as_it_changes_the_board(make_service: Mak
             {"idea": [f"Idea {number}"], "making": [f"At work {number}"]}, NOW - timedelta(hours=37.1 * number)
         )
     service = make_service()
+    service.ideas.add([NewIdea(title="Due today", stage="making", due=NOW.date().isoformat())])
     later = make_service(now=NOW + timedelta(hours=hours))
 
     def drawn(at: float, text: list[str]) -> list[str]:

@@ -36,8 +36,6 @@ def keep_picture(screen: BoardScreen, size: Size, console: Console) -> None:
     if start is None or start.board != service.paths.board or size.height < _LEAST_LINES:
         return
     with suppress(OSError, ValueError, IdeaboardError):
-        if first_picture.Surroundings().facts != start.facts:
-            return
         # Named before it is read: what others write from now on makes another key.
         key = start.key(*size)
         if not service.catch_up() or service.saving.pending:
