@@ -176,6 +176,7 @@ ACTIONS: tuple[Action, ...] = (
         "open",
     ),
     _action("card.share", "S", "Share", "Share: a link and one line, then texts for each channel.", SOURCE),
+    _action("card.texts", "ampersand", "Texts", "Show the texts for the channels again.", SOURCE),
     _action(
         "card.response",
         "r",

@@ -15,7 +15,7 @@ class Order(NamedTuple):
     """A way to sort a column."""
 
     label: str
-    """As in the head of the column: `Idea by due date`."""
+    """As in the head of the column: `Idea by due`."""
     key: Callable[[Idea, Workflow], Any]
     newest_first: bool = False
 
@@ -26,7 +26,7 @@ def _by_kind(idea: Idea, workflow: Workflow) -> tuple[int, str]:
 
 
 ORDERS: Mapping[str, Order] = {
-    "due": Order("by due date", lambda idea, _: idea.due or _NEVER),
+    "due": Order("by due", lambda idea, _: idea.due or _NEVER),
     "kind": Order("by kind", _by_kind),
     "longest": Order("longest here", lambda idea, _: idea.stage_since),
     "newest": Order("newest", lambda idea, _: idea.created, newest_first=True),

@@ -65,7 +65,7 @@ async def test_a_column_is_sorted_for_the_eye_and_put_back(
     async with run_board(service) as pilot:
         await pilot.press("b")
         assert order(pilot) == "CAB"
-        assert "Idea by due date  3" in text_of(pilot)
+        assert "Idea by due  3" in text_of(pilot)
         assert at(pilot) == "A", "the cursor stays on its card"
         await pilot.press("J")
         assert "sorted for the eye" in said(pilot)[-1]

@@ -284,6 +284,19 @@ class CardActions(Part):
         if idea := self._current():
             self._share(idea)
 
+    def texts(self) -> None:
+        """Show the texts for the channels of what was shared."""
+        idea = self._current()
+        if idea is None:
+            return
+        if idea.share is None:
+            key = self._picture.state.keymap.shown("card.share")
+            self._picture.tell(f"This idea is not shared yet; {key} shares it")
+            return
+        from ideaboard.ui.dialogs.share import ChannelsScreen
+
+        self._visit(ChannelsScreen(self._service, idea))
+
     def _share(self, idea: Idea) -> None:
         """Ask for the link and the line of an idea, and go on to the channels at first, and when they are asked for."""
         from ideaboard.ui.dialogs.share import ChannelsScreen, ShareScreen

@@ -204,7 +204,8 @@ class FormDialog(Dialog[ResultType | None]):
         save = "save" if at is not None and at.id in self.SAVED_FROM else ""
         enter = self.SAVE if save else next((does for kind, does in _ENTER.items() if isinstance(at, kind)), "next")
         always = () if save else (("Ctrl+s", self.SAVE, "save"),)
-        return (("Enter", enter, save), *always, ("Esc", "cancel", "close"), ("Tab", "next", ""))
+        tab = () if enter == "next" else (("Tab", "next", ""),)
+        return (("Enter", enter, save), *always, ("Esc", "cancel", "close"), *tab)
 
     def gather(self) -> ResultType | None:
         return None

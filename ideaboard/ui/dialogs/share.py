@@ -64,8 +64,8 @@ class ShareScreen(FormDialog[Sharing]):
         self.SAVED_FROM = ("on", "channels") if idea.share else ("summary", "on", "channels")
 
     def keys(self) -> Iterable[Key]:
-        *others, last = super().keys()
-        return (*others, ("Ctrl+t", "texts", "texts"), last) if self._idea.share else (*others, last)
+        texts = (("Ctrl+t", "texts", "texts"),) if self._idea.share else ()
+        return (*super().keys(), *texts)
 
     def compose_body(self) -> ComposeResult:
         idea, share = self._idea, self._idea.share

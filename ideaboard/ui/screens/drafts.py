@@ -100,8 +100,7 @@ class DraftScreen(FormDialog[Place]):
         self._beside.stop()
 
     def keys(self) -> Iterable[Key]:
-        *others, last = super().keys()
-        return (*others, ("→", "complete", ""), last)
+        return (*super().keys(), ("→", "complete", ""))
 
     def _asked(self) -> tuple[str, Path]:
         site = self.field("site").text
