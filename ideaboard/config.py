@@ -46,7 +46,7 @@ class Config(NamedTuple):
     api_key: Secret = Secret()
     """A key for arXiv; `IDEABOARD_ARXIV_KEY` in the environment comes before it."""
     facts: bool = True
-    """Whether Hugging Face is asked about papers."""
+    """Whether Hugging Face is asked about papers: it gets their arXiv ids, never those of private ideas."""
     channels: tuple[str, ...] | None = None
     """Those that there shall be a text for; None for all."""
     mastodon: str = "mastodon.social"

@@ -157,6 +157,8 @@ def _more(idea: Idea) -> list[str]:
         parts.append(f"due {idea.due}")
     if idea.responses and (waiting := len(idea.waiting)):
         parts.append(f"{waiting} waiting")
+    if idea.guest:
+        parts.append(f"by {idea.guest}")
     return parts
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ideaboard import files
-from ideaboard.core.clock import Clock, parse_moment
+from ideaboard.core.clock import Clock, moment, parse_moment
 from ideaboard.core.facts import Facts, FactsById, facts_of, is_wanted
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
@@ -69,9 +69,10 @@ class PaperFacts:
         return self._known
 
     def due(self, ideas: Iterable[Idea], most: int = BATCH) -> list[Paper]:
-        """Return the papers to ask for, in the order in which they came."""
+        """Return the papers to ask for, in the order in which they came; nobody hears of those of private ideas."""
         known, now = self.known(), self._session.now
-        papers = {idea.paper.arxiv_id: idea.paper for idea in ideas if idea.paper and idea.paper.arxiv_id}
+        told = (idea.paper for idea in ideas if idea.paper and not idea.private)
+        papers = {paper.arxiv_id: paper for paper in told if paper.arxiv_id}
         return [paper for paper in papers.values() if not _is_fresh(facts_of(paper, known), now)][:most]
 
     def ask(self, wanted: Sequence[Paper], **asking: Unpack[Asking]) -> Asked:
@@ -85,12 +86,15 @@ class PaperFacts:
 
         pages = self._make_pages(asking.get("on_wait"), asking.get("cancel"))
         found: dict[str, Facts] = {}
+        wrong: dict[str, Facts] = {}
         problem: ArxivError | None = None
         try:
             for paper in wanted:
                 try:
                     found[paper.arxiv_id] = pages.look_up(paper.arxiv_id)
-                except WrongAnswer as error:  # the next page may be better
+                except WrongAnswer as error:  # the next page may be better; this one is not asked for again today
+                    old = self._known.get(paper.arxiv_id, Facts(""))
+                    wrong[paper.arxiv_id] = old._replace(at=moment(self._session.now()))
                     problem = error
         except ArxivError as error:
             problem = error
@@ -98,7 +102,7 @@ class PaperFacts:
                 return Asked(len(found), error)
             raise
         finally:
-            self._keep(found)
+            self._keep(found | wrong)
         return Asked(len(found), problem)
 
     def papers(self) -> list[Idea]:

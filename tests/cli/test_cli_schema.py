@@ -201,6 +201,16 @@ def test_a_full_disk_is_told_in_the_object_too() -> None:
     assert error["warnings"][0].startswith("done all the same: added 'kept'")
 
 
+def test_an_end_by_ctrl_c_is_told_in_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ideaboard.cli.listing.say_json", stop)
+    done = here("list", "--json")
+    assert (done.code, json.loads(done.err)["error"]["code"]) == (130, 130)
+    check(json.loads(done.err), "error")
+
+
 def test_a_long_list_comes_one_a_line() -> None:
     for title in ("first", "sec\u202eond", "a\x85b"):
         add(title)

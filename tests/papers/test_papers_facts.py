@@ -151,6 +151,29 @@ def test_a_page_of_another_shape_is_no_fact(page: object, server: LoopbackArxiv)
     assert listed("is:candidate", "votes:>0") == {}
 
 
+def test_nobody_hears_of_the_papers_of_private_ideas(server: LoopbackArxiv) -> None:
+    ids = papers(CODED, WANTED)
+    here("edit", ids[WANTED], "--private")
+    here("arxiv", "check")
+    assert server.asked_pages == [CODED]
+
+
+def test_pages_that_are_always_wrong_do_not_keep_others_from_being_asked_for(
+    server: LoopbackArxiv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ideaboard.service.facts.BATCH", 1)
+    monkeypatch.setattr("ideaboard.service.facts.PaperFacts.due.__defaults__", (1,))
+    ids = papers(CODED, WANTED)
+    server.show_page(WANTED, ["wrong"])
+    server.show_page(CODED, ["wrong"])
+    here("arxiv", "check")
+    (wrong,) = server.asked_pages
+    other = ({CODED, WANTED} - {wrong}).pop()
+    server.show_page(other, {"id": other, "upvotes": 7})
+    here("arxiv", "check")
+    assert set(listed("is:candidate", "votes:7")) == {ids[other]}
+
+
 def test_one_line_of_the_config_turns_it_off(server: LoopbackArxiv) -> None:
     papers(CODED)
     here("arxiv", "check")

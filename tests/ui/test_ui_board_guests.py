@@ -44,6 +44,34 @@ async def test_a_mark_stands_until_the_person_looks(
     assert [idea.tags for idea in service.board if idea.title == "mine"] == [()]
 
 
+async def test_a_candidate_of_a_guest_is_marked_until_it_is_read(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    service = make_service({"candidate": ["mine", "second"]})
+    guest = open_service(board=str(board_path), by="bot", clock=lambda: NOW)
+    guest.ideas.add([NewIdea(title=title, stage="candidate") for title in ("new", "newer")])
+    guest.close()
+    async with run_board(service, size=(140, 30)) as pilot:
+        await pilot.press("c")
+        await wait_until(pilot, lambda: seen(pilot).count("◇") == 2)
+        assert len([idea for idea in service.board if idea.guest]) == 2
+        await pilot.press("j", "j", "j")
+        await wait_until(pilot, lambda: not [idea for idea in service.board if idea.guest])
+        await wait_until(pilot, lambda: "◇" not in seen(pilot))
+
+
+async def test_what_a_guest_put_away_is_marked_in_the_archive(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    service = make_service({"idea": ["mine"]})
+    guest = open_service(board=str(board_path), by="bot", clock=lambda: NOW)
+    guest.ideas.archive([idea.id for idea in guest.board], "parked")
+    guest.close()
+    async with run_board(service) as pilot:
+        await pilot.press("A")
+        await wait_until(pilot, lambda: "◇ parked" in seen(pilot))
+
+
 async def test_to_move_a_card_is_not_to_look_at_it(
     make_service: MakeService, run_board: RunBoard, board_path: Path
 ) -> None:

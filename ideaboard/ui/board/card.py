@@ -14,7 +14,7 @@ from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.text import counted
-from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of, wrap
+from ideaboard.ui.drawing.cells import GUEST, Line, Piece, fit, shorten, tame, width_of, wrap
 
 CURSOR, MARKED, GHOST = 1, 2, 4
 """The states of a card: keys act on it; the next action is for it; it is not there yet, but being typed or dragged."""
@@ -25,8 +25,6 @@ MORE_TITLE_LINES = 3
 
 _BAR = "▌"
 _MARK = "*"
-_GUEST = "◇"
-"""Somebody else, an agent or a script, changed it and nobody has looked yet."""
 _GAP = "  "
 _SOON_DAYS = 7
 _WITH_YEAR_FROM = 40
@@ -132,7 +130,7 @@ def _parts(idea: Idea, day: Day) -> list[_Part]:
     if idea.draft and not shared:
         parts.append(_Part("draft", "quiet", _STATE))
     if idea.guest:
-        parts.append(_Part(_GUEST, "quiet", _HINTS))
+        parts.append(_Part(GUEST, "quiet", _HINTS))
     if idea.private:
         parts.append(_Part("private", "quiet", _STATE))
     if idea.share and idea.share.withdrawn:

@@ -15,7 +15,7 @@ from ideaboard.core.kinds import ARCHIVE_REASONS
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Key, confirm
 from ideaboard.ui.dialogs.lists import ListDialog, RowList
-from ideaboard.ui.drawing.cells import fit, shorten, tame
+from ideaboard.ui.drawing.cells import GUEST, fit, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
 
 _ROOMY = 64
@@ -114,7 +114,7 @@ class ArchiveScreen(ListDialog):
         if idea is None or idea.archived is None:
             return Content()
         gone = idea.archived
-        mark = "*" if id in self._marks.ids else " "
+        mark = "*" if id in self._marks.ids else GUEST if idea.guest else " "
         days = age_in_days(gone.at, self._asked.now)
         when = f"{days}d" if days else "today"
         stage = board.workflow.stage_label(idea.stage)

@@ -20,6 +20,9 @@ Piece = tuple[str, str]
 
 Line = tuple[Piece, ...]
 
+GUEST = "◇"
+"""Stands on an idea that somebody else, an agent or a script, changed and nobody has looked at yet."""
+
 BESIDE_FROM = 96
 """From this width of the terminal on, what is looked at stands beside the list or the board, else in its place."""
 

@@ -21,7 +21,7 @@ from ideaboard.service.candidates import Ranked
 from ideaboard.service.watch_looks import Watch
 from ideaboard.ui.dialogs.dialog import titled
 from ideaboard.ui.dialogs.help import THANKS
-from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame
+from ideaboard.ui.drawing.cells import GUEST, Line, Piece, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
 from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
@@ -248,14 +248,16 @@ class CandidatesScreen(PaperScreen):
         idea = self.service.board.ideas.get(key)
         if idea is None:
             return ()
+        guest = GUEST if idea.guest else ""
         if idea.paper is None:
             days = age_in_days(idea.created, self.service.clock())
             age = f"{days}d" if days else "today"
-            return ((shorten(tame(idea.title), width), "title"),), ((age, "quiet"),)
+            return ((shorten(tame(idea.title), width), "title"),), tuple(separated([(guest, "quiet"), (age, "quiet")]))
         reasons = ", ".join(self._reasons(key)[:_SHORT_REASONS])
         # Facts are short and stay whole; reasons are cut where there is no room.
         facts = in_words(idea.paper, self.facts.known)
         note = [(_ASKS, "ask")] if self._asks_about(key) else [(facts, "quiet"), (reasons, "good")]
+        note = [(guest, "quiet"), *note]
         return paper_lines(idea.paper, idea.title, [piece for piece in note if piece[0]], width)
 
     def _asks_about(self, id: str) -> bool:
@@ -299,6 +301,16 @@ class CandidatesScreen(PaperScreen):
                     yield from wrapped([(text, style)], max(width, 10))
 
         self.preview.show(idea.id, make)
+        self._looked_at()
+
+    def action_preview(self) -> None:
+        super().action_preview()
+        self._looked_at()
+
+    def _looked_at(self) -> None:
+        """What stands in the preview is looked at, so a guest's mark goes."""
+        if self.current is not None and self.preview.display:
+            self.service.look_at(self.current.id)
 
     # The lines above
 
