@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 from ui.board_pilot import NOW, MakeService, RunBoard, saved, wait_until
 
 from ideaboard.bootstrap import open_service
+from ideaboard.core.board import ARCHIVED
 from ideaboard.core.changes import Edit, NewIdea
 
 
@@ -55,7 +56,7 @@ async def test_a_candidate_of_a_guest_is_marked_until_it_is_read(
         await pilot.press("c")
         await wait_until(pilot, lambda: seen(pilot).count("◇") == 2)
         assert len([idea for idea in service.board if idea.guest]) == 2
-        await pilot.press("j", "j", "j")
+        await pilot.press("k", "k", "k")
         await wait_until(pilot, lambda: not [idea for idea in service.board if idea.guest])
         await wait_until(pilot, lambda: "◇" not in seen(pilot))
 
@@ -68,6 +69,7 @@ async def test_what_a_guest_put_away_is_marked_in_the_archive(
     guest.ideas.archive([idea.id for idea in guest.board], "parked")
     guest.close()
     async with run_board(service) as pilot:
+        await wait_until(pilot, lambda: service.board.column(ARCHIVED))
         await pilot.press("A")
         await wait_until(pilot, lambda: "◇ parked" in seen(pilot))
 
