@@ -175,12 +175,12 @@ class BoardPicture:
         if self.state.prompt or self.filter or any(board.column(stage) for stage in view.stages):
             return "", ()
         return "Nothing here yet. What to do first:", (
-            (key("card.add"), "write down an idea, as rough as it is"),
-            (key("arxiv.search"), "find a paper that is worth a summary or code"),
-            (key("arxiv.candidates"), "watch a field, and go through what is new in it"),
-            (f"{key('board.palette')} import", "bring a board, a list or a .bib file along"),
+            (key("card.add"), "write an idea down"),
+            (key("arxiv.search"), "find a paper to sum up or code"),
+            (key("arxiv.candidates"), "see what is new in a field"),
+            (key("board.palette"), "'import' brings a board along"),
             (key("board.help"), "see every key"),
-            (key("board.quit"), "leave; 'ideaboard demo' opens a board full of examples"),
+            (key("board.quit"), "leave; see 'ideaboard demo'"),
         )
 
     def _heads(self) -> dict[str, Head]:
@@ -331,7 +331,7 @@ class BoardPicture:
         if marked:
             both = " ".join(filter(None, map(keymap.shown, ("card.next_stage", "card.previous_stage"))))
             move: list[Hint] = [(both, "move", "card_next_stage")] if both else []
-            return [*count, *move, *keymap.hints(BOARD, (*MARK_ACTIONS, ("view.clear", "unmark")))]
+            return [*count, *move, *keymap.hints(BOARD, (*MARK_ACTIONS, ("view.clear", "unmark"), "board.help"))]
         has_card, has_link, detail_is_open = self._offered()
         if not has_card:
             return keymap.hints(BOARD, ("card.add", *_ALWAYS, *_MORE, *_LAST))

@@ -11,14 +11,18 @@ from textual.widgets import Input, Static
 from ideaboard.core.actions import ARCHIVE
 from ideaboard.core.board import ARCHIVED, Marks
 from ideaboard.core.clock import age_in_days
+from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import ARCHIVE_REASONS
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Key, confirm
 from ideaboard.ui.dialogs.lists import ListDialog, RowList
 from ideaboard.ui.drawing.cells import GUEST, fit, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
+from ideaboard.ui.keymap import keymap_of
 
 _ROOMY = 64
+_ABOUT = 1000
+"""Of a text that is shown in a few lines."""
 
 
 class ArchiveScreen(ListDialog):
@@ -32,6 +36,8 @@ class ArchiveScreen(ListDialog):
     ArchiveScreen Input, ArchiveScreen Input:focus { display: none; }
     ArchiveScreen.-filtering Input { display: block; }
     ArchiveScreen #none { color: $foreground-muted; display: none; }
+    ArchiveScreen #about { height: 8; margin-top: 1; padding: 0 1; border-top: solid $foreground 25%; }
+    ArchiveScreen.-low #about, ArchiveScreen.-nothing #about { display: none; }
     """
 
     def __init__(self, service: Service) -> None:
@@ -73,6 +79,7 @@ class ArchiveScreen(ListDialog):
         yield Input(placeholder='words, "a phrase", kind:post, #tag, is:candidate')
         yield Static(id="none")
         yield RowList(self._row, "restore")
+        yield Static(id="about")
 
     def on_input_changed(self) -> None:
         self.show_rows()
@@ -100,9 +107,31 @@ class ArchiveScreen(ListDialog):
         none.display = not keys
         problems = self._filter.query.problems if self._filter else ()
         narrowed = self._reason or found is not None
-        none.update(Content(problems[0] if problems else "nothing fits" if narrowed else "nothing is archived"))
+        key = keymap_of(self).shown("card.archive")
+        nothing = f"nothing is archived: {key} on the board archives an idea, and it waits here"
+        none.update(Content(problems[0] if problems else "nothing fits" if narrowed else nothing))
         self.rows.show(keys, at if at in keys else None)
         self._tell_state()
+        self.on_row_list_moved()
+
+    def on_row_list_moved(self) -> None:
+        """Show what the idea under the cursor is about."""
+        idea = self.service.board.ideas.get(self.rows.current or "")
+        self.set_class(idea is None, "-nothing")
+        if idea is not None:
+            self.query_one("#about", Static).update(self._about(idea))
+
+    def _about(self, idea: Idea) -> Content:
+        kind = self.service.workflow.kind_label(idea.kind)
+        parts = [kind, *(f"#{tag}" for tag in idea.tags)]
+        if gone := idea.archived:
+            parts.append(f"{gone.because} on {gone.at[:10]}" + (f": {gone.note}" if gone.note else ""))
+        text = idea.notes.strip() or (idea.paper.abstract if idea.paper else "")
+        return Content("\n").join(
+            Content.styled(tame(said), style)
+            for said, style in ((idea.title, "bold"), ("  ".join(parts), MUTED), (" ".join(text[:_ABOUT].split()), ""))
+            if said
+        )
 
     def _tell_state(self) -> None:
         self.refresh_title()

@@ -57,8 +57,9 @@ class StatisticsScreen(ListDialog):
     StatisticsScreen #body { height: 1fr; overflow-y: hidden; }
     StatisticsScreen #parts { height: 1fr; layout: vertical; }
     StatisticsScreen.-beside #parts { layout: horizontal; }
-    StatisticsScreen #numbers { height: 2fr; scrollbar-size-vertical: 1; }
-    StatisticsScreen.-beside #numbers { width: 80; height: 1fr; }
+    StatisticsScreen #numbers { height: auto; max-height: 65%; scrollbar-size-vertical: 1; }
+    StatisticsScreen.-low #numbers { max-height: 4; }
+    StatisticsScreen.-beside #numbers { width: 80; height: 1fr; max-height: 100%; }
     StatisticsScreen #old { height: 1fr; min-height: 3; margin-top: 1; }
     StatisticsScreen.-beside #old { margin-top: 0; padding-left: 2; }
     StatisticsScreen.-low #old { margin-top: 0; }
@@ -111,7 +112,10 @@ class StatisticsScreen(ListDialog):
         said = [f"{count} {part}" for part, count in counts.items() if count]
         said += [f"{len(self._kept)} kept"] if self._kept else []
         self.query_one("#old-title", Static).update(
-            Content.assemble(("Open", "bold $text-primary"), (f"  {' · '.join(said) or 'nothing waits'}", MUTED))
+            Content.assemble(
+                ("Open", "bold $text-primary"),
+                (f"  {' · '.join(said) or 'nothing waits: open ideas come here'}", MUTED),
+            )
         )
         self._write()
         self.refresh_keys()
