@@ -137,6 +137,18 @@ async def test_lists_go_where_one_key_sends_them_and_all_is_one_step(
         assert stages(board_path) == {"mine": "idea"}
 
 
+async def test_enter_at_once_brings_it_in_as_it_was_just_sent(
+    make_service: MakeService, run_board: RunBoard, board_path: Path, trello: Path
+) -> None:
+    async with run_board(make_service(), size=WIDE) as pilot:
+        await read(pilot, trello)
+        for key in ("4", "4", "4", "enter"):
+            pilot.app.simulate_key(key)
+        await wait_until(pilot, lambda: pilot.app.screen is screen_of(pilot))
+        await saved(pilot)
+        assert set(stages(board_path).values()) == {"review"}
+
+
 async def test_what_is_there_already_is_said_and_not_brought_twice(
     make_service: MakeService, run_board: RunBoard, board_path: Path, trello: Path
 ) -> None:

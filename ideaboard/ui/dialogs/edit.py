@@ -233,7 +233,8 @@ class TagEditor(FindDialog["Edit | None", str]):
     def keys(self) -> Iterable[Key]:
         typed = bool(self.is_mounted and self.line.value.strip())
         enter = ("Enter", "toggle", "enter") if typed else ("Enter", "save", "enter")
-        return (("Space", "toggle", "turn"), enter, ("Esc", "clear" if typed else "cancel", "close"))
+        save = (("Ctrl+s", "save", "save"),) if typed else ()
+        return (("Space", "toggle", "turn"), enter, *save, ("Esc", "clear" if typed else "cancel", "close"))
 
     def on_resize(self) -> None:
         super().on_resize()

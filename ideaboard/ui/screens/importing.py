@@ -52,6 +52,8 @@ class Planned(NamedTuple):
     brought: Brought
     options: Options
     preview: Preview
+    number: int
+    """Of the question that this answers."""
 
 
 class ImportScreen(ListScreen):
@@ -71,6 +73,9 @@ class ImportScreen(ListScreen):
         self.problem: IdeaboardError | None = None
         self.doing = ""
         """What is being done in a thread."""
+        self._asked = 0
+        self._wants = False
+        """Whether it is brought in as soon as it is known where it goes."""
         self._path = folder.rstrip("/") + "/"
         self._lying: dict[str, Lying] = {}
         self._lists: dict[str, ListPlan] = {}
@@ -264,7 +269,8 @@ class ImportScreen(ListScreen):
 
     def _typed(self) -> None:
         if self.line is not None:
-            self._path, self.problem = self.line.text, None
+            self._path, self.problem, self.doing = self.line.text, None, ""
+            self._asked += 1  # what is being read is not wanted any more
             self._list_files()
 
     def on_paste(self, event: events.Paste) -> None:
@@ -303,9 +309,11 @@ class ImportScreen(ListScreen):
     # Reading and planning
 
     def _read(self, path: str) -> None:
+        self._asked = number = self._asked + 1
+
         def read() -> Iterator[Planned]:
             brought = self.service.transfer.read_file(Path(path))
-            yield Planned(brought, Options(), self.service.transfer.preview(brought, Options()))
+            yield Planned(brought, Options(), self.service.transfer.preview(brought, Options()), number)
 
         lying = self._lying.get(os.path.basename(path))  # noqa: PTH119  # only the name is wanted
         size = f", {_size(lying.size)}" if lying else ""
@@ -313,8 +321,10 @@ class ImportScreen(ListScreen):
         self._do(f"reading {tame(os.path.basename(path))}{size}…", read)  # noqa: PTH119  # the same
 
     def _plan(self, brought: Brought, options: Options) -> None:
+        self._asked = number = self._asked + 1
+
         def plan() -> Iterator[Planned]:
-            yield Planned(brought, options, self.service.transfer.preview(brought, options))
+            yield Planned(brought, options, self.service.transfer.preview(brought, options), number)
 
         self._do("looking where it goes…", plan)
 
@@ -324,6 +334,8 @@ class ImportScreen(ListScreen):
         self.refresh_all()
 
     def _take(self, planned: Planned) -> None:
+        if planned.number != self._asked:
+            return
         first = self.planned is None
         self.planned, self.problem, self.doing = planned, None, ""
         if first:
@@ -331,9 +343,12 @@ class ImportScreen(ListScreen):
             folder = self._path.rpartition("/")[0]
             self.service.choices.put(_PLACE, folder)
         self._list_lists()
+        if self._wants:
+            self._wants = False
+            self.action_apply()
 
     def _failed(self, error: IdeaboardError) -> None:
-        self.problem, self.doing = error, ""
+        self.problem, self.doing, self._wants = error, "", False
         self.refresh_all()
 
     def _change(self, change: Callable[[Options], Options]) -> None:
@@ -390,7 +405,10 @@ class ImportScreen(ListScreen):
     def action_apply(self) -> None:
         """Bring it in as one action, and go back to the board to see it."""
         planned = self.planned
-        if planned is None or self._beside.busy:
+        if planned is None:
+            return
+        if planned.number != self._asked:
+            self._wants = True
             return
         plan = planned.preview
         if not (plan.added or plan.updated or plan.removed):
@@ -417,6 +435,8 @@ class ImportScreen(ListScreen):
             self.action_preview()
         elif self.planned is not None:
             self._beside.stop()
+            self._asked += 1
+            self._wants = False
             self.planned, self.problem, self.doing = None, None, ""
             self.line = TypedLine(self._path)
             self._list_files()
