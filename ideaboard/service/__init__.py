@@ -70,6 +70,8 @@ class Service:
         make_pages: PagesMaker,
     ) -> None:
         self._session = Session(file, config.workflow, clock)
+        self._read = ""
+        """The id of the idea that the person reads now."""
         self.config = config
         self.paths = paths
         self._make_gateway = make_gateway
@@ -256,9 +258,14 @@ class Service:
         queue, self._session.queue = self._session.queue, None
         return queue.close(seconds) if queue else []
 
-    def look_at(self, id: str) -> None:
-        """Say that the person has looked at an idea, so that no guest's mark is on it any more."""
-        self._session.look_at(id)
+    def reads(self, id: str = "") -> None:
+        """Say what the person reads now, or that it is nothing: from what they read before, a guest's mark goes.
+
+        It goes no sooner, so that a list of marked ideas does not move on under their eyes.
+        """
+        before, self._read = self._read, id
+        if before != id:
+            self._session.look_at(before)
 
     def hold(self) -> None:
         """Keep all of the board in memory, so that it can be shown and exported when its file is gone."""

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 FLUSH_SECONDS = 2.0
 
-_DERIVED = ("rank", "updated", "trail")
+_DERIVED = ("rank", "updated", "trail", "guest")
 _SAID_ALREADY = ("title", "created")
 _TECHNICAL = ("at", "uid", "id")
 

@@ -368,6 +368,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     async def action_quit(self) -> None:
         if not self._leaving:
             self._leaving = True
+            self.service.reads()
             self._leave_by(monotonic() + STOP_SECONDS, 0)
 
     def _leave_by(self, deadline: float, before: int) -> None:

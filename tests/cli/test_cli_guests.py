@@ -17,8 +17,8 @@ BOT = ("--as", "bot")
 def look_at(*ids: str) -> None:
     """Do what the board does when the person opens the detail of ideas."""
     service = open_service()
-    for id in ids:
-        service.look_at(id)
+    for id in (*ids, ""):
+        service.reads(id)
     service.close()
 
 
@@ -261,7 +261,7 @@ def test_a_look_is_no_change_that_undo_takes_back_or_the_log_tells() -> None:
     id = here(*BOT, "add", "x").id
     here("edit", id, "--title", "y")
     here("undo")
-    look_at(id, id)
+    look_at(id)
     assert "looked" not in here("log").out
     assert here("redo", "--json").json["said"] == "did again: changed 'y'"
     here("undo")
@@ -272,7 +272,8 @@ def test_a_look_is_no_change_that_undo_takes_back_or_the_log_tells() -> None:
 def test_a_guest_cannot_look_for_the_person() -> None:
     id = here(*BOT, "add", "x").id
     service = open_service(by="bot")
-    service.look_at(id)
+    service.reads(id)
+    service.reads()
     service.close()
     assert shown(id)["guest"] == "bot"
 

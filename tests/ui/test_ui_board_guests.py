@@ -10,6 +10,7 @@ from ui.board_pilot import NOW, MakeService, RunBoard, saved, wait_until
 from ideaboard.bootstrap import open_service
 from ideaboard.core.board import ARCHIVED
 from ideaboard.core.changes import Edit, NewIdea
+from ideaboard.ui.detail.pane import DetailPane
 
 
 def by_a_guest(board: Path) -> str:
@@ -35,14 +36,40 @@ async def test_a_mark_stands_until_the_person_looks(
         await wait_until(pilot, lambda: seen(pilot).count("◇") == 2)
         assert {idea.guest for idea in service.board} == {"bot"}
         await pilot.press("enter")
-        await wait_until(pilot, lambda: [idea.guest for idea in service.board].count("") == 1)
+        await wait_until(pilot, lambda: pilot.app.screen.query(DetailPane))
+        assert {idea.guest for idea in service.board} == {"bot"}, "it is being read"
         await pilot.press("j")
+        await wait_until(pilot, lambda: [idea.guest for idea in service.board].count("") == 1)
+        await pilot.press("escape")
         await wait_until(pilot, lambda: [idea.guest for idea in service.board].count("") == 2)
         await saved(pilot)
         await wait_until(pilot, lambda: "◇" not in seen(pilot))
     assert {one.by for one in service.history.log()} == {"", "bot"}
     service.history.undo()
     assert [idea.tags for idea in service.board if idea.title == "mine"] == [()]
+
+
+async def test_a_board_of_marks_does_not_move_on_while_one_reads(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    service = make_service({"idea": ["mine"]})
+    guest = open_service(board=str(board_path), by="bot", clock=lambda: NOW)
+    guest.ideas.add([NewIdea(title=title) for title in ("first", "second", "third")])
+    guest.close()
+    async with run_board(service, size=(140, 30)) as pilot:
+        await wait_until(pilot, lambda: seen(pilot).count("◇") == 3)
+        await pilot.press("slash", *"is:guest", "enter")
+        await wait_until(pilot, lambda: "3 of 4" in seen(pilot))
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: pilot.app.screen.query(DetailPane))
+        await saved(pilot)
+        for left in (2, 1):
+            await pilot.press("j")
+            await wait_until(pilot, lambda left=left: len([idea for idea in service.board if idea.guest]) == left)  # type: ignore[misc]  # mypy does not know lambdas with defaults
+            await saved(pilot)
+            assert f"{left} of 4" in seen(pilot)
+        await pilot.press("q")
+    assert not [idea for idea in service.board if idea.guest]
 
 
 async def test_a_candidate_of_a_guest_is_marked_until_it_is_read(
@@ -57,6 +84,8 @@ async def test_a_candidate_of_a_guest_is_marked_until_it_is_read(
         await wait_until(pilot, lambda: seen(pilot).count("◇") == 2)
         assert len([idea for idea in service.board if idea.guest]) == 2
         await pilot.press("k", "k", "k")
+        await wait_until(pilot, lambda: len([idea for idea in service.board if idea.guest]) == 1)
+        await pilot.press("q")
         await wait_until(pilot, lambda: not [idea for idea in service.board if idea.guest])
         await wait_until(pilot, lambda: "◇" not in seen(pilot))
 

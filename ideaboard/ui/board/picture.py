@@ -202,11 +202,10 @@ class BoardPicture:
             self.show_footer()
 
     def show_detail(self, detail: DetailPane) -> None:
-        """Show everything about the idea: the person looks at it now, so a guest's mark goes."""
+        """Show everything about the idea, which the person reads now."""
         detail.show(self.current)
         self.widen_detail(detail)
-        if self.current is not None and self.current.guest:
-            self.state.service.look_at(self.current.id)
+        self.state.service.reads(self.current.id if self.current else "")
 
     def widen_detail(self, detail: DetailPane) -> None:
         """Give the detail beside the board what its longest line needs; while it is open it gets no narrower.
@@ -408,6 +407,7 @@ class DetailPlace:
 
     def close(self) -> None:
         self.is_open = False
+        self._picture.state.service.reads()
         self._picture.screen.set_focus(None)
         self.place()
 

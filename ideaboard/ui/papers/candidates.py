@@ -73,6 +73,10 @@ class CandidatesScreen(PaperScreen):
         self.set_timer(_COUNT_PAUSE, self.count_watches)
         self.set_timer(_COUNT_PAUSE, self.facts.start)
 
+    def action_leave(self, idea_id: str | None = None) -> None:
+        self.service.reads()
+        super().action_leave(idea_id)
+
     def on_unmount(self) -> None:
         self.check.stop()
         self.facts.stop()
@@ -301,16 +305,14 @@ class CandidatesScreen(PaperScreen):
                     yield from wrapped([(text, style)], max(width, 10))
 
         self.preview.show(idea.id, make)
-        self._looked_at()
+        self._reads()
 
     def action_preview(self) -> None:
         super().action_preview()
-        self._looked_at()
+        self._reads()
 
-    def _looked_at(self) -> None:
-        """What stands in the preview is looked at, so a guest's mark goes."""
-        if self.current is not None and self.preview.display:
-            self.service.look_at(self.current.id)
+    def _reads(self) -> None:
+        self.service.reads(self.current.id if self.current and self.preview.display else "")
 
     # The lines above
 

@@ -324,6 +324,7 @@ class LogScreen(ListScreen):
             tell(self, "This line is your own; a guest's name stands behind what a guest did")
             return
         by = line.entry.by
+        self.service.reads()  # what stands open on the board is looked at
         self._turn(lambda: turned(self.service.board, lambda: self.service.history.undo_by(by)))
 
     def action_idea(self) -> None:
