@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FOREIGN_LIMIT = 128 * 2**20
 """Bytes of a file of another program: a hundred times what the largest board that we have seen takes."""
+CARDS_LIMIT = 100_000
 _DEEPEST = 200
 """Levels of a document; orjson writes 254 (its README, "dumps"), a few of which are ours."""
 _ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ].*)?", re.DOTALL)

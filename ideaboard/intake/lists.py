@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-ITEM = re.compile(
+_ITEM = re.compile(
     r"(?P<indent>[ \t]*)(?:[-*+•]|[0-9]{1,4}[.)])(?:[ \t]+\[(?P<box>.)\](?=[ \t]|$))?(?:[ \t]+(?P<text>.*))?"
 )
-HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*)")
 _RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})")
 _FENCE = re.compile(r"`{3,}|~{3,}|%%(?!.*%%)")
 _ASIDE = re.compile(r"=+|#{1,6}|<!--.*-->|%%.*%%")
@@ -42,7 +42,7 @@ def lines_in(text: str, *, nested: bool = True) -> Iterator[Line]:
     if lines[0].strip() == "---":
         at = next((number for number, line in enumerate(lines[1:], 2) if line.strip() == "---"), 0)
     yield from (Line(number, "aside", line, "---") for number, line in enumerate(lines[:at], 1) if line.strip())
-    outermost = min(map(_indent, filter(ITEM.fullmatch, lines[at:])), default=0) + 2 if nested else len(text)
+    outermost = min(map(_indent, filter(_ITEM.fullmatch, lines[at:])), default=0) + 2 if nested else len(text)
     end = opened = ""
     while at < len(lines):
         line, bare = lines[at], lines[at].strip()
@@ -54,16 +54,23 @@ def lines_in(text: str, *, nested: bool = True) -> Iterator[Line]:
         elif opening := _FENCE.match(bare):
             end, opened = opening[0], bare
             yield Line(at, "aside", line, opened)
-        elif heading := HEADING.fullmatch(line):
-            yield Line(at, "heading", heading[2], heading[1])
+        elif heading := _HEADING.fullmatch(line):
+            yield Line(at, "heading", _unclosed(heading[2]), heading[1])
         elif _RULE.fullmatch(line):
             yield Line(at, "rule", "")
-        elif (item := ITEM.fullmatch(line)) and _indent(line) < outermost:
+        elif (item := _ITEM.fullmatch(line)) and _indent(line) < outermost:
             body = list(_body((lines[row] for row in range(at, len(lines))), outermost)) if nested else []
             yield Line(at, "item", item["text"] or "", item["box"] or "", tuple(_dedented(body.copy())))
             at += len(body)
         elif bare:
             yield Line(at, "aside" if _ASIDE.fullmatch(bare) else "text", line)
+
+
+def _unclosed(text: str) -> str:
+    """Take the signs from the end of a heading (https://spec.commonmark.org/0.31.2/#atx-headings)."""
+    bare = text.rstrip(" \t")
+    words = bare.rstrip("#")
+    return words.rstrip(" \t") if words != bare and words[-1:] in ("", " ", "\t") else bare
 
 
 def _indent(line: str) -> int:
@@ -74,7 +81,7 @@ def _body(lines: Iterable[str], outermost: int) -> Iterator[str]:
     """Yield what belongs to an item: empty lines, what is indented, and what goes on with a paragraph."""
     before = "the item"
     for line in lines:
-        begins = line[:1] in "%*`~" or any(one.fullmatch(line) for one in (ITEM, HEADING, _RULE))
+        begins = line[:1] in "%*`~" or any(one.fullmatch(line) for one in (_ITEM, _HEADING, _RULE))
         if line.strip() and _indent(line) < outermost and (begins or not before):
             return
         before = line.rstrip()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ideaboard.core.text import clean_line
@@ -42,7 +43,7 @@ _NEAR = re.compile(
 _CHARACTER = r"\\([_%&#~]|text(?:underscore|asciitilde|percent)(?![A-Za-z]))(?:\{\})?"
 _SPELLED = re.compile(rf"\{{{_CHARACTER}\}}|{_CHARACTER}")
 _MEANT = {"textunderscore": "_", "textasciitilde": "~", "textpercent": "%"}
-_BRACES = re.compile("[{}]")
+_BRACES, _BETWEEN_BRACES = re.compile("[{}]"), re.compile(r"\}\s*\{")
 # Mendeley wrote these on countless papers of which it knew nothing: one library has the first on six of them.
 _NOT_MEANT = ("1011.1669", "gr-qc/9809069", "10.1017/cbo9781107415324.004")
 _RIS_NAMES = {
@@ -189,9 +190,7 @@ def bibtex_entries(text: str) -> Iterator[str | BibEntry]:
     """Divide BibTeX into its entries, abbreviations put in, and the free text between them."""
     strings: dict[str, str] = {}
     at = 0
-    for match in _ENTRY.finditer(text):
-        if match.start() < at:
-            continue
+    while match := _ENTRY.search(text, at):
         yield _without_comments(text[at : match.start()])
         following = _NEXT_ENTRY.search(text, match.end())
         limit = following.start() if following else len(text)
@@ -221,8 +220,9 @@ def plain_fields(entry: BibEntry) -> dict[str, str]:
         if "\\" in value:
             value = _SPELLED.sub(_spelled, value)
             value = re.sub(r"\\[A-Za-z]+\s*\{", " ", value)
-        value = re.sub(r"\}\s*\{", " ", value) if "{" in value else value
-        fields.setdefault(plain_name(name), " ".join(_BRACES.sub("", value).split()))
+        if "{" in value or "}" in value:
+            value = _BRACES.sub("", _BETWEEN_BRACES.sub(" ", value))
+        fields.setdefault(plain_name(name), " ".join(value.split()))
     return fields
 
 
@@ -271,6 +271,7 @@ def _bibtex_fields(body: str, strings: Mapping[str, str]) -> dict[str, str]:
     return fields
 
 
+@lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """Fold the name of a field or column: letters and digits of any language."""
     return re.sub(r"[\W_]", "", name.casefold())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from contextlib import suppress
-from itertools import islice
 
 from ideaboard.errors import InvalidInput
 
@@ -14,13 +13,15 @@ _HEAD = 100_000
 _TRIED = 50
 _COLUMNS = 10_000
 """The most columns of a table; spreadsheets have at most 16,384, and nobody fills them by hand."""
+_LINE = 2**24
+"""Characters of a cell, and of a line."""
 
 
 def rows_in(text: str) -> list[list[str]]:
     """Return the rows of a table, the head first, without empty ones; none when the text is no table.
     Raises `InvalidInput` when it is one that cannot be read.
     """
-    csv.field_size_limit(2**24)
+    csv.field_size_limit(_LINE)
     head = text[:_HEAD]
     chosen, widest = "", 1
     for delimiter in _DELIMITERS:
@@ -31,14 +32,22 @@ def rows_in(text: str) -> list[list[str]]:
             fitting = sum(len(row) <= len(rows[0]) for row in rows)
             if rows and fitting * 5 >= len(rows) * 4 and len(rows[0]) > widest:
                 chosen, widest = delimiter, len(rows[0])
-    if widest > _COLUMNS:
-        raise InvalidInput(f"the table has more than {_COLUMNS:,} columns", "leave out those that you do not need")
+    if not chosen:
+        return []
+    if max(map(len, io.StringIO(text))) > _LINE:
+        raise InvalidInput("the table has a line of more than 16 MB", "give it in parts")
     try:
-        return _rows(text, chosen) if chosen else []
+        return _rows(text, chosen)
     except csv.Error as error:
         raise InvalidInput(f"the table cannot be read: {error}", "give it in parts") from None
 
 
 def _rows(text: str, delimiter: str, most: int | None = None) -> list[list[str]]:
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return list(islice((row for row in rows if any(map(str.strip, row))), most))
+    rows: list[list[str]] = []
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        if len(row) > _COLUMNS:
+            raise InvalidInput(f"the table has more than {_COLUMNS:,} columns", "leave out those that you do not need")
+        rows += [row] if any(map(str.strip, row)) else []
+        if len(rows) == most:
+            break
+    return rows

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import NAMESPACE_OID, uuid5
 
 from ideaboard.core.clock import local_time, moment, parse_date
@@ -115,6 +116,7 @@ class Maker:
         self._now = now
         self._paper_kind = "summary" if "summary" in workflow.kind_keys else workflow.default_kind
         self._taken: set[str] = set()
+        self._says_its_stage = lru_cache(lambda name: bool(_meant(name, workflow)))
 
     def idea(self, card: Card, rank: str) -> Idea | None:
         """Return the idea of a card; none when there is nothing on it."""
@@ -131,7 +133,7 @@ class Maker:
         if card.kind and card.kind != kind:
             extra["Kind"] = card.kind
         extra |= {name: text for name, text in (("Tags", ", ".join(no_tags)), ("Links", " ".join(unsafe))) if text}
-        if card.on and not _meant(card.on, self._workflow):
+        if card.on and not self._says_its_stage(card.on):
             extra["List"] = card.on
         main = paper.url if paper and (paper.pdf_url or not url) else url
         if paper and url and main != url and paper.arxiv_id not in url:

@@ -105,6 +105,7 @@ class Transfer:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._kept: tuple[Brought, Options, _Plan] | None = None
+        self._stepped: tuple[Board, _Plan, _Step] | None = None
 
     def export(self, format: str) -> str:
         """Return the whole board as text, the archive and the inbox included.
@@ -248,6 +249,11 @@ class Transfer:
 
     def _step(self, board: Board, plan: _Plan, brought: Brought) -> _Step:
         """Tell what of a plan is new on a board, and what is newer than what is there."""
+        if self._stepped is None or self._stepped[0] is not board or self._stepped[1] is not plan:
+            self._stepped = board, plan, self._new_step(board, plan, brought)
+        return self._stepped[2]
+
+    def _new_step(self, board: Board, plan: _Plan, brought: Brought) -> _Step:
         imported = brought.imported
         absent = [idea for idea in plan.ideas if idea.id not in board.ideas and idea.id not in board.aliases]
         if imported.documents is None:

@@ -128,6 +128,9 @@ HOSTILE = {
     "authors": b"@article{a, title={x}, author={" + b" and " * 200_000 + b"}}",
     "quotes": b'title,status\n"' + b'""' * 300_000 + b'\n',
     "columns": b"title," * 100_000 + b"\n" + b"x," * 100_000 + b"\n",
+    "columns below": b"title,b\n" + b"x,y\n" * 100 + b"x," * 100_000 + b"\n",
+    "deep items": b"".join(b"  " * depth + b"- x\n" for depth in range(1500)),
+    "blanks": b"---\n\nkanban-plugin: board\n\n---\n\n## A\n\n- [ ] a" + b" " * 200_000 + b"b\n",
     "points": b"title,due\nx," + b"1." * 300_000 + b"\n",
     "rules": b"- a\n" + b"- " * 200_000 + b"x\n",
     "headings": b"# " * 200_000 + b"\n- a\n",
@@ -144,6 +147,13 @@ def test_a_hostile_file_comes_to_an_end(data: bytes) -> None:
     assert done.code in (0, 2)
     assert "Traceback" not in done.err
     assert "went wrong inside" not in done.err
+
+
+@pytest.mark.parametrize("data", [b"- a\n- b\n- c\n", b"Name,Tags\na,\nb,\nc,\n", b"x 2026-03-01 a\n" * 3])
+def test_more_cards_than_a_board_can_hold_are_refused(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("", ".markdown", ".tables"):
+        monkeypatch.setattr(f"ideaboard.intake.formats{module}.CARDS_LIMIT", 2)
+    assert_told(here("import", "-", stdin=data), 2, "more than 2")
 
 
 @pytest.mark.parametrize(

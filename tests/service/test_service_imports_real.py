@@ -31,6 +31,11 @@ def test_the_archive_of_obsidian_in_another_language(service: Service) -> None:
     assert found["写一封信"].due == "2026-03-01"
 
 
+def test_a_heading_keeps_the_signs_of_its_words(service: Service) -> None:
+    seen = preview(service, "## C#\n- a\n## F ##\n- b\n## #\n- c\n")
+    assert [one.name for one in seen.lists] == ["C#", "F", ""]
+
+
 def test_lists_of_trello_with_their_cards_in_them(service: Service) -> None:
     data = (DATA / "trello-lists.json").read_bytes()
     seen = preview(service, data)

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from ideaboard.errors import InvalidInput
-from ideaboard.intake.cards import FOREIGN_LIMIT, NOTHING, Imported, Source
+from ideaboard.intake.cards import CARDS_LIMIT, FOREIGN_LIMIT, NOTHING, Imported, Source
 
 ADVICE = "'ideaboard import --help' names what comes in; 'add -' takes a list of titles, 'arxiv add -' takes papers"
 
@@ -62,6 +62,8 @@ def read_as(source: Source, name: str | None = None) -> tuple[Format, Imported]:
             if not format.ours and len(source.data) > FOREIGN_LIMIT:
                 raise InvalidInput(f"{source.name} is larger than {FOREIGN_LIMIT // 2**20} MB", "give it in parts")
             found: Imported = getattr(module, f"read_{function}")(source)
+            if len(found.cards) > CARDS_LIMIT:
+                raise InvalidInput(f"{source.name} has more than {CARDS_LIMIT:,} cards", "give it in parts")
             if not found.cards and found.documents is None:
                 raise InvalidInput(f"{source.name} is {format.label} without a card", "nothing was imported")
             return format, found

@@ -26,7 +26,7 @@ _SERVING = (
     "copyright dateadded datemodified month day shorttitle bdskurl1 bdskurl2 owner creationdate modificationdate"
 )
 _HOUSEKEEPING = frozenset(_SERVING.split(" "))
-_TEX = re.compile(r"[\\${}~`]")
+_TEX = re.compile(r"[\\$~`]")
 _BRACES = re.compile(r"(?<!\\)[{}]")
 
 
@@ -114,7 +114,7 @@ def _card(entry: BibEntry, source: Source) -> Card:
 def _text(value: str) -> str:
     """Return a value as people read it."""
     if not _TEX.search(value):  # most are plain
-        return " ".join(value.split())
+        return " ".join(_BRACES.sub("", value).split())
     readable = clean_tex(value)
     return " ".join((_BRACES.sub("", value) if readable == value else readable).split())
 

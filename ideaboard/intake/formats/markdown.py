@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from itertools import islice
 
-from ideaboard.intake.cards import Card, Imported, Source, paragraphs
+from ideaboard.errors import InvalidInput
+from ideaboard.intake.cards import CARDS_LIMIT, Card, Imported, Source, paragraphs
 from ideaboard.intake.lists import Line, lines_in
 from ideaboard.storage.ids import is_id
 
@@ -20,12 +22,12 @@ _TAG = re.compile(r"(?:^|(?<=\s))#((?=\S*[^\W\d_])[^\s#,;]+)")
 _DATE = re.compile(r"@(?:\{([^{}\n]{1,40})\}|\[\[([0-9][^\[\]\n]{1,40})\]\])")
 _TIME = re.compile(r"@@\{([^{}\n]{1,20})\}")
 # As the Tasks plugin marks its dates (https://publish.obsidian.md/tasks/Reference/Task+Formats/Tasks+Emoji+Format).
-_SIGNED = re.compile(r"\s*(📅|📆|🗓|✅|➕|⏳|⌛|🛫|❌)\ufe0f?\s*([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_SIGNED = re.compile(r"(?<!\s)\s*(📅|📆|🗓|✅|➕|⏳|⌛|🛫|❌)\ufe0f?\s*([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _SIGNS = {"📅": "due", "📆": "due", "🗓": "due", "✅": "ended", "❌": "ended", "➕": "created"}
 _WIKI = re.compile(r"!?\[\[([^\[\]|\n]*)(?:\|([^\[\]\n]*))?\]\]")
 _LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\(<?((?:https?|mailto):[^\s<>]*?)>?(?:[ \t]+\"[^\"\n]*\")?\)(?!\))")
-_BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
-_BLOCK = re.compile(r"(?:^|\s+)\^([A-Za-z0-9-]{1,100})\s*$")
+_BREAK = re.compile(r"(?<![ \t])[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
+_BLOCK = re.compile(r"(?:^|(?<!\s)\s+)\^([A-Za-z0-9-]{1,100})\s*$")
 """The name of a block, at its end (https://help.obsidian.md/links#Link+to+a+block+in+a+note)."""
 BLOCK = "idea-"
 """What comes before an id of ours in the name of a block, so that no other name is taken for one."""
@@ -71,7 +73,9 @@ def _read(source: Source, card_of: Callable[[Line, Source], Card], level: str = 
     finished: set[str] = set()
     name = ""
     ruled = put_away = False
-    lines = list(lines_in(source.text))
+    lines = list(islice(lines_in(source.text), 2 * CARDS_LIMIT + 1))
+    if len(lines) > 2 * CARDS_LIMIT:
+        raise InvalidInput(f"{source.name} has more than {2 * CARDS_LIMIT:,} lines", "give it in parts")
     last = max((line.number for line in lines if line.what == "heading"), default=0)
     for line in lines:
         if line.what == "heading" and (not level or line.mark == level):

@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from ideaboard.intake.cards import Card, Imported, Source
+from ideaboard.errors import InvalidInput
+from ideaboard.intake.cards import CARDS_LIMIT, Card, Imported, Source
 from ideaboard.intake.papers import plain_name
 
 # What a column is, by its name without anything but letters and digits; the first that is there counts.
@@ -89,6 +91,8 @@ def read_table(source: Source) -> Imported:
 
 def cards_of(records: Sequence[Mapping[str, Any]], source: Source) -> Imported:
     """Make cards of records with names for their fields; what is not known goes into the notes under its name."""
+    if len(records) > CARDS_LIMIT:
+        raise InvalidInput(f"{source.name} has more than {CARDS_LIMIT:,} records", "give it in parts")
     names = list(dict.fromkeys(name for record in records for name in record))
     meaning = _meaning(names)
     if "title" not in meaning.values() and (name := _first_text(names, meaning, records)):
@@ -184,26 +188,28 @@ class Dates:
         text = re.split(r"\s*(?:→|\bto\b)\s*", _text(value))[-1]
         if day := self._source.day(text):
             return day
-        when = self._worded(text, day_first)
+        when = _worded(text, day_first)
         return when.date().isoformat() if when else ""
 
     def moment(self, value: Any, day_first: bool) -> str:
         """Return a moment; empty when it cannot be told."""
         if at := self._source.moment(value):
             return at
-        when = self._worded(_text(value), day_first)
+        when = _worded(_text(value), day_first)
         return self._source.moment(when.isoformat()) if when else ""
 
-    def _worded(self, text: str, day_first: bool) -> datetime | None:
-        # Years are said; a date without one would be of this year, and that may be wrong.
-        if len(text) > 60 or not re.search(r"[0-9]{4}|[./-][0-9]{2}\b", text) or len(re.findall("[0-9]+", text)) < 2:
-            return None
-        from dateutil import parser  # 20 ms: only where dates are no ISO dates
 
-        text = re.sub(r"[^\W\d_]+", lambda match: _ENGLISH.get(match[0].casefold(), match[0]), text)
-        text = re.sub(r"([0-9])\.(?=\s*[^\W\d_])", r"\1", text)
-        try:
-            when = parser.parse(text, dayfirst=day_first, default=datetime(1, 1, 1), ignoretz=True)  # noqa: DTZ001  # a day has no zone
-        except (ValueError, OverflowError):  # its own error is a ValueError
-            return None
-        return when if when.year > 1 else None
+@lru_cache(maxsize=4096)
+def _worded(text: str, day_first: bool) -> datetime | None:
+    # Years are said; a date without one would be of this year, and that may be wrong.
+    if len(text) > 60 or not re.search(r"[0-9]{4}|[./-][0-9]{2}\b", text) or len(re.findall("[0-9]+", text)) < 2:
+        return None
+    from dateutil import parser  # 20 ms: only where dates are no ISO dates
+
+    text = re.sub(r"[^\W\d_]+", lambda match: _ENGLISH.get(match[0].casefold(), match[0]), text)
+    text = re.sub(r"([0-9])\.(?=\s*[^\W\d_])", r"\1", text)
+    try:
+        when = parser.parse(text, dayfirst=day_first, default=datetime(1, 1, 1), ignoretz=True)  # noqa: DTZ001  # a day has no zone
+    except (ValueError, OverflowError):  # its own error is a ValueError
+        return None
+    return when if when.year > 1 else None

@@ -25,7 +25,8 @@ def fits_todotxt(source: Source) -> bool:
     if not lines or any(map(_NO_TODO.match, lines)):
         return False
     strong = sum(bool(_STRONG.match(line)) for line in lines)
-    return strong > 0 and strong + sum(bool(_MARK.search(line)) for line in lines) * 2 > len(lines)
+    fitting = sum(bool(_STRONG.match(line) or _MARK.search(line)) for line in lines)
+    return strong > 0 and fitting * 2 > len(lines)
 
 
 def read_todotxt(source: Source) -> Imported:
