@@ -208,10 +208,17 @@ async def test_without_colours_the_cursor_and_the_ages_are_still_told(
         for key in ("question_mark", "t", "e", "m", "s", "ctrl+p"):
             await pilot.press(key)
             await settled(pilot)
+            reversed_texts = []
             for strip in pilot.app.screen._compositor.render_strips():
                 for segment in strip:
                     style = segment.style or Style()
                     assert style.color is style.bgcolor is None, (key, segment)
+                    if style.reverse:
+                        reversed_texts.append(segment.text.strip())
+            if key in ("t", "e", "ctrl+p", "question_mark"):
+                assert any(len(text) < 2 for text in reversed_texts), f"the cursor of the field: {key}"
+            if key in ("m", "ctrl+p"):
+                assert {"m": "Outline", "ctrl+p": "Detail"}[key] in reversed_texts, "the row under the cursor"
             await pilot.press("escape", "escape")
             await settled(pilot)
 

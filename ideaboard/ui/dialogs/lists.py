@@ -14,7 +14,9 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.style import Style
 from textual.visual import Visual
+from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -27,6 +29,11 @@ from ideaboard.ui.telling import act, ask, turned
 
 ResultType = TypeVar("ResultType")
 Item = TypeVar("Item")
+
+
+def _on(widget: Widget, style: Style, names: Sequence[str]) -> Style:
+    """Give a style the reverse that it has in the CSS, which Textual leaves out of it."""
+    return style + Style(reverse=True) if names and widget.get_component_styles(*names).text_style.reverse else style
 
 
 class PickList(OptionList):
@@ -63,6 +70,9 @@ class PickList(OptionList):
             self.action_last()
         else:
             self.action_first()
+
+    def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
+        return _on(self, super().get_visual_style(*component_classes, partial=partial), component_classes)
 
     def action_cursor_down(self) -> None:
         if self.highlighted is None or self.highlighted < self.option_count - 1:
@@ -127,6 +137,9 @@ class RowList(ScrollView, can_focus=True):
         """Show rows by their keys, each once; the cursor goes to `at`, else stays on its row, or at its place."""
         self._cursor.show(tuple(keys), at)
         self.on_resize()
+
+    def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
+        return _on(self, super().get_visual_style(*component_classes, partial=partial), component_classes)
 
     def redraw(self) -> None:
         self._cache.clear()

@@ -125,10 +125,21 @@ def _apart(style: Style, system: ColorSystem) -> Style:
 
 
 class Colourless(LineFilter):
-    """Takes out every colour, greys included, for `NO_COLOR` (https://no-color.org)."""
+    """Takes out every colour, greys included, for `NO_COLOR` (https://no-color.org).
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # Textual's signature
-        return [Segment(text, style and style.without_color, control) for text, style, control in segments]
+    What stood on a bright ground, as the cursor of a field, is reversed: else it would be gone.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        return [Segment(text, style and _colourless(style, background), control) for text, style, control in segments]
+
+
+@lru_cache(maxsize=1024)
+def _colourless(style: Style, background: Color) -> Style:
+    back = style.bgcolor
+    if back is None or back.is_default or contrast(Color(*back.get_truecolor()), background) < READABLE:
+        return style.without_color
+    return style.without_color + Style(reverse=True)
 
 
 class Inks:
