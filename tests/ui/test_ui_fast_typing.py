@@ -21,6 +21,7 @@ from ideaboard.ui.dialogs.edit import EditScreen
 from ideaboard.ui.dialogs.share import ChannelsScreen
 from ideaboard.ui.papers.candidates import CandidatesScreen
 from ideaboard.ui.papers.search import SearchScreen
+from ideaboard.ui.screens.log import LogScreen
 from ideaboard.ui.screens.waiting import WaitingScreen
 from ideaboard.ui.screens.watches import WatchesScreen
 
@@ -64,6 +65,14 @@ WAYS: dict[str, tuple[str, ...]] = {
     "channels, the link": ("5", "S", "<ctrl+t>", " "),
     "add in the detail": ("1", "<enter>", "<enter>", "a"),
     "filter in the detail": ("1", "<enter>", "<enter>", "/"),
+    "share, where it was told": ("1", "S", "<tab>", "<tab>", "<tab>", "<tab>"),
+    "archive, the note": ("1", "d", "<tab>"),
+    "due": ("1", "$"),
+    "draft, the folder": ("1", "D"),
+    "log": ("<ctrl+l>", "/"),
+    "log, a new idea": ("<ctrl+l>", "a"),
+    "archive, a new idea": ("A", "a"),
+    "statistics, a new idea": ("i", "a"),
     "add": ("1", "a"),
     "filter": ("1", "/"),
 }
@@ -92,6 +101,8 @@ def typed(pilot: Pilot[None]) -> tuple[str, str]:
         return ("inbox", screen.line.text if screen.line else "")
     if isinstance(screen, WaitingScreen):
         return ("waiting", screen.line.text if screen.line else "")
+    if isinstance(screen, LogScreen):
+        return ("log", screen.line.text if screen.line else "")
     if isinstance(screen, WatchesScreen):
         one = screen.typed
         return ("watches", (one.name or one.line.line).text if one else "")
