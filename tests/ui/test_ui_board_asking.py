@@ -148,3 +148,43 @@ async def test_a_note_is_typed_where_the_cursor_blinks(
         await pilot.press("u")
         await saved(pilot)
         assert not any(idea.archived for idea in on_disk(board_path))
+
+
+async def test_what_is_remembered_may_be_anything(
+    make_service: MakeService, run_board: RunBoard, board_path: Path
+) -> None:
+    service = make_service(FEW)
+    remembered = Path(service.paths.state) / "choices.json"
+    remembered.parent.mkdir(parents=True, exist_ok=True)
+    for garbage in ('{"archive": ["parked"]}', '{"archive": "gone for good"}', "[" * 9999, "\x00", "[1]"):
+        remembered.write_text(garbage)
+        service = make_service()
+        async with run_board(service) as pilot:
+            await pilot.press("d", "d")
+            await saved(pilot)
+            assert {idea.archived.because for idea in on_disk(board_path) if idea.archived} == {"dropped"}
+            await pilot.press("u")
+            await saved(pilot)
+
+
+@pytest.mark.parametrize("size", [(160, 48), (80, 24), (40, 12)], ids=str)
+async def test_what_asks_fits_and_says_how_to_go_on(
+    make_service: MakeService, run_board: RunBoard, size: tuple[int, int]
+) -> None:
+    asked = {
+        "d": ("Archive  A", "Dropped", "Enter archive"),
+        "D": ("Start a draft of  A", "Folder", "Enter start"),
+        "dollar_sign": ("Due date of  A", "Due", "Enter save"),
+        "at": ("Kind of  A", "Post", "Enter choose"),
+        "m": ("Move  A", "Outline", "Enter choose"),
+        "S": ("Share  A", "One line", "Enter"),
+        "e": ("Edit  A", "Tags", "Enter next"),
+        "ctrl+l": ("Log  1 of", "Added 'G'" if size[0] > 40 else "Added", "Enter its idea"),
+    }
+    async with run_board(make_service(FEW), size=size) as pilot:
+        for key, words in asked.items():
+            await pilot.press(key)
+            await wait_until(pilot, lambda words=words: all(one in text_of(pilot) for one in words), 5)  # type: ignore[misc]  # mypy knows no lambda with a default
+            assert all(len(line) <= size[0] for line in text_of(pilot).split("\n"))
+            await pilot.press("escape")
+            await wait_until(pilot, lambda: pilot.app.screen is screen_of(pilot))

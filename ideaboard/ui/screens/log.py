@@ -203,6 +203,7 @@ class LogScreen(ListScreen):
             "view.filter",
             *tab,
             "board.redo",
+            "card.add",
             "board.help",
             ("screen.leave", "board"),
         )
