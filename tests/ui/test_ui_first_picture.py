@@ -463,7 +463,7 @@ def test_time_changes_the_kept_picture_as_it_changes_the_board(make_service: Mak
             {"idea": [f"Idea {number}"], "making": [f"At work {number}"]}, NOW - timedelta(hours=37.1 * number)
         )
     service = make_service()
-    service.ideas.add([NewIdea(title="Due today", stage="making", due=NOW.date().isoformat())])
+    service.ideas.add([NewIdea(title="Due today", stage="review", due=NOW.date().isoformat())])
     later = make_service(now=NOW + timedelta(hours=hours))
 
     def drawn(at: float, text: list[str]) -> list[str]:
