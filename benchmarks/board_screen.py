@@ -224,7 +224,7 @@ def report(all_figures: dict[str, Figures]) -> None:
     small, thousand, big = (all_figures[f"{size:,}"] for size in SIZES)
     key = one.median("down")
     print(f"empty Textual app: start {empty.median('start'):.0f} ms, {empty.median('memory'):.0f} MB")
-    print(f"one line: key {key:.1f} ms (least {one.least('down'):.1f})\n")
+    print(f"one line: key {key:.1f} ms (least {one.least('down'):.1f})\n" if key > 0 else "")
     print(f"{'what':34} {'measured':>10} {'budget':>8}   in ms or MB")
 
     def row(what: str, value: float, budget: float, unit: str, raw: str) -> None:
