@@ -6,6 +6,7 @@ only. One call at a time works on the board, each on the newest, so that several
 
 from __future__ import annotations
 
+import signal
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,12 @@ def mcp_command(app: App) -> None:
         async with mcp.server.stdio.stdio_server() as (read, write):
             await server.run(read, write, server.create_initialization_options())
 
-    anyio.run(serve)
+    # Ctrl+C ends it at once: a thread of the SDK waits for stdin, and what is half written to a board file is cut back.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        anyio.run(serve)
+    except* (BrokenPipeError, anyio.BrokenResourceError):
+        raise BrokenPipeError from None  # who asked has gone
 
 
 def make_server(app: App) -> Server[Any]:

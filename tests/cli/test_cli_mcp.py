@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -226,6 +228,67 @@ async def test_a_search_that_takes_long_keeps_nobody_waiting_and_can_be_stopped(
         assert (await call(client, "add_ideas", ideas=[{"title": "meanwhile"}]))["ideas"]
         tasks.cancel_scope.cancel()
     assert [idea["title"] for idea in listed().values()] == ["meanwhile"]
+
+
+@pytest.fixture
+def server() -> Iterator[subprocess.Popen[bytes]]:
+    """Start the server and shake hands with it."""
+    hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    line = [sys.executable, "-m", "ideaboard", "mcp"]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin
+        assert process.stdout
+        say(process, "initialize", hello)
+        assert b"serverInfo" in process.stdout.readline()
+        yield process
+        process.kill()
+
+
+def say(process: subprocess.Popen[bytes], method: str, params: object) -> None:
+    assert process.stdin
+    process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode() + b"\n")
+    process.stdin.flush()
+
+
+def test_ctrl_c_ends_it(server: subprocess.Popen[bytes]) -> None:
+    server.send_signal(signal.SIGINT)
+    assert server.wait(20) == -signal.SIGINT
+    assert server.stderr
+    assert server.stderr.read() == b""
+
+
+def test_a_client_that_hangs_up_is_no_mistake_of_ours(server: subprocess.Popen[bytes]) -> None:
+    assert server.stdout
+    assert server.stderr
+    server.stdout.close()
+    say(server, "tools/list", {})
+    assert server.stdin
+    server.stdin.close()
+    assert server.wait(20) == 141
+    assert server.stderr.read() == b""
+
+
+def test_garbage_is_passed_over_and_stdout_holds_answers_only(server: subprocess.Popen[bytes]) -> None:
+    assert server.stdin
+    for garbage in (
+        b"",
+        b"no json",
+        b"{}",
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b'{"jsonrpc":"2.0","id":9,"method":"nope"}',
+    ):
+        server.stdin.write(garbage + b"\n")
+    say(server, "tools/call", {"name": "add_ideas", "arguments": {"ideas": [{"title": "x", "stage": "making"}] * 3}})
+    assert server.stdout
+    answers = [json.loads(server.stdout.readline())]
+    while answers[-1].get("id") != 1:
+        answers.append(json.loads(server.stdout.readline()))
+    server.stdin.close()
+    answers += map(json.loads, server.stdout.read().splitlines())
+    assert {one["jsonrpc"] for one in answers} == {"2.0"}
+    assert server.wait(20) == 0
+    assert len(listed("is:guest")) == 3
 
 
 @pytest.mark.parametrize("calls", [150, pytest.param(2000, marks=pytest.mark.slow)])
