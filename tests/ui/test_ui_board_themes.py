@@ -213,6 +213,7 @@ async def test_without_colours_the_cursor_and_the_ages_are_still_told(
                 for segment in strip:
                     style = segment.style or Style()
                     assert style.color is style.bgcolor is None, (key, segment)
+                    assert style.dim or "https://…" not in segment.text, "what to type is no value"
                     if style.reverse:
                         reversed_texts.append(segment.text.strip())
             if key in ("t", "e", "ctrl+p", "question_mark"):
@@ -231,6 +232,12 @@ async def test_the_terminals_own_colours_work_as_well(
         pilot.app.theme = name
         await pilot.pause()
         assert screen_of(pilot).picture.inks.style("title", CURSOR).reverse
+        await pilot.press("e")
+        await settled(pilot)
+        strips = pilot.app.screen._compositor.render_strips()
+        asked = [segment for strip in strips for segment in strip if "https://…" in segment.text]
+        assert asked
+        assert all(segment.style and segment.style.dim for segment in asked), "what to type is no value"
 
 
 async def test_the_picked_theme_is_remembered(make_service: MakeService, run_board: RunBoard) -> None:

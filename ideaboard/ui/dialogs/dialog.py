@@ -145,6 +145,8 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
     Dialog #keys { height: auto; max-height: 3; padding: 0 1; margin-top: 1; }
     Dialog #problem { color: $text-error; height: auto; display: none; }
     Dialog Input, Dialog Input:focus { height: 1; border: none; padding: 0 1; background: $foreground 7%; }
+    Dialog:nocolor .input--placeholder, Dialog:nocolor .text-area--placeholder { text-style: dim; }
+    Dialog:ansi .input--placeholder, Dialog:ansi .text-area--placeholder { text-style: dim; }
     Dialog.-low #heading { margin-bottom: 0; max-height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     Dialog.-low #keys { margin-top: 0; max-height: 1; }
     Dialog.-low > #panel { border: none; width: 100%; }
