@@ -184,7 +184,12 @@ def papers(path: Path | None) -> Iterator[dict[str, Any]]:
             yield {"id": id, "title": text[:70], "abstract": text, "authors": "A. Author", "categories": ""}
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8") as lines:
-        yield from itertools.cycle([json.loads(line) for line in itertools.islice(lines, max(SIZES))])
+        some = [json.loads(line) for line in itertools.islice(lines, max(SIZES))]
+    yield from some
+    # One paper is one idea, so they come again as others.
+    for again in itertools.count(1):
+        for number, paper in enumerate(some):
+            yield {**paper, "id": f"30{again:02}.{number:05}", "title": f"{paper['title']}, part {again + 1}"}
 
 
 def make_board(path: Path, count: int, source: Path | None) -> None:

@@ -115,7 +115,8 @@ class Twins:
 
     def parts(self, id: str) -> list[str]:
         """Return the ids of the documents that are shown as one idea, its own first; only its own as a rule."""
-        return [id, *(other for other, shown in self.aliases.items() if shown == id)]
+        own = self._own.get(id)
+        return [id, *(other for other in self._of(paper_name(own)) if other != id)] if own else [id]
 
     def own(self, id: str) -> Idea | None:
         """Return the idea of a document as it is by itself, when it is one of several about a paper."""

@@ -239,7 +239,7 @@ class Service:
         refused = self._session.queue.settle() if self._session.queue else []
         after = self._session.shown
         lost = sum(1 for table, _ in self._session.file.missing if table == IDEAS)
-        return Poll(after is not before and after.ideas != before.ideas, ids, tuple(refused), lost)
+        return Poll(not after.shows_the_same(before), ids, tuple(refused), lost)
 
     def catch_up(self) -> bool:
         """Read all that is in the file; tell whether that was possible: not while something else works on it.

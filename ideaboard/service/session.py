@@ -329,13 +329,16 @@ class ChangeQueue:
         """Show a change at once and save it soon.
         Raises `IdeaboardError` when the change is refused; nothing is kept then.
         """
-        change = transition(self.shown)
+        before = self.shown
+        change = transition(before)
         if change or also:
             if (refusal := self._session.file.refusal) is not None:
                 raise refusal
             self.shown = change.board
             with self._wake:
-                self._pending.append(_Pending(label, transition, also, receipt))
+                # As a rule nobody else changes the board meanwhile, and what was worked out is still right.
+                again: Transition = lambda board: change if board is before else transition(board)  # noqa: E731
+                self._pending.append(_Pending(label, again, also, receipt))
                 self._wake.notify_all()
         return change
 

@@ -157,7 +157,7 @@ class BoardPicture:
         board, shown = self.state.board, self._shown
         if board is shown:
             return False
-        if shown is not None and board.ideas == shown.ideas:
+        if shown is not None and board.shows_the_same(shown):
             self._shown = board
             return False
         return True
