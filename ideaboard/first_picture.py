@@ -109,20 +109,15 @@ class _Start:
     """Whether the picture is on the terminal, and nobody has taken that over."""
 
 
-def wanted() -> bool:
-    return os.name == "posix" and not os.environ.get("IDEABOARD_NO_CACHE")
-
-
 def paint() -> None:
     """Paint the kept picture when it is true; whatever is wrong with it, nothing is painted and nothing is said."""
-    if not wanted():
+    if os.name != "posix" or os.environ.get("IDEABOARD_NO_CACHE"):
         return
     try:
         surroundings = _Start.surroundings = Surroundings()
         if _is_own_terminal():
             size = os.get_terminal_size(1)
-            lines, _ = read(surroundings.path, surroundings.key(*size), size.lines)
-            if lines:
+            if lines := _read(surroundings.path, surroundings.key(*size), size.lines):
                 _show(lines)
     except Exception:  # noqa: BLE001  # the board opens as it does without a picture, and says what is wrong
         give_back()
@@ -139,17 +134,16 @@ def _is_own_terminal() -> bool:
     )
 
 
-def read(path: str, key: str, count: int) -> tuple[list[str], float]:
-    """Return the lines of the kept picture as they are by now, and until when they can be told; no lines when it is
-    not true, or holds what no board shows. Raises `OSError` and `ValueError` when it cannot be read.
+def _read(path: str, key: str, count: int) -> list[str]:
+    """Return the lines of the kept picture as they are by now; none when it is not true, or holds what no board shows.
+    Raises any error when it is no picture of ours.
     """
-    nothing: tuple[list[str], float] = [], 0.0
     fd = os.open(path, _READ | os.O_NOFOLLOW)
     try:
         status = os.fstat(fd)
         mine = status.st_uid == os.geteuid() and status.st_nlink == 1
         if not mine or status.st_mode & 0o170077 != 0o100000 or status.st_size > MOST_BYTES:
-            return nothing
+            return []
         data = b""
         while more := os.read(fd, MOST_BYTES):
             data += more
@@ -159,7 +153,7 @@ def read(path: str, key: str, count: int) -> tuple[list[str], float]:
     since, until, there = map(float, times.split())
     now = time.time()
     if not mark == end == MARK or known != key or there != count or not since <= now < until or len(lines) < count:
-        return nothing
+        return []
     # Behind the lines stand those that time changes: from when on, which, and how it looks then.
     for change in lines[count:]:
         moment, number, line = change.split(" ", 2)
@@ -167,7 +161,7 @@ def read(path: str, key: str, count: int) -> tuple[list[str], float]:
             break
         lines[int(number)] = line
     lines = lines[:count]
-    return (lines, until) if all(map(is_harmless, lines)) else nothing
+    return lines if all(map(is_harmless, lines)) else []
 
 
 def is_harmless(line: str) -> bool:

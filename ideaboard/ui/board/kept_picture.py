@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -12,7 +11,7 @@ from rich.console import Console
 from textual.geometry import Size
 
 from ideaboard import files, first_picture
-from ideaboard.core.clock import SECONDS_PER_DAY, age_in_days, parse_moment
+from ideaboard.core.clock import age_in_days, parse_moment
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import IdeaboardError
 from ideaboard.ui.board.card import Day, card_age
@@ -28,8 +27,8 @@ _MOST_AHEAD = 300_000
 
 
 def keep_picture(screen: BoardScreen, size: Size, console: Console) -> None:
-    """Keep the picture of the board as its file is now, unless that is kept already; where it cannot be, or the next
-    start would have something to say besides, nothing is kept.
+    """Keep the picture of the board as its file is now; where that cannot be, or the next start would have something to
+    say besides, nothing is kept.
     """
     start = first_picture.at_start()
     service = screen.service
@@ -42,21 +41,10 @@ def keep_picture(screen: BoardScreen, size: Size, console: Console) -> None:
             return
         if service.refusal is not None or service.config.problems or service.notices:
             return
-        if _is_kept(start.path, key, size.height):
-            return
         text = _drawn(screen, size, console)
         if all(map(first_picture.is_harmless, text)):
             files.make_folder(start.cache)
             files.write_whole(start.path, "\n".join((first_picture.MARK, key, *text, first_picture.MARK)).encode())
-
-
-def _is_kept(path: str, key: str, count: int) -> bool:
-    """Tell whether the picture is there already, and for a day to come."""
-    try:
-        _, until = first_picture.read(path, key, count)
-    except (OSError, ValueError, LookupError):
-        return False
-    return until > time.time() + SECONDS_PER_DAY
 
 
 def _drawn(screen: BoardScreen, size: Size, console: Console) -> list[str]:
