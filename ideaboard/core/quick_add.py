@@ -29,6 +29,11 @@ _PART = re.compile(
 )
 _FROM_NOW = re.compile(r"\+([0-9]{1,4})([dwmy])")
 _AFTER_A_WORD = ".,;:!?…"
+# After such a word a sentence goes on: in `Post it in #general` the last word is no tag.
+_ENGLISH = "a an and are as at by for from in into is like of on or see than the to via vs with"
+_OTHERS = "auf bei mit oder siehe und von für zu à avec dans de et ou sur voir con en o y"
+_LEADS_ON = frozenset(f"{_ENGLISH} {_OTHERS}".split(" "))
+_COLOUR = re.compile(r"#(?=[a-f]*\d)(?:[\da-f]{6}|[\da-f]{8})", re.IGNORECASE)
 
 
 class QuickAdd(NamedTuple):
@@ -44,20 +49,31 @@ class QuickAdd(NamedTuple):
 def parse_quick_add(text: str, workflow: Workflow, today: date | None = None) -> QuickAdd:
     """Read a line as a person types it; see the module for the syntax.
 
-    Parts stand at either end: in the middle of a sentence a tag or a link is text. A kind may be shortened to any
-    beginning that only one kind has: `@paper`, `@comp`. The last of several kinds, dates or links counts; an earlier
+    Parts stand at either end: in the middle of a sentence a tag or a link is text, and so is what a word such as `in`
+    or `to` leads on to; a link or a day there counts all the same. A kind may be shortened to any beginning that only
+    one kind has: `@paper`, `@comp`. The last of several kinds, dates or links counts; an earlier
     one stays in the title. Without `today`, `!friday` and its like are no dates.
     """
     words = clean_line(text).split()
-    start = next((at for at, word in enumerate(words) if not _PART.fullmatch(word)), len(words))
+    start = next((at for at, word in enumerate(words) if not _is_part(word)), len(words))
     end = len(words)
-    while end > start and _PART.fullmatch(words[end - 1]):
+    while end > start and _is_part(words[end - 1]):
         end -= 1
+    led_to = end if end > start and words[end - 1].lower() in _LEADS_ON else -1
     reading = _Reading(workflow, today)
     for at in reversed(range(len(words))):
-        if start <= at < end or not reading.take(words[at].rstrip(_AFTER_A_WORD)):
+        word = words[at].rstrip(_AFTER_A_WORD)
+        in_sentence = start <= at < end or (at == led_to and word[0] in "#@")
+        if in_sentence or not reading.take(word) or at == led_to:
             reading.title.append(words[at])
     return reading.result()
+
+
+def _is_part(word: str) -> bool:
+    """Tell whether a word may be a part; one that closes what a word before it opened is none, nor is a colour."""
+    bare = word.rstrip(_AFTER_A_WORD)
+    closes = bare.count(")") > bare.count("(") or bare[-1:] in ("`", '"', "'", "”", "»", "]", ">")
+    return bool(_PART.fullmatch(word)) and not closes and not _COLOUR.fullmatch(bare)
 
 
 class _Reading:

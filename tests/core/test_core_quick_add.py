@@ -150,3 +150,25 @@ def test_reading_never_fails(text: str) -> None:
 @given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1), min_size=1))
 def test_plain_words_are_the_title(words: list[str]) -> None:
     assert parse_quick_add(" ".join(words), WORKFLOW).new.title == " ".join(" ".join(words).split())
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "understood"),
+    [
+        ("Open the application at http://localhost:3000", None, ("localhost:3000",)),
+        ("Compare https://a.org and https://b.org", None, ("b.org",)),
+        ("Ask in #general", None, ()),
+        ("Ask in #general #later", "Ask in #general", ("#later",)),
+        ("Review by @pro", None, ()),
+        ("Ship it by !2026-12-24", None, ("due 2026-12-24",)),
+        ("A licence (as in http://opensource.org/licenses/MIT)", None, ()),
+        ("Run `git clone https://x.org/a.git`", None, ()),
+        ("#FFAA00 is no colour of mine", None, ()),
+        ("Use the colour #0079bf", None, ()),
+        ("Colours #decade #fade #web30", "Colours", ("#decade", "#fade", "#web30")),
+        ("Read https://x.org/a_(b)", "Read", ("x.org",)),
+    ],
+)
+def test_a_sentence_stays_whole(line: str, title: str | None, understood: tuple[str, ...]) -> None:
+    read = parse_quick_add(line, Workflow())
+    assert (read.new.title, read.understood) == (title or line, understood)
