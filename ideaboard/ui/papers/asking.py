@@ -254,7 +254,7 @@ class Asker:
             parts.append((f"{counted(self.unreadable, 'entry', 'entries')} could not be read", "warm"))
         if first.stale and first.problem:
             parts.append((f"old answer: {tame(first.problem)}", "warm"))
-        elif last.problem:
+        elif last.problem and (self.found or last.total):
             parts.append((tame(last.problem), "warm"))
         parts.append(
             (f"as of {_time_of(first.as_of, now)}, {keymap_of(self._screen).shown('papers.again')} asks again", "quiet")
