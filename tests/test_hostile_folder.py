@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -22,6 +21,7 @@ from ideaboard.bootstrap import open_service
 from ideaboard.errors import Refused
 from ideaboard.publish import apart
 from ideaboard.storage import encode_id, open_db
+from ideaboard.storage.ids import decode_id
 
 SECRET = "the victim's own words"
 NOBODY = 65534
@@ -413,11 +413,11 @@ def test_a_module_of_the_strangers_is_never_imported(templates: Path, clone: Pat
 
 def with_draft(clone: Path, draft: str) -> str:
     """Put an idea on the stranger's board whose draft is recorded to be somewhere; return its id."""
-    idea = here("list", "--json").json[0] | {"draft": draft, "updated": "2999-01-01T00:00:00.000Z"}
-    (clone.parent / "theirs.json").write_text(json.dumps([idea]))
-    assert here("import", str(clone.parent / "theirs.json")).code == 0
-    assert here("show", idea["id"], "--json").json["draft"] == draft
-    return str(idea["id"])
+    id = str(here("list", "--json").json[0]["id"])
+    with closing(open_db(clone / ".ideaboard" / "board.jsonl")) as file:
+        file.table("ideas").update({"draft": draft}, doc_ids=[decode_id(id)])
+    assert here("show", id, "--json").json["draft"] == draft
+    return id
 
 
 @pytest.mark.parametrize("how", ["as it is", "through ..", "by a link", "by a link in a folder", "in its WRITEUP.md"])
