@@ -392,15 +392,21 @@ def _known(value: Any) -> Any:
 
 
 def changes_in_words(entry: LogEntry, most: int) -> Iterator[str]:
-    """Tell old and new values of fields, of several new ideas only the titles; what follows from others is left out."""
+    """Tell old and new values of fields, of several ideas that came or went only the titles; what follows from others
+    is left out.
+    """
     several = len({change.id for change in entry.changes}) > 1
     new = {change.id for change in entry.changes if change.field == "title" and change.old is None}
+    gone = {change.id for change in entry.changes if change.field == "title" and change.new is None}
     lines: list[str] = []
     for change in entry.changes:
         where = f"{change.id} " if several else ""
         if change.id in new and several:
             if change.field == "title":
                 lines.append(f"{where}{_value(change.new)}")
+        elif change.id in gone and several:
+            if change.field == "title":
+                lines.append(f"{where}{_value(change.old)} → {_value(None)}")
         elif change.field not in (*_DERIVED, *(_SAID_ALREADY if change.id in new else ())):
             lines.append(f"{where}{change.field}: {_value(change.old)} → {_value(change.new)}")
     yield from lines[:most]

@@ -81,6 +81,10 @@ def test_all_that_a_guest_did_is_taken_back_as_one_step() -> None:
     assert {one["by"] for one in log if one["undone"]} == {"bot"}
     assert sum(one["undone"] for one in log) == 5
     assert log[0]["said"] == "took back what 'bot' did to 4 ideas"
+    told = here("log", "-n", "1").out
+    assert "one → –" in told
+    assert "kind" not in told
+    assert "guest" not in here("log").out, "the name stands behind each line"
     here("undo")
     assert {idea["title"] for idea in listed().values()} == {"one", "two", "renamed", "of another"}
     assert not [one for one in here("log", "--json").json if one["by"] and one["undone"]]
@@ -214,8 +218,8 @@ def test_without_a_guest_the_board_is_as_if_it_had_never_been_there(seed: int, t
     def day(path: Path, *, with_guest: bool) -> dict[str, tuple[object, ...]]:
         chance = random.Random(seed)
         on = ("--board", str(path))
-        for number in range(3):
-            add(f"mine {number}", *on)
+        for name in "abc":
+            add(f"mine {name}", *on)
         for number in range(14):
             guest = chance.random() < 0.6
             what, which, into = chance.randrange(7), chance.randrange(10), chance.choice(["idea", "making", "review"])

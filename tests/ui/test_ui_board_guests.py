@@ -38,6 +38,7 @@ async def test_a_mark_stands_until_the_person_looks(
         await pilot.press("enter")
         await wait_until(pilot, lambda: pilot.app.screen.query(DetailPane))
         assert {idea.guest for idea in service.board} == {"bot"}, "it is being read"
+        await wait_until(pilot, lambda: "◇ by bot" in seen(pilot))
         await pilot.press("j")
         await wait_until(pilot, lambda: [idea.guest for idea in service.board].count("") == 1)
         await pilot.press("escape")

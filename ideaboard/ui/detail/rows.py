@@ -19,7 +19,7 @@ from ideaboard.core.words import WORDS, Words
 from ideaboard.errors import InvalidInput
 from ideaboard.service.history import LogChange, LogEntry
 from ideaboard.ui.detail.markdown import markdown_rows, note_links
-from ideaboard.ui.drawing.cells import Line, Piece, fit, tame, width_of
+from ideaboard.ui.drawing.cells import GUEST, Line, Piece, fit, tame, width_of
 from ideaboard.ui.drawing.rows import BLANK, LINK, Row, Spot, wrapped
 
 MOST_LINKS = 30
@@ -110,8 +110,8 @@ def _head(idea: Idea, width: int, look: Look) -> Iterator[Row]:
         yield from _text([(" ".join(f"#{tag.replace(' ', '-')}" for tag in idea.tags), "tag")], width)
     if idea.due and idea.stage != workflow.last:
         yield from _text([_due(idea.due, look.now)], width)
-    facts = [f"id {idea.id}", *(["private"] if idea.private else [])]
-    yield from _text([(" · ".join(facts), "quiet")], width)
+    facts = [f"id {idea.id}", "private" if idea.private else "", f"{GUEST} by {idea.guest}" if idea.guest else ""]
+    yield from _text([(" · ".join(filter(None, facts)), "quiet")], width)
     if idea.draft:
         yield from _text([(f"draft {idea.draft}", "quiet")], width)
     if gone := idea.archived:
