@@ -69,7 +69,13 @@ def add_command(
 def _lines_of_stdin() -> list[tuple[int, str]]:
     from ideaboard.intake.lists import read_titles
 
-    lines, remarks = read_titles(read_stdin().text)
+    text = read_stdin().text
+    if any(sign in text.partition("\n")[0] for sign in "\t,;|"):
+        from ideaboard.intake.formats.tables import is_table
+
+        if is_table(text):
+            raise InvalidInput("this is a table, and each line of it would be a title", "'ideaboard import -' reads it")
+    lines, remarks = read_titles(text)
     for one in remarks:
         warn(one)
     if len(lines) > _TITLES_LIMIT:

@@ -37,8 +37,8 @@ def export_command(app: App, format: str, output: str | None, force: bool, excel
 
     JSON and TinyDB files hold everything. CSV is for spreadsheets: a cell that one would run as a formula gets a '
     before it. BibTeX has the papers with your notes. ics has the days on which something is due, for a calendar.
-    obsidian is a Markdown board that the plugin Obsidian Kanban opens. 'import' takes back all but ics; cards of an
-    Obsidian board come as new ideas, for they carry no ids.
+    obsidian is a Markdown board that the plugin Obsidian Kanban opens; the name of a block on each card tells which
+    idea it is. 'import' takes back all but ics.
     """
     if excel and format != "csv":
         raise InvalidInput("--excel is for csv", "leave it out, or export csv")

@@ -153,6 +153,8 @@ class Transfer:
         tags = dict.fromkeys(tag for idea in step.new for tag in idea.tags)
         known = {tag for idea in board for tag in idea.tags}
         bare = sum(idea.paper is not None and not idea.paper.authors for idea in step.new)
+        twice = sum(idea.id not in board.ideas and idea.id not in board.aliases for idea in plan.ideas) - len(step.new)
+        stay = [f"{counted(twice, 'entry', 'entries')} about a paper that is here already, left out"] if twice else []
         fills = [f"{counted(bare, 'paper')}: 'ideaboard arxiv check' fills in what arXiv tells"] if bare else []
         return Preview(
             format=brought.format.name,
@@ -166,7 +168,7 @@ class Transfer:
             papers=sum(idea.paper is not None for idea in step.new),
             new_tags=tuple(tag for tag in tags if tag not in known),
             left_out=tuple(f"{what}: {count:,}" for what, count in sorted(plan.left_out.items()) if count),
-            remarks=tuple(dict.fromkeys([*brought.imported.remarks, *fills])),
+            remarks=tuple(dict.fromkeys([*brought.imported.remarks, *stay, *fills])),
         )
 
     def apply(self, brought: Brought, options: Options | None = None, *, label: Label = Label.IMPORT) -> ImportResult:

@@ -119,3 +119,16 @@ def test_our_json_comes_in_however_it_was_saved(encoding: str, packed: bool, tmp
     here("delete", id, "-y")
     assert here("import", str(file), "--json").json["added"] == [id]
     assert listed()[id]["title"] == "größer 日本"
+
+
+@pytest.mark.parametrize("quick", [[], ["--quick"]])
+@pytest.mark.parametrize("between", ["\t", ",", ";"])
+def test_add_takes_no_line_of_a_table_for_a_title(quick: list[str], between: str) -> None:
+    rows = [["Title", "Status"], ["Write a letter", "Done"], ["Buy milk", "Todo"]]
+    table = "\r\n".join(between.join(row) for row in rows).encode("utf-16")
+    assert_told(here("add", *quick, "-", stdin=table), 2, "this is a table", "import -")
+    assert here("import", "-", stdin=table).out == "2 added, 0 updated, 0 unchanged\n"
+
+
+def test_add_takes_titles_with_commas() -> None:
+    assert here("add", "-", stdin=b"Title, and status\nWrite, then send\nName it, quickly\n").code == 0

@@ -103,6 +103,14 @@ class TestMendeley:
         assert found["A fifth one"].notes == "year: 2025", "arXiv's number says 2024"
 
 
+def test_an_entry_about_a_paper_that_is_here_is_told(service: Service) -> None:
+    text = "@misc{a, title={LoRA}, eprint={2106.09685}}\n@misc{b, title={LoRA again}, eprint={2106.09685v2}}\n"
+    seen = preview(service, text)
+    assert (seen.added, seen.remarks[0]) == (1, "1 entry about a paper that is here already, left out")
+    brought(service, text)
+    assert preview(service, text).remarks == ("1 entry about a paper that is here already, left out",)
+
+
 class TestRecords:
     def test_one_list_in_json_of_another_program(self, service: Service) -> None:
         data = (DATA / "records.json").read_text()

@@ -12,6 +12,7 @@ from typing import Any
 from ideaboard.errors import InvalidInput
 from ideaboard.intake.cards import CARDS_LIMIT, Card, Imported, Source
 from ideaboard.intake.papers import plain_name
+from ideaboard.intake.rows import rows_in
 
 # What a column is, by its name without anything but letters and digits; the first that is there counts.
 _COLUMNS: Mapping[str, str] = {
@@ -68,6 +69,12 @@ def _meaning(head: Iterable[str]) -> dict[str, str]:
 def has_title(names: Iterable[str]) -> bool:
     """Tell whether one of the names says that it is what a card is called by."""
     return "title" in _meaning(names).values()
+
+
+def is_table(text: str) -> bool:
+    """Tell whether a text is surely a table of cards: its head names a title and more, and all rows are as wide."""
+    rows = rows_in(text)
+    return len(rows) > 1 and len({*map(len, rows)}) == 1 and has_title(rows[0]) and len(_meaning(rows[0])) > 1
 
 
 def fits_table(source: Source) -> bool:
