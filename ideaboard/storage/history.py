@@ -1,7 +1,8 @@
 """The history is the file: what each action changed, who made it, what was taken back.
 
 It is read when somebody asks, never when a board is opened: all records in the order of their stamps, folded once
-more, each compared with what was there before it.
+more, each compared with what was there before it. What is at the end of the file is turned without that, from the
+last lines and the documents that the fold remembers as they were; a file whose stamps do not ascend is read whole.
 """
 
 from __future__ import annotations

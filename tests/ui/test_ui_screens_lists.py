@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,12 @@ from textual.widgets import Static
 from ui.board_pilot import NOW, SHARED, Shown, ago, make_idea, service_with, shown, wait_until
 
 from ideaboard.bootstrap import open_service
+from ideaboard.core.board import Board
+from ideaboard.core.flow import Flow, flow
 from ideaboard.core.ideas import Archived, Idea, Link, Response
 from ideaboard.errors import BoardFileError
 from ideaboard.service import Service
+from ideaboard.ui.dialogs import statistics
 from ideaboard.ui.dialogs.archive import ArchiveScreen
 from ideaboard.ui.dialogs.dialog import Confirm
 from ideaboard.ui.dialogs.lists import RowList
@@ -290,6 +294,25 @@ async def test_the_statistics_show_numbers_and_what_waits(service: Service) -> N
         assert rows(one) == ["g", "h", "j"]
         assert "waiting     90d  Post or video   [/b] oldest" in picture
         assert "████" in picture
+
+
+@pytest.mark.parametrize(("many", "drawn_before"), [(0, True), (1000, False)])
+async def test_the_statistics_of_a_large_board_come_after_the_first_picture(
+    service: Service, monkeypatch: pytest.MonkeyPatch, many: int, drawn_before: bool
+) -> None:
+    screen = StatisticsScreen(service)
+    counted: list[bool] = []
+
+    def counting(board: Board, now: datetime) -> Flow:
+        counted.append(bool(screen.query_one("#panel").size))
+        return flow(board, now)
+
+    monkeypatch.setattr(statistics, "_MANY", many)
+    monkeypatch.setattr(statistics, "flow", counting)
+    async with shown(lambda: screen, size=(160, 48)) as one:
+        assert "last shared 12 days ago · 1 this quarter" in one.picture()
+        assert rows(one) == ["g", "h", "j"]
+    assert counted == [drawn_before]
 
 
 @pytest.mark.parametrize(

@@ -92,9 +92,13 @@ class StatisticsScreen(ListDialog):
 
     def show_rows(self, at: str | None = None) -> None:
         if self._flow is None and len(self.service.board) > _MANY:
-            self.call_after_refresh(self._count)
+            self.call_after_refresh(self._count_at_last)
         else:
             self._count(at)
+
+    def _count_at_last(self) -> None:
+        if self._flow is None:
+            self._count()
 
     def _count(self, at: str | None = None) -> None:
         self._flow = flow(self.service.board, self.service.clock())
@@ -132,6 +136,8 @@ class StatisticsScreen(ListDialog):
 
     @property
     def current(self) -> Listed | None:
+        if self.is_mounted:
+            self._count_at_last()  # a key may come before the numbers do
         return self._listed.get(self.rows.current or "") if self.is_mounted else None
 
     def _row(self, key: str, width: int) -> Content:
