@@ -138,6 +138,10 @@ class TestRecords:
         assert set(found) == {"Work", "error/log15.log"}
         assert found["Work"].notes == "head_id: 1\nList: Head"
 
+    def test_a_status_that_is_true_or_false_is_no_list(self, service: Service) -> None:
+        data = [{"id": 1, "title": "a", "status": False, "x": ""}, {"id": 2, "title": "b", "status": True}]
+        assert places(brought(service, json.dumps(data))) == {"a": "idea", "b": "done"}
+
     def test_a_table_is_one_when_somebody_says_so(self, service: Service) -> None:
         data = "Use case,Cost\nShow the logo,2\nMend it,1\n"
         with pytest.raises(InvalidInput):

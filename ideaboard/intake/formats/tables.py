@@ -126,7 +126,7 @@ def cards_of(records: Sequence[Mapping[str, Any]], source: Source) -> Imported:
         found.cards.append(
             Card(
                 title=" ".join(cell.get("title", "").split()),
-                on=" ".join(cell.get("list", "").split()),
+                on="" if isinstance(cells.get("list"), bool) else " ".join(cell.get("list", "").split()),
                 notes=cell.get("notes", ""),
                 tags=[_text(tag) for tag in tags] if isinstance(tags, list) else _split_tags(cell.get("tags", "")),
                 due=due,
@@ -134,7 +134,7 @@ def cards_of(records: Sequence[Mapping[str, Any]], source: Source) -> Imported:
                 created=moments["created"],
                 updated=moments["updated"],
                 ended=moments["ended"],
-                done=said["done"] in _YES or bool(moments["ended"]),
+                done=said["done"] in _YES or bool(moments["ended"]) or cells.get("list") is True,
                 archived="parked" if said["archived"] in _YES else "",
                 kind=cell.get("kind", ""),
                 key=cell.get("key", ""),
