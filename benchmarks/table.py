@@ -327,7 +327,7 @@ def report(samples: Samples) -> dict[str, float]:
     print(f"\n{'what':34}{'measured':>16}{'goal':>14}   median of CPU ms")
     for row in rows():
         value = figures[row.name]
-        verdict = "" if not value > row.goal else "  over"
+        verdict = "  over" if round(value, 2) > row.goal else ""
         raw = f"{samples.typical(row.value):.1f}" + (f" / {samples.typical(row.by):.1f}" if row.by else "")
         shown = f"{row.goal:g} {row.unit}".rstrip()
         print(f"{row.name:34}{printed(value, row.unit):>16}{shown:>14}   {raw}{verdict}".rstrip())
