@@ -243,7 +243,7 @@ def test_no_colour_leaves_the_program_where_none_is_wanted(
     written = [board.before, board.after]
     # A mark, the detail beside the board, a form, a picker, and screens.
     way = [("v", "marked"), ("\x1b\r", "Trail"), ("e", "Notes"), ("\x1b", "Trail"), ("m", "Move"), ("\x1b", "Trail")]
-    for key, seen in (("?", "Keys"), ("\x10", "what to do"), ("s", "arXiv"), ("C", "Changelog"), ("T", "ideaboard-light")):
+    for key, seen in (("?", "Keys"), ("\x10", "what to do"), ("s", "arXiv"), ("C", "Changelog"), ("T", "board-light")):
         way += [(key, seen), ("\x1b", "Trail")]
     for keys, seen in way:
         board.send(keys)
