@@ -25,6 +25,7 @@ def sound(board: Board) -> None:
     """Show that a board is what `Board.of` makes of its ideas, each in one column."""
     built = Board.of(board.ideas.values(), board.workflow)
     assert (board.columns, board.waiting) == (built.columns, built.waiting)
+    assert board.shows_the_same(built)
     assert [board.shared_since(day) for day in DAYS] == [built.shared_since(day) for day in DAYS]
     assert set(board.columns) == COLUMNS
     shown = [idea.id for column in board.columns.values() for idea in column]
@@ -45,6 +46,7 @@ def test_a_changed_board_is_as_one_built_anew(board: Board, changed: list[Idea],
     sound(result)
     expected = {id: idea for id, idea in board.ideas.items() if id not in gone}
     assert result.ideas == expected | {idea.id: idea for idea in (*changed, *again)}
+    assert result.shows_the_same(board) == (result.ideas == board.ideas)
 
 
 @pytest.mark.parametrize("count", [1, 300])
