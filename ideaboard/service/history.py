@@ -154,7 +154,7 @@ class History:
         self.wait()
         history = self._session.file.history()
         own = [action for action in history if action.by == by]
-        names, gone = {action.id: action for action in own}, _taken_back(history)
+        names, gone = {action.id: action for action in own}, _taken_back(history, self._session.shown.aliases)
         for action in own:
             target = names.get(action.undoes or "")
             if undone and target and target.undone:
@@ -194,7 +194,8 @@ class History:
                 f"what '{name}' did is not for '{self._session.file.by}' to take back", "leave it to the person"
             )
         self.wait()
-        unseen = [(one, left) for one, left in _unseen(self._session.file.history(), name) if left]
+        history, aliases = self._session.file.history(), self._session.shown.aliases
+        unseen = [(one, left) for one, left in _unseen(history, name, aliases) if left]
         whole = {one.stamp: left for one, left in unseen if one.whole}
         if not whole:
             why = "what came before was compacted" if unseen else "'ideaboard log' shows who did what"
@@ -225,7 +226,7 @@ class History:
             actions = sorted({action.stamp: action for action in actions}.values(), key=_STAMP, reverse=True)
         told = (action for action in actions if action.label != Label.SEEN.key and by in (None, action.by))
         names = {action.id: action for action in actions if not (action.undoes or action.redoes)}
-        back = _taken_back(actions)
+        back = _taken_back(actions, self._session.shown.aliases)
         entries = (self._entry(action, {}, names) for action in islice(told, limit))
         return [replace(entry, undone=True) if entry.id in back else entry for entry in entries]
 
@@ -234,7 +235,7 @@ class History:
         board = self._session.shown
         actions = [action for action in self._session.file.history() if action.label != Label.SEEN.key]
         names = {action.id: action for action in actions if not (action.undoes or action.redoes)}
-        back = _taken_back(actions)
+        back = _taken_back(actions, board.aliases)
         lines = []
         for action in actions:
             ids = dict.fromkeys(board.aliases.get(id, id) for id in _in_order(action))
@@ -359,22 +360,31 @@ def _stands(action: Action) -> bool:
     return not (action.undone or action.undoes or action.redoes or action.label == Label.SEEN.key)
 
 
-def _unseen(actions: Iterable[Action], name: str) -> Iterator[tuple[Action, set[tuple[str, str]]]]:
-    """Give what a guest did, newest first, each with the documents that nobody has looked at or taken back since."""
-    dealt: set[tuple[str, str]] = set()
+def _unseen(
+    actions: Iterable[Action], name: str, aliases: Mapping[str, str]
+) -> Iterator[tuple[Action, set[tuple[str, str]]]]:
+    """Give what a guest did, newest first, each with the documents that nobody has looked at or taken back since.
+
+    Documents that are shown as one idea are looked at together.
+    """
+    dealt: set[str] = set()
+
+    def shown(id: str) -> str:
+        return aliases.get(id, id)
+
     for action in actions:
         took = action.label == Label.TAKE_BACK.key
         if action.label == Label.SEEN.key or (took and action.note == name and _stands(action)):
-            dealt |= action.names
+            dealt |= {shown(id) for _, id in action.names}
         elif action.by == name and not took and _stands(action):
-            yield action, action.names - dealt
+            yield action, {(table, id) for table, id in action.names if shown(id) not in dealt}
 
 
-def _taken_back(actions: Sequence[Action]) -> set[str]:
+def _taken_back(actions: Sequence[Action], aliases: Mapping[str, str]) -> set[str]:
     """Return the ids of the actions of guests of which nothing is left, since the person took them back as one."""
     looks = [action for action in actions if action.label != Label.SEEN.key]
     names = {action.note for action in actions if action.label == Label.TAKE_BACK.key}
-    return {action.id for name in names for action, left in _unseen(looks, name) if action.names and not left}
+    return {action.id for name in names for action, left in _unseen(looks, name, aliases) if action.names and not left}
 
 
 def _in_order(action: Action) -> Iterable[str]:

@@ -192,6 +192,20 @@ def test_what_a_guest_did_on_two_machines_is_taken_back_after_the_merge(tmp_path
     assert here("check").code == 0
 
 
+def test_one_paper_of_two_machines_is_looked_at_as_one(tmp_path: Path) -> None:
+    board, other = Path(os.environ["IDEABOARD_BOARD"]), tmp_path / "other.jsonl"
+    add("arXiv:2106.09685")
+    here("--board", str(other), *BOT, "add", "arXiv:2106.09685")
+    board.write_bytes(board.read_bytes() + b"".join(other.read_bytes().splitlines(keepends=True)[1:]))
+    (id,) = listed("is:guest")
+    here(*BOT, "edit", id, "--tag", "kept")
+    look_at(id)
+    assert_told(here("undo", "--by", "bot"), 2, "nothing of 'bot'")
+    here(*BOT, "edit", id, "--tag", "not-kept")
+    assert here("undo", "--by", "bot", "--json").json["said"] == "took back 1 change of 'bot'"
+    assert shown(id)["tags"] == ["kept"]
+
+
 @pytest.mark.parametrize("format", ["json", "board"])
 def test_a_strangers_guest_is_nobody_here(format: str, tmp_path: Path) -> None:
     here(*BOT, "add", "theirs")
