@@ -1,4 +1,4 @@
-"""Reads the parts of the README that tests keep true."""
+"""Reads the parts of the README and its guides that tests keep true."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from ideaboard.core.keys import shown_key
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+GUIDES = (README, *sorted((ROOT / "docs").glob("*.md")))
 
 
 def part(name: str) -> str:
-    """Return what stands between two markers."""
-    found = re.findall(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", README.read_text("utf-8"), re.DOTALL)
-    assert len(found) == 1, f"the README must have one part '{name}'"
+    """Return what stands between two markers, in the README or in a guide."""
+    text = "".join(guide.read_text("utf-8") for guide in GUIDES)
+    found = re.findall(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", text, re.DOTALL)
+    assert len(found) == 1, f"the README and its guides must have one part '{name}'"
     return str(found[0])
 
 
@@ -27,7 +29,7 @@ def script(name: str) -> str:
 
 
 def keys_table() -> str:
-    """Write the keys as the README must have them: those of the board, and folded up those of the other screens."""
+    """Write the keys as docs/keys.md must have them: those of the board, and folded up those of the other screens."""
     board = [action for action in ACTIONS if BOARD in action.screens]
     others = [action for action in ACTIONS if BOARD not in action.screens]
     return "\n".join(

@@ -12,13 +12,21 @@ from pathlib import Path
 
 import pytest
 from cli.cli_runs import add, here
-from readme import README, ROOT, keys_table, part, script
+from readme import GUIDES, README, ROOT, keys_table, part, script
 
 from ideaboard.cli.commands import COMMANDS
 
 
 def test_the_keys_are_the_ones_of_the_board() -> None:
-    assert part("keys") == keys_table(), f"the keys in the README must read\n{keys_table()}"
+    assert part("keys") == keys_table(), f"the keys in docs/keys.md must read\n{keys_table()}"
+
+
+def test_the_keys_to_begin_with_are_keys_of_the_board() -> None:
+    section = README.read_text("utf-8").split("## Keys")[1].split("##")[0]
+    keys = [key for row in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE) for key in re.findall(r"`([^`]+)`", row)]
+    assert len(keys) > 20
+    for key in keys:
+        assert f"`{key}`" in keys_table().split("<details>")[0], key
 
 
 def test_every_command_is_named_and_every_named_command_exists() -> None:
@@ -49,7 +57,8 @@ def test_the_filters_that_are_named_are_understood() -> None:
 def test_the_page_and_the_feeds_say_what_the_example_of_a_config_says() -> None:
     config = Path(os.environ["IDEABOARD_CONFIG"])
     config.parent.mkdir(parents=True, exist_ok=True)
-    config.write_text("\n".join(re.findall(r"```toml\n(.*?)```", README.read_text("utf-8"), re.DOTALL)), "utf-8")
+    guides = "".join(guide.read_text("utf-8") for guide in GUIDES)
+    config.write_text("\n".join(re.findall(r"```toml\n(.*?)```", guides, re.DOTALL)), "utf-8")
     assert here("config", "show").code == 0
     page = here("changelog", "--format", "html").out
     for said in ('<h1 class="p-name">Ada Lovelace</h1>', "where they stop working.</p>", 'rel="me"', "feed.xml"):
@@ -65,11 +74,11 @@ def test_files_that_are_linked_exist() -> None:
 
 
 def test_files_that_the_guides_name_exist() -> None:
-    for guide in (ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
+    for guide in (ROOT / "CONTRIBUTING.md", *GUIDES[1:]):
         text = guide.read_text("utf-8")
         for target in re.findall(r"\]\(([^)#:]+)\)", text):
             assert (guide.parent / target).exists(), f"{guide.name}: {target}"
-        for named in re.findall(r"`((?:[\w.]+/)+[\w.]*)`", text):
+        for named in re.findall(r"`(?!\.ideaboard/)((?:[\w.]+/)+[\w.]*)`", text):
             assert (ROOT / named).exists() or (ROOT / "ideaboard" / named).exists(), f"{guide.name}: {named}"
 
 

@@ -39,7 +39,7 @@ def mcp_command(app: App) -> None:
         import mcp.server.stdio
     except ImportError:
         raise InvalidInput(
-            "the package 'mcp' is not installed", "install it beside ideaboard: pip install 'ideaboard[mcp]'"
+            "the package 'mcp' is not installed", "install it where ideaboard is: pip install 'mcp>=2.3,<3'"
         ) from None
     app.guest = app.writer or "agent"
     server = make_server(app)

@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from arxiv_loopback import LoopbackArxiv
 from cli.cli_runs import add, assert_told, here, listed, shown
 from hostile import HOSTILE_TITLES
-from readme import part
+from readme import ROOT, part
 
 from ideaboard.bootstrap import open_service
 from ideaboard.cli.app import App
@@ -343,7 +344,8 @@ def test_without_the_sdk_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) 
     for name in [name for name in sys.modules if name.split(".")[0] == "mcp"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "mcp", None)
-    assert_told(here("mcp"), 2, "not installed", "pip install 'ideaboard[mcp]'")
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]["mcp"]
+    assert_told(here("mcp"), 2, "not installed", f"pip install '{extra[0]}'")
 
 
 def test_every_tool_does_something() -> None:
