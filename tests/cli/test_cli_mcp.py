@@ -191,7 +191,10 @@ async def test_no_answer_and_no_error_floods_an_agent() -> None:
             assert len(await refused(client, tool, **arguments)) < 1500
 
 
-async def test_nothing_to_do_is_said_and_a_mistake_of_ours_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_to_do_is_said_and_a_mistake_of_ours_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # for the report
     async with guest() as client:
         assert "should be non-empty" in await refused(client, "add_papers", papers=[])
         assert "should be non-empty" in await refused(client, "move_ideas", ids=[], stage="idea")
