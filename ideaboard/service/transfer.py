@@ -313,21 +313,35 @@ class Transfer:
 
 def _each_paper_once(board: Board, ideas: Iterable[Idea], bibliography: bool) -> list[Idea]:
     """Let one paper be one idea: an entry about a paper that is here already stays away, a card keeps its link only."""
+    from ideaboard.intake.cards import paragraphs
+    from ideaboard.intake.papers import plain_name
     from ideaboard.service.known_papers import BoardPapers
 
     index: BoardPapers | None = None
+    titles = {id: plain_name(idea.paper.title) for id, idea in board.ideas.items() if idea.paper}
     new: list[Idea] = []
     for idea in ideas:
         if idea.paper:
             index = index or BoardPapers(board)
-            if index.find(idea.paper) is None:
+            there = index.find(idea.paper)
+            if there is None:
                 index.add(idea.id, idea.paper)
-            elif bibliography:
+                titles[idea.id] = plain_name(idea.title)
+            elif not bibliography:
+                idea = replace(idea, paper=None)
+            elif idea.paper.arxiv_id or _like(plain_name(idea.title), titles.get(str(there), "")):
                 continue
             else:
-                idea = replace(idea, paper=None)
+                # Some write the DOI of a journal or a book on all that is in it.
+                paper = idea.paper
+                said = ". ".join(filter(None, (", ".join(paper.authors), paper.journal_ref or paper.published or "")))
+                idea = replace(idea, paper=None, notes=paragraphs(said, paper.abstract, idea.notes))
         new.append(idea)
     return new
+
+
+def _like(one: str, other: str) -> bool:
+    return not one or not other or one in other or other in one
 
 
 def _merged(old: Idea, new: Idea) -> Idea:

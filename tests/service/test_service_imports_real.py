@@ -111,6 +111,14 @@ def test_an_entry_about_a_paper_that_is_here_is_told(service: Service) -> None:
     assert preview(service, text).remarks == ("1 entry about a paper that is here already, left out",)
 
 
+def test_two_papers_with_the_doi_of_their_journal_are_both_kept(service: Service) -> None:
+    entry = "@article{KEY, title={TITLE}, author={Doe, Jane}, year={2014}, doi={10.1002/cplx}, abstract={On TITLE.}}\n"
+    both = [("a", "Networks"), ("b", "An Unlikely Union")]
+    found = brought(service, "".join(entry.replace("KEY", key).replace("TITLE", title) for key, title in both))
+    assert [idea.paper is not None for idea in found.values()] == [True, False]
+    assert found["An Unlikely Union"].notes == "Jane Doe. 2014\n\nOn An Unlikely Union."
+
+
 class TestRecords:
     def test_one_list_in_json_of_another_program(self, service: Service) -> None:
         data = (DATA / "records.json").read_text()
