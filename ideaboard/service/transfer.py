@@ -321,19 +321,18 @@ def _each_paper_once(board: Board, ideas: Iterable[Idea], bibliography: bool) ->
     titles = {id: plain_name(idea.paper.title) for id, idea in board.ideas.items() if idea.paper}
     new: list[Idea] = []
     for idea in ideas:
-        if idea.paper:
+        if paper := idea.paper:
             index = index or BoardPapers(board)
-            there = index.find(idea.paper)
+            there = index.find(paper)
             if there is None:
-                index.add(idea.id, idea.paper)
-                titles[idea.id] = plain_name(idea.title)
+                index.add(idea.id, paper)
+                titles[idea.id] = plain_name(paper.title)
             elif not bibliography:
                 idea = replace(idea, paper=None)
-            elif idea.paper.arxiv_id or _like(plain_name(idea.title), titles.get(str(there), "")):
+            elif paper.arxiv_id or _like(plain_name(paper.title), titles.get(str(there), "")):
                 continue
             else:
                 # Some write the DOI of a journal or a book on all that is in it.
-                paper = idea.paper
                 said = ". ".join(filter(None, (", ".join(paper.authors), paper.journal_ref or paper.published or "")))
                 idea = replace(idea, paper=None, notes=paragraphs(said, paper.abstract, idea.notes))
         new.append(idea)
