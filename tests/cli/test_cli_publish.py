@@ -307,7 +307,7 @@ def test_the_file_itself_is_a_plain_one(target: str, repository: Path, own_home:
         ('[[publish]]\noutput = "a.md"\n[[publish]]\noutput = "./a.md"\n', 2, "table 2: './a.md' is written by"),
         ('[[publish]]\ninto = "README.md"\n[[publish]]\noutput = "README.md"\n', 2, "table 2"),
         ('[drafts]\nsite = "hugo"\n[[publish]]\noutput = "a.md"\n', 2, "more than [[publish]]"),
-        ('[keys]\n"card.add" = "x"\n[[publish]]\noutput = "a.md"\n', 2, "more than [[publish]]"),
+        ('[keys]\n"card.add" = "F5"\n[[publish]]\noutput = "a.md"\n', 2, "more than [[publish]]"),
         ("[[publish]\n", 2, "not valid TOML"),
         ('[mee]\nname = "x"\n[[publish]]\noutput = "a.md"\n', 2, "there is no such option"),
         ('[[publish]]\noutput = "a.md"\n[[publish]]\noutput = "mine.md"\n', 6, "mine.md: "),

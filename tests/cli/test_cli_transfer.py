@@ -150,11 +150,11 @@ def test_config_changes_kinds_stages_and_limits() -> None:
 
 def test_keys_lists_the_effective_keys() -> None:
     assert {one["id"] for one in here("keys", "--json").json} == {action.id for action in ACTIONS}
-    Path(os.environ["IDEABOARD_CONFIG"]).write_text('[keys]\n"card.add" = "N"\n')
+    Path(os.environ["IDEABOARD_CONFIG"]).write_text('[keys]\n"card.add" = "F5"\n')
     keys = {one["id"]: one["keys"] for one in here("keys", "--json").json}
-    assert keys["card.add"] == ["N"]
+    assert keys["card.add"] == ["f5"]
     line = next(line for line in here("keys").out.splitlines() if line.endswith("card.add"))
-    assert line.split()[0] == "N"
+    assert line.split()[0] == "F5"
 
 
 def test_demo_board_is_believable_and_the_same_every_time(tmp_path: Path) -> None:

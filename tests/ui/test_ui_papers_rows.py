@@ -227,7 +227,7 @@ async def test_a_candidate_that_is_found_is_taken_at_once(
         # What is in a column is asked about.
         await pilot.press("s")
         await pilot.pause()
-        assert "there already" in text_of(pilot)
+        assert "Known already" in text_of(pilot)
         assert len(service.board) == 1
 
 
