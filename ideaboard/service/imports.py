@@ -116,6 +116,8 @@ class Maker:
         self._now = now
         self._paper_kind = "summary" if "summary" in workflow.kind_keys else workflow.default_kind
         self._taken: set[str] = set()
+        self._named: Counter[str] = Counter()
+        """How many cards had a name so far: a list may hold one a hundred thousand times."""
         self._says_its_stage = lru_cache(lambda name: bool(_meant(name, workflow)))
 
     def idea(self, card: Card, rank: str) -> Idea | None:
@@ -184,9 +186,10 @@ class Maker:
             self._taken.add(card.id)
             return card.id
         name = f"{self._format}/{card.key or '/'.join((title, card.notes))}"
-        number = 1
+        number = self._named[name] + 1
         while (id := id_from(f"{name}/{number}")) in self._taken:
             number += 1
+        self._named[name] = number
         self._taken.add(id)
         return id
 

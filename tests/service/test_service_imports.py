@@ -18,7 +18,8 @@ from ideaboard.core.changes import Edit, put
 from ideaboard.core.ideas import Idea, Link, Paper
 from ideaboard.core.kinds import Stage, Workflow
 from ideaboard.errors import InvalidInput
-from ideaboard.service import Service
+from ideaboard.intake.formats.own import id_from
+from ideaboard.service import Service, imports
 from ideaboard.service.imports import Options
 from ideaboard.service.transfer import ImportResult, Preview
 
@@ -563,3 +564,17 @@ def test_it_is_said_how_papers_are_filled_in(service: Service) -> None:
     said = "1 paper: 'ideaboard arxiv check' fills in what arXiv tells"
     assert preview(service, "- arXiv:2107.07511\n- no\n").remarks == (said,)
     assert preview(service, "- only\n- text\n").remarks == ()
+
+
+def test_what_is_there_many_times_is_named_once_for_each(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    named: list[str] = []
+
+    def counted(name: str) -> str:
+        named.append(name)
+        return id_from(name)
+
+    monkeypatch.setattr(imports, "id_from", counted)
+    text = "# Idea\n\n" + "- [ ] the same\n" * 300
+    assert len(service.transfer.import_data(text.encode(), "list.md").added) == 300
+    assert len(named) <= 600, "for the preview and the import, not each time from the first on"
+    assert service.transfer.import_data(text.encode(), "list.md").unchanged == 300
