@@ -122,7 +122,11 @@ def broken(error: Exception) -> IdeaboardError:
             "w", encoding="utf-8", errors="backslashreplace", prefix="ideaboard-error-", suffix=".txt", delete=False
         ) as file:
             file.write("".join(traceback.format_exception(error)))
-        hint = f"this is a mistake in ideaboard; what happened is written down in {file.name}, please report it"
+        written = f"what happened is written down in {file.name}, please report it"
     except OSError:
-        hint = "this is a mistake in ideaboard; please report it"
+        written = "please report it"
+    why = "this is a mistake in ideaboard"
+    if isinstance(error, ImportError):  # modules are imported late: by then another version may have been installed
+        why = "ideaboard was installed anew while it ran, or not whole: start it again, or install it again"
+    hint = f"{why}; {written}"
     return IdeaboardError(f"something went wrong inside ({type(error).__name__})", hint)

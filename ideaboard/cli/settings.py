@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import textwrap
 from pathlib import Path
 
 from ideaboard import files
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import Command, command, json_option
-from ideaboard.cli.output import Painter, cells, emit, pad, picked, say, say_json, warn
+from ideaboard.cli.output import Painter, cells, emit, pad, picked, say, say_json, warn, width_of_terminal
 from ideaboard.config import Config, config_to_toml, load_config
 from ideaboard.core.actions import ACTIONS
 from ideaboard.core.keys import shown_key
@@ -93,7 +94,8 @@ _SAID = ("name", "help", "group")
 def keys_command(app: App, as_json: bool) -> None:
     """List what the keys of all screens do, remapped ones included.
 
-    The name in the last column is what the config's [keys] table calls the action.
+    The name in the last column is what the config's [keys] table calls the action; a terminal too narrow for it
+    leaves it out.
     """
     config = load_config(_path(app))
     for problem in config.problems:
@@ -111,9 +113,17 @@ def keys_command(app: App, as_json: bool) -> None:
     rows = [(action, " ".join(clean_line(shown_key(key)) for key in of[action.id])) for action in ACTIONS]
     widest = max(cells(keys) for _, keys in rows)
     longest = max(cells(action.help) for action in ACTIONS)
+    width = width_of_terminal()
+    indent = widest + 4
+    is_narrow = width is not None and width < indent + longest + 2 + max(len(action.id) for action in ACTIONS)
+    room = max(20, (width or 0) - indent)
     group = ""
     for action, keys in rows:
         if action.group != group:
             emit(("\n" if group else "") + paint.bold(action.group) + "\n")
             group = action.group
-        emit(f"  {pad(keys, widest)}  {pad(action.help, longest)}  {paint.dim(action.id)}\n")
+        if is_narrow:
+            said = ("\n" + " " * indent).join(textwrap.wrap(action.help, room))
+        else:
+            said = f"{pad(action.help, longest)}  {paint.dim(action.id)}"
+        emit(f"  {pad(keys, widest)}  {said}\n")

@@ -48,7 +48,8 @@ class NothingToPublish(InvalidInput):
     """No table says what to publish."""
 
     def __init__(self, path: object, example: str, *, is_own: bool) -> None:
-        super().__init__("nothing says what to publish", f"write [[publish]] tables into '{path}'")
+        instead = "" if is_own else "; those of your config are for boards outside a repository"
+        super().__init__("nothing says what to publish", f"write [[publish]] tables into '{path}'{instead}")
         self.path = str(path)
         """The file that they belong into."""
         self.example = f'[[publish]]\ninto = "{example}"\n'

@@ -199,7 +199,7 @@ class History:
         whole = {one.stamp: left for one, left in unseen if one.whole}
         if not whole:
             why = "what came before was compacted" if unseen else "'ideaboard log' shows who did what"
-            raise InvalidInput(f"there is nothing of '{name}' that nobody has looked at", why)
+            raise InvalidInput(f"nothing of '{name}' waits to be looked at", why)
         try:
             taken = self._session.file.take_back(whole, Label.TAKE_BACK.key, name)
         except Refused as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -239,3 +240,11 @@ def test_our_own_mistakes_are_written_down_and_nobody_sees_a_traceback(
     assert "ZeroDivisionError" in report.read_text()
     if os.name != "nt":
         assert stat.S_IMODE(report.stat().st_mode) == 0o600
+
+
+def test_a_program_that_was_replaced_while_it_ran_is_to_be_started_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "ideaboard.cli.settings", None)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert_told(here("keys"), 70, "ModuleNotFoundError", "installed anew while it ran", "start it again")

@@ -379,7 +379,8 @@ def test_words_that_a_person_wrote_stop_all_unless_forced(repository: Path) -> N
 
 def test_tables_of_the_config_are_for_the_persons_own_board(own_home: Path, repository: Path) -> None:
     (own_home / "config.toml").write_text('[[publish]]\noutput = "~/site/shared.html"\n')
-    assert_told(here("publish"), 2, "nothing says what to publish", f"{repository}/.ideaboard/publish.toml")
+    file = f"{repository}/.ideaboard/publish.toml"
+    assert_told(here("publish"), 2, "nothing says what to publish", file, "those of your config are for boards outside")
     own = str(own_home / "board.jsonl")
     here("--board", own, "add", "mine")
     assert_told(here("--board", own, "publish"), 2, "cannot be written")

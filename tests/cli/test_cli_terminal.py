@@ -64,6 +64,17 @@ def test_list_fits_the_width_and_makes_the_prefix_stand_out() -> None:
     assert f"\x1b[1m{ids[0][:3]}" in out
 
 
+def test_keys_wrap_where_the_terminal_is_narrow_and_name_the_actions_where_it_is_wide() -> None:
+    from ideaboard.core.actions import ACTIONS
+
+    narrow, wide = (without_styles(on_terminal("keys", columns=columns)[1]) for columns in (60, 200))
+    assert all(len(line) <= 60 for line in narrow.splitlines())
+    told = " ".join(narrow.split())
+    for action in ACTIONS:
+        assert action.help in told
+        assert f"  {action.id}\r\n" in wide
+
+
 def test_no_color_means_no_escape() -> None:
     add("x")
     assert "\x1b" not in on_terminal("list", NO_COLOR="1")[1]
