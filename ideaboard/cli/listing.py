@@ -134,10 +134,9 @@ def _print(board: Board, ideas: Sequence[Idea], now: datetime) -> None:
         more = clean_line("  ".join(_more(idea)))
         rows.append(Row(idea.id[:mark], idea.id[mark:], facts, "", clean_line(idea.title), more))
     print_rows(rows)
-    if on_terminal():
-        enough = max((lengths[idea.id] for idea in ideas), default=3)
-        found = f"{counted(len(ideas), 'idea')}; the first {enough} characters of an id are enough"
-        remark(found if ideas else "no ideas found")
+    if ideas and on_terminal():
+        enough = max(lengths[idea.id] for idea in ideas)
+        remark(f"{counted(len(ideas), 'idea')}; the first {enough} characters of an id are enough")
 
 
 def _age(idea: Idea, last: str, now: datetime) -> str:

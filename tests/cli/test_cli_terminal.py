@@ -64,6 +64,12 @@ def test_list_fits_the_width_and_makes_the_prefix_stand_out() -> None:
     assert f"\x1b[1m{ids[0][:3]}" in out
 
 
+def test_an_empty_list_is_said_once() -> None:
+    assert on_terminal("list")[1].count("\n") == 1
+    add("there")
+    assert on_terminal("list", "nothing-like-it")[1] == "no idea fits\r\n"
+
+
 def test_keys_wrap_where_the_terminal_is_narrow_and_name_the_actions_where_it_is_wide() -> None:
     from ideaboard.core.actions import ACTIONS
 
