@@ -257,6 +257,9 @@ def _add_watch(app: App, name: str, words: tuple[str, ...], categories: tuple[st
     app.report(app.service.watches.add(name, " ".join(words), categories, limit))
 
 
+_NO_WATCHES = "no watches; 'ideaboard arxiv watch add' saves a search"
+
+
 @_watch.command("list", json_option("Print an array of watches.", "[watch]"), examples=("ideaboard arxiv watch list",))
 def _list_watches(app: App, as_json: bool) -> None:
     """List the watches, with how many of their papers wait in the inbox."""
@@ -271,7 +274,7 @@ def _list_watches(app: App, as_json: bool) -> None:
         wrong += f"  nothing known since {watch.missing}" if watch.missing else ""
         emit(plain(f"{watch.name}  {watch.new} new  {last}  {watch.query}{where}{wrong}") + "\n")
     if not watches and on_terminal():
-        remark("no watches; 'ideaboard arxiv watch add' saves a search")
+        remark(_NO_WATCHES)
 
 
 @_watch.command("remove", argument("name", "NAME"), examples=("ideaboard arxiv watch remove conformal",))
@@ -325,6 +328,8 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, wanted: bool, as_json:
         say_json({"watches": watches, "updates": updates, **picked(checked, "filled", "unknown"), **more})
     elif text := _summary(checked, quiet):
         say(text)
+        if on_terminal() and not app.service.watches.all():
+            remark(_NO_WATCHES)
     if wanted and not as_json:
         _print_wanted(most_wanted)
     if wanted and asked.problem:

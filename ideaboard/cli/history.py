@@ -80,6 +80,8 @@ def log_command(app: App, id: str | None, by: str | None, limit: int | None, as_
             emit(f"    {paint.dim(line)}\n")
     if more:
         remark("older: ideaboard log -n 100")
+    if not entries and on_terminal():
+        remark("nothing in the log")
 
 
 @command(

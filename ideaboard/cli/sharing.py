@@ -131,7 +131,7 @@ def _list(app: App, waiting: bool, as_json: bool) -> None:
         parts = [paint.bold(response.id), *facts, paint.dim(on), paint.dim(response.url or "")]
         emit("  ".join(filter(None, parts)) + "\n")
     if not found and on_terminal():
-        remark("no responses" + (" wait" if waiting else ""))
+        remark("no response waits" if waiting else "no responses; 'ideaboard response add' writes one down")
 
 
 def _state(response: Response) -> str:

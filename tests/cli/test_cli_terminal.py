@@ -65,7 +65,11 @@ def test_list_fits_the_width_and_makes_the_prefix_stand_out() -> None:
 
 
 def test_an_empty_list_is_said_once() -> None:
-    assert on_terminal("list")[1].count("\n") == 1
+    assert on_terminal("list", columns=200)[1].count("\n") == 1
+    assert on_terminal("log")[1] == "nothing in the log\r\n"
+    assert on_terminal("response", "list")[1] == "no responses; 'ideaboard response add' writes one down\r\n"
+    assert "'ideaboard arxiv watch add' saves a search" in on_terminal("arxiv", "check")[1]
+    assert on_terminal("response", "list", "--waiting")[1] == "no response waits\r\n"
     add("there")
     assert on_terminal("list", "nothing-like-it")[1] == "no idea fits\r\n"
 
