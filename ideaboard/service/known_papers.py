@@ -25,7 +25,8 @@ from ideaboard.service.session import Session
 
 URL = re.compile(r"https?://[^\s<>\"'`)\]}]+", re.IGNORECASE)
 _NAMES_ARXIV = re.compile(r"(?:https?://\S*)?(?:arxiv|10\.48550/|huggingface\.co/papers/)", re.IGNORECASE)
-_ARCHIVE = re.compile(r"\s*\[[a-z.-]+\]$", re.IGNORECASE)  # `arXiv:2107.07511 [cs.LG]`
+# `arXiv:2107.07511 [cs.LG]`, and with the date behind it, as it is printed along the first page of a paper.
+_ARCHIVE = re.compile(r"\s*\[[a-z.-]+\](?:\s+[0-9]{1,2} [a-z]{3} [0-9]{4})?$", re.IGNORECASE)
 _IS_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?10\.(?=[0-9]{4,9}/)", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"^(?:arxiv|doi):?\s+", re.IGNORECASE)
 _MOST_CHANGES = 2000
@@ -222,7 +223,7 @@ def paper_meant(title: str, urls: Iterable[str] = (), notes: str = "") -> Paper 
         if len(ids) == 1:
             (id,) = ids.values()
             about = " ".join(URL.sub("", title).replace(f"arXiv:{id}", "").split())
-            return id.paper(title="" if find_ids(about) else about)
+            return id.paper(title="" if names_only_a_paper(title) or find_ids(about) else about)
     for texts in ([*urls, title], [first] if _IS_DOI.match(first) else []):
         dois = {doi.lower(): doi for text in texts for doi in find_dois(text)}
         if len(dois) == 1:

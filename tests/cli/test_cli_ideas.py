@@ -75,6 +75,8 @@ def test_add_is_literal_unless_quick() -> None:
         ("https://arxiv.org/pdf/1706.03762v5", "1706.03762", "arXiv:1706.03762", "summary"),
         ("https://doi.org/10.48550/arXiv.1706.03762", "1706.03762", "arXiv:1706.03762", "summary"),
         ("arXiv:0601001 [astro-ph]", "astro-ph/0601001", "arXiv:astro-ph/0601001", "summary"),
+        ("arXiv:2107.07511v6  [cs.LG]  7 Dec 2022", "2107.07511", "arXiv:2107.07511", "summary"),
+        ("arXiv:2107.07511 [cs.LG] by noon", "2107.07511", "arXiv:2107.07511 [cs.LG] by noon", "project"),
         ("Reproduce arXiv:2107.07511 here", "2107.07511", "Reproduce arXiv:2107.07511 here", "project"),
         ("Sold for 2107.07511 euro", None, "Sold for 2107.07511 euro", "project"),
         (
@@ -90,6 +92,7 @@ def test_add_knows_the_paper_that_is_typed_and_asks_nobody(typed: str, id: str |
     idea = shown(done.id)
     assert (idea["title"], idea["kind"]) == (title, kind)
     assert (idea["paper"] or {}).get("arxiv_id") == id
+    assert kind == "project" or idea["paper"]["title"] == "", "an id says nothing of the title"
     assert ("'ideaboard arxiv check' fills in" in done.err) is (id is not None)
     again = here("add", typed)
     assert shown(again.id)["paper"] is None, "one paper is one idea"

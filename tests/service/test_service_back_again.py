@@ -76,6 +76,19 @@ class TestBackAgain:
         assert back.paper.authors[::2] == ("E. Hu", "Ana de la Vega")
         assert one.transfer.import_data(text.encode(), "bib").unchanged == 1
 
+    @pytest.mark.parametrize(
+        ("field", "title"),
+        [("eprint={2106.09685}", "arXiv:2106.09685"), ("doi={10.1103/PhysRevLett.116.061102}", "doi:")],
+    )
+    def test_a_paper_without_a_title_is_named_by_its_id_until_more_is_known(
+        self, service: Service, field: str, title: str
+    ) -> None:
+        service.transfer.import_data(f"@misc{{unknown2021, {field}, year={{2021}}}}".encode(), "bib")
+        (idea,) = service.board
+        assert idea.paper
+        assert idea.title == idea.paper.label
+        assert idea.title.startswith(title)
+
     @settings(deadline=None)
     @given(data=st.data())
     def test_obsidian(self, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:

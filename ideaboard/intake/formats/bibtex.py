@@ -97,7 +97,7 @@ def _card(entry: BibEntry, source: Source) -> Card:
             ". ".join(filter(None, (by, " ".join(filter(None, (where, f"({year})" if year else "")))))),
             text.get("abstract", ""),
         ]
-    title = text.get("title") or entry.key
+    title = text.get("title") or (paper.label if paper else "") or entry.key
     return Card(
         title=title,
         notes=paragraphs(*notes),
