@@ -150,7 +150,8 @@ def _atom_entry(element: ET.Element, entry: Entry, words: Words) -> None:
     _add(element, "updated", entry.at)
     if entry.url:
         _add(element, "link", rel="alternate", href=entry.url)
-    related = [(entry.credit.url, f"{words.after} {entry.credit.label}: {entry.credit.title}")] if entry.credit else []
+    credited = ": ".join(filter(None, (entry.credit.label, entry.credit.title))) if entry.credit else ""
+    related = [(entry.credit.url, f"{words.after} {credited}")] if entry.credit else []
     related += [(entry.answers.url, entry.answers.title)] if entry.answers else []
     for url, title in related:
         if url:

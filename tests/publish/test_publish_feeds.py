@@ -131,6 +131,16 @@ def test_a_feed_reader_reads_the_atom_feed(forty: Changelog) -> None:
     assert newest.published == forty.entries[0].at
 
 
+def test_a_link_to_a_paper_whose_title_nobody_knows_is_named_by_its_credit_alone(forty: Changelog) -> None:
+    entry = next(entry for entry in forty.entries if entry.credit)
+    assert entry.credit
+    bare = entry._replace(credit=entry.credit._replace(title=""), answers=None)
+    one = forty._replace(periods=(forty.periods[0]._replace(entries=(bare,)),))
+    feed = feedparser.parse(render_atom(one, FORTY))
+    (link,) = [link for link in feed.entries[0].links if link.rel == "related"]
+    assert link.title == f"after {entry.credit.label}"
+
+
 def test_the_json_feed_is_one(forty: Changelog) -> None:
     feed = json.loads(render_json_feed(forty, FORTY))
     jsonschema.validate(feed, JSON_FEED)
