@@ -40,7 +40,7 @@ was edited by hand, or a file that is not our own earlier output, unless --force
         "--format", choices=tuple(FORMATS), default="md", show_default=True, help="Markdown, a page, feeds, or data."
     ),
     file_option("A template of your own to use.", "--template"),
-    file_option("Write a file of its own.", "-o", "--output"),
+    file_option("Write a file of its own; '-' prints.", "-o", "--output"),
     file_option("Write into a block of a file.", "--into", metavar="FILE[:BLOCK]"),
     option("--check", help="Write nothing; end with 1 when a write would change something."),
     option("--diff", help="Write nothing; show what a write would change."),
@@ -62,6 +62,7 @@ def changelog_command(
     One line each, newest first. The same board gives the same bytes.
     """
     output, into, force = (options.pop(name) for name in ("output", "into", "force"))
+    output = None if output == "-" else output
     if output and into:
         raise InvalidInput("-o and --into go to two places", "give one of them")
     if (check or diff) and not (output or into):

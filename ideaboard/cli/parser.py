@@ -146,7 +146,11 @@ class Helpful(click.Command):
             misspelt = re.match(r"-\w[\w-]+|[–—]+\w", arg) and before not in with_value
             if misspelt and name in known:
                 raise InvalidInput(f"there is no option {arg}", f"did you mean {name}? Its dashes are two: --")
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadOptionUsage as error:  # click does not say of which command
+            error.ctx = error.ctx or ctx
+            raise
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _write_options("Options", super().get_params(ctx), ctx, formatter)

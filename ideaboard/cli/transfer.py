@@ -22,7 +22,7 @@ _BOM = "\ufeff"
 @command(
     "export",
     argument("format", "|".join(FORMATS), choices=FORMATS),
-    file_option("Write a file; it must be new.", "-o", "--output"),
+    file_option("Write a file, which must be new; '-' prints.", "-o", "--output"),
     option("--force", help="Write over a file that is there."),
     option("--excel", help="Begin CSV with a byte-order mark, so that Excel reads it as UTF-8."),
     examples=(
@@ -50,7 +50,7 @@ def export_command(app: App, format: str, output: str | None, force: bool, excel
     else:
         text = plain(text)
     text = _BOM + text if excel else text
-    if output is None:
+    if output is None or output == "-":
         emit(text)
         return
     path = Path(output)

@@ -236,7 +236,9 @@ class Arxiv:
             dois |= named
             alone.update(named if len(named) == 1 and len(text.split()) < _WORDS_AROUND_A_DOI else ())
             shown = clean_line(text[:200])[:60]
-            none = f"there is no arXiv id in '{shown}': {id_hint(text)}"
+            none = (
+                f"there is no arXiv id in '{shown}': {id_hint(text)}" if shown else "there is no arXiv id in empty text"
+            )
             unread += read.unread or ([] if read.ids or read.dois else [none])
         if not ids and not dois:
             first, *others = unread or ["there is no arXiv id"]

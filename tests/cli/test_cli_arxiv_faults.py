@@ -105,6 +105,7 @@ def test_an_answer_that_drips_is_told_while_one_waits(
     [
         (["hello"], ["there is no arXiv id in 'hello'", "2107.07511"]),
         (["hello", "world"], ["'hello'", "'world'"]),
+        ([" "], ["there is no arXiv id in empty text\nan id looks like"]),
         (["2107.0751"], ["'2107.0751': since 2015 five digits"]),
         (["see 2107.0751 please"], ["'see 2107.0751 please': since 2015 five digits"]),
         (["https://arxiv.org/abs/2107.0751"], ["since 2015 five digits"]),

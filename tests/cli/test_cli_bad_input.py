@@ -23,7 +23,7 @@ BAD = [
     (["add"], 2, ["TITLE is missing", "add --help"]),
     (["add", "x", "--tagg", "y"], 2, ["no option --tagg", "did you mean --tag?"]),
     (["add", "x", "-z"], 2, ["no option -z"]),
-    (["add", "x", "--due"], 2, ["--due needs a value"]),
+    (["add", "x", "--due"], 2, ["--due needs a value", "'ideaboard add --help'"]),
     (["add", "x", "--json=1"], 2, ["--json takes no value"]),
     (["ad", "x"], 2, ["no command 'ad'", "did you mean 'ideaboard add'?"]),
     (["search", "lora"], 2, ["no command 'search'", "did you mean 'ideaboard arxiv search'?"]),

@@ -35,6 +35,14 @@ def test_export_writes_a_private_file_once(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["out.json"], "nothing half-written is left"
 
 
+@pytest.mark.parametrize("command", [["export", "csv"], ["changelog"]])
+def test_a_dash_for_the_output_prints(command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add("x")
+    monkeypatch.chdir(tmp_path)
+    assert here(*command, "-o", "-") == here(*command)
+    assert not [*tmp_path.iterdir()]
+
+
 def test_csv_has_a_row_an_idea() -> None:
     add('a, "b" and\tc', "--notes", "two\nlines")
     add("日本語")
