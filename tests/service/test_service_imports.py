@@ -301,6 +301,15 @@ class TestTables:
         seen = preview(service, "Name,Due\nx,03/04/2026\n")
         assert seen.remarks == ("dates such as 03/04/2026 are read with the month first",)
 
+    def test_columns_of_one_name_hide_no_cell_of_each_other(self, service: Service) -> None:
+        (idea,) = brought(service, "Summary,Status,Comment,Comment,Comment 2,Summary\na,Making,b,c,d,e\n").values()
+        assert (idea.title, idea.stage) == ("a", "making")
+        assert idea.notes.splitlines() == ["b", "", "Comment 2: c", "Comment 2 2: d", "Summary 2: e"]
+
+    def test_columns_with_french_names(self, service: Service) -> None:
+        (idea,) = brought(service, "Nom;État;Échéance\na;Making;24 décembre 2026\n").values()
+        assert (idea.title, idea.stage, idea.due, idea.notes) == ("a", "making", "2026-12-24", "")
+
     def test_a_cell_too_many_and_a_title_too_long_are_kept(self, service: Service) -> None:
         text = f"Name,Tags\n{'x ' * 400},{'t' * 150}\nz,\na,\nb,\ny,b,stray\n"
         found = brought(service, text)

@@ -17,9 +17,9 @@ from ideaboard.intake.rows import rows_in
 # What a column is, by its name without anything but letters and digits; the first that is there counts.
 _COLUMNS: Mapping[str, str] = {
     "title": "title name cardname taskname task idea subject summary issue what todo item text content description "
-    "titel aufgabe titre título titulo nombre nome naam",
+    "titel aufgabe titre nom título titulo nombre nome naam",
     "list": "status stage list listname column columnname bucketname bucket sectioncolumn section state lane phase "
-    "spalte liste étape estado stato",
+    "spalte liste étape état estado stato",
     "tags": "tags tag labels label categories category keywords topics schlagworte étiquettes etiquetas",
     "due": "due duedate duedatetime deadline dueon targetdate enddate fällig fälligkeit fälligam échéance vencimiento "
     "scadenza date",
@@ -86,14 +86,27 @@ def read_table(source: Source) -> Imported:
     if len(rows) < 2:
         return Imported()
     widest = max(len(row) for row in rows)
-    head = [name.strip() or f"column {number}" for number, name in enumerate([*rows[0], *[""] * widest][:widest], 1)]
+    names = [*rows[0], *[""] * widest][:widest]
+    head = _distinct(name.strip() or f"column {number}" for number, name in enumerate(names, 1))
     found = cards_of([dict(zip(head, row, strict=False)) for row in rows[1:]], source)
-    names = {plain_name(name) for name in head}
-    if {"title", "url", "assignees"} <= names or {"title", "url", "status", "repository"} <= names:
+    plain = {plain_name(name) for name in head}
+    if {"title", "url", "assignees"} <= plain or {"title", "url", "status", "repository"} <= plain:
         found.label = "a table of GitHub Projects"
-    elif plain_name(head[0]) == "name" and len(names & {"tags", "status", "created", "createdtime"}):
+    elif plain_name(head[0]) == "name" and len(plain & {"tags", "status", "created", "createdtime"}):
         found.label = "a table of Notion"
     return found
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    """Number the names that stand over further columns, as Jira's do, so that no cell hides another."""
+    found: dict[str, int] = {}
+    for name in names:
+        number, numbered = found.get(name, 0), name
+        while numbered in found:
+            number += 1
+            numbered = f"{name} {number}"
+        found |= {name: number or 1, numbered: 1}
+    return [*found]
 
 
 def cards_of(records: Sequence[Mapping[str, Any]], source: Source) -> Imported:
