@@ -97,12 +97,15 @@ def checksum(body: str) -> str:
     return hashlib.sha256(data).hexdigest()[:12]
 
 
-def block(name: str, body: str, open: str = "<!--") -> str:
-    """Return a whole block, markers included, ready to stand in a file; its last line ends in LF."""
+def block(name: str, body: str, open: str = "<!--", *, mdx: bool = False) -> str:
+    """Return a whole block, markers included, ready to stand in a file; its last line ends in LF.
+
+    With `mdx`, or markers of MDX, it holds nothing that MDX does not know.
+    """
     _check_name(name)
     if "ideaboard:" in body and _markers(_lines(body)):
         raise InvalidInput("the text for the block holds a block marker itself", "take the marker out of your template")
-    body = body.strip() if open == "<!--" else _MDX.sub(_for_mdx, body.strip())
+    body = _MDX.sub(_for_mdx, body.strip()) if mdx or open != "<!--" else body.strip()
     start, end, close = f"ideaboard:{name}:start sum={checksum(body)}", f"ideaboard:{name}:end", _CLOSE[open]
     gap = "\n\n" if body else ""
     return f"{open} {start} {close}\n\n{body}{gap}{open} {end} {close}\n"
@@ -119,10 +122,10 @@ def _for_mdx(found: re.Match[str]) -> str:
     return escaped or (f"\\{brace}" if brace else f"&#{ord(word[0])};{word[1:]}")
 
 
-def update_block(text: str, name: str, body: str, *, force: bool) -> str:
+def update_block(text: str, name: str, body: str, *, force: bool, mdx: bool = False) -> str:
     """Return a file's text with the content of one block replaced; everything else stays byte for byte.
 
-    With `force`, what a person wrote there is replaced as well.
+    With `force`, what a person wrote there is replaced as well; `mdx` is for a file of MDX, whatever its markers.
 
     Raises:
         InvalidInput: when the block is not there, is there twice, or is not closed.
@@ -135,7 +138,7 @@ def update_block(text: str, name: str, body: str, *, force: bool) -> str:
             "move your own words out of the block, or use --force to write over them",
         )
     indent = found.indent
-    written = block(name, body, found.open).removesuffix("\n").split("\n")
+    written = block(name, body, found.open, mdx=mdx).removesuffix("\n").split("\n")
     fresh = "".join((f"{indent}{line}" if line else indent.rstrip()) + "\n" for line in written)
     if found.lead != indent:
         fresh = f"\ufeff{fresh}"

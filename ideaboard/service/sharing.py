@@ -214,7 +214,7 @@ class Shares:
             level = options.heading_level or min(block.heading_level(old, name) + 1, HEADING_LEVELS)
             changelog = self.changelog(replace(options, style=style, heading_level=level))
             body = render_markdown(changelog, whole=False, name=name, folders=self._paths.templates, template=template)
-            new = block.update_block(old, name, body, force=force)
+            new = block.update_block(old, name, body, force=force, mdx=path.suffix.lower() == ".mdx")
             if not dry:
                 return Written(path, block.write_file(path, new))
             return Written(path, new != old, block.diff(old, new, path.name))

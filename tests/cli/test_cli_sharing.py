@@ -186,6 +186,20 @@ def test_a_block_has_the_style_that_suits_its_place(options: tuple[str, ...], he
     assert here("changelog", "--into", "README.md", *options, "--check").code == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "address"), [("a.mdx", "](<https://x.org/a>)"), ("a.MDX", "]("), ("a.md", "<https://x.")]
+)
+def test_a_file_of_mdx_gets_a_block_of_mdx_whatever_its_markers(name: str, address: str, folder: Path) -> None:
+    share("Post", "--summary", "See https://x.org/a {b}")
+    Path(name).write_text(BLOCK)
+    assert here("changelog", "--into", name).code == 0
+    written = Path(name).read_text("utf-8")
+    assert address in written
+    assert (r"\{b\}" in written) is (name != "a.md")
+    assert ("<https" in written.replace("](<", "")) is (name == "a.md")
+    assert here("changelog", "--into", name, "--check").code == 0
+
+
 def test_a_block_and_a_page_of_an_older_version_take_the_new_form(folder: Path) -> None:
     share("Post", "--on", "2026-01-05")
     old = (Path(__file__).parent.parent / "data" / "publish" / "changelog-1.md").read_text("utf-8")
