@@ -17,13 +17,25 @@ from textual.geometry import Offset
 from ideaboard.errors import IdeaboardError
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import ClosingOnce
-from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame, wrap
+from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame, width_of, wrap
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.items import ItemList
 from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
 from ideaboard.ui.drawing.rows import Row, Rows, RowsView
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.telling import act, ask, do_at_once, gently, host_of, open_link, sentence, tell, told, turned
+from ideaboard.ui.telling import (
+    act,
+    ask,
+    do_at_once,
+    gently,
+    host_of,
+    open_link,
+    read_only,
+    sentence,
+    tell,
+    told,
+    turned,
+)
 
 UNDER_FROM = 20
 """From this height on, in lines, the preview stands under the list; else it takes the place of the list."""
@@ -199,6 +211,11 @@ class ListScreen(ClosingOnce["str | None"]):
 
     @property
     def unsaved(self) -> Piece:
+        """What keeps changes from the file, and what to do about a board that takes none."""
+        if (refusal := self.service.refusal) is not None:
+            what, remedy = map(tame, read_only(refusal))
+            whole = f"{what} · {remedy}"
+            return whole if width_of(whole) < self.size.width else f"read-only · {remedy}", "alert"
         problem = self.service.saving.problem
         return (f"not saved: {tame(problem.message)}" if problem else "", "alert")
 

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from ideaboard.core.board import Board
-from ideaboard.errors import IdeaboardError, InvalidInput
+from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
 from ideaboard.files import failed
 from ideaboard.service import Outcome
 from ideaboard.ui.drawing.inks import Inks
@@ -99,6 +99,13 @@ def in_keys(text: str, keymap: Keymap) -> str:
         said = _ID.sub(lambda found: keymap.shown(found[1]), instead)
         text = re.sub(pattern, said.replace("\\", r"\\"), text)
     return text
+
+
+def read_only(refusal: BoardFileError) -> tuple[str, str]:
+    """Return in few words why a board takes no change, and what to do about it."""
+    reason = re.sub(r"^'.*?' (?:is )?", "", refusal.message).removesuffix(", so it can only be read")
+    commands = re.findall("`([^`]+)`", refusal.hint)
+    return f"read-only: {reason}", commands[-1] if commands else refusal.hint
 
 
 def tell(widget: Widget, text: str, *, warning: bool = False) -> None:

@@ -169,6 +169,8 @@ async def test_marks_stay_when_their_action_is_refused_or_given_up(
         assert len(screen_of(pilot).state.marks.ids) == 2
         for words in ("2 marked", "L H move", "m move to", "t tags", "d archive", "Esc unmark"):
             assert words in lines_of(pilot)[-1]
+        await pilot.resize_terminal(120, 24)
+        await wait_until(pilot, lambda: "@ kind  $ due  Esc unmark" in lines_of(pilot)[-1])
         await pilot.press("escape")
         assert "a add" in lines_of(pilot)[-1]
 
@@ -207,6 +209,24 @@ async def test_a_damaged_board_says_so_for_as_long_as_it_is_and_shows_no_change_
         assert len(screen.board) == 2
         assert not screen.service.saving.pending
         assert board_path.read_bytes() == before
+
+
+@pytest.mark.parametrize("size", [(120, 30), (40, 12)])
+async def test_every_screen_over_a_damaged_board_says_that_it_takes_no_change(
+    make_service: MakeService, run_board: RunBoard, board_path: Path, size: tuple[int, int]
+) -> None:
+    make_service({"idea": ["A"]}).close()
+    damage(board_path)
+    async with run_board(make_service(), size=size) as pilot:
+        board = screen_of(pilot)
+        for key in ("w", "W", "C", "ctrl+l", "c"):
+            await wait_until(pilot, lambda: pilot.app.screen is board)
+            await pilot.press(key)
+            await wait_until(pilot, lambda: pilot.app.screen is not board)
+            if key != "C" or size[0] >= 80:
+                await wait_until(pilot, lambda: "ideaboard check --repair" in " ".join(lines_of(pilot)[:2]))
+            assert "read-only" in " ".join(lines_of(pilot)[:2]), key
+            await pilot.press("q")
 
 
 async def test_a_damaged_board_still_shows_the_texts_of_what_was_shared(

@@ -67,6 +67,8 @@ async def test_an_empty_log_says_what_it_is_for(make_service: MakeService, run_b
     async with run_board(make_service(), size=(80, 24)) as pilot:
         await opened(pilot)
         assert "Nothing was done yet." in text_of(pilot)
+        assert "a add" in lines_of(pilot)[-1]
+        assert "Esc" not in lines_of(pilot)[-1], "there is no filter to clear"
         await pilot.press("q")
         assert pilot.app.screen is screen_of(pilot)
 

@@ -241,6 +241,11 @@ async def test_the_archive_fits(service: Service, size: tuple[int, int]) -> None
         assert "Esc close" in picture
 
 
+async def test_the_statistics_name_the_way_out_where_there_is_little_room(service: Service) -> None:
+    async with shown(lambda: StatisticsScreen(service), size=(40, 12)) as one:
+        assert "Enter its idea  Esc close" in one.picture()
+
+
 @pytest.mark.parametrize("make", [ArchiveScreen, StatisticsScreen])
 async def test_undo_in_a_list_takes_back_only_what_was_done_in_it(
     service: Service, make: Callable[[Service], Screen[None]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,7 +15,6 @@ from ideaboard.core.actions import BOARD
 from ideaboard.core.board import ARCHIVED, Board, Marks
 from ideaboard.core.ideas import Idea
 from ideaboard.core.orders import ORDERS
-from ideaboard.errors import BoardFileError
 from ideaboard.service import Outcome
 from ideaboard.ui.board.heads import Facts, Head, Step, draw_header, draw_notice, gather_facts
 from ideaboard.ui.board.lines import TOP_LINES
@@ -27,7 +25,7 @@ from ideaboard.ui.drawing.filtering import SLICE_SECONDS, SlicedFilter
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import DrawnLine, FooterLine, Hint
 from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
-from ideaboard.ui.telling import act, tell
+from ideaboard.ui.telling import act, read_only, tell
 
 if TYPE_CHECKING:
     from ideaboard.ui.detail.pane import DetailPane
@@ -41,7 +39,7 @@ _ALWAYS = ("arxiv.search", "arxiv.candidates", "board.undo")
 _ON_CARD_MORE = ("card.move_to", "card.mark", "card.tags", "card.archive", "card.yank", "card.response", "card.draft")
 _MORE = ("view.changelog", "view.archive", "view.statistics", "board.palette")
 _LAST = ("board.help", "board.quit")
-MARK_ACTIONS = ("card.move_to", "card.tags", "card.archive")
+MARK_ACTIONS = ("card.move_to", "card.tags", "card.archive", "card.kind", "card.due")
 FILTER_HINTS: Sequence[Hint] = (("↑↓", "cards", ""), ("Enter", "keep", ""), ("Esc", "take back", ""))
 ADD_HINTS: Sequence[Hint] = (
     ("#", "tag", ""),
@@ -343,13 +341,6 @@ class BoardPicture:
         for widget in (self.header, self.notice, self.view, self.footer, self.detail):
             if widget is not None:
                 widget.restyle(inks)
-
-
-def read_only(refusal: BoardFileError) -> tuple[str, str]:
-    """Return in few words why a board takes no change, and what to do about it."""
-    reason = re.sub(r"^'.*?' (?:is )?", "", refusal.message).removesuffix(", so it can only be read")
-    commands = re.findall("`([^`]+)`", refusal.hint)
-    return f"read-only: {reason}", commands[-1] if commands else refusal.hint
 
 
 class DetailPlace:

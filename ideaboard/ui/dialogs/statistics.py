@@ -74,8 +74,9 @@ class StatisticsScreen(ListDialog):
         self._listed: dict[str, Listed] = {}
 
     def keys(self) -> Iterable[Key]:
-        on_idea = (("log.idea", "its idea"), "statistics.keep", "card.archive") if self._listed else ()
-        hints = self.hints_for(*on_idea, ("view.clear", "close"), "board.undo", "board.help")
+        to_idea = (("log.idea", "its idea"),) if self._listed else ()
+        on_idea = ("statistics.keep", "card.archive") if self._listed else ()
+        hints = self.hints_for(*to_idea, ("view.clear", "close"), *on_idea, "board.undo", "board.help")
         return (*hints, ("Tab", "text", ""))
 
     def compose_body(self) -> ComposeResult:

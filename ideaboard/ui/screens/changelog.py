@@ -26,7 +26,7 @@ from ideaboard.ui.screens.changelog_files import Files
 from ideaboard.ui.screens.changelog_options import OPTIONS, Chosen, step
 from ideaboard.ui.screens.changelog_preview import ChangelogPreview, make_changelog
 from ideaboard.ui.screens.changelog_rows import Made, Place, changed_options, option_pieces, panel_rows, question
-from ideaboard.ui.telling import act, attempt_beside, copy, do_at_once, host_of, tell, tell_error
+from ideaboard.ui.telling import act, attempt_beside, copy, do_at_once, host_of, read_only, tell, tell_error
 
 OPTIONS_FROM = 18
 """From this height on, in lines, the options have a line where they do not stand beside; so has what would change."""
@@ -185,6 +185,8 @@ class ChangelogScreen(ClosingOnce[None]):
             pieces += [(f"  {tame(period.heading)}", "label"), (f"  {self.preview.period + 1}{of}", "quiet")]
         if problem := self.service.saving.problem:
             pieces.append((f"  not saved: {tame(problem.message)}", "alert"))
+        if (refusal := self.service.refusal) is not None:
+            pieces.append((f"  {tame(' · '.join(read_only(refusal)))}", "alert"))
         return pieces
 
     def hints(self) -> Sequence[Hint]:

@@ -193,7 +193,8 @@ class LogScreen(ListScreen):
         tab = (("papers.preview", "list" if self.preview_over else "preview"),) if self.tab_hint else ()
         line = self.current
         if line is None:
-            return self.hints_for("view.clear", "board.redo", "board.help", ("screen.leave", "board"))
+            clear = ("view.clear",) if self.filter.strip() else ()
+            return self.hints_for(*clear, "board.redo", "card.add", "board.help", ("screen.leave", "board"))
         can = not (line.entry.undone or line.turns)
         return self.hints_for(
             *((("log.idea", "its idea"),) if line.ids else ()),
