@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 # Chance differs from run to run here, so a few examples each time come to many. The machines of CI are slow, and a
 # failure there must be the same at the next run. `.ci/run` asks for `thorough`, too.
 settings.register_profile("here", deadline=None, max_examples=15)
-for name, examples in (("ci", 15), ("thorough", 150)):
+for name, examples in (("ci", 15), ("thorough", 75)):
     settings.register_profile(
         name, deadline=None, max_examples=examples, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
     )
