@@ -53,7 +53,11 @@ _OTHER_FORMATS = {
     ".typ": "Typst",
     ".textile": "Textile",
     ".ipynb": "a notebook",
+    ".json": "JSON",
+    **dict.fromkeys((".xml", ".atom"), "XML"),
 }
+_OF_OURS = {"HTML": "html", "JSON": "jsonfeed", "XML": "atom"}
+"""Which of our formats is written into such a file."""
 _LINE = late(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _STAMP = late(r"(?m)^(?P<head>.*\bideaboard:[a-z]+ sum=)(?P<sum>[0-9a-f]{12})(?P<tail>.*)$")
 _NO_SUM = "0" * 12
@@ -213,7 +217,8 @@ def refuse_other_formats(path: Path) -> None:
         InvalidInput: when the ending of the file's name says that it is one.
     """
     if named := _OTHER_FORMATS.get(path.suffix.lower()):
-        hint = "add --format html" if named == "HTML" else "name a Markdown file, or write a page with --format html"
+        ours = _OF_OURS.get(named)
+        hint = f"add --format {ours}" if ours else "name a Markdown file, or write a page with --format html"
         raise InvalidInput(f"'{path}' is {named}, and what would be written is Markdown", hint)
 
 

@@ -49,6 +49,7 @@ _IN_KEYS = (
     (r"or use --force to write over", "or press {changelog.write_over} to write over"),
     (r"put the changelog into a block with --into", "say into in place of output, for a block of it"),
     (r"add --format html", 'name it with output, and format = "html", in its table'),
+    (r"add --format \w+", "name it with output and its format in its table"),
     (r"or write a page with --format html", 'or say format = "html" and output in its table'),
     (r"write other formats to a file with -o", "say output in place of into in its table"),
 )

@@ -345,16 +345,24 @@ def test_stats_count_what_was_shared_and_what_waits() -> None:
     assert len(listed()) == 2
 
 
-@pytest.mark.parametrize("name", ["README.rst", "notes.ORG", "a.adoc", "page.html"])
-def test_markdown_never_goes_into_a_file_of_another_format(name: str, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [
+        *((name, "html") for name in ("README.rst", "notes.ORG", "a.adoc", "page.html")),
+        ("feed.json", "jsonfeed"),
+        ("a.XML", "atom"),
+        ("a.atom", "atom"),
+    ],
+)
+def test_markdown_never_goes_into_a_file_of_another_format(name: str, format: str, folder: Path) -> None:
     share("Post")
     text = "<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n"
     Path(name).write_text(text)
-    assert_told(here("changelog", "--into", name), 2, "Markdown", "--format html")
+    assert_told(here("changelog", "--into", name), 2, "Markdown", f"--format {format}")
     Path(name).unlink()
-    assert_told(here("changelog", "-o", name), 2, "Markdown", "--format html")
+    assert_told(here("changelog", "-o", name), 2, "Markdown", f"--format {format}")
     assert not Path(name).exists()
-    assert here("changelog", "-o", name, "--format", "html").code == 0
+    assert here("changelog", "-o", name, "--format", format).code == 0
 
 
 def test_a_bare_address_in_a_summary_leaves_a_readme_to_its_formatter(folder: Path) -> None:
