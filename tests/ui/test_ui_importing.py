@@ -106,6 +106,18 @@ async def test_a_path_is_completed_and_gone_through_by_what_lies_there(
         assert screen.line.text == str(trello), "Esc goes back to the path"
 
 
+async def test_an_empty_folder_is_told_from_a_name_that_fits_nothing(
+    make_service: MakeService, run_board: RunBoard, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    async with run_board(make_service(), size=(80, 24)) as pilot:
+        await opened(pilot)
+        pilot.app.post_message(events.Paste(f"{tmp_path}/empty/"))
+        await wait_until(pilot, lambda: "No file lies here." in text_of(pilot))
+        await type_text(pilot, "x")
+        await wait_until(pilot, lambda: "No file or folder here begins so." in text_of(pilot))
+
+
 async def test_lists_go_where_one_key_sends_them_and_all_is_one_step(
     make_service: MakeService, run_board: RunBoard, board_path: Path, trello: Path
 ) -> None:

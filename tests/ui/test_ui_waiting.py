@@ -24,6 +24,7 @@ from ui.board_pilot import (
     screen_of,
     text_of,
     type_text,
+    wait_until,
 )
 
 from ideaboard.core.changes import put
@@ -256,6 +257,9 @@ async def test_the_empty_page_says_what_a_response_is_and_bears_every_key(
         screen = await opened(pilot)
         assert "well-researched question" in " ".join(text_of(pilot).split())
         assert "a writes one down" in " ".join(text_of(pilot).split())
+        await pilot.press("a")
+        await wait_until(pilot, lambda: "no idea stands in a column yet" in text_of(pilot))
+        await pilot.press("escape")
         await pilot.press(*"oyer'+ jkgGuU", "enter", "space", "tab", "pagedown")
         await pilot.pause()
         assert pilot.app.screen is screen

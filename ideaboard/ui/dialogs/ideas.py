@@ -44,7 +44,8 @@ class IdeaPicker(FindDialog["str | None", Idea]):
                 if len(found) == _MOST_LISTED:
                     break
         self.show_items(found, self._line)
-        self.complain("" if found else "no idea in a column fits")
+        none = "no idea in a column fits" if self._ideas else "no idea stands in a column yet"
+        self.complain("" if found else none)
 
     def _line(self, idea: Idea) -> Content:
         return Content.assemble(tame(idea.title), (f"  {tame(self._workflow.stage_label(idea.stage))}", MUTED))

@@ -127,7 +127,9 @@ class ImportScreen(ListScreen):
     def empty_page(self) -> list[Line]:
         if self.planned:
             return self.wrapped_empty([("There is nothing in it.", "name")])
-        return self.wrapped_empty([("No file or folder here begins so.", "quiet")])
+        begins = not self._path.endswith("/") and bool(self._path)
+        what = "No file or folder here begins so." if begins else "No file lies here. Type the path of another folder."
+        return self.wrapped_empty([(what, "quiet")])
 
     def draw_row(self, key: str, width: int) -> Sequence[Line]:
         if self.planned is None:
