@@ -61,7 +61,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "waiting, to which idea": ("w", "a"),
     "watches, the words of a new one": ("W", "a"),
     "watches, the words": ("W", "e"),
-    "watches, the name": ("W", "<f2>"),
+    "watches, the name": ("W", '"'),
     "channels, the link": ("5", "S", "<ctrl+t>", " "),
     "add in the detail": ("1", "<enter>", "<enter>", "a"),
     "filter in the detail": ("1", "<enter>", "<enter>", "/"),
