@@ -12,6 +12,7 @@ import re
 import select
 from contextlib import suppress
 from threading import Event
+from typing import Any
 
 from textual import constants, events
 from textual._xterm_parser import XTermParser
@@ -273,6 +274,27 @@ class _WakingEvent(Event):
             os.write(self._wake, b"\0")
 
 
+class Terminal:
+    """A terminal to write to; one that is gone takes everything, so that Textual's writing thread lives until the end.
+
+    When that thread dies its queue fills up, and the program waits for ever for a place in it, deaf to signals.
+    """
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._file.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
 class QuickDriver(LinuxDriver):
     """Reads keys without a pause, and whatever comes without an end."""
 
@@ -285,6 +307,7 @@ class QuickDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._file = Terminal(self._file)  # type: ignore[assignment]  # it has all that Textual uses of a file
         # Kept until the program ends: after an editor has had the terminal, the same driver goes on.
         self._woken, self._wake = os.pipe()
         self.exit_event = _WakingEvent(self._wake)

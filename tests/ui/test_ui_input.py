@@ -482,3 +482,26 @@ def test_keys_and_pastes_in_one_burst_land_where_the_cursor_will_be(
     assert shared.title == "quick d L x"
     assert shared.share
     assert (shared.share.url, shared.share.summary) == ("https://example.org/w", "qdL line")
+
+
+def test_a_terminal_that_is_gone_takes_whatever_is_written_and_the_program_ends() -> None:
+    from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
+
+    ours, theirs = os.openpty()
+    with os.fdopen(theirs, "w") as file:
+        writer = WriterThread(driver.Terminal(file))  # type: ignore[arg-type]  # as in the driver
+        writer.start()
+        os.close(ours)
+
+        def leave() -> None:
+            for _ in range(3 * MAX_QUEUED_WRITES):
+                writer.write("x" * 100)
+            writer.stop()
+
+        leaving = threading.Thread(target=leave, daemon=True)
+        leaving.start()
+        leaving.join(PATIENCE)
+        assert not leaving.is_alive()
+        with suppress(OSError):
+            file.flush()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), theirs)  # so that closing the file has nothing to complain of

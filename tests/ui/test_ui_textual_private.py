@@ -22,6 +22,7 @@ SINCE = "8.2.8"
 
 PRIVATE: dict[str, tuple[type, str]] = {
     "_sequence_to_key_events": (XTermParser, "driver.py"),
+    "_file": (LinuxDriver, "driver.py"),
     "_auto_restart": (Driver, "driver.py"),
     "_key_thread": (LinuxDriver, "driver.py"),
     "_must_signal_resume": (LinuxDriver, "driver.py"),
