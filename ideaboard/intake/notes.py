@@ -47,9 +47,9 @@ def cards_in(name: str, data: bytes) -> Imported:
     text = plain.replace("\r\n", "\n").replace("\r", "\n").strip("\n\ufeff")
     if len(text) > _TEXT_LIMIT:
         raise InvalidInput(f"it has more than {_TEXT_LIMIT:,} characters", "keep a part of it in the inbox")
-    if not text.strip():
-        raise InvalidInput("there is no text in it", "write a line, or take it away")
     imported = _list(text) if _BULLET.match(text) else Imported([_note(text, mail=ending == ".eml")])
+    if not any(card.title.strip() or card.notes.strip() for card in imported.cards):
+        raise InvalidInput("there is no text in it", "write a line, or take it away")
     if len(imported.cards) > _IDEAS_LIMIT:
         raise InvalidInput(f"it has more than {_IDEAS_LIMIT:,} ideas", "bring it in with 'ideaboard import'")
     imported.remarks = [*read.remarks, *imported.remarks]

@@ -69,7 +69,7 @@ def test_what_the_person_says_counts() -> None:
         (("--format", "kanban-tui"), ["cannot be imported as a database of kanban-tui"]),
         (("--format", "board"), ["cannot be imported as a board file of ideaboard"]),
         (("--format", "csv"), ["cannot be imported as CSV of ideaboard"]),
-        (("--format", "table"), ["cannot be imported as a table"]),
+        (("--format", "table"), ["is a table without a card"]),
         (("--format", "tinydb"), ["cannot be imported as a TinyDB file"]),
     ],
 )
