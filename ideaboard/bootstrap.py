@@ -19,14 +19,15 @@ from ideaboard.service.session import IDEAS
 from ideaboard.storage import open_db
 
 if TYPE_CHECKING:
-    import threading
     from contextlib import AbstractContextManager
+    from threading import Event
 
     from ideaboard.core.kinds import Workflow
     from ideaboard.papers.arxiv.answers import OnWait
     from ideaboard.papers.arxiv.gateway import Gateway
     from ideaboard.papers.arxiv.key import ApiKey
     from ideaboard.papers.huggingface.pages import PaperPages
+    from ideaboard.papers.json_service import JsonService, Place
     from ideaboard.papers.sources import Source
     from ideaboard.service.upkeep import Upkeep
     from ideaboard.storage.snapshot import Snapshot
@@ -67,8 +68,8 @@ def open_service(
     patience: float = PATIENCE_SECONDS,
 ) -> Service:
     """Open the board, found by the options; `patience` is the seconds that asking arXiv may cost one command, `by` the
-    name of a guest whose run this is. Raises
-    `BoardFileError` when what is there cannot be read, is no board, or is not to be trusted.
+    name of a guest whose run this is. Raises `BoardFileError` when what is there cannot be read, is no board, or is not
+    to be trusted.
     """
     paths = _usable(board, config)
     chosen = load_config(paths.config, named=config is not None)
@@ -76,7 +77,7 @@ def open_service(
     contact = f"; mailto:{chosen.mailto}" if chosen.mailto else ""
     user_agent = f"ideaboard/{ideaboard.__version__} (a board in the terminal{contact})"
 
-    def make_gateway(on_wait: OnWait | None, cancel: threading.Event | None) -> Gateway:
+    def make_gateway(on_wait: OnWait | None, cancel: Event | None) -> Gateway:
         from pathlib import Path
 
         from ideaboard.papers.arxiv.gateway import Gateway
@@ -94,44 +95,44 @@ def open_service(
             cancel=cancel,
         )
 
-    def claim(cancel: threading.Event | None) -> AbstractContextManager[None]:
+    def claim(cancel: Event | None) -> AbstractContextManager[None]:
         from pathlib import Path
 
         from ideaboard.papers.arxiv.throttle import claimed
 
         return claimed(Path(paths.cache, "check.lock"), CLAIM_SECONDS, lambda: cancel is not None and cancel.is_set())
 
-    def make_sources(on_wait: OnWait | None, cancel: threading.Event | None) -> list[Source]:
+    def json_service(
+        place: Place, variable: str, most: float, on_wait: OnWait | None, cancel: Event | None
+    ) -> JsonService:
+        from pathlib import Path
+
+        from ideaboard.papers.json_service import JsonService
+
+        return JsonService(
+            place,
+            url=os.environ.get(variable),
+            cache_folder=Path(paths.cache),
+            user_agent=user_agent,
+            now=clock,
+            on_wait=on_wait,
+            patience=min(patience, most),
+            cancel=cancel,
+        )
+
+    def make_sources(on_wait: OnWait | None, cancel: Event | None) -> list[Source]:
         from pathlib import Path
 
         from ideaboard.papers.arxiv.source import ArxivSource
-        from ideaboard.papers.crossref.source import CrossrefSource
+        from ideaboard.papers.crossref.source import CROSSREF, CrossrefSource
 
-        crossref = CrossrefSource(
-            url=os.environ.get("IDEABOARD_CROSSREF_URL"),
-            cache_folder=Path(paths.cache),
-            user_agent=user_agent,
-            now=clock,
-            on_wait=on_wait,
-            patience=patience,
-            cancel=cancel,
-        )
-        return [ArxivSource(make_gateway(on_wait, cancel)), crossref]
+        service = json_service(CROSSREF, "IDEABOARD_CROSSREF_URL", patience, on_wait, cancel)
+        return [ArxivSource(make_gateway(on_wait, cancel)), CrossrefSource(service, Path(paths.cache))]
 
-    def make_pages(on_wait: OnWait | None, cancel: threading.Event | None) -> PaperPages:
-        from pathlib import Path
+    def make_pages(on_wait: OnWait | None, cancel: Event | None) -> PaperPages:
+        from ideaboard.papers.huggingface.pages import HUGGING_FACE, PaperPages
 
-        from ideaboard.papers.huggingface.pages import PaperPages
-
-        return PaperPages(
-            url=os.environ.get("IDEABOARD_FACTS_URL"),
-            cache_folder=Path(paths.cache),
-            user_agent=user_agent,
-            now=clock,
-            on_wait=on_wait,
-            patience=min(patience, FACTS_SECONDS),
-            cancel=cancel,
-        )
+        return PaperPages(json_service(HUGGING_FACE, "IDEABOARD_FACTS_URL", FACTS_SECONDS, on_wait, cancel))
 
     file = open_db(paths.board, by=by, now=clock, make={IDEAS: stored_idea}, snapshot=_snapshot(paths, chosen.workflow))
     return Service(file, chosen, paths, clock, make_gateway, claim, make_sources, make_pages)

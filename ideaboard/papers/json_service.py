@@ -10,7 +10,7 @@ import threading
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ideaboard.core.clock import Clock
@@ -20,6 +20,8 @@ from ideaboard.papers.arxiv.throttle import Throttle, Waiting
 
 if TYPE_CHECKING:
     import requests
+
+    from ideaboard.papers.arxiv.answers import OnWait
 
 _CONNECT, _SILENCE, _WHOLE = 10.0, 20.0, 40.0
 _USUAL_SECONDS = 3.0
@@ -39,43 +41,62 @@ class WrongAnswer(ServiceError):
     """An answer that cannot be used; another question may get a better one."""
 
 
+class Place(NamedTuple):
+    """A service: what it is called in sentences, where it is, and the seconds between two requests at least."""
+
+    label: str
+    url: str
+    interval: float
+
+
 class JsonService:
-    """Asks one service. `label` is what it is called in sentences; requests are at least `interval` seconds apart.
+    """Asks one service, at `url` where that is given; the rest is as for arXiv's gateway.
 
     On this computer the interval is that of the loopback arXiv.
     Raises `InvalidInput` when `url` is no address.
     """
 
     def __init__(
-        self, label: str, url: str, *, cache_folder: Path, user_agent: str, now: Clock, interval: float
+        self,
+        place: Place,
+        *,
+        url: str | None,
+        cache_folder: Path,
+        user_agent: str,
+        now: Clock,
+        on_wait: OnWait | None = None,
+        patience: float = 120.0,
+        cancel: threading.Event | None = None,
     ) -> None:
-        self.label = label
-        self.url = checked_address(url).rstrip("/")
+        self.label, usual, interval = place
+        self.url = checked_address(url or usual).rstrip("/")
+        self.now = now
         self._user_agent = user_agent
-        self._now = now
+        self._waiting = Waiting(patience, cancel, on_wait)
         self._throttle = Throttle(
-            cache_folder / f"turn-{label.lower()}-{service_label(self.url)}.lock",
+            cache_folder / f"turn-{self.label.lower()}-{service_label(self.url)}.lock",
             now=now,
             interval=interval_for(self.url, None) if is_loopback(self.url) else interval,
             longest_pause=_LONGEST_PAUSE,
-            courtesy=f"{label} takes one request every {interval:g} s",
+            courtesy=f"{self.label} takes one request every {interval:g} s",
         )
 
-    def get(self, path: str, waiting: Waiting) -> Any | None:
+    def get(self, path: str) -> Any | None:
         """Return what the service says about something; `None` when it says that there is no such thing.
         Raises `ServiceError`; `WrongAnswer` when only this answer cannot be used; `Cancelled`.
         """
         try:
-            with self._throttle.turn(waiting) as turn:
+            with self._throttle.turn(self._waiting) as turn:
                 exchange = _Exchange(f"{self.url}/{path}", self._user_agent, self.label)
                 try:
-                    done = waiting.until(exchange.done.wait, f"{self.label} is slow to answer", _WHOLE, _USUAL_SECONDS)
+                    slow = f"{self.label} is slow to answer"
+                    done = self._waiting.until(exchange.done.wait, slow, _WHOLE, _USUAL_SECONDS)
                 finally:
                     exchange.left = True
                 if not done:
                     raise ServiceError(f"{self.label} did not answer in time")
                 if exchange.status == HTTPStatus.TOO_MANY_REQUESTS:
-                    until = self._now() + _pause(exchange.retry_after)
+                    until = self.now() + _pause(exchange.retry_after)
                     turn.rest(until)
                     raise self._busy(until)
         except AskedToWait as error:
@@ -85,7 +106,7 @@ class JsonService:
         return self._read(exchange.status, exchange.body)
 
     def _busy(self, until: datetime) -> ServiceError:
-        clock = (until + timedelta(seconds=59)).astimezone(self._now().tzinfo)
+        clock = (until + timedelta(seconds=59)).astimezone(self.now().tzinfo)
         return ServiceError(f"{self.label} asks us to wait; next try possible at {clock:%H:%M}", "try again then")
 
     def _read(self, status: int, body: bytes) -> Any | None:

@@ -6,57 +6,36 @@ most; who gives an address is asked to slow down before being shut out.)
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from ideaboard.core.clock import Clock, moment, parse_moment
+from ideaboard.core.clock import moment, parse_moment
 from ideaboard.core.ideas import Paper
 from ideaboard.errors import ArxivError, InvalidInput
-from ideaboard.papers.arxiv.answers import Answer, OnWait
+from ideaboard.papers.arxiv.answers import Answer
 from ideaboard.papers.arxiv.cache import Cache
 from ideaboard.papers.arxiv.problems import Cancelled
-from ideaboard.papers.arxiv.throttle import Waiting
 from ideaboard.papers.crossref.work import read_work
-from ideaboard.papers.json_service import JsonService, WrongAnswer
+from ideaboard.papers.json_service import JsonService, Place, WrongAnswer
 from ideaboard.papers.sources import Found
 
-DEFAULT_URL = "https://api.crossref.org/works"
-INTERVAL = 1.0
+CROSSREF = Place("Crossref", "https://api.crossref.org/works", 1.0)
+"""A DOI is put behind the address."""
 _KNOWN_FOR = timedelta(days=30)
 _UNKNOWN_FOR = timedelta(hours=20)
 
 
 class CrossrefSource:
-    """Looks up publishers' DOIs. `url` is the address that a DOI is put behind; the rest is as for arXiv's gateway."""
+    """Looks up publishers' DOIs, and keeps what it hears in the cache folder."""
 
-    label = "Crossref"
+    label = CROSSREF.label
     givers = ("doi",)
 
-    def __init__(
-        self,
-        *,
-        url: str | None,
-        cache_folder: Path,
-        user_agent: str,
-        now: Clock,
-        on_wait: OnWait | None = None,
-        patience: float = 120.0,
-        cancel: threading.Event | None = None,
-    ) -> None:
-        self._now = now
-        self._waiting = Waiting(patience, cancel, on_wait)
+    def __init__(self, service: JsonService, cache_folder: Path) -> None:
+        self._service = service
         self._cache = Cache(cache_folder / "crossref")
-        self._service = JsonService(
-            "Crossref",
-            url or DEFAULT_URL,
-            cache_folder=cache_folder,
-            user_agent=user_agent,
-            now=now,
-            interval=INTERVAL,
-        )
 
     def look_up(self, wanted: Sequence[Paper], *, refresh: bool = False) -> Found:
         told = Found()
@@ -81,7 +60,7 @@ class CrossrefSource:
         if kept and not refresh and self._is_fresh(kept):
             return next(iter(kept.papers), None)
         try:
-            answer = self._service.get(quote(doi, safe="/:;()"), self._waiting)
+            answer = self._service.get(quote(doi, safe="/:;()"))
         except ArxivError as error:
             if kept is None or not kept.papers or isinstance(error, Cancelled):
                 raise
@@ -93,14 +72,14 @@ class CrossrefSource:
             if paper.id is None or (paper.doi or "").lower() != doi:
                 raise WrongAnswer(f"Crossref answered about another paper than {doi}", "try again later")
             papers = (paper,)
-        at = moment(self._now())
+        at = moment(self._service.now())
         kept = Answer(sent=doi, read_as=None, total=len(papers), start=0, as_of=at, papers=papers)
         self._cache.put(self._service.url, question, kept)
         return next(iter(papers), None)
 
     def _is_fresh(self, kept: Answer) -> bool:
         try:
-            age = self._now() - parse_moment(kept.as_of)
+            age = self._service.now() - parse_moment(kept.as_of)
         except InvalidInput:
             return False
         return timedelta(0) <= age < (_KNOWN_FOR if kept.papers else _UNKNOWN_FOR)

@@ -5,53 +5,30 @@ Its API takes 500 requests in five minutes from one address (https://huggingface
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ideaboard.core.clock import Clock, moment
+from ideaboard.core.clock import moment
 from ideaboard.core.facts import Facts
 from ideaboard.core.text import safe_url
-from ideaboard.papers.arxiv.answers import OnWait
-from ideaboard.papers.arxiv.throttle import Waiting
-from ideaboard.papers.json_service import JsonService, WrongAnswer
+from ideaboard.papers.json_service import JsonService, Place, WrongAnswer
 
-DEFAULT_URL = "https://huggingface.co/api/papers"
-INTERVAL = 0.7
+HUGGING_FACE = Place("Hugging Face", "https://huggingface.co/api/papers", 0.7)
+"""An arXiv id is put behind the address."""
 _MOST = 10**9
 
 
 class PaperPages:
-    """Looks up pages. `url` is the address that an arXiv id is put behind; the rest is as for arXiv's gateway."""
+    """Looks up pages."""
 
-    def __init__(
-        self,
-        *,
-        url: str | None,
-        cache_folder: Path,
-        user_agent: str,
-        now: Clock,
-        on_wait: OnWait | None = None,
-        patience: float = 120.0,
-        cancel: threading.Event | None = None,
-    ) -> None:
-        self._now = now
-        self._waiting = Waiting(patience, cancel, on_wait)
-        self._service = JsonService(
-            "Hugging Face",
-            url or DEFAULT_URL,
-            cache_folder=cache_folder,
-            user_agent=user_agent,
-            now=now,
-            interval=INTERVAL,
-        )
+    def __init__(self, service: JsonService) -> None:
+        self._service = service
 
     def look_up(self, arxiv_id: str) -> Facts:
         """Return what is known of a paper. Raises `ServiceError`, `WrongAnswer`, `Cancelled`."""
-        page = self._service.get(quote(arxiv_id, safe=""), self._waiting)
-        at = moment(self._now())
+        page = self._service.get(quote(arxiv_id, safe=""))
+        at = moment(self._service.now())
         if page is None:
             return Facts(at)
         if not isinstance(page, dict) or page.get("id") != arxiv_id:
