@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from arxiv_loopback import LoopbackArxiv
 from textual.pilot import Pilot
-from ui.board_pilot import NOW, MakeService, RunBoard
+from ui.board_pilot import NOW, MakeService, RunBoard, loopback
 
 from ideaboard.bootstrap import open_service
 from ideaboard.core.changes import NewIdea
@@ -53,3 +54,17 @@ def run_board() -> RunBoard:
             yield pilot
 
     return run
+
+
+@pytest.fixture
+def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
+    with loopback(monkeypatch) as server:
+        yield server
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect the links that are opened in a browser."""
+    links: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda url: not links.append(url))  # type: ignore[func-returns-value]  # it is None, so the answer is true
+    return links

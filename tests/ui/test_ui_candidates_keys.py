@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from ui.board_pilot import (
     RunBoard,
     inbox_of,
     lines_of,
-    loopback,
     on_disk,
     said,
     saved,
@@ -71,12 +69,6 @@ def current(pilot: Pilot[None]) -> Idea:
     idea = inbox_of(pilot).current
     assert idea is not None
     return idea
-
-
-@pytest.fixture
-def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
-    with loopback(monkeypatch) as server:
-        yield server
 
 
 @pytest.mark.parametrize(

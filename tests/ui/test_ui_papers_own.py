@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +32,6 @@ from ideaboard.service.arxiv import Arxiv
 from ideaboard.service.candidates import Candidates
 from ideaboard.service.memory import Searches
 from ideaboard.service.watches import Watches
-
-
-@pytest.fixture
-def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
-    with loopback(monkeypatch) as server:
-        yield server
 
 
 def titles(path: Path) -> set[str]:

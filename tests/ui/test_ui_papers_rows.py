@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from arxiv_loopback import LoopbackArxiv
 from hypothesis import given
@@ -15,7 +13,6 @@ from ui.board_pilot import (
     RunBoard,
     inbox_of,
     lines_of,
-    loopback,
     said,
     search,
     search_of,
@@ -30,12 +27,6 @@ from ideaboard.ui.drawing.cells import width_of
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
 
 SIZES = [(160, 48), (80, 24), (60, 20), (40, 12)]
-
-
-@pytest.fixture
-def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
-    with loopback(monkeypatch) as server:
-        yield server
 
 
 def plain(line: tuple[tuple[str, str], ...]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 
 import pytest
 from arxiv_loopback import LoopbackArxiv
@@ -17,7 +17,6 @@ from ui.board_pilot import (
     answered,
     inbox_of,
     lines_of,
-    loopback,
     saved,
     screen_of,
     search,
@@ -37,12 +36,6 @@ Open = Callable[[Pilot[None], LoopbackArxiv], Awaitable[tuple[str, ...]]]
 SIZES = [(160, 48), (80, 24), (40, 12)]
 NAMED = {"enter": "\r", "escape": None, "slash": "/", "equals_sign": "="}
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/?*+-.,;!#@é日"
-
-
-@pytest.fixture
-def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
-    with loopback(monkeypatch) as server:
-        yield server
 
 
 def burst(pilot: Pilot[None], *keys: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,12 +26,6 @@ from ui.board_pilot import (
 from ideaboard.errors import ArxivError
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.papers.asking import Asker
-
-
-@pytest.fixture
-def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
-    with loopback(monkeypatch) as server:
-        yield server
 
 
 async def test_what_is_sent_stands_below_what_is_typed(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from ui.board_pilot import (
     RunBoard,
     answered,
     lines_of,
-    loopback,
     on_disk,
     said,
     saved,
@@ -29,20 +27,6 @@ from ideaboard.service import Service
 from ideaboard.ui.papers.pickers import shared_tags
 
 WIDE = (160, 30)
-
-
-@pytest.fixture
-def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
-    with loopback(monkeypatch) as server:
-        yield server
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Collect the links that are opened in a browser."""
-    links: list[str] = []
-    monkeypatch.setattr("webbrowser.open", lambda url: not links.append(url))  # type: ignore[func-returns-value]  # it is None, so the answer is true
-    return links
 
 
 def keys_of(pilot: Pilot[None]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from ui.board_pilot import (
     RunBoard,
     answered,
     inbox_of,
-    loopback,
     on_disk,
     saved,
     screen_of,
@@ -27,20 +25,6 @@ from ideaboard.core.ideas import Link, Paper
 from ideaboard.ui.screens.changelog import ChangelogScreen
 
 WIDE = (160, 48)
-
-
-@pytest.fixture
-def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
-    with loopback(monkeypatch) as server:
-        yield server
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that the browser is told to open."""
-    links: list[str] = []
-    monkeypatch.setattr("webbrowser.open", lambda url: not links.append(url))  # type: ignore[func-returns-value]  # it is None, so the answer is true
-    return links
 
 
 async def test_capture_an_idea_in_two(make_service: MakeService, run_board: RunBoard, board_path: Path) -> None:

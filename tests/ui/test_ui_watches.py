@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,7 +14,6 @@ from ui.board_pilot import (
     RunBoard,
     inbox_of,
     lines_of,
-    loopback,
     said,
     saved,
     screen_of,
@@ -30,12 +28,6 @@ from ideaboard.service.watch_looks import Watch
 from ideaboard.ui.screens.watches import WatchesScreen
 
 WIDE = (140, 30)
-
-
-@pytest.fixture
-def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
-    with loopback(monkeypatch) as server:
-        yield server
 
 
 def watches_of(pilot: Pilot[None]) -> WatchesScreen:
