@@ -9,7 +9,7 @@ We check remapped keys ourselves: Textual accepts unknown names and hides clashe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ideaboard.core.keys import SAME_BYTE, canonical_key
@@ -78,10 +78,25 @@ class Action(NamedTuple):
         return self.method if screen == BOARD else self.does or self.id.partition(".")[2]
 
 
-def _action(
-    id: str, keys: str, name: str, help: str, group: str, screens: Collection[str] = (BOARD,), does: str = ""
-) -> Action:
-    return Action(id, tuple(keys.split()), name, help, group, tuple(screens), does)
+def _key(id: str, keys: str, name: str, help: str, does: str = "", *, on: tuple[str, ...] = ()) -> Action:
+    return Action(id, tuple(keys.split()), name, help, "", on, does)
+
+
+def _opens(id: str, keys: str, name: str, help: str, screen: str) -> Action:
+    """Describe a key that opens a screen from the board, and leaves it there."""
+    return _key(id, keys, name, help, "leave", on=(BOARD, screen))
+
+
+def _numbers(id: str, name: str, help: str, does: str = "", last: int = 9, on: tuple[str, ...] = ()) -> list[Action]:
+    """Describe the keys from 1 on; `{n}` stands for the number."""
+    told = ((n, [text.format(n=n) for text in (name, help, does)]) for n in range(1, last + 1))
+    return [_key(f"{id}_{n}", str(n), *texts, on=on) for n, texts in told]
+
+
+def _section(group: str, screens: tuple[str, ...], *actions: Action) -> Iterator[Action]:
+    """Give the actions of a group, each on these screens unless it names its own."""
+    for action in actions:
+        yield action._replace(group=group, screens=action.screens or screens)
 
 
 GO = "Go"
@@ -93,6 +108,8 @@ _OPENED = "What is open"
 _ON_PAPERS = "Search and candidates"
 
 _ROWS = (BOARD, DETAIL, *_OVER)
+_BUT_DETAIL = (BOARD, *_OVER)
+_PERIODS = (BOARD, CHANGELOG)
 _LINKED = (BOARD, DETAIL, *PAPERS, WAITING, CHANGELOG, CHANNELS, LIST)
 _PREVIEWED = (*PAPERS, WAITING, WATCHES, LOG, IMPORT)
 _MARKED = (BOARD, *PAPERS, ARCHIVE)
@@ -102,337 +119,255 @@ _OPTIONS = 7
 """How many options the changelog has."""
 
 ACTIONS: tuple[Action, ...] = (
-    _action(
-        "go.left",
-        "h left",
-        "Left",
-        "Go to the column on the left, or the period before.",
+    *_section(
         GO,
-        (BOARD, CHANGELOG),
-        "period(-1)",
+        _ROWS,
+        _key(
+            "go.left",
+            "h left",
+            "Left",
+            "Go to the column on the left, or the period before.",
+            "period(-1)",
+            on=_PERIODS,
+        ),
+        _key("go.down", "j down", "Down", "Go to the card or the row below.", "move(1)"),
+        _key("go.up", "k up", "Up", "Go to the card or the row above.", "move(-1)"),
+        _key(
+            "go.right",
+            "l right",
+            "Right",
+            "Go to the column on the right, or the next period.",
+            "period(1)",
+            on=_PERIODS,
+        ),
+        _key("go.top", "g home", "Top", "Go to the first card or row.", "go(0)"),
+        _key("go.bottom", "G end", "Bottom", "Go to the last card or row.", "go(-1)"),
+        _key("go.page_down", "pagedown ctrl+f ctrl+d", "Page down", "Go one screen down.", "page(1)"),
+        _key("go.page_up", "pageup ctrl+b", "Page up", "Go one screen up.", "page(-1)"),
+        *_numbers("go.column", "Column {n}", "Go to column {n}.", on=(BOARD,)),
     ),
-    _action("go.down", "j down", "Down", "Go to the card or the row below.", GO, _ROWS, "move(1)"),
-    _action("go.up", "k up", "Up", "Go to the card or the row above.", GO, _ROWS, "move(-1)"),
-    _action(
-        "go.right",
-        "l right",
-        "Right",
-        "Go to the column on the right, or the next period.",
-        GO,
-        (BOARD, CHANGELOG),
-        "period(1)",
-    ),
-    _action("go.top", "g home", "Top", "Go to the first card or row.", GO, _ROWS, "go(0)"),
-    _action("go.bottom", "G end", "Bottom", "Go to the last card or row.", GO, _ROWS, "go(-1)"),
-    _action("go.page_down", "pagedown ctrl+f ctrl+d", "Page down", "Go one screen down.", GO, _ROWS, "page(1)"),
-    _action("go.page_up", "pageup ctrl+b", "Page up", "Go one screen up.", GO, _ROWS, "page(-1)"),
-    *(_action(f"go.column_{n}", str(n), f"Column {n}", f"Go to column {n}.", GO) for n in range(1, 10)),
-    _action("card.open", "enter", "Detail", "Show everything about the idea, beside the board or over it.", CARD),
-    _action(
-        "card.add",
-        "a n",
-        "Add",
-        "Add an idea, on the board in the focused column; where responses or watches are listed, one of them.",
+    *_section(
         CARD,
-        (BOARD, *PAPERS, WAITING, WATCHES, ARCHIVE, STATISTICS, LOG),
+        (BOARD,),
+        _key("card.open", "enter", "Detail", "Show everything about the idea, beside the board or over it."),
+        _key(
+            "card.add",
+            "a n",
+            "Add",
+            "Add an idea, on the board in the focused column; where responses or watches are listed, one of them.",
+            on=(BOARD, *PAPERS, WAITING, WATCHES, ARCHIVE, STATISTICS, LOG),
+        ),
+        _key(
+            "card.edit",
+            "e",
+            "Edit",
+            "Edit the idea in a form; in the changelog, the note of the period; in a list, what the cursor is on.",
+            on=(BOARD, CHANGELOG, WAITING, WATCHES),
+        ),
+        _key("card.edit_notes", "E", "Notes", "Edit the notes in your editor."),
+        _key("card.next_stage", "L shift+right", "Next stage", "Move the card, or all marked, one stage on."),
+        _key("card.previous_stage", "H shift+left", "Previous stage", "Move the card, or all marked, one stage back."),
+        _key("card.move_down", "J shift+down", "Lower", "Move the card down in its column."),
+        _key("card.move_up", "K shift+up", "Higher", "Move the card up in its column."),
+        _key("card.move_to", "m", "Move to", "Pick the stage to move to.", on=(BOARD, IMPORT)),
+        _key("card.tags", "t", "Tags", "Change the tags.", on=(BOARD, IMPORT)),
+        _key("card.kind", "at", "Kind", "Change the kind, of all marked as one step.", on=(BOARD, IMPORT)),
+        _key("card.due", "dollar_sign", "Due", "Change the due date, of all marked as one step."),
+        _key("card.mark", "space v", "Mark", "Mark it, so that the next action is for all marked.", on=_MARKED),
+        _key("card.mark_all", "V", "Mark all", "Mark all that the filter shows here, or none.", on=_MARKED),
+        _key(
+            "card.archive",
+            "d",
+            "Archive",
+            "Archive it, or take the watch away; undo brings it back.",
+            on=(BOARD, STATISTICS, WATCHES, IMPORT),
+        ),
+        _key("card.yank", "y", "Copy", "Copy the link, the id, the text or the BibTeX.", on=_LINKED),
+        _key(
+            "card.open_link",
+            "o",
+            "Open link",
+            "Open the link in the browser; with several, pick one.",
+            "open",
+            on=_LINKED,
+        ),
     ),
-    _action(
-        "card.edit",
-        "e",
-        "Edit",
-        "Edit the idea in a form; in the changelog, the note of the period; in a list, what the cursor is on.",
-        CARD,
-        (BOARD, CHANGELOG, WAITING, WATCHES),
-    ),
-    _action("card.edit_notes", "E", "Notes", "Edit the notes in your editor.", CARD),
-    _action("card.next_stage", "L shift+right", "Next stage", "Move the card, or all marked, one stage on.", CARD),
-    _action(
-        "card.previous_stage", "H shift+left", "Previous stage", "Move the card, or all marked, one stage back.", CARD
-    ),
-    _action("card.move_down", "J shift+down", "Lower", "Move the card down in its column.", CARD),
-    _action("card.move_up", "K shift+up", "Higher", "Move the card up in its column.", CARD),
-    _action("card.move_to", "m", "Move to", "Pick the stage to move to.", CARD, (BOARD, IMPORT)),
-    _action("card.tags", "t", "Tags", "Change the tags.", CARD, (BOARD, IMPORT)),
-    _action("card.kind", "at", "Kind", "Change the kind, of all marked as one step.", CARD, (BOARD, IMPORT)),
-    _action("card.due", "dollar_sign", "Due", "Change the due date, of all marked as one step.", CARD),
-    _action("card.mark", "space v", "Mark", "Mark it, so that the next action is for all marked.", CARD, _MARKED),
-    _action("card.mark_all", "V", "Mark all", "Mark all that the filter shows here, or none.", CARD, _MARKED),
-    _action(
-        "card.archive",
-        "d",
-        "Archive",
-        "Archive it, or take the watch away; undo brings it back.",
-        CARD,
-        (BOARD, STATISTICS, WATCHES, IMPORT),
-    ),
-    _action("card.yank", "y", "Copy", "Copy the link, the id, the text or the BibTeX.", CARD, _LINKED),
-    _action(
-        "card.open_link",
-        "o",
-        "Open link",
-        "Open the link in the browser; with several, pick one.",
-        CARD,
-        _LINKED,
-        "open",
-    ),
-    _action("card.share", "S", "Share", "Share: a link and one line, then texts for each channel.", SOURCE),
-    _action("card.texts", "ampersand", "Texts", "Show the texts for the channels again.", SOURCE),
-    _action(
-        "card.response",
-        "r",
-        "Response",
-        "Write down a follower, a question or an opportunity.",
+    *_section(
         SOURCE,
-        (BOARD, WAITING),
+        (BOARD,),
+        _key("card.share", "S", "Share", "Share: a link and one line, then texts for each channel."),
+        _key("card.texts", "ampersand", "Texts", "Show the texts for the channels again."),
+        _key(
+            "card.response",
+            "r",
+            "Response",
+            "Write down a follower, a question or an opportunity.",
+            on=(BOARD, WAITING),
+        ),
+        _key("card.draft", "D", "Draft", "Open the draft, or start one from the template of the kind."),
+        _key("card.check_draft", "percent_sign", "Check draft", "Show what the draft still lacks."),
+        _key("arxiv.search", "s", "Search arXiv", "Search arXiv for papers worth a summary or code."),
+        _opens("arxiv.candidates", "c", "Candidates", "Go through the suggested papers, one key each.", CANDIDATES),
+        _opens("arxiv.watches", "W", "Watches", "Show the searches that are kept, and what is new in them.", WATCHES),
     ),
-    _action("card.draft", "D", "Draft", "Open the draft, or start one from the template of the kind.", SOURCE),
-    _action("card.check_draft", "percent_sign", "Check draft", "Show what the draft still lacks.", SOURCE),
-    _action("arxiv.search", "s", "Search arXiv", "Search arXiv for papers worth a summary or code.", SOURCE),
-    _action(
-        "arxiv.candidates",
-        "c",
-        "Candidates",
-        "Go through the suggested papers, one key each.",
-        SOURCE,
-        (BOARD, CANDIDATES),
-        "leave",
-    ),
-    _action(
-        "arxiv.watches",
-        "W",
-        "Watches",
-        "Show the searches that are kept, and what is new in them.",
-        SOURCE,
-        (BOARD, WATCHES),
-        "leave",
-    ),
-    _action("view.filter", "slash", "Filter", "Filter as you type; in the search, type the query.", VIEW, _FILTERED),
-    _action(
-        "view.clear", "escape", "Clear", "Take back the filter, then the marks, then what is open.", VIEW, _ALL, "close"
-    ),
-    _action(
-        "view.order", "b", "Order", "Sort the column for the eye: by due date, kind, time, and back by hand.", VIEW
-    ),
-    _action("view.collapse", "z", "Collapse", "Collapse the column; its number opens it again.", VIEW),
-    _action("view.expand", "Z", "Open columns", "Open all collapsed columns again.", VIEW),
-    _action("view.archive", "A", "Archived", "Show what was archived.", VIEW, (BOARD, ARCHIVE), "leave"),
-    _action(
-        "view.statistics",
-        "i",
-        "Statistics",
-        "Show what was shared, what is in flight and what waits.",
+    *_section(
         VIEW,
-        (BOARD, STATISTICS),
-        "leave",
+        (BOARD,),
+        _key("view.filter", "slash", "Filter", "Filter as you type; in the search, type the query.", on=_FILTERED),
+        _key(
+            "view.clear",
+            "escape",
+            "Clear",
+            "Take back the filter, then the marks, then what is open.",
+            "close",
+            on=_ALL,
+        ),
+        _key("view.order", "b", "Order", "Sort the column for the eye: by due date, kind, time, and back by hand."),
+        _key("view.collapse", "z", "Collapse", "Collapse the column; its number opens it again."),
+        _key("view.expand", "Z", "Open columns", "Open all collapsed columns again."),
+        _opens("view.archive", "A", "Archived", "Show what was archived.", ARCHIVE),
+        _opens(
+            "view.statistics", "i", "Statistics", "Show what was shared, what is in flight and what waits.", STATISTICS
+        ),
+        _opens("view.changelog", "C", "Changelog", "See the changelog, and write it where others read it.", CHANGELOG),
+        _opens("view.waiting", "w", "Waiting", "Show what came back, what waits for an answer first.", WAITING),
+        _opens("view.log", "ctrl+l", "Log", "Show all that was done, and take it back up to a line.", LOG),
     ),
-    _action(
-        "view.changelog",
-        "C",
-        "Changelog",
-        "See the changelog, and write it where others read it.",
-        VIEW,
-        (BOARD, CHANGELOG),
-        "leave",
-    ),
-    _action(
-        "view.waiting",
-        "w",
-        "Waiting",
-        "Show what came back, what waits for an answer first.",
-        VIEW,
-        (BOARD, WAITING),
-        "leave",
-    ),
-    _action(
-        "view.log",
-        "ctrl+l",
-        "Log",
-        "Show all that was done, and take it back up to a line.",
-        VIEW,
-        (BOARD, LOG),
-        "leave",
-    ),
-    _action("board.undo", "u", "Undo", "Take back the last change that was made here.", ON_BOARD, (BOARD, *_OVER)),
-    _action("board.redo", "U ctrl+r", "Redo", "Do again what was taken back.", ON_BOARD, (BOARD, *_OVER)),
-    _action("board.bring_back", "B", "Bring back", "Put back what a replaced board file lacks.", ON_BOARD),
-    _action(
-        "board.problems",
-        "exclamation_mark",
-        "Messages",
-        "Show what is wrong, and all that was said, whole.",
+    *_section(
         ON_BOARD,
-        (BOARD, *_OVER),
+        (BOARD,),
+        _key("board.undo", "u", "Undo", "Take back the last change that was made here.", on=_BUT_DETAIL),
+        _key("board.redo", "U ctrl+r", "Redo", "Do again what was taken back.", on=_BUT_DETAIL),
+        _key("board.bring_back", "B", "Bring back", "Put back what a replaced board file lacks."),
+        _key(
+            "board.problems",
+            "exclamation_mark",
+            "Messages",
+            "Show what is wrong, and all that was said, whole.",
+            on=_BUT_DETAIL,
+        ),
+        _key("board.sync", "", "Sync", "Bring a board in git in step with its other copies."),
+        _key("board.inbox", "", "Inbox", "Take in what lies in the inbox folder."),
+        _key("board.import_file", "", "Import", "Bring in a file: a board of another program, a table, papers."),
+        _key("board.theme", "T", "Theme", "Pick a theme."),
+        _key("board.help", "question_mark f1", "Help", "Show the keys.", on=_BUT_DETAIL),
+        _key("board.palette", "ctrl+p", "Palette", "Search every action by name.", on=_BUT_DETAIL),
+        _key("board.suspend", "ctrl+z", "Suspend", "Go back to the shell; 'fg' brings the board back."),
+        _key("board.quit", "q ctrl+q", "Quit", "Leave the board."),
     ),
-    _action("board.sync", "", "Sync", "Bring a board in git in step with its other copies.", ON_BOARD),
-    _action("board.inbox", "", "Inbox", "Take in what lies in the inbox folder.", ON_BOARD),
-    _action(
-        "board.import_file", "", "Import", "Bring in a file: a board of another program, a table, papers.", ON_BOARD
+    *_section(
+        _OPENED,
+        _OVER,
+        _key("screen.leave", "q", "Back", "Go back to the board."),
     ),
-    _action("board.theme", "T", "Theme", "Pick a theme.", ON_BOARD),
-    _action("board.help", "question_mark f1", "Help", "Show the keys.", ON_BOARD, (BOARD, *_OVER)),
-    _action("board.palette", "ctrl+p", "Palette", "Search every action by name.", ON_BOARD, (BOARD, *_OVER)),
-    _action("board.suspend", "ctrl+z", "Suspend", "Go back to the shell; 'fg' brings the board back.", ON_BOARD),
-    _action("board.quit", "q ctrl+q", "Quit", "Leave the board.", ON_BOARD),
-    _action("screen.leave", "q", "Back", "Go back to the board.", _OPENED, _OVER),
-    _action("detail.spot", "tab", "Next", "Go to the next point, link or response.", "Detail", (DETAIL,), "spot(1)"),
-    _action("detail.spot_before", "shift+tab", "Previous", "Go to the one before.", "Detail", (DETAIL,), "spot(-1)"),
-    _action(
-        "detail.next_card", "right_square_bracket", "Next card", "Show the next idea.", "Detail", (DETAIL,), "step(1)"
-    ),
-    _action(
-        "detail.previous_card",
-        "left_square_bracket",
-        "Card before",
-        "Show the idea before.",
+    *_section(
         "Detail",
         (DETAIL,),
-        "step(-1)",
+        _key("detail.spot", "tab", "Next", "Go to the next point, link or response.", "spot(1)"),
+        _key("detail.spot_before", "shift+tab", "Previous", "Go to the one before.", "spot(-1)"),
+        _key("detail.next_card", "right_square_bracket", "Next card", "Show the next idea.", "step(1)"),
+        _key("detail.previous_card", "left_square_bracket", "Card before", "Show the idea before.", "step(-1)"),
+        _key("detail.act", "enter", "Act", "Open the link, tick the point, or mark as answered."),
+        _key("detail.tick", "space", "Tick", "Tick the point of the checklist."),
+        _key("detail.take", "plus", "Next idea", "Make the question the next idea.", on=(DETAIL, WAITING)),
+        *_numbers("detail.link", "Link {n}", "Open link {n}.", "open_number({n})"),
     ),
-    _action("detail.act", "enter", "Act", "Open the link, tick the point, or mark as answered.", "Detail", (DETAIL,)),
-    _action("detail.tick", "space", "Tick", "Tick the point of the checklist.", "Detail", (DETAIL,)),
-    _action("detail.take", "plus", "Next idea", "Make the question the next idea.", "Detail", (DETAIL, WAITING)),
-    *(
-        _action(f"detail.link_{n}", str(n), f"Link {n}", f"Open link {n}.", "Detail", (DETAIL,), f"open_number({n})")
-        for n in range(1, 10)
-    ),
-    _action("papers.take_as", "enter", "Take as", "Pick what it is to become.", _ON_PAPERS, PAPERS),
-    _action("papers.summary", "s", "Summary", "Take it as a summary.", _ON_PAPERS, PAPERS, "take('summary')"),
-    _action("papers.code", "p", "Code", "Take it as paper to code.", _ON_PAPERS, PAPERS, "take('paper-to-code')"),
-    _action("papers.skip", "x", "Skip", "Skip it: it does not come back.", _ON_PAPERS, PAPERS),
-    _action("papers.pdf", "O", "PDF", "Open the PDF.", _ON_PAPERS, PAPERS),
-    _action("papers.preview", "tab", "Preview", "Show the preview, or the list.", _ON_PAPERS, _PREVIEWED),
-    _action(
-        "papers.scroll_down",
-        "greater_than_sign",
-        "Further",
-        "Scroll the preview down.",
-        _ON_PAPERS,
-        _PREVIEWED,
-        "scroll(1)",
-    ),
-    _action(
-        "papers.scroll_up", "less_than_sign", "Back up", "Scroll the preview up.", _ON_PAPERS, _PREVIEWED, "scroll(-1)"
-    ),
-    _action(
-        "papers.order",
-        "b",
-        "Order",
-        "Sort: the best, the newest, the latest change or the most wanted first.",
+    *_section(
         _ON_PAPERS,
         PAPERS,
+        _key("papers.take_as", "enter", "Take as", "Pick what it is to become."),
+        _key("papers.summary", "s", "Summary", "Take it as a summary.", "take('summary')"),
+        _key("papers.code", "p", "Code", "Take it as paper to code.", "take('paper-to-code')"),
+        _key("papers.skip", "x", "Skip", "Skip it: it does not come back."),
+        _key("papers.pdf", "O", "PDF", "Open the PDF."),
+        _key("papers.preview", "tab", "Preview", "Show the preview, or the list.", on=_PREVIEWED),
+        _key(
+            "papers.scroll_down", "greater_than_sign", "Further", "Scroll the preview down.", "scroll(1)", on=_PREVIEWED
+        ),
+        _key("papers.scroll_up", "less_than_sign", "Back up", "Scroll the preview up.", "scroll(-1)", on=_PREVIEWED),
+        _key("papers.order", "b", "Order", "Sort: the best, the newest, the latest change or the most wanted first."),
+        _key(
+            "papers.again",
+            "R",
+            "Ask again",
+            "Ask arXiv again: the search, or for news of all watches.",
+            on=(*PAPERS, WATCHES),
+        ),
     ),
-    _action(
-        "papers.again",
-        "R",
-        "Ask again",
-        "Ask arXiv again: the search, or for news of all watches.",
-        _ON_PAPERS,
-        (*PAPERS, WATCHES),
+    *_section(
+        "Search",
+        (SEARCH,),
+        _key("search.range", "colon", "Range", "Mark from here to where it is pressed again."),
+        _key("search.skipped", "I", "Ignored", "Show what was skipped, or hide it."),
+        _key("search.category", "f", "Category", "Pick categories."),
+        _key("search.date", "P", "Period", "Pick since when."),
+        _key("search.more", "M", "More", "Load more."),
+        _key("search.similar", "N", "Near", "Search for papers near this one."),
+        _key("search.watch", "W", "Watch", "Keep the search, and look for news of it."),
+        _key("search.raw", "equals_sign", "Raw", "Edit the query in arXiv's own language, or go back."),
     ),
-    _action("search.range", "colon", "Range", "Mark from here to where it is pressed again.", "Search", (SEARCH,)),
-    _action("search.skipped", "I", "Ignored", "Show what was skipped, or hide it.", "Search", (SEARCH,)),
-    _action("search.category", "f", "Category", "Pick categories.", "Search", (SEARCH,)),
-    _action("search.date", "P", "Period", "Pick since when.", "Search", (SEARCH,)),
-    _action("search.more", "M", "More", "Load more.", "Search", (SEARCH,)),
-    _action("search.similar", "N", "Near", "Search for papers near this one.", "Search", (SEARCH,)),
-    _action("search.watch", "W", "Watch", "Keep the search, and look for news of it.", "Search", (SEARCH,)),
-    _action(
-        "search.raw", "equals_sign", "Raw", "Edit the query in arXiv's own language, or go back.", "Search", (SEARCH,)
+    *_section(
+        "Candidates",
+        (CANDIDATES,),
+        _key("candidates.later", "full_stop", "Later", "Leave it for the end of this round."),
     ),
-    _action(
-        "candidates.later", "full_stop", "Later", "Leave it for the end of this round.", "Candidates", (CANDIDATES,)
+    *_section(
+        "Waiting",
+        (WAITING,),
+        _key("waiting.answer", "enter", "Answer", "Write down what was answered; it may stay empty."),
+        _key("waiting.done", "space", "Answered", "Mark it as answered, or as waiting again."),
+        _key("waiting.idea", "apostrophe", "Its idea", "Go to its idea on the board."),
     ),
-    _action(
-        "waiting.answer", "enter", "Answer", "Write down what was answered; it may stay empty.", "Waiting", (WAITING,)
-    ),
-    _action("waiting.done", "space", "Answered", "Mark it as answered, or as waiting again.", "Waiting", (WAITING,)),
-    _action("waiting.idea", "apostrophe", "Its idea", "Go to its idea on the board.", "Waiting", (WAITING,)),
-    _action("log.idea", "enter", "Its idea", "Go to the idea on the board.", "Log", (LOG, STATISTICS)),
-    _action("log.back_to", "backspace", "Undo up to here", "Take back this and all that came after it.", "Log", (LOG,)),
-    _action(
-        "log.guest",
-        "asterisk",
-        "Undo a guest",
-        "Take back all that this guest did and you have not looked at.",
+    *_section(
         "Log",
         (LOG,),
+        _key("log.idea", "enter", "Its idea", "Go to the idea on the board.", on=(LOG, STATISTICS)),
+        _key("log.back_to", "backspace", "Undo up to here", "Take back this and all that came after it."),
+        _key("log.guest", "asterisk", "Undo a guest", "Take back all that this guest did and you have not looked at."),
     ),
-    _action("import.apply", "enter", "Import", "Bring it in as it is shown.", "Import", (IMPORT,)),
-    *(
-        _action(
-            f"import.column_{n}",
-            str(n),
-            f"To column {n}",
-            f"Let the list go to column {n}.",
-            "Import",
-            (IMPORT,),
-            f"stage({n})",
-        )
-        for n in range(1, 10)
+    *_section(
+        "Import",
+        (IMPORT,),
+        _key("import.apply", "enter", "Import", "Bring it in as it is shown."),
+        *_numbers("import.column", "To column {n}", "Let the list go to column {n}.", "stage({n})"),
     ),
-    _action("watches.candidates", "enter", "Candidates", "Go through what it found.", "Watches", (WATCHES,)),
-    _action("watches.ask", "r", "Ask", "Ask arXiv what is new for this one.", "Watches", (WATCHES,)),
-    _action("watches.rename", "quotation_mark", "Rename", "Give it another name.", "Watches", (WATCHES,)),
-    _action(
-        "changelog.publish", "enter", "Publish", "Show what would be written, then write it.", "Changelog", (CHANGELOG,)
+    *_section(
+        "Watches",
+        (WATCHES,),
+        _key("watches.candidates", "enter", "Candidates", "Go through what it found."),
+        _key("watches.ask", "r", "Ask", "Ask arXiv what is new for this one."),
+        _key("watches.rename", "quotation_mark", "Rename", "Give it another name."),
     ),
-    _action(
-        "changelog.difference",
-        "equals_sign",
-        "Difference",
-        "Show what would be written, or the preview.",
+    *_section(
         "Changelog",
         (CHANGELOG,),
+        _key("changelog.publish", "enter", "Publish", "Show what would be written, then write it."),
+        _key("changelog.difference", "equals_sign", "Difference", "Show what would be written, or the preview."),
+        _key("changelog.write_over", "F", "Write over", "Write over what was edited by hand."),
+        *_numbers(
+            "changelog.option", "Option {n}", "Take the next value of the option {n}.", "option({n})", last=_OPTIONS
+        ),
+        _key("changelog.back", "minus", "Value before", "Take the value before, of the option chosen last."),
+        _key("changelog.all", "0", "All options", "Put all options back as they were at first."),
     ),
-    _action(
-        "changelog.write_over", "F", "Write over", "Write over what was edited by hand.", "Changelog", (CHANGELOG,)
-    ),
-    *(
-        _action(
-            f"changelog.option_{n}",
-            str(n),
-            f"Option {n}",
-            f"Take the next value of the option {n}.",
-            "Changelog",
-            (CHANGELOG,),
-            f"option({n})",
-        )
-        for n in range(1, _OPTIONS + 1)
-    ),
-    _action(
-        "changelog.back",
-        "minus",
-        "Value before",
-        "Take the value before, of the option chosen last.",
-        "Changelog",
-        (CHANGELOG,),
-    ),
-    _action(
-        "changelog.all", "0", "All options", "Put all options back as they were at first.", "Changelog", (CHANGELOG,)
-    ),
-    _action("archive.restore", "enter", "Bring back", "Bring it, or all marked, back.", "Archive", (ARCHIVE,)),
-    _action("archive.delete", "X delete", "Delete", "Delete it for good, after a question.", "Archive", (ARCHIVE,)),
-    _action(
-        "archive.reason", "tab", "Reason", "Show only what has the next reason.", "Archive", (ARCHIVE,), "reason(1)"
-    ),
-    _action(
-        "archive.reason_before",
-        "shift+tab",
-        "Reason before",
-        "Show the one before.",
+    *_section(
         "Archive",
         (ARCHIVE,),
-        "reason(-1)",
+        _key("archive.restore", "enter", "Bring back", "Bring it, or all marked, back."),
+        _key("archive.delete", "X delete", "Delete", "Delete it for good, after a question."),
+        _key("archive.reason", "tab", "Reason", "Show only what has the next reason.", "reason(1)"),
+        _key("archive.reason_before", "shift+tab", "Reason before", "Show the one before.", "reason(-1)"),
     ),
-    _action(
-        "statistics.keep",
-        "space",
-        "Keep",
-        "Keep it: it leaves the list, and nothing else.",
+    *_section(
         "Statistics",
         (STATISTICS,),
+        _key("statistics.keep", "space", "Keep", "Keep it: it leaves the list, and nothing else."),
     ),
-    _action("channels.done", "space", "Done", "Mark as posted, or not any more.", "Channels", (CHANNELS,)),
+    *_section(
+        "Channels",
+        (CHANNELS,),
+        _key("channels.done", "space", "Done", "Mark as posted, or not any more."),
+    ),
 )
 
 
