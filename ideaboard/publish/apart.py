@@ -44,10 +44,8 @@ class Job(NamedTuple):
 
 def render_apart(jobs: Sequence[Job], folders: Sequence[Path]) -> list[str]:
     """Fill in templates in another process.
-
-    Raises:
-        InvalidInput: when one is wrong, takes too long, too much memory, or makes too much text.
-        NotFound: when there is none of a name.
+    Raises `InvalidInput` when one is wrong, takes too long, too much memory, or makes too much text; `NotFound` when
+    there is none of a name.
     """
     # The folder that we stand in may be a stranger's: Python must not look for modules there.
     command = [sys.executable, "-P", "-c", _START, *filter(None, sys.path)]

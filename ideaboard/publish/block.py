@@ -130,10 +130,8 @@ def update_block(text: str, name: str, body: str, *, force: bool, mdx: bool = Fa
     """Return a file's text with the content of one block replaced; everything else stays byte for byte.
 
     With `force`, what a person wrote there is replaced as well; `mdx` is for a file of MDX, whatever its markers.
-
-    Raises:
-        InvalidInput: when the block is not there, is there twice, or is not closed.
-        Refused: when a person has changed the content since we wrote it.
+    Raises `InvalidInput` when the block is not there, is there twice, or is not closed; `Refused` when a person has
+    changed the content since we wrote it.
     """
     found = _find(_lines(text), name)
     if not force and not found.is_ours:
@@ -153,9 +151,7 @@ def update_block(text: str, name: str, body: str, *, force: bool, mdx: bool = Fa
 
 def heading_level(text: str, name: str) -> int:
     """Return the level of the heading that a block stands under: 1 where there is none, so that one below it is 2.
-
-    Raises:
-        InvalidInput: when the block is not there, is there twice, or is not closed.
+    Raises `InvalidInput` when the block is not there, is there twice, or is not closed.
     """
     lines = _lines(text)
     start = _find(lines, name).start
@@ -198,9 +194,7 @@ def is_our_file(old: str, new: str) -> bool:
 
 def parse_into(text: str) -> tuple[Path, str]:
     """Split `FILE[:BLOCK]`; without a block it is the one called `shared`.
-
-    Raises:
-        InvalidInput: when no file is named.
+    Raises `InvalidInput` when no file is named.
     """
     head, colon, tail = text.rpartition(":")
     is_drive = len(head) == 1 and head.isalpha()
@@ -212,9 +206,7 @@ def parse_into(text: str) -> tuple[Path, str]:
 
 def refuse_other_formats(path: Path) -> None:
     """Keep Markdown out of a file of another format.
-
-    Raises:
-        InvalidInput: when the ending of the file's name says that it is one.
+    Raises `InvalidInput` when the ending of the file's name says that it is one.
     """
     if named := _OTHER_FORMATS.get(path.suffix.lower()):
         ours = _OF_OURS.get(named)
@@ -237,10 +229,8 @@ def write_output(path: Path, text: str, *, force: bool) -> bool:
 
 def over_own(path: Path, text: str, *, force: bool) -> str:
     """Return the text of a whole file of ours as it goes over what is there: our own earlier output at most.
-
-    Raises:
-        InvalidInput: when what is there cannot be read.
-        Refused: when there is a file that is not our own earlier output, and no force.
+    Raises `InvalidInput` when what is there cannot be read; `Refused` when there is a file that is not our own earlier
+    output, and no force.
     """
     if os.path.isfile(path) and os.path.getsize(path):  # noqa: PTH113, PTH202  # Path.is_file() raises
         try:
@@ -262,9 +252,7 @@ def write_file(path: Path, text: str) -> bool:
     """Write a file all at once: it is the old or the new one at any moment; tell whether anything changed.
 
     A symbolic link stays one and what it points at is written; an existing file keeps its mode.
-
-    Raises:
-        InvalidInput: when it cannot be written.
+    Raises `InvalidInput` when it cannot be written.
     """
     data = text.encode("utf-8", "replace")
     files.refuse_stray_link(path)

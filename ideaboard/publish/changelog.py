@@ -33,9 +33,7 @@ def render_markdown(
     """Return the changelog as Markdown, ending in LF: what goes into a block, which may be nothing, or a whole page.
 
     A whole page has a heading, an introduction, and a marked block called `name`.
-
-    Raises:
-        InvalidInput: when a person's own template is wrong, or the name cannot name a block.
+    Raises `InvalidInput` when a person's own template is wrong, or the name cannot name a block.
     """
     options = changelog.options
     style = "list" if options.by == "none" and options.style != "sections" else options.style or "periods"
@@ -192,9 +190,7 @@ def render_changelog(
     template: Path | None = None,
 ) -> str:
     """Return the changelog as a whole document in one of `FORMATS`, ending in LF; feeds and JSON have no template.
-
-    Raises:
-        InvalidInput: when there is no such format, or a person's own template is wrong.
+    Raises `InvalidInput` when there is no such format, or a person's own template is wrong.
     """
     if format not in FORMATS:
         raise InvalidInput(f"there is no format '{format}'", "use one of " + ", ".join(FORMATS))

@@ -102,9 +102,7 @@ def plan_draft(
 
     Without a site it is `plain`, and a starter repository for a paper to code. `now` is local, with its offset; author
     and licence are the person's; `template` is a file to use as the template of the write-up.
-
-    Raises:
-        InvalidInput: when there is no such site, or a person's own template is wrong.
+    Raises `InvalidInput` when there is no such site, or a person's own template is wrong.
     """
     chosen = SITES.get((site or "plain").strip().casefold())
     if chosen is None:
@@ -161,10 +159,8 @@ def template_name(kind: str, folders: Sequence[Path] = ()) -> str:
 
 def write_draft(draft: Draft) -> Path:
     """Write a draft; return its path.
-
-    Raises:
-        Refused: when something is there by now, or its folder is a link out of the repository.
-        InvalidInput: when it cannot be written.
+    Raises `Refused` when something is there by now, or its folder is a link out of the repository; `InvalidInput` when
+    it cannot be written.
     """
     files.refuse_stray_link(draft.path)
     try:

@@ -58,9 +58,7 @@ class Publication:
 
     def __post_init__(self) -> None:
         """Check the addresses and make the texts one line each.
-
-        Raises:
-            InvalidInput: for an address that is not a link.
+        Raises `InvalidInput` for an address that is not a link.
         """
         object.__setattr__(self, "title", clean_line(self.title) or "Shared")
         object.__setattr__(self, "author", clean_line(self.author))

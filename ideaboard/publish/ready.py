@@ -48,11 +48,8 @@ def check_draft(path: Path, *, word_limit: int = 0) -> list[Finding]:
     """Look through a draft, or through every Markdown file at the top of a folder, and list what was found.
 
     The most words allowed are `word_limit`, or else what the front matter says under that name.
-
-    Raises:
-        NotFound: when the draft is not there any more.
-        InvalidInput: when it cannot be read as text.
-        Refused: when it is, or lies behind, a link out of its repository.
+    Raises `NotFound` when the draft is not there any more; `InvalidInput` when it cannot be read as text; `Refused`
+    when it is, or lies behind, a link out of its repository.
     """
     if not os.path.lexists(path):
         raise NotFound(f"there is no draft at '{path}'", "make one with: ideaboard draft ID")

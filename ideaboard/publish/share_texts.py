@@ -110,9 +110,7 @@ def share_text(
     """Return the text for one channel, from `templates/share/CHANNEL.txt`.
 
     Without `server`, the person's own one such as `mastodon.social`, Mastodon has no page to open.
-
-    Raises:
-        InvalidInput: when a person's own template is wrong.
+    Raises `InvalidInput` when a person's own template is wrong.
     """
     found = CHANNELS[channel]
     seen = public_idea(idea, words)

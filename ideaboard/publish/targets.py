@@ -61,10 +61,8 @@ class NothingToPublish(InvalidInput):
 def published(config: Config, paths: Paths) -> tuple[Config, str | None]:
     """Return the config to publish with, and the folder that nothing may leave: for a board in a repository its own
     `publish.toml`, and from the person's config what that does not say; else that config, and None.
-
-    Raises:
-        InvalidInput: when nothing says what to publish, or the file is wrong.
-        Refused: when the repository is not trusted, or the file is a link out of it.
+    Raises `InvalidInput` when nothing says what to publish, or the file is wrong; `Refused` when the repository is not
+    trusted, or the file is a link out of it.
     """
     board = os.path.abspath(paths.board)  # noqa: PTH100  # as text, like all of `ideaboard.paths`
     folder = Path(board).parent
@@ -94,10 +92,8 @@ def published(config: Config, paths: Paths) -> tuple[Config, str | None]:
 def read_targets(tables: Sequence[Mapping[str, Any]], workflow: Workflow, root: str | None) -> list[Target]:
     """Read the tables; `root` is the folder of the repository that they come from, which nothing leaves; None for the
     person's own config.
-
-    Raises:
-        InvalidInput: when a table says something that cannot be done; it is named by its number.
-        Refused: when one names a file outside of the repository.
+    Raises `InvalidInput` when a table says something that cannot be done; it is named by its number; `Refused` when one
+    names a file outside of the repository.
     """
     targets: list[Target] = []
     for number, table in enumerate(tables, 1):

@@ -48,9 +48,7 @@ class TemplateInfo(NamedTuple):
 
 def builtin_folder() -> Path:
     """Return the folder of the built-in templates: in the installed package, or at the top of a clone.
-
-    Raises:
-        NotFound: when the installation lacks them.
+    Raises `NotFound` when the installation lacks them.
     """
     package = Path(ideaboard.__file__).parent
     for folder in (package / "templates", package.parent / "templates"):
@@ -89,9 +87,7 @@ def own_templates(folders: Sequence[Path]) -> bool:
 
 def find_template(name: str, folders: Sequence[Path] = ()) -> TemplateInfo:
     """Look up a template by name; `builtin/NAME` is the built-in one whatever a person's own folders hold.
-
-    Raises:
-        NotFound: when there is none of that name.
+    Raises `NotFound` when there is none of that name.
     """
     plain = name.removeprefix(f"{_BUILTIN_PREFIX}/")
     for info in list_templates(folders if plain == name else ()):
@@ -107,11 +103,8 @@ def show_template(name: str, folders: Sequence[Path] = ()) -> str:
 
 def copy_template(name: str, into: Path) -> Path:
     """Copy a built-in template, or a whole folder of them (`share`), into a person's own folder; return where it is.
-
-    Raises:
-        NotFound: when there is none of that name.
-        Refused: when there is a file in the way.
-        InvalidInput: when it cannot be written.
+    Raises `NotFound` when there is none of that name; `Refused` when there is a file in the way; `InvalidInput` when it
+    cannot be written.
     """
     plain = PurePosixPath(name.removeprefix(f"{_BUILTIN_PREFIX}/")).as_posix()
     chosen = [info for info in list_templates() if info.name.startswith(f"{plain}/")] or [find_template(name)]
@@ -138,10 +131,7 @@ def render(
     filters: Mapping[str, Callable[..., str]] | None = None,
 ) -> str:
     """Fill in a template, or the file `explicit` in its place; the text is HTML when the name ends in `.html.j2`.
-
-    Raises:
-        InvalidInput: when the template is wrong, with file and line.
-        NotFound: when there is none of that name.
+    Raises `InvalidInput` when the template is wrong, with file and line; `NotFound` when there is none of that name.
     """
     source = None
     if explicit:
@@ -226,9 +216,7 @@ def _environment(
 
 def _own_source(folder: Path, name: str) -> Source | None:
     """Read a template below a folder, through no link; None when there is none of that name.
-
-    Raises:
-        InvalidInput: when it is something else than a file of text.
+    Raises `InvalidInput` when it is something else than a file of text.
     """
     place = os.path.join(os.path.realpath(folder), *PurePosixPath(name).parts)  # noqa: PTH118  # compared as text
     if ".." in PurePosixPath(name).parts or PurePosixPath(name).is_absolute() or not os.path.lexists(place):

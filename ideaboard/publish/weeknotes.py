@@ -23,9 +23,7 @@ def render_weeknotes(
     notes: WeekNotes, *, site: str = "plain", head: str = "", words: Words = WORDS, folders: Sequence[Path] = ()
 ) -> str:
     """Return the notes as Markdown for a site, with its front matter `head`.
-
-    Raises:
-        InvalidInput: when a person's own template is wrong.
+    Raises `InvalidInput` when a person's own template is wrong.
     """
     chosen = SITES[site]
     lines = line_filters(words, says_kind=True, says_day=False, says_stage=True)
