@@ -53,9 +53,7 @@ class Text(NamedTuple):
 
 
 def read_text(data: bytes) -> Text:
-    """Make text of bytes from a file or a stream.
-    Raises `InvalidInput` when they are not text, or too much.
-    """
+    """Make text of bytes from a file or a stream; raises `InvalidInput` when they are not text, or too much."""
     data = unpacked(data)
     head = data.removeprefix(codecs.BOM_UTF8)[:_SAMPLE]
     headers = _HEADERS.match(head)

@@ -117,9 +117,7 @@ class Source:
 
     @cached_property
     def json(self) -> Any:
-        """The file as JSON, or `NOTHING` when it is none.
-        Raises `InvalidInput` when it is nested too deeply.
-        """
+        """The file as JSON, or `NOTHING` when it is none; raises `InvalidInput` when it is nested too deeply."""
         if not self.start.startswith(("{", "[")):
             return NOTHING
         too_deep = InvalidInput(f"{self.name} is nested too deeply", "import what a program exported")
