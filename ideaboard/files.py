@@ -177,6 +177,12 @@ def write_whole(path: AnyPath, data: bytes, *, mode: int | None = FILE_MODE, dur
         raise
 
 
+def write_own(path: AnyPath, data: bytes) -> None:
+    """Write a file that this program keeps for itself, as `write_whole` does, and its folder when that is missing."""
+    make_folder(os.path.dirname(path))
+    write_whole(path, data)
+
+
 def close(fd: int) -> None:
     """Close an open file; it is closed even when the system complains, and what matters was synced before."""
     with suppress(OSError):

@@ -76,8 +76,7 @@ def _edit(app: App) -> None:
         text = "".join(f"# {line}\n" if line else "\n" for line in text.splitlines())
         head = "# The config of ideaboard. Take the # away from what you want to change.\n\n"
         try:
-            files.make_folder(path.parent)
-            files.write_whole(path, (head + text).encode())
+            files.write_own(path, (head + text).encode())
         except OSError as error:
             raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", "look at its folder") from None
     edit_file(path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from ideaboard.errors import InvalidInput
 
@@ -32,6 +32,20 @@ def parse_moment(text: str) -> datetime:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
+def known_moment(text: str) -> datetime | None:
+    """Read a moment from a file that anybody may have edited; None when it is none."""
+    try:
+        return parse_moment(text)
+    except InvalidInput:
+        return None
+
+
+def is_recent(at: str, now: datetime, span: timedelta) -> bool:
+    """Tell whether a moment lies less than a span back, and is none of a clock that is fast."""
+    when = known_moment(at)
+    return when is not None and timedelta(0) <= now - when < span
+
+
 def local_time(text: str, zone: tzinfo | None) -> datetime:
     """Read a moment as it is in a time zone, the system's when none is given; in UTC at the ends of the calendar."""
     when = parse_moment(text)
@@ -43,11 +57,8 @@ def local_time(text: str, zone: tzinfo | None) -> datetime:
 
 def age_in_days(since: str, now: datetime) -> int:
     """Count the whole days from a moment to now; never negative, and 0 when the moment cannot be read."""
-    try:
-        then = parse_moment(since)
-    except InvalidInput:
-        return 0
-    return max(0, (now - then).days)
+    then = known_moment(since)
+    return max(0, (now - then).days) if then else 0
 
 
 def parse_date(text: str) -> str:
@@ -56,6 +67,14 @@ def parse_date(text: str) -> str:
         if date.fromisoformat(text).isoformat() == text:
             return text
     raise InvalidInput(f"'{text}' is not a date", "write it as 2026-12-24")
+
+
+def known_date(text: str) -> str | None:
+    """Return an ISO date from a file that anybody may have edited unchanged; None when there is no such day."""
+    try:
+        return parse_date(text)
+    except InvalidInput:
+        return None
 
 
 def system_clock() -> datetime:

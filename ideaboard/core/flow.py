@@ -14,11 +14,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from ideaboard.core.board import Board
 from ideaboard.core.cells import fit, shorten, width_of
-from ideaboard.core.clock import SECONDS_PER_DAY, age_in_days, parse_moment
+from ideaboard.core.clock import SECONDS_PER_DAY, age_in_days, known_moment
 from ideaboard.core.ideas import Idea, Response
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.text import clean_line
-from ideaboard.errors import InvalidInput
 
 T = TypeVar("T")
 
@@ -228,10 +227,8 @@ def _aged(ideas: Iterable[Idea], now: datetime) -> list[Aged]:
 
 def _days_between(start: str, end: str) -> float | None:
     """Count days between two moments; None when one cannot be read, 0 when they are the wrong way round."""
-    try:
-        return max(0.0, (parse_moment(end) - parse_moment(start)).total_seconds() / SECONDS_PER_DAY)
-    except InvalidInput:
-        return None
+    first, last = known_moment(start), known_moment(end)
+    return max(0.0, (last - first).total_seconds() / SECONDS_PER_DAY) if first and last else None
 
 
 def _stage_times(board: Board) -> tuple[StageTime, ...]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from ideaboard.core.clock import parse_moment
+from ideaboard.core.clock import known_date, parse_moment
 from ideaboard.core.credit import credit, public_idea
 from ideaboard.core.ideas import Idea
 from ideaboard.core.outputs import Site
@@ -68,7 +68,7 @@ def gather(idea: Idea, now: datetime, words: Words = WORDS) -> Record:
         "kind": clean_line(idea.kind),
         "kinds": [clean_line(idea.kind)],
         "kinds_and_tags": [clean_line(idea.kind), *tags],
-        "created": Bare(created) if _is_day(created) else today,
+        "created": Bare(created) if known_date(created) else today,
         "day": Bare(when.date().isoformat()),
         "moment": Bare(min(when, now).isoformat(timespec="seconds")),
         "shared": Bare(when.date().isoformat()) if share else "",
@@ -87,19 +87,12 @@ def gather(idea: Idea, now: datetime, words: Words = WORDS) -> Record:
 
 def _moment(day: str, at: str, now: datetime) -> datetime:
     """Return a moment on the local day of sharing, in the local zone: what lies ahead of UTC is never held back."""
-    midnight = datetime.fromisoformat(day).replace(tzinfo=now.tzinfo) if _is_day(day) else None
+    midnight = datetime.fromisoformat(day).replace(tzinfo=now.tzinfo) if known_date(day) else None
     try:
         when = parse_moment(at).astimezone(now.tzinfo)
     except (InvalidInput, OverflowError):
         return midnight or now
     return when if midnight is None or midnight.date() == when.date() else midnight
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None and bool(datetime.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 def _unique(words: Iterable[str]) -> list[str]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from ideaboard.core.board import Board
-from ideaboard.core.clock import parse_moment
+from ideaboard.core.clock import known_moment
 from ideaboard.core.documents import idea_to_document, idea_to_json
 from ideaboard.core.ideas import Idea
-from ideaboard.errors import InvalidInput, NotFound
+from ideaboard.errors import NotFound
 from ideaboard.intake.formats.markdown import BLOCK
 from ideaboard.intake.formats.own import COLUMNS, EXPORT_VERSION, FORMULA, MORE_COLUMNS
 from ideaboard.service.session import IDEAS, Session
 from ideaboard.storage.ids import decode_id
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def export_json(session: Session) -> str:
@@ -92,10 +94,7 @@ def export_ics(session: Session) -> str:
 def _event(idea: Idea) -> Iterator[str]:
     day = date.fromisoformat(idea.due or "")
     yield f"UID:{idea.id}@ideaboard"
-    try:
-        yield f"DTSTAMP:{parse_moment(idea.updated):%Y%m%dT%H%M%SZ}"
-    except InvalidInput:
-        yield "DTSTAMP:19700101T000000Z"
+    yield f"DTSTAMP:{known_moment(idea.updated) or _EPOCH:%Y%m%dT%H%M%SZ}"
     yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
     if day < date.max:
         yield f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"

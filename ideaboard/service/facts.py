@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ideaboard import files
-from ideaboard.core.clock import Clock, moment, parse_moment
+from ideaboard.core.clock import is_recent, moment
 from ideaboard.core.facts import Facts, FactsById, facts_of, is_wanted
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.errors import ArxivError, InvalidInput
+from ideaboard.errors import ArxivError
+from ideaboard.service.memory import kept_json
 from ideaboard.service.session import Session
 
 if TYPE_CHECKING:
@@ -70,10 +71,11 @@ class PaperFacts:
 
     def due(self, ideas: Iterable[Idea], most: int = BATCH) -> list[Paper]:
         """Return the papers to ask for, in the order in which they came; nobody hears of those of private ideas."""
-        known, now = self.known(), self._session.now
+        known, now = self.known(), self._session.now()
         told = (idea.paper for idea in ideas if idea.paper and not idea.private)
         papers = {paper.arxiv_id: paper for paper in told if paper.arxiv_id}
-        return [paper for paper in papers.values() if not _is_fresh(facts_of(paper, known), now)][:most]
+        asked = {id: known[id].at for id in papers if id in known}
+        return [papers[id] for id in papers if not is_recent(asked.get(id, ""), now, _KNOWN_FOR)][:most]
 
     def ask(self, wanted: Sequence[Paper], **asking: Unpack[Asking]) -> Asked:
         """Ask for papers, one after the other, until one cannot be asked for; this may run beside the screen.
@@ -82,6 +84,7 @@ class PaperFacts:
         """
         if self._make_pages is None or not wanted:
             return Asked()
+        from ideaboard.papers.arxiv.problems import Cancelled
         from ideaboard.papers.json_service import WrongAnswer
 
         pages = self._make_pages(asking.get("on_wait"), asking.get("cancel"))
@@ -96,11 +99,10 @@ class PaperFacts:
                     old = self._known.get(paper.arxiv_id, Facts(""))
                     wrong[paper.arxiv_id] = old._replace(at=moment(self._session.now()))
                     problem = error
-        except ArxivError as error:
-            problem = error
-            if not isinstance(error, _stopped()):
-                return Asked(len(found), error)
+        except Cancelled:
             raise
+        except ArxivError as error:
+            return Asked(len(found), error)
         finally:
             self._keep(found | wrong)
         return Asked(len(found), problem)
@@ -126,29 +128,12 @@ class PaperFacts:
             newest = sorted(self._known.items(), key=lambda one: one[1].at, reverse=True)[:_MOST_KEPT]
             text = json.dumps({id: list(facts) for id, facts in newest}, ensure_ascii=False)
             with suppress(OSError):  # a cache that cannot be written is none
-                files.make_folder(self._path.parent)
-                files.write_whole(self._path, text.encode())
-
-
-def _stopped() -> type[ArxivError]:
-    from ideaboard.papers.arxiv.problems import Cancelled
-
-    return Cancelled
-
-
-def _is_fresh(facts: Facts | None, now: Clock) -> bool:
-    try:
-        return facts is not None and timedelta(0) <= now() - parse_moment(facts.at) < _KNOWN_FOR
-    except InvalidInput:
-        return False
+                files.write_own(self._path, text.encode())
 
 
 def _read(path: Path) -> dict[str, Facts]:
     """Read the kept facts; what is not as we write it is as good as not there."""
-    try:
-        whole = json.loads(files.read_file(path, _MOST_BYTES, own=True))
-    except (OSError, ValueError, RecursionError):
-        return {}
+    whole = kept_json(path, _MOST_BYTES)
     kept = whole.items() if isinstance(whole, dict) else ()
     return {id: Facts(*values) for id, values in kept if _are_facts(values)}
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import NAMESPACE_OID, uuid5
 
-from ideaboard.core.clock import local_time, moment, parse_date
+from ideaboard.core.clock import known_date, local_time, moment
 from ideaboard.core.documents import cleaned_idea
 from ideaboard.core.ideas import Archived, Idea, Link, Paper, Share, Step
 from ideaboard.core.kinds import Workflow
@@ -140,7 +140,7 @@ class Maker:
         main = paper.url if paper and (paper.pdf_url or not url) else url
         if paper and url and main != url and paper.arxiv_id not in url:
             links.insert(0, Link(url))
-        due = _day(card.due)
+        due = known_date(card.due)
         if card.due and not due:
             extra["Due"] = card.due
         created = card.created or card.updated or moment(self._now)
@@ -224,10 +224,3 @@ def _tags(found: Iterable[str]) -> tuple[list[str], list[str]]:
         except InvalidInput:
             too_long += [text] if len(text) > TAG_LIMIT else []
     return tags, too_long
-
-
-def _day(text: str) -> str | None:
-    try:
-        return parse_date(text) if text else None
-    except InvalidInput:
-        return None

@@ -11,13 +11,13 @@ from contextlib import suppress
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ideaboard import files
-from ideaboard.core.clock import moment, parse_moment
+from ideaboard.core.clock import is_recent, moment
 from ideaboard.core.ideas import Paper
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.errors import InvalidInput
+from ideaboard.service.memory import kept_json
 from ideaboard.service.session import Session
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ class KnownWords:
         counted = frequencies(Document(paper.key, paper.title, paper.abstract) for paper in self._papers())
         document = {"at": moment(self._session.now()), "total": counted.total, "counts": counted.counts}
         with suppress(OSError):  # a cache that cannot be written is none
-            files.make_folder(self._path.parent)
-            files.write_whole(self._path, json.dumps(document, ensure_ascii=False).encode())
+            files.write_own(self._path, json.dumps(document, ensure_ascii=False).encode())
         return counted
 
     def _papers(self) -> Iterator[Paper]:
@@ -66,13 +65,12 @@ class KnownWords:
         """Read what was kept, when it is not old; what is not as we write it is as good as not there."""
         from ideaboard.papers.word_space import Frequencies
 
+        document = kept_json(self._path, _MOST_BYTES)
         try:
-            document: Any = json.loads(files.read_file(self._path, _MOST_BYTES, own=True))
-            total, counts = document["total"], document["counts"]
-            age = self._session.now() - parse_moment(document["at"])
-        except (OSError, ValueError, RecursionError, LookupError, TypeError, InvalidInput):
+            at, total, counts = (document[name] for name in ("at", "total", "counts"))
+        except (LookupError, TypeError):
             return None
-        good = type(total) is int and isinstance(counts, dict)
+        good = isinstance(at, str) and type(total) is int and isinstance(counts, dict)
         if not good or total < _FEW or not all(type(count) is int and 0 < count <= total for count in counts.values()):
             return None
-        return Frequencies(total, counts) if timedelta(0) <= age < _KNOWN_FOR else None
+        return Frequencies(total, counts) if is_recent(at, self._session.now(), _KNOWN_FOR) else None

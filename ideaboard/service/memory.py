@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from ideaboard import files
 from ideaboard.core.clock import moment, parse_moment
@@ -21,6 +22,21 @@ _LONGEST_NAME = 200
 _MOST_UNANSWERED = 1000
 _LONGEST_PAUSE = 30
 """Days between two questions for what nobody knows."""
+
+
+def kept_json(path: Path, most: int) -> Any:
+    """Return the JSON in a file of ours; None when there is none, or it is damaged."""
+    try:
+        return json.loads(files.read_file(path, most, own=True))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _kept_text(path: Path, most: int | None = None) -> str:
+    try:
+        return files.read_file(path, most, own=True).decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 class Searches:
@@ -46,8 +62,7 @@ class Searches:
         with self._busy:
             self._known = [*(known for known in self._read() if known != words), words][-MOST:]
             try:
-                files.make_folder(self._path.parent)
-                files.write_whole(self._path, "".join(f"{line}\n" for line in self._known).encode("utf-8", "replace"))
+                files.write_own(self._path, "".join(f"{line}\n" for line in self._known).encode("utf-8", "replace"))
             except OSError as error:
                 raise InvalidInput(
                     f"the search cannot be remembered: {files.reason(error)}",
@@ -56,10 +71,7 @@ class Searches:
 
     def _read(self) -> list[str]:
         if self._known is None:
-            try:
-                text = files.read_file(self._path, own=True).decode("utf-8")
-            except (OSError, UnicodeDecodeError):
-                text = ""
+            text = _kept_text(self._path)
             self._known = [line for part in text.split("\n") if (line := clean_line(part)[:_LONGEST])][-MOST:]
         return self._known
 
@@ -81,15 +93,11 @@ class Choices:
         known[question] = answer
         self._known = dict([*known.items()][-MOST:])
         with suppress(OSError):
-            files.make_folder(self._path.parent)
-            files.write_whole(self._path, json.dumps(self._known, indent=1).encode())
+            files.write_own(self._path, json.dumps(self._known, indent=1).encode())
 
     def _read(self) -> dict[str, str]:
         if self._known is None:
-            try:
-                found = json.loads(files.read_file(self._path, _LONGEST * MOST, own=True))
-            except (OSError, ValueError, RecursionError):
-                found = {}
+            found = kept_json(self._path, _LONGEST * MOST)
             pairs = found.items() if isinstance(found, dict) else ()
             self._known = {key: value for key, value in pairs if isinstance(value, str)}
         return self._known
@@ -120,17 +128,12 @@ class Unanswered:
         if names:
             kept = [f"{times} {moment(last)} {name}\n" for name, (times, last) in [*known.items()][-_MOST_UNANSWERED:]]
             with suppress(OSError):
-                files.make_folder(self._path.parent)
-                files.write_whole(self._path, "".join(kept).encode())
+                files.write_own(self._path, "".join(kept).encode())
         return new
 
     def _read(self) -> dict[str, tuple[int, datetime]]:
-        try:
-            text = files.read_file(self._path, own=True).decode("utf-8")
-        except (OSError, UnicodeDecodeError):
-            return {}
         known: dict[str, tuple[int, datetime]] = {}
-        for line in text.split("\n"):
+        for line in _kept_text(self._path).split("\n"):
             times, _, rest = line.partition(" ")
             last, _, name = rest.partition(" ")
             with suppress(InvalidInput, ValueError):
@@ -145,16 +148,10 @@ def _pause(times: int) -> timedelta:
 
 def remembered_theme(paths: Paths) -> str:
     """Return the name of the theme that was picked last; empty when none was, or it cannot be read."""
-    try:
-        return files.read_file(Path(paths.state, "theme"), _LONGEST_NAME, own=True).decode("utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
+    return _kept_text(Path(paths.state, "theme"), _LONGEST_NAME).strip()
 
 
 def remember_theme(paths: Paths, name: str) -> None:
     """Remember a theme; where nothing can be written, nothing is remembered and nothing is said."""
-    try:
-        files.make_folder(paths.state)
-        files.write_whole(Path(paths.state, "theme"), f"{name}\n".encode())
-    except OSError:
-        return
+    with suppress(OSError):
+        files.write_own(Path(paths.state, "theme"), f"{name}\n".encode())

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ideaboard.core.clock import moment, parse_date, parse_moment
+from ideaboard.core.clock import known_date, known_moment, moment, parse_moment
 from ideaboard.core.ideas import Paper
 from ideaboard.core.text import clean_line, counted
-from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput
+from ideaboard.errors import ArxivError, IdeaboardError
 from ideaboard.service.announced import Announcing, Told, known_day, plan_for
 from ideaboard.service.arxiv import SearchOptions, compile_words
 from ideaboard.service.known_papers import BoardPapers
@@ -107,20 +107,12 @@ def read_watch(id: str, fields: Any) -> Watch:
         limit=limit if isinstance(limit, int) and limit > 0 else LIMIT,
         seen=frozenset(texts("seen")),
         found=texts("found"),
-        last=text("last") if _can(parse_moment, text("last")) else None,
+        last=text("last") if known_moment(text("last")) else None,
         source=text("source") if text("source") in (ANNOUNCEMENTS, SEARCH) else "",
-        day=text("day") if _can(parse_date, text("day")) else None,
-        missing=text("missing") if _can(parse_date, text("missing")) else None,
+        day=known_date(text("day")),
+        missing=known_date(text("missing")),
         doubt=clean_line(text("doubt")),
     )
-
-
-def _can(read: Any, text: str) -> bool:
-    try:
-        read(text)
-    except InvalidInput:
-        return False
-    return True
 
 
 def compiled(watch: Watch, now: datetime) -> CompiledQuery:

@@ -215,8 +215,7 @@ class KeptAnnouncements:
             "modified": announced.modified,
         }
         with suppress(OSError):
-            files.make_folder(self.folder)
-            files.write_whole(self._path(categories), orjson.dumps(document))
+            files.write_own(self._path(categories), orjson.dumps(document))
             kept = sorted(self.folder.glob("*.json"), key=lambda path: path.lstat().st_mtime)
             for path in kept[:-_KEPT_FILES]:
                 path.unlink()

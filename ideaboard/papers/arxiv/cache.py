@@ -87,8 +87,7 @@ class Cache:
             "parameters": dict(parameters),
         }
         with suppress(OSError):
-            files.make_folder(self.folder)
-            files.write_whole(self._path(url, parameters), orjson.dumps(document))
+            files.write_own(self._path(url, parameters), orjson.dumps(document))
             self._bound()
 
     def _path(self, url: str, parameters: Mapping[str, str]) -> Path:

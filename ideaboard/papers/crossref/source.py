@@ -11,9 +11,9 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from ideaboard.core.clock import moment, parse_moment
+from ideaboard.core.clock import is_recent, moment
 from ideaboard.core.ideas import Paper
-from ideaboard.errors import ArxivError, InvalidInput
+from ideaboard.errors import ArxivError
 from ideaboard.papers.arxiv.answers import Answer
 from ideaboard.papers.arxiv.cache import Cache
 from ideaboard.papers.arxiv.problems import Cancelled
@@ -57,7 +57,8 @@ class CrossrefSource:
         """Return what is known about a DOI; `None` when Crossref says that it does not know it."""
         question = {"doi": doi}
         kept = self._cache.get(self._service.url, question)
-        if kept and not refresh and self._is_fresh(kept):
+        span = _KNOWN_FOR if kept and kept.papers else _UNKNOWN_FOR
+        if kept and not refresh and is_recent(kept.as_of, self._service.now(), span):
             return next(iter(kept.papers), None)
         try:
             answer = self._service.get(quote(doi, safe="/:;()"))
@@ -76,10 +77,3 @@ class CrossrefSource:
         kept = Answer(sent=doi, read_as=None, total=len(papers), start=0, as_of=at, papers=papers)
         self._cache.put(self._service.url, question, kept)
         return next(iter(papers), None)
-
-    def _is_fresh(self, kept: Answer) -> bool:
-        try:
-            age = self._service.now() - parse_moment(kept.as_of)
-        except InvalidInput:
-            return False
-        return timedelta(0) <= age < (_KNOWN_FOR if kept.papers else _UNKNOWN_FOR)
