@@ -172,8 +172,8 @@ def _add(
 ) -> None:
     """Add papers as ideas and print the ideas' ids.
 
-    TEXT is an arXiv id, a link, a DOI, BibTeX, or any text with such in it; '-' reads stdin. A paper that is on the
-    board already is never added again: its idea's id is printed. Exit code 3 when arXiv knows none of them.
+    TEXT is an arXiv id, a link, a DOI, BibTeX, RIS, or any text with such in it; '-' reads stdin. A paper that is on
+    the board already is never added again: its idea's id is printed. Exit code 3 when arXiv knows none of them.
     """
     from ideaboard.papers.identifiers import find_ids
 

@@ -67,6 +67,7 @@ def add_command(
 
 
 def _lines_of_stdin() -> list[tuple[int, str]]:
+    from ideaboard.intake.entries import has_bibtex, is_ris
     from ideaboard.intake.lists import read_titles
 
     text = read_stdin().text
@@ -75,6 +76,9 @@ def _lines_of_stdin() -> list[tuple[int, str]]:
 
         if is_table(text):
             raise InvalidInput("this is a table, and each line of it would be a title", "'ideaboard import -' reads it")
+    if is_ris(text) or (text.lstrip().startswith("@") and has_bibtex(text)):
+        what = "this is a bibliography, and each line of it would be a title"
+        raise InvalidInput(what, "'ideaboard import -' reads it, 'ideaboard arxiv add -' takes its papers")
     lines, remarks = read_titles(text)
     for one in remarks:
         warn(one)

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ FOREIGN_LIMIT = 128 * 2**20
 CARDS_LIMIT = 100_000
 _DEEPEST = 200
 """Levels of a document; orjson writes 254 (its README, "dumps"), a few of which are ours."""
-_ISO_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ].*)?", re.DOTALL)
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOTHING: Any = object()
 
 
@@ -100,6 +100,8 @@ class Source:
         self.name = name
         self.zone = zone or UTC
         self.ours = ours
+        self.hours = 0
+        """How many due dates had an hour, for which there is no place."""
 
     @cached_property
     def read(self) -> Text:
@@ -150,12 +152,16 @@ class Source:
 
     def day(self, value: Any) -> str:
         """Return the day of a moment, where the person is; empty when it is none."""
-        text = str(value or "").strip()
-        if len(text) == len("2026-03-01"):
-            match = _ISO_DAY.fullmatch(text)
-            return match[1] if match else ""
-        when = read_moment(text)
+        if isinstance(value, str) and (match := _ISO_DAY.fullmatch(value.strip())):
+            return match[0]
+        when = read_moment(value, self.zone)
         return when.astimezone(self.zone).date().isoformat() if when else ""
+
+    def due(self, value: Any) -> str:
+        """Return the day of a due date as `day` does, and count its hour."""
+        when = read_moment(value, self.zone)
+        self.hours += bool(when and when.astimezone(self.zone).time() > time.min)
+        return self.day(value)
 
     def moment(self, value: Any) -> str:
         """Return a moment in our own form; empty when it is none."""

@@ -30,10 +30,10 @@ def read_library(source: Source) -> Library:
     """Read the papers of BibTeX, RIS, a table, JSON, or of any text that names some.
     Raises `InvalidInput` when it is no text, or nested too deeply.
     """
-    from ideaboard.intake.formats.bibtex import fits_bibtex, read_bibtex
+    from ideaboard.intake.formats.bibtex import fits_bibtex, fits_ris, read_bibtex, read_ris
 
-    if fits_bibtex(source):
-        cards = read_bibtex(source).cards
+    if fits_bibtex(source) or fits_ris(source):
+        cards = (read_bibtex if fits_bibtex(source) else read_ris)(source).cards
         return Library(tuple(card.paper or Paper(title=card.title, abstract=card.notes) for card in cards))
     papers: list[Paper] = []
     silent = 0

@@ -62,9 +62,14 @@ def _plain(read: Text) -> str:
     subject, line_break, body = read.text.partition("\n")
     if read.more and not body.strip():  # it has a subject
         return f"{subject}\n{_words_of(read.more)}"
-    if _HTML.match(read.text):
-        return _words_of(read.text)
-    return f"{subject}\n{_words_of(body)}" if line_break and _HTML.match(body) else read.text
+    if line_break and _HTML.match(body) and not _HTML.match(read.text):
+        return f"{subject}\n{_words_of(body)}"
+    return readable(read.text)
+
+
+def readable(text: str) -> str:
+    """Return the words of HTML; other text comes back as it is."""
+    return _words_of(text) if _HTML.match(text) else text
 
 
 def _words_of(html: str) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
+from ideaboard.intake.entries import BibEntry, bibtex_entries, has_bibtex, is_ris, plain_fields, plain_name, ris_entries
 from ideaboard.intake.rows import rows_in
 from ideaboard.papers.identifiers import OLD_ARCHIVES, ArxivId, find_dois, find_ids, id_hint
 
@@ -29,32 +29,11 @@ _NOTE = re.compile(
     r"\W*(?:(?:also|available|preprint|e-?print|version|at|as|on|from|url|href)\W+)*(?:https?://(?:\w+\.)?arxiv|arxiv)",
     re.IGNORECASE,
 )
-# An entry may stand anywhere, but one whose brace is missing ends at the latest where a line begins with the next.
-_ENTRY = re.compile(r"(?<![\w.])@[ \t]*(\w+)[ \t]*\{|^[ \t>]*@(\w+)\(", re.MULTILINE)
-_NEXT_ENTRY = re.compile(r"^[ \t>]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
-_SKIPPED = ("comment", "preamble")
-_BRACE, _JOINED = re.compile(r"[{})]"), re.compile(r"\s*#\s*")
-_QUOTE_ENDS, _WORD_ENDS = re.compile(r'"\s*(?=[,#]|$)'), re.compile(r"[,#\s]|$")
-_FIELD = re.compile(r"(?<![\w.:-])([\w.:-]+)\s*=\s*")
 _NEAR = re.compile(
     r"(?:arxiv(?:\.org/(?:abs|pdf)/|\W{1,3}))?(?:[0-9]{3,5}\.[0-9]{3,6}|[0-9]{7})(?:v[0-9]+)?", re.IGNORECASE
 )
-# Mendeley spells an address as text: `10.1007/978-3-319-24574-4{\_}28`.
-_CHARACTER = r"\\([_%&#~]|text(?:underscore|asciitilde|percent)(?![A-Za-z]))(?:\{\})?"
-_SPELLED = re.compile(rf"\{{{_CHARACTER}\}}|{_CHARACTER}")
-_MEANT = {"textunderscore": "_", "textasciitilde": "~", "textpercent": "%"}
-_BRACES, _BETWEEN_BRACES = re.compile("[{}]"), re.compile(r"\}\s*\{")
 # Mendeley wrote these on countless papers of which it knew nothing: one library has the first on six of them.
 _NOT_MEANT = ("1011.1669", "gr-qc/9809069", "10.1017/cbo9781107415324.004")
-_RIS_NAMES = {
-    "DO": "doi",
-    "UR": "url",
-    "TI": "title",
-    "T1": "title",
-    "T2": "journal",
-    "JO": "journal",
-    "N1": "note",
-} | {"AB": "abstract", "N2": "abstract", "AU": "author", "A1": "author"}
 _NAMED_AT_MOST = 10
 
 
@@ -114,10 +93,10 @@ def parts_in(text: str) -> Iterator[str | Entry]:
     start = text.lstrip()[:1]
     if start and start in "[{" and (data := _json(text)) is not None:
         yield from _json_parts(data)
-    elif text.lstrip().startswith("TY  - "):
-        yield from _ris_parts(text)
-    elif _ENTRY.search(text):
-        yield from _bibtex_parts(text)
+    elif is_ris(text):
+        yield from _entry_parts(ris_entries(text))
+    elif has_bibtex(text):
+        yield from _entry_parts(bibtex_entries(text))
     else:
         yield from _table_parts(text) or [text]
 
@@ -176,36 +155,8 @@ def _name(title: str, or_else: str) -> str:
     return f"'{title[:60]}{'…' if title[60:] else ''}'" if title else or_else
 
 
-# BibTeX
-
-
-class BibEntry(NamedTuple):
-    """An entry of BibTeX, with the values of its fields as they were written."""
-
-    key: str
-    fields: Mapping[str, str]
-
-
-def bibtex_entries(text: str) -> Iterator[str | BibEntry]:
-    """Divide BibTeX into its entries, abbreviations put in, and the free text between them."""
-    strings: dict[str, str] = {}
-    at = 0
-    while match := _ENTRY.search(text, at):
-        yield _without_comments(text[at : match.start()])
-        following = _NEXT_ENTRY.search(text, match.end())
-        limit = following.start() if following else len(text)
-        body, at = _braced(text, match.end() - 1, limit)
-        type = (match[1] or match[2]).lower()
-        if type == "string":
-            strings |= {name.lower(): value for name, value in _bibtex_fields(body, strings).items()}
-        elif type not in _SKIPPED:
-            key, _, rest = body.partition(",") if "=" not in body.partition(",")[0] else ("", "", body)
-            yield BibEntry(key.strip(), _bibtex_fields(rest, strings))
-    yield _without_comments(text[at:])
-
-
-def _bibtex_parts(text: str) -> Iterator[str | Entry]:
-    for entry in bibtex_entries(text):
+def _entry_parts(entries: Iterable[str | BibEntry]) -> Iterator[str | Entry]:
+    for entry in entries:
         if isinstance(entry, str):
             yield entry
         else:
@@ -213,81 +164,7 @@ def _bibtex_parts(text: str) -> Iterator[str | Entry]:
             yield Entry(clean_line(entry.key)[:60] or _name(fields.get("title", ""), "one without a key"), fields)
 
 
-def plain_fields(entry: BibEntry) -> dict[str, str]:
-    """Return the fields of an entry without braces, on one line, by plain names; the key under no name."""
-    fields = {"": entry.key}
-    for name, value in entry.fields.items():
-        if "\\" in value:
-            value = _SPELLED.sub(_spelled, value)
-            value = re.sub(r"\\[A-Za-z]+\s*\{", " ", value)
-        if "{" in value or "}" in value:
-            value = _BRACES.sub("", _BETWEEN_BRACES.sub(" ", value))
-        fields.setdefault(plain_name(name), " ".join(value.split()))
-    return fields
-
-
-def _spelled(match: re.Match[str]) -> str:
-    name: str = match[1] or match[2]
-    return _MEANT.get(name, name)
-
-
-def _without_comments(text: str) -> str:
-    return re.sub(r"^[ \t]*%.*$", "", text, flags=re.MULTILINE)
-
-
-def _braced(text: str, at: int, limit: int) -> tuple[str, int]:
-    """Return what stands between a brace and its partner, and where to go on; at the latest at the limit."""
-    close = ")" if text[at] == "(" else "}"
-    depth = 0
-    for match in _BRACE.finditer(text, at + 1, limit):
-        if match[0] == close and depth == 0:
-            return text[at + 1 : match.start()], match.end()
-        depth += {"{": 1, "}": -1}.get(match[0], 0)
-    return text[at + 1 : limit], limit
-
-
-def _bibtex_fields(body: str, strings: Mapping[str, str]) -> dict[str, str]:
-    fields: dict[str, str] = {}
-    at = 0
-    while match := _FIELD.search(body, at):
-        at = match.end()
-        pieces: list[str] = []
-        while True:
-            if body[at : at + 1] == "{":
-                piece, at = _braced(body, at, len(body))
-            elif body[at : at + 1] == '"':
-                end = _QUOTE_ENDS.search(body, at + 1)
-                piece, at = body[at + 1 : end.start() if end else len(body)], end.end() if end else len(body)
-            else:
-                end = _WORD_ENDS.search(body, at)
-                piece, at = body[at : end.start() if end else len(body)], end.start() if end else len(body)
-                piece = strings.get(piece.lower(), piece)
-            pieces.append(piece)
-            joined = _JOINED.match(body, at)
-            if not joined:
-                break
-            at = joined.end()
-        fields.setdefault(match[1], "".join(pieces))
-    return fields
-
-
-@lru_cache(maxsize=4096)
-def plain_name(name: str) -> str:
-    """Fold the name of a field or column: letters and digits of any language."""
-    return re.sub(r"[\W_]", "", name.casefold())
-
-
-# RIS, JSON and tables
-
-
-def _ris_parts(text: str) -> Iterator[Entry]:
-    """Read RIS as Zotero and publishers write it: two letters, two blanks, a dash and a value on each line."""
-    for number, record in enumerate(re.split(r"^ER  -.*$", text, flags=re.MULTILINE), 1):
-        fields: dict[str, str] = {}
-        for tag, value in re.findall(r"^([A-Z][A-Z0-9])  - ?(.*)$", record, re.MULTILINE):
-            fields.setdefault(_RIS_NAMES.get(tag, tag.lower()), value.strip())
-        if fields:
-            yield Entry(_name(fields.get("title", ""), f"number {number}"), fields)
+# JSON and tables
 
 
 def _json(text: str) -> Any:

@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain, islice
+from typing import NamedTuple
 
 from ideaboard.errors import InvalidInput
 
-_DELIMITERS = ",;\t|"
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _HEAD = 100_000
 _TRIED = 50
 _COLUMNS = 10_000
 """The most columns of a table; spreadsheets have at most 16,384, and nobody fills them by hand."""
 _LINE = 2**24
 """Characters of a cell, and of a line."""
+_END = "the end"
+
+
+class Fault(NamedTuple):
+    """What is wrong with a table."""
+
+    head: list[str]
+    line: int
+    what: str
+    """The rest of a sentence that begins with the line."""
+    hint: str
+
+
+class _Unclosed(Exception):
+    def __init__(self, line: int) -> None:
+        self.line = line
 
 
 def rows_in(text: str) -> list[list[str]]:
@@ -25,29 +44,73 @@ def rows_in(text: str) -> list[list[str]]:
     head = text[:_HEAD]
     chosen, widest = "", 1
     for delimiter in _DELIMITERS:
-        with suppress(csv.Error):
-            rows = _rows(head, delimiter, _TRIED)
+        rows: list[list[str]] = []
+        with suppress(csv.Error, _Unclosed):
+            rows += (row for _, row in islice(_rows(head, delimiter), _TRIED))
             # The last row may be cut off.
             rows = rows[:-1] if len(head) < len(text) and 1 < len(rows) < _TRIED else rows
-            fitting = sum(len(row) <= len(rows[0]) for row in rows)
-            if rows and fitting * 5 >= len(rows) * 4 and len(rows[0]) > widest:
-                chosen, widest = delimiter, len(rows[0])
+        fitting = sum(len(row) <= len(rows[0]) for row in rows)
+        if rows and fitting * 5 >= len(rows) * 4 and len(rows[0]) > widest:
+            chosen, widest = delimiter, len(rows[0])
     if not chosen:
         return []
-    if max(map(len, io.StringIO(text))) > _LINE:
-        raise InvalidInput("the table has a line of more than 16 MB", "give it in parts")
+    if long := next((number for number, line in enumerate(io.StringIO(text), 1) if len(line) > _LINE), 0):
+        raise InvalidInput(f"line {long} of the table has more than 16 MB", "give it in parts")
     try:
-        return _rows(text, chosen)
+        return [row for _, row in _rows(text, chosen)]
+    except _Unclosed:
+        return []
     except csv.Error as error:
         raise InvalidInput(f"the table cannot be read: {error}", "give it in parts") from None
 
 
-def _rows(text: str, delimiter: str, most: int | None = None) -> list[list[str]]:
-    rows: list[list[str]] = []
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-        if len(row) > _COLUMNS:
-            raise InvalidInput(f"the table has more than {_COLUMNS:,} columns", "leave out those that you do not need")
-        rows += [row] if any(map(str.strip, row)) else []
-        if len(rows) == most:
-            break
-    return rows
+def fault_in(text: str) -> Fault | None:
+    """Return the first fault of what may be a table by its head: a row that is wider, a quotation mark left open.
+
+    A text whose rows mostly fit is a table in spite of it.
+    """
+    heads: dict[str, list[str]] = {}
+    for delimiter in _DELIMITERS:
+        with suppress(csv.Error, _Unclosed):
+            heads[delimiter] = next(_rows(text, delimiter), (0, []))[1]
+    delimiter = max(heads, key=lambda one: len(heads[one]), default="")
+    head = heads.get(delimiter, [])
+    if len(head) < 2:
+        return None
+    try:
+        for line, row in _rows(text, delimiter):
+            if len(row) > len(head):
+                hint = f"put quotation marks around a cell with a {_DELIMITERS[delimiter]} in it"
+                return Fault(head, line, f"has {len(row)} cells, and the head has {len(head)}", hint)
+    except _Unclosed as error:
+        hint = "close it; one that is part of a text is written twice"
+        return Fault(head, error.line, "opens a quotation mark that is never closed", hint)
+    except csv.Error:
+        pass  # who reads it tells
+    return None
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row that is not empty with the line where it begins; empty cells beyond the head are no cells."""
+    reader = csv.reader(chain(io.StringIO(text, newline=""), [_END]), delimiter=delimiter)
+    held: tuple[int, list[str]] | None = None
+    width = line = 0
+    try:
+        for row in reader:
+            begins, line = line + 1, reader.line_num
+            if len(row) > _COLUMNS:
+                what = f"line {begins} of the table has more than {_COLUMNS:,} columns"
+                raise InvalidInput(what, "leave out those that you do not need")
+            if held:
+                yield held
+            if any(map(str.strip, row)):
+                width = width or len(row)
+                while len(row) > width and not row[-1].strip():
+                    row.pop()
+                held = begins, row
+            else:
+                held = None
+    except csv.Error as error:
+        raise csv.Error(f"line {line + 1}: {error}") from None
+    if held and held[1] != [_END]:
+        raise _Unclosed(held[0])

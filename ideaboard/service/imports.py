@@ -17,6 +17,7 @@ from ideaboard.core.kinds import Workflow
 from ideaboard.core.text import TAG_LIMIT, TITLE_LIMIT, clean_line, clean_tag, clean_title, fold, safe_url
 from ideaboard.errors import InvalidInput
 from ideaboard.intake.cards import Card, Imported, paragraphs
+from ideaboard.intake.formats import BIBLIOGRAPHIES
 from ideaboard.intake.formats.own import id_from
 from ideaboard.service.known_papers import URL, names_only_a_paper, paper_meant
 
@@ -152,7 +153,7 @@ class Maker:
         idea = Idea(
             id=id,
             title=title,
-            kind=kind or (self._paper_kind if paper or self._format == "bibtex" else self._workflow.default_kind),
+            kind=kind or (self._paper_kind if paper or self._format in BIBLIOGRAPHIES else self._workflow.default_kind),
             stage=stage,
             created=created,
             updated=updated,

@@ -259,7 +259,9 @@ class Transfer:
         imported = brought.imported
         absent = [idea for idea in plan.ideas if idea.id not in board.ideas and idea.id not in board.aliases]
         if imported.documents is None:
-            return _Step(_each_paper_once(board, absent, brought.format.name == "bibtex"), [], [])
+            from ideaboard.intake.formats import BIBLIOGRAPHIES
+
+            return _Step(_each_paper_once(board, absent, brought.format.name in BIBLIOGRAPHIES), [], [])
         here = ((board.ideas[idea.id], idea) for idea in plan.ideas if idea.id in board.ideas)
         there = [(old, replace(new, draft=old.draft, guest=old.guest)) for old, new in here]
         if brought.format.name == "board":
@@ -314,7 +316,7 @@ class Transfer:
 def _each_paper_once(board: Board, ideas: Iterable[Idea], bibliography: bool) -> list[Idea]:
     """Let one paper be one idea: an entry about a paper that is here already stays away, a card keeps its link only."""
     from ideaboard.intake.cards import paragraphs
-    from ideaboard.intake.papers import plain_name
+    from ideaboard.intake.entries import plain_name
     from ideaboard.service.known_papers import BoardPapers
 
     index: BoardPapers | None = None

@@ -71,6 +71,13 @@ def test_add_takes_any_text_and_one_paper_never_becomes_two_ideas(arxiv: Loopbac
     assert len(listed()) == 2
 
 
+def test_add_takes_ris_with_wrapped_lines(arxiv: LoopbackArxiv) -> None:
+    record = "TY  - JOUR\r\nTI  - x\r\nUR  - https://arxiv.org/abs/{}\r\nAB  - as\r\narXiv:{} did\r\nER  - \r\n"
+    text = "Provider: x\r\n" + record.format(FIRST, MISSING) + record.format(SECOND, MISSING)
+    ids = here("arxiv", "add", "-", stdin=text.encode("utf-16")).out.split()
+    assert [shown(id)["paper"]["arxiv_id"] for id in ids] == [FIRST, SECOND]
+
+
 def test_add_names_what_does_not_exist_and_adds_the_rest(arxiv: LoopbackArxiv) -> None:
     done = here("arxiv", "add", MISSING, SECOND)
     assert done.code == 0

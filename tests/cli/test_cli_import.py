@@ -78,6 +78,31 @@ def test_what_cannot_be_is_refused_and_nothing_is_done(options: tuple[str, ...],
     assert not Path(os.environ["IDEABOARD_BOARD"]).exists()
 
 
+WIDE = "has 4 cells, and the head has 3"
+FAULTS = {
+    "a cell too many": ("title{0}status{0}due\nx{0}Todo{0}\n\ny{0}a{0}b{0}c\n", "line 4", WIDE),
+    "below a cell of two lines": ('title{0}status{0}due\n"x\ny"{0}Todo{0}{0}{0}\ny{0}a{0}b{0}c\n', "line 4", WIDE),
+    "Notion": ("Name{0}Tags{0}Status\nx{0}a{0}b{0}c\n", "line 2", WIDE),
+    "GitHub": ("Title{0}URL{0}Assignees{0}Status\nx{0}{0}{0}{0}a\n", "line 2", "has 5 cells, and the head has 4"),
+    "ours": ("id{0}kind{0}title{0}stage\nbbbbbbbb{0}post{0}a{0}b{0}idea\n", "line 2", "has 5 cells"),
+    "one in many of ours": (
+        "id{0}kind{0}title{0}stage\n" + "{0}post{0}x{0}idea\n" * 20 + "{0}post{0}a{0}b{0}idea\n",
+        "line 22",
+        "has 5 cells",
+    ),
+    "an open quotation mark": ('title{0}status\nx{0}Todo\ny{0}"Todo\nz{0}Done\n', "line 3", "never closed"),
+}
+
+
+@pytest.mark.parametrize("between", [",", "\t", ";"])
+@pytest.mark.parametrize(("text", "line", "what"), FAULTS.values(), ids=FAULTS)
+def test_a_table_that_does_not_fit_its_head_is_refused_by_its_line(
+    text: str, line: str, what: str, between: str
+) -> None:
+    assert_told(here("import", "-", stdin=text.format(between).encode()), 2, f"{line} of what stdin gave", what)
+    assert_told(here("import", "-", stdin=text.format(between).encode("utf-16")), 2, line, what)
+
+
 def packed(data: bytes, how: str) -> bytes:
     if how == "zip":
         out = io.BytesIO()
@@ -126,6 +151,8 @@ HOSTILE = {
     "open braces": b"@article{a, title={" + b"{" * 300_000,
     "fields": b"@article{a, " + b"a={b}," * 100_000 + b"}",
     "authors": b"@article{a, title={x}, author={" + b" and " * 200_000 + b"}}",
+    "open quotes": b'title,status\n' + b'"x",' * 2 + b'"\n' * 100_000,
+    "ris": b"TY  - JOUR\n" + b"AU  - a and b\n" * 50_000 + b"x\n" * 50_000 + b"TY  - JOUR\n" * 50_000,
     "quotes": b'title,status\n"' + b'""' * 300_000 + b'\n',
     "columns": b"title," * 100_000 + b"\n" + b"x," * 100_000 + b"\n",
     "columns below": b"title,b\n" + b"x,y\n" * 100 + b"x," * 100_000 + b"\n",
@@ -163,6 +190,7 @@ def test_more_cards_than_a_board_can_hold_are_refused(data: bytes, monkeypatch: 
         (b"<!doctype html><p>x", "is a web page"),
         (b"Dear all,\nthis is a letter.\n", "not JSON"),
         (b"a,b\n1,2\n", "is not JSON, a table"),
+        (b'Dear all,\n"this is, I think, a letter\nof many, many, many words\n', "is not JSON, a table"),
         (b'{"a": {"b": 1}, "c": [1]}', "is not a list of ideas"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not text"),
     ],

@@ -130,5 +130,14 @@ def test_add_takes_no_line_of_a_table_for_a_title(quick: list[str], between: str
     assert here("import", "-", stdin=table).out == "2 added, 0 updated, 0 unchanged\n"
 
 
+@pytest.mark.parametrize("text", [b"TY  - JOUR\nTI  - x\nER  - \n", b"@misc{a,\n  title = {x}\n}\n"])
+def test_add_takes_no_line_of_a_bibliography_for_a_title(text: bytes) -> None:
+    assert_told(
+        here("add", "-", stdin=text), 2, "this is a bibliography", "'ideaboard import -'", "'ideaboard arxiv add -'"
+    )
+    assert here("import", "-", stdin=text).out == "1 added, 0 updated, 0 unchanged\n"
+    assert here("add", "-", stdin=b"@home, write\nTY  is no title\n").code == 0
+
+
 def test_add_takes_titles_with_commas() -> None:
     assert here("add", "-", stdin=b"Title, and status\nWrite, then send\nName it, quickly\n").code == 0

@@ -10,6 +10,7 @@ import re
 from importlib import import_module
 from typing import NamedTuple
 
+from ideaboard.core.text import counted
 from ideaboard.errors import InvalidInput
 from ideaboard.intake.cards import CARDS_LIMIT, FOREIGN_LIMIT, NOTHING, Imported, Source
 
@@ -37,6 +38,7 @@ FORMATS = (
     Format("tinydb", "a TinyDB file", "own", ours=True),
     Format("csv", "CSV of ideaboard", "own", ours=True),
     Format("bibtex", "BibTeX", "bibtex", strict=False),
+    Format("ris", "RIS", "bibtex", strict=False),
     Format("obsidian", "a board of Obsidian Kanban", "markdown", strict=False),
     Format("taskell", "a board of taskell", "markdown", strict=False),
     Format("todotxt", "a todo.txt", "todo", strict=False),
@@ -44,6 +46,8 @@ FORMATS = (
     Format("table", "a table", "tables", strict=False),
 )
 NAMES = tuple(format.name for format in FORMATS)
+BIBLIOGRAPHIES = ("bibtex", "ris")
+"""Those in which everything is a paper or a book, and one that is here already is meant."""
 
 
 def read_as(source: Source, name: str | None = None) -> tuple[Format, Imported]:
@@ -62,6 +66,8 @@ def read_as(source: Source, name: str | None = None) -> tuple[Format, Imported]:
             if not format.ours and len(source.data) > FOREIGN_LIMIT:
                 raise InvalidInput(f"{source.name} is larger than {FOREIGN_LIMIT // 2**20} MB", "give it in parts")
             found: Imported = getattr(module, f"read_{function}")(source)
+            if source.hours:
+                found.remarks.append(f"due dates are days here: {counted(source.hours, 'hour')} left out")
             if len(found.cards) > CARDS_LIMIT:
                 raise InvalidInput(f"{source.name} has more than {CARDS_LIMIT:,} cards", "give it in parts")
             if not found.cards and found.documents is None:
@@ -70,7 +76,7 @@ def read_as(source: Source, name: str | None = None) -> tuple[Format, Imported]:
     if name:
         raise InvalidInput(f"'{name}' cannot be imported", f"these can: {', '.join(NAMES)}")
     if source.json is NOTHING:
-        what = "is empty" if not source.start else "is not JSON, a table, BibTeX, or a list that import knows"
+        what = "is empty" if not source.start else "is not JSON, a table, BibTeX, RIS, or a list that import knows"
     else:
         what = "is not a list of ideas, nor a board of another program that import knows"
     if re.match(r"\s*<(?:!doctype|html|\?xml)", source.start, re.IGNORECASE):

@@ -1,4 +1,4 @@
-"""BibTeX, as managers of references, publishers, indexes and `export bibtex` write it.
+"""BibTeX and RIS, as managers of references, publishers, indexes and `export bibtex` write them.
 
 A BibTeX library was tried for `ideaboard.intake.papers`; real exports miss braces and commas, and there an entry must
 not be lost.
@@ -7,13 +7,16 @@ not be lost.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ideaboard.core.ideas import Paper
 from ideaboard.core.tex import clean_tex
 from ideaboard.core.text import clean_line
 from ideaboard.intake.cards import Card, Imported, Source, paragraphs
-from ideaboard.intake.papers import BibEntry, bibtex_entries, dois_of, paper_of, plain_fields, plain_name
+from ideaboard.intake.entries import BibEntry, bibtex_entries, is_ris, plain_fields, plain_name, ris_entries
+from ideaboard.intake.notes import readable
+from ideaboard.intake.papers import dois_of, paper_of
 from ideaboard.papers.bibtex import read_verbatim
 from ideaboard.papers.identifiers import find_ids
 
@@ -23,7 +26,8 @@ _TAGS = ("keywords", "keyword", "mendeleytags")
 _VENUES = ("journal", "journaltitle", "booktitle", "publisher", "school", "institution", "howpublished")
 _SERVING = (
     "archiveprefix primaryclass eprinttype eprintclass timestamp biburl bibsource adsurl adsnote langid urldate "
-    "copyright dateadded datemodified month day shorttitle bdskurl1 bdskurl2 owner creationdate modificationdate"
+    "copyright dateadded datemodified month day shorttitle bdskurl1 bdskurl2 owner creationdate modificationdate "
+    "database jf jo ja j1 j2"
 )
 _HOUSEKEEPING = frozenset(_SERVING.split(" "))
 _TEX = re.compile(r"[\\$~`]")
@@ -34,9 +38,21 @@ def fits_bibtex(source: Source) -> bool:
     return bool(_BEGINS.search(source.text[:200_000]))
 
 
+def fits_ris(source: Source) -> bool:
+    return is_ris(source.text)
+
+
 def read_bibtex(source: Source) -> Imported:
+    return _read(bibtex_entries(source.text), source)
+
+
+def read_ris(source: Source) -> Imported:
+    return _read(ris_entries(source.text), source)
+
+
+def _read(entries: Iterable[str | BibEntry], source: Source) -> Imported:
     found = Imported()
-    for entry in bibtex_entries(source.text):
+    for entry in entries:
         if isinstance(entry, str):
             found.left_out["lines between the entries"] += sum(bool(line.strip()) for line in entry.splitlines())
         elif entry.fields:
@@ -52,7 +68,8 @@ def read_bibtex(source: Source) -> Imported:
 def _card(entry: BibEntry, source: Source) -> Card:
     plain = plain_fields(entry)
     raw = {plain_name(name): value for name, value in reversed([*entry.fields.items()])}
-    text = {name: _text(value) for name, value in raw.items()}
+    read = _text if entry.tex else _line
+    text = {name: read(value) for name, value in raw.items()}
     used = {*_NOTES, *_TAGS, "title", "abstract"}
 
     def take(*names: str) -> str:
@@ -61,7 +78,7 @@ def _card(entry: BibEntry, source: Source) -> Card:
         used.add(name)
         return text.get(name, "")
 
-    authors = tuple(filter(None, map(_author, _people(raw.get("author") or raw.get("editor", "")))))
+    authors = tuple(filter(None, (_author(one, read) for one in _people(raw.get("author") or raw.get("editor", "")))))
     used |= {"author"} if raw.get("author") else {"editor"}
     ids = list({id.id: id for id in paper_of(plain)}.values())
     doi = next(iter(dois_of(plain)), "")
@@ -79,12 +96,13 @@ def _card(entry: BibEntry, source: Source) -> Card:
     urls = take("url") and plain["url"].split(" ")
     address = f"https://doi.org/{doi}" if doi else ""
     notes = [read_verbatim(raw[name]) if name == "annote" else text[name] for name in _NOTES if text.get(name)]
+    notes = notes if entry.tex else [readable(raw.get("note", ""))]
     paper = None
     if is_paper:
         paper = replace(
             ids[0].paper() if ids else Paper(),
             published=None if ids else year or None,
-            title=_kept(raw.get("title", "")),
+            title=_kept(raw.get("title", "")) if entry.tex else clean_line(text.get("title", "")),
             authors=authors,
             abstract=text.get("abstract", ""),
             primary_category=plain.get("primaryclass") or plain.get("eprintclass") or "",
@@ -119,6 +137,10 @@ def _text(value: str) -> str:
     return " ".join((_BRACES.sub("", value) if readable == value else readable).split())
 
 
+def _line(value: str) -> str:
+    return " ".join(value.split())
+
+
 def _kept(value: str) -> str:
     """Return the title of a paper raw, as arXiv gives it: with its TeX, without the braces that only guard capitals."""
     line = clean_line(re.sub(r"\\([_%&#])", r"\1", " ".join(value.split())))
@@ -137,12 +159,12 @@ def _people(value: str) -> list[str]:
     return people
 
 
-def _author(name: str) -> str:
+def _author(name: str, read: Callable[[str], str]) -> str:
     """Return a name with the given name first; `others` is none."""
     name = name.strip()
     if name.startswith("{") and name.endswith("}"):
-        return _text(name)
-    parts = [_text(part) for part in re.split(r",(?![^{]*\})", name)]
+        return read(name).strip("{}")
+    parts = [read(part) for part in re.split(r",(?![^{]*\})", name)]
     if len(parts) > 1:
         parts = [parts[-1], parts[0], *parts[1:-1]]
     whole = " ".join(filter(None, parts))

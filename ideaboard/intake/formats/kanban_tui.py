@@ -65,7 +65,7 @@ def read_kanban_tui(source: Source) -> Imported:
                 on=str(column.get("name") or ""),
                 notes=str(task["description"] or ""),
                 tags=[category] if category else [],
-                due=source.day(task["due_date"]),
+                due=source.due(task["due_date"]),
                 created=source.moment(task["creation_date"]),
                 updated=source.moment(task["finish_date"] or task["start_date"]),
                 ended=source.moment(task["finish_date"]),

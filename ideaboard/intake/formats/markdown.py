@@ -126,7 +126,7 @@ def _plain_card(line: Line, source: Source) -> Card:
     return Card(
         title=_LINK.sub(label, text).strip() or rest.partition("\n")[0] or " ".join(line.body[:1]),
         notes=paragraphs(rest, _BREAK.sub("\n", "\n".join(line.body))),
-        due=source.day(found.get("due")),
+        due=source.due(found.get("due")),
         url=links[0][0] if links else "",
         links=links[1:],
         created=source.moment(found.get("created")),
@@ -159,7 +159,7 @@ def _obsidian_card(line: Line, source: Source) -> Card:
     text = ESCAPED.sub(put_by, line.text[: block.start()] if block else line.text)
     due = times = ""
     if match := _DATE.search(text):
-        due = source.day(match[1] or match[2])
+        due = source.due(match[1] or match[2])
         text = text[: match.start()] + text[match.end() :] if due else text
     if match := _TIME.search(text):
         times, text = match[1], text[: match.start()] + text[match.end() :]
@@ -187,7 +187,7 @@ def _taskell_card(line: Line, source: Source) -> Card:
         bare = one.strip()
         if bare.startswith("@ ") and not due:
             due = bare[2:].removesuffix(" UTC").strip()
-            due = source.day(f"{due}+00:00" if " " in due else due)
+            due = source.due(f"{due}+00:00" if " " in due else due)
         elif bare.startswith("* ["):
             subtasks.append(f"- {bare[2:]}")
         else:

@@ -13,6 +13,7 @@ from ideaboard.core.ideas import Idea
 from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.intake.cards import Imported, Source
 from ideaboard.intake.formats.tables import Dates, cards_of, has_title
+from ideaboard.intake.rows import fault_in
 from ideaboard.papers.identifiers import find_dois, find_ids
 from ideaboard.storage.ids import COUNT, encode_id, is_id, named_id
 
@@ -204,6 +205,9 @@ def fits_csv(source: Source) -> bool:
 def read_csv(source: Source) -> Imported:
     """Read CSV of ours, perhaps after a spreadsheet had it: without some fields, with other dates, with new rows."""
     rows = source.rows
+    if any(len(row) > len(rows[0]) for row in rows) and (fault := fault_in(source.text)):
+        # Cells that have moved would be taken for those of other columns.
+        raise InvalidInput(f"line {fault.line} of {source.name} {fault.what}", fault.hint)
     head = [cell.strip().lower() for cell in rows[0]]
     records = [dict(zip(head, map(_as_written, row), strict=False)) for row in rows[1:]]
     dates = Dates(source)
@@ -226,7 +230,7 @@ def _document(record: Mapping[str, str], dates: Dates, day_first: bool) -> dict[
     document: dict[str, Any] = {name: record[name] for name in own if record.get(name)}
     document["tags"] = record.get("tags", "").split()
     if due := record.get("due", ""):
-        document["due"] = dates.day(due, day_first) or due
+        document["due"] = dates.due(due, day_first) or due
     since = record.get("stage_since") or record.get("updated") or record.get("created", "")
     if since:
         document["trail"] = [{"stage": record.get("stage") or "idea", "at": since}]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
+from ideaboard.core.text import counted
 from ideaboard.errors import InvalidInput
 from ideaboard.intake.cards import CARDS_LIMIT, Card, Imported, Source
-from ideaboard.intake.papers import plain_name
-from ideaboard.intake.rows import rows_in
+from ideaboard.intake.entries import plain_name
+from ideaboard.intake.rows import fault_in, rows_in
 
 # What a column is, by its name without anything but letters and digits; the first that is there counts.
 _COLUMNS: Mapping[str, str] = {
@@ -78,17 +79,26 @@ def is_table(text: str) -> bool:
 
 
 def fits_table(source: Source) -> bool:
-    return len(source.rows) > 1 and has_title(source.rows[0])
+    if source.rows:
+        return len(source.rows) > 1 and has_title(source.rows[0])
+    fault = fault_in(source.text)
+    if fault and has_title(fault.head) and len(_meaning(fault.head)) > 1:
+        raise InvalidInput(f"line {fault.line} of {source.name} {fault.what}", fault.hint)
+    return False
 
 
 def read_table(source: Source) -> Imported:
     rows = source.rows
     if len(rows) < 2:
         return Imported()
+    wide = sum(len(row) > len(rows[0]) for row in rows)
     widest = max(len(row) for row in rows)
     names = [*rows[0], *[""] * widest][:widest]
     head = _distinct(name.strip() or f"column {number}" for number, name in enumerate(names, 1))
     found = cards_of([dict(zip(head, row, strict=False)) for row in rows[1:]], source)
+    if wide and (fault := fault_in(source.text)):
+        more = f", and {counted(wide - 1, 'more row')} so" if wide > 1 else ""
+        found.remarks.append(f"line {fault.line} {fault.what}{more}; cells beyond it are kept in the notes")
     plain = {plain_name(name) for name in head}
     if {"title", "url", "assignees"} <= plain or {"title", "url", "status", "repository"} <= plain:
         found.label = "a table of GitHub Projects"
@@ -128,7 +138,7 @@ def cards_of(records: Sequence[Mapping[str, Any]], source: Source) -> Imported:
         cells = {part: record.get(name, "") for part, name in column.items()}
         cell = {part: _text(value) for part, value in cells.items()}
         unread = {name: _text(value) for name, value in record.items() if name not in meaning}
-        due = dates.day(cells.get("due"), due_day_first)
+        due = dates.due(cells.get("due"), due_day_first)
         if cell.get("due") and (not due or re.search(r"→|\bto\b", cell["due"])):
             unread[column["due"]] = cell["due"]
         moments = {part: dates.moment(cells.get(part), day_first) for part in _MOMENTS}
@@ -203,13 +213,19 @@ class Dates:
 
     def day(self, value: Any, day_first: bool) -> str:
         """Return a day in ISO form; empty when it cannot be told."""
+        return self._source.day(self._ended(value, day_first))
+
+    def due(self, value: Any, day_first: bool) -> str:
+        """Return the day of a due date, and count its hour."""
+        return self._source.due(self._ended(value, day_first))
+
+    def _ended(self, value: Any, day_first: bool) -> Any:
+        """Return a moment, of a period its end, as a source reads it."""
         if isinstance(value, (int, float)):
-            return self._source.moment(value)[:10]
+            return value
         text = re.split(r"\s*(?:→|\bto\b)\s*", _text(value))[-1]
-        if day := self._source.day(text):
-            return day
-        when = _worded(text, day_first)
-        return when.date().isoformat() if when else ""
+        when = None if self._source.day(text) else _worded(text, day_first)
+        return when.isoformat() if when else text
 
     def moment(self, value: Any, day_first: bool) -> str:
         """Return a moment; empty when it cannot be told."""
@@ -229,7 +245,12 @@ def _worded(text: str, day_first: bool) -> datetime | None:
     text = re.sub(r"[^\W\d_]+", lambda match: _ENGLISH.get(match[0].casefold(), match[0]), text)
     text = re.sub(r"([0-9])\.(?=\s*[^\W\d_])", r"\1", text)
     try:
-        when = parser.parse(text, dayfirst=day_first, default=datetime(1, 1, 1), ignoretz=True)  # noqa: DTZ001  # a day has no zone
+        when = parser.parse(text, dayfirst=day_first, default=datetime(1, 1, 1), tzinfos=_zone)  # noqa: DTZ001  # a day has no zone
     except (ValueError, OverflowError):  # its own error is a ValueError
         return None
     return when if when.year > 1 else None
+
+
+def _zone(_name: str | None, seconds: int | None) -> timezone | None:
+    """Take the zones that say how far they are from Greenwich; what CST is, nobody knows."""
+    return None if seconds is None else timezone(timedelta(seconds=seconds))

@@ -38,7 +38,7 @@ def read_todotxt(source: Source) -> Imported:
         done, rest = bool(head["done"]), line[head.end() :]
         made, ended = (head["second"], head["first"]) if done else (head["first"], None)
         pairs = dict(_PAIR.findall(rest))
-        due = source.day(pairs.get("due", ""))
+        due = source.due(pairs.get("due", ""))
         words = [word for word in rest.split() if not (due and word.startswith("due:"))]
         # Marks at the end are tags alone; in the middle they are words of a sentence too.
         end = len(words)
@@ -90,7 +90,7 @@ def read_taskwarrior(source: Source) -> Imported:
                 on="" if status in _STATES else open_list,
                 notes=paragraphs(*said),
                 tags=[*texts(task, "tags"), *([project] if project else [])],
-                due=source.day(task.get("due")),
+                due=source.due(task.get("due")),
                 created=source.moment(task.get("entry")),
                 updated=source.moment(task.get("modified") or task.get("end") or task.get("entry")),
                 ended=source.moment(task.get("end")),

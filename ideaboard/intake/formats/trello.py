@@ -48,7 +48,7 @@ def read_trello(source: Source) -> Imported:
                     text(card, "desc"), *map(_checklist, steps), "Comments:" if said else "", "\n>\n".join(said)
                 ),
                 tags=[text(one, "name") or text(one, "color") for one in objects(card, "labels")],
-                due=source.day(card.get("due")),
+                due=source.due(card.get("due")),
                 url=next((url for url, _ in links if "//trello.com/" not in url), ""),
                 links=[*links, (text(card, "shortUrl") or text(card, "url"), "Trello")],
                 created=source.moment(_made(id)),

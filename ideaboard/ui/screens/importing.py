@@ -169,7 +169,7 @@ class ImportScreen(ListScreen):
 
     def _help_rows(self, width: int) -> Iterator[Line]:
         what = (
-            "Boards of Trello, GitHub, GitLab, Jira, Linear, Notion and others, tables, Markdown lists, BibTeX, "
+            "Boards of Trello, GitHub, GitLab, Jira, Linear, Notion and others, tables, Markdown lists, BibTeX, RIS, "
             "calendars, another board of ideaboard. What a file is, is found out by looking into it."
         )
         yield from wrapped([("Which file?", "name")], max(width, 10))
