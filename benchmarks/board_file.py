@@ -26,8 +26,9 @@ from typing import Any
 from tinydb import TinyDB
 
 from ideaboard.storage import open_db
-from ideaboard.storage.ids import Clock, encode_id, utc_now
+from ideaboard.storage.ids import encode_id
 from ideaboard.storage.records import HEADER, encode, make_record
+from ideaboard.storage.stamps import Clock, utc_now
 
 SIZES = (100, 10_000, 100_000)
 STOCK_SIZES = (100, 10_000)

@@ -33,13 +33,14 @@ from typing import Any
 from kanban_tui import KanbanTui, install
 from pseudo_terminal import Program
 
-from ideaboard.core.board import fresh_ranks
 from ideaboard.core.clock import moment
 from ideaboard.core.documents import idea_to_document
 from ideaboard.core.ideas import Idea, Paper, Share, Step
 from ideaboard.core.kinds import KINDS
-from ideaboard.storage.ids import Clock, encode_id
+from ideaboard.core.ranks import fresh_ranks
+from ideaboard.storage.ids import encode_id
 from ideaboard.storage.records import HEADER, encode, make_record
+from ideaboard.storage.stamps import Clock
 
 SIZES = (100, 1_000, 10_000)
 LARGE = 100_000

@@ -6,13 +6,11 @@ The command line prints both and exits with `exit_code`; the board shows them in
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 
 class IdeaboardError(Exception):
     """Something a person should hear about: one sentence without a full stop, and what to do next, if anything."""
 
-    exit_code: ClassVar[int] = 2
+    exit_code = 2
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)

@@ -2,23 +2,25 @@
 
 A folder can be a clone of a stranger's repository or one that all users share. Whatever lies there under a name of ours
 may be a link, a pipe, a device, or a second name of another file of the user's.
+
+`ideaboard add` is done before most modules could be imported, so this one imports only what Python has at hand.
 """
 
 # Paths are text here, as the operating system takes them: pathlib would cost time at every start.
-# ruff: noqa: PTH100, PTH103, PTH105, PTH108, PTH112, PTH114, PTH116, PTH118, PTH120
+# ruff: noqa: PTH100, PTH103, PTH105, PTH112, PTH114, PTH116, PTH118, PTH120
 
 from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 
-from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput, Refused
+
+TYPE_CHECKING = False  # the module `typing` takes as long to import as Python takes to start
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 if sys.platform == "win32":
     import msvcrt
@@ -123,13 +125,25 @@ def checked_own(fd: int, path: AnyPath) -> int:
     return fd
 
 
-@contextmanager
-def _closed_if_refused(fd: int) -> Iterator[None]:
+class _closed_if_refused:  # noqa: N801  # contextlib, which takes a function, takes its time, too
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, refused: object, *_: object) -> None:
+        if refused is not None:
+            os.close(self._fd)
+
+
+def tried(call: Callable[..., object], *arguments: object) -> bool:
+    """Call what may fail without harm; tells whether the system did it."""
     try:
-        yield
-    except BaseException:
-        os.close(fd)
-        raise
+        call(*arguments)
+    except OSError:
+        return False
+    return True
 
 
 def read_file(path: AnyPath, most: int | None = None, *, own: bool = False) -> bytes:
@@ -172,8 +186,7 @@ def write_whole(path: AnyPath, data: bytes, *, mode: int | None = FILE_MODE, dur
                 os.fsync(file.fileno())
         os.replace(fresh, path)
     except BaseException:
-        with suppress(OSError):
-            os.unlink(fresh)
+        tried(os.unlink, fresh)
         raise
 
 
@@ -185,8 +198,7 @@ def write_own(path: AnyPath, data: bytes) -> None:
 
 def close(fd: int) -> None:
     """Close an open file; it is closed even when the system complains, and what matters was synced before."""
-    with suppress(OSError):
-        os.close(fd)
+    tried(os.close, fd)
 
 
 def make_folder(path: AnyPath) -> None:
@@ -254,6 +266,10 @@ def path_inside(name: str, folder: str) -> str:
     """Return the path of a file that a repository names itself: below its folder, through no link, and not in `.git` or
     `.ideaboard`. Raises `Refused` when it would be anywhere else.
     """
+    import re
+
+    from ideaboard.core.text import clean_line
+
     parts = [part for part in name.split("/") if part != os.curdir]
     plain = name.isprintable() and not re.search(r"[\\:]|^~", name) and parts and all(parts)
     hint = "write it with / as a path inside of the repository, such as docs/shared.html"

@@ -19,27 +19,36 @@ only where the board is trusted, or is the user's own and in no repository; a `p
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
 
 from ideaboard import files
 from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.places import BOARD_NAME, LOCAL_BOARD, folder_of, found_board, given_path, in_user_folder
 
+TYPE_CHECKING = False  # as in `ideaboard.files`
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
-class Paths(NamedTuple):
-    """The files and folders of one run."""
+class Paths:
+    """The files and folders of one run; templates beside a `trusted` board may run."""
 
-    board: str
-    config: str
-    cache: str
-    state: str
-    trusted: bool = False
-    """Whether templates beside the board may run."""
-    refusal: BoardFileError | None = None
+    def __init__(
+        self,
+        *,
+        board: str,
+        config: str,
+        cache: str,
+        state: str,
+        trusted: bool = False,
+        refusal: BoardFileError | None = None,
+    ) -> None:
+        self.board = board
+        self.config = config
+        self.cache = cache
+        self.state = state
+        self.trusted = trusted
+        self.refusal = refusal
 
     @property
     def templates(self) -> tuple[Path, ...]:

@@ -13,11 +13,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ideaboard.core.board import Board, fresh_ranks, rank_between
+from ideaboard.core.board import Board
 from ideaboard.core.clock import moment, parse_date
 from ideaboard.core.documents import clean_tags, cleaned_fields
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
 from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, response_type
+from ideaboard.core.ranks import fresh_ranks, rank_between
 from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_title, clean_url
 from ideaboard.errors import InvalidInput, NotFound
 

@@ -168,7 +168,7 @@ _INSTEAD = {"kind": "project", "stage": "idea", "type": "question", "because": "
 """The words for those that are missing."""
 
 is_rank = re.compile("[0-9a-z]*[1-9a-z]").fullmatch
-"""Tells whether a text is a rank as `ideaboard.core.board` writes them: others could not be put between."""
+"""Tells whether a text is a rank as `ideaboard.core.ranks` writes them: others could not be put between."""
 
 
 _PAPER_FIELDS = frozenset(Paper.__slots__)

@@ -223,7 +223,7 @@ class Idea:
     created: Moment
     updated: Moment
     rank: Rank = ""
-    """Sorts the ideas of a column; see `ideaboard.core.board`."""
+    """Sorts the ideas of a column; see `ideaboard.core.ranks`."""
     tags: tuple[Tag, ...] = ()
     notes: Prose = ""
     url: Url | None = None

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ideaboard.core.board import Board, fresh_ranks
+from ideaboard.core.board import Board
 from ideaboard.core.clock import moment
 from ideaboard.core.credit import surname
 from ideaboard.core.ideas import Idea, Paper, PaperId, Step, named_paper
+from ideaboard.core.ranks import fresh_ranks
 from ideaboard.core.tex import clean_tex, readable
 from ideaboard.core.text import TITLE_LIMIT, clean_title, fold
 from ideaboard.errors import InvalidInput

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ideaboard import files
-from ideaboard.core.board import Board, fresh_ranks
+from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment
 from ideaboard.core.documents import cleaned_idea, cleaned_value, idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea, Step
+from ideaboard.core.ranks import fresh_ranks
 from ideaboard.core.text import clean_tag, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.intake import SIZE_LIMIT

@@ -17,10 +17,26 @@ The package knows nothing of ideas. Its shape, from the bottom up:
 - `history`, `upkeep`: what is read out of the file when somebody asks; check, repair and compaction.
 """
 
-from ideaboard.storage.database import Database, open_db
-from ideaboard.storage.ids import decode_id, encode_id
-from ideaboard.storage.journal import ELEMENT_FIELDS
-from ideaboard.storage.lists import MISSING
-from ideaboard.storage.storage import JournalStorage
+from __future__ import annotations
+
+TYPE_CHECKING = False  # as in `ideaboard.files`
+if TYPE_CHECKING:
+    from ideaboard.storage.database import Database, open_db
+    from ideaboard.storage.ids import decode_id, encode_id
+    from ideaboard.storage.journal import ELEMENT_FIELDS
+    from ideaboard.storage.lists import MISSING
+    from ideaboard.storage.storage import JournalStorage
 
 __all__ = ["ELEMENT_FIELDS", "MISSING", "Database", "JournalStorage", "decode_id", "encode_id", "open_db"]
+
+_PLACES = {"ELEMENT_FIELDS": "journal", "MISSING": "lists", "JournalStorage": "storage"}
+_PLACES |= {"Database": "database", "open_db": "database", "decode_id": "ids", "encode_id": "ids"}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for only then: `ideaboard add` needs no more than the lock and the append."""
+    if name not in _PLACES:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

@@ -12,10 +12,11 @@ from typing import Any
 import orjson
 
 from ideaboard.errors import InvalidInput
-from ideaboard.storage.ids import COUNT, action_name, decode_id, encode_id
+from ideaboard.storage.ids import COUNT, decode_id, encode_id
 from ideaboard.storage.journal import Journal
 from ideaboard.storage.lists import Key, difference, everything
 from ideaboard.storage.records import Op, copied, dumps, same
+from ideaboard.storage.stamps import action_name
 from ideaboard.storage.state import Fields, Name, State
 
 

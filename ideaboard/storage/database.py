@@ -13,8 +13,8 @@ from tinydb import TinyDB
 
 from ideaboard.errors import BoardFileError, InvalidInput, Refused
 from ideaboard.storage.action import Written
-from ideaboard.storage.ids import BEGINNING, moment_of, utc_now
 from ideaboard.storage.journal import ELEMENT_FIELDS, Journal
+from ideaboard.storage.stamps import BEGINNING, moment_of, utc_now
 from ideaboard.storage.state import Fields, Make, Name, Packed
 from ideaboard.storage.storage import JournalStorage, Table
 from ideaboard.storage.system import System

@@ -14,9 +14,9 @@ from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from ideaboard.errors import InvalidInput, Refused
-from ideaboard.storage.ids import action_name, is_stamp, moment_of, writer_of
 from ideaboard.storage.lists import MISSING
 from ideaboard.storage.records import Record, ops_of, parse, same
+from ideaboard.storage.stamps import action_name, is_stamp, moment_of, writer_of
 from ideaboard.storage.state import Fields, Name, State
 
 How = Literal["created", "changed", "deleted"]

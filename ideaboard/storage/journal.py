@@ -18,7 +18,7 @@ import orjson
 
 from ideaboard.core.text import counted
 from ideaboard.errors import BoardFileError
-from ideaboard.storage.ids import WRITER_LENGTH, Clock, name_of, utc_now
+from ideaboard.storage.ids import WRITER_LENGTH, name_of
 from ideaboard.storage.lock import LockFile
 from ideaboard.storage.reader import (
     BLOCK,
@@ -36,6 +36,7 @@ from ideaboard.storage.reader import (
     seen_at,
 )
 from ideaboard.storage.records import BYTE_ORDER_MARK, HEADER, Op, Record, encode, make_record, read_header
+from ideaboard.storage.stamps import Clock, utc_now
 from ideaboard.storage.state import Fields, Make, Name, State
 from ideaboard.storage.system import APPEND, CREATE, KEEP, Seen, System, explained, folder_of, replace_file, write_all
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
-from typing import NamedTuple
 
 from ideaboard.errors import BoardFileError
-from ideaboard.files import NotOurs, reason
+from ideaboard.files import NotOurs, reason, tried
 from ideaboard.storage.system import LOCK, READ, System
 
 _HOLDER_WIDTH = 64
@@ -30,11 +28,12 @@ _HINTS = {
 }
 
 
-class Mark(NamedTuple):
+class Mark:
     """The high-water mark: so many bytes of the file with this inode are acknowledged."""
 
-    inode: int
-    size: int
+    def __init__(self, inode: int, size: int) -> None:
+        self.inode = inode
+        self.size = size
 
 
 class LockFile:
@@ -91,8 +90,7 @@ class LockFile:
 
     def mark(self, inode: int, size: int) -> None:
         """Write the high-water mark; a file that cannot take it leaves the old one, which is only less sharp."""
-        with suppress(OSError):
-            self._write(_HOLDER_WIDTH, f"inode {inode} bytes {size}")
+        tried(self._write, _HOLDER_WIDTH, f"inode {inode} bytes {size}")
 
     def read_mark(self) -> Mark | None:
         """Return the high-water mark, with the lock or without; none when there is no lock file or it says nothing."""

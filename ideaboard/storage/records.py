@@ -12,7 +12,8 @@ from typing import Any, Final
 import orjson
 
 from ideaboard.errors import InvalidInput
-from ideaboard.storage.ids import ALPHABET, LENGTH, STAMP_LENGTH, is_stamp
+from ideaboard.storage.ids import ALPHABET, LENGTH
+from ideaboard.storage.stamps import STAMP_LENGTH, is_stamp
 
 Record = dict[str, Any]
 """The JSON object of one line: one action."""

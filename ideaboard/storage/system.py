@@ -13,12 +13,13 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import NamedTuple
 
 from ideaboard import files
 from ideaboard.errors import BoardFileError
+
+TYPE_CHECKING = False  # as in `ideaboard.files`
+if TYPE_CHECKING:
+    from types import TracebackType
 
 if sys.platform != "win32":
     import fcntl
@@ -69,13 +70,9 @@ class System:
         """Close an open file, whatever the system complains about."""
         files.close(fd)
 
-    @contextmanager
-    def opened(self, path: str, flags: int, *, own: bool = False) -> Iterator[int]:
-        fd = self.open_own(path, flags) if own else self.open(path, flags)
-        try:
-            yield fd
-        finally:
-            self.close(fd)
+    def opened(self, path: str, flags: int, *, own: bool = False) -> _Opened:
+        """Open a file for a block that gets its descriptor, and close it at the end."""
+        return _Opened(self, self.open_own(path, flags) if own else self.open(path, flags))
 
     def read(self, fd: int, count: int) -> bytes:
         return os.read(fd, count)
@@ -170,19 +167,36 @@ class System:
         return kind if kind in _NETWORKS else ""
 
 
-class Seen(NamedTuple):
-    """By what a file is known to be unchanged."""
+class _Opened:
+    def __init__(self, system: System, fd: int) -> None:
+        self._system = system
+        self._fd = fd
 
-    device: int
-    inode: int
-    size: int
-    mtime: int
-    ctime: int
-    """A program that writes in place may set the other one back, never this."""
+    def __enter__(self) -> int:
+        return self._fd
+
+    def __exit__(self, *_: object) -> None:
+        self._system.close(self._fd)
+
+
+class Seen(tuple[int, int, int, int, int]):
+    """By what a file is known to be unchanged: device, inode, size, and the moments of the last change of its content
+    and of anything (mtime, ctime). A program that writes in place may set the former back, never the latter.
+    """
+
+    __slots__ = ()
 
     @classmethod
     def of(cls, status: os.stat_result) -> Seen:
-        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        return cls((status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+
+    @property
+    def inode(self) -> int:
+        return self[1]
+
+    @property
+    def size(self) -> int:
+        return self[2]
 
 
 def replace_file(system: System, path: str, payload: bytes, *, cache: bool = False) -> Seen:
@@ -207,8 +221,7 @@ def replace_file(system: System, path: str, payload: bytes, *, cache: bool = Fal
             system.close(fd)
         system.rename(fresh, path)
     except OSError:
-        with suppress(OSError):
-            system.unlink(fresh)
+        files.tried(system.unlink, fresh)
         raise
     if not cache:
         system.sync_folder(folder_of(path))
@@ -239,13 +252,19 @@ _HINTS = {
 }
 
 
-@contextmanager
-def explained(path: str, done: str) -> Iterator[None]:
+class explained:  # noqa: N801  # it is used as a function of contextlib would be
     """Make an error for people of what the system refuses in a block: the file cannot be `done`, as in "written"."""
-    try:
-        yield
-    except OSError as error:
-        raise failure(path, error, done) from None
+
+    def __init__(self, path: str, done: str) -> None:
+        self._path = path
+        self._done = done
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: TracebackType | None) -> None:
+        if isinstance(error, OSError):
+            raise failure(self._path, error, self._done) from None
 
 
 def failure(path: str, error: OSError, done: str) -> BoardFileError:

@@ -7,7 +7,7 @@ from core.core_values import NOW, later, ranks
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideaboard.core.board import fresh_ranks, rank_between
+from ideaboard.core.ranks import fresh_ranks, rank_between
 
 
 @given(ranks, ranks)

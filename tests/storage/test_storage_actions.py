@@ -22,8 +22,9 @@ from tinydb.table import Document
 from ideaboard import storage
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.storage import MISSING, Database, decode_id, encode_id, open_db
-from ideaboard.storage.ids import COUNT, Clock, is_id, is_stamp
+from ideaboard.storage.ids import COUNT, is_id
 from ideaboard.storage.records import HEADER
+from ideaboard.storage.stamps import Clock, is_stamp
 
 
 class CountingSystem(QuickSystem):
