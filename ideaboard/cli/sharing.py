@@ -6,7 +6,7 @@ from typing import Any
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import ID, RID, Command, argument, command, json_option, kind_option, option, tags_option
-from ideaboard.cli.output import Painter, emit, on_terminal, picked, plain, remark, say, say_json
+from ideaboard.cli.output import Painter, emit, on_terminal, picked, plain, remark, say, say_json, warn
 from ideaboard.core.changes import NewIdea, Sharing
 from ideaboard.core.documents import idea_to_json, part_to_json
 from ideaboard.core.ideas import Response
@@ -60,7 +60,12 @@ _TOO_LONG = ", too long: give it a shorter --title or --summary"
 
 
 def _print_texts(app: App, id: str, as_json: bool) -> None:
-    found = app.service.sharing.share_texts(app.service.ideas.find(id).id)
+    idea = app.service.ideas.find(id)
+    found = app.service.sharing.share_texts(idea.id)
+    if idea.private:
+        warn(f"it is private: 'ideaboard edit {idea.id} --public' before you post one of these")
+    if idea.share and idea.share.withdrawn:
+        warn(f"it was withdrawn: 'ideaboard share {idea.id} --unwithdraw' before you post one of these")
     if as_json:
         say_json(
             [

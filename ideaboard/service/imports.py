@@ -144,7 +144,7 @@ class Maker:
         due = known_date(card.due)
         if card.due and not due:
             extra["Due"] = card.due
-        created = card.created or card.updated or moment(self._now)
+        created = card.created or card.updated or card.ended or moment(self._now)
         updated = max(card.updated, created)
         stage, because = self._place(card)
         shared = stage == self._workflow.last

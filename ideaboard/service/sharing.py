@@ -68,8 +68,11 @@ class Shares:
         Raises `InvalidInput` when the link or the date is wrong, or the date lies in the future.
         """
         (uid,) = new_uids(1)
+        was = self._session.shown.ideas.get(id)
         outcome = self._session.act(Label.SHARE, lambda board, now: changes.share(board, id, sharing, uid, now))
-        return outcome._replace(warning=_still_missing(outcome.board.ideas[id]))
+        takes_back = sharing.withdrawn and not (was and was.share and was.share.withdrawn)
+        said = f"withdrew {quoted(outcome.ideas)}" if takes_back and outcome.said else outcome.said
+        return outcome._replace(said=said, warning=_still_missing(outcome.board.ideas[id]))
 
     def respond(self, id: str, type: str, text: str, url: str = "") -> Outcome:
         """Write down a response: `follower`, `question` or `opportunity`.

@@ -35,11 +35,21 @@ def test_share_moves_to_the_last_stage_and_keeps_what_is_said() -> None:
     said = shown(id)["share"]
     assert (said["date"], said["result"], said["channels"]) == ("2026-01-02", "v1", ["bluesky", "x"])
     assert said["summary"] == "What it is", "what is not said again stays"
-    here("share", id, "--withdraw")
+    assert here("share", id, "--withdraw").out == "withdrew 'x'\n"
     assert shown(id)["share"]["withdrawn"] is True
+    assert here("share", id, "--withdraw", "--result", "v2").out == "shared 'x'\n", "it was withdrawn before"
     assert "(withdrawn)" in here("changelog").out
     here("share", id, "--unwithdraw")
     assert shown(id)["share"]["withdrawn"] is False
+
+
+def test_texts_of_what_others_do_not_see_come_with_a_word_on_it() -> None:
+    id = share("x")
+    assert here("share", id, "--texts").err == ""
+    here("share", id, "--withdraw")
+    assert f"'ideaboard share {id} --unwithdraw'" in here("share", id, "--texts").err
+    here("edit", id, "--private")
+    assert f"'ideaboard edit {id} --public'" in here("share", id, "--texts").err
 
 
 def test_share_refuses_what_it_cannot_mean() -> None:

@@ -133,7 +133,7 @@ class TestBoards:
         assert found["Whole column is done"].notes == "with a break"
         done = found["Done card"].archived
         assert done
-        assert done.at[:10] >= "2026-02-01"
+        assert done.at == "2026-01-31T23:00:00.000Z", "midnight in Amsterdam, on the day on which it was done"
 
     def test_taskell(self, service: Service) -> None:
         data = (DATA / "taskell.md").read_text()
@@ -237,6 +237,8 @@ class TestLists:
         assert places(found) == {"A link to see": "making", "finished": "done", "never": "dropped", "an `item`": "idea"}
         assert (found["A link to see"].url, found["A link to see"].notes) == ("https://example.org/a", "- [x] nested")
         assert (found["finished"].due, found["finished"].notes) == ("2026-03-01", "lazy line")
+        told = brought(service, "## Done\n\n- [x] told ✅ 2026-02-01\n")["told"]
+        assert told.share and told.share.date == "2026-02-01", "the day on which it was done, and not that of the import"
         assert found["an `item`"].notes == "more of it"
 
 
