@@ -16,6 +16,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -321,16 +322,6 @@ def _find(lines: list[str], name: str) -> _Block:
     _check_name(name)
     start_hint = f"put '<!-- ideaboard:{name}:start -->' and '<!-- ideaboard:{name}:end -->' on two lines of their own"
     found = [(at, marker) for at, marker in _markers(lines) if marker["name"] == name]
-    if not found:
-        named = late(rf"ideaboard:{re.escape(name)}:(?:start|end)\b")
-        if near := [number for number, line, is_code in with_code(lines) if not is_code and named.search(line)]:
-            where = ", ".join(map(str, near[:5]))
-            foreign = _FOREIGN_MARKER.match(lines[near[0] - 1])
-            if foreign:
-                what = f"are comments of {_COMMENTS[foreign[1]]}, and what would be written is Markdown (line {where})"
-                raise InvalidInput(f"the markers of the block '{name}' {what}", f"in a Markdown file, {start_hint}")
-            raise InvalidInput(f"the markers of the block '{name}' do not have a line each (line {where})", start_hint)
-        raise InvalidInput(f"there is no block '{name}' in the file", start_hint)
     sides = [marker["side"] for _, marker in found]
     if sides == ["start", "end"]:
         (start, marker), (end, _) = found
@@ -338,7 +329,31 @@ def _find(lines: list[str], name: str) -> _Block:
     where = ", ".join(str(at + 1) for at, _ in found)
     if sides.count("start") > 1 or sides.count("end") > 1:
         raise InvalidInput(f"the block '{name}' is there more than once (lines {where})", "leave one of them")
-    raise InvalidInput(f"the block '{name}' does not have a start and an end after it (line {where})", start_hint)
+    raise _no_markers(lines, name, start_hint, {at for at, _ in found}) or InvalidInput(
+        f"the block '{name}' does not have a start and an end after it (line {where})"
+        if found
+        else f"there is no block '{name}' in the file",
+        start_hint,
+    )
+
+
+def _no_markers(lines: list[str], name: str, start_hint: str, known: Container[int]) -> InvalidInput | None:
+    """Say why lines that name a block mark none: they are more than that, another format's comments, or code."""
+    named = late(rf"ideaboard:{re.escape(name)}:(?:start|end)\b")
+    near = [(number, line, code) for number, line, code in with_code(lines) if named.search(line)]
+    near = [one for one in near if one[0] - 1 not in known]
+    shown = [number for number, line, code in near if code or _MARKER.fullmatch(line)]
+    loose = [number for number, _, _ in near if number not in shown]
+    where = ", ".join(map(str, (loose or shown)[:5]))
+    if loose and (foreign := _FOREIGN_MARKER.match(lines[loose[0] - 1])):
+        what = f"are comments of {_COMMENTS[foreign[1]]}, and what would be written is Markdown (line {where})"
+        return InvalidInput(f"the markers of the block '{name}' {what}", f"in a Markdown file, {start_hint}")
+    if loose:
+        return InvalidInput(f"the markers of the block '{name}' do not have a line each (line {where})", start_hint)
+    if shown:
+        what = f"there is no block '{name}' in the file but one in code, as an example (line {where})"
+        return InvalidInput(what, f"in the text, {start_hint}")
+    return None
 
 
 def _markers(lines: list[str]) -> list[tuple[int, re.Match[str]]]:

@@ -80,7 +80,15 @@ def test_formatters_do_not_trip_the_guard() -> None:
         (README + README, "more than once .lines 5, 6, 13, 14"),
         (README.replace("<!-- ideaboard:shared:end -->\n", ""), "does not have a start and an end"),
         ("<!-- ideaboard:shared:end -->\n<!-- ideaboard:shared:start -->\n", "does not have a start and an end"),
-        (f"```markdown\n{README}```\n", "there is no block 'shared'"),
+        (f"```markdown\n{README}```\n", "there is no block 'shared' in the file but one in code, .* .line 6, 7"),
+        (
+            "# Hi\n\n    <!-- ideaboard:shared:start -->\n    <!-- ideaboard:shared:end -->\n",
+            "there is no block 'shared' in the file but one in code, .* .line 3, 4",
+        ),
+        (
+            "- <!-- ideaboard:shared:start -->\n  <!-- ideaboard:shared:end -->\n",
+            "'shared' do not have a line each .line 1.",
+        ),
         (
             "text <!-- ideaboard:shared:start --> text <!-- ideaboard:shared:end -->\n",
             "'shared' do not have a line each",

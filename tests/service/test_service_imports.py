@@ -238,7 +238,8 @@ class TestLists:
         assert (found["A link to see"].url, found["A link to see"].notes) == ("https://example.org/a", "- [x] nested")
         assert (found["finished"].due, found["finished"].notes) == ("2026-03-01", "lazy line")
         told = brought(service, "## Done\n\n- [x] told ✅ 2026-02-01\n")["told"]
-        assert told.share and told.share.date == "2026-02-01", "the day on which it was done, and not that of the import"
+        assert told.share
+        assert told.share.date == "2026-02-01", "the day on which it was done, not that of the import"
         assert found["an `item`"].notes == "more of it"
 
 
