@@ -12,11 +12,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.color import ColorSystem
 from textual.app import App, InvalidThemeError, ScreenStackError, SuspendNotSupported
-from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.events import Event, Key, Paste
@@ -66,6 +65,8 @@ _TURNS = 20
 """Of the event loop, before a timer is made for it: nearly always two are enough, and a timer costs more than all."""
 _USED = 9
 """How many commands are remembered as used last."""
+_QUITS_ANYWHERE = "ctrl+q"
+"""Where it is a key of the board, it leaves from every screen and dialog."""
 _HANGUP = 1
 """SIGHUP, which Windows does not have."""
 
@@ -76,7 +77,6 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     TITLE = "ideaboard"
     COMMAND_PALETTE_BINDING = ""
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", show=False, priority=True)]
 
     def __init__(self, service: Service) -> None:
         if not os.environ.get("NO_COLOR"):
@@ -88,6 +88,8 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self._unknown_theme = self._start_theme(self._theme_at_start())
         self.board_screen: BoardScreen | None = None
         self.keys_in_force = Keymap(service.config.keys)
+        if _QUITS_ANYWHERE in self.keys_in_force.by_key():
+            self._bindings.bind(_QUITS_ANYWHERE, "quit", "Quit", show=False, priority=True)
         self.messages = Messages(self)
         self._leaving = False
         self._used: list[str] = []
@@ -366,10 +368,18 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self._close_messages_no_wait()
 
     async def action_quit(self) -> None:
-        if not self._leaving:
-            self._leaving = True
-            self.service.reads()
-            self._leave_by(monotonic() + STOP_SECONDS, 0)
+        """Leave, after a question when something is typed that would be lost."""
+        if self._leaving:
+            return
+        self._leaving = True
+        if any(getattr(screen, "holds_typed", False) for screen in self.screen_stack):
+            self._ask_to_leave("Leave, and throw away what you typed?", self._save_and_leave)
+        else:
+            self._save_and_leave()
+
+    def _save_and_leave(self) -> None:
+        self.service.reads()
+        self._leave_by(monotonic() + STOP_SECONDS, 0)
 
     def _leave_by(self, deadline: float, before: int) -> None:
         saving = self.service.hurry()
@@ -378,7 +388,8 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         if not saving.pending:
             self._leave()
         elif saving.problem is not None or monotonic() > deadline:
-            self._ask_to_leave(saving.pending)
+            changes = "One change is" if saving.pending == 1 else f"{saving.pending} changes are"
+            self._ask_to_leave(f"{changes} not saved. Leave and lose what is not saved?", self._leave)
         else:
             self.set_timer(_LOOK_SECONDS, lambda: self._leave_by(deadline, saving.pending))
 
@@ -417,15 +428,13 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         lost = f"ideaboard: not saved: {', '.join(left)}" if left else None
         self.exit(return_code=_SIGNALLED + number, message=lost)
 
-    def _ask_to_leave(self, pending: int) -> None:
+    def _ask_to_leave(self, question: str, leave: Callable[[], object]) -> None:
         from ideaboard.ui.dialogs.dialog import confirm
 
         def stay() -> None:
             self._leaving = False
 
-        changes = "One change is" if pending == 1 else f"{pending} changes are"
-        question = f"{changes} not saved. Leave and lose what is not saved?"
-        confirm(self, question, "Leave", "Stay", self._leave, stay)
+        confirm(self, question, "Leave", "Stay", leave, stay)
 
 
 def run_board(service: Service) -> int:

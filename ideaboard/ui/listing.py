@@ -25,7 +25,7 @@ from ideaboard.ui.drawing.rows import Row, Rows, RowsView
 from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.telling import (
     act,
-    ask,
+    ask_until_done,
     do_at_once,
     gently,
     host_of,
@@ -341,7 +341,8 @@ class ListScreen(ClosingOnce["str | None"]):
         """Add an idea from here."""
         from ideaboard.ui.dialogs.add import AddScreen
 
-        ask(self, AddScreen(self.service), lambda new: self.act_and_tell(lambda: self.service.ideas.add([new])))
+        add = self.service.ideas.add
+        ask_until_done(self, AddScreen(self.service), lambda new: self.act_and_tell(lambda: add([new])))
 
     def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:
         return self._act(lambda: turned(self.service.board, turn))

@@ -24,6 +24,7 @@ from ideaboard.ui.keymap import Keymap, keymap_of
 from ideaboard.ui.messages import Messages
 
 T = TypeVar("T")
+A = TypeVar("A")
 
 _IN_KEYS = (
     (r"share it again to add one", "{card.share} adds one"),
@@ -182,6 +183,29 @@ def ask(widget: Widget, dialog: Screen[T | None], then: Callable[[T], object]) -
             then(result)
 
     widget.app.push_screen(dialog, answered)
+
+
+class Taking(Protocol[A]):
+    """A dialog in which something is typed: it closes once what it gives was taken, so that nothing typed is lost."""
+
+    take: Callable[[A], object] | None
+
+
+def ask_until_done(
+    widget: Widget, dialog: Screen[A | None], do: Callable[[A], T | None], then: Callable[[T], object] | None = None
+) -> None:
+    """Open a dialog that stays as it is until something could be done with its answer; then go on with what came of it.
+
+    `do` says itself why something could not be done, and gives None.
+    """
+    done: list[T] = []
+
+    def take(answer: A) -> bool:
+        done.extend(one for one in [do(answer)] if one is not None)
+        return bool(done)
+
+    cast("Taking[A]", dialog).take = take
+    ask(widget, dialog, lambda _: [then(one) for one in done] if then else None)
 
 
 def act(widget: Widget, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:

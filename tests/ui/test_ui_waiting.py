@@ -314,7 +314,7 @@ async def test_a_paste_goes_into_what_is_typed(make_service: MakeService, run_bo
         assert screen.line
         assert screen.line.text == "From 3.2"
         assert screen.filter == ""
-        await pilot.press("escape")
+        await pilot.press("escape", "y")
         pilot.app.post_message(events.Paste("talk"))
         await pilot.pause()
         assert texts(pilot) == ["A talk"]

@@ -103,7 +103,7 @@ async def test_a_watch_is_typed_checked_and_named(
         await pilot.press("enter")
         assert "there is a watch 'DL' already" in "".join(said(pilot)).replace("There", "there")
         assert watches_of(pilot).typed is not None
-        await pilot.press("escape", "escape", "u")
+        await pilot.press("escape", "escape", "y", "u")
         assert await kept(pilot) == {}
         assert "No watches yet" in text_of(pilot)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from textual.screen import Screen
@@ -15,7 +16,7 @@ from ideaboard.core.ideas import Idea
 from ideaboard.service import Outcome
 from ideaboard.ui.board.picture import BoardPicture, DetailPlace
 from ideaboard.ui.board.typing import Typing
-from ideaboard.ui.telling import ask, attempt, copy, host_of, open_link, sentence, tell_error, turned
+from ideaboard.ui.telling import ask, ask_until_done, attempt, copy, host_of, open_link, sentence, tell_error, turned
 
 SEARCH = "arxiv-search"
 """The name under which the search screen is kept while the program runs."""
@@ -199,26 +200,32 @@ class CardActions(Part):
 
     def edit(self) -> None:
         if idea := self._current():
-            from ideaboard.ui.dialogs.edit import EditScreen
+            self._ask_for_edit(idea)
 
-            ask(self._picture.screen, EditScreen(self._service, idea), lambda edit: self._edit([idea.id], edit))
+    def _ask_for_edit(self, idea: Idea, notes: str | None = None) -> None:
+        from ideaboard.ui.dialogs.edit import EditScreen
 
-    def _edit(self, ids: Sequence[str], edit: Edit, *, marks_end: bool = False) -> None:
-        self._picture.act(lambda: self._service.ideas.edit(ids, edit), marks_end=marks_end)
+        form = EditScreen(self._service, idea, notes)
+        ask_until_done(self._picture.screen, form, lambda edit: self._edit([idea.id], edit))
+
+    def _edit(self, ids: Sequence[str], edit: Edit, *, marks_end: bool = False) -> Outcome | None:
+        return self._picture.act(lambda: self._service.ideas.edit(ids, edit), marks_end=marks_end)
 
     def edit_notes(self) -> None:
         if idea := self._current():
             screen = self._picture.screen
             notes = attempt(screen, lambda: host_of(screen).edit_outside(idea.notes))
-            if notes is not None and notes.rstrip() != idea.notes.rstrip():
-                self._edit([idea.id], Edit(notes=notes.rstrip()))
+            if notes is None or notes.rstrip() == idea.notes.rstrip():
+                return
+            if self._edit([idea.id], Edit(notes=notes.rstrip())) is None:
+                self._ask_for_edit(idea, notes.rstrip())  # what was written must not be lost
 
     def tags(self) -> None:
         if targets := self._targets():
             from ideaboard.ui.dialogs.edit import TagEditor
 
             editor = TagEditor(self._picture.state.board, targets)
-            ask(self._picture.screen, editor, lambda edit: self._edit(targets, edit, marks_end=True))
+            ask_until_done(self._picture.screen, editor, lambda edit: self._edit(targets, edit, marks_end=True))
 
     def kind(self) -> None:
         if targets := self._targets():
@@ -238,18 +245,18 @@ class CardActions(Part):
             from ideaboard.ui.dialogs.edit import DueScreen
 
             form = DueScreen(self._service, targets)
-            ask(self._picture.screen, form, lambda edit: self._edit(targets, edit, marks_end=True))
+            ask_until_done(self._picture.screen, form, lambda edit: self._edit(targets, edit, marks_end=True))
 
     def archive(self) -> None:
         """Ask why, and archive: a second press of the key takes the reason of the last time."""
         if targets := self._targets():
             from ideaboard.ui.dialogs.pickers import ReasonPicker
 
-            def archive(said: tuple[str, str]) -> None:
-                self._picture.act(lambda: self._service.ideas.archive(targets, *said), say=True, marks_end=True)
+            def archive(said: tuple[str, str]) -> Outcome | None:
+                return self._picture.act(lambda: self._service.ideas.archive(targets, *said), say=True, marks_end=True)
 
             again = self._picture.state.keymap.shown("card.archive")
-            ask(self._picture.screen, ReasonPicker(self._service, targets, again), archive)
+            ask_until_done(self._picture.screen, ReasonPicker(self._service, targets, again), archive)
 
     # Links
 
@@ -303,22 +310,24 @@ class CardActions(Part):
 
         form = ShareScreen(self._service, idea)
 
-        def said(sharing: Sharing) -> None:
-            outcome = self._picture.act(lambda: self._service.sharing.share(idea.id, sharing), follow=idea.id, say=True)
-            shared = outcome.board.ideas.get(idea.id) if outcome else None
+        def share(sharing: Sharing) -> Outcome | None:
+            return self._picture.act(lambda: self._service.sharing.share(idea.id, sharing), follow=idea.id, say=True)
+
+        def tell_about(outcome: Outcome) -> None:
+            shared = outcome.board.ideas.get(idea.id)
             if shared and shared.share and (form.wants_texts or (shared.share.url and not idea.share)):
                 self._visit(ChannelsScreen(self._service, shared))
 
-        ask(self._picture.screen, form, said)
+        ask_until_done(self._picture.screen, form, share, tell_about)
 
     def response(self) -> None:
         if idea := self._current():
             from ideaboard.ui.dialogs.share import ResponseScreen
 
-            def said(answer: tuple[str, str, str]) -> None:
-                self._picture.act(lambda: self._service.sharing.respond(idea.id, *answer), say=True)
+            def respond(answer: tuple[str, str, str]) -> Outcome | None:
+                return self._picture.act(lambda: self._service.sharing.respond(idea.id, *answer), say=True)
 
-            ask(self._picture.screen, ResponseScreen(idea), said)
+            ask_until_done(self._picture.screen, ResponseScreen(idea), respond)
 
     def draft(self) -> None:
         """Open the draft; of an idea that has none ask where it goes, then start it."""
@@ -334,15 +343,16 @@ class CardActions(Part):
             return
         from ideaboard.ui.screens.drafts import DraftScreen, Place
 
-        def start(place: Place) -> None:
+        def start(place: Place) -> tuple[Path, Outcome] | None:
             drafts.remember_place(idea.kind, place.site, place.folder)
-            started = attempt(screen, lambda: drafts.write(idea.id, place.draft))
-            self._picture.show_board(follow=idea.id)
-            if started:
-                attempt(screen, lambda: host_of(screen).edit_file(started[0]))
-                self._picture.tell(sentence(started[1].said))
+            return attempt(screen, lambda: drafts.write(idea.id, place.draft))
 
-        ask(screen, DraftScreen(self._service, idea), start)
+        def go_on(started: tuple[Path, Outcome]) -> None:
+            self._picture.show_board(follow=idea.id)
+            attempt(screen, lambda: host_of(screen).edit_file(started[0]))
+            self._picture.tell(sentence(started[1].said))
+
+        ask_until_done(screen, DraftScreen(self._service, idea), start, go_on)
 
     def check_draft(self) -> None:
         if idea := self._current():

@@ -83,6 +83,12 @@ class BoardScreen(Screen[None]):
     def current(self) -> Idea | None:
         return self.picture.current
 
+    @property
+    def holds_typed(self) -> bool:
+        """Whether a new idea is typed that would be lost with the board."""
+        prompt = self.state.prompt
+        return prompt is not None and prompt.kind == "add" and bool(prompt.editor.text.strip())
+
     def compose(self) -> ComposeResult:
         yield self.picture.header
         with self.picture.middle:

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from ideaboard.core.changes import NewIdea
 from ideaboard.core.quick_add import QuickAdd, parse_quick_add
 from ideaboard.service import Service
-from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, confirm, titled
+from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, titled
 from ideaboard.ui.drawing.cells import tame
 
 _EXAMPLE = "Title  #tag  @kind  !2026-12-24  https://link"
@@ -65,15 +65,10 @@ class AddScreen(Dialog[NewIdea | None]):
             return
         read = self._read()
         if read.new.title:
-            self.dismiss(read.new)
+            self.give(read.new)
         else:
             self.query_one("#understood", Static).update(Content.styled("give the idea a few words", "$text-error"))
 
-    def closes_by_click(self) -> bool:
-        return not self.query_one(Input).value.strip()
-
-    def action_close(self) -> None:
-        if self.closes_by_click():
-            self.dismiss(None)
-        else:
-            confirm(self, "Throw away what you typed?", "Throw away", "Go on", lambda: self.dismiss(None))
+    @property
+    def holds_typed(self) -> bool:
+        return bool(self.query_one(Input).value.strip())

@@ -103,6 +103,11 @@ class ClosingOnce(Screen[ResultType]):
         if self.SCREEN:
             self._bindings = bindings_of(self, self.SCREEN, self._bindings)
 
+    @property
+    def holds_typed(self) -> bool:
+        """Whether something is typed here that would be lost with the screen."""
+        return False
+
     def hints_for(self, *asked: str | tuple[str, str]) -> list[Hint]:
         """Return the hints of actions, each named by its id, or by its id and another word."""
         return keymap_of(self).hints(self.SCREEN, asked)
@@ -156,6 +161,9 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012  # Textual declares it without ClassVar
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012  # Textual declares it without ClassVar
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+
+    take: Callable[[ResultType], object] | None = None
+    """Does what the answer says, and tells whether that could be done."""
 
     def __init__(self, title: str | Content = "") -> None:
         super().__init__()
@@ -212,10 +220,19 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
             self.action_close()
 
     def closes_by_click(self) -> bool:
-        return True
+        return not self.holds_typed
+
+    def give(self, answer: ResultType | None) -> None:
+        """Close with an answer; when it is refused, what was typed stays to be mended or copied."""
+        taken = answer is None or self.take is None or (self.is_active and self.take(answer))
+        if taken or not self.holds_typed:
+            self.dismiss(answer)
 
     def action_close(self) -> None:
-        self.dismiss(None)
+        if self.holds_typed:
+            throw_away(self, lambda: self.dismiss(None))
+        else:
+            self.dismiss(None)
 
 
 class Confirm(Dialog[bool]):
@@ -275,3 +292,8 @@ def confirm(
             instead()
 
     asker.app.push_screen(Confirm(question, yes, no), answered)
+
+
+def throw_away(asker: MessagePump, do: Callable[[], object]) -> None:
+    """Ask before what was typed is lost."""
+    confirm(asker, "Throw away what you typed?", "Throw away", "Go on", do)

@@ -79,16 +79,17 @@ class _TagSuggester(Suggester):
 
 
 class EditScreen(FormDialog[Edit]):
-    """Changes an idea in a form; gives only the fields that changed, or None."""
+    """Changes an idea in a form; gives only the fields that changed, or None. `notes` are new ones to begin with."""
 
     DEFAULT_CSS = """
     EditScreen > #panel { width: 92; }
     """
 
-    def __init__(self, service: Service, idea: Idea) -> None:
+    def __init__(self, service: Service, idea: Idea, notes: str | None = None) -> None:
         super().__init__(titled("Edit", idea.title))
         self._service = service
         self._idea = idea
+        self._notes = notes
 
     def compose_body(self) -> ComposeResult:
         idea, today = self._idea, self._service.clock().date()
@@ -117,7 +118,9 @@ class EditScreen(FormDialog[Edit]):
         return Select(options, value=self._idea.kind, allow_blank=False, compact=True)
 
     def on_mount(self) -> None:
-        self.go_to("title")
+        self.go_to("title" if self._notes is None else "notes")
+        if self._notes is not None:
+            self.query_one("#notes", TextArea).text = self._notes
 
     def fit_body(self) -> None:
         """Give the notes the rows that are free."""
@@ -296,13 +299,18 @@ class TagEditor(FindDialog["Edit | None", str]):
             self.action_turn()
         came = tuple(tag for tag, state in self._now.items() if state == ALL and self._before.get(tag) != ALL)
         gone = tuple(tag for tag, state in self._now.items() if state == NONE and tag in self._before)
-        self.dismiss(Edit(add_tags=came, remove_tags=gone) if came or gone else None)
+        self.give(Edit(add_tags=came, remove_tags=gone) if came or gone else None)
+
+    @property
+    def holds_typed(self) -> bool:
+        named = any(state == ALL for tag, state in self._now.items() if tag not in self._counts)
+        return named or bool(self.line.value.strip())
 
     def action_close(self) -> None:
         if self.line.value:
             self.line.value = ""
         else:
-            self.dismiss(None)
+            super().action_close()
 
 
 def _new_tag(typed: str) -> str:

@@ -247,13 +247,8 @@ class FormDialog(Dialog[ResultType | None]):
             self._finish()
 
     def _finish(self) -> None:
-        self.dismiss(self.gather())
+        self.give(self.gather())
 
-    def closes_by_click(self) -> bool:
-        return not any(field.touched for field in self.query(Field))
-
-    def action_close(self) -> None:
-        if self.closes_by_click():
-            self.dismiss(None)
-        else:
-            confirm(self, "Throw away what you typed?", "Throw away", "Go on", partial(self.dismiss, None))
+    @property
+    def holds_typed(self) -> bool:
+        return any(field.touched for field in self.query(Field))

@@ -25,7 +25,7 @@ from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import Dialog
 from ideaboard.ui.drawing.cursor import Cursor
 from ideaboard.ui.keymap import bindings_of
-from ideaboard.ui.telling import act, ask, turned
+from ideaboard.ui.telling import act, ask_until_done, turned
 
 ResultType = TypeVar("ResultType")
 Item = TypeVar("Item")
@@ -309,20 +309,20 @@ class ListDialog(Dialog["str | None"]):
     def show_rows(self, at: str | None = None) -> None:
         """List what there is now; the cursor goes to `at`."""
 
-    def do(self, use_case: Callable[[], Outcome]) -> bool:
-        """Do something that can be taken back here, say what it was, and list again; tell whether it was done."""
+    def do(self, use_case: Callable[[], Outcome]) -> Outcome | None:
+        """Do something that can be taken back here, say what it was, and list again; None when it was refused."""
         return self._act(lambda: self.history.do(use_case))
 
-    def _act(self, use_case: Callable[[], Outcome]) -> bool:
+    def _act(self, use_case: Callable[[], Outcome]) -> Outcome | None:
         outcome = act(self, use_case)
         self.show_rows(at=outcome.ideas[0].id if outcome and outcome.ideas else None)
-        return outcome is not None
+        return outcome
 
     def action_add(self) -> None:
         """Add an idea from here."""
         from ideaboard.ui.dialogs.add import AddScreen
 
-        ask(self, AddScreen(self.service), lambda new: self.do(lambda: self.service.ideas.add([new])))
+        ask_until_done(self, AddScreen(self.service), lambda new: self.do(lambda: self.service.ideas.add([new])))
 
     def action_undo(self) -> None:
         self._act(lambda: turned(self.service.board, self.history.undo))

@@ -211,7 +211,11 @@ class ReasonPicker(ChoiceDialog["tuple[str, str] | None"]):
 
     def pick(self, choice: Choice) -> None:
         self._service.choices.put(REASON, choice.value)
-        self.dismiss((choice.value, self.query_one(Input).value))
+        self.give((choice.value, self.query_one(Input).value))
+
+    @property
+    def holds_typed(self) -> bool:
+        return bool(self.query_one(Input).value.strip())
 
 
 class YankPicker(Picker):

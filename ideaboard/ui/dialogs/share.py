@@ -22,7 +22,7 @@ from ideaboard.core.outputs import CHANNELS as SHARE_CHANNELS
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Outcome, Service
-from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, confirm, titled
+from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, confirm, throw_away, titled
 from ideaboard.ui.dialogs.form import (
     Field,
     FormDialog,
@@ -369,11 +369,14 @@ class ChannelsScreen(Dialog[None]):
             self.set_focus(self.query_one(Input))
             self.refresh_keys()
 
-    def closes_by_click(self) -> bool:
-        return not self.has_class("-asking")
+    @property
+    def holds_typed(self) -> bool:
+        return self.has_class("-asking") and bool(self.query_one(Input).value.strip())
 
     def action_close(self) -> None:
-        if self.has_class("-asking"):
+        if self.holds_typed:
+            throw_away(self, self._stop_asking)
+        elif self.has_class("-asking"):
             self._stop_asking()
         else:
             self.dismiss(None)

@@ -19,7 +19,7 @@ from ideaboard.ui.dialogs.dialog import MUTED, Key
 from ideaboard.ui.dialogs.lists import ListDialog, RowList
 from ideaboard.ui.drawing.cells import fit, shorten, tame
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.telling import ask, tell
+from ideaboard.ui.telling import ask_until_done, tell
 
 _BARS = re.compile("[▁▂▃▄▅▆▇█─]+")
 _TEXT_WIDTH = 76
@@ -173,7 +173,7 @@ class StatisticsScreen(ListDialog):
             id = one.idea.id
             again = keymap_of(self).shown("card.archive")
             picker = ReasonPicker(self.service, [id], again)
-            ask(self, picker, lambda said: self.do(lambda: self.service.ideas.archive([id], *said)))
+            ask_until_done(self, picker, lambda said: self.do(lambda: self.service.ideas.archive([id], *said)))
 
 
 def _styled(line: str) -> Content:

@@ -291,10 +291,11 @@ class ChangelogScreen(ClosingOnce[None]):
         event.prevent_default()
 
     def _type_key(self, event: events.Key) -> bool:
-        is_typed = self.preview.type_key(event, self._keep_note)
-        if is_typed and self.preview.line is None:
-            self._show_around()
-        return is_typed
+        return self.preview.type_key(event, self._keep_note, self._end_note)
+
+    @property
+    def holds_typed(self) -> bool:
+        return self.preview.holds_typed
 
     async def on_paste(self, event: events.Paste) -> None:
         if self._held:
@@ -372,11 +373,18 @@ class ChangelogScreen(ClosingOnce[None]):
         self.preview.start_note(self.service.sharing.notes().get(period.key, ""))
         self._show_around()
 
-    def _keep_note(self, text: str) -> None:
+    def _keep_note(self, text: str) -> bool:
+        """Keep the note; tell whether that could be done."""
         sharing, period = self.service.sharing, self.preview.current
-        if period is not None and clean_line(text) != sharing.notes().get(period.key, ""):
-            act(self, lambda: self.history.do(lambda: sharing.note(period.key, text)))
-            self._again()
+        if period is None or clean_line(text) == sharing.notes().get(period.key, ""):
+            return True
+        outcome = act(self, lambda: self.history.do(lambda: sharing.note(period.key, text)))
+        self._again()
+        return outcome is not None
+
+    def _end_note(self) -> None:
+        self.preview.end_note()
+        self._show_around()
 
     def action_undo(self) -> None:
         self._turn(self.history.undo)

@@ -12,6 +12,7 @@ from textual.geometry import Offset
 from ideaboard.core.changelog import Changelog, ChangelogOptions, Period
 from ideaboard.errors import IdeaboardError
 from ideaboard.service.sharing import Shares
+from ideaboard.ui.dialogs.dialog import throw_away
 from ideaboard.ui.drawing.cells import Piece, width_of
 from ideaboard.ui.drawing.prompt import Fed, TypedLine
 from ideaboard.ui.drawing.rows import Row
@@ -25,6 +26,7 @@ from ideaboard.ui.screens.changelog_rows import (
     said_rows,
     with_period,
 )
+from ideaboard.ui.telling import tell
 
 HEAD = 60
 """So many items are made first: they fill the largest screen, whatever there is in all."""
@@ -55,6 +57,7 @@ class ChangelogPreview(Text):
     period = 0
     line: TypedLine | None = None
     """The note that is typed."""
+    _before = ""
 
     @property
     def current(self) -> Period | None:
@@ -68,6 +71,8 @@ class ChangelogPreview(Text):
         self.made = made
         keys = [period.key for period in made.periods]
         if self.line is not None and reading not in keys:
+            if self.holds_typed:
+                tell(self, f"Nothing is shared in that period any more; its note was: {self.line.text}", warning=True)
             self.line = None
         self.period = keys.index(reading) if reading in keys else 0
         if made.rows:
@@ -128,28 +133,37 @@ class ChangelogPreview(Text):
     # The note
 
     def start_note(self, text: str) -> None:
-        self.line = TypedLine(text)
+        self.line, self._before = TypedLine(text), text
         self._show_made()
 
     def end_note(self) -> None:
         self.line = None
         self._show_made()
 
+    @property
+    def holds_typed(self) -> bool:
+        return self.line is not None and self.line.text.strip() not in ("", self._before)
+
     def paste(self, text: str) -> None:
         if self.line is not None:
             self.line.insert(text)
             self._show_made()
 
-    def type_key(self, event: events.Key, keep: Callable[[str], object]) -> bool:
-        """Feed the note that is typed, and give it to `keep` when it is done; tell whether there is one."""
+    def type_key(self, event: events.Key, keep: Callable[[str], bool], end: Callable[[], object]) -> bool:
+        """Feed the note that is typed, and `end` it when `keep` took it, or it is not wanted; tell whether there is
+        one.
+        """
         line = self.line
         if line is None:
             return False
         fed = Fed.ENTER if event.key == "ctrl+s" else line.feed(event)
-        if fed in (Fed.ENTER, Fed.ESCAPE):
-            self.end_note()
+        if fed is Fed.ENTER:
+            if keep(line.text):
+                end()
+        elif fed is Fed.ESCAPE and self.holds_typed:
+            throw_away(self, end)
+        elif fed is Fed.ESCAPE:
+            end()
         elif fed is Fed.EDITED:
             self._show_made()
-        if fed is Fed.ENTER:
-            keep(line.text)
         return True

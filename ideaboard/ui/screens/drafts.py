@@ -142,7 +142,7 @@ class DraftScreen(FormDialog[Place]):
             return
         site, folder = self._asked()
         if self._planned is not None and (self._planned.site, self._planned.folder) == (site, folder):
-            self.dismiss(self._planned)
+            self.give(self._planned)
         else:
             self._wants = True
             self._plan()

@@ -15,14 +15,14 @@ from ideaboard.core.ideas import Idea, Response
 from ideaboard.core.query import Query, parse_query
 from ideaboard.core.text import counted, fold
 from ideaboard.service import Outcome, Service
-from ideaboard.ui.dialogs.dialog import titled
+from ideaboard.ui.dialogs.dialog import throw_away, titled
 from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of
 from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
 from ideaboard.ui.drawing.rows import LINK, wrapped
 from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.listing import ListScreen, separated
-from ideaboard.ui.telling import ask, copy, open_link, tell
+from ideaboard.ui.telling import ask, ask_until_done, copy, open_link, tell
 
 _TWO_LINES_FROM = 24
 _IDEA_SHARE = 0.35
@@ -284,8 +284,12 @@ class WaitingScreen(ListScreen):
             return False
         fed = line.feed(event)
         if self.answering:
-            if fed in (Fed.ENTER, Fed.ESCAPE):
-                self._end_answer(line.text.strip() if fed is Fed.ENTER else None)
+            if fed is Fed.ENTER:
+                self._answer(self.answering, line.text.strip())
+            elif fed is Fed.ESCAPE and self.holds_typed:
+                throw_away(self, self._end_answer)
+            elif fed is Fed.ESCAPE:
+                self._end_answer()
             elif fed is Fed.EDITED:
                 self.show_top()
         elif fed in (Fed.ENTER, Fed.ESCAPE):
@@ -340,20 +344,33 @@ class WaitingScreen(ListScreen):
             return None
         return one
 
-    def _end_answer(self, reply: str | None) -> None:
-        one, self.answering, self.line = self.answering, None, None
-        if one is not None and reply is not None:
-            self._turn_answered(one, reply)
+    @property
+    def holds_typed(self) -> bool:
+        typed = self.line.text.strip() if self.line and self.answering else ""
+        return bool(typed) and typed != (self.answering.response.reply if self.answering else "")
+
+    def _answer(self, one: Heard, reply: str) -> None:
+        """Keep what was answered; when that is refused, it stays typed."""
+        now = self.heard.get(one.key)
+        if not reply and now is not None and now.response.answered:
+            tell(self, "It was answered meanwhile")  # it must not wait again by that
+            self._end_answer()
+        elif self._turn_answered(one, reply) or not reply:
+            self._end_answer()
+
+    def _end_answer(self) -> None:
+        self.answering = self.line = None
         self.refresh_all()
 
-    def _turn_answered(self, one: Heard, reply: str = "") -> None:
-        """Turn it; when it leaves those that wait, the cursor goes on to the next of them."""
+    def _turn_answered(self, one: Heard, reply: str = "") -> bool:
+        """Turn it; when it leaves those that wait, the cursor goes on to the next of them. Tell whether it was done."""
         at = self.rows.index
         after = self.rows.keys[at + 1] if at + 1 < len(self.rows.keys) else None
         outcome = self.act_and_tell(lambda: self.service.sharing.answer(one.response.id, reply))
         if outcome and one.waits and after is not None and self.rows.current == one.key:
             self.rows.show(self.rows.keys, at=after)
             self.refresh_all()
+        return outcome is not None
 
     def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:
         """Take back or do again, and go to the response that this is about."""
@@ -405,13 +422,15 @@ class WaitingScreen(ListScreen):
     def _add_to(self, id: str) -> None:
         from ideaboard.ui.dialogs.share import ResponseScreen
 
-        def said(answer: tuple[str, str, str]) -> None:
-            outcome = self.act_and_tell(lambda: self.service.sharing.respond(id, *answer))
-            if outcome and outcome.ideas:
+        def respond(answer: tuple[str, str, str]) -> Outcome | None:
+            return self.act_and_tell(lambda: self.service.sharing.respond(id, *answer))
+
+        def go_to(outcome: Outcome) -> None:
+            if outcome.ideas:
                 self._go_to(Heard(outcome.ideas[0], outcome.ideas[0].responses[-1]))
 
         if idea := self.service.board.ideas.get(id):
-            ask(self, ResponseScreen(idea), said)
+            ask_until_done(self, ResponseScreen(idea), respond, go_to)
 
     def _go_to(self, one: Heard) -> None:
         if one.key in self.rows.keys:
@@ -424,10 +443,10 @@ class WaitingScreen(ListScreen):
             return
         from ideaboard.ui.dialogs.share import ResponseScreen
 
-        def said(answer: tuple[str, str, str]) -> None:
-            self.act_and_tell(lambda: self.service.sharing.edit_response(one.response.id, *answer))
+        def edit(answer: tuple[str, str, str]) -> Outcome | None:
+            return self.act_and_tell(lambda: self.service.sharing.edit_response(one.response.id, *answer))
 
-        ask(self, ResponseScreen(one.idea, one.response), said)
+        ask_until_done(self, ResponseScreen(one.idea, one.response), edit)
 
     def action_yank(self) -> None:
         one = self.current

@@ -17,6 +17,7 @@ from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.service import Outcome, Service
 from ideaboard.service.arxiv import SearchOptions
 from ideaboard.service.watch_looks import Watch
+from ideaboard.ui.dialogs.dialog import throw_away
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame, width_of
 from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
@@ -282,13 +283,31 @@ class WatchesScreen(ListScreen):
         if fed is Fed.ESCAPE:
             # From the name one goes back to the words, if they were typed before it.
             back = typed.name is not None and (typed.old is None or typed.line.sent)
-            self.typed = replace(typed, name=None) if back else None
+            if back:
+                self.typed = replace(typed, name=None)
+            elif self.holds_typed:
+                throw_away(self, self._end_typing)
+            else:
+                self._end_typing()
         elif fed is Fed.ENTER and typed.name is None:
             self._end_words(typed)
         elif fed is Fed.ENTER:
             self._keep(typed)
         self.refresh_all()
         return True
+
+    @property
+    def holds_typed(self) -> bool:
+        typed = self.typed
+        if typed is None:
+            return False
+        query, name = (typed.old.query, typed.old.name) if typed.old else ("", "")
+        renamed = typed.old is not None and typed.name is not None and typed.name.text.strip() != name
+        return renamed or self._words() not in ("", query)
+
+    def _end_typing(self) -> None:
+        self.typed = None
+        self.refresh_all()
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
