@@ -37,7 +37,12 @@ class App:
     @property
     def writer(self) -> str:
         """The name of the guest whose run this is, or empty; raises `InvalidInput` when a log could not show it."""
-        return _guest(os.environ.get("IDEABOARD_AS", "") if self.guest is None else self.guest)
+        name = os.environ.get("IDEABOARD_AS", "") if self.guest is None else self.guest
+        if not name.isprintable() or name != name.strip() or len(name) > _LONGEST_NAME:
+            raise InvalidInput(
+                "the name in --as or $IDEABOARD_AS is no short line of text", f"give at most {_LONGEST_NAME} letters"
+            )
+        return name
 
     @property
     def done(self) -> list[str]:
@@ -97,15 +102,6 @@ class App:
             warn("nothing to change, it is so already")
         if outcome.warning:
             warn(outcome.warning)
-
-
-def _guest(name: str) -> str:
-    """Check the name of a guest; raises `InvalidInput` when it is none that a log could show."""
-    if not name.isprintable() or name != name.strip() or len(name) > _LONGEST_NAME:
-        raise InvalidInput(
-            "the name in --as or $IDEABOARD_AS is no short line of text", f"give at most {_LONGEST_NAME} letters"
-        )
-    return name
 
 
 def _keep_alone(service: Service) -> NoReturn:

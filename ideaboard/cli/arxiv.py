@@ -21,7 +21,7 @@ from ideaboard.cli.commands import (
     tags_option,
 )
 from ideaboard.cli.liking import liking
-from ideaboard.cli.output import countdown, emit, on_terminal, picked, plain, remark, say, say_json, warn
+from ideaboard.cli.output import countdown, emit, on_terminal, picked, remark, say, say_json, warn
 from ideaboard.core.clock import local_time
 from ideaboard.core.documents import idea_to_json, paper_to_json
 from ideaboard.core.facts import Facts
@@ -272,7 +272,7 @@ def _list_watches(app: App, as_json: bool) -> None:
         where = f"  in {', '.join(watch.categories)}" if watch.categories else ""
         wrong = f"  in doubt: {watch.doubt}" if watch.doubt else ""
         wrong += f"  nothing known since {watch.missing}" if watch.missing else ""
-        emit(plain(f"{watch.name}  {watch.new} new  {last}  {watch.query}{where}{wrong}") + "\n")
+        say(f"{watch.name}  {watch.new} new  {last}  {watch.query}{where}{wrong}")
     if not watches and on_terminal():
         remark(_NO_WATCHES)
 
@@ -346,7 +346,7 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, wanted: bool, as_json:
 
 def _print_wanted(most_wanted: Sequence[tuple[Idea, Facts]]) -> None:
     for idea, facts in most_wanted:
-        emit(plain(f"{idea.id}  {counted(facts.votes, 'vote')}  {clean_line(idea.title)}") + "\n")
+        say(f"{idea.id}  {counted(facts.votes, 'vote')}  {clean_line(idea.title)}")
     if not most_wanted:
         remark("nobody waits for code, as far as is known")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ideaboard.cli.app import App, stdin_bytes
 from ideaboard.cli.commands import WAIT, argument, command, json_option, option
-from ideaboard.cli.output import countdown, emit, on_terminal, plain, remark, say, say_json, warn
+from ideaboard.cli.output import countdown, on_terminal, remark, say, say_json, warn
 from ideaboard.core.documents import paper_to_json
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
@@ -106,6 +106,6 @@ def _list_likes(app: App, as_json: bool) -> None:
     for like in found:
         source = f"  ({like.source})" if like.source else ""
         title = clean_line(readable(like.paper.title)) or "title not known yet"
-        emit(plain(f"{like.paper.versioned or like.id}  {title}{source}") + "\n")
+        say(f"{like.paper.versioned or like.id}  {title}{source}")
     if not found and on_terminal():
         remark("nothing is liked yet; 'ideaboard arxiv like library.bib' takes the papers of a bibliography")

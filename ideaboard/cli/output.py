@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ideaboard.core import cells as core_cells
-from ideaboard.core.text import clean_line, clean_text
+from ideaboard.core.text import clean_line, clean_text, shortened
 from ideaboard.errors import IdeaboardError
 
 plain = clean_text
@@ -235,8 +235,7 @@ def print_rows(rows: Sequence[Row]) -> None:
 
 def shorten(text: str, length: int = 60) -> str:
     """Shorten a value to a number of characters, for a message."""
-    line = clean_line(text)
-    return line if len(line) <= length else line[: length - 1] + "…"
+    return shortened(clean_line(text), length)
 
 
 def fail(message: str, hint: str, code: int) -> int:

@@ -39,6 +39,11 @@ def counted(count: int, one: str, several: str = "") -> str:
     return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
+def shortened(text: str, most: int) -> str:
+    """Return at most so many characters of a text, with an ellipsis where something is left out."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def clean_line(text: str) -> str:
     """Return text as one line: breaks become blanks, terminal escapes and control characters go."""
     if text.isprintable():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
-from ideaboard.core.text import clean_line, counted
+from ideaboard.core.text import clean_line, counted, shortened
 from ideaboard.errors import BoardFileError, InvalidInput, Refused
 from ideaboard.service.session import IDEAS, Label, Outcome, Receipt, Session, quoted
 from ideaboard.storage import MISSING
@@ -26,6 +26,7 @@ _DERIVED = ("rank", "updated", "trail", "guest")
 _SAID_ALREADY = ("title", "created")
 _TECHNICAL = ("at", "uid", "id")
 
+_NO_TITLES: Mapping[str, str] = {}
 _LABELS = {label.key: label for label in Label}
 _SHORT = 60
 
@@ -208,8 +209,7 @@ class History:
                 "nothing was changed; what is opened on the board is kept, and the rest can be taken back then",
             ) from None
         board = self._seen()
-        touched = dict.fromkeys(board.aliases.get(id, id) for left in whole.values() for table, id in left)
-        ideas = tuple(board.ideas[id] for id in touched if id in board.ideas)
+        ideas = _ideas(board, (id for left in whole.values() for table, id in left))
         said = f"took back {counted(len(taken), 'change')} of '{name}'"
         self._session.done.append((said, ()))
         return Outcome(board, ideas, said)
@@ -225,25 +225,17 @@ class History:
         if len(parts) > 1:
             actions = sorted({action.stamp: action for action in actions}.values(), key=_STAMP, reverse=True)
         told = (action for action in actions if action.label != Label.SEEN.key and by in (None, action.by))
-        names = {action.id: action for action in actions if not (action.undoes or action.redoes)}
-        back = _taken_back(actions, self._session.shown.aliases)
-        entries = (self._entry(action, {}, names) for action in islice(told, limit))
-        return [replace(entry, undone=True) if entry.id in back else entry for entry in entries]
+        return self._entries(actions, islice(told, limit))
 
     def lines(self) -> list[LogLine]:
         """Return the log of the whole board, newest first; it may be asked in a thread."""
         board = self._session.shown
         actions = [action for action in self._session.file.history() if action.label != Label.SEEN.key]
-        names = {action.id: action for action in actions if not (action.undoes or action.redoes)}
-        back = _taken_back(actions, board.aliases)
         lines = []
-        for action in actions:
-            ids = dict.fromkeys(board.aliases.get(id, id) for id in _in_order(action))
-            here = tuple(id for id in ids if id in board.ideas)
+        for action, entry in zip(actions, self._entries(actions, actions), strict=True):
+            here = tuple(idea.id for idea in _ideas(board, _changed(action)))
             turns = bool(action.undoes or action.redoes)
-            entry = self._entry(action, {}, names)
-            shown = replace(entry, undone=True) if entry.id in back else entry
-            lines.append(LogLine(shown, action.stamp, turns, here, stands=_stands(action)))
+            lines.append(LogLine(entry, action.stamp, turns, here, stands=_stands(action)))
         return lines
 
     def undo_at(self, stamp: str) -> Outcome:
@@ -273,18 +265,14 @@ class History:
         actions = list(entries(story_of(lines)))
         changes = (change for action in actions for change in action.changes if change.field == "title")
         titles = {change.id: str(_known(change.new) or change.old) for change in changes}
-        names = {action.id: action for action in actions if not (action.undoes or action.redoes)}
-        return [[self._entry(one, titles, names) for one in actions if one.stamp in some] for some in wanted]
+        return [self._entries(actions, (one for one in actions if one.stamp in some), titles) for some in wanted]
 
     def turn(self, verb: str, turn: Callable[[], Action]) -> Outcome:
         """Take an action back or do it again, and tell in words what it was."""
         self.wait()
         action = turn()
         board = self._seen()
-        touched = dict.fromkeys(
-            board.aliases.get(change.id, change.id) for change in action.changes if change.table == IDEAS
-        )
-        ideas = tuple(board.ideas[id] for id in touched if id in board.ideas)
+        ideas = _ideas(board, _changed(action))
         said = f"{verb}: {self._said(action, {})}"
         if action.label == Label.INBOX.key and action.undone:
             said += "; the files lie in 'done' in the inbox folder"
@@ -308,6 +296,15 @@ class History:
         if self._session.queue:
             self._session.queue.settle()
         return self._session.shown
+
+    def _entries(
+        self, every: Sequence[Action], wanted: Iterable[Action], titles: Mapping[str, str] = _NO_TITLES
+    ) -> list[LogEntry]:
+        """Tell actions out of all those that they may have taken back or done again; `titles` are those known by id."""
+        names = {action.id: action for action in every if not (action.undoes or action.redoes)}
+        back = _taken_back(every, self._session.shown.aliases)
+        entries = (self._entry(action, titles, names) for action in wanted)
+        return [replace(entry, undone=True) if entry.id in back else entry for entry in entries]
 
     def _entry(self, action: Action, titles: Mapping[str, str], names: Mapping[str, Action]) -> LogEntry:
         """Tell an action; one that was taken back or done again is told in the words that undo and redo had for it."""
@@ -349,8 +346,7 @@ class History:
 
     def _title(self, id: str, known: str) -> str:
         documents: Mapping[str, Mapping[str, Any]] = self._session.file.documents(IDEAS)
-        title = known or str(documents.get(id, {}).get("title", id))
-        return title if len(title) <= _SHORT else title[: _SHORT - 1] + "…"
+        return shortened(known or str(documents.get(id, {}).get("title", id)), _SHORT)
 
 
 _STAMP = attrgetter("stamp")
@@ -387,8 +383,14 @@ def _taken_back(actions: Sequence[Action], aliases: Mapping[str, str]) -> set[st
     return {action.id for name in names for action, left in _unseen(looks, name, aliases) if action.names and not left}
 
 
-def _in_order(action: Action) -> Iterable[str]:
-    return dict.fromkeys(change.id for change in action.changes if change.table == IDEAS)
+def _changed(action: Action) -> Iterator[str]:
+    return (change.id for change in action.changes if change.table == IDEAS)
+
+
+def _ideas(board: Board, ids: Iterable[str]) -> tuple[Idea, ...]:
+    """Return the ideas that documents are shown as, each once; what is not on the board now is left out."""
+    shown = dict.fromkeys(board.aliases.get(id, id) for id in ids)
+    return tuple(board.ideas[id] for id in shown if id in board.ideas)
 
 
 def _without_label(action: Action) -> str:
@@ -426,8 +428,7 @@ def changes_in_words(entry: LogEntry, most: int) -> Iterator[str]:
 
 def _value(value: Any) -> str:
     """Return a value as people read it: lists joined, of an object what is not empty."""
-    line = clean_line(_words(value))
-    return (line if len(line) <= _SHORT else line[: _SHORT - 1] + "…") or "–"
+    return shortened(clean_line(_words(value)), _SHORT) or "–"
 
 
 def _words(value: Any) -> str:

@@ -17,7 +17,7 @@ from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, NewIdea, Sharing
 from ideaboard.core.clock import moment
 from ideaboard.core.ideas import Idea, Response
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, shortened
 from ideaboard.errors import IdeaboardError, InvalidInput, Refused
 from ideaboard.paths import Paths
 from ideaboard.service.ideas import IdeaActions, new_uids
@@ -107,7 +107,7 @@ class Shares:
         outcome = self._session.act(
             Label.ANSWER, lambda board, now: changes.answer(board, found.id, now, answered=wanted, reply=reply)
         )
-        text = _excerpt(found.text)
+        text = shortened(found.text, _EXCERPT)
         return outcome._replace(said=f"answered '{text}'" if wanted else f"'{text}' waits again")
 
     def edit_response(self, response_id: str, type: str, text: str, url: str = "") -> Outcome:
@@ -115,7 +115,9 @@ class Shares:
         outcome = self._session.act(
             Label.EDIT, lambda board, now: changes.edit_response(board, response_id, type, text, url, now)
         )
-        return outcome._replace(said=f"changed the response '{_excerpt(clean_line(text))}'" if outcome.ideas else "")
+        return outcome._replace(
+            said=f"changed the response '{shortened(clean_line(text), _EXCERPT)}'" if outcome.ideas else ""
+        )
 
     def idea_from_response(self, response_id: str, new: NewIdea | None = None) -> Outcome:
         """Make a response the next idea, which remembers where it came from.
@@ -336,10 +338,6 @@ class Shares:
             json_url=config.json_url or None,
         )
         return render_changelog(changelog, format, publication, folders=self._paths.templates, template=template)
-
-
-def _excerpt(text: str) -> str:
-    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
 
 
 def _still_missing(idea: Idea) -> str:
