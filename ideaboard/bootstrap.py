@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from ideaboard.core.kinds import Workflow
-    from ideaboard.papers.arxiv.answers import OnWait
+    from ideaboard.papers.arxiv.answers import Asking
     from ideaboard.papers.arxiv.gateway import Gateway
     from ideaboard.papers.arxiv.key import ApiKey
     from ideaboard.papers.huggingface.pages import PaperPages
@@ -77,7 +77,7 @@ def open_service(
     contact = f"; mailto:{chosen.mailto}" if chosen.mailto else ""
     user_agent = f"ideaboard/{ideaboard.__version__} (a board in the terminal{contact})"
 
-    def make_gateway(on_wait: OnWait | None, cancel: Event | None) -> Gateway:
+    def make_gateway(asking: Asking) -> Gateway:
         from pathlib import Path
 
         from ideaboard.papers.arxiv.gateway import Gateway
@@ -90,9 +90,8 @@ def open_service(
             cache_folder=Path(paths.cache),
             user_agent=user_agent,
             now=clock,
-            on_wait=on_wait,
             patience=patience,
-            cancel=cancel,
+            **asking,
         )
 
     def claim(cancel: Event | None) -> AbstractContextManager[None]:
@@ -102,9 +101,7 @@ def open_service(
 
         return claimed(Path(paths.cache, "check.lock"), CLAIM_SECONDS, lambda: cancel is not None and cancel.is_set())
 
-    def json_service(
-        place: Place, variable: str, most: float, on_wait: OnWait | None, cancel: Event | None
-    ) -> JsonService:
+    def json_service(place: Place, variable: str, most: float, asking: Asking) -> JsonService:
         from pathlib import Path
 
         from ideaboard.papers.json_service import JsonService
@@ -115,24 +112,23 @@ def open_service(
             cache_folder=Path(paths.cache),
             user_agent=user_agent,
             now=clock,
-            on_wait=on_wait,
             patience=min(patience, most),
-            cancel=cancel,
+            **asking,
         )
 
-    def make_sources(on_wait: OnWait | None, cancel: Event | None) -> list[Source]:
+    def make_sources(asking: Asking) -> list[Source]:
         from pathlib import Path
 
         from ideaboard.papers.arxiv.source import ArxivSource
         from ideaboard.papers.crossref.source import CROSSREF, CrossrefSource
 
-        service = json_service(CROSSREF, "IDEABOARD_CROSSREF_URL", patience, on_wait, cancel)
-        return [ArxivSource(make_gateway(on_wait, cancel)), CrossrefSource(service, Path(paths.cache))]
+        service = json_service(CROSSREF, "IDEABOARD_CROSSREF_URL", patience, asking)
+        return [ArxivSource(make_gateway(asking)), CrossrefSource(service, Path(paths.cache))]
 
-    def make_pages(on_wait: OnWait | None, cancel: Event | None) -> PaperPages:
+    def make_pages(asking: Asking) -> PaperPages:
         from ideaboard.papers.huggingface.pages import HUGGING_FACE, PaperPages
 
-        return PaperPages(json_service(HUGGING_FACE, "IDEABOARD_FACTS_URL", FACTS_SECONDS, on_wait, cancel))
+        return PaperPages(json_service(HUGGING_FACE, "IDEABOARD_FACTS_URL", FACTS_SECONDS, asking))
 
     file = open_db(paths.board, by=by, now=clock, make={IDEAS: stored_idea}, snapshot=_snapshot(paths, chosen.workflow))
     return Service(file, chosen, paths, clock, make_gateway, claim, make_sources, make_pages)

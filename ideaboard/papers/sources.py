@@ -13,9 +13,7 @@ from ideaboard.core.ideas import Paper
 from ideaboard.errors import ArxivError
 
 if TYPE_CHECKING:
-    import threading
-
-    from ideaboard.papers.arxiv.answers import OnWait
+    from ideaboard.papers.arxiv.answers import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,8 @@ class Source(Protocol):
         """
 
 
-SourceMaker = Callable[["OnWait | None", "threading.Event | None"], Sequence[Source]]
-"""Makes the sources in the order in which they are asked; they tell of waiting, and the event ends it."""
+SourceMaker = Callable[["Asking"], Sequence[Source]]
+"""Makes the sources in the order in which they are asked."""
 
 
 def look_up(sources: Sequence[Source], wanted: Sequence[Paper], *, refresh: bool = False) -> Found:

@@ -114,12 +114,10 @@ class Service:
 
     @cached_property
     def filling(self) -> Filling:
-        from pathlib import Path
-
         from ideaboard.service.filling import Filling
         from ideaboard.service.memory import Unanswered
 
-        unanswered = Unanswered(Path(self.paths.state))
+        unanswered = Unanswered(self.paths.state)
         return Filling(self._session, self._make_sources, unanswered, self._likes_if_any)
 
     @cached_property
@@ -134,36 +132,28 @@ class Service:
 
     @cached_property
     def candidates(self) -> Candidates:
-        from pathlib import Path
-
         from ideaboard.service.candidates import Candidates
         from ideaboard.service.known_words import KnownWords
 
-        return Candidates(self._session, self._likes_if_any, KnownWords(self._session, Path(self.paths.cache)))
+        return Candidates(self._session, self._likes_if_any, KnownWords(self._session, self.paths.cache))
 
     @cached_property
     def facts(self) -> PaperFacts:
-        from pathlib import Path
-
         from ideaboard.service.facts import PaperFacts
 
-        return PaperFacts(self._session, Path(self.paths.cache), self._make_pages if self.config.facts else None)
+        return PaperFacts(self._session, self.paths.cache, self._make_pages if self.config.facts else None)
 
     @cached_property
     def searches(self) -> Searches:
-        from pathlib import Path
-
         from ideaboard.service.memory import Searches
 
-        return Searches(Path(self.paths.state))
+        return Searches(self.paths.state)
 
     @cached_property
     def choices(self) -> Choices:
-        from pathlib import Path
-
         from ideaboard.service.memory import Choices
 
-        return Choices(Path(self.paths.state))
+        return Choices(self.paths.state)
 
     @cached_property
     def transfer(self) -> Transfer:

@@ -6,12 +6,11 @@ when it is first used, since most runs of the program never ask.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
@@ -20,7 +19,7 @@ from ideaboard.core.ideas import Idea, Paper, PaperId, named_paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, clean_tag
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
-from ideaboard.papers.arxiv.answers import NONE_WRONGLY, Answer, OnWait, Order
+from ideaboard.papers.arxiv.answers import NONE_WRONGLY, Answer, Asking, Order
 from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed, is_bare, with_announced, with_paper
 from ideaboard.service.session import Label, Outcome, Session, quoted
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from ideaboard.papers.sources import SourceMaker
     from ideaboard.papers.taxonomy import Category
 
-GatewayMaker = Callable[[OnWait | None, threading.Event | None], "Gateway"]
+GatewayMaker = Callable[[Asking], "Gateway"]
 
 
 PAGE = 100
@@ -43,13 +42,6 @@ _WORDS_AROUND_A_DOI = 3
 """A text of fewer words is about the one DOI in it."""
 
 _KEEP_IT = "'ideaboard add' keeps it as an idea until then"
-
-
-class Asking(TypedDict, total=False):
-    """Who hears of waiting while arXiv is asked, and what ends it."""
-
-    on_wait: OnWait | None
-    cancel: threading.Event | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +124,7 @@ class Arxiv:
             raise InvalidInput(f"the number of papers is {limit}", "ask for at least 1")
         chosen = options or SearchOptions()
         compiled = self.compile(words, chosen)
-        gateway = self._make_gateway(asking.get("on_wait"), asking.get("cancel"))
+        gateway = self._make_gateway(asking)
         for answer in walk(gateway, compiled.text, limit, page=page, sort=chosen.sort, refresh=chosen.refresh):
             if not (answer.total or answer.problem or answer.unreadable):
                 against = self._speaks_against_none(compiled)
@@ -191,7 +183,7 @@ class Arxiv:
     def _answer(self, ids: Sequence[ArxivId], refresh: bool, asking: Asking) -> Answer:
         """Ask for papers by id; for none of them nobody is asked."""
         if ids:
-            gateway = self._make_gateway(asking.get("on_wait"), asking.get("cancel"))
+            gateway = self._make_gateway(asking)
             return gateway.by_ids([str(id) for id in ids], refresh=refresh)
         at = moment(self._session.now())
         return Answer(sent="", read_as=None, total=0, start=0, as_of=at, papers=(), from_cache=True)
@@ -281,7 +273,7 @@ class Arxiv:
         index = BoardPapers(board)
         there = {key: board.ideas[id].paper for key, paper in wanted.items() if (id := index.find(paper))}
         papers = {} if refresh else {key: paper for key, paper in there.items() if paper and not is_bare(paper)}
-        sources = self._make_sources(asking.get("on_wait"), asking.get("cancel"))
+        sources = self._make_sources(asking)
         found = look_up(sources, [one for key, one in wanted.items() if key not in papers], refresh=refresh)
         papers |= found.papers
         problem = found.problems[0] if found.problems else ArxivError("")

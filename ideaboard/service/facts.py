@@ -24,11 +24,10 @@ from ideaboard.service.memory import kept_json
 from ideaboard.service.session import Session
 
 if TYPE_CHECKING:
-    from ideaboard.papers.arxiv.answers import OnWait
+    from ideaboard.papers.arxiv.answers import Asking
     from ideaboard.papers.huggingface.pages import PaperPages
-    from ideaboard.service.arxiv import Asking
 
-PagesMaker = Callable[["OnWait | None", "threading.Event | None"], "PaperPages"]
+PagesMaker = Callable[["Asking"], "PaperPages"]
 BATCH = 12
 """So many pages are asked for at once, which takes some ten seconds; the others come the next time."""
 _KNOWN_FOR = timedelta(days=1)
@@ -47,9 +46,9 @@ class Asked:
 class PaperFacts:
     """Keeps facts, and asks for those that are missing or old."""
 
-    def __init__(self, session: Session, folder: Path, make_pages: PagesMaker | None) -> None:
+    def __init__(self, session: Session, folder: str, make_pages: PagesMaker | None) -> None:
         self._session = session
-        self._path = folder / "facts.json"
+        self._path = Path(folder, "facts.json")
         self._make_pages = make_pages
         """None when the person wants none."""
         self._known: dict[str, Facts] = {}
@@ -87,7 +86,7 @@ class PaperFacts:
         from ideaboard.papers.arxiv.problems import Cancelled
         from ideaboard.papers.json_service import WrongAnswer
 
-        pages = self._make_pages(asking.get("on_wait"), asking.get("cancel"))
+        pages = self._make_pages(asking)
         found: dict[str, Facts] = {}
         wrong: dict[str, Facts] = {}
         problem: ArxivError | None = None

@@ -18,8 +18,8 @@ from ideaboard.service.memory import Unanswered
 from ideaboard.service.session import Label, Session
 
 if TYPE_CHECKING:
+    from ideaboard.papers.arxiv.answers import Asking
     from ideaboard.papers.sources import Found, SourceMaker
-    from ideaboard.service.arxiv import Asking
     from ideaboard.service.likes import Likes
 
 
@@ -77,7 +77,7 @@ class Filling:
         """
         from ideaboard.papers.sources import look_up, who_has_none
 
-        sources = self._make_sources(asking.get("on_wait"), asking.get("cancel"))
+        sources = self._make_sources(asking)
         self._labels = {giver: who_has_none(sources, giver) for giver in GIVERS}
         return look_up(sources, wanted, refresh=True)
 

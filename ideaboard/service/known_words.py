@@ -34,10 +34,10 @@ _MOST_BYTES = 16 * 2**20
 class KnownWords:
     """Counts them."""
 
-    def __init__(self, session: Session, folder: Path) -> None:
+    def __init__(self, session: Session, folder: str | Path) -> None:
         self._session = session
-        self._answers = folder / "answers"
-        self._path = folder / "words.json"
+        self._answers = Path(folder, "answers")
+        self._path = Path(folder, "words.json")
 
     def frequencies(self) -> Frequencies:
         """Return in how many papers each stem stands, the inbox left out, whose papers are about to be counted."""

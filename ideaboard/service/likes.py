@@ -24,8 +24,8 @@ from ideaboard.service.session import Label, Outcome, Session
 from ideaboard.storage.ids import decode_id, named_id
 
 if TYPE_CHECKING:
+    from ideaboard.papers.arxiv.answers import Asking
     from ideaboard.papers.sources import Found, SourceMaker
-    from ideaboard.service.arxiv import Asking
 
 LIKES = "likes"
 MOST = 500
@@ -181,7 +181,7 @@ class Likes:
 
         if not papers:
             return Found()
-        sources = self._make_sources(asking.get("on_wait"), asking.get("cancel"))
+        sources = self._make_sources(asking)
         first = look_up([source for source in sources if "arxiv" in source.givers], papers)
         left = [one for one in papers if not one.title and one.key not in first.papers]
         return first + look_up([source for source in sources if "arxiv" not in source.givers], left)

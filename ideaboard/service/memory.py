@@ -42,8 +42,8 @@ def _kept_text(path: Path, most: int | None = None) -> str:
 class Searches:
     """Remembers searches, the latest last, in the state folder, which is made when the first one comes."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "searches"
+    def __init__(self, folder: str | Path) -> None:
+        self._path = Path(folder, "searches")
         self._known: list[str] | None = None
         self._busy = threading.Lock()
 
@@ -79,8 +79,8 @@ class Searches:
 class Choices:
     """Remembers what was chosen last, by the name of the question; where nothing can be written, until the end."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "choices.json"
+    def __init__(self, folder: str | Path) -> None:
+        self._path = Path(folder, "choices.json")
         self._known: dict[str, str] | None = None
 
     def get(self, question: str) -> str:
@@ -108,8 +108,8 @@ class Unanswered:
     day, at last after a month. Where nothing can be written, nothing is remembered and nothing is said.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "unanswered"
+    def __init__(self, folder: str | Path) -> None:
+        self._path = Path(folder, "unanswered")
 
     def due(self, names: Iterable[str], now: datetime) -> frozenset[str]:
         """Return those that may be asked for, again or for the first time."""

@@ -24,7 +24,7 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput, NotFound
 from ideaboard.service.announced import Announcing, Plan, plan_for
-from ideaboard.service.arxiv import Asking, GatewayMaker, SearchOptions, compile_words
+from ideaboard.service.arxiv import GatewayMaker, SearchOptions, compile_words
 from ideaboard.service.filling import Filled, Filling
 from ideaboard.service.known_papers import PapersAsIdeas, filled_in, is_bare, version_number, with_paper
 from ideaboard.service.session import Label, Outcome, Session
@@ -32,6 +32,7 @@ from ideaboard.service.watch_looks import LIMIT, WRONGLY, Look, Watch, compiled,
 from ideaboard.storage.ids import decode_id, named_id
 
 if TYPE_CHECKING:
+    from ideaboard.papers.arxiv.answers import Asking
     from ideaboard.papers.arxiv.gateway import Gateway
 
 WATCHES = "watches"
@@ -204,7 +205,7 @@ class Watches:
         wanted = [self.find(name).id for name in names]
         with self._claim(asking.get("cancel")):
             self._session.refresh()
-            gateway = self._make_gateway(asking.get("on_wait"), asking.get("cancel"))
+            gateway = self._make_gateway(asking)
             seen = [self._kept(one) for one in self._looks(gateway, started, wanted)]
             if not names:
                 try:
@@ -242,7 +243,7 @@ class Watches:
         """
         started = self._session.now()
         with self._claim(asking.get("cancel")):
-            gateway = self._make_gateway(asking.get("on_wait"), asking.get("cancel"))
+            gateway = self._make_gateway(asking)
             yield from self._looks(gateway, started, ids, on_watch)
 
     def _looks(

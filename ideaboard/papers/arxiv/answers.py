@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
 from ideaboard.core.ideas import Paper
 
@@ -13,6 +14,14 @@ NONE_WRONGLY = "arXiv says that no paper fits, and it has been known to say so w
 
 OnWait = Callable[[float, str], None]
 """Called about five times a second while waiting, with the seconds left and the reason."""
+
+
+class Asking(TypedDict, total=False):
+    """Who hears of waiting while a service is asked, and what ends it."""
+
+    on_wait: OnWait | None
+    cancel: threading.Event | None
+
 
 Order = Literal["relevance", "submitted", "updated"]
 """How a search is ordered, always the highest or the newest first."""
