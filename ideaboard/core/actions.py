@@ -118,28 +118,18 @@ _FILTERED = (BOARD, *PAPERS, WAITING, ARCHIVE, LOG)
 _OPTIONS = 7
 """How many options the changelog has."""
 
+# A table: a row takes one line, and a few take more.
+# fmt: off
 ACTIONS: tuple[Action, ...] = (
     *_section(
         GO,
         _ROWS,
-        _key(
-            "go.left",
-            "h left",
-            "Left",
-            "Go to the column on the left, or the period before.",
-            "period(-1)",
-            on=_PERIODS,
-        ),
+        _key("go.left", "h left", "Left", "Go to the column on the left, or the period before.", "period(-1)",
+            on=_PERIODS),
         _key("go.down", "j down", "Down", "Go to the card or the row below.", "move(1)"),
         _key("go.up", "k up", "Up", "Go to the card or the row above.", "move(-1)"),
-        _key(
-            "go.right",
-            "l right",
-            "Right",
-            "Go to the column on the right, or the next period.",
-            "period(1)",
-            on=_PERIODS,
-        ),
+        _key("go.right", "l right", "Right", "Go to the column on the right, or the next period.", "period(1)",
+            on=_PERIODS),
         _key("go.top", "g home", "Top", "Go to the first card or row.", "go(0)"),
         _key("go.bottom", "G end", "Bottom", "Go to the last card or row.", "go(-1)"),
         _key("go.page_down", "pagedown ctrl+f ctrl+d", "Page down", "Go one screen down.", "page(1)"),
@@ -150,20 +140,12 @@ ACTIONS: tuple[Action, ...] = (
         CARD,
         (BOARD,),
         _key("card.open", "enter", "Detail", "Show everything about the idea, beside the board or over it."),
-        _key(
-            "card.add",
-            "a n",
-            "Add",
+        _key("card.add", "a n", "Add",
             "Add an idea, on the board in the focused column; where responses or watches are listed, one of them.",
-            on=(BOARD, *PAPERS, WAITING, WATCHES, ARCHIVE, STATISTICS, LOG),
-        ),
-        _key(
-            "card.edit",
-            "e",
-            "Edit",
+            on=(BOARD, *PAPERS, WAITING, WATCHES, ARCHIVE, STATISTICS, LOG)),
+        _key("card.edit", "e", "Edit",
             "Edit the idea in a form; in the changelog, the note of the period; in a list, what the cursor is on.",
-            on=(BOARD, CHANGELOG, WAITING, WATCHES),
-        ),
+            on=(BOARD, CHANGELOG, WAITING, WATCHES)),
         _key("card.edit_notes", "E", "Notes", "Edit the notes in your editor."),
         _key("card.next_stage", "L shift+right", "Next stage", "Move the card, or all marked, one stage on."),
         _key("card.previous_stage", "H shift+left", "Previous stage", "Move the card, or all marked, one stage back."),
@@ -175,35 +157,19 @@ ACTIONS: tuple[Action, ...] = (
         _key("card.due", "dollar_sign", "Due", "Change the due date, of all marked as one step."),
         _key("card.mark", "space v", "Mark", "Mark it, so that the next action is for all marked.", on=_MARKED),
         _key("card.mark_all", "V", "Mark all", "Mark all that the filter shows here, or none.", on=_MARKED),
-        _key(
-            "card.archive",
-            "d",
-            "Archive",
-            "Archive it, or take the watch away; undo brings it back.",
-            on=(BOARD, STATISTICS, WATCHES, IMPORT),
-        ),
+        _key("card.archive", "d", "Archive", "Archive it, or take the watch away; undo brings it back.",
+            on=(BOARD, STATISTICS, WATCHES, IMPORT)),
         _key("card.yank", "y", "Copy", "Copy the link, the id, the text or the BibTeX.", on=_LINKED),
-        _key(
-            "card.open_link",
-            "o",
-            "Open link",
-            "Open the link in the browser; with several, pick one.",
-            "open",
-            on=_LINKED,
-        ),
+        _key("card.open_link", "o", "Open link", "Open the link in the browser; with several, pick one.", "open",
+            on=_LINKED),
     ),
     *_section(
         SOURCE,
         (BOARD,),
         _key("card.share", "S", "Share", "Share: a link and one line, then texts for each channel."),
         _key("card.texts", "ampersand", "Texts", "Show the texts for the channels again."),
-        _key(
-            "card.response",
-            "r",
-            "Response",
-            "Write down a follower, a question or an opportunity.",
-            on=(BOARD, WAITING),
-        ),
+        _key("card.response", "r", "Response", "Write down a follower, a question or an opportunity.",
+            on=(BOARD, WAITING)),
         _key("card.draft", "D", "Draft", "Open the draft, or start one from the template of the kind."),
         _key("card.check_draft", "percent_sign", "Check draft", "Show what the draft still lacks."),
         _key("arxiv.search", "s", "Search arXiv", "Search arXiv for papers worth a summary or code."),
@@ -214,21 +180,14 @@ ACTIONS: tuple[Action, ...] = (
         VIEW,
         (BOARD,),
         _key("view.filter", "slash", "Filter", "Filter as you type; in the search, type the query.", on=_FILTERED),
-        _key(
-            "view.clear",
-            "escape",
-            "Clear",
-            "Take back the filter, then the marks, then what is open.",
-            "close",
-            on=_ALL,
-        ),
+        _key("view.clear", "escape", "Clear", "Take back the filter, then the marks, then what is open.", "close",
+            on=_ALL),
         _key("view.order", "b", "Order", "Sort the column for the eye: by due date, kind, time, and back by hand."),
         _key("view.collapse", "z", "Collapse", "Collapse the column; its number opens it again."),
         _key("view.expand", "Z", "Open columns", "Open all collapsed columns again."),
         _opens("view.archive", "A", "Archived", "Show what was archived.", ARCHIVE),
-        _opens(
-            "view.statistics", "i", "Statistics", "Show what was shared, what is in flight and what waits.", STATISTICS
-        ),
+        _opens("view.statistics", "i", "Statistics", "Show what was shared, what is in flight and what waits.",
+            STATISTICS),
         _opens("view.changelog", "C", "Changelog", "See the changelog, and write it where others read it.", CHANGELOG),
         _opens("view.waiting", "w", "Waiting", "Show what came back, what waits for an answer first.", WAITING),
         _opens("view.log", "ctrl+l", "Log", "Show all that was done, and take it back up to a line.", LOG),
@@ -239,13 +198,8 @@ ACTIONS: tuple[Action, ...] = (
         _key("board.undo", "u", "Undo", "Take back the last change that was made here.", on=_BUT_DETAIL),
         _key("board.redo", "U ctrl+r", "Redo", "Do again what was taken back.", on=_BUT_DETAIL),
         _key("board.bring_back", "B", "Bring back", "Put back what a replaced board file lacks."),
-        _key(
-            "board.problems",
-            "exclamation_mark",
-            "Messages",
-            "Show what is wrong, and all that was said, whole.",
-            on=_BUT_DETAIL,
-        ),
+        _key("board.problems", "exclamation_mark", "Messages", "Show what is wrong, and all that was said, whole.",
+            on=_BUT_DETAIL),
         _key("board.sync", "", "Sync", "Bring a board in git in step with its other copies."),
         _key("board.inbox", "", "Inbox", "Take in what lies in the inbox folder."),
         _key("board.import_file", "", "Import", "Bring in a file: a board of another program, a table, papers."),
@@ -281,18 +235,12 @@ ACTIONS: tuple[Action, ...] = (
         _key("papers.skip", "x", "Skip", "Skip it: it does not come back."),
         _key("papers.pdf", "O", "PDF", "Open the PDF."),
         _key("papers.preview", "tab", "Preview", "Show the preview, or the list.", on=_PREVIEWED),
-        _key(
-            "papers.scroll_down", "greater_than_sign", "Further", "Scroll the preview down.", "scroll(1)", on=_PREVIEWED
-        ),
+        _key("papers.scroll_down", "greater_than_sign", "Further", "Scroll the preview down.", "scroll(1)",
+            on=_PREVIEWED),
         _key("papers.scroll_up", "less_than_sign", "Back up", "Scroll the preview up.", "scroll(-1)", on=_PREVIEWED),
         _key("papers.order", "b", "Order", "Sort: the best, the newest, the latest change or the most wanted first."),
-        _key(
-            "papers.again",
-            "R",
-            "Ask again",
-            "Ask arXiv again: the search, or for news of all watches.",
-            on=(*PAPERS, WATCHES),
-        ),
+        _key("papers.again", "R", "Ask again", "Ask arXiv again: the search, or for news of all watches.",
+            on=(*PAPERS, WATCHES)),
     ),
     *_section(
         "Search",
@@ -344,9 +292,8 @@ ACTIONS: tuple[Action, ...] = (
         _key("changelog.publish", "enter", "Publish", "Show what would be written, then write it."),
         _key("changelog.difference", "equals_sign", "Difference", "Show what would be written, or the preview."),
         _key("changelog.write_over", "F", "Write over", "Write over what was edited by hand."),
-        *_numbers(
-            "changelog.option", "Option {n}", "Take the next value of the option {n}.", "option({n})", last=_OPTIONS
-        ),
+        *_numbers("changelog.option", "Option {n}", "Take the next value of the option {n}.", "option({n})",
+            last=_OPTIONS),
         _key("changelog.back", "minus", "Value before", "Take the value before, of the option chosen last."),
         _key("changelog.all", "0", "All options", "Put all options back as they were at first."),
     ),
@@ -369,6 +316,7 @@ ACTIONS: tuple[Action, ...] = (
         _key("channels.done", "space", "Done", "Mark as posted, or not any more."),
     ),
 )
+# fmt: on
 
 
 def check_keys(wanted: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:

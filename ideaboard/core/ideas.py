@@ -157,6 +157,12 @@ def named_paper(id: PaperId, **facts: Any) -> Paper:
     return Paper(**{field: id.name if field != "other_id" else f"{id.giver}:{id.name}", **facts})
 
 
+def version_number(version: str | None) -> int:
+    """Return the number in a version such as `v2`; 0 when there is none."""
+    digits = (version or "").lstrip("v")
+    return int(digits) if digits.isdecimal() else 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """Where and when an idea was shared."""

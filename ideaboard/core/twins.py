@@ -15,7 +15,7 @@ from typing import Any
 
 from ideaboard.core.board import Board
 from ideaboard.core.documents import each_once, in_order
-from ideaboard.core.ideas import Idea, Link, Step
+from ideaboard.core.ideas import Idea, Link, Step, version_number
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.late import known_of
 from ideaboard.core.text import fold
@@ -135,7 +135,7 @@ def united(ideas: Sequence[Idea], workflow: Workflow) -> Idea:
     lead = max(reversed(by_change), key=lambda idea: (workflow.position(idea.stage), idea.archived is not None))
     ordered = [lead, *(idea for idea in by_change if idea is not lead)]
     papers = [idea.paper for idea in ideas if idea.paper]
-    paper = max(papers, key=lambda paper: (_number(paper.version), paper.updated or ""))
+    paper = max(papers, key=lambda paper: (version_number(paper.version), paper.updated or ""))
     license = paper.license or next((one.license for one in papers if one.license), None)
     shares = [idea.share for idea in ordered if idea.share]
     own_titles = (one.title for one in by_change if not one.paper or _letters(one.title) != _letters(one.paper.title))
@@ -198,11 +198,6 @@ def _trail(ideas: Sequence[Idea], workflow: Workflow) -> tuple[Step, ...]:
 
 def _letters(text: str) -> str:
     return _NOT_LETTERS.sub("", fold(text))
-
-
-def _number(version: str) -> int:
-    digits = version.lstrip("v")
-    return int(digits) if digits.isdecimal() else 0
 
 
 _WORD = re.compile(r"\w+")

@@ -44,10 +44,8 @@ class Finding:
     what: str
 
 
-def check_draft(path: Path, *, word_limit: int = 0) -> list[Finding]:
+def check_draft(path: Path) -> list[Finding]:
     """Look through a draft, or through every Markdown file at the top of a folder, and list what was found.
-
-    The most words allowed are `word_limit`, or else what the front matter says under that name.
     Raises `NotFound` when the draft is not there any more; `InvalidInput` when it cannot be read as text; `Refused`
     when it is, or lies behind, a link out of its repository.
     """
@@ -63,12 +61,12 @@ def check_draft(path: Path, *, word_limit: int = 0) -> list[Finding]:
     found: list[Finding] = []
     for text in texts:
         files.refuse_stray_link(text)
-        found += check_text(text, files.read_text(text), word_limit=word_limit)
+        found += check_text(text, files.read_text(text))
     return found
 
 
 def check_text(path: Path, text: str, *, word_limit: int = 0) -> list[Finding]:
-    """Look through one text; its links are followed from `path`."""
+    """Look through one text; its links are followed from `path`. Without `word_limit` its front matter may name one."""
     text = text.replace("\r\n", "\n")
     # The lines of the body: comments and front matter are blanked out.
     lines = list(with_code(_COMMENT.sub(_blank, _FRONT_MATTER.sub(_blank, text)).split("\n")))

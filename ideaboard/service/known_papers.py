@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ideaboard.core.board import Board
 from ideaboard.core.clock import moment
 from ideaboard.core.credit import surname
-from ideaboard.core.ideas import Idea, Paper, PaperId, Step, named_paper
+from ideaboard.core.ideas import Idea, Paper, PaperId, Step, named_paper, version_number
 from ideaboard.core.ranks import fresh_ranks
 from ideaboard.core.tex import clean_tex, readable
 from ideaboard.core.text import TITLE_LIMIT, clean_title, fold
@@ -275,9 +275,3 @@ def _title(paper: Paper) -> str:
         return clean_title(clean_tex(paper.title)[:TITLE_LIMIT])
     except InvalidInput:  # nothing that can be read is left of it
         return paper.label or "(untitled)"
-
-
-def version_number(version: str | None) -> int:
-    """Return the number in a version such as `v2`; 0 when there is none."""
-    digits = (version or "").lstrip("v")
-    return int(digits) if digits.isdecimal() else 0

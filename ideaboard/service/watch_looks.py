@@ -120,12 +120,9 @@ def compiled(watch: Watch, now: datetime) -> CompiledQuery:
     return compile_words(watch.query, SearchOptions(categories=watch.categories), now)
 
 
-def look_at(watch: Watch, session: Session, gateway: Gateway, announcing: Announcing | None) -> Look:
-    """Ask for what a watch has not seen; see `Watches.look`."""
-    return _Asking(watch, session, gateway, announcing).look()
+class Looking:
+    """Asks for what one watch has not seen; without announcements by searches alone."""
 
-
-class _Asking:
     def __init__(self, watch: Watch, session: Session, gateway: Gateway, announcing: Announcing | None) -> None:
         self._watch = watch
         self._gateway = gateway

@@ -1,9 +1,4 @@
-"""Watches: saved searches that know what they have shown, and the check that puts what is new in the inbox.
-
-"New" goes by ids and not by dates: a paper can appear weeks after it was submitted (moderation), and arXiv's index has
-holes that fill later. So each watch keeps the ids it has seen, in the board file, and a check reads on, newest first,
-until a whole page is known or is older than the last look by 14 days.
-"""
+"""Watches: saved searches that know what they have shown, and the check that puts what is new in the inbox."""
 
 from __future__ import annotations
 
@@ -19,16 +14,16 @@ from tinydb.table import Document
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment, parse_moment
-from ideaboard.core.ideas import Paper
+from ideaboard.core.ideas import Paper, version_number
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput, NotFound
 from ideaboard.service.announced import Announcing, Plan, plan_for
 from ideaboard.service.arxiv import GatewayMaker, SearchOptions, compile_words
 from ideaboard.service.filling import Filled, Filling
-from ideaboard.service.known_papers import PapersAsIdeas, filled_in, is_bare, version_number, with_paper
+from ideaboard.service.known_papers import PapersAsIdeas, filled_in, is_bare, with_paper
 from ideaboard.service.session import Label, Outcome, Session
-from ideaboard.service.watch_looks import LIMIT, WRONGLY, Look, Watch, compiled, look_at, read_watch, refuse_stale
+from ideaboard.service.watch_looks import LIMIT, WRONGLY, Look, Looking, Watch, compiled, read_watch, refuse_stale
 from ideaboard.storage.ids import decode_id, named_id
 
 if TYPE_CHECKING:
@@ -292,13 +287,11 @@ class Watches:
             return WatchLook(name=one.name, problem=error)
 
     def look(self, name: str, gateway: Gateway, announcing: Announcing | None = None) -> Look:
-        """Ask for what a watch has not seen; nothing is written.
-
-        `announcing` gives arXiv's announcements to the watches that they can answer; without it all are searches.
+        """Ask for what a watch has not seen, by announcements where they are given; nothing is written.
         Raises `NotFound` when there is no such watch; `InvalidInput` when its query cannot be understood; `ArxivError`
         when arXiv does not give a complete answer.
         """
-        return look_at(self.find(name), self._session, gateway, announcing)
+        return Looking(self.find(name), self._session, gateway, announcing).look()
 
     def keep(self, look: Look) -> Look:
         """Put what a look found in the inbox, and remember what it saw, as one step.

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ideaboard.core.clock import age_in_days
-from ideaboard.core.ideas import Idea, Paper
+from ideaboard.core.ideas import Idea, Paper, version_number
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import counted
 from ideaboard.core.twins import paper_name
 from ideaboard.service import Service
 from ideaboard.service.arxiv import Row
-from ideaboard.service.known_papers import version_number
 from ideaboard.ui.drawing.cells import Piece, tame
 
 
