@@ -137,9 +137,14 @@ class _ConfigReader:
             words=self._words(),
             publish=self._publish(),
         )
+        known = {".".join(where[:to]) for where in self._used for to in range(1, len(where) + 1)}
         for where in _leaves(self._values):
             if where not in self._used:
-                self._complain(where, "there is no such option")
+                from difflib import get_close_matches
+
+                near = get_close_matches(".".join(where), known, 1, 0.75)
+                known_ones = f"did you mean '{near[0]}'?" if near else "'ideaboard config show' lists them"
+                self._complain(where, f"there is no such option; {known_ones}")
         return config._replace(problems=tuple(self._problems))
 
     def _option(self, where: tuple[str, str], field: str) -> Any:

@@ -49,10 +49,12 @@ class App:
         """What this run has done to the board and to files, a sentence each."""
         return [*(self._service.done if self._service else ()), *self._written]
 
-    def wrote(self, said: str) -> None:
-        """Say what was written beside the board; it is said on stderr when stdout takes no more."""
+    def wrote(self, said: str, json: object = None) -> None:
+        """Say what was written beside the board, in words or as JSON where that is given; it is said on stderr when
+        stdout takes no more.
+        """
         self._written.append(said)
-        say(said)
+        say(said, json)
 
     @property
     def service(self) -> Service:

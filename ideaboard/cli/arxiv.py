@@ -89,6 +89,8 @@ def _search(
     """
     if candidates and add:
         raise InvalidInput("--candidates and --add go to two places", "give one of them")
+    if kind and not (candidates or add):
+        raise InvalidInput("--kind is for --add and --candidates", "leave it out, or say where the papers are to go")
     service = app.service
     if kind:
         service.workflow.kind(kind)

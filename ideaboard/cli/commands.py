@@ -231,7 +231,7 @@ def read_plain(params: Sequence[Param], words: Sequence[str]) -> dict[str, Any] 
 
 def _put(values: dict[str, Any], param: Param, word: str) -> bool:
     """Keep a value under its key; tells whether it is one that the parameter takes."""
-    if param.choices and word not in param.choices:
+    if (param.choices and word not in param.choices) or (param.complete == "files" and not word.strip()):
         return False
     value: Any = word
     if param.is_number:

@@ -106,4 +106,4 @@ def _copy(app: App, name: str) -> None:
 
     It is yours to change there. The path is printed.
     """
-    say(str(app.service.drafts.copy_template(name)))
+    app.wrote(str(app.service.drafts.copy_template(name)))

@@ -44,10 +44,14 @@ def liking(
     """
     likes = app.service.likes
     if listing:
+        if texts or forget or everything:
+            raise InvalidInput("a list takes no names and forgets nothing", "leave the other arguments out")
         _list_likes(app, as_json)
         return
     if everything and not forget:
         raise InvalidInput("--all is for --forget", "leave it out, or give both")
+    if texts and everything:
+        raise InvalidInput("--all forgets more than what is named", "give the names, or --all")
     if not texts and not everything:
         raise InvalidInput("there is no file and no id", "give a file such as library.bib, or ids such as 2107.07511")
     given = [_given(text, may_be_gone=forget) for text in texts]

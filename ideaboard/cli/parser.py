@@ -67,6 +67,8 @@ def _param_as_click(param: Param) -> click.Parameter:
     attributes: dict[str, Any] = {"metavar": param.metavar, "shell_complete": _completer(param.complete)}
     if param.choices:
         attributes["type"] = click.Choice(param.choices)
+    elif param.complete == "files":
+        attributes["type"] = _FileName()
     elif param.is_number:
         attributes["type"] = int
     if not param.names:
@@ -79,6 +81,15 @@ def _param_as_click(param: Param) -> click.Parameter:
         attributes |= {"default": param.default, "show_default": param.show_default}
     names = [f"{name}/{param.opposite}" if param.opposite else name for name in param.names]
     return click.Option([*names, param.key], multiple=param.many, help=param.help, **attributes)
+
+
+class _FileName(click.ParamType[str]):
+    """A name that is there: an empty one, as of a variable that is not set, would stand for something else."""
+
+    name = "file"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return value if value.strip() else self.fail("the name is empty", param, ctx)
 
 
 def _keep_in_app(ctx: click.Context, param: click.Parameter, value: Any) -> None:

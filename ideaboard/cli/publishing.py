@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import command, json_option, option
-from ideaboard.cli.output import emit, plain, say, say_json
+from ideaboard.cli.output import emit, plain, say
 from ideaboard.errors import CheckFailed
 
 _DETAILS = """\
@@ -44,7 +44,10 @@ def publish_command(app: App, check: bool, diff: bool, force: bool, as_json: boo
     dry = check or diff
     done = app.service.sharing.publish(force=force, dry=dry)
     if as_json:
-        say_json(
+        wrote = [f"wrote '{target.name}'" for target, written in done if written.changed and not dry]
+        tell = app.wrote if wrote else say
+        tell(
+            "\n".join(wrote),
             [
                 {
                     "name": target.name,
@@ -55,7 +58,7 @@ def publish_command(app: App, check: bool, diff: bool, force: bool, as_json: boo
                     "diff": written.diff if dry else None,
                 }
                 for target, written in done
-            ]
+            ],
         )
     else:
         for target, written in done:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ideaboard.bootstrap import open_upkeep, paths_for
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import argument, command, json_option, option
-from ideaboard.cli.output import emit, picked, plain, say, say_json
+from ideaboard.cli.output import emit, on_terminal, picked, plain, remark, say, say_json
 from ideaboard.core.text import counted
 from ideaboard.errors import InvalidInput
 from ideaboard.paths import trust, trust_place, trusted_folders
@@ -42,7 +42,8 @@ def check_command(app: App, id: str | None, repair: bool, as_json: bool) -> int:
         return 1 if found else 0
     upkeep = open_upkeep(app.board, app.config)
     report = upkeep.repair() if repair else upkeep.check()
-    say(_report_in_words(report, upkeep.path), _report_to_json(report) if as_json else None)
+    tell = app.wrote if report.kept_aside else say
+    tell(_report_in_words(report, upkeep.path), _report_to_json(report) if as_json else None)
     return 0 if report.sound else 1
 
 
@@ -81,7 +82,7 @@ def compact_command(app: App) -> None:
     if done.after_bytes == done.before_bytes:
         say(f"nothing to leave out of {done.before_bytes:,} bytes")
     else:
-        say(f"{done.before_bytes:,} bytes are now {done.after_bytes:,}")
+        app.wrote(f"{done.before_bytes:,} bytes are now {done.after_bytes:,}")
 
 
 @command(
@@ -105,9 +106,12 @@ def trust_command(app: App, folder: str | None, listing: bool, remove: bool, as_
     else:
         found = user_path(folder) if folder else trust_place(paths_for(app.board, app.config).board)
         place = trust(found, remove=remove)
-    if as_json:
-        say_json(trusted_folders())
-    elif listing:
-        emit("".join(f"{plain(line)}\n" for line in trusted_folders()))
+    whole = trusted_folders() if as_json or listing else None
+    if not listing:
+        app.wrote(f"'{place}' is {'no longer trusted' if remove else 'trusted now'}", whole)
+    elif as_json:
+        say_json(whole)
     else:
-        say(f"'{place}' is {'no longer trusted' if remove else 'trusted now'}")
+        emit("".join(f"{plain(line)}\n" for line in whole or ()))
+        if not whole and on_terminal():
+            remark("no folder is trusted; a board of your own needs no trust")

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 WATCHES = "watches"
 
+_LONGEST_NAME = 100
+
 KIND = "summary"
 """What a candidate is until somebody takes it as something else."""
 
@@ -143,6 +145,11 @@ class Watches:
         name = clean_line(name)
         if not name:
             raise InvalidInput("the watch has no name", "give it one word, such as conformal")
+        if len(name) > _LONGEST_NAME:
+            raise InvalidInput(
+                f"the name of the watch has {len(name)} characters; {_LONGEST_NAME} are the most",
+                "give it one word, such as conformal",
+            )
         compile_words(words, SearchOptions(categories=tuple(categories)), self._session.now())
         if (other := self._named(name)) and other.id != but:
             raise InvalidInput(f"there is a watch '{name}' already", f"'arxiv watch remove {name}' takes it away")

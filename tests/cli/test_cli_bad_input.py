@@ -78,7 +78,11 @@ BAD = [
     (["arxiv", "search", "x", "--sort", "luck"], 2, ["'luck'"]),
     (["arxiv", "search", "x", "--add", "--candidates"], 2, ["two places"]),
     (["arxiv", "search", "x", "--add", "-k", "poem"], 2, ["no kind 'poem'"]),
+    (["arxiv", "search", "x", "-k", "post"], 2, ["--kind is for --add"]),
     (["arxiv", "add", "no id at all"], 2, ["no arXiv id"]),
+    (["arxiv", "watch", "add", "w" * 101, "x"], 2, ["101 characters", "100 are the most"]),
+    (["arxiv", "like", "--list", "1706.03762"], 2, ["takes no names"]),
+    (["arxiv", "like", "--forget", "--all", "1706.03762"], 2, ["--all forgets more than what is named"]),
     (["arxiv", "watch", "remove", "nope"], 3, ["no watch 'nope'"]),
     (["arxiv", "check", "nope"], 3, ["no watch 'nope'"]),
     (["export", "xml"], 2, ["ideaboard: the format: 'xml'", "bibtex"]),
@@ -90,6 +94,19 @@ BAD = [
     (["check", "zzzz", "--repair"], 2, ["draft is not repaired"]),
     (["demo", "--board", "x"], 2, ["board of its own"]),
     (["demo"], 2, ["needs a terminal"]),
+    # As of a variable that is not set: it must not stand for stdout, this folder, or another board.
+    *(
+        (line, 2, ["the name is empty"])
+        for line in (
+            ["changelog", "-o", ""],
+            ["changelog", "--into="],
+            ["export", "json", "-o", " "],
+            ["import", ""],
+            ["list", "--board", ""],
+            ["--config", "", "list"],
+            ["trust", ""],
+        )
+    ),
     ([], 2, ["needs a terminal"]),
 ]
 
@@ -202,6 +219,9 @@ BROKEN_CONFIGS = [
     ('colour = "red"\nstale_days = -1\n', ["config.toml:1", "'colour'", "config.toml:2", "'stale_days'"]),
     ('[keys]\n"card.add" = "nokey"\n"no.action" = "a"\n', ["config.toml:2", "'nokey'", "config.toml:3", "no.action"]),
     ('[stages]\norder = ["idea"]\n', ["config.toml:2", "'stages.order'"]),
+    ('[me]\nnam = "x"\n', ["config.toml:2: 'me.nam'", "did you mean 'me.name'?"]),
+    ("[changelogs]\n[words]\nmonth_names = []\n", ["'changelogs'", "did you mean 'changelog'?", "'words.month_names'"]),
+    ('colour = "red"\n', ["'colour'", "'ideaboard config show' lists them"]),
 ]
 
 

@@ -143,13 +143,24 @@ def test_output_that_cannot_be_written_is_told_with_what_was_done(more: list[str
     done = shell('"$@" >/dev/full', "export", "json", "-o", str(tmp_path / "out"))
     assert (done.returncode, (tmp_path / "out").exists()) == (74, True)
     assert f"done all the same: wrote '{tmp_path / 'out'}'" in done.stderr
-    for reading in (["list"], ["--help"], ["--version"], ["log"]):
+    done = shell('"$@" >/dev/full', "templates", "copy", "summary.md")
+    assert f"done all the same: {os.environ['IDEABOARD_CONFIG'].rpartition('/')[0]}/templates/summary.md" in done.stderr
+    (tmp_path / ".ideaboard").mkdir()
+    (tmp_path / ".ideaboard" / "board.jsonl").touch()
+    done = shell('"$@" >/dev/full', "trust", str(tmp_path), *more)
+    assert f"done all the same: '{tmp_path}' is trusted now" in done.stderr
+    for reading in (["list"], ["--help"], ["--version"], ["log"], ["check"], ["trust", "--list"]):
         done = shell('"$@" >/dev/full', *reading)
         assert done.returncode == 74
         assert "done all the same" not in done.stderr, reading
     completion = shell('_IDEABOARD_COMPLETE=bash_source "$@" >/dev/full')
     assert (completion.returncode, "No space left" in completion.stderr) == (74, True)
     assert shell('"$@" >/dev/full 2>/dev/full', "add", "twice").returncode == 74
+    with Path(os.environ["IDEABOARD_BOARD"]).open("a") as board:
+        board.write("damage\n")
+    repaired = shell('"$@" >/dev/full', "check", "--repair", *more)
+    assert "done all the same: line" in repaired.stderr
+    assert "the original is kept as" in repaired.stderr
     assert len(listed()) == 2
     assert shell('"$@" 2>/dev/full', "add", "", *more).returncode == 2
 
