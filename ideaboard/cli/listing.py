@@ -33,7 +33,7 @@ title, abstract or authors of the paper; upper and lower case and accents do not
   age:>30d       days in the stage (d w m y)     due:<2026-12-24     the day it is due
   shared:2026-03 when it was shared              votes:>50           for its paper, at Hugging Face
   id:k7f         the id starts so
-  is:stale, is:shared, is:archived, is:candidate, is:private, is:overdue, is:withdrawn
+  is:stale, is:shared, is:archived, is:candidate, is:private, is:guest, is:overdue, is:withdrawn
   has:question, has:opportunity, has:response, has:paper, has:code, has:notes, has:link, has:draft, has:due, has:tag
 
 There is no OR: for any of several tags, kinds or stages, repeat -t, -k or -s. In quotes everything is a word. A word
@@ -44,6 +44,7 @@ _EXACT_AGE = re.compile(r"\bage:([0-9]+[dwmy]?)", re.IGNORECASE)
 _NAMES_ARCHIVE = re.compile(r"(?<!\S)is:archived(?!\S)", re.IGNORECASE)
 
 _LABEL = 10
+_MOST_AUTHORS = 30
 
 _SORTS: dict[str, Callable[[list[Idea]], list[Idea]]] = {
     "board": lambda ideas: ideas,
@@ -198,7 +199,8 @@ def _detail(idea: Idea, service: Service, width: int | None) -> str:
 
 def _facts(idea: Idea, board: Board, words: Words) -> Iterator[tuple[str, str | None]]:
     """Give what is to be said, each with its label; what is empty is not shown."""
-    from ideaboard.core.credit import license_name, public_title
+    from ideaboard.core.credit import license_name, public_title, short_authors
+    from ideaboard.core.tex import readable
 
     if archived := idea.archived:
         yield "archived", _side_by_side(archived.at[:10], archived.because, archived.note)
@@ -216,8 +218,8 @@ def _facts(idea: Idea, board: Board, words: Words) -> Iterator[tuple[str, str | 
         yield "result", share.result
         yield "channels", ", ".join(share.channels)
     if paper := idea.paper:
-        yield "paper", paper.title
-        yield "authors", ", ".join(paper.authors)
+        yield "paper", readable(paper.title)
+        yield "authors", short_authors(paper.authors, _MOST_AUTHORS)
         when = (paper.published or paper.announced or "")[:10]
         seen = " ".join(filter(None, (when, ", ".join(paper.categories))))
         giver, _, name = paper.versioned.partition(":")

@@ -58,6 +58,12 @@ def short_authors(authors: Sequence[str], n: int = 3) -> str:
     return f"{named} and {more:,} more" if more > 0 else named
 
 
+def named_authors(authors: Sequence[str], words: Words = WORDS, most: int = 20) -> list[str]:
+    """Return the authors as a page lists them; of a large collaboration the first and `et al.` behind them."""
+    named = [" ".join(author.split()) for author in authors[:most]]
+    return [*named, words.et_al] if len(authors) > most else named
+
+
 # Patterns are compiled by `re` when they are first used: most ideas have no paper.
 _DOI = r"10\.[0-9]{4,9}/[^\s,;]*[^\s,;.]"
 _PAGES_OF_PAPERS = (

@@ -18,7 +18,7 @@ from typing import Any
 
 from ideaboard import files
 from ideaboard.core.changelog import item_label
-from ideaboard.core.credit import credit, public_idea, surname
+from ideaboard.core.credit import credit, named_authors, public_idea, surname
 from ideaboard.core.ideas import Idea, Response
 from ideaboard.core.kinds import Workflow, checklist, is_video, template_of
 from ideaboard.core.outputs import SITES
@@ -122,6 +122,7 @@ def plan_draft(
         "license": clean_line(license),
         "questions": questions,
         "credit": credit(idea, words),
+        "named_authors": named_authors(idea.paper.authors, words) if idea.paper else [],
         "paper_authors": [name_parts(name) for name in idea.paper.authors] if idea.paper else [],
         "front_matter": front_matter(idea, chosen, now, license, words),
         "checklist": checklist(idea.kind) if chosen.key == "plain" else (),

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from ideaboard.core.clock import known_date, parse_moment
-from ideaboard.core.credit import credit, public_idea
+from ideaboard.core.credit import credit, named_authors, public_idea
 from ideaboard.core.ideas import Idea
 from ideaboard.core.outputs import Site
 from ideaboard.core.text import clean_line, safe_url
@@ -81,7 +81,7 @@ def gather(idea: Idea, now: datetime, words: Words = WORDS) -> Record:
         "letters": _unique(re.sub(r"[^0-9a-z]", "", tag.casefold()) for tag in tags)[:_DEVTO_TAGS],
         "links": [{"url": url} | ({"label": label} if label else {}) for url, label in links],
         "addresses": [url for url, _ in links],
-        "extras": _extras(idea),
+        "extras": _extras(idea, words),
     }
 
 
@@ -105,7 +105,7 @@ def _obsidian_tag(tag: str) -> str:
     return f"y{word}" if word.isdigit() else word
 
 
-def _extras(idea: Idea) -> Record:
+def _extras(idea: Idea, words: Words) -> Record:
     """Return what is known beside the common fields: the paper, with its credit."""
     paper = idea.paper
     about = credit(idea)
@@ -113,7 +113,7 @@ def _extras(idea: Idea) -> Record:
     if paper:
         extras = {
             "paper_title": clean_line(paper.title),
-            "paper_authors": [clean_line(author) for author in paper.authors],
+            "paper_authors": [clean_line(author) for author in named_authors(paper.authors, words)],
             "arxiv": clean_line(paper.arxiv_id),
             "arxiv_version": clean_line(paper.version),
             "doi": clean_line(paper.doi or ""),

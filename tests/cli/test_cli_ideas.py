@@ -181,6 +181,17 @@ def test_show_tells_everything_in_text() -> None:
         assert word in out
 
 
+def test_show_tells_a_paper_of_thousands_in_words_that_one_reads() -> None:
+    authors = " and ".join(f"Ada Lovelace{number}" for number in range(3000))
+    entry = (
+        f"@misc{{a, title={{All of {{$\\sqrt{{s}}$}} \\textbf{{more}}}}, author={{{authors}}}, eprint={{2401.00001}}}}"
+    )
+    here("import", "-", stdin=entry.encode())
+    out = here("show", next(iter(listed()))).out
+    assert "paper     All of √s more\n" in out
+    assert "Ada Lovelace29 and 2,970 more\n" in out
+
+
 def test_edit_changes_what_is_said_and_nothing_else() -> None:
     id = add("Old", "-t", "a", "-t", "b", "--due", "2027-01-02", "--notes", "keep")
     done = here("edit", id, "--title", "New", "--tag", "c", "--untag", "A", "--due", "", "-k", "post", "--private")

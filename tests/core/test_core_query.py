@@ -92,6 +92,7 @@ def since(days: int, stage: str = "idea") -> tuple[Step, ...]:
         ("is:private", {"private": True}, {}),
         ("is:overdue", {"due": "2026-11-23"}, {"due": "2026-11-24"}),
         ("-is:overdue", {"due": "2026-11-23", "stage": "shared"}, {"due": "2026-11-23"}),
+        ("is:guest", {"guest": "claude"}, {}),
         ("is:withdrawn", {"share": Share(at="x", date="x", withdrawn=True)}, {}),
         ("has:question", {"responses": waiting("question")}, {"responses": waiting("question", "x")}),
         ("has:questions", {"responses": waiting("question")}, {"responses": waiting("follower")}),

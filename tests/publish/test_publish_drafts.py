@@ -340,6 +340,17 @@ def test_questions_that_led_here() -> None:
     assert draft_questions(born, {}) == (own,)
 
 
+def test_of_a_large_collaboration_a_page_names_the_first_and_the_citation_all(tmp_path: Path) -> None:
+    paper = replace(CONFORMAL, authors=tuple(f"Ada Lovelace{number}" for number in range(3000)))
+    for kind in ("summary", "paper-to-code"):
+        text = only(plan(idea(kind=kind, paper=paper), tmp_path, site="plain"))
+        assert front(text)["paper_authors"] == [*paper.authors[:20], "et al."]
+        assert "Ada Lovelace19, et al." in text
+        assert len(text) < 15_000
+    files = plan(idea(kind="paper-to-code", paper=paper), tmp_path).files
+    assert files["CITATION.cff"].count("family-names") == 3000
+
+
 def test_names_for_citation() -> None:
     assert name_parts("Aad van der Vaart") == {"family": "van der Vaart", "given": "Aad"}
     assert name_parts("Bates, Stephen") == {"family": "Bates", "given": "Stephen"}

@@ -190,6 +190,7 @@ class TestLists:
         assert done.archived
         midnights = ("2026-02-28T23:00:00.000Z", "2026-03-01T23:00:00.000Z")
         assert (done.created, done.archived.at) == midnights, "the days are those of Amsterdam"
+        assert preview(service, "@home (call) Mum\n+proj begin\n(A) 2026-01-06 third\n").label == "a todo.txt"
         asked = found["Ask +team in the middle about a:b https://x.org"]
         assert (asked.tags, asked.url, asked.notes) == (("team",), "https://x.org", "rec: 1w")
 

@@ -17,7 +17,8 @@ _STRONG = re.compile(
 )
 _MARK = re.compile(r"(?:^|(?<=\s))[+@](\S*[^\W_]\S*)")
 _PAIR = re.compile(r"(?:^|(?<=\s))([A-Za-z][\w-]*):(?!//)(\S+)")
-_NO_TODO = re.compile(r"\s*(?:[-*+#>|@]|\S+\s*=|\S+,\S+,)")
+# A mark may begin a line, but a bullet, a heading or an entry of BibTeX does not.
+_NO_TODO = re.compile(r"\s*(?:[-*#>|]|\+\s|@\w+\s*\{|\S+\s*=|\S+,\S+,)")
 
 
 def fits_todotxt(source: Source) -> bool:
