@@ -223,11 +223,6 @@ def diff(old: str, new: str, name: str = "changelog") -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def write_output(path: Path, text: str, *, force: bool) -> bool:
-    """Write a whole file of ours, and tell whether anything changed; raises as `over_own` and `write_file` do."""
-    return write_file(path, over_own(path, text, force=force))
-
-
 def over_own(path: Path, text: str, *, force: bool) -> str:
     """Return the text of a whole file of ours as it goes over what is there: our own earlier output at most.
     Raises `InvalidInput` when what is there cannot be read; `Refused` when there is a file that is not our own earlier

@@ -204,36 +204,39 @@ class Shares:
         Raises `InvalidInput` for a missing or doubled block; `Refused` for a block edited by hand, or a file that is
         not our own earlier output.
         """
+        from ideaboard.publish import block
+
+        if into is not None and format != "md":
+            raise InvalidInput("a block holds Markdown", "write other formats to a file with -o")
+        path, name = block.parse_into(into) if into is not None else (output, "")
+        if path is None:
+            raise InvalidInput("no file is named", "give one with -o or --into")
+        if format == "md":
+            block.refuse_other_formats(path)
+        files.refuse_stray_link(path)
+        if name:
+            new = self._with_block(path, name, options, template, force=force)
+        else:
+            new = block.over_own(path, self.written_out(self.changelog(options), format, template), force=force)
+        if not dry:
+            return Written(path, block.write_file(path, new))
+        old = files.read_text(path) if os.path.lexists(path) else ""
+        return Written(path, new != old, block.diff(old, new, path.name))
+
+    def _with_block(
+        self, path: Path, name: str, options: ChangelogOptions, template: Path | None, *, force: bool
+    ) -> str:
+        """Return the text of somebody's file with the changelog in its block, in the style that suits the place."""
         from ideaboard.core.changelog import HEADING_LEVELS
         from ideaboard.publish import block
         from ideaboard.publish.changelog import render_markdown
 
-        if into is not None:
-            if format != "md":
-                raise InvalidInput("a block holds Markdown", "write other formats to a file with -o")
-            path, name = block.parse_into(into)
-            block.refuse_other_formats(path)
-            files.refuse_stray_link(path)
-            old = files.read_text(path)
-            style = options.style or ("periods" if options.by else "list")
-            level = options.heading_level or min(block.heading_level(old, name) + 1, HEADING_LEVELS)
-            changelog = self.changelog(replace(options, style=style, heading_level=level))
-            body = render_markdown(changelog, whole=False, name=name, folders=self._paths.templates, template=template)
-            new = block.update_block(old, name, body, force=force, mdx=path.suffix.lower() == ".mdx")
-            if not dry:
-                return Written(path, block.write_file(path, new))
-            return Written(path, new != old, block.diff(old, new, path.name))
-        if output is None:
-            raise InvalidInput("no file is named", "give one with -o or --into")
-        if format == "md":
-            block.refuse_other_formats(output)
-        files.refuse_stray_link(output)
-        text = self.written_out(self.changelog(options), format, template)
-        if not dry:
-            return Written(output, block.write_output(output, text, force=force))
-        text = block.over_own(output, text, force=force)
-        old = files.read_text(output) if os.path.lexists(output) else ""
-        return Written(output, old != text, block.diff(old, text, output.name))
+        old = files.read_text(path)
+        style = options.style or ("periods" if options.by else "list")
+        level = options.heading_level or min(block.heading_level(old, name) + 1, HEADING_LEVELS)
+        changelog = self.changelog(replace(options, style=style, heading_level=level))
+        body = render_markdown(changelog, whole=False, name=name, folders=self._paths.templates, template=template)
+        return block.update_block(old, name, body, force=force, mdx=path.suffix.lower() == ".mdx")
 
     def publish(
         self, *, force: bool = False, dry: bool = False, seen: Sequence[Written] | None = None

@@ -17,11 +17,11 @@ from ideaboard.publish.block import (
     checksum,
     diff,
     heading_level,
+    over_own,
     parse_into,
     stamp,
     update_block,
     write_file,
-    write_output,
 )
 
 BODY = "## 2025-03\n\n- [Re] one\\_two \\*three\\* — 2025-03-14\n"
@@ -166,6 +166,11 @@ def test_into_needs_a_file() -> None:
 
 
 PAGE = "# Shared\n\nNewest first.\n\n" + block("shared", BODY)
+
+
+def write_output(path: Path, text: str, *, force: bool) -> bool:
+    """Write a whole file of ours as the changelog is written."""
+    return write_file(path, over_own(path, text, force=force))
 
 
 def test_output_goes_over_our_own_output_only(tmp_path: Path) -> None:
