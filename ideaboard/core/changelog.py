@@ -229,12 +229,7 @@ def build_changelog(
 ) -> Changelog:
     """Gather what was shared, wherever it is now (the archive included), and what is in the last stage.
 
-    Args:
-        ideas: all ideas of the board; in any order.
-        workflow: gives the order of the kinds and the stages that are in progress.
-        options: what to show.
-        notes: a paragraph for some of the periods, by their key (`2025-03`).
-        words: what it says beside the person's own words.
+    `ideas` are all of the board, in any order; `notes` are paragraphs for some of the periods, by key (`2025-03`).
     """
     by_id = {idea.id: idea.whole() for idea in ideas}
     wanted = [idea for idea in by_id.values() if _wanted(idea, options)]

@@ -34,9 +34,7 @@ _BARE_SPECIAL = re.compile(r"(\\.)|([&%#])|(_)|(\$)", re.DOTALL)
 def bibtex(papers: Sequence[Paper], more: Sequence[Mapping[str, str]] = ()) -> str:
     """Write papers as BibTeX, one `@misc` each, with keys that are unique within this text.
 
-    Args:
-        papers: the papers.
-        more: further fields for each of them; `annote` is written so that `read_verbatim` gives it back.
+    `more` has further fields for each of them, which are written so that `read_verbatim` gives them back.
     """
     used: set[str] = set()
     fields = more or [{}] * len(papers)

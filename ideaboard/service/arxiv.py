@@ -106,9 +106,7 @@ class Arxiv:
         self._make_sources = make_sources
 
     def compile(self, words: str, options: SearchOptions | None = None) -> CompiledQuery:
-        """Compile what was typed to arXiv's grammar, without asking.
-        Raises `InvalidInput` when it cannot be understood, with the position.
-        """
+        """Compile what was typed to arXiv's grammar, without asking; raises as `compile_words` does."""
         return compile_words(words, options or SearchOptions(), self._session.now())
 
     def pages(

@@ -180,16 +180,12 @@ class Drafts:
         )
 
     def main(self, idea: Idea) -> Path:
-        """Return the file of a draft to open in an editor: of a starter repository, the write-up.
-        Raises `InvalidInput` when the idea has no draft; `Refused` as `path` does.
-        """
+        """Return the file of a draft to open in an editor (of a repository the write-up); raises as `path` does."""
         path = self.path(idea)
         return self._safe(path / "WRITEUP.md") if os.path.isdir(path) else path  # noqa: PTH112  # Path.is_dir() raises
 
     def check(self, id: str) -> list[Finding]:
-        """Look a draft over before sharing: left-over guidance, empty sections, dead local links, and the like.
-        Raises `InvalidInput` when the idea has no draft, or it cannot be read; `Refused` as `path` does.
-        """
+        """Look a draft over before sharing; raises as `path` and `check_draft` do."""
         from ideaboard.publish.ready import check_draft
 
         return check_draft(self.path(self._session.shown.find(id)))
@@ -214,9 +210,7 @@ class Drafts:
         return show_template(name, self._paths.templates)
 
     def copy_template(self, name: str) -> Path:
-        """Copy a built-in template to the config folder, to be changed there.
-        Raises `NotFound` when there is none of that name; `Refused` when there is a copy already.
-        """
+        """Copy a built-in template to the config folder; raises as `templates.copy_template` does."""
         from ideaboard.publish.templates import copy_template
 
         return copy_template(name, Path(self._paths.config).parent / "templates")

@@ -97,9 +97,7 @@ class OwnHistory:
         return self._turn("took back", self._session.file.undo, self._done, self._taken_back, nothing)
 
     def redo(self) -> Outcome:
-        """Do again what was taken back here last.
-        Raises `InvalidInput` when there is nothing; `Refused` when somebody changed it since.
-        """
+        """Do again what was taken back here last; raises as `undo` does."""
         nothing = "nothing was taken back here that could be done again"
         return self._turn("did again", self._session.file.redo, self._taken_back, self._done, nothing)
 

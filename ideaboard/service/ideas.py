@@ -32,9 +32,7 @@ class IdeaActions:
         self._facts = facts
 
     def find(self, prefix: str) -> Idea:
-        """Return the idea whose id starts with what a person typed.
-        Raises `NotFound` when there is none, or when there are several.
-        """
+        """Return the idea whose id starts with what a person typed; raises `NotFound` unless there is one."""
         return self._session.shown.find(prefix)
 
     def find_all(self, prefixes: Iterable[str]) -> list[str]:

@@ -75,9 +75,7 @@ class Shares:
         return outcome._replace(said=said, warning=_still_missing(outcome.board.ideas[id]))
 
     def respond(self, id: str, type: str, text: str, url: str = "") -> Outcome:
-        """Write down a response: `follower`, `question` or `opportunity`.
-        Raises `InvalidInput` when there is no such type, or the text is empty.
-        """
+        """Write down a response: `follower`, `question` or `opportunity`; raises as `changes.respond` does."""
         (response_id,) = self._session.new_ids(1)
 
         def transition(board: Board, now: datetime) -> Change:
@@ -180,9 +178,7 @@ class Shares:
         return build_changelog(self._session.shown, workflow, options, self.notes(), self._config.words)
 
     def changelog_text(self, options: ChangelogOptions, format: str = "md", template: Path | None = None) -> str:
-        """Write the changelog as a whole document.
-        Raises `InvalidInput` when there is no such format, or a person's own template is wrong.
-        """
+        """Gather what was shared, and write it down as a whole document; raises as `written_out` does."""
         return self.written_out(self.changelog(options), format, template)
 
     def write_changelog(
@@ -325,7 +321,7 @@ class Shares:
         ]
 
     def written_out(self, changelog: Changelog, format: str = "md", template: Path | None = None) -> str:
-        """Write a changelog down as a whole document; raises as `changelog_text` does."""
+        """Write a changelog down as a whole document; raises as `render_changelog` does."""
         from ideaboard.publish.changelog import render_changelog
         from ideaboard.publish.feeds import Publication
 

@@ -128,12 +128,9 @@ class Transfer:
         return self.read(data, f"'{path}'", format)
 
     def read(self, data: bytes, name: str, format: str | None = None) -> Brought:
-        """Find out what a file is, and read it; nothing changes.
+        """Find out what a file is, unless it is said, and read it, compressed or not; nothing changes.
 
-        Args:
-            data: what the file holds, compressed or not.
-            name: what to call it in messages.
-            format: one of `ideaboard.intake.formats.NAMES`; found out from the data when it is not given.
+        `name` is what to call it in messages, `format` one of `ideaboard.intake.formats.NAMES`.
         Raises `InvalidInput` when nobody knows it, or it cannot be read.
         """
         from ideaboard.intake.cards import Source
