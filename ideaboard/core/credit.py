@@ -206,9 +206,9 @@ def is_paper_link(url: str, paper: Paper) -> bool:
         return True
     if not _PAGES.search(text):
         return False
-    theirs = _title_key(paper.title)  # some sites have it in the address
+    theirs = title_key(paper.title)  # some sites have it in the address
     archive, slash, digits = one_line(paper.arxiv_id).casefold().rpartition("/")
-    if len(theirs) > _SHORT and theirs in _title_key(text):
+    if len(theirs) > _SHORT and theirs in title_key(text):
         return True
     if not digits or digits not in text:
         return False
@@ -277,10 +277,10 @@ def _paper_title(title: str, paper: Paper) -> str:
     named = one_line(_readable(paper.title))
     if named and title in (named, paper.title):
         return named
-    ours, theirs, id = map(_title_key, (title, named, paper.arxiv_id))
+    ours, theirs, id = map(title_key, (title, named, paper.arxiv_id))
     rest = re.sub(_LABELS, "", ours.replace(theirs, "", 1).replace(id, "", 1))
     if rest and theirs in ours:
-        names = filter(None, (_title_key(surname(author)) for author in paper.authors[:_NAMED]))
+        names = filter(None, (title_key(surname(author)) for author in paper.authors[:_NAMED]))
         rest = re.sub("|".join(map(re.escape, names)) or "$", "", rest)
     if (ours and not rest) or is_paper_link(title, paper):
         return named or paper.label
@@ -296,7 +296,8 @@ def _readable(text: str) -> str:
     return clean_tex(" ".join(text.split()))
 
 
-def _title_key(title: str) -> str:
+def title_key(title: str) -> str:
+    """Fold a title to its letters and digits, so that TeX, hyphens and full stops make no difference."""
     title = _readable(title)
     if title.isascii():
         return title.lower().encode().translate(None, _NO_LETTERS).decode()

@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from ideaboard.core.board import Board
 from ideaboard.core.clock import moment
-from ideaboard.core.credit import surname
+from ideaboard.core.credit import surname, title_key
 from ideaboard.core.ideas import Idea, Paper, PaperId, Step, named_paper, version_number
 from ideaboard.core.ranks import fresh_ranks
-from ideaboard.core.tex import clean_tex, readable
+from ideaboard.core.tex import clean_tex
 from ideaboard.core.text import TITLE_LIMIT, clean_title, fold
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.identifiers import arxiv_doi, find_dois, find_ids
@@ -36,7 +36,6 @@ _MOST_CHANGES = 2000
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 _CANONICAL = re.compile(r"[0-9]{4}\.[0-9]{4,5}|[a-z-]+/[0-9]{7}")  # the common case, without a search
-_NOT_LETTERS = re.compile(r"[^\w]+|_")
 
 
 class PaperIndex:
@@ -87,12 +86,6 @@ def _names(paper: Paper) -> Iterator[str]:
         doi = doi.rstrip(".,;").lower()
         ids = find_ids(doi) if doi.startswith("10.48550/") else []
         yield arxiv_doi(ids[0].id).lower() if ids else doi
-
-
-def title_key(title: str) -> str:
-    """Fold a title to its letters and digits, so that TeX, hyphens and full stops make no difference."""
-    title = readable(title)
-    return _NOT_LETTERS.sub("", title.lower() if title.isascii() else fold(title))
 
 
 def _surnames(paper: Paper) -> frozenset[str]:

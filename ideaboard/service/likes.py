@@ -14,12 +14,14 @@ from tinydb.table import Document
 
 from ideaboard.core.changes import Change
 from ideaboard.core.clock import moment
+from ideaboard.core.credit import title_key
 from ideaboard.core.documents import Document as JsonObject
-from ideaboard.core.documents import paper_from_document, part_to_json
+from ideaboard.core.documents import paper_from_document
 from ideaboard.core.ideas import Paper
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput, NotFound
-from ideaboard.service.known_papers import PaperIndex, filled_in, title_key
+from ideaboard.papers.arxiv.cache import compact_paper
+from ideaboard.service.known_papers import PaperIndex, filled_in
 from ideaboard.service.session import Label, Outcome, Session
 from ideaboard.storage.ids import decode_id, named_id
 
@@ -200,8 +202,7 @@ def _id_of(paper: Paper) -> str:
 
 
 def _document(like: Like) -> JsonObject:
-    paper = {name: value for name, value in part_to_json(like.paper).items() if value not in (None, "", [], False)}
-    return {"paper": paper, "at": like.at, **({"source": like.source} if like.source else {})}
+    return {"paper": compact_paper(like.paper), "at": like.at, **({"source": like.source} if like.source else {})}
 
 
 def _like(id: str, fields: Mapping[str, Any]) -> Like:

@@ -7,7 +7,6 @@ category of a paper is one of those asked for, `cross` for other new papers and 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -22,7 +21,7 @@ from ideaboard.core.documents import paper_from_document
 from ideaboard.core.ideas import Paper
 from ideaboard.core.tex import readable
 from ideaboard.core.text import one_line, safe_url
-from ideaboard.papers.arxiv.cache import compact_paper
+from ideaboard.papers.arxiv.cache import compact_paper, file_of
 from ideaboard.papers.arxiv.calendar import arxiv_date
 from ideaboard.papers.arxiv.feed import ARXIV, ATOM, check_ends, code_links, parse_xml, plain_line, refused, split_id
 from ideaboard.papers.arxiv.problems import AnotherAnswer, NotAFeed
@@ -221,8 +220,7 @@ class KeptAnnouncements:
                 path.unlink()
 
     def _path(self, categories: Collection[str]) -> Path:
-        question = "\n".join([self._url, *sorted(code.lower() for code in categories)])
-        return self.folder / (hashlib.sha256(question.encode()).hexdigest()[:40] + ".json")
+        return file_of(self.folder, [self._url, *sorted(code.lower() for code in categories)])
 
     def _read(self, path: Path, day: date | None = None) -> Announcements | None:
         """Read a file; `None` when it is damaged, or of another day than the one wanted."""

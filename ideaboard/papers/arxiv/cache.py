@@ -16,7 +16,7 @@ from typing import Any
 
 from ideaboard import files
 from ideaboard.core.clock import parse_moment
-from ideaboard.core.documents import paper_from_document, paper_to_json
+from ideaboard.core.documents import paper_from_document, part_to_json
 from ideaboard.core.ideas import Paper
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.arxiv.answers import Answer
@@ -91,8 +91,7 @@ class Cache:
             self._bound()
 
     def _path(self, url: str, parameters: Mapping[str, str]) -> Path:
-        question = "\n".join([url, *(f"{key}={parameters[key]}" for key in sorted(parameters))])
-        return self.folder / (hashlib.sha256(question.encode()).hexdigest()[:40] + _SUFFIX)
+        return file_of(self.folder, [url, *(f"{key}={parameters[key]}" for key in sorted(parameters))])
 
     def _bound(self) -> None:
         kept: list[tuple[float, int, str]] = []
@@ -113,6 +112,11 @@ class Cache:
             size -= bytes_
 
 
+def file_of(folder: Path, question: Sequence[str]) -> Path:
+    """Name the file that keeps the answer to a question."""
+    return folder / (hashlib.sha256("\n".join(question).encode()).hexdigest()[:40] + _SUFFIX)
+
+
 def _written(path: Path) -> float:
     try:
         return path.lstat().st_mtime
@@ -131,10 +135,7 @@ def is_fresh(answer: Answer, now: datetime) -> bool:
 
 def compact_paper(paper: Paper) -> dict[str, Any]:
     """Return what is kept of a paper: no derived fields, nothing that is empty."""
-    document = paper_to_json(paper).items()
-    return {
-        key: value for key, value in document if key not in ("url", "pdf_url") and value not in (None, "", [], False)
-    }
+    return {name: value for name, value in part_to_json(paper).items() if value not in (None, "", [], False)}
 
 
 _TYPES: dict[str, type | tuple[type, ...]] = {
