@@ -1,21 +1,22 @@
 """The board: all ideas, in columns and in order, as one immutable value.
 
 A change gives a new board that shares everything it did not touch, so keeping the old one (for undo in the picture, or
-while a save is under way) costs nothing. Work per change is a search in the touched columns and a copy of pointers.
+while a save is under way) costs nothing. What a change costs hardly depends on how many ideas there are.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, reduce
-from itertools import pairwise, takewhile
+from itertools import chain, pairwise, takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE, Workflow
+from ideaboard.core.persistent import ChunkedRow, LayeredMap
 from ideaboard.errors import NotFound
 
 ARCHIVED = "archived"
@@ -47,8 +48,8 @@ class Board:
     """Ideas by id, and by column: each is in one only, its stage's, the inbox (`candidate`), or `archived`."""
 
     workflow: Workflow
-    ideas: Mapping[str, Idea]
-    columns: Mapping[str, tuple[Idea, ...]]
+    ideas: LayeredMap[str, Idea]
+    columns: Mapping[str, ChunkedRow[Idea]]
     waiting: Waiting = field(default_factory=Waiting)
     """What nobody has answered yet, on ideas that are not archived."""
     aliases: Mapping[str, str] = field(default_factory=dict)
@@ -64,9 +65,9 @@ class Board:
         of_stage = {stage: columns[workflow.column_of(stage)] for stage in {idea.stage for idea in by_id.values()}}
         for idea in by_id.values():
             (of_stage[idea.stage] if idea.archived is None else columns[ARCHIVED]).append(idea)
-        in_order = {key: tuple(_sorted(column, key, workflow)) for key, column in columns.items()}
+        in_order = {key: ChunkedRow(_sorted(column, key, workflow)) for key, column in columns.items()}
         waiting = reduce(Waiting.with_those_of, filter(_RESPONSES, by_id.values()), Waiting())
-        return cls(workflow, by_id, in_order, waiting, aliases or {})
+        return cls(workflow, LayeredMap(by_id), in_order, waiting, aliases or {})
 
     @classmethod
     def of_columns(
@@ -87,14 +88,26 @@ class Board:
             )
             columns[key].insert(place, idea)
             waiting = waiting.with_those_of(idea)
-        return cls(workflow, ideas, {key: tuple(column) for key, column in columns.items()}, waiting, aliases or {})
+        in_order = {key: ChunkedRow(column) for key, column in columns.items()}
+        return cls(workflow, LayeredMap(ideas), in_order, waiting, aliases or {})
 
-    def column(self, stage: str) -> tuple[Idea, ...]:
+    def column(self, stage: str) -> Sequence[Idea]:
         return self.columns.get(stage, ())
 
     def column_of(self, idea: Idea) -> str:
         """Name the column that an idea is in: a stage, `candidate` or `archived`."""
         return _column(idea, self.workflow)
+
+    def index_of(self, idea: Idea) -> int:
+        """Return where an idea of the board stands in its column."""
+        key = _column(idea, self.workflow)
+        return _place(self.columns[key], idea, key, self.workflow)
+
+    def in_order(self, ids: Iterable[str]) -> list[Idea]:
+        """Return the ideas of ids that are on the board, in the order of `__iter__`."""
+        order = {key: number for number, key in enumerate(self._column_keys())}
+        found = [idea for id in ids if (idea := self.ideas.get(id))]
+        return sorted(found, key=lambda idea: (order[self.column_of(idea)], self.index_of(idea)))
 
     def is_in(self, column: str, id: str) -> bool:
         idea = self.ideas.get(id)
@@ -102,8 +115,10 @@ class Board:
 
     def __iter__(self) -> Iterator[Idea]:
         """Go through all ideas: the columns from left to right, then the inbox, then the archive."""
-        for key in (*self.workflow.stage_keys, CANDIDATE, ARCHIVED):
-            yield from self.columns[key]
+        return chain.from_iterable(map(self.columns.__getitem__, self._column_keys()))
+
+    def _column_keys(self) -> tuple[str, ...]:
+        return (*self.workflow.stage_keys, CANDIDATE, ARCHIVED)
 
     def __len__(self) -> int:
         return len(self.ideas)
@@ -144,9 +159,9 @@ class Board:
         return bool(limit) and len(self.column(stage)) > limit
 
     def shows_the_same(self, other: Board) -> bool:
-        """Tell whether another board has equal ideas in the same order, without comparing them one by one.
+        """Tell whether another board has equal ideas in the same order; all of them are in the columns.
 
-        All ideas are in the columns, and most are the very same: two rows of them are gone through at once.
+        Of two boards one of which came of the other only what differs is compared.
         """
         return self is other or self.columns == other.columns
 
@@ -158,18 +173,18 @@ class Board:
             count = self.counted[day] = sum(_shared(idea)[1] >= day for idea in shared)
         return count
 
-    def with_changes(self, changed: Iterable[Idea], removed: Iterable[str] = ()) -> Board:
-        changed = list(changed)
-        removed = list(removed)
-        ideas = dict(self.ideas)
-        for id in removed:
-            ideas.pop(id, None)
-        ideas.update((idea.id, idea) for idea in changed)
-        if len(changed) + len(removed) > _FEW + len(ideas) // _SHARE:
-            return Board.of(ideas.values(), self.workflow, self.aliases)
+    def with_changes(
+        self, changed: Iterable[Idea], removed: Iterable[str] = (), aliases: Mapping[str, str] | None = None
+    ) -> Board:
+        """Return the board with some ideas in place of those with their ids, without others, and with other aliases."""
+        aliases = self.aliases if aliases is None else aliases
+        latest = {idea.id: idea for idea in changed}
+        gone = dict.fromkeys(removed)
+        ideas = self.ideas.with_changes(latest, gone)
+        if len(latest) + len(gone) > _FEW + len(ideas) // _SHARE:
+            return Board.of(ideas.values(), self.workflow, aliases)
         columns = dict(self.columns)
         waiting, counted = self.waiting, dict(self.counted)
-        shown = self.ideas
 
         def count(idea: Idea, sign: int) -> Waiting:
             if _column(idea, self.workflow) == self.workflow.last:
@@ -177,15 +192,14 @@ class Board:
                     counted[day] += sign * (min(_shared(idea)) >= day)
             return waiting.with_those_of(idea, sign)
 
-        latest = {idea.id: idea for idea in changed}
-        for id in dict.fromkeys((*removed, *latest)):
-            if old := shown.get(id):
+        for id in {**gone, **latest}:
+            if old := self.ideas.get(id):
                 _splice(columns, old, self.workflow, out=True)
                 waiting = count(old, -1)
         for idea in latest.values():
             _splice(columns, idea, self.workflow)
             waiting = count(idea, 1)
-        return Board(self.workflow, ideas, columns, waiting, self.aliases, counted)
+        return Board(self.workflow, ideas, columns, waiting, aliases, counted)
 
 
 class Marks(NamedTuple):
@@ -240,12 +254,13 @@ def _shared(idea: Idea) -> tuple[str, str]:
     return (idea.share.at, idea.share.date) if idea.share else (idea.stage_since, idea.stage_since[:10])
 
 
-def _splice(columns: dict[str, tuple[Idea, ...]], idea: Idea, workflow: Workflow, *, out: bool = False) -> None:
+def _splice(columns: dict[str, ChunkedRow[Idea]], idea: Idea, workflow: Workflow, *, out: bool = False) -> None:
     """Put an idea in its place in its column, or take it out."""
     key = _column(idea, workflow)
-    column = columns[key]
-    index = bisect_left(column, _sort_key(idea, key, workflow), key=lambda other: _sort_key(other, key, workflow))
-    if out:
-        columns[key] = column[:index] + column[index + 1 :]
-    else:
-        columns[key] = column[:index] + (idea,) + column[index:]  # noqa: RUF005  # three times as fast
+    place = _place(columns[key], idea, key, workflow)
+    columns[key] = columns[key].removed(place) if out else columns[key].inserted(place, idea)
+
+
+def _place(column: ChunkedRow[Idea], idea: Idea, key: str, workflow: Workflow) -> int:
+    """Return where an idea belongs, or is, in the column of a key."""
+    return column.place_of(_sort_key(idea, key, workflow), partial(_sort_key, column=key, workflow=workflow))

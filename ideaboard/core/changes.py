@@ -193,37 +193,38 @@ def place(board: Board, id: str, index: int, now: datetime) -> Change:
     if key not in board.workflow.stage_keys or key == board.workflow.last:
         hint = "only the columns before it are ordered by hand"
         raise InvalidInput("this column is in order of time, newest first", hint)
-    column = board.column(key)
-    others = [other for other in column if other.id != id]
-    index = min(max(index, 0), len(others))
-    if index < len(column) and column[index].id == id:
+    column, at = board.column(key), board.index_of(idea)
+    last = len(column) - 1
+    index = min(max(index, 0), last)
+    if index == at:
         return Change(board)
-    low = others[index - 1].rank if index else ""
-    high = others[index].rank if index < len(others) else None
-    at = moment(now)
+    # Its neighbours there, once it is gone from where it is.
+    low = column[index - (index <= at)].rank if index else ""
+    high = column[index + (index > at)].rank if index < last else None
     if high is None or low < high:
         (rank,) = fresh_ranks(now, 1, low) if high is None else [rank_between(low, high)]
-        return _change(board, [replace(idea, rank=rank, updated=at)])
-    order = [*others[:index], idea, *others[index:]]
+        return _change(board, [replace(idea, rank=rank, updated=moment(now))])
+    order = [*column]
+    order.insert(index, order.pop(at))
     ranks = fresh_ranks(now, len(order))
-    return _change(board, [replace(one, rank=rank, updated=at) for one, rank in zip(order, ranks, strict=True)])
+    return _change(
+        board, [replace(one, rank=rank, updated=moment(now)) for one, rank in zip(order, ranks, strict=True)]
+    )
 
 
 def reorder(board: Board, ids: Iterable[str], step: int, now: datetime) -> Change:
     """Move ideas up (-1) or down (+1) in their columns, each past one neighbour; a block stays a block."""
     ideas = _ideas(board, ids)
-    wanted = {idea.id for idea in ideas}
     changed: dict[str, Idea] = {}
     result = board
     for key in dict.fromkeys(board.column_of(idea) for idea in ideas):
-        order = [idea.id for idea in board.column(key)]
-        positions = [index for index, id in enumerate(order) if id in wanted]
-        edge = 0 if step < 0 else len(order) - 1
-        for index in positions if step < 0 else reversed(positions):
+        places = sorted((board.index_of(idea), idea.id) for idea in ideas if board.column_of(idea) == key)
+        edge = 0 if step < 0 else len(board.column(key)) - 1
+        for index, id in places if step < 0 else reversed(places):
             if index == edge:
                 edge -= step
                 continue
-            change = place(result, order[index], index + step, now)
+            change = place(result, id, index + step, now)
             result = change.board
             changed.update((idea.id, idea) for idea in change.ideas)
     return Change(result, tuple(changed.values()))

@@ -18,6 +18,7 @@ from ideaboard.core.documents import each_once, in_order
 from ideaboard.core.ideas import Idea, Link, Step, version_number
 from ideaboard.core.kinds import Workflow
 from ideaboard.core.late import known_of
+from ideaboard.core.persistent import LayeredMap
 from ideaboard.core.text import fold
 
 _VERSION = re.compile(r"v[0-9]+$")
@@ -46,7 +47,7 @@ class Twins:
         """Those about each other one."""
         self._own: dict[str, Idea] = {}
         """The ideas, each as its document gives it, of papers that have several."""
-        self.aliases: dict[str, str] = {}
+        self.aliases: LayeredMap[str, str] = LayeredMap({})
         """The ids of documents that are not shown, with those of the ideas that they are shown as."""
 
     def load(self, ideas: Sequence[Idea]) -> list[Idea]:
@@ -87,7 +88,7 @@ class Twins:
             if (old := self._own.pop(id, None) or board.ideas.get(id)) and (name := paper_name(old)):
                 names[name] = None
                 self._put(name, tuple(other for other in self._of(name) if other != id))
-            self.aliases.pop(id, None)
+        self.aliases = self.aliases.with_changes({}, (*away, *new))
         for idea in new.values():
             if name := paper_name(idea):
                 names[name] = None
@@ -105,12 +106,12 @@ class Twins:
         ideas = [new.get(id) or self._own.get(id) or others[id] for id in ids]
         for id in ids:
             self._own.pop(id, None)
-            self.aliases.pop(id, None)
+        self.aliases = self.aliases.with_changes({}, ids)
         if len(ideas) < 2:  # two of something
             return ideas
         one = united(ideas, self._workflow)
         self._own.update(zip(ids, ideas, strict=True))
-        self.aliases.update((id, one.id) for id in ids if id != one.id)
+        self.aliases = self.aliases.with_changes({id: one.id for id in ids if id != one.id})
         return [one]
 
     def parts(self, id: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from ideaboard.core.board import Board
 from ideaboard.core.clock import moment
 from ideaboard.core.credit import surname, title_key
 from ideaboard.core.ideas import Idea, Paper, PaperId, Step, named_paper, version_number
+from ideaboard.core.persistent import LayeredMap
 from ideaboard.core.ranks import fresh_ranks
 from ideaboard.core.tex import clean_tex
 from ideaboard.core.text import TITLE_LIMIT, clean_title, fold
@@ -98,7 +99,7 @@ class _Kept:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._ideas: Mapping[str, Idea] = {}
+        self._ideas: LayeredMap[str, Idea] = LayeredMap({})
         self._index: PaperIndex | None = None
         self._doubled = False
         """Whether several ideas are about one paper; only one of them is in the index then."""
@@ -126,15 +127,11 @@ class _Kept:
         return index
 
 
-def _differences(before: Mapping[str, Idea], now: Mapping[str, Idea]) -> tuple[list[Idea], list[Idea]]:
+def _differences(before: LayeredMap[str, Idea], now: LayeredMap[str, Idea]) -> tuple[list[Idea], list[Idea]]:
     """Return the ideas whose paper is new, and those, as they were, whose paper is gone; a changed one is in both."""
-    # One plain loop over everything: a board of 20,000 ideas is compared with each change of it.
-    changed = [idea for id, idea in now.items() if before.get(id) is not idea]
-    known = [(before.get(idea.id), idea) for idea in changed]
-    new = [idea for old, idea in known if old is None or old.paper != idea.paper]
-    gone = [old for old, idea in known if old is not None and old.paper != idea.paper]
-    if len(now) - sum(old is None for old, _ in known) < len(before):
-        gone += [idea for id, idea in before.items() if id not in now]
+    pairs = [(before.get(id), now.get(id)) for id in now.differing(before)]
+    new = [idea for old, idea in pairs if idea and (old is None or old.paper != idea.paper)]
+    gone = [old for old, idea in pairs if old and (idea is None or old.paper != idea.paper)]
     return new, gone
 
 

@@ -256,7 +256,7 @@ class Session:
         for idea in shown:
             known = known_of(idea)
             (columns[known[0]] if known else others).append(idea)
-        aliases = dict(self.twins.aliases)
+        aliases = self.twins.aliases
         if len(others) == len(shown):
             return Board.of(shown, self.workflow, aliases)
         return Board.of_columns(columns, others, self.workflow, aliases)
@@ -280,8 +280,7 @@ class Session:
         there = {id: document for id in touched if (document := documents.get(id)) is not None}
         changed = [self._read(id, document) for id, document in there.items()]
         shown, away = self.twins.follow(self.board, changed, touched - there.keys())
-        board = self.board.with_changes(shown.values(), away)
-        self.board = replace(board, aliases=dict(self.twins.aliases))
+        self.board = self.board.with_changes(shown.values(), away, self.twins.aliases)
         return frozenset(touched | shown.keys())
 
 

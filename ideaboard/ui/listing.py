@@ -183,7 +183,7 @@ class ListScreen(ClosingOnce["str | None"]):
         if board is not before:
             self._board = board
             # Once a change is on disk it comes as another board with the same ideas.
-            if board.ideas != before.ideas:
+            if not board.shows_the_same(before):
                 self.board_changed()
 
     def follow_board(self) -> None:

@@ -35,6 +35,8 @@ def sound(board: Board) -> None:
     ]
     assert all(id == idea.id for id, idea in board.ideas.items())
     assert len(board) == len(board.ideas)
+    assert all(board.column(board.column_of(idea))[board.index_of(idea)] is idea for idea in board)
+    assert board.in_order({"notthere", *board.ideas}) == [*board]
 
 
 @given(boards, st.lists(ideas, max_size=30), st.data())

@@ -140,12 +140,10 @@ class Column:
 
     def go_to(self, id: str) -> bool:
         # What was moved or added is at an end more often than not.
-        last = len(self.ideas) - 1
-        for index in range(last // 2 + 1):
-            for near in (last - index, index):
-                if self.ideas[near].id == id:
-                    self.index = near
-                    return True
+        for index, (first, last) in enumerate(zip(self.ideas, reversed(self.ideas), strict=True)):
+            if last.id == id or first.id == id:
+                self.index = len(self.ideas) - 1 - index if last.id == id else index
+                return True
         return False
 
     def place(self) -> tuple[str, str]:

@@ -69,7 +69,7 @@ class BoardState:
     def targets(self, current: Idea | None) -> list[Idea]:
         """Return the ideas that the next action is for: all marked, as the board has them, else the current one."""
         if marked := self.marked:
-            return [idea for idea in self.board if idea.id in marked.ids]
+            return self.board.in_order(marked.ids)
         return [current] if current else []
 
     def others_changed(self, before: Sequence[Idea], after: Sequence[Idea]) -> None:
