@@ -39,7 +39,7 @@ _END = "\x1b[<u" + "".join(f"\x1b[?{mode}l" for mode in (1000, 1003, 1004, 1006,
 _END += "\x1b[?7h\x1b[?25h"
 """Takes back what the board may have asked of the terminal; what was not asked for stays as it is."""
 _NAMES = ("TERM", "NO_COLOR", "FORCE_COLOR", "UNICODE_VERSION", "HOME", "TZ", "IDEABOARD_AS")
-_PREFIXES = ("COLOR", "TEXTUAL_", "TTY_", "XDG_")
+_PREFIXES = ("COLOR", "LANG", "LC_", "PYTHON", "TEXTUAL_", "TTY_", "XDG_")
 _TAIL = 64
 _SIGNALLED = 128
 
@@ -89,11 +89,14 @@ _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) 
 
 
 def _identity(path: str) -> tuple[int, ...]:
-    """Return what tells a file from another one and from itself before a change; of a link, that of the link."""
+    """Return what tells a file from another one and from itself before a change; of a link, that of both its ends."""
+    facts: tuple[int, ...] = ()
     try:
-        return _facts_of(os.lstat(path))
+        facts = _facts_of(status := os.lstat(path))
+        # Many keep their config in a repository, and a link to it where it is looked for.
+        return facts + _facts_of(os.stat(path)) if status.st_mode & 0o170000 == 0o120000 else facts
     except (OSError, ValueError):
-        return ()
+        return facts
 
 
 def _facts_of(status: os.stat_result) -> tuple[int, ...]:

@@ -224,6 +224,7 @@ def test_the_first_picture_is_painted_only_while_it_is_true(
         {"COLORTERM": ""},
         {"NO_COLOR": "1"},
         {"TZ": "EST5"},
+        {"PYTHONIOENCODING": "latin-1"},
         {"TEXTUAL_FILTERS": "dim"},
         {"IDEABOARD_CONFIG": str(own_home / "other.toml")},
         {"IDEABOARD_STATE": str(own_home)},
@@ -273,6 +274,24 @@ def test_the_first_picture_is_painted_only_while_it_is_true(
     assert not paints()
     keep()
     assert paints()
+
+
+@pytest.mark.parametrize("name", ["config.toml", "state/theme"])
+def test_the_picture_is_not_painted_when_the_far_end_of_a_link_has_changed(
+    board: Path, own_home: Path, name: str
+) -> None:
+    real, link = own_home / "dotfiles", own_home / name
+    real.write_text("# nothing\n" if name == "config.toml" else "ideaboard-dark\n", encoding="utf-8")
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(real)
+    keep()
+    assert paints()
+    before = real.stat()
+    real.write_text(real.read_text("utf-8")[::-1], encoding="utf-8")
+    os.utime(real, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
+    assert not paints()
+    real.unlink()
+    assert not paints()
 
 
 def test_a_signal_behind_the_first_picture_gives_the_terminal_back(board: Path) -> None:
