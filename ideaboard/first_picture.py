@@ -9,7 +9,7 @@ This module imports only what Python has loaded anyway, or loads in no time.
 """
 
 # Paths are text here, as in `ideaboard.places`.
-# ruff: noqa: PTH109, PTH118
+# ruff: noqa: PTH109, PTH116, PTH118
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 import unicodedata
+from collections.abc import Sequence
 
 _RENAMED = {"solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at", "hyphen_minus": "minus"}
 _RENAMED |= {"plus_sign": "plus", "low_line": "underscore"}
@@ -36,6 +37,14 @@ def shown_key(key: str) -> str:
     if name[:1] == "f" and name[1:].isdecimal():
         name = name.upper()
     return "+".join([modifier.capitalize() for modifier in modifiers] + [_SHOWN.get(name, name)])
+
+
+def spanned(shown: Sequence[str]) -> str:
+    """Return the keys of a row of numbered actions in short: `1-9`, or each where they are not digits in turn."""
+    digits = "".join(shown)
+    if len(shown) > 1 and len(digits) == len(shown) and digits in string.digits:
+        return f"{shown[0]}-{shown[-1]}"
+    return " ".join(filter(None, shown))
 
 
 _NAMED = frozenset(

@@ -78,6 +78,11 @@ class OwnHistory:
         self._done: list[Receipt] = []
         self._taken_back: list[Receipt] = []
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether something was done here that is not taken back."""
+        return bool(self._done)
+
     def do(self, act: Callable[[], T]) -> T:
         """Do something, and remember what it changed on the board."""
         before = len(self._session.receipts)

@@ -10,7 +10,7 @@ from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 
 from ideaboard.core.actions import ACTIONS, BOARD, Action
-from ideaboard.core.keys import shown_key
+from ideaboard.core.keys import shown_key, spanned
 from ideaboard.ui.drawing.lines import Hint
 
 _BY_ID = {action.id: action for action in ACTIONS}
@@ -33,6 +33,10 @@ class Keymap:
 
     def all_shown(self, action: Action) -> str:
         return " ".join(map(shown_key, self.keys(action)))
+
+    def numbered(self, id: str, count: int) -> str:
+        """Return the keys of the first so many actions that a number at the end of their id tells apart, in short."""
+        return spanned([self.shown(f"{id}_{number}") for number in range(1, count + 1)])
 
     def by_key(self, screen: str = BOARD) -> dict[str, str]:
         """Return the Textual action of each key of a screen."""
@@ -58,8 +62,13 @@ class Keymap:
             id, word = (one, "") if isinstance(one, str) else one
             action = _BY_ID[id]
             if shown := self.shown(id):
-                hints.append((shown, word or action.name.lower(), action.on(screen)))
+                hints.append((shown, word or _begun_small(action.name), action.on(screen)))
         return hints
+
+
+def _begun_small(name: str) -> str:
+    """Return a name as a word within a line; arXiv and PDF are written as they are."""
+    return name if name.isupper() else name[:1].lower() + name[1:]
 
 
 def keymap_of(pump: MessagePump) -> Keymap:

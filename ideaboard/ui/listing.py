@@ -254,9 +254,9 @@ class ListScreen(ClosingOnce["str | None"]):
         self.call_after_refresh(self._wrap_empty_page)
 
     @property
-    def tab_hint(self) -> tuple[Hint, ...]:
-        """The key that shows the preview in place of the list, or the list again, where not both are there."""
-        return () if self.place == "beside" else (("Tab", "list" if self.preview_over else "preview", "preview"),)
+    def tab_hint(self) -> tuple[tuple[str, str], ...]:
+        """What shows the preview in place of the list, or the list again, where not both are there."""
+        return () if self.place == "beside" else (("papers.preview", "list" if self.preview_over else "preview"),)
 
     # Keys
 

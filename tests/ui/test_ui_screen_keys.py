@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from textual.widgets import Static
 from ui.board_pilot import PAPER, MakeService, RunBoard, lines_of, screen_of, settled, text_of, type_fast, wait_until
 
 import ideaboard.ui
-from ideaboard.core.actions import SCREENS
+from ideaboard.core.actions import ACTIONS, SCREENS
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import KeysLine
 from ideaboard.ui.dialogs.help import HelpScreen
@@ -182,3 +184,102 @@ async def test_help_and_leaving_are_the_last_that_a_footer_keeps(
             type_fast(pilot, *keys)
             await settled(pilot)
             assert lines_of(pilot)[-1].rstrip().endswith(f"? help  q {leave}"), keys
+
+
+OPENS = {
+    "search": ("arxiv.search", "tab"),
+    "candidates": ("arxiv.candidates",),
+    "changelog": ("view.changelog",),
+    "waiting": ("view.waiting",),
+    "watches": ("arxiv.watches",),
+    "archive": ("view.archive",),
+    "statistics": ("view.statistics",),
+    "log": ("view.log",),
+    "detail": ("card.open", "card.open"),
+}
+"""The actions, or keys, that lead to each screen from the board."""
+OWN = {"statistics": "Tab text", "search": "then Enter"}
+"""What is no action: Textual's own key for the next widget, and the end of the line that is typed."""
+
+
+def write_keys(keys: dict[str, str]) -> None:
+    config = Path(os.environ["IDEABOARD_CONFIG"])
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text("[keys]\n" + "".join(f"'{id}' = '{key}'\n" for id, key in keys.items()), "utf-8")
+
+
+@pytest.mark.parametrize("size", [(160, 40), (70, 22)])
+async def test_no_screen_names_a_key_that_was_taken_away(
+    make_service: MakeService, run_board: RunBoard, size: tuple[int, int]
+) -> None:
+    keys = {action.id: chr(0x4E00 + number) for number, action in enumerate(ACTIONS)}
+    write_keys(keys)
+    service = filled(make_service)
+    service.sharing.respond(service.board.column("idea")[0].id, "question", "why")
+    service.watches.add("one", "graph neural")
+    service.ideas.move([service.board.column("idea")[1].id], "shared")
+    assert not service.config.problems
+    async with run_board(service, size=size) as pilot:
+        for name, ways in OPENS.items():
+            for way in ways:
+                type_fast(pilot, keys.get(way, f"<{way}>"))
+                await settled(pilot)
+            here = pilot.app.screen
+            if isinstance(here, CandidatesScreen):
+                await wait_until(pilot, lambda here=here: not here.ranking)  # type: ignore[misc]  # bound at once
+            if name == "changelog":
+                await wait_until(pilot, lambda: "November 2026" in text_of(pilot))
+            shown = text_of(pilot).replace(OWN.get(name, "-"), "")
+            found = re.findall(r"\b(?:Esc|Tab|Enter|Space|Backspace|Ctrl\+\w|\d-\d)\b", shown)
+            assert not found, (name, shown)
+            for _ in range(2):
+                type_fast(pilot, keys["view.clear"])
+                await settled(pilot)
+            assert pilot.app.screen is screen_of(pilot), name
+
+
+async def test_help_and_footer_show_the_digits_that_were_remapped(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    write_keys({f"go.column_{number}": f"f{number + 2}" for number in range(1, 10)} | {"changelog.option_2": "Q"})
+    service = filled(make_service)
+    assert not service.config.problems
+    async with run_board(service, size=(160, 40)) as pilot:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert "F3 F4 F5 F6" in text_of(pilot)
+        assert "1-9" not in text_of(pilot)
+        await pilot.press("F", "5", "escape", "escape", "C")
+        await pilot.pause()
+        assert "1 Q 3 4 5 6 7 options" in lines_of(pilot)[-1]
+
+
+UNDONE = {
+    "candidates": ("c", "x"),
+    "archive": ("A", "enter"),
+    "waiting": ("w", "space"),
+    "watches": ("W", "d"),
+}
+"""A screen, and a key that does something there."""
+
+
+@pytest.mark.parametrize("name", UNDONE)
+async def test_undo_is_offered_once_there_is_something_to_take_back(
+    make_service: MakeService, run_board: RunBoard, name: str
+) -> None:
+    service = filled(make_service)
+    service.arxiv.add_papers([replace(PAPER, arxiv_id="2107.07512", title="Another")], stage="candidate")
+    for one in "ab":
+        service.sharing.respond(service.board.column("idea")[0].id, "question", f"why {one}")
+        service.watches.add(one, f"graph {one}")
+    opens, does = UNDONE[name]
+    async with run_board(service, size=(160, 40)) as pilot:
+        await pilot.press(opens)
+        await settled(pilot)
+        assert "u undo" not in text_of(pilot)
+        await pilot.press(does)
+        await settled(pilot)
+        await wait_until(pilot, lambda: "u undo" in text_of(pilot))
+        await pilot.press("u")
+        await settled(pilot)
+        await wait_until(pilot, lambda: "u undo" not in text_of(pilot))

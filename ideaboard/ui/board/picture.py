@@ -331,7 +331,8 @@ class BoardPicture:
             return [*count, *move, *keymap.hints(BOARD, (*MARK_ACTIONS, ("view.clear", "unmark"), "board.help"))]
         has_card, has_link, detail_is_open = self._offered()
         if not has_card:
-            return keymap.hints(BOARD, ("card.add", *_ALWAYS, *_MORE, *_LAST))
+            always = [id for id in _ALWAYS if id != "board.undo" or self.state.board.ideas]
+            return keymap.hints(BOARD, ("card.add", *always, *_MORE, *_LAST))
         into = (("card.open", "go in"), ("view.clear", "close")) if detail_is_open else ("card.open",)
         link = ("card.open_link",) if has_link else ()
         return keymap.hints(BOARD, ("card.add", *into, *_ON_CARD, *_ALWAYS, *_ON_CARD_MORE, *link, *_MORE, *_LAST))

@@ -109,8 +109,11 @@ class ClosingOnce(Screen[ResultType]):
         return False
 
     def hints_for(self, *asked: str | tuple[str, str]) -> list[Hint]:
-        """Return the hints of actions, each named by its id, or by its id and another word."""
-        return keymap_of(self).hints(self.SCREEN, asked)
+        """Return the hints of actions, each named by its id, or by its id and another word; of what was done here only
+        that which can be taken back.
+        """
+        idle = not getattr(getattr(self, "history", None), "can_undo", True)
+        return keymap_of(self).hints(self.SCREEN, (one for one in asked if not (idle and one == "board.undo")))
 
     def action_help(self) -> None:
         host_of(self).show_help(self.SCREEN)

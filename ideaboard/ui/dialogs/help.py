@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from ideaboard.core.actions import ACTIONS, BOARD, SCREENS, Action
-from ideaboard.core.keys import shown_key
+from ideaboard.core.keys import shown_key, spanned
 from ideaboard.core.text import fold
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog
 
@@ -102,7 +102,7 @@ class HelpScreen(Dialog[None]):
         width = (total - _GAP * (columns - 1)) // columns
         blocks: list[list[Content]] = []
         key = search.strip()
-        exact = [action for action in ACTIONS if key and key in self._shown(action).split()]
+        exact = [action for action in ACTIONS if key and key in self._all_shown(action)]
         here = [action for action in ACTIONS if self._screen != BOARD and self._screen in action.screens]
         here.sort(key=lambda action: BOARD in action.screens)
         fitting = [action for action in ACTIONS if action not in exact and _fits(action, search)]
@@ -119,16 +119,16 @@ class HelpScreen(Dialog[None]):
                 blocks.append([Content.styled(name, "bold $text-primary"), *(line.pad_left(2) for line in lines)])
         return _side_by_side(blocks, columns, width) if blocks else Content.styled("no key for that", MUTED)
 
-    def _shown(self, action: Action) -> str:
-        if _numbered(action):
-            return " ".join(one.keys[0] for one in ACTIONS if one.id[:-1] == action.id[:-1])
-        return " ".join(shown_key(key) for key in self._keys.get(action.id, action.keys))
+    def _all_shown(self, action: Action) -> list[str]:
+        """Return the keys of an action, or of all that only a number tells apart from it."""
+        alike = [one for one in ACTIONS if one.id[:-1] == action.id[:-1]] if _numbered(action) else [action]
+        return [shown_key(key) for one in alike for key in self._keys.get(one.id, one.keys)]
 
     def _row(self, action: Action, width: int, *, where: bool) -> list[Content]:
-        keys, help = self._shown(action) or "-", action.help
+        keys, help = " ".join(self._all_shown(action)), action.help
         if _numbered(action):
-            keys, help = f"1-{keys[-1]}", re.sub(r" 1\.$", " by its number.", help)
-        return _columns(keys, f"{help} ({action.group})" if where else help, width)
+            keys, help = spanned(self._all_shown(action)), re.sub(r" 1\.$", " by its number.", help)
+        return _columns(keys or "-", f"{help} ({action.group})" if where else help, width)
 
     def _width(self) -> int:
         # The list keeps a cell free on either side of an option.

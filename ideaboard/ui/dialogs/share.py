@@ -233,7 +233,7 @@ class ChannelsScreen(Dialog[None]):
         super().__init__(titled("Tell about", idea.title))
         self._service = service
         self._idea = idea
-        self._history = service.history.own()
+        self.history = service.history.own()
         self._texts: list[ShareText] = []
         self._copied = 0
         """How many posts of the thread that is shown were copied."""
@@ -314,10 +314,10 @@ class ChannelsScreen(Dialog[None]):
 
     def _mark_done(self, one: ShareText, url: str) -> None:
         shared = Sharing(channels=(one.channel.key,))
-        outcome = attempt(self, lambda: self._history.do(lambda: self._service.sharing.share(self._idea.id, shared)))
+        outcome = attempt(self, lambda: self.history.do(lambda: self._service.sharing.share(self._idea.id, shared)))
         if outcome is not None and url:
             links = Edit(add_links=(Link(url, one.channel.label),))
-            outcome = attempt(self, lambda: self._history.do(lambda: self._service.ideas.edit([self._idea.id], links)))
+            outcome = attempt(self, lambda: self.history.do(lambda: self._service.ideas.edit([self._idea.id], links)))
         if outcome is not None:
             self._idea = outcome.board.ideas.get(self._idea.id, self._idea)
         self._stop_asking()
@@ -353,10 +353,10 @@ class ChannelsScreen(Dialog[None]):
         open_link(self, one.compose_url)
 
     def action_undo(self) -> None:
-        self._turn(self._history.undo)
+        self._turn(self.history.undo)
 
     def action_redo(self) -> None:
-        self._turn(self._history.redo)
+        self._turn(self.history.redo)
 
     def _turn(self, turn: Callable[[], Outcome]) -> None:
         if outcome := act(self, lambda: turned(self._service.board, turn)):

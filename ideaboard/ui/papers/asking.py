@@ -227,7 +227,7 @@ class Asker:
         """
         if not self.asking:
             return self._answer_said(hidden, now)
-        stop = ("Esc stops", "quiet")
+        stop = (f"{keymap_of(self._screen).shown('view.clear')} stops", "quiet")
         if self.waiting:
             seconds, why = self.waiting
             return [(f"{seconds:.0f} s: {tame(why)}", "ask"), stop]

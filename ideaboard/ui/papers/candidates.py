@@ -180,7 +180,8 @@ class CandidatesScreen(PaperScreen):
 
     def empty_page(self) -> list[Line]:
         if self.filter:
-            return self.wrapped_empty([("No candidate passes the filter.", "title"), ("Esc takes it back.", "quiet")])
+            back = f"{keymap_of(self).shown('view.clear')} takes it back."
+            return self.wrapped_empty([("No candidate passes the filter.", "title"), (back, "quiet")])
         key = keymap_of(self).shown
         return self.wrapped_empty(
             [
@@ -367,7 +368,6 @@ class CandidatesScreen(PaperScreen):
             some = ("view.filter",) if self.filter else ()
             again = ("papers.again", "check watches")
             return self.hints_for(again, *some, "board.undo", "board.help", ("screen.leave", "board"))
-        tab = (("papers.preview", "list" if self.preview_over else "preview"),)
         return self.hints_for(
             "papers.summary",
             "papers.code",
@@ -375,7 +375,7 @@ class CandidatesScreen(PaperScreen):
             "papers.skip",
             "candidates.later",
             "board.undo",
-            *(() if self.place == "beside" else tab),
+            *self.tab_hint,
             ("card.open_link", "abstract"),
             "view.filter",
             ("papers.pdf", "PDF"),

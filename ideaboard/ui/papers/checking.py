@@ -135,5 +135,6 @@ class WatchCheck:
     def said(self) -> list[Piece]:
         """Say how the check stands, and what waits of each watch."""
         if self.running:
-            return [(tame(self._said) or "asking arXiv", "ask"), ("Esc stops", "quiet")]
+            stop = f"{keymap_of(self._screen).shown('view.clear')} stops"
+            return [(tame(self._said) or "asking arXiv", "ask"), (stop, "quiet")]
         return [(tame(self._said), "warm" if self._problems else "good"), (self._counts, "quiet")]

@@ -167,7 +167,7 @@ class SearchScreen(PaperScreen):
                 ("↑↓", "earlier searches", ""),
                 ("Tab", "to the list", ""),
                 ("=", "arXiv's own language", ""),
-                ("^u", "clear", ""),
+                ("Ctrl+u", "clear", ""),
                 ("Enter", "search", ""),
                 ("Esc", "stop" if self.asker.asking else "back", ""),
             )

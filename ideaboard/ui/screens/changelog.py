@@ -204,7 +204,7 @@ class ChangelogScreen(ClosingOnce[None]):
             ),
             *periods,
             *self.hints_for("card.yank", ("card.open_link", "page")),
-            (f"1-{len(OPTIONS)}", "options", ""),
+            (self.keymap.numbered("changelog.option", len(OPTIONS)), "options", ""),
             *self.hints_for("board.undo", "board.help", ("screen.leave", "board")),
         ]
 

@@ -226,8 +226,7 @@ class ImportScreen(ListScreen):
                 return (("Enter", "these", ""), ("Esc", "cancel", ""))
             return (("Enter", "read it", ""), ("Tab", "complete", ""), ("↑↓", "files", ""), ("Esc", "board", ""))
         stages = len(self.service.workflow.stages)
-        digits: tuple[Hint, ...] = ((f"1-{min(stages, 9)}", "its column", ""),)
-        tab = (("papers.preview", "list" if self.preview_over else "preview"),) if self.tab_hint else ()
+        digits = ((keymap_of(self).numbered("import.column", min(stages, 9)), "its column", ""),)
         return (
             *self.hints_for(("import.apply", "import")),
             *digits,
@@ -237,7 +236,7 @@ class ImportScreen(ListScreen):
                 ("card.kind", "kind of all"),
                 ("card.tags", "tags of all"),
                 ("view.clear", "another file"),
-                *tab,
+                *self.tab_hint,
                 "board.help",
                 ("screen.leave", "board"),
             ),

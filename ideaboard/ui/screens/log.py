@@ -190,7 +190,6 @@ class LogScreen(ListScreen):
     def hints(self) -> Sequence[Hint]:
         if self.line is not None:
             return (("Enter", "keep", ""), ("Esc", "take back", ""), ("↑↓", "lines", ""))
-        tab = (("papers.preview", "list" if self.preview_over else "preview"),) if self.tab_hint else ()
         line = self.current
         if line is None:
             clear = ("view.clear",) if self.filter.strip() else ()
@@ -202,7 +201,7 @@ class LogScreen(ListScreen):
             *((("log.back_to", "back to here"),) if can else ()),
             *((("log.guest", f"all of {tame(line.entry.by)}"),) if line.entry.by else ()),
             "view.filter",
-            *tab,
+            *self.tab_hint,
             "board.redo",
             "card.add",
             "board.help",

@@ -255,7 +255,6 @@ class WaitingScreen(ListScreen):
             if self.answering:
                 return (("Enter", "answered", ""), ("Esc", "cancel", ""))
             return (("Enter", "keep", ""), ("Esc", "take back", ""), ("↑↓", "responses", ""))
-        tab = (("papers.preview", "list" if self.preview_over else "preview"),) if self.tab_hint else ()
         one = self.current
         if one is None:
             return self.hints_for("card.add", *(["view.filter"] if self.heard else []), "board.undo", *_LAST)
@@ -266,7 +265,7 @@ class WaitingScreen(ListScreen):
             *(() if follower or one.response.answered else ("waiting.done",)),
             "detail.take",
             *(["card.open_link"] if one.response.url else []),
-            *tab,
+            *self.tab_hint,
             "card.add",
             "card.edit",
             ("waiting.idea", "its idea"),

@@ -232,10 +232,9 @@ class WatchesScreen(ListScreen):
             if self.typed.name is not None:
                 return (("Enter", "keep the watch", ""), ("Esc", "back to the words", ""))
             return (("Enter", "its name", ""), ("↑↓", "earlier searches", ""), ("Esc", "cancel", ""))
-        stop: tuple[Hint, ...] = (("Esc", "stop asking", "close"),) if self.check.running else ()
+        stop = self.hints_for(("view.clear", "stop asking")) if self.check.running else []
         if not self.watches:
             return [*stop, *self.hints_for("card.add", "board.undo", "board.help", ("screen.leave", "board"))]
-        tab = (("papers.preview", "list" if self.preview_over else "preview"),) if self.tab_hint else ()
         return [
             *stop,
             *self.hints_for(
@@ -246,7 +245,7 @@ class WatchesScreen(ListScreen):
                 "card.edit",
                 ("card.archive", "remove"),
                 "board.undo",
-                *tab,
+                *self.tab_hint,
                 "watches.rename",
                 "board.help",
                 ("screen.leave", "board"),
