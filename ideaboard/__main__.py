@@ -28,9 +28,15 @@ def _run_behind_picture() -> int:
 
 
 def _run() -> int:
+    line = sys.argv[1:]
+    if "add" in line:
+        from ideaboard.cli.fast_add import fast_add
+
+        if (code := fast_add(line)) is not None:
+            return code
     from ideaboard.cli.run import run
 
-    return run(sys.argv[1:], is_last=True)
+    return run(line, is_last=True)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
@@ -33,6 +34,9 @@ class App:
         self._service: Service | None = None
         self._told: set[str] = set()
         self._written: list[str] = []
+        self.added = False
+        """Whether this run added ideas, so that it may leave behind what the next one has to know."""
+        self.began = time.time_ns()
 
     @property
     def writer(self) -> str:
@@ -49,11 +53,13 @@ class App:
         """What this run has done to the board and to files, a sentence each."""
         return [*(self._service.done if self._service else ()), *self._written]
 
-    def wrote(self, said: str, json: object = None) -> None:
-        """Say what was written beside the board, in words or as JSON where that is given; it is said on stderr when
-        stdout takes no more.
-        """
+    def did(self, said: str) -> None:
+        """Remember what was done without the service; it is said on stderr when stdout takes no more."""
         self._written.append(said)
+
+    def wrote(self, said: str, json: object = None) -> None:
+        """Say what was written beside the board, in words or as JSON where that is given."""
+        self.did(said)
         say(said, json)
 
     @property

@@ -57,6 +57,7 @@ def add_command(
     else:
         new = [_read(app, " ".join(title), common, quick, "")]
     outcome = app.service.ideas.add(new)
+    app.added = True
     if as_json:
         documents = [idea_to_json(idea) for idea in outcome.ideas]
         say_json(documents if title == ("-",) else documents[0])

@@ -12,8 +12,9 @@ import click
 
 import ideaboard
 from ideaboard.cli.app import App, open_board
-from ideaboard.cli.commands import COMMANDS, COMPLETE_VARIABLE, GLOBAL_OPTIONS, PROGRAM, Command, Param, find_command
+from ideaboard.cli.commands import COMMANDS, COMPLETE_VARIABLE, GLOBAL_OPTIONS, PROGRAM, Command, find_command
 from ideaboard.cli.output import emit, fail, remark, shorten, unwritable
+from ideaboard.cli.plain_line import Param
 from ideaboard.errors import InvalidInput
 
 if TYPE_CHECKING:

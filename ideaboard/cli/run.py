@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from ideaboard.cli.app import App
@@ -19,25 +19,31 @@ INTERRUPTED = 130  # as shells report a process that ctrl+c ended
 READER_GONE = 141  # as shells report a process that a closed pipe ended
 BROKEN = 70  # EX_SOFTWARE of sysexits.h: our own mistake
 
+Work = Callable[[App, Sequence[str]], int | None]
 
-def run(arguments: Sequence[str], *, is_last: bool = False) -> int:
+
+def run(arguments: Sequence[str], *, is_last: bool = False, work: Work = run_plain) -> int:
     """Run one command line and return the exit code; no exception leaves it. It is the last when the process ends then:
-    what nobody waits for may go on behind it.
+    what nobody waits for may go on behind it. `work` does what the line says, or returns None for click to judge it.
     """
     closed = _prepare_streams()
     begin(arguments)
     app = App()
-    code = _run(app, arguments, closed=closed)
+    code = _run(app, arguments, work, closed=closed)
     finish(code)
+    if app.added:
+        from ideaboard.cli.add_memory import keep_index
+
+        keep_index(app)
     app.keep_snapshot(apart=is_last)
     return code
 
 
-def _run(app: App, arguments: Sequence[str], *, closed: bool) -> int:
+def _run(app: App, arguments: Sequence[str], work: Work, *, closed: bool) -> int:
     try:
         try:
             _check_that_all_is_text(arguments)
-            code = run_plain(app, arguments)
+            code = work(app, arguments)
             if code is None:
                 from ideaboard.cli.parser import run_line
 

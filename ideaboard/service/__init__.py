@@ -269,6 +269,12 @@ class Service:
         """Remember what a large board file holds, so that it opens quickly the next time."""
         self._session.keep_snapshot()
 
+    def keep_add_index(self, about: bytes) -> None:
+        """Remember what one has to know to add an idea, so that nobody need read the board for it, and `about` besides.
+        Raises `BoardFileError` when the file cannot be locked or read.
+        """
+        self._session.keep_add_index(about)
+
     def mostly_alive(self) -> bool:
         """Tell quickly whether the board file needs no compaction."""
         return self._session.file.mostly_alive()

@@ -217,6 +217,14 @@ class Session:
 
         self.file.keep_snapshot({IDEAS: row}, [idea.id for idea in self.board])
 
+    def keep_add_index(self, about: bytes) -> None:
+        """Remember what one has to know to add an idea; see `Database.keep_add_index`."""
+        with self.file.action(""):  # nothing is written in it
+            self._follow()
+            ends = [column[-1].rank for key in self.workflow.stage_keys[:-1] if (column := self.board.column(key))]
+            if not self.problems:
+                self.file.keep_add_index(IDEAS, max(ends, default=""), about)
+
     def look_at(self, id: str) -> None:
         """Take the mark of a guest from an idea, now that the person has looked; a board that cannot be written keeps
         it.

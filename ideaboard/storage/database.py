@@ -20,6 +20,7 @@ from ideaboard.storage.storage import JournalStorage, Table
 from ideaboard.storage.system import System
 
 if TYPE_CHECKING:
+    from ideaboard.storage.add_index import AddIndex
     from ideaboard.storage.history import Action, Afterwards
     from ideaboard.storage.snapshot import RowOf, Snapshot
     from ideaboard.storage.upkeep import Compaction
@@ -53,6 +54,7 @@ class Database(TinyDB):
             each document while the file is read; `Database.take_made` gives what it returned. The documents of these
             tables are kept as their lines, and a line is read again when somebody asks for its document.
         snapshot: a cache that spares reading the lines of tables with a `make`; see `Database.keep_snapshot`.
+        add_index: a cache that spares reading the file where only something is added; see `Database.keep_add_index`.
         system: the operating system's calls; for tests.
 
     Raises:
@@ -76,6 +78,7 @@ class Database(TinyDB):
         lock_timeout: float = 5.0,
         make: Mapping[str, Make] | None = None,
         snapshot: Snapshot | None = None,
+        add_index: AddIndex | None = None,
         system: System | None = None,
     ) -> None:
         super().__init__(
@@ -89,6 +92,7 @@ class Database(TinyDB):
             lock_timeout=lock_timeout,
             make=make,
             snapshot=snapshot,
+            add_index=add_index,
             system=system,
         )
         self._bookkeeping = bookkeeping_fields
@@ -219,6 +223,12 @@ class Database(TinyDB):
         What was made of the rows comes back in the order of ids that is given.
         """
         self._journal.keep_snapshot(rows, order)
+
+    def keep_add_index(self, table: str, rank: str, about: bytes) -> None:
+        """Remember what one has to know to add to a table: its ids, the greatest rank that counts, and what is given
+        besides. Only inside an `action`; a failure costs time only.
+        """
+        self._journal.keep_add_index(table, rank, about)
 
     def mostly_alive(self) -> bool:
         """Tell quickly whether half of the file surely counts, so that compacting is not worth a look."""

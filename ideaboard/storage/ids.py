@@ -14,6 +14,8 @@ LENGTH = 8
 COUNT: int = len(ALPHABET) ** LENGTH
 """How many ids there are; a `doc_id` is at least 0 and less than this."""
 WRITER_LENGTH = 4
+LAST_YEAR = "2999"
+"""Stamps of this year leave the clock too little room; later ones are none."""
 
 _BASE = len(ALPHABET)
 _VALUES = {char: value for value, char in enumerate(ALPHABET)}

@@ -18,6 +18,8 @@ import orjson
 
 from ideaboard.core.text import counted
 from ideaboard.errors import BoardFileError
+from ideaboard.storage.add_index import AddIndex, Known
+from ideaboard.storage.append import append
 from ideaboard.storage.ids import WRITER_LENGTH, name_of
 from ideaboard.storage.lock import LockFile
 from ideaboard.storage.reader import (
@@ -38,7 +40,7 @@ from ideaboard.storage.reader import (
 from ideaboard.storage.records import BYTE_ORDER_MARK, HEADER, Op, Record, encode, make_record, read_header
 from ideaboard.storage.stamps import Clock, utc_now
 from ideaboard.storage.state import Fields, Make, Name, State
-from ideaboard.storage.system import APPEND, CREATE, KEEP, Seen, System, explained, folder_of, replace_file, write_all
+from ideaboard.storage.system import APPEND, KEEP, Seen, System, explained, folder_of, replace_file, write_all
 
 if TYPE_CHECKING:
     from ideaboard.storage.snapshot import RowOf, Snapshot
@@ -80,6 +82,7 @@ class Journal:
         lock_timeout: float = 5.0,
         make: Mapping[str, Make] | None = None,
         snapshot: Snapshot | None = None,
+        add_index: AddIndex | None = None,
     ) -> None:
         self.path = os.path.realpath(path)
         self.system = system or System()
@@ -89,6 +92,7 @@ class Journal:
         self.lock = threading.RLock()
         self._make: Mapping[str, Make | None] = make or {}
         self._snapshot = snapshot
+        self._add_index = add_index
         self.state = State(self._make)
         self.version = 0
         """Counts up whenever the content changes."""
@@ -236,6 +240,12 @@ class Journal:
         if self._snapshot and self.wants_snapshot():
             with suppress(OSError):  # a full disk, or a cache folder that cannot be written
                 self._snapshot.keep(self.system, self.path, self._place, self.state, rows, order)
+
+    def keep_add_index(self, table: str, rank: str, about: bytes) -> None:
+        """Write down what one has to know of the file to add to a table of it. Only inside `writing`."""
+        if self._add_index and self._seen and self._place.ended and not self._blank and not self.notices:
+            ids = "".join(self.state.table(table).meta).encode()
+            self._add_index.keep(self.system, self._seen, Known(self.state.newest, rank, about, ids))
 
     def _replace(self, state: State) -> None:
         """Put a newly read content in the place of the old one, and note what differs."""
@@ -385,8 +395,11 @@ class Journal:
         """Append one record and return its stamp; it is on the disk then. Only inside `writing`."""
         at = self.next_stamp()
         line = encode(make_record(at, ops, by=self.by, **about))
+        before = self._seen
         self._append(line)
         record: Record = orjson.loads(line)
+        if self._add_index and before and self._seen:
+            self._add_index.follow(self.system, before, self._seen, record)
         with self.lock:
             self.state.apply(record, line)
             self.version += 1
@@ -396,28 +409,11 @@ class Journal:
         payload = (HEADER + b"\n" + line) if self._blank else line
         if not self._place.ended:
             payload = b"\n" + payload
-        new = self._seen is None
-        flags = CREATE if new else APPEND
-        with explained(self.path, "written"), self.system.opened(self.path, flags) as fd:
-            start = Seen.of(self.system.fstat(fd))
-            if self._seen is not None and start != self._seen:
-                raise BoardFileError(
-                    f"'{self.path}' was changed by another program at this moment", "try again; nothing was written"
-                )
-            try:
-                write_all(self.system, fd, payload)
-                self.system.fsync(fd)
-                if new:
-                    self.system.sync_folder(folder_of(self.path))
-                seen = Seen.of(self.system.fstat(fd))
-            except BaseException:
-                self._cut_back(fd, start, new=new)
-                raise
+        seen = append(self.system, self._lock_file, self.path, payload, self._seen, self._cut_back)
         lines = self._place.lines + payload.count(b"\n") - (not self._place.ended)
         self._seen, self._blank = seen, False
         crc = None if self._place.crc is None else zlib.crc32(payload, self._place.crc)
         self._place = Place(seen.size, lines, crc)
-        self._lock_file.mark(seen.inode, seen.size)
 
     def replace(self, payload: bytes) -> None:
         """Put a new file in the place of the old one, with the same content or more. Only inside `writing`."""
@@ -428,11 +424,11 @@ class Journal:
         self.state.ascending = False  # nobody looked at the order
         self._lock_file.mark(seen.inode, seen.size)
 
-    def _cut_back(self, fd: int, start: Seen, *, new: bool) -> None:
+    def _cut_back(self, fd: int, start: Seen) -> None:
         """Take a failed append back; when that fails, too, nothing more is written until the board is opened again."""
         try:
             self.system.truncate(fd, start.size)
-            if new:
+            if self._seen is None:
                 self.system.unlink(self.path)
             else:
                 self._seen = Seen.of(self.system.fstat(fd))

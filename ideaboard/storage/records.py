@@ -12,6 +12,7 @@ from typing import Any, Final
 import orjson
 
 from ideaboard.errors import InvalidInput
+from ideaboard.storage.append import CRC_KEY, sealed
 from ideaboard.storage.ids import ALPHABET, LENGTH
 from ideaboard.storage.stamps import STAMP_LENGTH, is_stamp
 
@@ -26,7 +27,6 @@ HEADER: Final = b'{"ideaboard":%d}' % FORMAT
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 _HEADER_START = b'{"ideaboard":'
-_CRC_KEY = b',"crc":"'
 _DIGITS_LENGTH = len('5a0c1e77"}')
 _MARKERS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
 _MANY_LEVELS = 200
@@ -96,8 +96,7 @@ def encode(record: Record) -> bytes:
     """Write a record as a line: its JSON, as last key the CRC-32 of all bytes before its eight digits, and LF; raises
     `NotJson` when it holds something that JSON has no form for.
     """
-    body = dumps(record)[:-1] + _CRC_KEY
-    return b'%b%08x"}\n' % (body, zlib.crc32(body))
+    return sealed(dumps(record))
 
 
 def file_of(lines: Sequence[bytes]) -> bytes:
@@ -178,7 +177,7 @@ def _complaint(line: bytes) -> str:
         return "it is a conflict marker of git"
     if not line.strip(b"\0"):
         return "it is nothing but NUL bytes"
-    if line[:-_DIGITS_LENGTH].endswith(_CRC_KEY):
+    if line[:-_DIGITS_LENGTH].endswith(CRC_KEY):
         return "its checksum does not match"
     return "it has no checksum"
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from ideaboard.errors import BoardFileError
-from ideaboard.storage.ids import WRITER_LENGTH, name_of
+from ideaboard.storage.ids import LAST_YEAR, WRITER_LENGTH, name_of
 
 STAMP_LENGTH = len("2026-11-22T09:30:01.250000Z-0000-p3x9")
 _TIME_LENGTH = len("2026-11-22T09:30:01.250000Z")
@@ -26,8 +26,6 @@ _STAMP = re.compile(
 ).fullmatch
 BEGINNING = "1970-01-01T00:00:00.000000Z-0000-0000"
 """A stamp for what has none, such as a document whose first line is missing."""
-LAST_YEAR = "2999"
-"""Stamps of this year leave the clock too little room; later ones are none."""
 
 
 def utc_now() -> datetime:

@@ -18,12 +18,12 @@ from typing import NamedTuple
 from ideaboard.core.text import counted
 from ideaboard.errors import BoardFileError
 from ideaboard.storage.history import is_ordinary
-from ideaboard.storage.ids import WRITER_LENGTH, name_of
+from ideaboard.storage.ids import LAST_YEAR, WRITER_LENGTH, name_of
 from ideaboard.storage.journal import Journal
 from ideaboard.storage.lock import LockFile
 from ideaboard.storage.reader import BLOCK, Place, Stretch, read_head, read_stretch, reading, seen_at
 from ideaboard.storage.records import BYTE_ORDER_MARK, BadLine, Record, encode, file_of, is_whole, ops_of, parse
-from ideaboard.storage.stamps import LAST_YEAR, Clock, utc_now
+from ideaboard.storage.stamps import Clock, utc_now
 from ideaboard.storage.state import Meta, Name, State
 from ideaboard.storage.system import CREATE, READ, Seen, System, explained, folder_of, replace_file, write_all
 

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ideaboard.cli.app import App
-from ideaboard.cli.commands import COMMANDS, GLOBAL_OPTIONS, Command, find_command, read_plain
+from ideaboard.cli.commands import COMMANDS, GLOBAL_OPTIONS, Command, find_command
 from ideaboard.cli.parser import as_click
+from ideaboard.cli.plain_line import read_plain
 from ideaboard.errors import IdeaboardError
 
 

@@ -10,7 +10,8 @@ import pytest
 from cli.cli_runs import assert_told, here
 
 import ideaboard
-from ideaboard.cli.commands import GLOBAL_OPTIONS, find_command, read_plain
+from ideaboard.cli.commands import GLOBAL_OPTIONS, find_command
+from ideaboard.cli.plain_line import read_plain
 
 MOST_TOKENS = 1500
 

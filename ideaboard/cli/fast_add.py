@@ -1,0 +1,235 @@
+"""`ideaboard add` for the clear cases: done before most modules could be imported, and without reading the board.
+
+The line that comes into the board file is the very one that `cli/capture.py` would write, appended by the same function
+under the same lock (`tests/cli/test_cli_fast_add.py` compares both). What has to be known of board and config is in the
+index of the board (`ideaboard.storage.add_index`), which the ordinary way leaves behind. Whatever is not clear, from a
+text that needs cleaning to an index that is not true, is left to the ordinary way, with nothing done.
+
+This module imports only what Python has loaded anyway, or loads in no time.
+"""
+
+# Paths are text here, as in `ideaboard.paths`.
+# ruff: noqa: PTH109, PTH110
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from ideaboard.cli.add_memory import identity_of, key_of
+from ideaboard.cli.plain_line import Param, place_of_command, read_plain
+from ideaboard.core.ranks import ranks_at
+from ideaboard.errors import BoardFileError
+from ideaboard.files import tried
+from ideaboard.paths import find_paths
+from ideaboard.storage.add_index import AddIndex, Known
+from ideaboard.storage.append import append, sealed
+from ideaboard.storage.ids import COUNT, LAST_YEAR, WRITER_LENGTH, encode_id, name_of
+from ideaboard.storage.lock import LockFile
+from ideaboard.storage.system import Seen, System
+
+TYPE_CHECKING = False  # as in `ideaboard.files`
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from ideaboard.cli.app import App
+
+PARAMS = (
+    Param((), "title", many=True),
+    Param(("-k", "--kind"), "kind", default=""),
+    Param(("-t", "--tag"), "tags", many=True),
+    Param(("-s", "--stage"), "stage", default=""),
+    Param(("--url",), "url", default=""),
+    Param(("--notes",), "notes", default=""),
+    Param(("--due",), "due", default=""),
+    Param(("--board",), "board", complete="files"),
+    Param(("--as",), "guest"),
+)
+"""What a line may hold that is done here; those of `add` and of the program, but for a few."""
+
+_PATIENCE = 0.5
+"""Seconds to wait for another process; the ordinary way waits longer, and says for whom."""
+_MOST = {"title": 500, "guest": 40, "tag": 100}
+_SHOWS_NOTHING = " \u3164\uffa0\u115f\u1160\u2800"
+_HOST = "abcdefghijklmnopqrstuvwxyz0123456789-"
+_PATH = _HOST + "ABCDEFGHIJKLMNOPQRSTUVWXYZ/._~+=@:,"
+_TIME = "1970-01-01T00:00:00.000000Z"
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def fast_add(line: Sequence[str], system: System | None = None) -> int | None:
+    """Run a command line when it is one that can be done here, and return the exit code; None when it is not, and
+    nothing was done.
+    """
+    system = system or System()
+    try:
+        new = _read(line)
+        id = _add(new, system) if new else None
+    except (BoardFileError, KeyboardInterrupt) as error:
+        return _told(line, error)
+    except Exception:  # noqa: BLE001  # whatever it is, nothing was done, and the ordinary way meets it, too
+        return None
+    if new is None or id is None:
+        return None
+    try:
+        sys.stdout.write(id + "\n")
+        sys.stdout.flush()
+    except (OSError, KeyboardInterrupt) as error:
+        return _told(line, error, f"added '{new['title']}' ({id})")
+    return 0
+
+
+def _told(line: Sequence[str], error: BaseException, done: str = "") -> int:
+    """End as every command does that meets an error."""
+    from ideaboard.cli.output import unwritable
+    from ideaboard.cli.run import run
+
+    def fail(app: App, _: Sequence[str]) -> int:
+        if done:
+            app.did(done)
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            raise unwritable(error)
+        raise error
+
+    return run(line, is_last=True, work=fail)
+
+
+def _read(line: Sequence[str]) -> dict[str, Any] | None:
+    """Read the values out of a line; none unless all are as they will be kept."""
+    at = place_of_command(line)
+    values = read_plain(PARAMS, [*line[:at], *line[at + 1 :]]) if line[at] == "add" else None
+    if values is None or None in (sys.stdin, sys.stdout, sys.stderr):
+        return None
+    given = [value for name, value in os.environ.items() if name.startswith("IDEABOARD_")]
+    unusual = os.environ.get("IDEABOARD_NO_CACHE") or "_IDEABOARD_COMPLETE" in os.environ
+    if unusual or not all(map(str.isprintable, (*line, *given))):
+        return None
+    guest = os.environ.get("IDEABOARD_AS", "") if values["guest"] is None else values["guest"]
+    title, tags = " ".join(values["title"]), [tag.lower() for tag in values["tags"]]
+    values.update(title=title, tags=[*dict.fromkeys(tags)], guest=guest)
+    clear = (
+        title not in ("", "-")
+        and _is_line(title, _MOST["title"])
+        and title.strip(_SHOWS_NOTHING)
+        and not _may_name_a_paper(f"{title} {values['url']}")
+        and all(map(_is_tag, tags))
+        and _is_line(guest, _MOST["guest"])
+        and (not values["url"] or _is_url(values["url"]))
+        and (not values["due"] or _is_day(values["due"]))
+    )
+    return values if clear else None
+
+
+def _is_line(text: str, most: int) -> bool:
+    return len(text) <= most and text == text.strip()
+
+
+def _is_tag(tag: str) -> bool:
+    there = 0 < len(tag) <= _MOST["tag"] and tag.isprintable() and not tag.startswith("#")
+    return there and " " not in tag and "," not in tag
+
+
+def _is_url(url: str) -> bool:
+    """Tell whether a link is one of those that need no closer look."""
+    scheme, _, rest = url.partition("://")
+    host, _, path = rest.partition("/")
+    names = host.split(".")
+    odd = host.strip(_HOST + ".") or path.strip(_PATH)
+    return scheme in ("http", "https") and len(names) > 1 and all(names) and not odd
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether a text is a day, as 2026-12-24; of the 29th of February nothing is told."""
+    year, month, day = (int(part) if part.isdecimal() else 0 for part in text.split("-"))
+    known = year > 0 and 0 < month <= len(_DAYS) and 0 < day <= _DAYS[month - 1]
+    return known and text == f"{year:04}-{month:02}-{day:02}"
+
+
+def _may_name_a_paper(text: str) -> bool:
+    """Tell whether four digits stand in a row, as in every name of a paper."""
+    row = 0
+    for char in text:
+        row = row + 1 if char in "0123456789" else 0
+        if row == 4:
+            return True
+    return False
+
+
+def _add(new: dict[str, Any], system: System) -> str | None:
+    """Put a new idea into the board file, on the disk, and return its id; none when that is not clear, and then nothing
+    was done. Raises `BoardFileError` when it cannot be written.
+    """
+    paths = find_paths(new["board"], None, os.environ, os.getcwd())
+    board = os.path.realpath(paths.board)
+    place = AddIndex.place(paths.cache, board)
+    if paths.refusal or paths.notice or not os.path.exists(place) or not system.writable(board):
+        return None
+    index = AddIndex(place)
+    lock = LockFile(board, system, _PATIENCE)
+    try:
+        lock.acquire(_local(_micros()))
+    except BoardFileError:  # the ordinary way says why
+        return None
+    try:
+        seen, mark = Seen.of(system.stat(board)), lock.read_mark()
+        known = index.read(system, seen)
+        if known is None or mark is None or (mark.inode, mark.size) != (seen.inode, seen.size):
+            return None
+        about = known.about.decode()
+        new["kind"], new["stage"] = key_of("kind", new["kind"], about), key_of("stage", new["stage"], about)
+        if not (about.startswith(identity_of(paths.config) + "\n") and new["kind"] and new["stage"]):
+            return None
+        drafted = _draft(new, known, _micros(), system)
+        if drafted is None:
+            return None
+        id, stamp, rank, line = drafted
+        after = append(system, lock, board, line, seen, lambda fd, start: tried(system.truncate, fd, start.size))
+        index.add(system, seen, after, stamp, rank, id)
+    finally:
+        lock.release()
+    return id
+
+
+def _draft(new: dict[str, Any], known: Known, now: int, system: System) -> tuple[str, str, str, bytes] | None:
+    """Return id, stamp and rank of a new idea, and its line; none when the clock is behind that of the board."""
+    seconds, micros = divmod(now, 10**6)
+    day_and_time = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(*time.gmtime(seconds)[:6])
+    moment = f"{day_and_time}.{micros // 1000:03}Z"
+    stamp = f"{day_and_time}.{micros:06}Z-0000-{name_of(system.random(), WRITER_LENGTH)}"
+    (rank,) = ranks_at(now / 10**6, 1)
+    if stamp[: len(_TIME)] <= known.newest[: len(_TIME)] or rank <= known.rank or not _TIME <= stamp < LAST_YEAR:
+        return None
+    id = ""
+    while not id or known.has(id):
+        id = encode_id(system.random() % COUNT)
+    texts = {"title": new["title"], "kind": new["kind"], "stage": new["stage"], "created": moment, "updated": moment}
+    fields = {name: _quoted(text) for name, text in {**texts, "rank": rank}.items()}
+    if new["tags"]:
+        fields["tags"] = f"[{','.join(map(_quoted, new['tags']))}]"
+    fields |= {name: _quoted(new[name]) for name in ("notes", "url", "due") if new[name]}
+    fields["trail"] = f'[{{"stage":{fields["stage"]},"at":{fields["created"]}}}]'
+    adds = '"tags","trail"' if new["tags"] else '"trail"'
+    by = ""
+    if new["guest"]:
+        fields["guest"] = _quoted(new["guest"])
+        by = f',"by":{fields["guest"]}'
+    document = ",".join([f'"{name}":{value}' for name, value in fields.items()])
+    made = f'"new":true,"set":{{{document}}},"adds":[{adds}]'
+    return id, stamp, rank, sealed(f'{{"t":"ideas","id":"{id}","at":"{stamp}",{made},"act":"add"{by}}}'.encode())
+
+
+def _quoted(text: str) -> str:
+    """Write printable text as JSON."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _micros() -> int:
+    return time.time_ns() // 1000
+
+
+def _local(micros: int) -> str:
+    zone = time.strftime("%z", local := time.localtime(micros // 10**6))
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', local)}{zone[:3]}:{zone[3:]}"
