@@ -27,14 +27,18 @@ def editor_command() -> list[str]:
                     return parts
             except ValueError as error:
                 raise InvalidInput(f"${name} cannot be read: {error}", "set it to a program, as EDITOR=nano") from None
+    if os.name != "nt" and not os.isatty(0):  # one of these would wait for keys that nobody presses
+        raise InvalidInput("there is no terminal for an editor", "set EDITOR to a program that needs none")
     for program in _USUAL:
         if found := shutil.which(program):
             return [found]
     raise InvalidInput("no editor is known", "set EDITOR to a program, as EDITOR=nano")
 
 
-def edit_file(path: Path) -> None:
-    """Open a file in the person's editor and wait until it is closed; raises `InvalidInput` when the editor fails."""
+def edit_file(path: Path, kept: str = "") -> None:
+    """Open a file in the person's editor and wait until it is closed; raises `InvalidInput` when the editor fails, and
+    says what is `kept` then: the file as the editor left it, when nothing else is said.
+    """
     command = editor_command()
     # ctrl+c is for the editor; a handler, unlike ignoring, is not inherited by it.
     before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
@@ -47,7 +51,8 @@ def edit_file(path: Path) -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     if code:
-        raise InvalidInput(f"the editor '{command[0]}' ended with an error ({code})", "nothing was changed")
+        kept = kept or f"what it saved is in '{path}'"
+        raise InvalidInput(f"the editor '{command[0]}' ended with an error ({code})", kept)
 
 
 def edit_text(text: str) -> str:
@@ -58,7 +63,7 @@ def edit_text(text: str) -> str:
         path = Path(folder) / "notes.md"
         path.write_text(text, encoding="utf-8")
         path.chmod(0o600)
-        edit_file(path)
+        edit_file(path, "nothing was changed")
         try:
             return path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):

@@ -66,7 +66,7 @@ def _in_editor(app: App, idea: Idea) -> Outcome:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(before.encode())
-        edit_file(path)
+        edit_file(path, "nothing was changed")
         outcome = app.service.ideas.edit([idea.id], changes_of(idea, before, path.read_text("utf-8")))
     except (IdeaboardError, OSError, UnicodeDecodeError) as error:
         raise _kept(error, path, before) from None

@@ -227,14 +227,15 @@ def build_changelog(
     notes: Mapping[str, str] = _NO_NOTES,
     words: Words = WORDS,
 ) -> Changelog:
-    """Gather what was shared, wherever it is now (the archive included), and what is in the last stage.
+    """Gather what was shared, wherever it is now (the archive included), and what is in the last stage. What was only
+    moved there, and back again, was not shared.
 
     `ideas` are all of the board, in any order; `notes` are paragraphs for some of the periods, by key (`2025-03`).
     """
     by_id = {idea.id: idea.whole() for idea in ideas}
     wanted = [idea for idea in by_id.values() if _wanted(idea, options)]
     first, last = (day.isoformat() for day in options.days)
-    shown = [_when(idea) for idea in wanted if idea.share or idea.stage == workflow.last]
+    shown = [_when(idea) for idea in wanted if idea.was_shared(workflow.last)]
     shown = [one for one in shown if first <= one[1] <= last]
     if options.limit is not None and len(shown) > options.limit:
         oldest = sorted((at for at, *_ in shown), reverse=True)[options.limit - 1]

@@ -183,12 +183,10 @@ def _shared(board: Board) -> list[tuple[Idea, date]]:
     """Return what was shared and its day, as the changelog counts it, without what was withdrawn."""
     found: list[tuple[Idea, date]] = []
     for idea in board.ideas.values():
-        if idea.share:
-            text = "" if idea.share.withdrawn else idea.share.date
-        elif idea.stage == board.workflow.last:
-            text = idea.stage_since[: len("2026-01-01")]
-        else:
+        if not idea.was_shared(board.workflow.last):
             continue
+        day_of_stage = idea.stage_since[: len("2026-01-01")]
+        text = day_of_stage if idea.share is None else "" if idea.share.withdrawn else idea.share.date
         if day := _day(text):
             found.append((idea, day))
     return found

@@ -182,6 +182,11 @@ class Share:
     """A `urn:uuid:` that feeds use as the permanent id of the item."""
     withdrawn: bool = False
 
+    @property
+    def says_something(self) -> bool:
+        """Whether more is known than that the idea was moved to the last stage, perhaps by mistake."""
+        return bool(self.url or self.summary or self.title or self.result or self.channels or self.withdrawn)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
@@ -257,6 +262,10 @@ class Idea:
     @property
     def stage_since(self) -> str:
         return self.trail[-1].at if self.trail else self.created
+
+    def was_shared(self, last: str) -> bool:
+        """Tell whether others see it as shared: it is in the last stage, or something was said of its sharing."""
+        return self.stage == last or (self.share is not None and self.share.says_something)
 
     @property
     def waiting(self) -> tuple[Response, ...]:

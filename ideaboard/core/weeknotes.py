@@ -105,7 +105,8 @@ def build_weeknotes(
 
     def was_shared(idea: Idea) -> bool:
         """Tell whether it was shared by then, by what the person says: the board may have heard of it later."""
-        return idea.id in shared or (idea.share is not None and idea.share.date <= last.isoformat())
+        share = idea.share if idea.was_shared(workflow.last) else None
+        return idea.id in shared or (share is not None and share.date <= last.isoformat())
 
     def steps() -> Iterator[tuple[Idea, str, str]]:
         for idea in ideas:

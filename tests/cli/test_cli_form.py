@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -201,3 +202,19 @@ def test_notes_are_taken_as_they_are_typed(notes: str) -> None:
     form = form_of(IDEA, Workflow())
     _, read = read_form(form + notes)
     assert read == notes.rstrip("\n")
+
+
+def test_a_draft_that_an_editor_failed_on_is_still_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDITOR", "false")
+    done = here("draft", add("x"), "--edit")
+    assert done.code == 2
+    assert f"what it saved is in '{done.out.strip()}'" in done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an editor opens a window there")
+def test_without_a_terminal_no_editor_waits_for_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    id = add("x")
+    monkeypatch.delenv("EDITOR", raising=False)
+    monkeypatch.delenv("VISUAL", raising=False)
+    for line in (["edit", id], ["config", "edit"]):
+        assert_told(process(*line), 2, "no terminal for an editor", "set EDITOR")

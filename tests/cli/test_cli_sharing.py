@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -50,6 +51,24 @@ def test_texts_of_what_others_do_not_see_come_with_a_word_on_it() -> None:
     assert f"'ideaboard share {id} --unwithdraw'" in here("share", id, "--texts").err
     here("edit", id, "--private")
     assert f"'ideaboard edit {id} --public'" in here("share", id, "--texts").err
+
+
+def test_what_was_only_moved_to_the_last_stage_and_back_was_not_shared() -> None:
+    id = add("a slip")
+    here("move", id, "shared")
+    assert "- a slip " in here("changelog").out
+    uid = shown(id)["share"]["uid"]
+    here("move", id, "review")
+    for line in (["changelog"], ["changelog", "--format", "atom"], ["weeknotes"]):
+        assert "a slip" not in re.sub("(?s)## (Moved|Started).*", "", here(*line).out), line
+    assert sum(month["shared"] for month in here("stats", "--json").json["months"]) == 0
+    here("archive", id)
+    assert "a slip" not in here("changelog").out
+    here("restore", id)
+    here("share", id, "--summary", "meant")
+    assert shown(id)["share"]["uid"] == uid, "feeds know it by this"
+    here("move", id, "making")
+    assert "- a slip: meant. " in here("changelog").out, "what was said of it is out, wherever it is now"
 
 
 def test_share_refuses_what_it_cannot_mean() -> None:
