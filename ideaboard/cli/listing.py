@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, clean_tag, counted
 from ideaboard.core.words import Words
+from ideaboard.errors import BoardFileError
 
 if TYPE_CHECKING:
     from ideaboard.service import Service
@@ -32,7 +34,7 @@ title, abstract or authors of the paper; upper and lower case and accents do not
   stage:making   the stage                       author:hu, cat:cs   of the paper
   age:>30d       days in the stage (d w m y)     due:<2026-12-24     the day it is due
   shared:2026-03 when it was shared              votes:>50           for its paper, at Hugging Face
-  id:k7f         the id starts so
+  id:k7f         the id starts so                guest:claude        what it did, and you have not looked at
   is:stale, is:shared, is:archived, is:candidate, is:private, is:guest, is:overdue, is:withdrawn
   has:question, has:opportunity, has:response, has:paper, has:code, has:notes, has:link, has:draft, has:due, has:tag
 
@@ -171,7 +173,8 @@ def _more(idea: Idea) -> list[str]:
 def show_command(app: App, id: str, as_json: bool) -> None:
     """Show everything about an idea.
 
-    ID is the id, or any start of it that fits only one idea.
+    ID is the id, or any start of it that fits only one idea. On a terminal you have looked at it then: what a guest did
+    to it is yours to keep, and 'undo --by' leaves it.
     """
     service = app.service
     idea = service.ideas.find(id)
@@ -179,6 +182,10 @@ def show_command(app: App, id: str, as_json: bool) -> None:
         say_json(idea_to_json(idea))
         return
     emit(_detail(idea, service, width_of_terminal()))
+    if on_terminal() and idea.guest:
+        with suppress(BoardFileError):  # the mark stays, and nothing is lost by that
+            service.reads(idea.id)
+            service.reads()
 
 
 def _detail(idea: Idea, service: Service, width: int | None) -> str:
@@ -237,6 +244,7 @@ def _facts(idea: Idea, board: Board, words: Words) -> Iterator[tuple[str, str | 
         asked = board.ideas.get(idea.origin.idea)
         yield "from", f"a response to {idea.origin.idea}" + (f" '{asked.title}'" if asked else "")
     yield "done", ", ".join(idea.ticks)
+    yield "guest", idea.guest
     for response in idea.responses:
         state = f"answered {response.answered[:10]}" if response.answered else "waiting"
         text = response.text if response.type == "follower" else f"{response.text} ({state})"

@@ -64,7 +64,7 @@ def make_server(app: App) -> Server[Any]:
     from mcp.server import Server
 
     from ideaboard.cli.run import broken
-    from ideaboard.cli.tools import MOST_OF_AN_ERROR, TOOLS, Tool, Tools
+    from ideaboard.cli.tools import MOST_OF_AN_ERROR, TOOLS, Tool, Tools, in_tools
 
     tools = Tools(app.service)
     known = {tool.name: tool for tool in TOOLS}
@@ -90,7 +90,7 @@ def make_server(app: App) -> Server[Any]:
             told = failed(error)
         except Exception as error:  # noqa: BLE001  # a mistake of ours must not end what the guest is at
             told = broken(error)
-        said = [shorten(one, MOST_OF_AN_ERROR) for one in (told.message, told.hint) if one]
+        said = [shorten(one, MOST_OF_AN_ERROR) for one in (told.message, in_tools(told.hint)) if one]
         return f"{'; '.join(said)} (board: {shorten(str(app.service.paths.board), MOST_OF_AN_ERROR)})", True
 
     async def list_tools(_ctx: object, _params: object) -> types.ListToolsResult:

@@ -27,7 +27,7 @@ from ideaboard.core.text import fold
 Predicate = Callable[[Idea, "Context"], bool]
 _Builder = Callable[[str, Workflow, list[str]], Predicate | None]
 
-FIELDS = ("kind", "tag", "stage", "author", "cat", "is", "has", "age", "due", "shared", "votes", "id")
+FIELDS = ("kind", "tag", "stage", "author", "cat", "is", "has", "age", "due", "shared", "votes", "guest", "id")
 
 _OPERATORS = {
     "OR": "'{}' is no operator, all parts must fit; for any of several: list -t bayes -t llm",
@@ -326,5 +326,6 @@ _BUILDERS: dict[str, _Builder] = {
     "due": _build_due,
     "shared": _build_shared,
     "votes": _build_votes,
+    "guest": lambda value, _workflow, _problems: lambda idea, _: fold(idea.guest).startswith(fold(value)),
     "id": lambda value, _workflow, _problems: lambda idea, _: idea.id.startswith(value.lower()),
 }

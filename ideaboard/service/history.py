@@ -159,9 +159,11 @@ class History:
         history = self._session.file.history()
         own = [action for action in history if action.by == by]
         names, gone = {action.id: action for action in own}, _taken_back(history, self._session.shown.aliases)
+        # What somebody else took back is not for the guest to do again, though it had turned the same before.
+        others = {action.undoes for action in _last_turns(history) if action.by != by}
         for action in own:
             target = names.get(action.undoes or "")
-            if undone and target and target.undone:
+            if undone and target and target.undone and target.id not in others:
                 return target.stamp
             if _stands(action) and action.id not in gone:
                 if undone:
@@ -357,6 +359,11 @@ _STAMP = attrgetter("stamp")
 
 def _stands(action: Action) -> bool:
     return not (action.undone or action.undoes or action.redoes or action.label == Label.SEEN.key)
+
+
+def _last_turns(actions: Iterable[Action]) -> Iterable[Action]:
+    """Return of the actions, newest first, those that turned another one last."""
+    return {turned: one for one in reversed([*actions]) if (turned := one.undoes or one.redoes)}.values()
 
 
 def _unseen(

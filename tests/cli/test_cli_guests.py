@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from pathlib import Path
 
 import pytest
 from cli.cli_runs import add, assert_told, here, listed, shown
+from terminal import Terminal
 
 from ideaboard.bootstrap import open_service
 
@@ -135,6 +137,41 @@ def test_of_one_action_on_several_ideas_those_that_were_looked_at_stay() -> None
     assert {idea["title"] for idea in listed().values()} == {"kept", "first", "second", "good", "bad"}
 
 
+def test_a_person_looks_at_what_a_guest_did_on_the_command_line() -> None:
+    seen, unseen = (here(*BOT, "add", title).id for title in ("seen", "unseen"))
+    for look in (("show", seen), ("show", seen, "--json"), ("list",), (*BOT, "show", seen)):
+        assert here(*look).code == 0
+        assert set(listed("is:guest")) == {seen, unseen}, "a program reads, or a guest, or it is no look"
+    for line in (("show", seen, "--json"), (*BOT, "show", seen), ("show", seen)):
+        assert set(listed("is:guest")) == {seen, unseen}, line
+        with Terminal(*line) as terminal:
+            assert terminal.wait_for_exit() == 0
+    assert re.search(r"^guest +bot$", terminal.text(), re.MULTILINE)
+    assert set(listed("is:guest")) == {unseen}
+    assert here("undo", "--by", "bot").code == 0
+    assert set(listed()) == {seen}
+
+
+def test_a_look_at_a_board_that_takes_no_change_is_no_failure() -> None:
+    seen = here(*BOT, "add", "seen").id
+    board = Path(os.environ["IDEABOARD_BOARD"])
+    board.write_bytes(board.read_bytes() + b"damage\n{}\n")
+    with Terminal("show", seen) as terminal:
+        assert terminal.wait_for_exit() == 0
+        assert "seen" in terminal.text()
+    assert set(listed("is:guest")) == {seen}
+
+
+def test_what_one_guest_did_is_listed_by_its_name() -> None:
+    theirs, others = here(*BOT, "add", "x").id, here("--as", "cron job", "add", "y").id
+    add("mine")
+    assert set(listed("guest:bot")) == set(listed("guest:BO")) == {theirs}
+    assert set(listed('guest:"cron j"')) == {others}
+    assert set(listed("is:guest", "--", "-guest:bot")) == {others}
+    look_at(theirs)
+    assert listed("guest:bot") == {}
+
+
 def test_nobodys_name_takes_nothing_back() -> None:
     add("mine")
     assert_told(here("undo", "--by", ""), 2, "no name")
@@ -157,6 +194,17 @@ def test_a_guest_takes_back_and_does_again_only_what_it_did_itself() -> None:
     assert_told(here(*BOT, "undo"), 2, "did nothing")
     assert_told(here("--as", "else", "undo", "--by", "bot"), 6, "not for 'else'")
     assert set(listed()) == {mine}
+
+
+def test_a_guest_does_not_do_again_what_the_person_took_back() -> None:
+    theirs = here(*BOT, "add", "theirs").id
+    here(*BOT, "undo")
+    here(*BOT, "redo")
+    here("undo")
+    assert_told(here(*BOT, "redo"), 2, "'bot' took back nothing")
+    assert set(listed()) == set()
+    here("redo")
+    assert set(listed()) == {theirs}
 
 
 def test_what_compaction_left_of_a_guest_can_be_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:

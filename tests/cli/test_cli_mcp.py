@@ -19,11 +19,12 @@ from arxiv_loopback import LoopbackArxiv
 from cli.cli_runs import add, assert_told, here, listed, shown
 from hostile import HOSTILE_TITLES
 from readme import ROOT, part
+from sentences import OF_THE_COMMAND_LINE, sentences
 
 from ideaboard.bootstrap import open_service
 from ideaboard.cli.app import App
 from ideaboard.cli.mcp import make_server
-from ideaboard.cli.tools import TOOLS
+from ideaboard.cli.tools import TOOLS, in_tools
 from ideaboard.core.changes import Edit, NewIdea
 
 pytest.importorskip("mcp")
@@ -121,7 +122,7 @@ async def test_a_guest_hears_why_not_in_sentences_and_goes_on() -> None:
     id = add("mine")
     here("share", id, "--url", "https://x.org", "--summary", "x")
     async with guest() as client:
-        assert "no idea 'zzz'" in await refused(client, "get_idea", id="zzz")
+        assert "no idea 'zzz'; list_ideas shows the ids (board:" in await refused(client, "get_idea", id="zzz")
         assert "'limit' was unexpected" in await refused(client, "get_idea", id=id, limit=3)
         assert "required" in await refused(client, "add_ideas", ideas=[{"kind": "post"}])
         assert "for the person" in await refused(client, "move_ideas", ids=[id], stage="shared")
@@ -133,6 +134,48 @@ async def test_a_guest_hears_why_not_in_sentences_and_goes_on() -> None:
         assert os.environ["IDEABOARD_BOARD"] in told
         assert (await call(client, "list_ideas"))["total"] == 1
     assert len(here("log", "--by", "bot", "--json").json) == 0
+
+
+OF_THE_PERSON = {
+    "--board": "which board it is, the person says",
+    "--dir": "where drafts go",
+    "--force": "no tool writes over a file",
+    "--into": "no tool writes a changelog",
+    "--format": "no tool imports or writes a changelog",
+    "ideaboard check": "mending a file",
+    "ideaboard arxiv check": "no tool checks watches",
+    "ideaboard arxiv like": "no tool likes",
+    "ideaboard import": "no tool imports",
+    "ideaboard keys": "no tool has keys",
+    "ideaboard list --help": "a filter is told what is wrong with it",
+    "ideaboard log": "no tool shows the log",
+    "ideaboard response list": "no tool answers",
+    "ideaboard restore": "what is archived",
+    "ideaboard undo": "what others did",
+    "ideaboard add' starts one": "the server makes the file itself",
+    "'ideaboard arxiv add' brings papers onto the board": "no tool exports",
+    "'arxiv watch remove": "no tool watches",
+}
+"""Words that are said to the person through the guest, and why."""
+
+
+def test_what_a_guest_hears_names_tools_or_is_for_the_user() -> None:
+    found = {text for text in sentences() if OF_THE_COMMAND_LINE.search(text)}
+    told = {text: in_tools(text) for text in found}
+    left = {text for text, said in told.items() if OF_THE_COMMAND_LINE.search(said)}
+    assert {text for text in left if not told[text].startswith("tell the user: ")} == set()
+    assert {text for text in left if not any(words in text for words in OF_THE_PERSON)} == set()
+    assert len(found) - len(left) > 5
+
+
+async def test_a_guest_hears_the_names_of_tools() -> None:
+    gone = add("gone")
+    here("archive", gone)
+    async with guest() as client:
+        assert "tell the user: bring it back with" in await refused(client, "move_ideas", ids=[gone], stage="making")
+        assert "add_papers takes its link" in await refused(client, "search_arxiv", query="https://arxiv.org/abs/x")
+        told = await refused(client, "search_arxiv", query="lora", categories=["qqqq.ZZ"])
+        assert "they are written as cs.LG" in told
 
 
 async def test_an_undo_takes_back_only_what_the_guest_did() -> None:

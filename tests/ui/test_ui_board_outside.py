@@ -50,6 +50,7 @@ async def test_what_lies_in_the_inbox_is_there_when_the_board_opens(own_home: Pa
                 "1 idea came from the inbox folder; 'd.png' in the inbox folder cannot be read: it is" in told(pilot)
             ),
         )
+        assert "Import, in the palette, reads boards" in told(pilot)
         await board.run_action("board_inbox")
         (box / "d.png").unlink()
         await board.run_action("board_inbox")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import os
-import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sentences import OF_THE_COMMAND_LINE, sentences
 from ui.board_pilot import MakeService, RunBoard, said, saved, screen_of, type_text, wait_until
 
 from ideaboard.core.changes import Sharing
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.telling import in_keys
 
-ROOT = Path(__file__).parents[2]
-OF_THE_COMMAND_LINE = re.compile(r"(?<![\w-])--[a-z]+|['`]ideaboard [a-z]+|\bideaboard (?:arxiv|draft|list|add)\b")
 ONLY_THERE = {
     "-o or --into": "a table of [[publish]] names its file",
     "'ideaboard list --help'": "a filter of the board is never refused",
@@ -29,26 +25,11 @@ ONLY_THERE = {
     "ideaboard arxiv add - < FILE": "no screen imports",
     "'ideaboard log' shows who did what": "no screen takes back all that a guest did",
     "'ideaboard arxiv like": "no screen lists liked papers",
+    "leave out --format": "no screen asks for one",
+    "another file with --board": "said before the board opens",
+    "ideaboard import 'x'": "said before the board opens",
 }
 """Words that no screen comes to say, and why."""
-OF_THE_SHELL = {"sync.py", "repository.py"}
-"""Use cases that no screen has: what git is told, and what it says."""
-
-
-def sentences() -> Iterator[str]:
-    """Give the texts of the use cases and of what they stand on, placeholders filled in."""
-    for folder in ("core", "service", "publish"):
-        for path in (ROOT / "ideaboard" / folder).glob("*.py"):
-            if path.name in OF_THE_SHELL:
-                continue
-            tree = ast.parse(path.read_text("utf-8"))
-            docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-            parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-            for node in ast.walk(tree):
-                if isinstance(node, ast.JoinedStr):
-                    yield "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
-                elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs | parts:
-                    yield node.value
 
 
 def test_no_use_case_says_on_the_board_what_is_typed_in_a_shell() -> None:

@@ -179,9 +179,10 @@ async def test_what_is_there_already_is_said_and_not_brought_twice(
     ("name", "data", "said"),
     [
         ("gone.json", None, "cannot be read"),
-        ("deep.json", b"[" * 100_000, ""),
-        ("noise.bin", bytes(range(256)) * 40, ""),
-        ("empty.csv", b"", ""),
+        ("deep.json", b"[" * 100_000, "nested too deeply"),
+        ("noise.bin", bytes(range(256)) * 40, "This is not text"),
+        ("empty.csv", b"", "is empty"),
+        ("wide.csv", b"title,status\na,b,c\n", "Line 2 of '"),
     ],
 )
 async def test_what_cannot_be_read_is_a_sentence_there_and_the_path_stays(
@@ -198,6 +199,7 @@ async def test_what_cannot_be_read_is_a_sentence_there_and_the_path_stays(
         await wait_until(pilot, lambda: screen.problem or screen.planned)
         assert screen.planned is None
         assert said in text_of(pilot)
+        assert "ideaboard import" not in text_of(pilot)
         assert screen.problem
         assert screen.problem.message[:20].lower() in text_of(pilot).lower()
         await pilot.press("x")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from ideaboard.errors import IdeaboardError
 from ideaboard.ui.board.picture import BoardPicture
-from ideaboard.ui.telling import attempt_beside, sentence, tell_error
+from ideaboard.ui.keymap import keymap_of
+from ideaboard.ui.telling import attempt_beside, in_keys, sentence, tell_error
 
 if TYPE_CHECKING:
     from ideaboard.service.inbox import InboxResult, Reading
@@ -34,7 +35,7 @@ def look_into_inbox(picture: BoardPicture, *, asked: bool) -> None:
         from ideaboard.service.inbox import in_words
 
         if said := in_words(result):
-            picture.tell(sentence(said), warning=bool(result.failed))
+            picture.tell(sentence(in_keys(said, keymap_of(screen))), warning=bool(result.failed))
         elif asked:
             picture.tell("There is nothing new in the inbox folder")
 
