@@ -1,9 +1,11 @@
 """The first picture: what the board will show, painted before anything heavy is imported.
 
-When the board is left, its picture is kept in the cache folder (`ideaboard.ui.board.kept_picture`), under a key that
-names all that it depends on. At the next start it is painted when the key is still right; then Textual is imported,
-takes the terminal over and paints the same cells. Keys that are typed meanwhile wait in the terminal. With
-`IDEABOARD_NO_CACHE` in the environment nothing is kept and nothing is painted early.
+When the board is left, its picture is kept in the cache folder (`ideaboard.ui.board.kept_picture`), under two keys that
+name all that it depends on: how it looks, and what is on the board. At the next start it is painted when both are still
+right. Where only the board is another one by now, its picture is drawn as soon as the board is read, in the looks that
+were kept (`ideaboard.ui.board.opening`). Then Textual is imported, takes the terminal over and paints the same cells.
+Keys that are typed meanwhile wait in the terminal. With `IDEABOARD_NO_CACHE` in the environment nothing is kept and
+nothing is painted early.
 
 This module imports only what Python has loaded anyway, or loads in no time.
 """
@@ -31,7 +33,7 @@ if sys.platform != "win32":
 
 ENTER = "\x1b[?1049h"
 """Enters the alternate screen, which is blank then (xterm's control sequences, DECSET 1049)."""
-MARK = "ideaboard picture 1"
+MARK = "ideaboard picture 2"
 MOST_BYTES = 1 << 20
 _BEGIN = "\x1b[?25l\x1b[?2004h\x1b[?7l"
 """No cursor, pastes between marks as Textual will want them, no line goes on in the next."""
@@ -56,13 +58,13 @@ class Surroundings:
         self.cache = given_path(get("IDEABOARD_CACHE")) or in_user_folder("cache")
         self.theme = os.path.join(state, "theme")
         folder = folder_of(self.board)
-        looked_at = (self.board, folder, config, in_user_folder("data", "trusted"), os.path.join(folder, "templates"))
+        looked_at = (folder, config, in_user_folder("data", "trusted"), os.path.join(folder, "templates"))
         packages = [path for path in sys.path if path.endswith("-packages")]
         self.facts = (
             (ideaboard.__version__, sys.version, [_identity(path) for path in packages]),
-            (looked_at, [_identity(path) for path in looked_at[2:]]),
+            (self.board, looked_at, [_identity(path) for path in looked_at[1:]]),
             # Others in a folder, such as the lock of the board, change its times, not whose it is.
-            [_identity(path)[:4] for path in looked_at[:2]],
+            _identity(folder)[:4],
             sorted(item for item in os.environ.items() if item[0] in _NAMES or item[0].startswith(_PREFIXES)),
         )
 
@@ -73,16 +75,19 @@ class Surroundings:
 
         return os.path.join(self.cache, f"picture-{crc32(os.fsencode(os.path.realpath(self.board))):08x}")
 
-    def key(self, columns: int, lines: int) -> str:
-        """Return the key of the picture as board file and theme are now; empty when there is no board file."""
+    def looks(self, columns: int, lines: int) -> str:
+        """Return the key of how a picture looks, whatever is on the board."""
+        return ascii((self.facts, _identity(self.theme), time.localtime().tm_gmtoff, columns, lines))
+
+    def board_now(self) -> str:
+        """Return the key of what is on the board; raises `OSError` when there is no board file."""
         fd = os.open(self.board, _READ)
         try:
             status = os.fstat(fd)
             end = os.pread(fd, _TAIL, max(status.st_size - _TAIL, 0))
         finally:
             os.close(fd)
-        zone = time.localtime().tm_gmtoff
-        return ascii((self.facts, _facts_of(status), end, _identity(self.theme), zone, columns, lines))
+        return ascii((_identity(self.board)[:4], _facts_of(status), end))
 
 
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -110,6 +115,8 @@ class _Start:
     before: list[Any] | None = None
     is_ours = False
     """Whether the picture is on the terminal, and nobody has taken that over."""
+    kept: tuple[tuple[int, int], str] | None = None
+    """The size of the terminal, and the escapes of all styles, of a picture that is of another board than now."""
 
 
 def paint() -> None:
@@ -120,8 +127,10 @@ def paint() -> None:
         surroundings = _Start.surroundings = Surroundings()
         if _is_own_terminal():
             size = os.get_terminal_size(1)
-            if lines := _read(surroundings.path, surroundings.key(*size), size.lines):
-                _show(lines)
+            looks, kept = _read(surroundings.path)
+            if looks[0] == surroundings.looks(*size):
+                _Start.kept = (size.columns, size.lines), looks[1]
+                show(_true_lines(kept, surroundings.board_now(), size.lines))
     except Exception:  # noqa: BLE001  # the board opens as it does without a picture, and says what is wrong
         give_back()
 
@@ -137,25 +146,33 @@ def _is_own_terminal() -> bool:
     )
 
 
-def _read(path: str, key: str, count: int) -> list[str]:
-    """Return the lines of the kept picture as they are by now; none when it is not true, or holds what no board shows.
-    Raises any error when it is no picture of ours.
+def _read(path: str) -> tuple[tuple[str, str], list[str]]:
+    """Return of what is kept how it looks (the key, and the escapes of all styles) and the rest; empty when it is not
+    ours. Raises any error when it is no picture.
     """
     fd = os.open(path, _READ | os.O_NOFOLLOW)
     try:
         status = os.fstat(fd)
         mine = status.st_uid == os.geteuid() and status.st_nlink == 1
         if not mine or status.st_mode & 0o170077 != 0o100000 or status.st_size > MOST_BYTES:
-            return []
+            return ("", ""), []
         data = b""
         while more := os.read(fd, MOST_BYTES):
             data += more
     finally:
         os.close(fd)
-    mark, known, times, *lines, end = data.decode().split("\n")
+    mark, looks, board, escapes, *rest, end = data.decode().split("\n")
+    return ((looks, escapes), [board, *rest]) if mark == end == MARK else (("", ""), [])
+
+
+def _true_lines(kept: list[str], board_now: str, count: int) -> list[str]:
+    """Return the lines of the picture as they are by now; none when it is not true. Raises any error when it is none
+    of ours.
+    """
+    board, times, *lines = kept
     since, until, there = map(float, times.split())
     now = time.time()
-    if not mark == end == MARK or known != key or there != count or not since <= now < until or len(lines) < count:
+    if board != board_now or there != count or not since <= now < until or len(lines) < count:
         return []
     # Behind the lines stand those that time changes: from when on, which, and how it looks then.
     for change in lines[count:]:
@@ -163,8 +180,7 @@ def _read(path: str, key: str, count: int) -> list[str]:
         if now < float(moment):
             break
         lines[int(number)] = line
-    lines = lines[:count]
-    return lines if all(map(is_harmless, lines)) else []
+    return lines[:count]
 
 
 def is_harmless(line: str) -> bool:
@@ -179,7 +195,10 @@ def is_harmless(line: str) -> bool:
     return True
 
 
-def _show(lines: list[str]) -> None:
+def show(lines: list[str]) -> None:
+    """Paint the lines, unless one has in it what no board shows."""
+    if not lines or not all(map(is_harmless, lines)):
+        return
     painted = "".join(f"\x1b[{number};1H{line}\x1b[m" for number, line in enumerate(lines, 1))
     data = (ENTER + _BEGIN + painted).encode()
     _Start.before = termios.tcgetattr(0)
@@ -230,6 +249,15 @@ def take_over() -> list[Any] | None:
     before = _Start.before if _Start.is_ours else None
     _Start.is_ours = False
     return before
+
+
+def kept_looks() -> tuple[tuple[int, int], str] | None:
+    """Return the size and the escapes of all styles of a kept picture that was not painted, because something else is
+    on the board by now; None when there is none, or it is of another terminal.
+    """
+    if _Start.is_ours or _Start.kept is None or not _is_own_terminal():
+        return None
+    return _Start.kept if _Start.kept[0] == tuple(os.get_terminal_size(1)) else None
 
 
 def at_start() -> Surroundings | None:

@@ -147,6 +147,11 @@ def open_board(app: App) -> int:
     """Open the board, look after its file when the person has left, and return the exit code."""
     needs_terminal()
     service = app.service
+    picture = sys.modules.get("ideaboard.first_picture")
+    if picture is not None and picture.kept_looks():
+        from ideaboard.ui.board.opening import paint
+
+        paint(service)
     service.hold()
     gc.enable()
     from ideaboard.bootstrap import open_upkeep

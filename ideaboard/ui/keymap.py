@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-from textual.binding import Binding, BindingsMap
-from textual.dom import DOMNode
-from textual.message_pump import MessagePump
+from typing import TYPE_CHECKING
 
 from ideaboard.core.actions import ACTIONS, BOARD, Action
 from ideaboard.core.keys import shown_key, spanned
-from ideaboard.ui.drawing.lines import Hint
+from ideaboard.ui.drawing.footer import Hint
+
+if TYPE_CHECKING:
+    from textual.binding import BindingsMap
+    from textual.dom import DOMNode
+    from textual.message_pump import MessagePump
 
 _BY_ID = {action.id: action for action in ACTIONS}
 
@@ -47,6 +49,8 @@ class Keymap:
 
         For a node they are those that it has a method for: of one screen, the list has those that move its cursor.
         """
+        from textual.binding import Binding, BindingsMap
+
         return BindingsMap(
             Binding(",".join(keys), action.on(screen), action.name, show=False, id=action.id, tooltip=action.help)
             for action in ACTIONS

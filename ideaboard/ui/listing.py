@@ -18,9 +18,10 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import ClosingOnce
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame, width_of, wrap
+from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.items import ItemList
-from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
+from ideaboard.ui.drawing.lines import FooterLine, Lines
 from ideaboard.ui.drawing.rows import Row, Rows, RowsView
 from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.telling import (

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from ideaboard.ui.drawing.cells import tame
-from ideaboard.ui.drawing.lines import Said
+from ideaboard.ui.drawing.footer import Said
 
 _STYLES = {"information": "title", "warning": "warm", "error": "alert"}
 _SECONDS = {"title": 5.0, "warm": 8.0}

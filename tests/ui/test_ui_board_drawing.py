@@ -24,7 +24,7 @@ from ideaboard.ui.board.heads import (
     tab_at,
 )
 from ideaboard.ui.drawing.cells import Line, tame
-from ideaboard.ui.drawing.lines import Said, draw_footer
+from ideaboard.ui.drawing.footer import Said, draw_footer
 from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
 
 STAGES = ("idea", "outline", "making", "review", "shared")

@@ -18,7 +18,8 @@ from ui.board_pilot import MakeService, RunBoard, said, screen_of, settled, text
 import ideaboard.ui
 from ideaboard.core.kinds import KINDS, Kind, Workflow
 from ideaboard.service.memory import remember_theme, remembered_theme
-from ideaboard.ui.drawing.inks import CURSOR, GHOST, MARKED, PLAIN, READABLE, Apart, Inks, contrast, degrees_apart
+from ideaboard.ui.drawing.grounds import CURSOR, GHOST, MARKED, PLAIN
+from ideaboard.ui.drawing.inks import READABLE, Apart, Inks, contrast, degrees_apart
 from ideaboard.ui.themes import ACCENTS, DARK, LIGHT, THEMES
 
 NAMES = (

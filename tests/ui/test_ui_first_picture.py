@@ -63,8 +63,14 @@ class Screen:
         self._stream.feed(re.sub(rb"\x1b\[[<>]\d*u", b"", output))
 
     def cells(self) -> list[list[pyte.screens.Char]]:
+        """Return what is seen in each cell: of a blank not the colour and weight that a letter would have there."""
         buffer, columns = self._screen.buffer, range(self._screen.columns)
-        return [[buffer[y][x] for x in columns] for y in range(self._screen.lines)]
+        return [[seen(buffer[y][x]) for x in columns] for y in range(self._screen.lines)]
+
+
+def seen(cell: pyte.screens.Char) -> pyte.screens.Char:
+    plain = cell.data == " " and not (cell.underscore or cell.reverse or cell.strikethrough)
+    return cell._replace(fg="default", bold=False, italics=False) if plain else cell
 
 
 class Session:
@@ -168,6 +174,7 @@ def kept() -> Path:
     return path
 
 
+@pytest.mark.parametrize("changed", [False, True], ids=["as it was left", "with other ideas by now"])
 @pytest.mark.parametrize(
     ("size", "environment"),
     [
@@ -179,10 +186,13 @@ def kept() -> Path:
     ids=["usual", "narrow without colours", "few colours", "large"],
 )
 def test_textual_paints_the_very_cells_of_the_first_picture(
-    board: Path, size: tuple[int, int], environment: dict[str, str]
+    board: Path, make_service: MakeService, size: tuple[int, int], environment: dict[str, str], changed: bool
 ) -> None:
     assert not keep(size, **environment).was_early
     assert kept().stat().st_mode & 0o777 == board.stat().st_mode & 0o777 == 0o600
+    if changed:
+        make_service({"idea": [f"Another {number}" for number in range(9)], "shared": ["Done", "And done"]}).close()
+        assert not paints(size, **environment)
     with session(size=size, **environment) as one:
         one.wait_for_textual()
         assert one.was_early
@@ -193,6 +203,8 @@ def test_textual_paints_the_very_cells_of_the_first_picture(
     screen.feed(early)
     picture = screen.cells()
     assert any(cell.data == "C" for cell in picture[3])
+    if changed:
+        assert any("".join(cell.data for cell in line).startswith("▌Another") for line in picture)
     shown = rest.partition(b"\x1b[?1049l")[0]
     for part in re.split(rb"(?=\x1b\[\d+;\d+H)", marker + shown):
         screen.feed(part)
@@ -252,10 +264,10 @@ def test_the_first_picture_is_painted_only_while_it_is_true(
     templates.rmdir()
     assert paints()
     text = kept().read_text("utf-8")
-    mark, key, times, rest = text.split("\n", 3)
+    *before, times, rest = text.split("\n", 5)
     since, until, _ = times.split()
     for other in (f"{since} {since} 30", f"{until} {until}0 30"):
-        kept().write_text("\n".join((mark, key, other, rest)), encoding="utf-8")
+        kept().write_text("\n".join((*before, other, rest)), encoding="utf-8")
         assert not paints(), "the hour is another"
     kept().write_text(text, encoding="utf-8")
     assert paints()
@@ -341,7 +353,7 @@ def test_what_is_no_picture_of_ours_is_not_painted(board: Path, tmp_path: Path) 
     def changed_by(line: bytes) -> bytes:
         """Return the picture with a line of it that time has changed."""
         lines = good.split(b"\n")
-        return b"\n".join([*lines[:33], line, *lines[33:]])
+        return b"\n".join([*lines[:35], line, *lines[35:]])
 
     others: list[Callable[[], object]] = [
         lambda: path.symlink_to(elsewhere),
@@ -383,6 +395,56 @@ def test_what_is_no_picture_of_ours_is_not_painted(board: Path, tmp_path: Path) 
     assert not paints()
     keep()
     assert paints()
+
+
+def test_a_picture_that_is_not_true_any_more_is_drawn_anew_before_textual_is_loaded(
+    board: Path, make_service: MakeService, own_home: Path
+) -> None:
+    keep()
+    good = kept().read_text("utf-8")
+    *before, _, rest = good.split("\n", 5)
+
+    def opened() -> Session:
+        assert not paints()
+        with session() as one:
+            one.wait_for_textual()
+            kept().unlink(missing_ok=True)  # so that it is not the picture of this time that is kept
+            one.child.kill(signal.SIGKILL)
+        return one
+
+    def put(text: str) -> None:
+        kept_at.write_text(text, encoding="utf-8")
+        kept_at.chmod(0o600)
+
+    kept_at = kept()
+    put("\n".join((*before, "0 1 30", rest)))
+    assert opened().was_early, "another day"
+    make_service({"idea": ["Written by another program"]}).close()
+    put(good)
+    one = opened()
+    assert one.was_early
+    assert b"Written by another" in one.output.partition(b"\x1b[?1000h")[0]
+    fresh = board.with_suffix(".other")
+    fresh.write_bytes(board.read_bytes())
+    fresh.replace(board)
+    put(good)
+    assert opened().was_early, "another file of the same name, as git makes them"
+    escapes = before[3].split("\t")
+    for bad in ("\x1b[6n", "\x1b]0;title\x07", "\u202e"):
+        put(good.replace(before[3], "\t".join((*escapes[:2], bad, *escapes[3:]))))
+        assert not opened().was_early, bad
+    for bad in ("a\tb", "\t".join(escapes[3:])):
+        put(good.replace(before[3], bad))
+        assert not opened().was_early, bad
+    put(good)
+    assert opened().was_early
+    with board.open("ab") as file:
+        file.write(b"no record\n")
+    put(good)
+    assert not opened().was_early, "there is something to say about the file"
+    (own_home / "config.toml").write_text("theme = 'ideaboard-light'\n", encoding="utf-8")
+    put(good)
+    assert not opened().was_early, "another theme"
 
 
 def test_without_a_terminal_there_is_no_first_picture(board: Path) -> None:
@@ -498,7 +560,7 @@ def test_time_changes_the_kept_picture_as_it_changes_the_board(make_service: Mak
     def text_of(service: object) -> list[str]:
         app = IdeaboardApp(service)  # type: ignore[arg-type]  # what `make_service` gives
         screen = BoardScreen(app.service, app.keys_in_force, app.make_inks())
-        return kept_picture._drawn(screen, Size(125, 40), app.console)
+        return kept_picture._drawn(screen, Size(125, 40), app.console)[1:]
 
     now, then = (NOW + timedelta(hours=number) for number in (0, hours))
     first, second = text_of(service), text_of(later)

@@ -8,11 +8,14 @@ the ideas change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ideaboard.core.ideas import Idea
-from ideaboard.ui.board.card import TITLE_LINES
+from ideaboard.ui.board.card import MORE_TITLE_LINES, TITLE_LINES, Day, shared_year
+from ideaboard.ui.board.heads import Head, draw_head, draw_year
+from ideaboard.ui.drawing.cells import Line
+from ideaboard.ui.drawing.grounds import PLAIN
 
 MIN_COLUMN = 22
 """No column with cards is narrower, in cells, unless the screen is."""
@@ -25,6 +28,13 @@ ROOMY_COLUMN = 36
 COLLAPSED = 3
 GAP = 1
 TABS_BELOW = 60
+TOP_LINES = 2
+"""The line above the columns, where a filter is typed, and the heads of the columns."""
+
+Row = tuple[str, Line]
+"""The ground of a line of a column, and what is on it."""
+Inked = tuple[str, str, str]
+"""A text, the name of its style, and the ground that it is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,3 +223,67 @@ def _follow(old: Sequence[Idea], index: int, new: Sequence[Idea], there: There) 
             places = {one.id: place for place, one in enumerate(new)}
             return next((places[one.id] for one in old[place:] if one.id in places), len(new) - 1)
     return len(new) - 1
+
+
+def title_lines(ideas: Sequence[Idea], height: int, roomy: Heights) -> int:
+    """Return the lines that each title may take: one more than usual when all cards are in sight even so."""
+    used = -1
+    for idea in ideas:
+        used += roomy(idea)
+        if used > height:
+            return TITLE_LINES
+    return MORE_TITLE_LINES
+
+
+def column_rows(
+    ideas: Sequence[Idea], first: int, card: Callable[[int], Sequence[Row]], width: int, height: int, day: Day | None
+) -> tuple[list[Row], int]:
+    """Return the lines of a column from its first card in sight on, and how many cards lie below them.
+
+    `card` draws the one at an index. A line stands where the year of sharing changes, unless there is no `day`.
+    """
+    blank: Row = (PLAIN, ((" " * width, "base"),))
+    rows: list[Row] = []
+    below = 0
+    for place in range(first, len(ideas)):
+        rows += card(place)
+        if len(rows) >= height:
+            below = len(ideas) - place - (len(rows) == height)
+            break
+        year = shared_year(ideas[place + 1], day) if day and place + 1 < len(ideas) else ""
+        new_year = year and day and year != shared_year(ideas[place], day)
+        rows.append((PLAIN, draw_year(year, width)) if new_year else blank)
+    rows += [blank] * (height - len(rows))
+    return rows[:height], below
+
+
+def column_head(
+    head: Head, slot: Slot, layout: Layout, first: Idea | None, day: Day, *, on: bool, above: int = 0, below: int = 0
+) -> Line:
+    """Draw the head of a column above its first card in sight, with how many are out of sight."""
+    year = shared_year(first, day) if first is not None else ""
+    return draw_head(
+        head,
+        slot.width,
+        on=on,
+        collapsed=slot.collapsed,
+        above=above,
+        below=below,
+        year=year if year != day.date[:4] else "",
+        before=len(layout.before) if slot is layout.slots[0] else 0,
+        after=len(layout.after) if slot is layout.slots[-1] else 0,
+    )
+
+
+def side_by_side(rows: Iterable[tuple[Slot, Row]], width: int) -> list[Inked]:
+    """Put one line of each column into a line of the board."""
+    line: list[Inked] = []
+    x = 0
+    for slot, (ground, pieces) in rows:
+        if slot.x > x:
+            line.append((" " * (slot.x - x), "base", PLAIN))
+        line += [(text, name, ground) for text, name in pieces]
+        x = slot.x + slot.width
+    if x < width:
+        line.append((" " * (width - x), "base", PLAIN))
+    return line

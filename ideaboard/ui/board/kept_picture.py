@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from rich.console import Console
+from rich.segment import Segment
 from textual.geometry import Size
+from textual.strip import Strip
 
 from ideaboard import files, first_picture
 from ideaboard.core.clock import age_in_days, parse_moment
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import IdeaboardError
 from ideaboard.ui.board.card import Day, card_age
-from ideaboard.ui.board.heads import draw_header, gather_facts
-from ideaboard.ui.board.picture import BoardPicture
+from ideaboard.ui.board.opening import Opening, in_escapes, is_quiet
 from ideaboard.ui.board.screen import BoardScreen
-from ideaboard.ui.board.state import BoardState
-from ideaboard.ui.drawing.lines import draw_footer
+from ideaboard.ui.drawing.grounds import CURSOR, PLAIN
 
 _LEAST_LINES = 3
 _MOST_AHEAD = 300_000
@@ -36,53 +36,52 @@ def keep_picture(screen: BoardScreen, size: Size, console: Console) -> None:
         return
     with suppress(OSError, ValueError, IdeaboardError):
         # Named before it is read: what others write from now on makes another key.
-        key = start.key(*size)
-        if not service.catch_up() or service.saving.pending:
+        keys = start.looks(*size), start.board_now()
+        if not service.catch_up() or service.saving.pending or not is_quiet(service):
             return
-        if service.refusal is not None or service.config.problems or service.notices:
-            return
-        text = _drawn(screen, size, console)
-        if all(map(first_picture.is_harmless, text)):
+        looks, *text = _drawn(screen, size, console)
+        if all(map(first_picture.is_harmless, (*looks.split("\t"), *text))):
             files.make_folder(start.cache)
-            files.write_whole(start.path, "\n".join((first_picture.MARK, key, *text, first_picture.MARK)).encode())
+            whole = "\n".join((first_picture.MARK, *keys, looks, *text, first_picture.MARK))
+            files.write_whole(start.path, whole.encode())
 
 
 def _drawn(screen: BoardScreen, size: Size, console: Console) -> list[str]:
-    """Draw the picture of a start now: a line for how long it is true, its lines, and those that time will change."""
-    state = BoardState(screen.service, screen.keymap)
-    picture = BoardPicture(screen, state, screen.picture.inks)
-    view = picture.view
-    view.fixed_size = Size(size.width, size.height - 2)
-    below = view.fixed_size.region
-    picture.show_board()
-    picture.show_header()
+    """Draw the picture of a start now: the escapes of all styles, a line for how long it is true, its lines, and those
+    that time will change.
+    """
+    inks = screen.picture.inks
 
-    def lines() -> list[str]:
-        header = picture.header.strip_of(draw_header(state.facts, size.width), size.width)
-        footer = picture.footer.strip_of(draw_footer(picture.footer.value, size.width)[0], size.width)
-        return [strip.render(console) for strip in (header, *view.render_lines(below), footer)]
+    @cache
+    def escape(name: str, ground: str) -> str:
+        """Write a style as Textual does."""
+        return Strip([Segment("x", inks.style(name, ground))]).render(console).partition("x")[0]
 
-    now = state.day.now
+    opening = Opening(screen.board, screen.keymap, *size)
+
+    def lines(day: Day, changed: Collection[str] | None = None) -> list[str]:
+        return [in_escapes(line, escape) for line in opening.lines(day, changed)]
+
+    workflow, now = screen.service.workflow, screen.service.clock()
     until = _midnight(now) + timedelta(days=1)
-    first = last = lines()
+    first = last = lines(Day(workflow, now))
     later: list[str] = []
     changes: dict[datetime, set[str]] = {_midnight(now): set()}
-    for idea in view.drawn():
-        for moment in _changes(idea, state.day, until):
+    for idea in opening.drawn():
+        for moment in _changes(idea, Day(workflow, now), until):
             changes.setdefault(moment, set()).add(idea.id)
     for moment in sorted(changes):
         if sum(map(len, later)) > _MOST_AHEAD:
             until = moment
             break
-        state.day = Day(state.day.workflow, moment)
-        view.new_day(state.day, None if moment == _midnight(now) else changes[moment])
-        view.sync()
-        state.facts = replace(gather_facts(state.board, state.day), waiting_key=state.facts.waiting_key)
-        fresh = lines()
+        fresh = lines(Day(workflow, moment), None if moment == _midnight(now) else changes[moment])
         changed = [number for number, line in enumerate(fresh) if line != last[number]]
         later += [f"{moment.timestamp()} {number} {fresh[number]}" for number in changed]
         last = fresh
-    return [f"{now.timestamp()} {until.timestamp()} {size.height}", *first, *later]
+    looks = "\t".join(
+        part for name in inks.names for ground in (PLAIN, CURSOR) for part in (name, ground, escape(name, ground))
+    )
+    return [looks, f"{now.timestamp()} {until.timestamp()} {size.height}", *first, *later]
 
 
 def _midnight(now: datetime) -> datetime:

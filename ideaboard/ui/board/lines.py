@@ -7,32 +7,39 @@ many ideas there are nor on how many columns are in sight.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rich.segment import Segment
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.strip import Strip
 
 from ideaboard.core.ideas import Idea
-from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, MORE_TITLE_LINES, TITLE_LINES, Day, draw_card, shared_year
-from ideaboard.ui.board.columns import Column, Heights, Layout, Slot, arrange
-from ideaboard.ui.board.heads import Head, Step, draw_collapsed, draw_head, draw_tabs, draw_welcome, draw_year
-from ideaboard.ui.drawing import inks as grounds
+from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, MORE_TITLE_LINES, TITLE_LINES, Day, draw_card
+from ideaboard.ui.board.columns import (
+    TOP_LINES,
+    Column,
+    Heights,
+    Layout,
+    Row,
+    Slot,
+    arrange,
+    column_head,
+    column_rows,
+    side_by_side,
+    title_lines,
+)
+from ideaboard.ui.board.heads import Head, Step, draw_collapsed, draw_tabs, draw_welcome
+from ideaboard.ui.drawing import grounds
 from ideaboard.ui.drawing.cells import Line
-from ideaboard.ui.drawing.inks import PLAIN, Inks
+from ideaboard.ui.drawing.grounds import PLAIN
+from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import InkedWidget
-
-TOP_LINES = 2
-"""The line above the columns, where a filter is typed, and the heads of the columns."""
 
 _CACHE_LIMIT = 4000
 _NEAR_LINES = 10
 """The card that is being typed is within so many lines of the line it is typed in."""
 _GROUNDS = ((CURSOR, grounds.CURSOR), (GHOST, grounds.GHOST), (MARKED, grounds.MARKED))
-
-Row = tuple[str, Line]
-"""The ground of a line of a column, and what is on it."""
 
 
 @dataclass(slots=True)
@@ -82,8 +89,6 @@ class BoardLines(InkedWidget):
         self.welcome: tuple[str, Sequence[Step]] = ("", ())
         """What is said in the middle when there are no cards."""
         self.layout_now = Layout(())
-        self.fixed_size: Size | None = None
-        """The size to draw for where there is no screen."""
         self.drag: Drag | None = None
         self._above_ghost = 0
         """How many cards are out of sight above the one that is being typed."""
@@ -111,12 +116,10 @@ class BoardLines(InkedWidget):
         self._stale.update(range(len(self._strips)))
         self.refresh()
 
-    def new_day(self, day: Day, changed: Collection[str] | None = None) -> None:
-        """Draw the cards anew as of another moment, or only those of the ideas that it changes."""
+    def new_day(self, day: Day) -> None:
+        """Draw the cards anew as of another moment."""
         self.day = day
-        self._cards = (
-            {} if changed is None else {key: card for key, card in self._cards.items() if key[0] not in changed}
-        )
+        self._cards.clear()
 
     # Cards
 
@@ -136,10 +139,6 @@ class BoardLines(InkedWidget):
             self._cards.clear()
         self._cards[key] = (idea, rows)
         return rows
-
-    def drawn(self) -> list[Idea]:
-        """Return the ideas whose cards were drawn for the picture of now."""
-        return [idea for idea, _ in self._cards.values()]
 
     def heights(self, slot: Slot) -> Heights:
         """Return what tells the lines of a card in a column, with the blank one below it."""
@@ -180,7 +179,7 @@ class BoardLines(InkedWidget):
         self.sync(painting=painting)
 
     def arrange_columns(self) -> None:
-        self._width, self._height = self.fixed_size or self.size
+        self._width, self._height = self.size
         typed_in = self.focused_stage if self.ghost else ""
         empty = {stage for stage, head in self.heads.items() if not head.count and stage != typed_in}
         layout = arrange(self.stages, self.focused_stage, self.collapsed, self._width, empty)
@@ -193,13 +192,7 @@ class BoardLines(InkedWidget):
         ideas = self.columns[slot.stage].ideas
         known = self._title_lines.get(slot.stage)
         if known is None or known[0] is not ideas or known[1:3] != (slot.width, self._height):
-            roomy, used = replace(slot, lines=MORE_TITLE_LINES), -1
-            height = self.heights(roomy)
-            for idea in ideas:
-                used += height(idea)
-                if used > self.card_lines:
-                    break
-            lines = TITLE_LINES if used > self.card_lines else MORE_TITLE_LINES
+            lines = title_lines(ideas, self.card_lines, self.heights(replace(slot, lines=MORE_TITLE_LINES)))
             known = self._title_lines[slot.stage] = ideas, slot.width, self._height, lines
         return replace(slot, lines=known[3])
 
@@ -266,13 +259,10 @@ class BoardLines(InkedWidget):
             name = draw_collapsed(self.heads.get(slot.stage, Head("")), slot.width, height)
             return [(PLAIN, line) for line in name], 0
         column = self.columns[slot.stage]
-        blank: Row = (PLAIN, ((" " * slot.width, "base"),))
-        rows: list[Row] = []
-        ideas, index = self.shown(slot.stage)
+        ideas, first = self.shown(slot.stage)
         on = slot.stage == self.focused_stage and self.ghost is None and self.drag is None
-        sorted_here = slot.stage in self.orders
-        below = 0
-        for place in range(index, len(ideas)):
+
+        def card(place: int) -> Sequence[Row]:
             idea = ideas[place]
             state = CURSOR if on and place == column.index else 0
             if idea.id in self.marks:
@@ -281,33 +271,25 @@ class BoardLines(InkedWidget):
                 state = CURSOR | GHOST
             elif idea is self.ghost:
                 state = GHOST
-            rows += self.card(idea, slot.width, state, slot.lines)
-            if len(rows) >= height:
-                below = len(ideas) - place - (len(rows) == height)
-                break
-            year = shared_year(ideas[place + 1], self.day) if place + 1 < len(ideas) and not sorted_here else ""
-            new_year = year and year != shared_year(idea, self.day)
-            rows.append((PLAIN, draw_year(year, slot.width)) if new_year else blank)
-        rows += [blank] * (height - len(rows))
-        return rows[:height], below
+            return self.card(idea, slot.width, state, slot.lines)
+
+        day = None if slot.stage in self.orders else self.day
+        return column_rows(ideas, first, card, slot.width, height, day)
 
     def _head_line(self, slot: Slot, below: int) -> Line:
         if self.layout_now.tabs:
             return ()
-        slots = self.layout_now.slots
         ideas, top = self.shown(slot.stage)
         typed_in = self.ghost is not None and slot.stage == self.focused_stage
-        year = shared_year(ideas[top], self.day) if top < len(ideas) else ""
-        return draw_head(
+        return column_head(
             self.heads.get(slot.stage, Head(slot.stage)),
-            slot.width,
+            slot,
+            self.layout_now,
+            ideas[top] if top < len(ideas) else None,
+            self.day,
             on=slot.stage == self.focused_stage,
-            collapsed=slot.collapsed,
             above=self._above_ghost if typed_in else top,
             below=below,
-            year=year if year != self.day.date[:4] else "",
-            before=len(self.layout_now.before) if slot is slots[0] else 0,
-            after=len(self.layout_now.after) if slot is slots[-1] else 0,
         )
 
     def tab_heads(self) -> list[tuple[str, Head]]:
@@ -340,19 +322,10 @@ class BoardLines(InkedWidget):
             return [Segment(text, style(name)) for text, name in line]
         if line := self._over.get(y - TOP_LINES, ()):
             return [Segment(text, style(name)) for text, name in line]
-        base = style("base")
-        segments: list[Segment] = []
-        x = 0
-        for frame in self._frames:
-            slot = frame.slot
-            if slot.x > x:
-                segments.append(Segment(" " * (slot.x - x), base))
-            ground, line = frame.rows[y - TOP_LINES] if y >= TOP_LINES else (PLAIN, frame.head)
-            segments += [Segment(text, style(name, ground)) for text, name in line]
-            x = slot.x + slot.width
-        if x < self._width:
-            segments.append(Segment(" " * (self._width - x), base))
-        return _merged(segments)
+        rows = (
+            (frame.slot, frame.rows[y - TOP_LINES] if y >= TOP_LINES else (PLAIN, frame.head)) for frame in self._frames
+        )
+        return _merged([Segment(text, style(name, ground)) for text, name, ground in side_by_side(rows, self._width)])
 
 
 def _differences(old: _Frame, new: _Frame) -> list[Region]:

@@ -16,14 +16,17 @@ from ideaboard.core.board import ARCHIVED, Board, Marks
 from ideaboard.core.ideas import Idea
 from ideaboard.core.orders import ORDERS
 from ideaboard.service import Outcome
+from ideaboard.ui.board.columns import TOP_LINES
 from ideaboard.ui.board.heads import Facts, Head, Step, draw_header, draw_notice, gather_facts
-from ideaboard.ui.board.lines import TOP_LINES
+from ideaboard.ui.board.hints import card_hints, first_steps, has_link
+from ideaboard.ui.board.opening import shown_stages
 from ideaboard.ui.board.state import BoardState
 from ideaboard.ui.board.view import BoardView
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame
 from ideaboard.ui.drawing.filtering import SLICE_SECONDS, SlicedFilter
+from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.inks import Inks
-from ideaboard.ui.drawing.lines import DrawnLine, FooterLine, Hint
+from ideaboard.ui.drawing.lines import DrawnLine, FooterLine
 from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
 from ideaboard.ui.telling import act, read_only, tell
 
@@ -34,11 +37,6 @@ _SHARE = 0.4
 _LEAST, _MOST = 44, 72
 """The share of the width that the detail takes beside the board, and the cells that it has at least and at most."""
 
-_ON_CARD = ("card.next_stage", "card.edit", "view.filter", "card.share")
-_ALWAYS = ("arxiv.search", "arxiv.candidates", "board.undo")
-_ON_CARD_MORE = ("card.move_to", "card.mark", "card.tags", "card.archive", "card.yank", "card.response", "card.draft")
-_MORE = ("view.changelog", "view.archive", "view.statistics", "board.palette")
-_LAST = ("board.help", "board.quit")
 MARK_ACTIONS = ("card.move_to", "card.tags", "card.archive", "card.kind", "card.due")
 FILTER_HINTS: Sequence[Hint] = (("↑↓", "cards", ""), ("Enter", "keep", ""), ("Esc", "take back", ""))
 ADD_HINTS: Sequence[Hint] = (
@@ -66,8 +64,7 @@ class BoardPicture:
         self.state = state
         self.inks = inks
         self.filter = SlicedFilter(screen, state.context, self._found_more)
-        stages = [stage.key for stage in state.service.workflow.stages if not stage.hidden]
-        self.view = BoardView(inks, state.day, stages or state.service.workflow.stage_keys)
+        self.view = BoardView(inks, state.day, shown_stages(state.service.workflow))
         self.header = DrawnLine(inks, draw_header, Facts())
         self.notice: DrawnLine[tuple[str, str, str]] | None = None
         self.footer = FooterLine(inks)
@@ -82,6 +79,10 @@ class BoardPicture:
     @property
     def current(self) -> Idea | None:
         return self.view.current
+
+    @property
+    def _detail_is_open(self) -> bool:
+        return self.detail is not None and self.detail.display
 
     def targets(self) -> list[Idea]:
         return self.state.targets(self.current)
@@ -172,14 +173,7 @@ class BoardPicture:
             return f"Nothing fits '{self.filter.text.strip()}'.", steps
         if self.state.prompt or self.filter or any(board.column(stage) for stage in view.stages):
             return "", ()
-        return "Nothing here yet. What to do first:", (
-            (key("card.add"), "write an idea down"),
-            (key("arxiv.search"), "find a paper to sum up or code"),
-            (key("arxiv.candidates"), "see what is new in a field"),
-            (key("board.palette"), "'import' brings a board along"),
-            (key("board.help"), "see every key"),
-            (key("board.quit"), "leave; see 'ideaboard demo'"),
-        )
+        return first_steps(self.state.keymap)
 
     def _heads(self) -> dict[str, Head]:
         board, view = self.state.board, self.view
@@ -313,9 +307,7 @@ class BoardPicture:
 
     def _offered(self) -> tuple[bool, bool, bool]:
         """Tell what the keys of the last line depend on: whether there is a card, a link, and an open detail."""
-        idea = self.current
-        has_link = idea is not None and bool(idea.url or idea.paper or idea.links or idea.share)
-        return idea is not None, has_link, self.detail is not None and self.detail.display
+        return self.current is not None, has_link(self.current), self._detail_is_open
 
     def _hints(self) -> Sequence[Hint]:
         keymap = self.state.keymap
@@ -329,13 +321,7 @@ class BoardPicture:
             both = " ".join(filter(None, map(keymap.shown, ("card.next_stage", "card.previous_stage"))))
             move: list[Hint] = [(both, "move", "card_next_stage")] if both else []
             return [*count, *move, *keymap.hints(BOARD, (*MARK_ACTIONS, ("view.clear", "unmark"), "board.help"))]
-        has_card, has_link, detail_is_open = self._offered()
-        if not has_card:
-            always = [id for id in _ALWAYS if id != "board.undo" or self.state.board.ideas]
-            return keymap.hints(BOARD, ("card.add", *always, *_MORE, *_LAST))
-        into = (("card.open", "go in"), ("view.clear", "close")) if detail_is_open else ("card.open",)
-        link = ("card.open_link",) if has_link else ()
-        return keymap.hints(BOARD, ("card.add", *into, *_ON_CARD, *_ALWAYS, *_ON_CARD_MORE, *link, *_MORE, *_LAST))
+        return card_hints(keymap, self.state.board, self.current, detail_is_open=self._detail_is_open)
 
     def restyle(self, inks: Inks) -> None:
         self.inks = inks

@@ -17,8 +17,9 @@ from textual.message import Message
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
 from ideaboard.ui.board.card import Day
+from ideaboard.ui.board.columns import TOP_LINES
 from ideaboard.ui.board.heads import tab_at
-from ideaboard.ui.board.lines import TOP_LINES, BoardLines, Drag
+from ideaboard.ui.board.lines import BoardLines, Drag
 from ideaboard.ui.drawing.inks import Inks
 
 _DRAG_CELLS = 2

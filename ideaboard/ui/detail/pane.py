@@ -22,8 +22,8 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.service import Service
 from ideaboard.ui.detail.rows import Look, detail_rows, numbered_links
 from ideaboard.ui.drawing.cells import width_of
+from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.inks import Inks
-from ideaboard.ui.drawing.lines import Hint
 from ideaboard.ui.drawing.rows import BESIDE_TEXT, Rows, RowsView, Spot
 from ideaboard.ui.keymap import bindings_of, keymap_of
 from ideaboard.ui.telling import gently

@@ -18,7 +18,7 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from ideaboard.ui.drawing.lines import Hint, Said
+from ideaboard.ui.drawing.footer import Hint, Said
 from ideaboard.ui.keymap import bindings_of, keymap_of
 from ideaboard.ui.telling import host_of
 

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog
 from ideaboard.ui.drawing.cells import tame
-from ideaboard.ui.drawing.lines import Said
+from ideaboard.ui.drawing.footer import Said
 
 _STYLES = {"title": "$foreground", "warm": "$text-warning", "alert": "$text-error"}
 

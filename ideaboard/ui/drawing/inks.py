@@ -18,6 +18,7 @@ from textual.color import Color, ColorParseError
 from textual.filter import LineFilter
 
 from ideaboard.core.kinds import Kind, Workflow
+from ideaboard.ui.drawing.grounds import CURSOR, GHOST, MARKED, PLAIN
 from ideaboard.ui.themes import ACCENTS, ANSI_ACCENTS, ANSI_ROLES
 
 READABLE = 4.5
@@ -26,9 +27,6 @@ TOLD_APART = 1.5
 """The least contrast between what a terminal with few colours shows: their steps are coarse."""
 DARK_GROUND = 0.18
 """White can be read better on a ground that reflects less than this, black on any other."""
-
-PLAIN, CURSOR, MARKED, GHOST = "", "cursor", "marked", "ghost"
-"""The grounds: the board's own, and those of cards in a state."""
 
 _BOLD = frozenset(("name", "head-on", "mark", "over", "key", "label", "alert", "drop", "ask"))
 _UNDERLINED = frozenset(("head-on",))
@@ -54,6 +52,9 @@ _ROLES = {
     "good": "success",
 }
 """Which theme colour a style takes; the others are the foreground, quieter."""
+_QUIET = ("quiet", "tag", "head", "base")
+_NO_KIND = "kind:"
+"""Before the key of a kind; alone the style of a kind that the config does not know."""
 
 
 def luminance(color: Color) -> float:
@@ -168,6 +169,11 @@ class Inks:
         on_black = Color.parse(variables.get("ansi-background", "black")).ansi == Color.parse("ansi_black").ansi
         self.dark = on_black if self.ansi else luminance(self.background) < DARK_GROUND
         self._kinds = {kind.key: self._kind_color(kind, n) for n, kind in enumerate(workflow.kinds)}
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all styles."""
+        return [*_ROLES, *_QUIET, _NO_KIND, *(_NO_KIND + kind for kind in self._kinds)]
 
     def style(self, name: str, ground: str = PLAIN) -> Style:
         style = self._known.get((name, ground))

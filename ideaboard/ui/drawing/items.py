@@ -12,7 +12,8 @@ from textual.strip import Strip
 
 from ideaboard.ui.drawing.cells import Line
 from ideaboard.ui.drawing.cursor import Cursor, place_of
-from ideaboard.ui.drawing.inks import CURSOR, MARKED, PLAIN, Inks
+from ideaboard.ui.drawing.grounds import CURSOR, MARKED, PLAIN
+from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import InkedWidget, filled
 
 _KEPT = 1000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from rich.segment import Segment
 from textual import events
@@ -14,16 +14,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, width_of
-from ideaboard.ui.drawing.inks import PLAIN, Inks
+from ideaboard.ui.drawing.footer import Hint, Said, draw_footer
+from ideaboard.ui.drawing.grounds import PLAIN
+from ideaboard.ui.drawing.inks import Inks
 
 T = TypeVar("T")
-
-Hint = tuple[str, str, str]
-"""A key as people write it, what it does, and the action that a click runs."""
-_LAST_HINTS = 2
-BESIDE_HINTS = 80
-"""From this width on, in cells, a message stands beside the hints; else it takes their place for a while."""
-_MESSAGE_GAP = 3
 
 
 def filled(pieces: Sequence[Piece], width: int) -> Line:
@@ -97,66 +92,6 @@ class DrawnLine(InkedWidget, Generic[T]):
             width = self.size.width
             strip = self._drawn = self.strip_of(self._draw(self.value, width), width)
         return [strip if strip.cell_length == crop.width else strip.crop(crop.x, crop.right)] * crop.height
-
-
-class Said(NamedTuple):
-    """A message: its tamed text, the style of it, and the key that shows the whole when it is cut."""
-
-    text: str
-    style: str
-    more: str = ""
-
-
-def draw_footer(hints: Sequence[Hint], width: int, said: Said | None = None) -> tuple[Line, list[tuple[int, int, str]]]:
-    """Draw as many hints as fit in exactly `width` cells: the last two (help and leaving), then the first ones.
-
-    A message stands at their right, or in their place where the line is short. Returns also, for each hint, the cells
-    from and to which it reaches and its action.
-    """
-    if said is None:
-        return _draw_hints(hints, width)
-    room = width if width < BESIDE_HINTS else width - _reach(hints[-_LAST_HINTS:]) - _MESSAGE_GAP
-    message = _draw_said(said, room)
-    used = sum(width_of(text) for text, _ in message)
-    if width < BESIDE_HINTS:
-        return (*message, *(((" " * (width - used), "quiet"),) if used < width else ())), []
-    line, places = _draw_hints(hints, width - used)
-    return (*line, *message), places
-
-
-def _draw_said(said: Said, room: int) -> Line:
-    """Draw a message in at most so many cells; one that is cut is followed by the key that shows it whole."""
-    if width_of(said.text) + 2 <= room:
-        return ((f" {said.text} ", said.style),)
-    key = f" {said.more} " if said.more and width_of(said.more) + 12 < room else ""
-    return tuple(piece for piece in [(shorten(f" {said.text}", room - len(key)), said.style), (key, "key")] if piece[0])
-
-
-def _reach(hints: Sequence[Hint]) -> int:
-    return sum(map(_cells, hints)) + 2 * len(hints) - 1
-
-
-def _draw_hints(hints: Sequence[Hint], width: int) -> tuple[Line, list[tuple[int, int, str]]]:
-    kept = list(hints)
-    while kept and _reach(kept) > width:
-        del kept[-_LAST_HINTS - 1 if len(kept) > _LAST_HINTS else -1]
-    # A first one without a word says what is marked: all keys are for that then.
-    key_style = "mark" if kept and not kept[0][1] else "key"
-    pieces: list[Piece] = []
-    places: list[tuple[int, int, str]] = []
-    x = 0
-    for key, word, action in kept:
-        gap = 2 if places else 1
-        end = x + gap + _cells((key, word, action))
-        pieces += [(" " * gap, "quiet"), (key, key_style), (f" {word}" if word else "", "quiet")]
-        places.append((x + gap, end, action))
-        x = end
-    pieces.append((" " * (width - x), "quiet"))
-    return tuple(piece for piece in pieces if piece[0]), places
-
-
-def _cells(hint: Hint) -> int:
-    return width_of(hint[0]) + (1 + width_of(hint[1]) if hint[1] else 0)
 
 
 class FooterLine(DrawnLine[Sequence[Hint]]):

@@ -19,7 +19,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from ideaboard.ui.drawing.cells import Line, Piece, cut, tame, width_of
-from ideaboard.ui.drawing.inks import CURSOR, PLAIN, Inks
+from ideaboard.ui.drawing.grounds import CURSOR, PLAIN
+from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import InkedWidget
 
 LINK = "link "

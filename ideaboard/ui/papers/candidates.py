@@ -23,7 +23,7 @@ from ideaboard.ui.dialogs.dialog import titled
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import GUEST, Line, Piece, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
-from ideaboard.ui.drawing.lines import Hint
+from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
 from ideaboard.ui.drawing.rows import wrapped
 from ideaboard.ui.keymap import keymap_of

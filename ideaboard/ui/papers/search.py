@@ -18,8 +18,9 @@ from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import titled
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece
+from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.items import ItemList
-from ideaboard.ui.drawing.lines import Hint, Lines
+from ideaboard.ui.drawing.lines import Lines
 from ideaboard.ui.drawing.prompt import Fed
 from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.listing import separated

@@ -18,7 +18,8 @@ from ideaboard.publish.targets import NothingToPublish
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import ClosingOnce
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Piece, tame
-from ideaboard.ui.drawing.lines import FooterLine, Hint, Lines
+from ideaboard.ui.drawing.footer import Hint
+from ideaboard.ui.drawing.lines import FooterLine, Lines
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.listing import Text
 from ideaboard.ui.screens.beside import Beside

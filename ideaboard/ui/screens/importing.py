@@ -22,7 +22,7 @@ from ideaboard.service.transfer import Brought, ListPlan, Preview
 from ideaboard.ui.dialogs.dialog import titled
 from ideaboard.ui.dialogs.pickers import Choice, Picker, keys_for
 from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of
-from ideaboard.ui.drawing.lines import Hint
+from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
 from ideaboard.ui.drawing.rows import wrapped
 from ideaboard.ui.keymap import keymap_of

@@ -16,7 +16,7 @@ from ideaboard.service import Outcome, Service
 from ideaboard.service.history import LogLine, changes_in_words
 from ideaboard.ui.dialogs.dialog import confirm, titled
 from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of
-from ideaboard.ui.drawing.lines import Hint
+from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
 from ideaboard.ui.drawing.rows import wrapped
 from ideaboard.ui.keymap import keymap_of

@@ -17,7 +17,7 @@ from ideaboard.core.text import counted, fold
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import throw_away, titled
 from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of
-from ideaboard.ui.drawing.lines import Hint
+from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
 from ideaboard.ui.drawing.rows import LINK, wrapped
 from ideaboard.ui.keymap import keymap_of

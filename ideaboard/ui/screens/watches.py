@@ -19,7 +19,7 @@ from ideaboard.service.arxiv import SearchOptions
 from ideaboard.service.watch_looks import Watch
 from ideaboard.ui.dialogs.dialog import throw_away
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame, width_of
-from ideaboard.ui.drawing.lines import Hint
+from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
 from ideaboard.ui.drawing.rows import wrapped
 from ideaboard.ui.keymap import keymap_of
