@@ -89,12 +89,16 @@ class _Lines(NamedTuple):
     """Whether a heading says that things are in progress, so that the stage can stand in the line."""
 
     def entry(self, entry: Entry) -> str:
-        title = f"{entry.title} ({self.words.withdrawn})" if entry.withdrawn else entry.title
         facts = [entry.label] if self.says_kind and not entry.title_says_kind else []
         if entry.result:
             facts.append(entry.result.removesuffix("."))
         day = self.words.on(entry.date) if self.says_day else ""
-        return _line(title, entry.url, entry.summary, self._tail(", ".join(facts), entry.credit, entry.answers, day))
+        return _line(
+            entry_title(entry, self.words),
+            entry.url,
+            entry.summary,
+            self._tail(", ".join(facts), entry.credit, entry.answers, day),
+        )
 
     def going(self, item: InProgress) -> str:
         status = item.status if self.says_stage else self.words.in_progress

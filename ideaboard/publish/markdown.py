@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ideaboard.core.patterns import late
-from ideaboard.core.text import clean_line, safe_url
+from ideaboard.core.text import one_line, safe_url
 
 _MAY_BE_MARKUP = late(r"[\\*_\[\]<`&~@]|://|www\.|^[#>+=-]|^[0-9]+[.)]", re.IGNORECASE)
 _PLAIN = late(r"[^\\*_\[\]<`&~@/#>+=0-9-][^\\*_\[\]<`&~@/]*")
@@ -37,7 +37,6 @@ _CLOSERS = "?!.,:;'\")"
 ESCAPED = late(r"\\([!-/:-@\[-`{-~])")
 _ODD = late(r"[\\*~`<>]")
 _TILDES = late("~+")
-_BLANKS = late(r"[ \t\n]+")
 
 _FENCE = late(r"[ \t>]*(`{3,}|~{3,})(.*)")
 _BLOCK_START = late(r"(?:#{1,6}|[-+*]|>.*)(?:[ \t]|$)|>")
@@ -74,7 +73,7 @@ def with_code(lines: Iterable[str]) -> Iterator[Line]:
 
 def escape(text: str, *, start: bool = False) -> str:
     """Return text as one line of running text; at the start of a paragraph or list item more is markup."""
-    text = fold(text)
+    text = one_line(text)
     if not _may_be_markup(text):
         return text
     text = _escape_inline(text)
@@ -130,7 +129,7 @@ def link(text: str, url: str | None, *, start: bool = False) -> str:
 
 def known_link(text: str, url: str) -> str:
     """Return a link to an address that is known to be safe to follow."""
-    text = fold(text)
+    text = one_line(text)
     if _may_be_markup(text):
         text = _escape_inline(text)
     return f"[{text}]({target(url)})"
@@ -161,13 +160,6 @@ def uri(url: str) -> str:
     from urllib.parse import quote
 
     return head + quote(_STRAY_PERCENT.sub("%25", url[found.end() if found else 0 :]), safe=_KEPT_IN_TARGET)
-
-
-def fold(text: str) -> str:
-    """Return text as one line with single blanks and without control characters."""
-    if text.isprintable() and "  " not in text:
-        return text.strip()
-    return _BLANKS.sub(" ", clean_line(text))
 
 
 def _ascii_host(host: str) -> str:

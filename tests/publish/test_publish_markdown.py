@@ -15,8 +15,9 @@ from mdformat_gfm._mdit_gfm_autolink_plugin import gfm_autolink_plugin  # type: 
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from ideaboard.core.text import clean_line, clean_url
+from ideaboard.core.text import one_line as fold
 from ideaboard.errors import InvalidInput
-from ideaboard.publish.markdown import escape, fold, heading, link
+from ideaboard.publish.markdown import escape, heading, link
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
