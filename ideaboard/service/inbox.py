@@ -15,8 +15,8 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ideaboard import files
 from ideaboard.config import Config
@@ -242,19 +242,19 @@ class Inbox:
 
     def _move(self, reading: Reading, name: str) -> str:
         """Move one file under a name that is free; return where it is, or nothing when it cannot be moved."""
+        from ideaboard.publish.drafts import free_path
+
         path = os.path.join(reading.folder, name)
         if _facts(path) != reading.facts[name]:
             reading.left[name] = "it was changed while it was read"
             return ""
+        place = free_path(Path(reading.folder, DONE), *os.path.splitext(name))
         try:
-            for free in _names_for(name):
-                place = os.path.join(reading.folder, DONE, free)
-                if not os.path.lexists(place):
-                    os.rename(path, place)  # only we write there, under the lock
-                    return f"{DONE}/{free}"
+            os.rename(path, place)  # only we write there, under the lock
         except OSError as error:
             reading.left[name] = f"it was read, but cannot be moved to '{DONE}': {files.reason(error)}"
-        return ""
+            return ""
+        return f"{DONE}/{place.name}"
 
     def _result(self, reading: Reading, moved: dict[str, str]) -> InboxResult:
         def told(some: dict[str, str]) -> tuple[LeftFile, ...]:
@@ -281,13 +281,6 @@ def _facts(path: str) -> Facts | None:
     except OSError:
         return None
     return status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _names_for(name: str) -> Iterator[str]:
-    stem, ending = os.path.splitext(name)
-    yield name
-    for number in range(2, 10_000):
-        yield f"{stem}-{number}{ending}"
 
 
 def _locked(folder: str) -> int:
