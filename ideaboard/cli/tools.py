@@ -16,7 +16,7 @@ from ideaboard.core.changes import Edit, NewIdea
 from ideaboard.core.documents import idea_to_json, paper_to_json
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.errors import InvalidInput, Refused
+from ideaboard.errors import Refused
 from ideaboard.papers.arxiv.problems import Cancelled
 from ideaboard.service import Service
 from ideaboard.service.session import Outcome
@@ -85,8 +85,6 @@ class Tools:
     def list_ideas(self, given: Mapping[str, Any]) -> Answer:
         service = self._service
         query = service.ideas.query(given.get("filter", ""))
-        if query.problems:
-            raise InvalidInput(query.problems[0], "correct the filter")
         workflow = service.workflow
         stages = [workflow.stage(given["stage"]).key] if "stage" in given else list(workflow.stage_keys)
         ideas = [idea for stage in stages for idea in service.board.column(stage)]

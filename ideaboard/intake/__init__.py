@@ -66,7 +66,7 @@ def read_text(data: bytes) -> Text:
     return Text(text, "", (remark,) if remark else ())
 
 
-def unpacked(data: bytes, limit: int = SIZE_LIMIT) -> bytes:
+def unpacked(data: bytes) -> bytes:
     """Return what is in a file that may be compressed: gzip, bzip2, xz, or a zip with one file of text in it.
     Raises `InvalidInput` when it is damaged, or holds too much.
     """
@@ -74,7 +74,7 @@ def unpacked(data: bytes, limit: int = SIZE_LIMIT) -> bytes:
 
     damaged = InvalidInput("the compressed file is damaged", "unpack it yourself, then try again")
     if data.startswith(_ZIP):
-        return _unzipped(data, limit, damaged)
+        return _unzipped(data, damaged)
     for mark, module in _PACKED:
         if data.startswith(mark):
             import zlib
@@ -83,25 +83,25 @@ def unpacked(data: bytes, limit: int = SIZE_LIMIT) -> bytes:
             opener = import_module(module)
             try:
                 with opener.open(io.BytesIO(data)) as file:
-                    return _at_most(file, limit)
+                    return _at_most(file)
             except (OSError, EOFError, zlib.error, getattr(opener, "LZMAError", OSError)):
                 raise damaged from None
-    return _at_most(io.BytesIO(data), limit) if len(data) > limit else data
+    return _at_most(io.BytesIO(data)) if len(data) > SIZE_LIMIT else data
 
 
-def _at_most(file: IO[bytes], limit: int) -> bytes:
+def _at_most(file: IO[bytes]) -> bytes:
     """Read a file to its end; a bomb is given up where it becomes too large, and nothing of it is copied."""
     import io
 
     held = io.BytesIO()
     while piece := file.read(2**20):
         held.write(piece)
-        if held.tell() > limit:
-            raise InvalidInput(f"this is larger than {limit // 2**20} MB", "give it in parts")
+        if held.tell() > SIZE_LIMIT:
+            raise InvalidInput(f"this is larger than {SIZE_LIMIT // 2**20} MB", "give it in parts")
     return held.getvalue()
 
 
-def _unzipped(data: bytes, limit: int, damaged: InvalidInput) -> bytes:
+def _unzipped(data: bytes, damaged: InvalidInput) -> bytes:
     import io
     import zipfile
     import zlib
@@ -117,7 +117,7 @@ def _unzipped(data: bytes, limit: int, damaged: InvalidInput) -> bytes:
                     f"there are {len(names)} files of text in the zip", "unpack it, and give one of them"
                 )
             with packed.open(names[0]) as file:
-                return _at_most(file, limit)
+                return _at_most(file)
     except zipfile.BadZipFile:
         return data
     except (OSError, EOFError, RuntimeError, zlib.error):

@@ -25,6 +25,7 @@ _ABSENT = frozenset(["bad-arch"])  # a placeholder in arXiv's own list
 _SHORTEST_INITIALS = 3
 _SHORTEST_STEM = 3
 _CLOSE = 0.8
+_NEAR = 3
 
 # How much a word of the query says about a category, by where it is found.
 _CODE, _ENDING, _CODE_START = 100, 90, 80
@@ -103,18 +104,18 @@ def search_categories(words: str, boosted: Collection[str] = (), least: int = 1)
     return [category for _, _, category in sorted(found, key=lambda entry: entry[:2])]
 
 
-def close_codes(code: str, most: int = 3) -> list[str]:
-    """Return the codes that an unknown one may have meant, the nearest first.
+def close_codes(code: str) -> list[str]:
+    """Return up to three codes that an unknown one may have meant, the nearest first.
 
     A word that is only somewhere in a description, or like one there, is no reason to think of that category.
     """
     from difflib import get_close_matches
 
     known = {category.code.lower(): category.code for category in (*categories(), *archives())}
-    near = [known[match] for match in get_close_matches(code.lower(), known, n=most, cutoff=0.6)]
+    near = [known[match] for match in get_close_matches(code.lower(), known, n=_NEAR, cutoff=0.6)]
     words = re.sub(r"[^A-Za-z ]+", " ", code)
     named = [category.code for category in search_categories(words, least=_NAME_CLOSE)] if words.strip() else []
-    return list(dict.fromkeys([*named[:most], *near]))[:most]
+    return list(dict.fromkeys([*named[:_NEAR], *near]))[:_NEAR]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,17 +59,17 @@ class Candidates:
         self._taste: Taste | None = None
         self._scoring = threading.Lock()
 
-    def ranked(self, ideas: Sequence[Idea] = (), cancel: threading.Event | None = None) -> Ranked:
-        """Order candidates by taste; equal ones keep the order in which they came.
+    def ranked(self, cancel: threading.Event | None = None) -> Ranked:
+        """Order the inbox by taste; equal ones keep the order in which they came.
 
         As long as nothing was marked, the few that tell most apart come first, to be asked about. It takes a second
-        for 6,000 candidates the first time and 0.1 s later, so the screen calls it in a thread. Without ideas the
-        inbox is ordered; `cancel` ends it early, with the order as it was.
+        for 6,000 candidates the first time and 0.1 s later, so the screen calls it in a thread; `cancel` ends it early,
+        with the order as it was.
         """
         from ideaboard.papers.taste import Taste
 
         board = self._session.shown
-        wanted = list(ideas or board.column(CANDIDATE))
+        wanted = board.column(CANDIDATE)
         liked, skipped = marks_of(board)
         liked = [*self._liked_elsewhere(board), *liked]
         with self._scoring:

@@ -212,7 +212,7 @@ class Gateway:
             self._cache.put(self.url, question.parameters, answer)
         return answer
 
-    def announcements(self, categories: Collection[str], day: date, waiting: Waiting | None = None) -> Announcements:
+    def announcements(self, categories: Collection[str], day: date) -> Announcements:
         """Return what arXiv announced on a day in some categories: what is kept, else what its feed says now.
 
         `categories` are codes of categories and archives; `day` is one of arXiv's. What comes may be of another day,
@@ -222,7 +222,7 @@ class Gateway:
         from ideaboard.papers.arxiv.announcements import joined
 
         names = sorted(categories)
-        waiting = waiting or self.waiting()
+        waiting = self.waiting()
         last = self._kept_announcements().last(names)
         if last is None or not last.cut or not names[1:]:
             came = self._announced(names, day, waiting)
