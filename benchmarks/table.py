@@ -79,6 +79,8 @@ def rows() -> list[Row]:
     found = [
         Row("first picture, 1,000", 0.10, "x empty", f"picture {THOUSAND}", "empty"),
         Row("first picture, 10,000", 0.12, "x empty", f"picture {BIG}", "empty"),
+        Row("first picture after an add, 1,000", 0.5, "x empty", f"changed {THOUSAND}", "empty"),
+        Row("first picture after an add, 10,000", 0.7, "x empty", f"changed {BIG}", "empty"),
         Row("nothing cached, 10,000", 1.6, "x empty", f"bare {BIG}", "empty"),
         Row("first start after an import", 1.7, "x empty", f"imported {BIG}", "empty"),
         Row("memory of that", 90, "MB", f"imported MB {BIG}"),
@@ -178,6 +180,11 @@ def starts(bench: Bench) -> None:
         bench.samples.add(f"picture {size}", shown.seen_cpu * 1000)
         bench.samples.add(f"start {size}", shown.last_cpu * 1000)
         shown.quit()
+        if size in (THOUSAND, BIG):
+            bench.command("change", [*program(), "add", "Something that came in between"], board)
+            shown = bench.start(board)
+            bench.samples.add(f"changed {size}", shown.seen_cpu * 1000)
+            shown.quit()
     # A file in the place of the folder: nothing can be kept there.
     board = bench.board(BIG, "start")
     shown = bench.start(board, IDEABOARD_CACHE=str(board))
