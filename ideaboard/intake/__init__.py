@@ -34,6 +34,30 @@ _OF_MIME = re.compile(rb"^(?:mime-version|content-type|content-transfer-encoding
 _OF_MAIL = re.compile(rb"^(?:from|to|date|subject|message-id|received|return-path):", re.IGNORECASE | re.MULTILINE)
 # UTF-8 with a damage is no other encoding: half a surrogate, or a byte with which no word of any language begins.
 _NO_LEGACY = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]|(?<![A-Za-z\x80-\xfe])\xff")
+# The letters of windows-1252, at most two in a row, and the signs that people write with them.
+_WESTERN = re.compile(
+    rb"(?:[\x00-\x7f\x80\x82\x84\x85\x91-\x97\x99\xa0-\xbf]|[\x8a\x8c\x8e\x9a\x9c\x9e\x9f\xc0-\xff]{1,2}(?![\xc0-\xff]))*"
+)
+_FOREIGN_WORD = re.compile(rb"[A-Za-z\xc0-\xff]*[\xc0-\xff][A-Za-z\xc0-\xff]*")
+_LEGACY = [
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp1257",
+    "koi8_r",
+    "cp932",
+    "euc_jp",
+    "gb18030",
+    "big5",
+    "cp949",
+]
+"""What people still have; a guess among all that are known finds mainframes in three letters."""
+_ENOUGH = 16
+"""Foreign letters, in bytes, from which on a guess is worth something."""
 _NEXT_MAIL = re.compile(rb"^From [^\n]*\n(?=[A-Za-z-]+:)", re.MULTILINE)
 _TEXT_FILES = (".bib", ".csv", ".json", ".md", ".ris", ".tsv", ".txt")
 
@@ -176,22 +200,33 @@ def _wide_encoding(data: bytes) -> str | None:
 
 
 def _legacy_encoding(data: bytes) -> str | None:
-    """Name a legacy encoding: western Windows where few letters are foreign, else what the letters speak for."""
+    """Name a legacy encoding: western Windows where few letters are foreign, or stand alone in words of others, else
+    what the letters speak for. Raises `InvalidInput` when they are too few to tell.
+    """
     sample = data[:_SAMPLE]
     foreign = len(re.findall(rb"[\x80-\xff]", sample))
-    if foreign * 3 <= len(re.findall(rb"[A-Za-z]", sample)):
+    if foreign * 3 <= len(re.findall(rb"[A-Za-z]", sample)) or _is_western(sample):
         try:
             if re.sub(r"[\t\r\n\f\xa0]", "", data.decode("cp1252")).isprintable():
                 return "windows-1252"
         except UnicodeDecodeError:
             pass  # five bytes have no meaning there
+    if foreign < _ENOUGH:
+        raise InvalidInput("this is not UTF-8, and too short to tell what it is", "save it as UTF-8")
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample).best()
+    best = from_bytes(sample, cp_isolation=[*_LEGACY]).best()
     try:
         return best.encoding if best and data.decode(best.encoding) else None
     except UnicodeDecodeError:
         return None
+
+
+def _is_western(sample: bytes) -> bool:
+    """Tell words such as `Größe` from those of other scripts, which have more than two such letters in a row."""
+    words = _FOREIGN_WORD.findall(sample)
+    mixed = sum(bool(re.search(rb"[A-Za-z]", word)) for word in words)
+    return bool(_WESTERN.fullmatch(sample)) and (len(words) < 2 or mixed * 2 > len(words))
 
 
 def _read_mail(data: bytes) -> Text:
