@@ -49,9 +49,9 @@ _SIGNALLED = 128
 class Surroundings:
     """Where things are, and all that the look of the board depends on besides board, terminal and clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, board: str) -> None:
         get = os.environ.get
-        given = given_path(get("IDEABOARD_BOARD"))
+        given = given_path(board or get("IDEABOARD_BOARD"))
         self.board = given or found_board(os.getcwd()) or in_user_folder("data", BOARD_NAME)
         config = given_path(get("IDEABOARD_CONFIG")) or in_user_folder("config", "config.toml")
         state = given_path(get("IDEABOARD_STATE")) or in_user_folder("state")
@@ -119,12 +119,14 @@ class _Start:
     """The size of the terminal, and the escapes of all styles, of a picture that is of another board than now."""
 
 
-def paint() -> None:
-    """Paint the kept picture when it is true; whatever is wrong with it, nothing is painted and nothing is said."""
+def paint(board: str = "") -> None:
+    """Paint the kept picture of a board, or of the usual one, when it is true; whatever is wrong with it, nothing is
+    painted and nothing is said.
+    """
     if os.name != "posix" or os.environ.get("IDEABOARD_NO_CACHE"):
         return
     try:
-        surroundings = _Start.surroundings = Surroundings()
+        surroundings = _Start.surroundings = Surroundings(board)
         if _is_own_terminal():
             size = os.get_terminal_size(1)
             looks, kept = _read(surroundings.path)

@@ -397,6 +397,25 @@ def test_what_is_no_picture_of_ours_is_not_painted(board: Path, tmp_path: Path) 
     assert paints()
 
 
+def test_a_board_that_is_named_has_a_first_picture_of_its_own(board: Path) -> None:
+    keep()
+    other = board.with_name("other.jsonl")
+    subprocess.run([sys.executable, "-m", "ideaboard", "--board", other, "add", "Other"], check=True)
+    cases: list[tuple[tuple[str, ...], bool]] = [
+        (("--board", str(other)), False),
+        (("--board", str(other)), True),
+        ((f"--board={other}",), False),
+        (("--board", str(board)), True),
+        ((), True),
+    ]
+    for words, early in cases:
+        with session("-m", "ideaboard", *words) as one:
+            one.wait_for_textual()
+            one.leave()
+        assert one.was_early is early, words
+        assert (b"Other" in one.output) is (bool(words) and str(other) in words[-1])
+
+
 def test_a_picture_that_is_not_true_any_more_is_drawn_anew_before_textual_is_loaded(
     board: Path, make_service: MakeService, own_home: Path
 ) -> None:
