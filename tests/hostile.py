@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import process_time
+
 HOSTILE_TITLES = (
     "[Re] x",
     "[/b] x",
@@ -49,3 +53,11 @@ UNCLEAN_TITLES = {
     "not a character \uffff": "not a character",
 }
 """Titles that hold what is taken out, and what is left of them."""
+
+
+@contextmanager
+def in_one_go(seconds: float = 10) -> Iterator[None]:
+    """Fail when a long text took more processor time than going through it once ever does; twice over takes minutes."""
+    start = process_time()
+    yield
+    assert process_time() - start < seconds

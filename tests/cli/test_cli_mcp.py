@@ -270,8 +270,9 @@ async def test_a_search_that_takes_long_keeps_nobody_waiting_and_can_be_stopped(
     arxiv.misbehave("silent")
     async with guest() as client, anyio.create_task_group() as tasks:
         tasks.start_soon(client.call_tool, "search_arxiv", {"query": "testing"})
-        while not arxiv.requests:
-            await anyio.sleep(0.01)
+        with anyio.fail_after(20):
+            while not arxiv.requests:
+                await anyio.sleep(0.01)
         assert (await call(client, "add_ideas", ideas=[{"title": "meanwhile"}]))["ideas"]
         tasks.cancel_scope.cancel()
     assert [idea["title"] for idea in listed().values()] == ["meanwhile"]
@@ -360,9 +361,10 @@ async def test_two_guests_and_a_person_lose_nothing(calls: int, board_kept: Path
                 else:
                     added.add((await call(client, "add_ideas", ideas=[{"title": title}]))["ideas"][0]["id"])
             elif who == "person":
-                while some not in person.board.ideas:  # nothing is read while a save is under way
-                    person.poll()
-                    await anyio.sleep(0.001)
+                with anyio.fail_after(20):
+                    while some not in person.board.ideas:  # nothing is read while a save is under way
+                        person.poll()
+                        await anyio.sleep(0.001)
                 person.ideas.edit([some], Edit(add_tags=(f"t{number}",)))
             elif what == "edit":
                 await call(client, "edit_idea", id=some, title=title)

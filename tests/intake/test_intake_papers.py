@@ -168,10 +168,11 @@ def test_a_publishers_doi_is_a_paper_too(doi: str) -> None:
 
 
 @given(st.text())
-def test_no_text_fails(text: str) -> None:
-    papers_in(text)
-    papers_in("@misc{x, " + text)
-    papers_in("a,url\n" + text)
+def test_no_text_fails_or_costs_the_entry_behind_it(text: str) -> None:
+    assert len({*papers_in(text).ids}) == len(papers_in(text).ids)
+    assert ids(f"@misc{{x, {text}\n@misc{{y, eprint = {{1706.03762}}}}")[-1:] == ["1706.03762"]
+    assert ids(f"TY  - GEN\nTI  - {text}\nTY  - GEN\nDO  - 10.48550/arXiv.1706.03762\n")[-1:] == ["1706.03762"]
+    assert len(papers_in(f"a,url\n{text}").ids) <= len(text)
 
 
 @pytest.mark.parametrize("head", ["", ", ", "title = {x}, "])

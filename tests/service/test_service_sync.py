@@ -82,12 +82,12 @@ def test_what_must_be_whole_is_done_to_its_end_whoever_cancels() -> None:
 
 def test_what_must_be_whole_is_waited_for_when_the_program_ends(tmp_path: Path) -> None:
     script = """
-import sys, threading, time
+import sys, threading
 from ideaboard.service.sync import _to_the_end
 begun = threading.Event()
 def work():
     begun.set()
-    time.sleep(0.2)
+    threading.main_thread().join()
     open(sys.argv[1], "w").close()
 threading.Thread(target=lambda: _to_the_end(work), daemon=True).start()
 begun.wait()
