@@ -38,9 +38,12 @@ from ideaboard.core.documents import idea_to_document
 from ideaboard.core.ideas import Idea, Paper, Share, Step
 from ideaboard.core.kinds import KINDS
 from ideaboard.core.ranks import fresh_ranks
+from ideaboard.storage.action import ops_between
 from ideaboard.storage.ids import encode_id
+from ideaboard.storage.journal import ELEMENT_FIELDS
 from ideaboard.storage.records import HEADER, encode, make_record
 from ideaboard.storage.stamps import Clock
+from ideaboard.storage.state import State
 
 SIZES = (100, 1_000, 10_000)
 LARGE = 100_000
@@ -193,35 +196,59 @@ def papers(path: Path | None) -> Iterator[dict[str, Any]]:
             yield {**paper, "id": f"30{again:02}.{number:05}", "title": f"{paper['title']}, part {again + 1}"}
 
 
-def make_board(path: Path, count: int, source: Path | None) -> None:
-    """Write a board of so many ideas with abstracts, most of them in the first and the last column."""
+def make_board(path: Path, count: int, source: Path | None, *, one_line: bool = False) -> None:
+    """Write a board of so many ideas with abstracts, most of them in the first and the last column.
+
+    Half of the ideas have one line; the others have two to four, since they were edited, and moved or shared, later.
+    With `one_line` each is as it was added.
+    """
     chosen = random.Random(4)  # not for secrets
     stages = ["idea"] * 10 + ["outline"] * 3 + ["making", "review"] + ["shared"] * 5
     clock = Clock(lambda: NOW, "bnch")
     ranks = fresh_ranks(NOW, count)
     numbers = chosen.sample(range(1 << 38), count)
-    stamp = ""
+    rounds: list[list[Idea]] = [[], [], [], []]
+    for paper, rank, number in zip(papers(source), ranks, numbers, strict=False):
+        at = NOW - timedelta(days=chosen.randrange(90))
+        stage = chosen.choice(stages)
+        idea = Idea(
+            id=encode_id(number),
+            title=" ".join(paper["title"].split())[:200],
+            kind=chosen.choice(KINDS).key,
+            stage=stage,
+            created=moment(at),
+            updated=moment(at),
+            rank=rank,
+            tags=tuple(chosen.sample(["lora", "bayes", "nlp", "vision"], chosen.randrange(3))),
+            trail=(Step(stage, moment(at)),),
+            paper=Paper(arxiv_id=paper["id"], title=paper["title"], abstract=paper["abstract"]),
+            share=Share(at=moment(at), date=at.date().isoformat()) if stage == "shared" else None,
+        )
+        for form, ideas in zip(
+            _forms(idea, 1 if one_line or number % 2 else 2 + number // 2 % 3), rounds, strict=False
+        ):
+            ideas.append(form)
+    stamp, state = "", State()
     with path.open("wb") as file:
         file.write(HEADER + b"\n")
-        for paper, rank, number in zip(papers(source), ranks, numbers, strict=False):
-            at = NOW - timedelta(days=chosen.randrange(90))
-            stage = chosen.choice(stages)
-            idea = Idea(
-                id=encode_id(number),
-                title=" ".join(paper["title"].split())[:200],
-                kind=chosen.choice(KINDS).key,
-                stage=stage,
-                created=moment(at),
-                updated=moment(at),
-                rank=rank,
-                tags=tuple(chosen.sample(["lora", "bayes", "nlp", "vision"], chosen.randrange(3))),
-                trail=(Step(stage, moment(at)),),
-                paper=Paper(arxiv_id=paper["id"], title=paper["title"], abstract=paper["abstract"]),
-                share=Share(at=moment(at), date=at.date().isoformat()) if stage == "shared" else None,
-            )
+        for idea in itertools.chain(*rounds):
             stamp = clock.next(stamp)
-            made = {"t": "ideas", "id": idea.id, "new": True, "set": idea_to_document(idea), "adds": ["trail", "tags"]}
-            file.write(encode(make_record(stamp, [made], act="add")))
+            ops = ops_between(state, {("ideas", idea.id): idea_to_document(idea)}, ELEMENT_FIELDS)
+            record = make_record(stamp, ops, act="move" if state.known("ideas", idea.id) else "add")
+            file.write(encode(record))
+            state.apply(record)
+
+
+def _forms(idea: Idea, lines: int) -> list[Idea]:
+    """Return an idea as each of its lines leaves it."""
+    begun = replace(idea, stage="idea", trail=(Step("idea", idea.created),), share=None) if lines > 1 else idea
+    trail = begun.trail if idea.stage == "idea" else (*begun.trail, *idea.trail)
+    edited = replace(begun, notes="What to try first, and where the data is.", rank=f"{idea.rank}1")
+    tagged = replace(edited, tags=(*idea.tags, "later"))
+    forms = [begun, edited, tagged][: max(1, lines - 1)]
+    return [*forms, replace(forms[-1], stage=idea.stage, trail=trail, share=idea.share, url="https://example.org")][
+        :lines
+    ]
 
 
 def report(all_figures: dict[str, Figures]) -> None:

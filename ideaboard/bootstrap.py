@@ -164,12 +164,12 @@ def _snapshot(paths: Paths, workflow: Workflow) -> Snapshot | None:
         return None
     from zlib import crc32
 
-    from ideaboard.core.late import VERSION, RowReader
+    from ideaboard.core.late import VERSION, late_ideas
     from ideaboard.storage.snapshot import Snapshot
 
     name = f"board-{crc32(os.fsencode(os.path.realpath(paths.board))):08x}.json"
     version = f"{VERSION}: {' '.join(workflow.stage_keys)}"  # it keeps the order of the columns
-    return Snapshot(os.path.join(paths.cache, name), version, {IDEAS: RowReader()})
+    return Snapshot(os.path.join(paths.cache, name), version, {IDEAS: late_ideas})
 
 
 def open_upkeep(board: str | None = None, config: str | None = None) -> Upkeep:

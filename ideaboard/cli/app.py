@@ -115,7 +115,7 @@ class App:
 def _keep_alone(service: Service) -> NoReturn:
     """Keep the snapshot in a forked process, and end it; it has nothing open that somebody else may wait for."""
     try:
-        service.hold()
+        service.hold(rows=True)
         os.closerange(0, _FILES)
         os.setsid()
         service.keep_snapshot()

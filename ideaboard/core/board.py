@@ -37,7 +37,7 @@ class Waiting(NamedTuple):
 
     def with_those_of(self, idea: Idea, sign: int = 1) -> Waiting:
         """Count those of an idea in, or out (-1)."""
-        if idea.archived or not (waiting := idea.waiting):
+        if not (waiting := idea.waiting) or idea.archived:
             return self
         questions = sum(response.type == "question" for response in waiting)
         return Waiting(self.questions + sign * questions, self.opportunities + sign * (len(waiting) - questions))
@@ -79,7 +79,7 @@ class Board:
     ) -> Board:
         """Build a board from columns that are in order, which are used up, and others to put in their places."""
         ideas = {idea.id: idea for column in columns.values() for idea in column}
-        waiting = Waiting()
+        waiting = reduce(Waiting.with_those_of, filter(_RESPONSES, ideas.values()), Waiting())
         for idea in others:
             ideas[idea.id] = idea
             key = _column(idea, workflow)

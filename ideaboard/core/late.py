@@ -7,30 +7,33 @@ them, and ideas as short rows of JSON values, for a cache that opens a large boa
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import FrozenInstanceError, fields
+from itertools import count, repeat
 from typing import Any, Protocol, cast
 
 from ideaboard.core.documents import idea_from_document, paper_from_document
-from ideaboard.core.ideas import Archived, Idea, Origin, Paper, Response, Share, Step
+from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
 
 Row = list[Any]
 
 _NOT_AS_IT_IS = re.compile(r'[\s"\\/]+')
 """What JSON may write in another way than a person types it."""
 
-_FIELDS = tuple(field.name for field in fields(Idea) if field.name != "origin")
-_TREATED = "kind stage created updated tags links trail ticks paper share responses archived"
-_KIND, _STAGE, _CREATED, _UPDATED, _TAGS, _LINKS, _TRAIL, _TICKS, _PAPER, _SHARE, _RESPONSES, _ARCHIVED = map(
+_FIELDS = tuple(field.name for field in fields(Idea) if field.name not in ("id", "notes", "responses", "origin"))
+_TREATED = "kind stage created updated tags links trail ticks paper share archived"
+_KIND, _STAGE, _CREATED, _UPDATED, _TAGS, _LINKS, _TRAIL, _TICKS, _PAPER, _SHARE, _ARCHIVED = map(
     _FIELDS.index, _TREATED.split()
 )
 
+_RESPONSE_FIELDS = tuple(field.name for field in fields(Response))
 _SHARE_FIELDS = tuple(field.name for field in fields(Share))
 _CREDITED = ("title", "authors", "published", "doi", "other_id")
 """What is told of the paper behind something that was shared."""
 _MANY_AUTHORS = 30
 
-VERSION = "4 " + " ".join((*_FIELDS, *_SHARE_FIELDS, *Archived._fields, *_CREDITED))
+VERSION = "5 " + " ".join((*_FIELDS, *_SHARE_FIELDS, *_RESPONSE_FIELDS, *Archived._fields, *_CREDITED))
 """Rows of another version are not read; it changes with the fields of an idea."""
 
 
@@ -135,6 +138,10 @@ class _OpenShare:
     __slots__ = Share.__slots__
 
 
+def _response(row: Row) -> Response:
+    return Response(**dict(zip(_RESPONSE_FIELDS, row, strict=True)))
+
+
 def _share(row: Row) -> Share:
     share: Any = _OpenShare()
     _fill_share(share, row)
@@ -165,13 +172,13 @@ def needles(text: str) -> tuple[bytes, ...]:
     return tuple(word.encode() for word in _NOT_AS_IT_IS.split(text) if word)
 
 
-def row_of(idea: Idea, column: str, name: str) -> Row | None:
-    """Return the row of an idea: its column with the name of its paper, then its values in the order of its fields.
+def row_of(idea: Idea, name: str) -> Row | None:
+    """Return the row of an idea: the name of its paper, then its values in the order of its fields.
 
-    Ideas with links, responses or an origin have none: there are few of these.
+    What it may have that lists ask of all ideas, its responses and origin, stands beside the name.
     """
-    if idea.links or idea.responses or idea.origin:
-        return None
+    if type(idea) is LateIdea and type(late := _HOLDER(idea)) is tuple and (row := late[0].row(late[1])):
+        return [late[0].firsts[late[1]], *row]
     special = {
         "updated": None if idea.updated == idea.created else idea.updated,
         "trail": None
@@ -179,9 +186,13 @@ def row_of(idea: Idea, column: str, name: str) -> Row | None:
         else [text for step in idea.trail for text in step],
         "paper": _paper_row(idea.paper, credited=idea.share is not None) if idea.paper else None,
         "share": [getattr(idea.share, name) for name in _SHARE_FIELDS] if idea.share else None,
+        "links": [[*link] for link in idea.links],
+        "archived": idea.archived and [*idea.archived],
     }
-    values = [special[field] if field in special else getattr(idea, field) for field in _FIELDS]
-    return [(column, name), *values]
+    values = [special[field] if field in special else getattr(idea, field) for field in (*_FIELDS, "notes")]
+    responses = [[getattr(response, name) for name in _RESPONSE_FIELDS] for response in idea.responses]
+    origin = idea.origin and [*idea.origin]
+    return [[name, responses, origin] if responses or origin else name, *values]
 
 
 def _paper_row(paper: Paper, *, credited: bool) -> str | Row:
@@ -192,30 +203,51 @@ def _paper_row(paper: Paper, *, credited: bool) -> str | Row:
     return paper.arxiv_id
 
 
-class RowReader:
-    """Makes ideas of rows, thousands at a time."""
+class LeftRows(Protocol):
+    """Documents that were left in the file, with their rows; those without one are the first."""
 
-    def __init__(self) -> None:
+    ids: list[str]
+    without: int
+    firsts: list[Any]
+    groups: list[str]
+
+    def row(self, number: int) -> Row | None: ...
+    def used(self, number: int) -> None: ...
+    def packed(self, number: int) -> StoredDocument: ...
+
+
+class LateIdeas:
+    """Makes ideas of rows, thousands at a time, and the rest of each when somebody asks."""
+
+    def __init__(self, left: LeftRows) -> None:
+        self._left = left
+        self.firsts, self.columns = left.firsts, left.groups
         self._names: dict[str, str] = {}
         """Kinds and stages, so that equal ones are one text in memory."""
 
-    def __call__(
-        self,
-        ids: Sequence[str],
-        firsts: Sequence[tuple[str, str]],
-        stored: Sequence[StoredDocument],
-        rows: Callable[[], list[Row]],
-    ) -> list[Idea]:
-        """Make ideas of what `row_of` gave: the first values and, later, the others; the documents are for the rest."""
-        ideas: list[Idea] = []
-        for number, (id, first) in enumerate(zip(ids, firsts, strict=True)):
-            idea = object.__new__(LateIdea)
-            _SET_OWN_ID(idea, id)
-            _SET_ORIGIN(idea, (self, rows, number, first, stored))
-            ideas.append(idea)
+    def all(self) -> list[Idea]:
+        """Make an idea of each row."""
+        ideas: list[Idea] = [*map(object.__new__, repeat(LateIdea, len(self.firsts)))]
+        deque(map(_SET_OWN_ID, ideas, self._left.ids[self._left.without :]), maxlen=0)
+        deque(map(_SET_HOLDER, ideas, zip(repeat(self), count())), maxlen=0)
+        deque(map(_SET_RESPONSES, ideas, repeat(())), maxlen=0)
+        deque(map(_SET_ORIGIN, ideas, repeat(None)), maxlen=0)
+        for number, first in enumerate(self.firsts):
+            if type(first) is not str:
+                _, responses, origin = first
+                _SET_RESPONSES(ideas[number], tuple(_response(values) for values in responses))
+                _SET_ORIGIN(ideas[number], Origin(*origin) if origin else None)
         return ideas
 
-    def values(self, row: Row, stored: StoredDocument) -> Row:
+    def known(self, number: int) -> tuple[str, str]:
+        """Return the column of an idea, and the name of its paper."""
+        first = self.firsts[number]
+        return self.columns[number], first if type(first) is str else first[0]
+
+    def row(self, number: int) -> Row | None:
+        return self._left.row(self._left.without + number)
+
+    def values(self, row: Row, number: int) -> Row:
         """Return the values of an idea's fields."""
         row = row.copy()  # it may be asked for again, by another thread
         name = self._names.setdefault
@@ -226,12 +258,13 @@ class RowReader:
             row[_UPDATED] = created
         row[_TAGS] = tuple(row[_TAGS])
         row[_TICKS] = tuple(row[_TICKS])
-        row[_LINKS] = row[_RESPONSES] = ()
+        row[_LINKS] = tuple(Link(*link) for link in row[_LINKS])
         if trail is None:
             row[_TRAIL] = (Step(stage, created),)
         else:
             row[_TRAIL] = tuple(map(Step, trail[::2], trail[1::2]))
         if (paper := row[_PAPER]) is not None:
+            stored = self._left.packed(self._left.without + number)
             if type(paper) is list:
                 id, *credited = paper
                 credited[1] = tuple(credited[1])
@@ -244,14 +277,35 @@ class RowReader:
             row[_ARCHIVED] = Archived(*row[_ARCHIVED])
         return row
 
+    def fill(self, idea: LateIdea, number: int) -> None:
+        """Put an idea's values where they belong."""
+        place = self._left.without + number
+        try:
+            row = self._left.row(place)
+            if row is None:  # it cannot be read
+                read = idea_from_document(idea.id, self._left.packed(place).fields(), [])
+                *values, notes = [getattr(read, field) for field in (*_FIELDS, "notes")]
+            elif row:
+                *values, notes = self.values(row, number)
+            else:
+                return
+            _fill_idea(idea, values)
+        except FrozenInstanceError:  # another thread was quicker
+            return
+        _SET_HOLDER(idea, notes)  # the last: whoever sees it finds the others
+        self._left.used(place)
 
-_USED: Row = []
+
+def late_ideas(left: LeftRows) -> list[Idea]:
+    """Make an idea of each document that was left in the file and has a row."""
+    return LateIdeas(left).all()
 
 
 class LateIdea(Idea):
     """An idea of which only the id, the column and the name of the paper are in memory, until somebody asks for more.
 
-    It becomes a plain `Idea` then. Its row waits in the place of the origin, which no idea with a row has.
+    It becomes a plain `Idea` then. Where its row is waits in the place of the notes. Its responses and its origin are
+    there: who lists them goes through all ideas.
     """
 
     __slots__ = ()
@@ -262,31 +316,14 @@ class LateIdea(Idea):
             raise AttributeError(name)
         return getattr(self.whole(), name)
 
-    # `row_of` gives no row to an idea that has some, and whoever lists them goes through all ideas.
-
     @property
-    def origin(self) -> Origin | None:
-        return None
-
-    @property
-    def responses(self) -> tuple[Response, ...]:
-        return ()
-
-    @responses.setter
-    def responses(self, none: tuple[Response, ...]) -> None:
-        _SET_RESPONSES(self, none)
+    def notes(self) -> str:
+        return self.whole().notes
 
     def whole(self) -> Idea:
-        if known := _ORIGIN(self):
-            reader, rows, number, _, stored = known
-            try:
-                all_rows = rows()
-                if row := all_rows[number]:
-                    _fill_idea(self, reader.values(row, stored[number]))
-                    all_rows[number] = _USED
-            except FrozenInstanceError:  # another thread was quicker
-                pass
-            _SET_ORIGIN(self, None)  # the last: whoever sees it finds the others
+        late = _HOLDER(self)
+        if type(late) is tuple:
+            late[0].fill(self, late[1])
         object.__setattr__(self, "__class__", Idea)
         return self
 
@@ -303,12 +340,11 @@ class LateIdea(Idea):
         return repr(self.whole())
 
 
-_SET_OWN_ID = vars(Idea)["id"].__set__
-_SET_RESPONSES = vars(Idea)["responses"].__set__
-_ORIGIN, _SET_ORIGIN = vars(Idea)["origin"].__get__, vars(Idea)["origin"].__set__
+_SET_OWN_ID, _SET_RESPONSES, _SET_ORIGIN = (vars(Idea)[name].__set__ for name in ("id", "responses", "origin"))
+_HOLDER, _SET_HOLDER = vars(Idea)["notes"].__get__, vars(Idea)["notes"].__set__
 
 
 def known_of(idea: Idea) -> tuple[str, str] | None:
     """Return the column of an idea, and the name of its paper, when they are known without reading more of it."""
-    known = _ORIGIN(idea) if type(idea) is LateIdea else None
-    return known[3] if known else None
+    late = _HOLDER(idea) if type(idea) is LateIdea else None
+    return late[0].known(late[1]) if type(late) is tuple else None

@@ -257,9 +257,11 @@ class Service:
         if before != id:
             self._session.look_at(before)
 
-    def hold(self) -> None:
-        """Keep all of the board in memory, so that it can be shown and exported when its file is gone."""
-        self._session.file.hold()
+    def hold(self, *, rows: bool = False) -> None:
+        """Keep all of the board in memory, so that it can be shown and exported when its file is gone; with what is
+        remembered of it also for a process that closes its files.
+        """
+        self._session.file.hold(rows=rows)
 
     def wants_snapshot(self) -> bool:
         """Tell whether the board file is large, and has grown enough since it was last remembered."""

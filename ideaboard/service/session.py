@@ -213,9 +213,10 @@ class Session:
         def row(id: str) -> list[Any] | None:
             idea = self.board.ideas.get(id)
             alone = id not in self._complained and self.twins.own(id) is None
-            return row_of(idea, self.board.column_of(idea), paper_name(idea)) if idea and alone else None
+            return row_of(idea, paper_name(idea)) if idea and alone else None
 
-        self.file.keep_snapshot({IDEAS: row}, [idea.id for idea in self.board])
+        columns = {key: [idea.id for idea in column] for key, column in self.board.columns.items()}
+        self.file.keep_snapshot({IDEAS: row}, {IDEAS: columns})
 
     def keep_add_index(self, about: bytes) -> None:
         """Remember what one has to know to add an idea; see `Database.keep_add_index`."""
@@ -257,7 +258,9 @@ class Session:
     def _load(self) -> Board:
         self.file.drain_changes()
         made, documents = self.file.take_made(IDEAS), self.file.documents(IDEAS)
-        ideas = [one if isinstance(one := made.get(id), Idea) else self._read(id, documents[id]) for id in documents]
+        ideas = [one for one in made.values() if isinstance(one, Idea)]
+        if len(ideas) < len(documents):
+            ideas += [self._read(id, documents[id]) for id in documents if not isinstance(made.get(id), Idea)]
         shown = self.twins.load(ideas)
         columns: dict[str, list[Idea]] = {key: [] for key in (CANDIDATE, *self.workflow.stage_keys, ARCHIVED)}
         others: list[Idea] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -22,7 +22,7 @@ from ideaboard.storage.system import System
 if TYPE_CHECKING:
     from ideaboard.storage.add_index import AddIndex
     from ideaboard.storage.history import Action, Afterwards
-    from ideaboard.storage.snapshot import RowOf, Snapshot
+    from ideaboard.storage.snapshot import Order, RowOf, Snapshot
     from ideaboard.storage.upkeep import Compaction
 
 BOOKKEEPING_FIELDS = frozenset({"updated", "guest"})
@@ -190,7 +190,7 @@ class Database(TinyDB):
 
     def packed(self, table: str, id: str) -> Packed | None:
         """Return a document as its line, where it is kept so."""
-        kept = self._journal.state.documents(table).kept.get(id)
+        kept = self._journal.state.documents(table).found(id)
         return kept if isinstance(kept, Packed) else None
 
     def born(self, table: str, id: str) -> str:
@@ -209,18 +209,20 @@ class Database(TinyDB):
         with self._journal.lock:
             return self._journal.state.take_made(table)
 
-    def hold(self) -> None:
-        """Read into memory what a snapshot left in the file, for a program that goes on when the file is gone."""
-        self._journal.hold()
+    def hold(self, *, rows: bool = False) -> None:
+        """Read into memory what a snapshot left in the file, for a program that goes on when the file is gone; with the
+        rows of the snapshot also for one that goes on without open files.
+        """
+        self._journal.hold(rows=rows)
 
     def wants_snapshot(self) -> bool:
         """Tell whether a snapshot is worth keeping: the file is sound, and has grown enough since the last one."""
         return self._journal.wants_snapshot()
 
-    def keep_snapshot(self, rows: Mapping[str, RowOf], order: Iterable[str] = ()) -> None:
+    def keep_snapshot(self, rows: Mapping[str, RowOf], order: Mapping[str, Order]) -> None:
         """Remember what the file holds, when it has grown enough since the last time; a failure costs time only.
 
-        What was made of the rows comes back in the order of ids that is given.
+        By table: what gives the rows, and the groups of ids, in order, in which what is made of them comes back.
         """
         self._journal.keep_snapshot(rows, order)
 

@@ -9,7 +9,7 @@ import gc
 import os
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -43,7 +43,7 @@ from ideaboard.storage.state import Fields, Make, Name, State
 from ideaboard.storage.system import APPEND, KEEP, Seen, System, explained, folder_of, replace_file, write_all
 
 if TYPE_CHECKING:
-    from ideaboard.storage.snapshot import RowOf, Snapshot
+    from ideaboard.storage.snapshot import Order, RowOf, Snapshot
 
 ELEMENT_FIELDS = frozenset({"tags", "links", "responses", "trail", "ticks", "seen", "found"})
 """The fields whose lists merge by element unless the caller names others."""
@@ -224,10 +224,12 @@ class Journal:
             if collecting:
                 gc.enable()
 
-    def hold(self) -> None:
-        """Read into memory what is left in the file, so that nothing is lost with it."""
+    def hold(self, *, rows: bool = False) -> None:
+        """Read into memory what is left in the file, so that nothing is lost with it; the rows of its snapshot, too."""
         if self._data:
             self._data.load()
+        if rows and self._snapshot:
+            self._snapshot.hold()
 
     def wants_snapshot(self) -> bool:
         """Tell whether a snapshot is worth keeping: the file is sound, and has grown enough since the last one."""
@@ -235,10 +237,11 @@ class Journal:
             return False
         return self._snapshot.worth_keeping(self.system, self._place.offset)
 
-    def keep_snapshot(self, rows: Mapping[str, RowOf], order: Iterable[str]) -> None:
+    def keep_snapshot(self, rows: Mapping[str, RowOf], order: Mapping[str, Order]) -> None:
         """Write what is known of the file to the snapshot, so that it opens quickly; a failure costs only that."""
         if self._snapshot and self.wants_snapshot():
-            with suppress(OSError):  # a full disk, or a cache folder that cannot be written
+            with suppress(OSError, BoardFileError):  # a full disk, or a cache folder that cannot be written
+                self.hold(rows=True)  # Windows replaces no file that is open
                 self._snapshot.keep(self.system, self.path, self._place, self.state, rows, order)
 
     def keep_add_index(self, table: str, rank: str, about: bytes) -> None:
@@ -251,7 +254,7 @@ class Journal:
         """Put a newly read content in the place of the old one, and note what differs."""
         old, self.state = self.state, state
         for table, id in old.names():
-            kept, known = old.documents(table).kept.get(id), state.documents(table).kept.get(id)
+            kept, known = old.documents(table).found(id), state.documents(table).found(id)
             if known != kept:
                 self._changes.add((table, id))
             if known is None and not state.known(table, id):

@@ -178,42 +178,68 @@ def crc_until(system: System, fd: int, offset: int) -> int:
     return crc
 
 
-class Prefix:
-    """The first bytes of a board file, whose checksum was right: read once more when somebody asks for some of them.
+class FilePart:
+    """A part of an open file that is read when somebody asks for some of it.
 
     The file stays open till then, so that another one in its place is no harm.
     """
 
-    def __init__(self, system: System, fd: int, path: str, size: int, crc: int) -> None:
+    def __init__(self, system: System, fd: int, start: int, size: int) -> None:
         self._system = system
-        self._path = path
+        self._start = start
         self._size = size
-        self._crc = crc
         self._fd = system.dup(fd)
         self._data = b""
-        self._left = _PIECES
-
-    def __getitem__(self, part: slice) -> bytes:
-        if not self._data and self._left:
-            self._left -= 1
-            piece = self.piece(part.start, part.stop - part.start)
-            if is_whole(piece):
-                return piece
-        return self.load()[part]
 
     def piece(self, start: int, length: int) -> bytes:
-        """Read a few bytes only; whether they are right is for the caller to tell."""
+        """Read a few bytes only; whether they are right is for the caller to tell. Raises `OSError`."""
+        if self._data:
+            return self._data[start : start + length]
         blocks: list[bytes] = []
-        with explained(self._path, "read"):
-            while length and (block := self._system.read_at(self._fd, length, start)):
-                blocks.append(block)
-                start, length = start + len(block), length - len(block)
+        while length and (block := self._system.read_at(self._fd, length, self._start + start)):
+            blocks.append(block)
+            start, length = start + len(block), length - len(block)
         return b"".join(blocks)
+
+    def load(self) -> bytes:
+        """Return all of it, from now on from memory. Raises `OSError`."""
+        if not self._data:
+            self._data = self.piece(0, self._size)
+            self.close()
+        return self._data
+
+    def close(self) -> None:
+        if self._fd >= 0:
+            self._system.close(self._fd)
+            self._fd = -1
+
+    __del__ = close
+
+
+class Prefix(FilePart):
+    """The first bytes of a board file, whose checksum was right."""
+
+    def __init__(self, system: System, fd: int, path: str, size: int, crc: int) -> None:
+        super().__init__(system, fd, 0, size)
+        self._path = path
+        self._crc = crc
+        self._left = _PIECES
+
+    def sound(self, start: int, length: int, crc: int | None = None) -> bytes:
+        """Return some bytes, which are a line or have this checksum; raises `BoardFileError` as `load` does."""
+        if not self._data and self._left:
+            self._left -= 1
+            with explained(self._path, "read"):
+                piece = self.piece(start, length)
+            if zlib.crc32(piece) == crc if crc is not None else is_whole(piece):
+                return piece
+        return self.load()[start : start + length]
 
     def load(self) -> bytes:
         """Return all of it, from now on from memory; raises `BoardFileError` when another program wrote over it."""
         if not self._data:
-            data = self.piece(0, self._size)
+            with explained(self._path, "read"):
+                data = self.piece(0, self._size)
             if len(data) != self._size or zlib.crc32(data) != self._crc:
                 raise BoardFileError(f"'{self._path}' was changed by another program at this moment", "try again")
             self._data = data
@@ -227,13 +253,6 @@ class Prefix:
         except BoardFileError:
             return False
         return True
-
-    def close(self) -> None:
-        if self._fd >= 0:
-            self._system.close(self._fd)
-            self._fd = -1
-
-    __del__ = close
 
 
 def _second_look(line: bytes, take: Take, bad: BadLine | None) -> tuple[str, str]:

@@ -1,49 +1,54 @@
 """What a board file held when it was last read, so that opening it again need not read every line.
 
 A cache on which nothing depends. It counts only for a file that begins with the very bytes it was made of: their number
-and their CRC-32 are in it. What was appended since is read as usual. It holds where the line of each packed document
-is, with what its table's owner wants to know of it (a row), where all other lines are, and what else is left of a line
-on many documents.
+and their CRC-32 are in it. What was appended since is read as usual. It holds where the lines of each document are, and
+what its table's owner wants to know of it (a row); the lines themselves stay in the file, and are read and folded when
+somebody asks for a document, or writes to it.
 
-The first line is the CRC-32 of all behind it; the second is the head, a JSON object, in which `chunks` has the bytes of
-each line that follows, its line end included. These come in twos, for up to 200 documents in the order that the owner
-gave: a `Chunk`, which is read when the file is opened, and the rest of their rows, which is read when somebody asks.
+The first line is the CRC-32 and the length of the head, a JSON object, which is read when the file is opened. It has
+the ids of all documents and the first value of each row. Behind it come pieces that are read when somebody asks: the
+places of up to 200 documents, and the rest of their rows, each with its checksum in the head. Should one of them not
+be right, then the lines of the file are folded as if there was no snapshot.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import accumulate, pairwise
+from contextlib import suppress
+from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
 
-from ideaboard.storage.reader import Place, Prefix, crc_until, read_all
-from ideaboard.storage.records import BadLine, Op, Record, decode, dumps, ops_of, read_header
-from ideaboard.storage.state import Make, Name, Packed, State, TableState
+from ideaboard.errors import BoardFileError
+from ideaboard.storage.reader import FilePart, Place, Prefix, crc_until, read_all
+from ideaboard.storage.records import BadLine, Op, decode, dumps, ops_of, read_header
+from ideaboard.storage.state import Fields, Make, Name, Packed, State, TableState, folded
 from ideaboard.storage.system import READ, System, folder_of, replace_file
 
 Row = list[Any]
-"""What is kept of one document besides its line; JSON values."""
+"""What is kept of one document besides its lines; JSON values."""
 
 RowOf = Callable[[str], Row | None]
-"""Gives the row of a document by its id; none when it is to be read from its line. Its first value comes back at once,
+"""Gives the row of a document by its id; none when it is to be made of its fields. Its first value comes back at once,
 the others when somebody asks.
 """
 
-Rows = Callable[[], list[Row]]
-"""Gives the rows of some documents, without their first values."""
+Order = Mapping[str, Iterable[str]]
+"""The order in which documents come back, by their ids, in groups that have names."""
 
-MadeOf = Callable[[list[str], list[Any], list[Packed], Rows], Iterable[object]]
-"""Makes of the ids, first values, lines and rows of some documents what `Make` makes of each."""
+MadeOf = Callable[["LeftTable"], Iterable[object]]
+"""Makes of the documents with rows what `Make` makes of each."""
 
-Chunk = tuple[str, list[str], list[str], list[int], list[tuple[int, int]], list[Any]]
-"""Some documents of a table: its name; their ids, stamps, kinds of `adds`, places in the file, and first values."""
+_Position = list[Any]
+"""Where one line of a document is: its start and length; of a part of a line also its stamp and its CRC-32."""
 
-_FORMAT = 4
+_USED: Row = []
+_FORMAT = 5
 _CHUNK = 200
-_SUM_LENGTH = len("5a0c1e77\n")
+_FIRST_LINE = len("5a0c1e77 000000123456\n")
 _WORTH = 1 << 16
 _SHARE = 5
 """So many bytes, or this share of the file (as a power of a half), must have come before a snapshot is made anew."""
@@ -56,7 +61,127 @@ class Restored(NamedTuple):
     place: Place
     """Where to read on."""
     data: Prefix
-    """Where its packed documents are."""
+    """Where its documents are."""
+    pieces: FilePart
+    """Where the rest of the snapshot is."""
+
+
+class LeftTable:
+    """The documents of a table that were left in the file."""
+
+    def __init__(self, name: str, kept: Mapping[str, Any], data: Prefix, pieces: FilePart) -> None:
+        self.ids: list[str] = kept["ids"]
+        self.without: int = kept["without"]
+        """How many of the first documents have no row."""
+        self.firsts: list[Any] = kept["firsts"]
+        """The first values of the rows."""
+        self.groups = [*chain.from_iterable([name] * count for name, count in kept["groups"])]
+        """The names of the groups that the documents with rows are in."""
+        self.alive: int = kept["alive"]
+        self._name = name
+        self._chunks: list[list[int]] = kept["chunks"]
+        self._read: dict[tuple[int, int], list[Any]] = {}
+        self._data = data
+        self._pieces = pieces
+        self._all: dict[str, list[tuple[str, Op]]] = {}
+        """What all lines do, when the places are not right."""
+
+    def row(self, number: int) -> Row | None:
+        """Return the rest of a row, an empty one when it was used up; none when it cannot be read."""
+        rows = self._piece(number, 1)
+        row: Row | None = rows[number % _CHUNK] if rows else None
+        return row
+
+    def used(self, number: int) -> None:
+        """Drop a row."""
+        if rows := self._piece(number, 1):
+            rows[number % _CHUNK] = _USED
+
+    def packed(self, number: int) -> Packed:
+        return LeftDocument(self, number)
+
+    def _piece(self, number: int, kind: int) -> list[Any] | None:
+        """Return the places, or the rows (1), of the chunk that a document is in; none when they are not right."""
+        key = (number // _CHUNK, kind)
+        found = self._read.get(key)
+        if found is None:
+            start, length, crc = self._chunks[2 * key[0] + kind]
+            try:
+                piece = self._pieces.piece(start, length)
+            except OSError:
+                return None
+            if zlib.crc32(piece) != crc:
+                return None
+            found = self._read[key] = orjson.loads(piece)
+        return found
+
+    def places(self, number: int) -> list[_Position] | None:
+        """Return where the lines of a document are; none when that is not known any more."""
+        chunk = self._piece(number, 0)
+        return chunk[number % _CHUNK] if chunk else None
+
+    def lines(self, number: int) -> list[bytes]:
+        """Return the lines of a document, or what of them is about it."""
+        places = self.places(number)
+        if places is None:
+            return [dumps(op) for _, op in self.ops(number)]
+        return [self._line(place) for place in places]
+
+    def _line(self, place: _Position) -> bytes:
+        start, length, *part = place
+        return self._data.sound(start, length, part[1] if part else None)
+
+    def ops(self, number: int) -> list[tuple[str, Op]]:
+        """Return what the lines of a document do to it, each with its stamp, in the order of the file."""
+        places = self.places(number)
+        if places is None:
+            return self._all_ops()[self.ids[number]]
+        return [one for place in places for one in self._ops_at(place, self.ids[number])]
+
+    def _ops_at(self, place: _Position, id: str) -> list[tuple[str, Op]]:
+        for _ in range(2):
+            record = orjson.loads(self._line(place))
+            at = record["at"] if len(place) == len(("start", "length")) else place[2]
+            if found := [(at, op) for op in ops_of(record) if (op["t"], op["id"]) == (self._name, id)]:
+                return found
+            self._data.load()  # raises, when another program wrote other lines of the same length over these
+        raise BoardFileError("the snapshot of the board file is not what it should be", "delete the cache folder")
+
+    def _all_ops(self) -> dict[str, list[tuple[str, Op]]]:
+        """Read all lines of the file, since nobody knows any more which are those of a document."""
+        if not self._all:
+            for record in map(decode, filter(_holds_a_record, self._data.load().split(b"\n"))):
+                for op in ops_of(record):
+                    if op["t"] == self._name:
+                        self._all.setdefault(op["id"], []).append((record["at"], op))
+        return self._all
+
+    def ops_of(self, id: str) -> list[tuple[str, Op]]:
+        return self.ops(self.ids.index(id)) if id in self.ids else []
+
+    def folded(self, number: int) -> TableState:
+        places = self.places(number)
+        if places and len(places) == 1:
+            self.alive -= places[0][1]
+        return folded(self.ops(number))
+
+
+class LeftDocument(Packed):
+    """A document that was left in the file."""
+
+    __slots__ = ("_number", "_table")
+
+    def __init__(self, table: LeftTable, number: int) -> None:
+        self._table = table
+        self._number = number
+
+    @property
+    def record(self) -> bytes:
+        return b"\n".join(self._table.lines(self._number))
+
+    def fields(self) -> Fields:
+        (fields,) = folded(self._table.ops(self._number)).docs.values()
+        return fields
 
 
 class Snapshot:
@@ -71,69 +196,47 @@ class Snapshot:
         self._made_of = made_of
         self._size: int | None = None
         """How many bytes of the board file it is known to cover; none when it is not known to be there."""
+        self._pieces: FilePart | None = None
 
     def restore(self, system: System, fd: int, path: str, make: Mapping[str, Make | None]) -> Restored | None:
         """Return what an open board file holds; none when the snapshot does not fit it."""
-        found = self._read(system)
-        if found is None:
-            return None
         try:
-            size, crc = found[0]["size"], found[0]["crc"]
-            if crc_until(system, fd, size) != crc or system.fstat(fd).st_size < size:
-                return None
-            return self._restored(Prefix(system, fd, path, size, crc), State(make), *found)
-        except (BadLine, KeyError, TypeError, ValueError, IndexError):
-            # It is whole, but not what this program writes.
+            with system.opened(self._path, READ, own=True) as own:
+                first = system.read(own, _FIRST_LINE)
+                data = read_all(system, own, int(first[9:]))
+                if first[:8] != b"%08x" % zlib.crc32(data):
+                    return None
+                kept = orjson.loads(data)
+                whole = _FIRST_LINE + len(data) + kept["pieces"] == system.fstat(own).st_size
+                if not whole or (kept["format"], kept["version"]) != (_FORMAT, self._version):
+                    return None
+                size, crc = kept["size"], kept["crc"]
+                if crc_until(system, fd, size) != crc or system.fstat(fd).st_size < size:
+                    return None
+                pieces = FilePart(system, own, _FIRST_LINE + len(data), kept["pieces"])
+                restored = self._restored(State(make), kept, Prefix(system, fd, path, size, crc), pieces)
+        except (OSError, KeyError, TypeError, ValueError, IndexError):
+            # There is none yet, as a rule; or it is whole, but not what this program writes.
             return None
+        self._size, self._pieces = size, restored.pieces
+        return restored
 
-    def _restored(
-        self, data: Prefix, state: State, kept: dict[str, Any], chunks: Iterator[memoryview]
-    ) -> Restored | None:
-        adds = [tuple(names) for names in kept["adds"]]
-        for chunk in chunks:
-            self._take_in(state, orjson.loads(chunk), _LateRows(next(chunks)), data, adds)
-        others: list[Record] = kept["records"][::-1]
-        for start, length in kept["rest"]:
-            line = data.piece(start, length)
-            record = decode(line)
-            while others and others[-1]["at"] < record["at"]:  # so that each comes upon the documents as they were
-                state.apply(others.pop())
-            state.apply(record, line)
-        while others:
-            state.apply(others.pop())
-        state.newest, state.ascending = kept["newest"], kept["ascending"]
-        if sum(len(table.meta) for table in state.tables.values()) != kept["documents"]:
-            return None
-        self._size = kept["size"]
-        return Restored(state, Place(kept["size"], kept["lines"], kept["crc"]), data)
+    def _restored(self, state: State, kept: dict[str, Any], data: Prefix, pieces: FilePart) -> Restored:
+        for name, known in kept["tables"].items():
+            left = LeftTable(name, known, data, pieces)
+            table = state.table(name)
+            table.leave(left, left.ids, known["gone"])
+            if table.make and left.firsts:
+                table.made = dict(zip(left.ids[left.without :], self._made_of[name](left), strict=True))
+        state.newest = state.since = kept["newest"]
+        state.ascending = kept["ascending"]
+        return Restored(state, Place(kept["size"], kept["lines"], kept["crc"]), data, pieces)
 
-    def _take_in(self, state: State, chunk: Chunk, rows: Rows, data: Prefix, adds: list[tuple[str, ...]]) -> None:
-        name, ids, at, added, places, firsts = chunk
-        table = state.table(name)
-        packed = [Packed(data, start, length) for start, length in places]
-        table.docs.kept.update(zip(ids, packed, strict=True))
-        table.meta.update(zip(ids, zip(at, map(adds.__getitem__, added), strict=True), strict=True))
-        if table.make:
-            table.made.update(zip(ids, self._made_of[name](ids, firsts, packed, rows), strict=True))
-
-    def _read(self, system: System) -> tuple[dict[str, Any], Iterator[memoryview]] | None:
-        try:
-            with system.opened(self._path, READ, own=True) as fd:
-                data = read_all(system, fd)
-        except OSError:  # there is none yet, as a rule
-            return None
-        whole = memoryview(data)
-        if data[:_SUM_LENGTH] != b"%08x\n" % zlib.crc32(whole[_SUM_LENGTH:]):
-            return None
-        end = data.find(b"\n", _SUM_LENGTH) % len(data)
-        try:
-            kept: dict[str, Any] = orjson.loads(whole[_SUM_LENGTH:end])
-            known = (kept["format"], kept["version"]) == (_FORMAT, self._version)
-            ends = accumulate(kept["chunks"], initial=end)
-            chunks = (whole[start + 1 : stop] for start, stop in pairwise(ends))
-            return (kept, chunks) if known and self._made_of.keys() >= {*kept["tables"]} else None
-        except (KeyError, TypeError, ValueError):  # whole, but not what this program writes
-            return None
+    def hold(self) -> None:
+        """Read into memory what else there is in its file."""
+        if self._pieces:
+            with suppress(OSError):  # then the lines of the board file tell
+                self._pieces.load()
 
     def worth_keeping(self, system: System, size: int) -> bool:
         """Tell whether a board file of this size has grown enough for another snapshot, and one can be written."""
@@ -147,117 +250,114 @@ class Snapshot:
         place: Place,
         state: State,
         rows: Mapping[str, RowOf],
-        order: Iterable[str],
+        order: Mapping[str, Order],
     ) -> None:
         """Write a snapshot of a board file that was read without a complaint; raises `OSError` when that fails.
 
-        Documents come back in the order of their ids that is given, those that are not in it before all others.
+        Documents come back in the order that is given by table; those without a row before all others.
         """
         with system.opened(path, READ) as fd:
             data = read_all(system, fd, place.offset)
-        content = _content(data, place, _Found(state, rows, order), self._version)
-        if content is not None:
-            system.make_folders(folder_of(self._path))
-            replace_file(system, self._path, b"%08x\n" % zlib.crc32(content) + content, cache=True)
-            self._size = place.offset
+        places = _places(data, place)
+        if places is None or any(
+            table.meta.keys() != places.get(name, {}).keys() for name, table in state.tables.items()
+        ):
+            return
+        pieces: list[bytes] = []
+        tables = {
+            name: _kept(table, places.get(name, {}), rows.get(name), order.get(name, {}), pieces)
+            for name, table in state.tables.items()
+        }
+        head = {"format": _FORMAT, "version": self._version, "pieces": sum(map(len, pieces)), "tables": tables}
+        head |= {"size": place.offset, "crc": place.crc, "lines": place.lines}
+        content = orjson.dumps(head | {"newest": state.newest, "ascending": state.ascending})
+        system.make_folders(folder_of(self._path))
+        first = b"%08x %012d\n" % (zlib.crc32(content), len(content))
+        replace_file(system, self._path, b"".join((first, content, *pieces)), cache=True)
+        self._size = place.offset
 
 
-def _content(data: bytes, place: Place, found: _Found, version: str) -> bytes | None:
-    """Return the snapshot; `None` when the file is not as it was read, or has lines in another form than ours."""
+def _places(data: bytes, place: Place) -> dict[str, dict[str, list[_Position]]] | None:
+    """Find the lines of each document, by table and id; none when the file is not as it was read, or has lines in
+    another form than ours.
+    """
     if len(data) != place.offset or not place.ended or zlib.crc32(data) != place.crc:
         return None
+    places: dict[str, dict[str, list[_Position]]] = {}
     start = 0
     try:
         for line in data.split(b"\n"):
-            if line and not read_header(line):
-                found.look_at(line, start)
+            if name := _name_of(line):
+                places.setdefault(name[0], {}).setdefault(name[1], []).append([start, len(line)])
+            elif _holds_a_record(line):
+                for op, position in _positions(line, start):
+                    places.setdefault(op["t"], {}).setdefault(op["id"], []).append(position)
             start += len(line) + 1
     except BadLine:
         return None
-    head = {"format": _FORMAT, "version": version, "size": place.offset, "crc": place.crc, "lines": place.lines}
-    chunks = [b"\n" + chunk for chunk in found.chunks()]
-    head |= {**found.others(), "chunks": [*map(len, chunks)]}
-    return b"".join((orjson.dumps(head), *chunks))
+    return places
 
 
-class _Found:
-    """Sorts the lines of a file into those of packed documents and all others."""
-
-    def __init__(self, state: State, rows: Mapping[str, RowOf], order: Iterable[str]) -> None:
-        self._state = state
-        self._order = {id: number for number, id in enumerate(order)}
-        self._names: dict[bytes, Name] = {}
-        """Documents by the line that wrote them, and no other."""
-        self._stamps: dict[Name, tuple[str, tuple[str, ...]]] = {}
-        self._rows: dict[Name, Row] = {}
-        for table, row_of in rows.items():
-            self._take(table, state.tables.get(table, TableState()), row_of)
-        self._adds: dict[tuple[str, ...], int] = {}
-        self._found: dict[str, list[tuple[str, str, int, tuple[int, int], Row]]] = {}
-        self._rest: list[tuple[int, int]] = []
-        self._records: list[Record] = []
-
-    def _take(self, table: str, state: TableState, row_of: RowOf) -> None:
-        """Note the documents that one line wrote and that have a row."""
-        for id, meta in state.meta.items():
-            kept = state.docs.kept.get(id)
-            if isinstance(meta, tuple) and isinstance(kept, Packed) and (row := row_of(id)) is not None:
-                self._names[kept.record] = name = (table, id)
-                self._stamps[name], self._rows[name] = meta, row
-
-    def look_at(self, line: bytes, start: int) -> None:
-        """Sort one line; raises `BadLine` when it is no record as we write them."""
-        if (name := self._names.get(line)) is not None:
-            self._put(name, start, len(line))
-            return
-        record = decode(line)
-        if "many" not in record:
-            self._rest.append((start, len(line)))
-            return
-        others: list[Op] = []
-        at = 0
-        for op in ops_of(record):
-            part = dumps(op)
-            if at >= 0:
-                at = line.find(part, at)  # not there in a line that another program wrote: the rest is not looked for
-            if at >= 0 and self._stamps.get((op["t"], op["id"]), ("",))[0] == record["at"]:
-                self._put((op["t"], op["id"]), start + at, len(part))
-            else:
-                others.append(op)
-        if others:
-            self._records.append({"at": record["at"], "many": others})
-
-    def _put(self, name: Name, start: int, length: int) -> None:
-        (table, id), (stamp, added) = name, self._stamps[name]
-        number = self._adds.setdefault(added, len(self._adds))
-        self._found.setdefault(table, []).append((id, stamp, number, (start, length), self._rows[name]))
-
-    def others(self) -> dict[str, Any]:
-        tables = list(self._found)
-        documents = sum(len(table.meta) for table in self._state.tables.values())
-        known = {"documents": documents, "newest": self._state.newest, "ascending": self._state.ascending}
-        return {**known, "tables": tables, "adds": list(self._adds), "rest": self._rest, "records": self._records}
-
-    def chunks(self) -> Iterator[bytes]:
-        for table, found in self._found.items():
-            found.sort(key=lambda one: self._order.get(one[0], -1))
-            for start in range(0, len(found), _CHUNK):
-                *facts, rows = zip(*found[start : start + _CHUNK], strict=True)
-                yield orjson.dumps([table, *facts, [row[0] for row in rows]])
-                yield orjson.dumps([row[1:] for row in rows])
+_PLAIN = re.compile(rb'\{"t":"([^"\\]*)","id":"([^"\\]{8})","at":"').match
+"""The beginning of a line on one document as we write it."""
 
 
-class _LateRows:
-    """Rows of some documents, which are read when somebody asks for one."""
+def _name_of(line: bytes) -> Name | None:
+    """Return quickly which document a line is about; none is a reason to read it, as where a key may come again."""
+    found = _PLAIN(line)
+    once = line.count(b'"t":') == line.count(b'"id":') == 1 and b"\\u" not in line
+    return (found[1].decode(), found[2].decode()) if found and once else None
 
-    __slots__ = ("_data", "_rows")
 
-    def __init__(self, data: memoryview) -> None:
-        self._data = data
-        self._rows: list[Row] | None = None
+def _holds_a_record(line: bytes) -> bool:
+    return bool(line) and not read_header(line)
 
-    def __call__(self) -> list[Row]:
-        rows = self._rows
-        if rows is None:
-            rows = self._rows = orjson.loads(self._data)
-        return rows
+
+def _positions(line: bytes, start: int) -> Iterator[tuple[Op, _Position]]:
+    """Give the operations of a line, each with its place; raises `BadLine` when it is no record as we write them."""
+    record = decode(line)
+    at = 0
+    for op in ops_of(record):
+        part = dumps(op) if op is not record and at >= 0 else b""
+        if part:
+            at = line.find(part, at)  # not there in a line that another program wrote: the rest is not looked for
+        if part and at >= 0:
+            yield op, [start + at, len(part), record["at"], zlib.crc32(part)]
+        else:
+            yield op, [start, len(line)]
+
+
+def _kept(
+    table: TableState,
+    places: Mapping[str, list[_Position]],
+    row_of: RowOf | None,
+    order: Order,
+    pieces: list[bytes],
+) -> dict[str, Any]:
+    """Return what the head says of a table, and put its other parts to the pieces."""
+    rows: dict[str, Row] = {}
+    groups: list[tuple[str, int]] = []
+    for group, ids in order.items():
+        before = len(rows)
+        rows |= {id: row for id in ids if row_of and id in table.docs and (row := row_of(id)) is not None}
+        groups.append((group, len(rows) - before))
+    others = [id for id in table.meta if id not in rows]
+    ids = [*others, *rows]
+    chunks: list[tuple[int, int, int]] = []
+    begun = sum(map(len, pieces))
+    for start in range(0, len(ids), _CHUNK):
+        some = ids[start : start + _CHUNK]
+        for part in ([places[id] for id in some], [rows[id][1:] if id in rows else None for id in some]):
+            piece = orjson.dumps(part) + b"\n"
+            chunks.append((begun, len(piece), zlib.crc32(piece)))
+            begun += len(piece)
+            pieces.append(piece)
+    return {
+        "ids": ids,
+        "gone": [number for number, id in enumerate(others) if id not in table.docs],
+        "without": len(others),
+        "firsts": [row[0] for row in rows.values()],
+        "groups": groups,
+        "alive": sum(lines[0][1] for id, lines in places.items() if len(lines) == 1 and id in table.docs),
+        "chunks": chunks,
+    }

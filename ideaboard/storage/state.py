@@ -14,7 +14,7 @@ it as it was.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import orjson
@@ -31,31 +31,17 @@ _REMEMBERED = 512
 """How many documents are remembered as they were before they were written again."""
 
 
-class Data(Protocol):
-    """Bytes, or what reads them when somebody asks."""
-
-    def __getitem__(self, part: slice, /) -> bytes: ...
-
-
 class Packed:
-    """One document as the JSON that it came in: so many bytes from a start in the data, all of the rest as a rule.
+    """One document as the JSON that it came in: its fields are the `set` of this object, the line that made it."""
 
-    Its fields are the `set` of this JSON object, which is the line that made it, or a part of it.
-    """
+    __slots__ = ("_line",)
 
-    __slots__ = ("_data", "_length", "_start")
-
-    def __init__(self, data: Data, start: int = 0, length: int | None = None) -> None:
-        self._data = data
-        self._start = start
-        self._length = len(data) - start if length is None else length  # type: ignore[arg-type]  # only bytes lack one
-
-    def __len__(self) -> int:
-        return self._length
+    def __init__(self, line: bytes) -> None:
+        self._line = line
 
     @property
     def record(self) -> bytes:
-        return self._data[self._start : self._start + self._length]
+        return self._line
 
     def fields(self) -> Fields:
         fields: Fields = orjson.loads(self.record).get("set", {})
@@ -86,18 +72,40 @@ Make = Callable[[str, Fields, Packed], object]
 """Makes something of a document while its fields are at hand; the fields are thrown away afterwards."""
 
 
+class Left(Protocol):
+    """The documents of a table that were left in the file when it was opened; each has a number."""
+
+    alive: int
+    """How many bytes of the file are lines of documents that no other line is about."""
+
+    def packed(self, number: int) -> Packed: ...
+
+    def folded(self, number: int) -> TableState:
+        """Return a table with this document alone, as its lines give it; it is to be kept elsewhere from now on."""
+
+    def ops_of(self, id: str) -> Iterable[tuple[str, Op]]:
+        """Return what its lines do to a document, each with its stamp, in the order of the file."""
+
+
 class Docs(Mapping[str, Fields]):
     """The documents of a table by id; readers must not change them."""
 
-    __slots__ = ("kept",)
+    __slots__ = ("kept", "left")
 
     def __init__(self) -> None:
-        self.kept: dict[str, Fields | Packed] = {}
-        """The documents as they are in memory."""
+        self.kept: dict[str, Fields | Packed | int] = {}
+        """The documents as they are in memory; the number of one that was left in the file."""
+        self.left: Left | None = None
+
+    def found(self, id: str) -> Fields | Packed | None:
+        """Return a document as it is in memory, or where it can be read."""
+        kept = self.kept.get(id)
+        return self.left.packed(kept) if self.left and type(kept) is int else kept  # type: ignore[return-value]  # mypy does not narrow here
 
     def __getitem__(self, id: str) -> Fields:
-        kept = self.kept[id]
-        return kept.fields() if type(kept) is Packed else kept  # type: ignore[return-value]  # mypy does not narrow here
+        if (kept := self.found(id)) is None:
+            raise KeyError(id)
+        return kept.fields() if isinstance(kept, Packed) else kept
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.kept)
@@ -109,13 +117,14 @@ class Docs(Mapping[str, Fields]):
         return id in self.kept
 
     def packed_bytes(self) -> int:
-        return sum(len(kept) for kept in self.kept.values() if type(kept) is Packed)
+        alone = sum(len(kept.record) for kept in self.kept.values() if type(kept) is Packed)
+        return alone + (self.left.alive if self.left else 0)
 
     def unpacked(self) -> dict[str, Fields]:
         """Return all documents in a `dict` of its own; they stay unpacked, as all will be wanted again."""
         for id, kept in self.kept.items():
-            if type(kept) is Packed:
-                self.kept[id] = kept.fields()
+            if type(kept) is not dict:
+                self.kept[id] = self[id]
         return dict(self.kept)  # type: ignore[arg-type]  # nothing is packed any more
 
 
@@ -183,6 +192,10 @@ class Meta:
             _put(fields, field, elements.value())
 
 
+Alone = tuple[str, tuple[str, ...]]
+"""A document that one record wrote needs no more than its stamp and the names of its merging lists."""
+
+
 class TableState:
     """The documents of one table, and the stamps of each."""
 
@@ -195,14 +208,32 @@ class TableState:
         """What was made of documents that only one record wrote."""
         self.hidden: dict[str, Fields] = {}
         """What was written to deleted documents after their tombstone."""
-        self.meta: dict[str, Meta | tuple[str, tuple[str, ...]]] = {}
-        """A document that one record wrote needs no more than its stamp and the names of its merging lists."""
+        self.meta: dict[str, Meta | Alone | int] = {}
+        """The stamps of each document that ever was; the number of one that was left in the file."""
+
+    def leave(self, left: Left, ids: Sequence[str], gone: Iterable[int]) -> None:
+        """Take documents that are left in the file, numbered in this order; those that are gone were deleted."""
+        self.docs.left = left
+        self.meta = dict(zip(ids, range(len(ids)), strict=True))
+        self.docs.kept = dict(self.meta)  # type: ignore[arg-type]  # `dict` is invariant
+        for number in gone:
+            del self.docs.kept[ids[number]]
+
+    def stamps(self, id: str) -> Meta | Alone | None:
+        """Return the stamps of a document; one that was left in the file is read, with all that belongs to it."""
+        meta = self.meta.get(id)
+        if type(meta) is int and (left := self.docs.left):
+            read = left.folded(meta)
+            meta = self.meta[id] = read.meta[id]
+            self.docs.kept.update((id, fields) for fields in read.docs.kept.values())
+            self.hidden.update(read.hidden)
+        return meta  # type: ignore[return-value]  # mypy does not narrow here
 
 
 class State:
     """All tables of a board; `make` names those whose documents are kept packed, and what to make of each."""
 
-    __slots__ = ("_adds", "_before", "_make", "ascending", "changed", "newest", "tables")
+    __slots__ = ("_adds", "_before", "_make", "ascending", "changed", "newest", "since", "tables")
 
     def __init__(self, make: Mapping[str, Make | None] | None = None) -> None:
         self.tables: dict[str, TableState] = {}
@@ -210,6 +241,8 @@ class State:
         """The greatest stamp seen."""
         self.ascending = True
         """Whether each record came after all those with earlier stamps."""
+        self.since = ""
+        """Documents are not remembered as they were at this stamp or before; their lines tell."""
         self.changed: set[Name] | None = None
         """Takes the names of changed documents, when it is a set."""
         self._adds: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -249,18 +282,20 @@ class State:
 
     def born(self, table: str, id: str) -> str:
         """Return the stamp of the action that made a document, or of its oldest field; empty when there is none."""
-        meta = self._found(table).meta.get(id)
+        meta = self._found(table).stamps(id)
         if isinstance(meta, Meta):
             return meta.born or min(meta.ats.values(), default="")
         return meta[0] if meta else ""
 
     def leftovers(self, table: str, id: str) -> Fields:
         """Return what was written to a deleted document after its tombstone."""
-        return self._found(table).hidden.get(id, {})
+        found = self._found(table)
+        found.stamps(id)
+        return found.hidden.get(id, {})
 
     def brought_back(self, table: str, id: str, fields: Fields) -> Fields:
         """Return a deleted document when its deletion is taken back: as it was, with what others wrote since on top."""
-        meta = self._found(table).meta.get(id)
+        meta = self._found(table).stamps(id)
         merging = meta.lists if isinstance(meta, Meta) else {}
         back = {**fields, **self.leftovers(table, id)}
         for field in merging.keys() & fields.keys():
@@ -271,7 +306,7 @@ class State:
     def elements(self, table: str, id: str, field: str) -> dict[Key, Any]:
         """Return the elements of a list that merges by element, of a deleted document too."""
         found = self._found(table)
-        meta = found.meta.get(id)
+        meta = found.stamps(id)
         if isinstance(meta, Meta) and field in meta.lists:
             return meta.lists[field].there()
         return keyed((found.docs.get(id) or found.hidden.get(id) or {}).get(field))
@@ -280,8 +315,11 @@ class State:
         """Return the documents of a record as they were before and after it; none when that is not remembered."""
         at, each = record["at"], [*ops_of(record)]
         ops = {(op["t"], op["id"]): op for op in each}
-        forgotten = len(self._before) == self._before.maxlen and self._before[0][0] >= at
-        if not self.ascending or forgotten or len(ops) < len(each):
+        if not self.ascending or len(ops) < len(each):
+            return None
+        if at <= self.since:
+            return {name: (self._then(name, at.__gt__), self._then(name, at.__ge__)) for name in ops}
+        if len(self._before) == self._before.maxlen and self._before[0][0] >= at:
             return None
         before: dict[Name, Fields | Packed | None] = {}
         after: dict[Name, Fields | Packed | None] = {}
@@ -292,8 +330,13 @@ class State:
                 (before if stamp == at else after)[name] = document
         if any(name not in before and op.get("new") is not True for name, op in ops.items()):
             return None
-        now = {name: self.documents(name[0]).kept.get(name[1]) for name in ops}
+        now = {name: self.documents(name[0]).found(name[1]) for name in ops}
         return {name: (_unpacked(before.get(name)), _unpacked(after.get(name, now[name]))) for name in ops}
+
+    def _then(self, name: Name, counts: Callable[[str], bool]) -> Fields | None:
+        """Return a document as those of its lines made it whose stamps count."""
+        left = self.documents(name[0]).left
+        return folded(op for op in left.ops_of(name[1]) if counts(op[0])).docs.get(name[1]) if left else None
 
     def apply(self, record: Record, line: bytes = b"") -> None:
         """Take in one record, as `records.decode` returns it; its line comes with one that is given away."""
@@ -330,7 +373,7 @@ class State:
                 table.docs.kept[id] = fields
             table.meta[id] = (at, self._adds.setdefault(adds, adds))
         else:
-            self._before.append((at, (name, id), table.docs.kept.get(id)))
+            self._before.append((at, (name, id), table.docs.found(id)))
             _merge(table, id, op, at)
             table.made.pop(id, None)
         if self.changed is not None:
@@ -339,7 +382,7 @@ class State:
     def set_by(self, op: Op, at: str) -> bool:
         """Tell whether anything in an operation still counts; compaction may drop it otherwise."""
         table = self._found(op["t"])
-        meta = table.meta.get(op["id"])
+        meta = table.stamps(op["id"])
         if not isinstance(meta, Meta):
             return meta is not None and meta[0] == at
         if at < meta.dead:
@@ -355,7 +398,7 @@ class State:
 
 def _merge(table: TableState, id: str, op: Op, at: str) -> None:
     """Take an operation on a document that was written before, or that lacks its beginning."""
-    meta = table.meta.get(id)
+    meta = table.stamps(id)
     if meta is None:
         meta = table.meta[id] = Meta()
     elif isinstance(meta, tuple):
@@ -381,6 +424,16 @@ def _merge(table: TableState, id: str, op: Op, at: str) -> None:
         table.hidden[id] = fields
     else:
         table.hidden.pop(id, None)
+
+
+def folded(ops: Iterable[tuple[str, Op]]) -> TableState:
+    """Fold what is done to one document, each with its stamp."""
+    state = State()
+    table = TableState()
+    for at, op in ops:
+        state._apply(op, at)  # noqa: SLF001  # the class is here
+        table = state.table(op["t"])
+    return table
 
 
 def _unpacked(kept: Fields | Packed | None) -> Fields | None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ideaboard.core.credit import credit, public_title, shared_url
 from ideaboard.core.documents import cleaned_idea, idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea, Paper, Step
-from ideaboard.core.late import LateIdea, RowReader, StoredPaper, known_of, needles, row_of, stored_idea
+from ideaboard.core.late import LateIdea, StoredPaper, known_of, late_ideas, needles, row_of, stored_idea
 from ideaboard.core.twins import paper_name
 from ideaboard.errors import InvalidInput
 
@@ -81,14 +81,32 @@ def test_a_paper_is_read_when_somebody_asks() -> None:
         paper.nothing  # noqa: B018  # the same
 
 
+class Rows:
+    """A board of one idea that was left in its file."""
+
+    def __init__(self, id: str, first: Any, row: list[Any] | None, stored: Stored) -> None:
+        self.ids, self.without, self.firsts, self.groups = [id], 0, [first], ["making"]
+        self._row, self._stored = row, stored
+
+    def row(self, number: int) -> list[Any] | None:
+        assert number == 0
+        return self._row
+
+    def used(self, number: int) -> None:
+        self._row = []
+
+    def packed(self, number: int) -> Stored:
+        return self._stored
+
+
 def read_back(id: str, row: list[Any], stored: Stored) -> list[Idea]:
     first, *rest = json.loads(json.dumps(row))
-    return RowReader()([id], [first], [stored], lambda: [rest])
+    return late_ideas(Rows(id, first, rest, stored))
 
 
 @given(ideas)
 def test_an_idea_comes_back_from_its_row(idea: Idea) -> None:
-    row = row_of(idea, "making", "a name")
+    row = row_of(idea, "a name")
     if row is None:
         assert idea.links or idea.responses or idea.origin
         return
@@ -100,7 +118,7 @@ def test_an_idea_comes_back_from_its_row(idea: Idea) -> None:
     assert (same.title, same.trail, same.share, stored.read) == (idea.title, idea.trail, idea.share, 0)
     assert type(same) is Idea
     assert same == idea
-    assert row_of(same, "making", "a name") == row
+    assert row_of(same, "a name") == row
 
 
 def cleaned(idea: Idea) -> Idea | str:
@@ -112,7 +130,7 @@ def cleaned(idea: Idea) -> Idea | str:
 
 @given(ideas)
 def test_a_late_idea_is_the_idea_whatever_is_asked_first(idea: Idea) -> None:
-    row = row_of(idea, "", "")
+    row = row_of(idea, "")
     if row is None:
         return
     stored = Stored(idea_to_document(idea))
@@ -135,7 +153,7 @@ def test_a_late_idea_is_the_idea_whatever_is_asked_first(idea: Idea) -> None:
 
 @given(ideas)
 def test_what_is_credited_comes_with_the_row(idea: Idea) -> None:
-    row = row_of(idea, "", "")
+    row = row_of(idea, "")
     if row is None or not idea.paper:
         return
     stored = Stored(idea_to_document(idea))
@@ -160,7 +178,7 @@ def test_what_must_be_in_the_json(text: str, words: tuple[bytes, ...]) -> None:
 
 def test_who_lists_responses_reads_no_idea_that_has_none() -> None:
     idea = an_idea(rank="1", trail=(Step("idea", "x"),), paper=PAPER)
-    row = row_of(idea, "idea", "2106.09685")
+    row = row_of(idea, "2106.09685")
     assert row is not None
     (same,) = read_back(idea.id, row, Stored(idea_to_document(idea)))
     assert (same.responses, same.waiting, same.origin, paper_name(same)) == ((), (), None, "2106.09685")

@@ -8,10 +8,12 @@ import pytest
 from tinydb.table import Document
 
 from ideaboard import bootstrap
-from ideaboard.core.changes import NewIdea
-from ideaboard.core.ideas import Paper
+from ideaboard.core.board import Waiting
+from ideaboard.core.changes import Edit, NewIdea, Sharing
+from ideaboard.core.ideas import Link, Paper
 from ideaboard.core.late import StoredPaper
 from ideaboard.paths import Paths
+from ideaboard.service import session
 from ideaboard.storage import open_db, snapshot
 
 
@@ -30,11 +32,19 @@ def test_a_board_opens_from_its_snapshot(paths: Paths, monkeypatch: pytest.Monke
     service = bootstrap.open_service()
     service.ideas.add([NewIdea(title=f"idea {number}", notes="long " * 100) for number in range(5)])
     service.arxiv.add_papers([paper])
+    ids = [idea.id for idea in service.board]
+    service.ideas.move(ids[:2], "making")
+    service.ideas.edit(ids[:1], Edit(add_links=(Link("https://example.org", "more"),)))
+    service.sharing.share(ids[1], Sharing(url="https://example.org/post"))
+    service.sharing.respond(ids[1], "question", "Does it hold?")
+    service.ideas.archive(ids[2:3], "parked", "later")
     first = bootstrap.open_service()
     first.keep_snapshot()
     with monkeypatch.context() as patch:
-        patch.setattr(bootstrap, "stored_idea", lambda *_: pytest.fail("a line was read that need not be"))
+        for module, name in ((bootstrap, "stored_idea"), (session, "idea_from_document")):
+            patch.setattr(module, name, lambda *_: pytest.fail("a line was read that need not be"))
         again = bootstrap.open_service()
+    assert again.board.waiting == first.board.waiting == Waiting(questions=1)
     assert again.board.ideas == first.board.ideas
     assert again.board.columns == first.board.columns
     assert [type(idea.paper) for idea in again.board if idea.paper] == [StoredPaper]

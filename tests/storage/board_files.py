@@ -13,6 +13,7 @@ import orjson
 from ideaboard.storage import Database, open_db
 from ideaboard.storage.records import HEADER
 from ideaboard.storage.snapshot import Snapshot
+from ideaboard.storage.state import Meta
 from ideaboard.storage.system import System
 
 
@@ -47,7 +48,12 @@ def quick_db(path: Path, seed: int = 0, **options: Any) -> Database:
 
 def a_snapshot(folder: Path, version: str = "1") -> Snapshot:
     """Return a snapshot of the ideas of a board file, whose rows are whatever the test says."""
-    return Snapshot(str(folder / "snapshot.json"), version, {"ideas": lambda _ids, firsts, _packed, _rows: firsts})
+    return Snapshot(str(folder / "snapshot.json"), version, {"ideas": lambda left: left.firsts})
+
+
+def keep_rows(db: Database, row_of: Callable[[str], list[Any] | None] = lambda name: [name], step: int = 1) -> None:
+    """Keep a snapshot whose rows hold no more than the id, in the order of the documents or every `step` of it."""
+    db.keep_snapshot({"ideas": row_of}, {"ideas": {"": [*db.documents("ideas")][::step]}})
 
 
 def exact(value: Any) -> bytes:
@@ -62,6 +68,26 @@ def contents(db: Database) -> bytes:
 
 def contents_of(path: Path) -> bytes:
     return contents(quick_db(path, read_only=True))
+
+
+def everything(db: Database) -> Any:
+    """Return all that the fold knows of a board: the documents, their stamps, what was written to deleted ones."""
+    state = db._journal.state
+    tables: dict[str, Any] = {}
+    for name, table in state.tables.items():
+        stamps = {id: _stamps(table.stamps(id)) for id in table.meta}
+        tables[name] = (exact(dict(table.docs)), stamps, exact(table.hidden))
+    return tables, state.newest, state.ascending
+
+
+def _stamps(meta: Any) -> Any:
+    if not isinstance(meta, Meta):
+        return meta
+    lists = {
+        field: (elements.marks, elements.reset, elements.whole, elements.whole_at)
+        for field, elements in meta.lists.items()
+    }
+    return (meta.at, meta.adds, meta.born, meta.dead, meta.ats, repr(lists))
 
 
 def lines_of(path: Path) -> list[bytes]:

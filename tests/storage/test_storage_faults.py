@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from storage.board_files import QuickSystem, a_snapshot, contents, contents_of, quick_db
+from storage.board_files import QuickSystem, a_snapshot, contents, contents_of, keep_rows, quick_db
 from tinydb import where
 
 from ideaboard.errors import BoardFileError
@@ -116,7 +116,7 @@ def with_snapshot(path: Path) -> None:
     """Leave a snapshot, and a line that came since."""
     quick_db(path).table("ideas").insert({"title": "alone"})
     make_board(path)
-    quick_db(path, **snapshot_at(path)).keep_snapshot(ROWS)
+    keep_rows(quick_db(path, **snapshot_at(path)))
     quick_db(path).table("ideas").update({"stage": "review"}, where("title") == "first")
 
 
@@ -124,11 +124,6 @@ def snapshot_at(path: Path) -> dict[str, Any]:
     return {"make": {"ideas": lambda *_: None}, "snapshot": a_snapshot(path.parent)}
 
 
-def keep_snapshot(db: Database) -> None:
-    db.keep_snapshot(ROWS)
-
-
-ROWS = {"ideas": lambda name: [name]}
 Step = Callable[[Database], object]
 STEPS: dict[str, tuple[Callable[[Path], None], Step]] = {
     "first append": (lambda path: None, change),
@@ -138,7 +133,7 @@ STEPS: dict[str, tuple[Callable[[Path], None], Step]] = {
     "undo": (make_board, lambda db: db.undo()),
     "append from a snapshot": (with_snapshot, change),
     "undo from a snapshot": (with_snapshot, lambda db: db.undo()),
-    "snapshot": (with_snapshot, keep_snapshot),
+    "snapshot": (with_snapshot, keep_rows),
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 import pytest
-from storage.board_files import a_snapshot, contents, lines_of, quick_db, ticking, write_union
+from storage.board_files import a_snapshot, contents, keep_rows, lines_of, quick_db, ticking, write_union
 from tinydb import where
 from tinydb.table import Document
 
@@ -277,7 +277,7 @@ def a_walk(path: Path, seed: int) -> tuple[list[str], bytes]:
             elif what == "compact" and chance.random() < 0.3:
                 db.compact()
             elif what == "again":
-                db.keep_snapshot({"ideas": lambda name: [name]})
+                keep_rows(db)
                 db = quick_db(path, seed=len(said), now=ticking(), **options)
             elif what in ("undo", "redo"):
                 said.append(repr(db.undo() if what == "undo" else db.redo()))
@@ -312,7 +312,7 @@ def test_the_latest_action_is_turned_without_reading_the_whole_file(
     db.table("ideas").insert_multiple(Document({"title": f"{number}"}, doc_id=number) for number in range(9))
     for title in ("first", "second"):
         db.table("ideas").update({"title": title}, doc_ids=[4])
-    db.keep_snapshot({"ideas": lambda name: [name]})
+    keep_rows(db)
     monkeypatch.setattr(journal.Journal, "raw_lines", None)
     later = ticking(datetime(2026, 11, 22, 10, tzinfo=UTC))
     for number, own in enumerate((options, {}), 1):

@@ -17,7 +17,9 @@ from storage.board_files import (
     a_snapshot,
     contents,
     contents_of,
+    everything,
     exact,
+    keep_rows,
     lines_of,
     naive_fold,
     quick_db,
@@ -86,7 +88,7 @@ class Merging(RuleBasedStateMachine):
 
     @rule(odd=st.booleans())
     def keep_snapshot(self, odd: bool) -> None:
-        self.dbs["right"].keep_snapshot({"ideas": lambda name: [name] if odd or name.endswith("1") else None})
+        keep_rows(self.dbs["right"], lambda name: [name] if odd or name.endswith("1") else None, 1 if odd else -1)
 
     @rule(seconds=st.integers(-2, 2))
     def clock_jumps(self, seconds: int) -> None:
@@ -168,6 +170,14 @@ class Merging(RuleBasedStateMachine):
         before = contents(self.dbs[side])
         self.dbs[side] = self._open(side)
         assert contents(self.dbs[side]) == before
+
+    @rule()
+    def opened_from_the_snapshot_it_is_what_was_read(self) -> None:
+        """At any moment, whatever came since it was kept: documents, stamps, what a later record would find."""
+        if self.paths["right"].exists():
+            options: dict[str, Any] = {"make": {"ideas": lambda *_: None}, "read_only": True}
+            restored = quick_db(self.paths["right"], **options, snapshot=a_snapshot(self.folder))
+            assert everything(restored) == everything(quick_db(self.paths["right"], **options))
 
     @invariant()
     def is_what_the_plain_way_gives(self) -> None:

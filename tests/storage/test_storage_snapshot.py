@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import random
+import shutil
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
-from storage.board_files import QuickSystem, a_snapshot, contents, contents_of, lines_of, quick_db
+from storage.board_files import (
+    QuickSystem,
+    a_snapshot,
+    contents,
+    contents_of,
+    everything,
+    keep_rows,
+    lines_of,
+    quick_db,
+    write_union,
+)
 from tinydb.table import Document
 
 from ideaboard.errors import BoardFileError
 from ideaboard.storage import Database, open_db, reader, snapshot
 from ideaboard.storage.ids import encode_id
 from ideaboard.storage.records import HEADER, encode
-
-ROWS = {"ideas": lambda name: [name]}
 
 
 @pytest.fixture(autouse=True)
@@ -52,16 +63,17 @@ def opened(path: Path, made: list[str] | None = None, version: str = "1") -> Dat
 
 
 def keep(path: Path) -> None:
-    opened(path).keep_snapshot(ROWS)
+    db = opened(path)
+    keep_rows(db)
 
 
-def test_a_snapshot_spares_reading_documents_that_one_line_wrote(path: Path) -> None:
+def test_a_snapshot_spares_reading_all_lines(path: Path) -> None:
     keep(path)
     made: list[str] = []
     db = opened(path, made)
-    unchanged = {encode_id(number) for number in (0, 3, 4, 5, 6, 9, 10, 11)}
-    assert db.take_made("ideas") == {id: id for id in unchanged}
-    assert unchanged.isdisjoint(made)
+    there = {encode_id(number) for number in range(12) if number not in (2, 8)}
+    assert db.take_made("ideas") == {id: id for id in there}
+    assert not made
     assert contents(db) == contents_of(path)
     assert db._journal.state.newest == quick_db(path)._journal.state.newest
 
@@ -103,6 +115,75 @@ def test_a_damaged_snapshot_is_not_believed(path: Path, damage: Callable[[bytes]
     assert encode_id(3) in made
 
 
+def test_no_byte_of_a_snapshot_can_make_another_board(path: Path) -> None:
+    """Each byte flipped, and the file cut there: what is read late is found to be wrong as what is read at once."""
+    keep(path)
+    other = quick_db(path, seed=1)
+    other.table("ideas").update({"tags": ["b"], "title": "changed"}, doc_ids=[0, 1, 6])
+    other.table("ideas").remove(doc_ids=[3, 7])
+    other.table("ideas").insert(Document({"title": "here again"}, doc_id=2))
+    file = path.parent / "snapshot.json"
+    data = file.read_bytes()
+    known = everything(quick_db(path, make={"ideas": lambda *_: None}))
+    flipped = (data[:place] + bytes([byte ^ 1]) + data[place + 1 :] for place, byte in enumerate(data))
+    for bad in (*flipped, *(data[:place] for place in range(0, len(data), 9))):
+        file.write_bytes(bad)
+        db = opened(path)
+        assert set(db.take_made("ideas").values()) <= {"read", *db.documents("ideas")}
+        assert everything(db) == known
+
+
+def test_a_snapshot_that_is_garbled_or_gone_while_it_is_in_use(path: Path) -> None:
+    keep(path)
+    known = everything(quick_db(path, make={"ideas": lambda *_: None}))
+    db, other = opened(path), opened(path)
+    file = path.parent / "snapshot.json"
+    data = file.read_bytes()
+    file.write_bytes(b"\0" * len(data))
+    assert everything(db) == known
+    file.unlink()
+    assert everything(other) == known
+    file.write_bytes(data)
+    third = opened(path)
+    file.unlink()
+    keep(path)
+    assert everything(third) == known
+    third.table("ideas").update({"title": "changed"}, doc_ids=[1, 9])
+    assert contents(third) == contents_of(path)
+
+
+def test_documents_of_many_kinds_of_lines_come_back_with_all_that_is_known_of_them(tmp_path: Path) -> None:
+    """Deleted and written to afterwards, begun by another program, in lines that it wrote, without a beginning."""
+    path = tmp_path / "board.jsonl"
+    db, other = quick_db(path), quick_db(tmp_path / "other.jsonl", seed=1)
+    db.table("ideas").insert_multiple(Document({"title": "x", "tags": ["a"]}, doc_id=number) for number in range(3))
+    shutil.copy(path, other.path)
+    db.table("ideas").remove(doc_ids=[0, 1])
+    other.table("ideas").update({"tags": ["a", "b"], "notes": "kept"}, doc_ids=[0, 2])
+    write_union(path, lines_of(path), lines_of(Path(other.path)))
+    ideas = [{"t": "ideas", "id": encode_id(number), "set": {"title": "y"}} for number in (2, 7)]
+    body = json.dumps({"many": ideas, "at": "2027-01-01T00:00:00.000000Z-0000-xxxx"})[:-1].encode() + b',"crc":"'
+    with path.open("ab") as file:
+        file.write(body + b'%08x"}\n' % zlib.crc32(body))
+    keep(path)
+    assert everything(opened(path)) == everything(quick_db(path, make={"ideas": lambda *_: None}))
+    assert opened(path)._journal.state.leftovers("ideas", encode_id(0)) == {"tags": ["b"], "notes": "kept"}
+    assert opened(path)._journal.state.around(orjson.loads(lines_of(path)[-1])) is not None
+
+
+def test_lines_that_changed_places_are_not_taken_for_each_other(path: Path) -> None:
+    """They are of one length, and whole."""
+    keep(path)
+    db = opened(path)
+    lines = lines_of(path)
+    assert len(lines[1]) == len(lines[4])
+    lines[1], lines[4] = lines[4], lines[1]
+    with path.open("r+b") as file:
+        file.write(b"".join(lines))
+    with pytest.raises(BoardFileError, match="changed by another program"):
+        db.documents("ideas")[encode_id(0)]
+
+
 def test_a_snapshot_of_another_version_is_not_read(path: Path) -> None:
     keep(path)
     made: list[str] = []
@@ -133,7 +214,7 @@ def test_damage_of_the_file_is_found_as_without_a_snapshot(path: Path) -> None:
     assert db.damaged
     assert db.notices == quick_db(path).notices
     (path.parent / "snapshot.json").unlink()
-    db.keep_snapshot(ROWS)
+    keep_rows(db)
     assert not (path.parent / "snapshot.json").exists()
 
 
@@ -144,7 +225,7 @@ def test_a_folder_that_cannot_be_written_costs_the_snapshot_only(path: Path) -> 
 
     options = {"make": {"ideas": lambda *_: None}, "snapshot": a_snapshot(path.parent), "system": Full()}
     db = open_db(path, **options)  # type: ignore[arg-type]  # the values of a dict are of one type
-    db.keep_snapshot(ROWS)
+    keep_rows(db)
     assert contents(opened(path)) == contents_of(path)
 
 
@@ -155,10 +236,10 @@ def test_a_snapshot_is_kept_again_when_the_file_has_grown_enough(path: Path, mon
     before = file.read_bytes()
     db = opened(path)
     db.table("ideas").insert({"title": "short"})
-    db.keep_snapshot(ROWS)
+    keep_rows(db)
     assert file.read_bytes() == before
     db.table("ideas").insert({"title": "long " * 250})
-    db.keep_snapshot(ROWS)
+    keep_rows(db)
     assert file.read_bytes() != before
     assert file.stat().st_mode & 0o077 == 0
 
@@ -255,7 +336,7 @@ def test_odd_members_of_a_line_on_many_documents(tmp_path: Path) -> None:
         db = opened(path)
         assert contents(db) == contents_of(path)
         assert db.table("ideas").get(doc_id=1) == {}
-        db.keep_snapshot(ROWS)
+        keep_rows(db)
     opened(path).table("ideas").update({"title": "one"}, doc_ids=[1, 2])
     assert [one["title"] for one in quick_db(path).table("ideas").all()] == ["one", "one", "three"]
 
