@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
@@ -212,27 +212,7 @@ class Arxiv:
         Raises `InvalidInput` when there is none in the texts, or the kind, stage or a tag cannot be taken; `NotFound`
         when none of the ids exists; `ArxivError` when arXiv does not give a complete answer.
         """
-        from ideaboard.intake.papers import papers_in
-        from ideaboard.papers.identifiers import id_hint
-
-        ids: dict[str, ArxivId] = {}
-        dois: dict[str, Paper] = {}
-        alone: set[str] = set()
-        unread: list[str] = []
-        for text in texts:
-            read = papers_in(text)
-            ids |= {id.id: id for id in read.ids if id.id not in ids}
-            named = {paper.key: paper for paper in (named_paper(PaperId("doi", doi)) for doi in read.dois)}
-            dois |= named
-            alone.update(named if len(named) == 1 and len(text.split()) < _WORDS_AROUND_A_DOI else ())
-            shown = clean_line(text[:200])[:60]
-            none = (
-                f"there is no arXiv id in '{shown}': {id_hint(text)}" if shown else "there is no arXiv id in empty text"
-            )
-            unread += read.unread or ([] if read.ids or read.dois else [none])
-        if not ids and not dois:
-            first, *others = unread or ["there is no arXiv id"]
-            raise InvalidInput(first, "\n".join([*others, "an id looks like 2107.07511 or hep-th/9901001"]))
+        ids, dois, alone, unread = _named_in(texts)
         self._session.workflow.kind(kind)
         if stage:
             self._session.workflow.stage(stage)
@@ -372,6 +352,41 @@ def compile_words(words: str, options: SearchOptions, now: datetime) -> Compiled
         raw=options.raw,
         today=now.date(),
     )
+
+
+class _Named(NamedTuple):
+    """The papers that texts name."""
+
+    ids: dict[str, ArxivId]
+    dois: dict[str, Paper]
+    """Those that only a DOI names, by their keys."""
+    alone: set[str]
+    """The keys of those whose DOI was given by itself."""
+    unread: list[str]
+
+
+def _named_in(texts: Iterable[str]) -> _Named:
+    """Find the papers that texts name; raises `InvalidInput` when there is none."""
+    from ideaboard.intake.papers import papers_in
+    from ideaboard.papers.identifiers import id_hint
+
+    found = _Named({}, {}, set(), [])
+    for text in texts:
+        read = papers_in(text)
+        for id in read.ids:
+            found.ids.setdefault(id.id, id)
+        named = {paper.key: paper for paper in (named_paper(PaperId("doi", doi)) for doi in read.dois)}
+        found.dois.update(named)
+        found.alone.update(named if len(named) == 1 and len(text.split()) < _WORDS_AROUND_A_DOI else ())
+        found.unread.extend(read.unread)
+        if not (read.unread or read.ids or read.dois):
+            shown = clean_line(text[:200])[:60]
+            where = f"'{shown}': {id_hint(text)}" if shown else "empty text"
+            found.unread.append(f"there is no arXiv id in {where}")
+    if not found.ids and not found.dois:
+        first, *others = found.unread or ["there is no arXiv id"]
+        raise InvalidInput(first, "\n".join([*others, "an id looks like 2107.07511 or hep-th/9901001"]))
+    return found
 
 
 def _day(text: str | None, now: datetime) -> date | None:
