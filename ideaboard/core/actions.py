@@ -78,25 +78,29 @@ class Action(NamedTuple):
         return self.method if screen == BOARD else self.does or self.id.partition(".")[2]
 
 
-def _key(id: str, keys: str, name: str, help: str, does: str = "", *, on: tuple[str, ...] = ()) -> Action:
-    return Action(id, tuple(keys.split()), name, help, "", on, does)
+_Row = tuple[str, str, str, str, str, tuple[str, ...]]
+"""An action without its group: id, keys, name, help, what it does, and its screens where the group has others."""
 
 
-def _opens(id: str, keys: str, name: str, help: str, screen: str) -> Action:
+def _key(id: str, keys: str, name: str, help: str, does: str = "", *, on: tuple[str, ...] = ()) -> _Row:
+    return id, keys, name, help, does, on
+
+
+def _opens(id: str, keys: str, name: str, help: str, screen: str) -> _Row:
     """Describe a key that opens a screen from the board, and leaves it there."""
-    return _key(id, keys, name, help, "leave", on=(BOARD, screen))
+    return id, keys, name, help, "leave", (BOARD, screen)
 
 
-def _numbers(id: str, name: str, help: str, does: str = "", last: int = 9, on: tuple[str, ...] = ()) -> list[Action]:
-    """Describe the keys from 1 on; `{n}` stands for the number."""
-    told = ((n, [text.format(n=n) for text in (name, help, does)]) for n in range(1, last + 1))
-    return [_key(f"{id}_{n}", str(n), *texts, on=on) for n, texts in told]
+def _numbers(id: str, name: str, help: str, does: str = "", last: int = 9, on: tuple[str, ...] = ()) -> list[_Row]:
+    """Describe the keys from 1 on; `#` stands for the number."""
+    digits = map(str, range(1, last + 1))
+    return [(f"{id}_{n}", n, name.replace("#", n), help.replace("#", n), does.replace("#", n), on) for n in digits]
 
 
-def _section(group: str, screens: tuple[str, ...], *actions: Action) -> Iterator[Action]:
+def _section(group: str, screens: tuple[str, ...], *rows: _Row) -> Iterator[Action]:
     """Give the actions of a group, each on these screens unless it names its own."""
-    for action in actions:
-        yield action._replace(group=group, screens=action.screens or screens)
+    for id, keys, name, help, does, on in rows:
+        yield Action(id, tuple(keys.split()), name, help, group, on or screens, does)
 
 
 GO = "Go"
@@ -134,7 +138,7 @@ ACTIONS: tuple[Action, ...] = (
         _key("go.bottom", "G end", "Bottom", "Go to the last card or row.", "go(-1)"),
         _key("go.page_down", "pagedown ctrl+f ctrl+d", "Page down", "Go one screen down.", "page(1)"),
         _key("go.page_up", "pageup ctrl+b", "Page up", "Go one screen up.", "page(-1)"),
-        *_numbers("go.column", "Column {n}", "Go to column {n}.", on=(BOARD,)),
+        *_numbers("go.column", "Column #", "Go to column #.", on=(BOARD,)),
     ),
     *_section(
         CARD,
@@ -224,7 +228,7 @@ ACTIONS: tuple[Action, ...] = (
         _key("detail.act", "enter", "Act", "Open the link, tick the point, or mark as answered."),
         _key("detail.tick", "space", "Tick", "Tick the point of the checklist."),
         _key("detail.take", "plus", "Next idea", "Make the question the next idea.", on=(DETAIL, WAITING)),
-        *_numbers("detail.link", "Link {n}", "Open link {n}.", "open_number({n})"),
+        *_numbers("detail.link", "Link #", "Open link #.", "open_number(#)"),
     ),
     *_section(
         _ON_PAPERS,
@@ -277,7 +281,7 @@ ACTIONS: tuple[Action, ...] = (
         "Import",
         (IMPORT,),
         _key("import.apply", "enter", "Import", "Bring it in as it is shown."),
-        *_numbers("import.column", "To column {n}", "Let the list go to column {n}.", "stage({n})"),
+        *_numbers("import.column", "To column #", "Let the list go to column #.", "stage(#)"),
     ),
     *_section(
         "Watches",
@@ -292,7 +296,7 @@ ACTIONS: tuple[Action, ...] = (
         _key("changelog.publish", "enter", "Publish", "Show what would be written, then write it."),
         _key("changelog.difference", "equals_sign", "Difference", "Show what would be written, or the preview."),
         _key("changelog.write_over", "F", "Write over", "Write over what was edited by hand."),
-        *_numbers("changelog.option", "Option {n}", "Take the next value of the option {n}.", "option({n})",
+        *_numbers("changelog.option", "Option #", "Take the next value of the option #.", "option(#)",
             last=_OPTIONS),
         _key("changelog.back", "minus", "Value before", "Take the value before, of the option chosen last."),
         _key("changelog.all", "0", "All options", "Put all options back as they were at first."),
