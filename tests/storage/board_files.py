@@ -77,7 +77,7 @@ def everything(db: Database) -> Any:
     for name, table in state.tables.items():
         stamps = {id: _stamps(table.stamps(id)) for id in table.meta}
         tables[name] = (exact(dict(table.docs)), stamps, exact(table.hidden))
-    return tables, state.newest, state.ascending
+    return tables, state.newest
 
 
 def _stamps(meta: Any) -> Any:
