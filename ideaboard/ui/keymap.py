@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.message_pump import MessagePump
 
+Asked = str | tuple[str, str] | Hint
+"""A hint, or what one is made of: the id of an action, alone or with another word."""
+
 _BY_ID = {action.id: action for action in ACTIONS}
 
 
@@ -59,10 +62,13 @@ class Keymap:
             and (node is None or hasattr(node, f"action_{action.on(screen).partition('(')[0]}"))
         )
 
-    def hints(self, screen: str, asked: Iterable[str | tuple[str, str]]) -> list[Hint]:
+    def hints(self, screen: str, asked: Iterable[Asked]) -> list[Hint]:
         """Return the hints of actions that have a key, each asked for by its id, or by its id and another word."""
         hints: list[Hint] = []
         for one in asked:
+            if not isinstance(one, str) and len(one) == 3:
+                hints.append(one)
+                continue
             id, word = (one, "") if isinstance(one, str) else one
             action = _BY_ID[id]
             if shown := self.shown(id):

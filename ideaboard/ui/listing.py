@@ -1,13 +1,15 @@
 """A screen that is a list: lines above it, a preview beside, under or over it, and the keys to go about.
 
-It stands over the board, which goes on living below, and takes back only what was done on it.
+What is typed above the list is an `OpenLine`; a list that has a name for what it filters (`FILTERS`) narrows by one.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import ClassVar
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,89 +17,66 @@ from textual.containers import Container
 from textual.geometry import Offset
 
 from ideaboard.errors import IdeaboardError
-from ideaboard.service import Outcome, Service
-from ideaboard.ui.dialogs.dialog import ClosingOnce
-from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame, width_of, wrap
+from ideaboard.service import Service
+from ideaboard.ui.dialogs.dialog import throw_away
+from ideaboard.ui.drawing.cells import BESIDE_FROM, Line, Piece, tame, wrap
 from ideaboard.ui.drawing.footer import Hint
-from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.items import ItemList
 from ideaboard.ui.drawing.lines import FooterLine, Lines
-from ideaboard.ui.drawing.rows import Row, Rows, RowsView
-from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.telling import (
-    act,
-    ask_until_done,
-    do_at_once,
-    gently,
-    host_of,
-    open_link,
-    read_only,
-    sentence,
-    tell,
-    told,
-    turned,
-)
+from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
+from ideaboard.ui.drawing.rows import wrapped
+from ideaboard.ui.keymap import Asked, keymap_of
+from ideaboard.ui.telling import ask_until_done, do_at_once, host_of, sentence, tell
+from ideaboard.ui.text import Preview
+from ideaboard.ui.whole import WholeScreen
 
 UNDER_FROM = 20
 """From this height on, in lines, the preview stands under the list; else it takes the place of the list."""
 
-WORKERS = "beside"
+LEAST_TEXT = 10
+"""The cells that a text has at least, however narrow the preview is."""
 
-_BOARD_LOOK = 0.5
-
-MakeRows = Callable[[int], Iterator[Line]]
-
-
-class Text(RowsView):
-    """Shows rows and scrolls them; a click on a link opens it."""
-
-    DEFAULT_CSS = "Text { width: 1fr; height: 1fr; }"
-
-    def __init__(self, inks: Inks, *, id: str | None = None) -> None:
-        super().__init__(inks, id=id)
-        self._make_rows: Callable[[int], Iterable[Row]] = lambda _: ()
-
-    def show_rows(self, make: Callable[[int], Iterable[Row]], top: int | None = None) -> None:
-        """Show the rows that are made for a width, as far as they are seen, from a row on, or from where it is."""
-        self._make_rows = make
-        self.top_row = self.top_row if top is None else top
-        self._start()
-        self.redraw_used()
-
-    def _start(self) -> None:
-        self.shown_rows = Rows(self._make_rows(self.text_width) if self.size.width else ())
-        self.clamp()
-
-    def on_resize(self) -> None:
-        self._start()
-        self.redraw()
-
-    def on_click(self, event: events.Click) -> None:
-        if url := self.target_at(event.x, event.y)[0]:
-            open_link(self, url)
+Item = TypeVar("Item")
+Paragraph = Sequence[Piece]
 
 
-class Preview(Text):
-    """Shows what is under the cursor of a list; with the same key it keeps its place."""
-
-    _key = ""
-
-    def show(self, key: str, make: MakeRows | None) -> None:
-        top = None if key == self._key else 0
-        self._key = key
-        self.show_rows(lambda width: map(Row, make(width)) if make else (), top)
+def _nothing(_: object) -> None:
+    """Take what nobody wants to know."""
 
 
-class ListScreen(ClosingOnce["str | None"]):
+@dataclass(slots=True)
+class OpenLine:
+    """A line above the list that takes the keys: what it is for, and what comes of what is typed."""
+
+    label: str
+    line: TypedLine
+    hints: Sequence[Hint]
+    end: Callable[[str | None], object]
+    """Takes what was typed, None when the person thought better of it; False keeps the line open as it is."""
+    edited: Callable[[str], object] = _nothing
+    said: str | Callable[[], str] = ""
+    """What stands behind the text, or what gives it."""
+    below: str = ""
+    """What stands below it, if it is not what stands there always."""
+    before: str | None = None
+    """What it began with, where other words would be missed: Esc and leaving ask before they are lost."""
+    moves: bool = False
+    """Whether the arrows go up and down the list."""
+
+
+class ListScreen(WholeScreen["str | None"], Generic[Item]):
     """A list with a preview; subclasses say what the rows are. Gives the id of an idea to go to, or None."""
 
-    AUTO_FOCUS = ""
     TOP_LINES: ClassVar[int] = 2
     LIST_SHARE: ClassVar[int] = 50
     UNDER_SHARE: ClassVar[int] = 45
     """The list's share of the width, and of the height when the preview stands under it, in percent."""
     CARD_FIRST: ClassVar[bool] = False
     """Whether the preview, and not the list, is shown where there is room for one of them."""
+    FILTERS: ClassVar[str] = ""
+    """What the rows are called where they are filtered; empty where they are not."""
+    NO_FIT: ClassVar[str] = ""
+    """What is said, before the filter, when it leaves none of them."""
     DEFAULT_CSS = """
     ListScreen { layout: vertical; }
     ListScreen #middle { layout: horizontal; height: 1fr; }
@@ -108,48 +87,53 @@ class ListScreen(ClosingOnce["str | None"]):
     rows: ItemList
     rule: Lines
     preview: Preview
-    footer: FooterLine
 
     def __init__(self, service: Service) -> None:
-        super().__init__()
-        self.service = service
-        self.history = service.history.own()
-        """What was done here: only that is taken back here."""
+        super().__init__(service)
+        self.filter = ""
+        self.opened: OpenLine | None = None
         self.place = ""
         self._look: object = None
         self.preview_over = False
-        self._board = service.board
-        self._actions: dict[str, str] = {}
 
     # What subclasses say
 
     @abstractmethod
-    def draw_row(self, key: str, width: int) -> Sequence[Line]:
+    def item(self, key: str) -> Item | None:
+        """Return what a row is about."""
+
+    @abstractmethod
+    def draw_item(self, item: Item, width: int) -> Sequence[Line]:
         """Draw a row of the list."""
 
-    @abstractmethod
-    def show_preview(self) -> None:
-        """Show what is under the cursor in the preview."""
+    def draw_preview(self, item: Item, width: int) -> Iterator[Paragraph]:  # noqa: ARG002  # subclasses draw it
+        """Give what is said about an item, paragraph by paragraph."""
+        yield from ()
 
     @abstractmethod
-    def show_top(self) -> None:
-        """Bring the lines above the list up to date."""
+    def headline(self) -> Iterable[Piece]:
+        """Return what stands in the first line while nothing is typed there."""
+
+    def standing(self) -> Iterable[Piece]:
+        """Return what stands in the line below it, besides what keeps changes from the file."""
+        return ()
 
     @abstractmethod
-    def hints(self) -> Sequence[Hint]:
-        """Return the keys that matter now."""
+    def offered(self) -> Iterable[Asked]:
+        """Return the keys that matter now, those for help and leaving left out."""
 
     @abstractmethod
-    def empty_page(self) -> list[Line]:
-        """Return what is said in the place of the list when it is empty."""
+    def nothing(self) -> Iterable[Piece]:
+        """Return what is said in the place of the list when there is nothing to list."""
 
-    @abstractmethod
-    def board_changed(self) -> None:
-        """Show what a change of the board means here."""
+    def listed(self) -> Sequence[str]:
+        """Return the keys of the rows that the filter leaves."""
+        return ()
 
-    @abstractmethod
-    def type_key(self, event: events.Key) -> bool:
-        """Feed the line that is typed in; tell whether there is one."""
+    @property
+    def total(self) -> int:
+        """How many rows there are without the filter."""
+        return 0
 
     # Putting it together
 
@@ -168,40 +152,14 @@ class ListScreen(ClosingOnce["str | None"]):
         yield self.footer
 
     def on_mount(self) -> None:
-        self._actions = keymap_of(self).by_key(self.SCREEN)
-        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
-        self.set_interval(_BOARD_LOOK, self._look_at_board)
         self.place_preview()
         self.refresh_all()
 
-    def _theme_changed(self, _theme: object) -> None:
-        inks = host_of(self).make_inks()
-        for widget in (self.top, self.rows, self.rule, self.preview, self.footer):
-            widget.restyle(inks)
-
-    def _look_at_board(self) -> None:
-        board, before = self.service.board, self._board
-        if board is not before:
-            self._board = board
-            # Once a change is on disk it comes as another board with the same ideas.
-            if not board.shows_the_same(before):
-                self.board_changed()
-
-    def follow_board(self) -> None:
-        self._board = self.service.board
-        self.board_changed()
-
     def on_screen_resume(self) -> None:
-        self._look_at_board()
         self.refresh_all()
 
     def on_resize(self) -> None:
         self.refresh_all()
-
-    def _wrap_empty_page(self) -> None:
-        self.rows.empty = self.empty_page()
-        if not self.rows.keys:
-            self.rows.refresh()
 
     def refresh_all(self) -> None:
         if self.size.width:
@@ -210,24 +168,98 @@ class ListScreen(ClosingOnce["str | None"]):
             self.show_preview()
             self.footer.show(self.hints())
 
+    # The rows
+
     @property
-    def unsaved(self) -> Piece:
-        """What keeps changes from the file, and what to do about a board that takes none."""
-        if (refusal := self.service.refusal) is not None:
-            what, remedy = map(tame, read_only(refusal))
-            whole = f"{what} · {remedy}"
-            return whole if width_of(whole) < self.size.width else f"read-only · {remedy}", "alert"
-        problem = self.service.saving.problem
-        return (f"not saved: {tame(problem.message)}" if problem else "", "alert")
+    def current(self) -> Item | None:
+        """What the cursor is on."""
+        key = self.rows.current
+        return self.item(key) if key else None
+
+    def list_rows(self, at: str | None = None, *, first: bool = False) -> None:
+        """List what the filter leaves; the cursor goes to a row, or to the first, else it stays where it is."""
+        keys = self.listed()
+        self.rows.empty = self.empty_page()
+        self.rows.show(keys, next(iter(keys), None) if first else at)
+        self.preview_over = self.preview_over and bool(keys)
+        self.refresh_all()
+
+    def go_to(self, key: str | None) -> None:
+        """Put the cursor on a row, if it is listed."""
+        if key in self.rows.keys:
+            self.rows.show(self.rows.keys, at=key)
+            self.refresh_all()
+
+    def draw_row(self, key: str, width: int) -> Sequence[Line]:
+        item = self.item(key)
+        return () if item is None else self.draw_item(item, width)
+
+    def show_preview(self) -> None:
+        item = self.current
+        key = self.rows.current if item is not None else None
+        self.preview.show(key or "", partial(self._preview_lines, item) if item is not None else None)
+
+    def _preview_lines(self, item: Item, width: int) -> Iterator[Line]:
+        return paragraphs(self.draw_preview(item, max(width, LEAST_TEXT)), width)
+
+    def empty_page(self) -> list[Line]:
+        """Return what is said in the place of the list when it is empty."""
+        if not (self.filter.strip() and self.total):
+            return self.wrapped_empty(self.nothing())
+        back = f"{keymap_of(self).shown('view.clear')} takes the filter back."
+        return self.wrapped_empty([(f"{self.NO_FIT} '{self.filter.strip()}'.", "title"), (back, "quiet")])
+
+    def wrapped_empty(self, said: Iterable[Piece]) -> list[Line]:
+        width = max(self.rows.size.width - 3, LEAST_TEXT)
+        return [((f"  {line}", style),) for text, style in said if text for line in wrap(tame(text), width, 4)]
+
+    def _wrap_empty_page(self) -> None:
+        self.rows.empty = self.empty_page()
+        if not self.rows.keys:
+            self.rows.refresh()
+
+    # The lines around
+
+    def counted(self, name: str, none: str) -> list[Piece]:
+        """Say what is listed, where the cursor is, and the filter."""
+        shown = len(self.rows.keys)
+        at = f"{self.rows.index + 1:,} of {shown:,}" if shown else none
+        narrowed = f"/{tame(self.filter.strip())}  {self.total:,} in all" if self.filter.strip() else ""
+        return [(f"{name}  {at}".strip(), "name"), (narrowed, "input")]
+
+    def show_top(self) -> None:
+        """Bring the lines above the list up to date."""
+        width = self.top.size.width
+        if not width:
+            return
+        below = separated([self.unsaved, *self.standing()])
+        if self.opened is None:
+            self.top.show(0, separated(self.headline()))
+        else:
+            said = tame(self.opened.said if isinstance(self.opened.said, str) else self.opened.said())
+            line, caret = draw_prompt(self.opened.label, self.opened.line, ((said, "quiet"),) if said else (), width)
+            self.show_caret(caret)
+            self.top.show(0, line)
+            below = [(tame(f" {self.opened.below}"), "ask")] if self.opened.below else below
+        self.top.show(1, below)
 
     def show_caret(self, cell: int) -> None:
         """Put the terminal's own cursor where text is typed: in a cell of the first line."""
         x, y = self.top.region.offset
         self.app.cursor_position = Offset(x + cell, y)
 
-    def wrapped_empty(self, said: Iterable[Piece]) -> list[Line]:
-        width = max(self.rows.size.width - 3, 10)
-        return [((f"  {line}", style),) for text, style in said if text for line in wrap(tame(text), width, 4)]
+    def hints(self) -> Sequence[Hint]:
+        if self.opened is not None:
+            return self.opened.hints
+        return self.hints_for(*self.offered(), "board.help", ("screen.leave", "board"))
+
+    @property
+    def tab(self) -> tuple[Asked, ...]:
+        """The key that shows the preview in place of the list, or the list again, where not both are there."""
+        shown = "list" if self.preview_over else "preview"
+        return () if self.place == "beside" else (("papers.preview", shown),)
+
+    # The preview
 
     def place_preview(self) -> None:
         width, height = self.size
@@ -254,10 +286,80 @@ class ListScreen(ClosingOnce["str | None"]):
         self.rule.show(0, (("─" * width, "edge"),))
         self.call_after_refresh(self._wrap_empty_page)
 
+    def action_preview(self) -> None:
+        if self.place != "beside" and self.rows.keys:
+            self.preview_over = not self.preview_over
+            self.place_preview()
+            self.footer.show(self.hints())
+
+    # What is typed
+
     @property
-    def tab_hint(self) -> tuple[tuple[str, str], ...]:
-        """What shows the preview in place of the list, or the list again, where not both are there."""
-        return () if self.place == "beside" else (("papers.preview", "list" if self.preview_over else "preview"),)
+    def line(self) -> TypedLine | None:
+        """What is typed, while a line is open."""
+        return self.opened.line if self.opened else None
+
+    def open_line(self, line: OpenLine) -> None:
+        self.opened = line
+        self.refresh_all()
+
+    def type_key(self, event: events.Key) -> bool:
+        """Feed the line that is typed in; tell whether there is one."""
+        opened = self.opened
+        if opened is None:
+            return False
+        fed = opened.line.feed(event)
+        if fed is Fed.ESCAPE and self.holds_typed:
+            throw_away(self, partial(self._end, opened, None))
+        elif fed in (Fed.ENTER, Fed.ESCAPE):
+            self._end(opened, opened.line.text if fed is Fed.ENTER else None)
+        elif opened.moves and fed in (Fed.UP, Fed.DOWN):
+            self.action_move(1 if fed is Fed.DOWN else -1)
+        elif fed is Fed.EDITED:
+            self._edited(opened)
+        return True
+
+    @property
+    def holds_typed(self) -> bool:
+        opened = self.opened
+        if opened is None or opened.before is None:
+            return False
+        return opened.line.text.strip() not in ("", opened.before.strip())
+
+    def _end(self, opened: OpenLine, text: str | None) -> None:
+        self.opened = None
+        if opened.end(text) is False:
+            self.opened = opened
+        self.refresh_all()
+
+    def _edited(self, opened: OpenLine) -> None:
+        opened.edited(opened.line.text)
+        self.show_top()
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        if self.opened is None and self.FILTERS:
+            self.action_filter()
+        if self.opened is not None:
+            self.opened.line.insert(event.text)
+            self._edited(self.opened)
+
+    def action_filter(self) -> None:
+        hints = (("Enter", "keep", ""), ("Esc", "take back", ""), ("↑↓", self.FILTERS, ""))
+        line = TypedLine(self.filter)
+        self.open_line(OpenLine("/", line, hints, self._end_filter, self.filter_by, self.filter_said, moves=True))
+
+    def _end_filter(self, text: str | None) -> None:
+        self.filter_by(text or "")
+
+    def filter_by(self, text: str) -> None:
+        """Narrow the list; while it is typed the cursor is on the first row."""
+        self.filter = text
+        self.list_rows(first=self.opened is not None)
+
+    def filter_said(self) -> str:
+        """Say what the filter leaves, or what is wrong with it."""
+        return f"{len(self.rows.keys):,} of {self.total:,}"
 
     # Keys
 
@@ -286,73 +388,39 @@ class ListScreen(ClosingOnce["str | None"]):
     def action_scroll(self, direction: int) -> None:
         self.preview.scroll_rows(direction * max(self.preview.page() // 2, 1))
 
-    def action_preview(self) -> None:
-        if self.place != "beside" and self.rows.keys:
-            self.preview_over = not self.preview_over
-            self.place_preview()
-            self.footer.show(self.hints())
-
     def on_item_list_moved(self, event: ItemList.Moved) -> None:  # noqa: ARG002  # a subclass asks whether it was a click
         self.moved()
 
-    async def on_footer_line_clicked(self, event: FooterLine.Clicked) -> None:
-        if event.action:
-            await self.run_action(event.action)
+    def on_item_list_opened(self) -> None:
+        """Do what Enter does."""
+        self.moved()
+        self.choose()
 
-    # What all do
-
-    def run_beside(self, work: Callable[[], None], failed: Callable[[IdeaboardError], object]) -> None:
-        """Run something in a thread, so that no key waits for it.
-
-        There `failed` hears what ended it, a mistake of ours included: nothing goes on for ever.
-        """
-
-        def gentle_work() -> None:
-            try:
-                with gently():
-                    work()
-            except Exception as error:  # noqa: BLE001  # whatever it is, the screen must not wait for it for ever
-                failed(told(error))
-
-        self.run_worker(gentle_work, group=WORKERS, thread=True, exit_on_error=False)
-
-    def act(self, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:
-        """Change the board, and say what was done or why not."""
-        return self._act(lambda: self.history.do(do), say=say)
-
-    def _act(self, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:
-        outcome = act(self, do, say=say)
-        if outcome is not None:
-            self.follow_board()
-        return outcome
-
-    def act_and_tell(self, do: Callable[[], Outcome]) -> Outcome | None:
-        """Change the board, and say what was done with the key that takes it back."""
-        outcome = self.act(do, say=False)
-        if outcome is not None and outcome.said:
-            self.tell_done(sentence(outcome.said))
-        return outcome
-
-    def tell_done(self, said: str, warning: str = "") -> None:
-        """Say what was done in one line, what to know besides, and the key that takes it back."""
-        undo = keymap_of(self).shown("board.undo")
-        tell(self, "; ".join(filter(None, (said, warning))) + (f" · {undo}" if undo else ""), warning=bool(warning))
+    @abstractmethod
+    def choose(self) -> None:
+        """Do what a double click asks for."""
 
     def action_add(self) -> None:
         """Add an idea from here."""
         from ideaboard.ui.dialogs.add import AddScreen
 
         add = self.service.ideas.add
-        ask_until_done(self, AddScreen(self.service), lambda new: self.act_and_tell(lambda: add([new])))
+        if not self.history.refused:
+            ask_until_done(self, AddScreen(self.service), lambda new: self.act(lambda: add([new])))
 
-    def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:
-        return self._act(lambda: turned(self.service.board, turn))
+    def take_back(self) -> bool:
+        """Take back what was opened or narrowed here last, one thing at a time; tell whether there was any."""
+        if self.preview_over:
+            self.action_preview()
+        elif self.filter:
+            self.filter_by("")
+        else:
+            return False
+        return True
 
-    def action_undo(self) -> None:
-        self.turn(self.history.undo)
-
-    def action_redo(self) -> None:
-        self.turn(self.history.redo)
+    def action_close(self) -> None:
+        if not self.take_back():
+            self.action_leave()
 
     def action_leave(self, idea_id: str | None = None) -> None:
         self.dismiss(idea_id)
@@ -361,6 +429,12 @@ class ListScreen(ClosingOnce["str | None"]):
         """Say what went wrong beside the screen, from any thread."""
         said = f"{sentence(error.message)}; {error.hint}" if error.hint else sentence(error.message)
         self.call_later(tell, self, said, warning=True)
+
+
+def paragraphs(said: Iterable[Paragraph], width: int) -> Iterator[Line]:
+    """Wrap paragraphs into lines; one without pieces is a blank line."""
+    for paragraph in said:
+        yield from wrapped(paragraph, max(width, LEAST_TEXT))
 
 
 def separated(parts: Iterable[Piece]) -> list[Piece]:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import Lock, Thread
 from typing import Any, Protocol, TypeVar, cast
 
 from textual.events import Key
@@ -61,12 +57,6 @@ _IN_KEYS = (
 
 _ID = re.compile(r"\{([a-z_.]+)\}")
 _SHOWN = 60
-
-TURN_SECONDS = 0.0002
-
-_BUSY = Lock()
-_USUAL: list[float] = []
-"""The usual turn, once for each body that runs."""
 
 
 class Host(Protocol):
@@ -142,42 +132,6 @@ def attempt(widget: Widget, do: Callable[[], T]) -> T | None:
         return None
 
 
-@contextmanager
-def gently() -> Iterator[None]:
-    """Make the turns of all threads short while the body runs, so that no key waits for it; bodies may overlap.
-
-    Python's threads take turns of 5 ms. A key costs the screen several turns, since it lets go at each read and write,
-    and then a thread that computes takes 5 ms again. With turns of 0.2 ms a key hardly notices the thread.
-    """
-    with _BUSY:
-        _USUAL.append(_USUAL[0] if _USUAL else sys.getswitchinterval())
-        sys.setswitchinterval(TURN_SECONDS)
-    try:
-        yield
-    finally:
-        with _BUSY:
-            usual = _USUAL.pop()
-            if not _USUAL:
-                sys.setswitchinterval(usual)
-
-
-def attempt_beside(widget: Widget, do: Callable[[], T], then: Callable[[T], None]) -> None:
-    """Run a use case that may take long in a thread, then go on with what it gave, or say why there is nothing."""
-    app = widget.app
-
-    def work() -> None:
-        try:
-            result = do()
-        except Exception as error:  # noqa: BLE001  # nobody else would say it
-            after: Callable[[], object] = partial(tell_error, widget, told(error))
-        else:
-            after = partial(then, result)
-        with suppress(RuntimeError):  # the app has ended meanwhile
-            app.call_from_thread(lambda: after() if widget.is_attached else None)
-
-    Thread(target=work, name="ideaboard-beside", daemon=True).start()
-
-
 def ask(widget: Widget, dialog: Screen[T | None], then: Callable[[T], object]) -> None:
     """Open a dialog and go on with its answer; None means that the person thought better of it."""
 
@@ -211,15 +165,24 @@ def ask_until_done(
     ask(widget, dialog, lambda _: [then(one) for one in done] if then else None)
 
 
-def act(widget: Widget, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:
-    """Change the board, and say what to know besides, why not, and what was done unless the screen shows it."""
+def act(widget: Widget, do: Callable[[], Outcome], *, say: bool = True, turns: bool = False) -> Outcome | None:
+    """Change the board, and say what to know besides, why not, and what was done unless the screen shows it.
+
+    Behind what was done stands the key that takes it back, unless it takes back or does again itself (`turns`).
+    """
     outcome = attempt(widget, do)
     if outcome is not None:
-        said = [sentence(outcome.said)] if say and outcome.said else []
-        said += [sentence(in_keys(outcome.warning, keymap_of(widget)))] if outcome.warning else []
-        if said:
-            tell(widget, "\n".join(said), warning=bool(outcome.warning))
+        said, warning = outcome.said if say else "", in_keys(outcome.warning, keymap_of(widget))
+        tell_done(widget, said, warning, turns=turns)
     return outcome
+
+
+def tell_done(widget: Widget, said: str, warning: str = "", *, turns: bool = False) -> None:
+    """Say what was done, what to know besides, and the key that takes it back."""
+    undo = keymap_of(widget).shown("board.undo") if said and not turns else ""
+    parts = [*map(sentence, filter(None, (said, warning))), *filter(None, (undo,))]
+    if parts:
+        tell(widget, "\n".join(parts), warning=bool(warning))
 
 
 def turned(board: Board, turn: Callable[[], Outcome]) -> Outcome:

@@ -275,7 +275,7 @@ async def test_a_note_is_typed_in_its_place_kept_and_taken_back(
             assert (lines[y][:x].endswith("mine"), lines[y][x]) == (True, " ")
             await press(pilot, keep)
             assert "qC= mine" in text_of(pilot)
-            assert "Kept the note for 2026-06" in said(pilot)
+            assert "Kept the note for 2026-06 · u" in said(pilot)
             await press(pilot, "y")
             assert "\n## June 2026\n\nqC= mine\n" in pilot.app.clipboard
             await press(pilot, "u")

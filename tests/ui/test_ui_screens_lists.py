@@ -86,7 +86,7 @@ async def test_one_key_brings_back(service: Service, key: str) -> None:
     async with shown(lambda: ArchiveScreen(service)) as one:
         await one.press(key)
         assert rows(one) == ["c", "d", "f"]
-        assert one.told == ["Brought back '[/b] first'"]
+        assert one.told == ["Brought back '[/b] first' · u"]
     assert archived_ids(service) == ["c", "d", "f"]
     assert on_disk(service)["bbbb2345"].stage == "making"
 

@@ -16,7 +16,18 @@ from ideaboard.core.ideas import Idea
 from ideaboard.service import Outcome
 from ideaboard.ui.board.picture import BoardPicture, DetailPlace
 from ideaboard.ui.board.typing import Typing
-from ideaboard.ui.telling import ask, ask_until_done, attempt, copy, host_of, open_link, sentence, tell_error, turned
+from ideaboard.ui.telling import (
+    act,
+    ask,
+    ask_until_done,
+    attempt,
+    copy,
+    host_of,
+    open_link,
+    sentence,
+    tell_error,
+    turned,
+)
 
 SEARCH = "arxiv-search"
 """The name under which the search screen is kept while the program runs."""
@@ -476,12 +487,13 @@ class BoardActions(Part):
         self._turn(self._service.history.redo)
 
     def _turn(self, do: Callable[[], Outcome]) -> None:
-        outcome = self._picture.act(lambda: turned(self._service.board, do), say=True)
-        if outcome and len(outcome.ideas) == 1:
-            self._picture.show_columns(follow=outcome.ideas[0].id)
+        outcome = act(self._picture.screen, lambda: turned(self._service.board, do), turns=True)
+        if outcome is not None:
+            self._picture.show_board(follow=outcome.ideas[0].id if len(outcome.ideas) == 1 else None)
 
     def bring_back(self) -> None:
-        self._picture.act(self._service.history.bring_back, say=True)
+        if act(self._picture.screen, self._service.history.bring_back, turns=True):
+            self._picture.show_board()
 
     def sync(self) -> None:
         from ideaboard.ui.board.outside import sync

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ideaboard.errors import IdeaboardError
+from ideaboard.ui.beside import attempt_beside
 from ideaboard.ui.board.picture import BoardPicture
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.telling import attempt_beside, in_keys, sentence, tell_error
+from ideaboard.ui.telling import in_keys, sentence, tell_error
 
 if TYPE_CHECKING:
     from ideaboard.service.inbox import InboxResult, Reading

@@ -20,13 +20,13 @@ from ideaboard.core.actions import DETAIL
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import IdeaboardError
 from ideaboard.service import Service
+from ideaboard.ui.beside import gently
 from ideaboard.ui.detail.rows import Look, detail_rows, numbered_links
 from ideaboard.ui.drawing.cells import width_of
 from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.rows import BESIDE_TEXT, Rows, RowsView, Spot
 from ideaboard.ui.keymap import bindings_of, keymap_of
-from ideaboard.ui.telling import gently
 
 if TYPE_CHECKING:
     from ideaboard.service.history import LogEntry

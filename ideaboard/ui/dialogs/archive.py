@@ -173,7 +173,7 @@ class ArchiveScreen(ListDialog):
 
     def action_delete(self) -> None:
         targets = self._targets()
-        if not targets:
+        if not targets or self.history.refused:
             return
         ideas = self.service.board.ideas
         name = f"'{ideas[targets[0]].title}'" if len(targets) == 1 else f"{len(targets)} ideas"

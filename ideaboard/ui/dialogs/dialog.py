@@ -18,8 +18,11 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from ideaboard.service import Outcome
+from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.drawing.footer import Hint, Said
-from ideaboard.ui.keymap import bindings_of, keymap_of
+from ideaboard.ui.history import ScreenHistory
+from ideaboard.ui.keymap import Asked, bindings_of, keymap_of
 from ideaboard.ui.telling import host_of
 
 ResultType = TypeVar("ResultType")
@@ -99,6 +102,9 @@ class ClosingOnce(Screen[ResultType]):
 
     SCREEN: ClassVar[str] = ""
 
+    history: ScreenHistory | None = None
+    """What changes the board from here."""
+
     def on_mount(self) -> None:
         if self.SCREEN:
             self._bindings = bindings_of(self, self.SCREEN, self._bindings)
@@ -108,12 +114,10 @@ class ClosingOnce(Screen[ResultType]):
         """Whether something is typed here that would be lost with the screen."""
         return False
 
-    def hints_for(self, *asked: str | tuple[str, str]) -> list[Hint]:
-        """Return the hints of actions, each named by its id, or by its id and another word; of what was done here only
-        that which can be taken back.
-        """
-        idle = not getattr(getattr(self, "history", None), "can_undo", True)
-        return keymap_of(self).hints(self.SCREEN, (one for one in asked if not (idle and one == "board.undo")))
+    def hints_for(self, *asked: Asked) -> list[Hint]:
+        """Return the hints of actions, each named by its id, or by its id and another word; undo if there is any."""
+        some = self.history is None or self.history.own.can_undo
+        return keymap_of(self).hints(self.SCREEN, (one for one in asked if some or one != "board.undo"))
 
     def action_help(self) -> None:
         host_of(self).show_help(self.SCREEN)
@@ -126,6 +130,18 @@ class ClosingOnce(Screen[ResultType]):
 
     def action_problems(self) -> None:
         host_of(self).show_messages()
+
+    def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:
+        """Take back or do again."""
+        return self.history.turn(turn) if self.history else None
+
+    def action_undo(self) -> None:
+        if self.history:
+            self.turn(self.history.own.undo)
+
+    def action_redo(self) -> None:
+        if self.history:
+            self.turn(self.history.own.redo)
 
     def action_leave(self) -> None:
         self.dismiss(None)
@@ -149,6 +165,7 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
         background: $surface; border: round $foreground 25%; padding: 0 1;
     }
     Dialog #heading { height: auto; max-height: 2; text-style: bold; padding: 0 1; margin-bottom: 1; }
+    Dialog #lasting { color: $text-error; height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     Dialog #body { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
     Dialog #keys { height: auto; max-height: 3; padding: 0 1; margin-top: 1; }
     Dialog #problem { color: $text-error; height: auto; display: none; }
@@ -178,12 +195,18 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
     def keys(self) -> Iterable[Key]:
         return self.KEYS
 
+    def lasting(self) -> str:
+        """Return what is to be said below the title for as long as the dialog is open."""
+        return ""
+
     def compose_body(self) -> ComposeResult:
         yield from ()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="panel"):
             yield Static(self.dialog_title(), id="heading")
+            if said := self.lasting():
+                yield Static(Content(tame(said)), id="lasting")
             with VerticalScroll(id="body", can_focus=False):
                 yield from self.compose_body()
             yield KeysLine(self.keys(), id="keys")
@@ -198,8 +221,7 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
             return  # it was closed meanwhile
         panel = self.query_one("#panel")
         others = sum(
-            part.outer_size.height + part.styles.margin.height
-            for part in (self.query_one("#heading"), self.query_one("#keys"))
+            part.outer_size.height + part.styles.margin.height for part in self.query("#heading, #lasting, #keys")
         )
         self.query_one("#body").styles.max_height = max(3, self.size.height - others - panel.gutter.height)
 

@@ -24,8 +24,9 @@ from ideaboard.core.actions import LIST
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import Dialog
 from ideaboard.ui.drawing.cursor import Cursor
+from ideaboard.ui.history import ScreenHistory
 from ideaboard.ui.keymap import bindings_of
-from ideaboard.ui.telling import act, ask_until_done, turned
+from ideaboard.ui.telling import ask_until_done, read_only
 
 ResultType = TypeVar("ResultType")
 Item = TypeVar("Item")
@@ -292,11 +293,16 @@ class ListDialog(Dialog["str | None"]):
     """
 
     SCREEN = LIST
+    history: ScreenHistory
 
     def __init__(self, service: Service, title: str = "") -> None:
         super().__init__(title)
         self.service = service
-        self.history = service.history.own()
+        self.history = ScreenHistory(self, service, self.followed)
+
+    def lasting(self) -> str:
+        refusal = self.service.refusal
+        return " · ".join(read_only(refusal)) if refusal else ""
 
     def on_mount(self) -> None:
         self.set_focus(self.rows)
@@ -309,23 +315,17 @@ class ListDialog(Dialog["str | None"]):
     def show_rows(self, at: str | None = None) -> None:
         """List what there is now; the cursor goes to `at`."""
 
-    def do(self, use_case: Callable[[], Outcome]) -> Outcome | None:
-        """Do something that can be taken back here, say what it was, and list again; None when it was refused."""
-        return self._act(lambda: self.history.do(use_case))
+    def followed(self, outcome: Outcome) -> None:
+        """List again after something was done here."""
+        self.show_rows(at=outcome.ideas[0].id if outcome.ideas else None)
 
-    def _act(self, use_case: Callable[[], Outcome]) -> Outcome | None:
-        outcome = act(self, use_case)
-        self.show_rows(at=outcome.ideas[0].id if outcome and outcome.ideas else None)
-        return outcome
+    def do(self, use_case: Callable[[], Outcome]) -> Outcome | None:
+        """Do something that can be taken back here, and say what it was; None when it was refused."""
+        return self.history.do(use_case)
 
     def action_add(self) -> None:
         """Add an idea from here."""
         from ideaboard.ui.dialogs.add import AddScreen
 
-        ask_until_done(self, AddScreen(self.service), lambda new: self.do(lambda: self.service.ideas.add([new])))
-
-    def action_undo(self) -> None:
-        self._act(lambda: turned(self.service.board, self.history.undo))
-
-    def action_redo(self) -> None:
-        self._act(lambda: turned(self.service.board, self.history.redo))
+        if not self.history.refused:
+            ask_until_done(self, AddScreen(self.service), lambda new: self.do(lambda: self.service.ideas.add([new])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,6 +22,7 @@ from ideaboard.core.outputs import CHANNELS as SHARE_CHANNELS
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Outcome, Service
+from ideaboard.ui.beside import attempt_beside
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, confirm, throw_away, titled
 from ideaboard.ui.dialogs.form import (
     Field,
@@ -35,8 +36,9 @@ from ideaboard.ui.dialogs.form import (
 )
 from ideaboard.ui.dialogs.lists import PickList
 from ideaboard.ui.drawing.cells import tame
+from ideaboard.ui.history import ScreenHistory
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.telling import act, attempt, attempt_beside, copy, open_link, turned
+from ideaboard.ui.telling import attempt, copy, open_link
 
 if TYPE_CHECKING:
     from ideaboard.publish.share_texts import ShareText
@@ -217,6 +219,7 @@ class ChannelsScreen(Dialog[None]):
     """Helps to tell about a shared idea; nothing is posted from here."""
 
     SCREEN = CHANNELS
+    history: ScreenHistory
 
     DEFAULT_CSS = """
     ChannelsScreen > #panel { width: 84; }
@@ -233,7 +236,7 @@ class ChannelsScreen(Dialog[None]):
         super().__init__(titled("Tell about", idea.title))
         self._service = service
         self._idea = idea
-        self.history = service.history.own()
+        self.history = ScreenHistory(self, service, self._followed)
         self._texts: list[ShareText] = []
         self._copied = 0
         """How many posts of the thread that is shown were copied."""
@@ -314,14 +317,11 @@ class ChannelsScreen(Dialog[None]):
 
     def _mark_done(self, one: ShareText, url: str) -> None:
         shared = Sharing(channels=(one.channel.key,))
-        outcome = attempt(self, lambda: self.history.do(lambda: self._service.sharing.share(self._idea.id, shared)))
-        if outcome is not None and url:
+        done = self.history.do(lambda: self._service.sharing.share(self._idea.id, shared), say=False)
+        if done and url:
             links = Edit(add_links=(Link(url, one.channel.label),))
-            outcome = attempt(self, lambda: self.history.do(lambda: self._service.ideas.edit([self._idea.id], links)))
-        if outcome is not None:
-            self._idea = outcome.board.ideas.get(self._idea.id, self._idea)
+            self.history.do(lambda: self._service.ideas.edit([self._idea.id], links), say=False)
         self._stop_asking()
-        self._show_texts(self._texts, self._texts.index(one))
 
     def _current(self) -> ShareText | None:
         at = self.query_one(PickList).highlighted
@@ -352,19 +352,13 @@ class ChannelsScreen(Dialog[None]):
             self.action_yank()
         open_link(self, one.compose_url)
 
-    def action_undo(self) -> None:
-        self._turn(self.history.undo)
-
-    def action_redo(self) -> None:
-        self._turn(self.history.redo)
-
-    def _turn(self, turn: Callable[[], Outcome]) -> None:
-        if outcome := act(self, lambda: turned(self._service.board, turn)):
-            self._idea = outcome.board.ideas.get(self._idea.id, self._idea)
-            self._show_texts(self._texts, self.query_one(PickList).highlighted or 0)
+    def _followed(self, outcome: Outcome) -> None:
+        self._idea = outcome.board.ideas.get(self._idea.id, self._idea)
+        self._show_texts(self._texts, self.query_one(PickList).highlighted or 0)
+        self.refresh_keys()
 
     def action_done(self) -> None:
-        if self._current():
+        if self._current() and not self.history.refused:
             self.add_class("-asking")
             self.set_focus(self.query_one(Input))
             self.refresh_keys()

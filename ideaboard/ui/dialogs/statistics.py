@@ -169,7 +169,7 @@ class StatisticsScreen(ListDialog):
         """Ask why, and archive: a second press of the key takes the reason of the last time."""
         from ideaboard.ui.dialogs.pickers import ReasonPicker
 
-        if one := self.current:
+        if (one := self.current) and not self.history.refused:
             id = one.idea.id
             again = keymap_of(self).shown("card.archive")
             picker = ReasonPicker(self.service, [id], again)

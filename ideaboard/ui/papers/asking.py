@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from textual.message import Message
 
@@ -16,6 +17,7 @@ from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.papers.identifiers import ArxivId
 from ideaboard.service import Service
 from ideaboard.service.arxiv import Row, SearchOptions, SearchResult
+from ideaboard.ui.beside import run_beside
 from ideaboard.ui.drawing.cells import Piece, tame
 from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.listing import ListScreen
@@ -60,7 +62,7 @@ class Asker:
         seconds: float
         why: str
 
-    def __init__(self, service: Service, screen: ListScreen) -> None:
+    def __init__(self, service: Service, screen: ListScreen[Any]) -> None:
         self._service = service
         self._screen = screen
         self.question: Question | None = None
@@ -165,7 +167,7 @@ class Asker:
                 result = self._ordered(result, question.like)
             self._screen.post_message(self.Arrived(number, result))
 
-        self._screen.run_beside(read, lambda error: self._screen.post_message(self.Arrived(number, error)))
+        run_beside(read, lambda error: self._screen.post_message(self.Arrived(number, error)))
 
     def _remember(self, words: str) -> None:
         try:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
-from textual import events
-
 from ideaboard.core.actions import CANDIDATES
 from ideaboard.core.board import Marks
 from ideaboard.core.clock import age_in_days
@@ -19,20 +17,19 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.service import Outcome, Service
 from ideaboard.service.candidates import Ranked
 from ideaboard.service.watch_looks import Watch
+from ideaboard.ui.beside import run_beside
 from ideaboard.ui.dialogs.dialog import titled
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import GUEST, Line, Piece, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
-from ideaboard.ui.drawing.footer import Hint
-from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
 from ideaboard.ui.drawing.rows import wrapped
-from ideaboard.ui.keymap import keymap_of
+from ideaboard.ui.keymap import Asked, keymap_of
 from ideaboard.ui.listing import separated
 from ideaboard.ui.papers.base import PaperScreen
 from ideaboard.ui.papers.checking import WatchCheck
 from ideaboard.ui.papers.facts_beside import FactsBeside
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
-from ideaboard.ui.telling import ask, attempt, open_link, tell
+from ideaboard.ui.telling import ask, attempt, tell
 
 _ROOMY = 60
 _COUNT_PAUSE = 0.1
@@ -43,22 +40,22 @@ _ASKS_LONG = "Would you take it, or skip it? The first few answers tell most abo
 _ORDERS = ("by taste", "newest first", "wanted, not coded")
 
 
-class CandidatesScreen(PaperScreen):
+class CandidatesScreen(PaperScreen[Idea]):
     """Triage of the inbox, or of what one watch found; the context of the board keeps folded texts for the filter."""
 
     TITLE = "Candidates"
-    TOP_LINES = 2
     LIST_SHARE = 42
     UNDER_SHARE = 30
     CARD_FIRST = True
+    FILTERS = "papers"
+    NO_FIT = "No candidate passes the filter"
     SCREEN = CANDIDATES
 
     def __init__(self, service: Service, context: Context | None = None, watch: Watch | None = None) -> None:
         super().__init__(service)
         self._watch = watch
         self.check = WatchCheck(service, self, self._checked)
-        self.filter = SlicedFilter(self, context or service.ideas.context(), self._found_more)
-        self.line: TypedLine | None = None
+        self.found = SlicedFilter(self, context or service.ideas.context(), self._found_more)
         self.facts = FactsBeside(service, self, self._seen)
         self.order = _ORDERS[0]
         self.ranked: Ranked | None = None
@@ -114,7 +111,7 @@ class CandidatesScreen(PaperScreen):
             self.say_failed(error)
             self.call_later(self._take_order, number, Ranked((), {}))
 
-        self.run_beside(work, failed)
+        run_beside(work, failed)
 
     def _take_order(self, number: int, ranked: Ranked) -> None:
         """Take the order on; the card that is being read stays, and the best one comes next."""
@@ -147,7 +144,7 @@ class CandidatesScreen(PaperScreen):
     def list_ideas(self) -> None:
         """List the inbox in its order, without what the filter leaves out; what is for later comes last."""
         column = self.service.board.column(CANDIDATE)
-        shown = self.filter.columns().get(CANDIDATE, ()) if self.filter else column
+        shown = self.found.columns().get(CANDIDATE, ()) if self.found else column
         if self._watch:
             found = frozenset(self._watch.found)
             shown = tuple(idea for idea in shown if idea.paper and idea.paper.arxiv_id in found)
@@ -175,69 +172,55 @@ class CandidatesScreen(PaperScreen):
 
     def board_changed(self) -> None:
         self.rows.redraw()  # a paper may have got its title
-        self._filter_by(self.filter.text)
+        self.filter_by(self.filter)
         self.set_timer(_COUNT_PAUSE, self.count_watches)
 
-    def empty_page(self) -> list[Line]:
-        if self.filter:
-            back = f"{keymap_of(self).shown('view.clear')} takes it back."
-            return self.wrapped_empty([("No candidate passes the filter.", "title"), (back, "quiet")])
+    @property
+    def total(self) -> int:
+        return len(self.service.board.column(CANDIDATE))
+
+    def nothing(self) -> Sequence[Piece]:
         key = keymap_of(self).shown
-        return self.wrapped_empty(
-            [
-                ("No candidates wait.", "title"),
-                (f"{key('papers.again')} looks for news of your watches.", "quiet"),
-                (f"On the search screen, {key('search.watch')} keeps a search as a watch.", "quiet"),
-                (THANKS, "quiet"),
-            ]
-        )
+        return [
+            ("No candidates wait.", "title"),
+            (f"{key('papers.again')} looks for news of your watches.", "quiet"),
+            (f"On the search screen, {key('search.watch')} keeps a search as a watch.", "quiet"),
+            (THANKS, "quiet"),
+        ]
 
     # The filter
 
-    def action_filter(self) -> None:
-        self.line = TypedLine(self.filter.text)
-        self.refresh_all()
-
-    def type_key(self, event: events.Key) -> bool:
-        line = self.line
-        if line is None:
-            return False
-        fed = line.feed(event)
-        if fed in (Fed.ENTER, Fed.ESCAPE):
-            self.line = None
-            self._filter_by(self.filter.text if fed is Fed.ENTER else "")
-        elif fed in (Fed.UP, Fed.DOWN):
-            self.action_move(1 if fed is Fed.DOWN else -1)
-        elif fed is Fed.EDITED:
-            self._filter_by(line.text)
-        return True
-
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        self.line = self.line or TypedLine(self.filter.text)
-        self.line.insert(event.text)
-        self._filter_by(self.line.text)
-
-    def _filter_by(self, text: str) -> None:
+    def filter_by(self, text: str) -> None:
         """Filter; what a slice of time finds is shown at once, the rest follows."""
-        self.filter.look(text, self.service.board, (CANDIDATE,), enough=self.size.height)
+        self.filter = text
+        self.found.look(text, self.service.board, (CANDIDATE,), enough=self.size.height)
         self.list_ideas()
-        if self.line is not None:
+        if self.opened is not None:
             self.action_go(0)
+
+    def filter_said(self) -> str:
+        problems = self.found.query.problems
+        return problems[0] if problems else f"{len(self.rows.keys):,}{'' if self.found.done else '…'}"
 
     def _found_more(self) -> None:
         # To sort and show everything at each slice would cost more than the slice.
-        if self.filter.done or len(self.rows.keys) < self.size.height:
+        if self.found.done or len(self.rows.keys) < self.size.height:
             self.list_ideas()
         else:
             self.show_top()
 
     # Rows
 
+    def item(self, key: str) -> Idea | None:
+        return self.service.board.ideas.get(key)
+
     @property
-    def current(self) -> Idea | None:
-        key = self.rows.current
-        return self.service.board.ideas.get(key) if key else None
+    def paper(self) -> Paper | None:
+        return self.current.paper if self.current else None
+
+    @property
+    def link(self) -> str:
+        return super().link or (self.current.url if self.current else "") or ""
 
     def targets(self) -> list[Idea]:
         """Return what the next action is for: all marked candidates, else the one under the cursor."""
@@ -249,19 +232,16 @@ class CandidatesScreen(PaperScreen):
     def chosen_papers(self) -> list[tuple[Paper | None, Idea | None]]:
         return [(idea.paper, idea) for idea in self.targets()]
 
-    def draw_row(self, key: str, width: int) -> Sequence[Line]:
-        idea = self.service.board.ideas.get(key)
-        if idea is None:
-            return ()
+    def draw_item(self, idea: Idea, width: int) -> Sequence[Line]:
         guest = GUEST if idea.guest else ""
         if idea.paper is None:
             days = age_in_days(idea.created, self.service.clock())
             age = f"{days}d" if days else "today"
             return ((shorten(tame(idea.title), width), "title"),), tuple(separated([(guest, "quiet"), (age, "quiet")]))
-        reasons = ", ".join(self._reasons(key)[:_SHORT_REASONS])
+        reasons = ", ".join(self._reasons(idea.id)[:_SHORT_REASONS])
         # Facts are short and stay whole; reasons are cut where there is no room.
         facts = in_words(idea.paper, self.facts.known)
-        note = [(_ASKS, "ask")] if self._asks_about(key) else [(facts, "quiet"), (reasons, "good")]
+        note = [(_ASKS, "ask")] if self._asks_about(idea.id) else [(facts, "quiet"), (reasons, "good")]
         note = [(guest, "quiet"), *note]
         return paper_lines(idea.paper, idea.title, [piece for piece in note if piece[0]], width)
 
@@ -317,74 +297,36 @@ class CandidatesScreen(PaperScreen):
 
     # The lines above
 
-    def show_top(self) -> None:
-        width = self.top.size.width
-        if not width:
-            return
-        if self.line is not None:
-            hits = f"{len(self.rows.keys):,}{'' if self.filter.done else '…'}"
-            said = self.filter.query.problems[0] if self.filter.query.problems else hits
-            line, caret = draw_prompt("/", self.line, ((tame(said), "quiet"),), width)
-            self.show_caret(caret)
-            self.top.show(0, line)
-        else:
-            self.top.show(0, self._headline())
-        self.top.show(1, separated([self.unsaved, *self.check.said()]))
+    def standing(self) -> Sequence[Piece]:
+        return self.check.said()
 
-    def _headline(self) -> list[Piece]:
-        total = len(self.service.board.column(CANDIDATE))
-        shown = len(self.rows.keys)
-        at = f"{self.rows.index + 1:,} of {shown:,}" if shown else "no paper fits" if self.filter else "none wait"
-        name = f"Candidates of '{tame(self._watch.name)}'  " if self._watch else "Candidates  "
-        name = name if self.size.width >= _ROOMY else ""
-        working = ", working it out" if self.ranking else ""
-        return separated(
-            [
-                (f"{name}{at}", "name"),
-                (f"/{tame(self.filter.text)}  {total:,} in all" if self.filter else "", "input"),
-                (f"{len(self.later)} later" if self.later else "", "quiet"),
-                (f"{self.order}{working if self.by_taste else ''}" if total else "", "label"),
-            ]
-        )
+    def headline(self) -> Sequence[Piece]:
+        name = f"Candidates of '{tame(self._watch.name)}'" if self._watch else "Candidates"
+        none = "no paper fits" if self.filter.strip() else "none wait"
+        working = ", working it out" if self.ranking and self.by_taste else ""
+        return [
+            *self.counted(name if self.size.width >= _ROOMY else "", none),
+            (f"{len(self.later)} later" if self.later else "", "quiet"),
+            (f"{self.order}{working}" if self.total else "", "label"),
+        ]
 
-    def hints(self) -> Sequence[Hint]:
-        if self.line is not None:
-            return (("Enter", "keep", ""), ("Esc", "take back", ""), ("↑↓", "papers", ""))
+    def offered(self) -> Iterator[Asked]:
         if self.marks:
-            return [
-                (f"{len(self.marks.ids)} marked", "", ""),
-                *self.hints_for(
-                    "papers.summary",
-                    "papers.code",
-                    ("papers.take_as", "as…"),
-                    "papers.skip",
-                    "card.yank",
-                    ("view.clear", "unmark"),
-                    "board.help",
-                    ("screen.leave", "board"),
-                ),
-            ]
+            yield from (*self.hints_of_taking(len(self.marks.ids)), "card.yank", ("view.clear", "unmark"))
+            return
         if not self.rows.keys:
-            some = ("view.filter",) if self.filter else ()
-            again = ("papers.again", "check watches")
-            return self.hints_for(again, *some, "board.undo", "board.help", ("screen.leave", "board"))
-        return self.hints_for(
-            "papers.summary",
-            "papers.code",
-            ("papers.take_as", "as…"),
-            "papers.skip",
-            "candidates.later",
-            "board.undo",
-            *self.tab_hint,
-            ("card.open_link", "abstract"),
-            "view.filter",
-            ("papers.pdf", "PDF"),
-            "card.yank",
-            ("papers.order", self.next_order),
-            ("papers.again", "check watches"),
-            "board.help",
-            ("screen.leave", "board"),
-        )
+            yield "papers.again", "check watches"
+            if self.filter.strip():
+                yield "view.filter"
+            yield "board.undo"
+            return
+        yield from (*self.hints_of_taking(0), "candidates.later", "board.undo", *self.tab)
+        if self.link:
+            yield "card.open_link", "abstract"
+        yield "view.filter"
+        if self.paper:
+            yield "papers.pdf"
+        yield from ("card.yank", ("papers.order", self.next_order), ("papers.again", "check watches"))
 
     # The watches
 
@@ -412,10 +354,8 @@ class CandidatesScreen(PaperScreen):
         if not ids or (about and list(about) != ids):
             tell(self, "That candidate is gone" if about else "No candidates wait")
             return
-        outcome = attempt(self, lambda: self.history.do(lambda: do(ids)))
-        if outcome is None:
+        if not self.decide(verb, [idea.title for idea in targets], lambda: do(ids), more):
             return
-        self.tell_papers(verb, [idea.title for idea in targets], more, outcome.warning)
         for id in ids:
             self.later.pop(id, None)
         self._board = self.service.board
@@ -428,7 +368,7 @@ class CandidatesScreen(PaperScreen):
             self.rows.empty = self.empty_page()
             self.place_preview()
         self._mark(Marks())
-        left = self.rows.keys if self._watch and not self.filter else self.service.board.column(CANDIDATE)
+        left = self.rows.keys if self._watch and not self.filter.strip() else self.service.board.column(CANDIDATE)
         if not left and not self.check.running:
             self.action_leave()  # there is nothing left to go through, and the board takes back as well
         elif self.by_taste and self.ranked and self.ranked.asked and not self._asks():
@@ -447,7 +387,8 @@ class CandidatesScreen(PaperScreen):
             about = [idea.id for idea in asked]
             self._decide(lambda ids: self.service.ideas.take(ids, kind), "Took", self.kind_said(kind), about)
 
-        if asked := self.targets():
+        asked = self.targets()
+        if asked and not self.history.refused:
             title = titled("Take", asked[0].title if len(asked) == 1 else f"{len(asked)} candidates")
             ask(self, KindPicker(self.service.workflow, asked[0].kind, title), picked)
 
@@ -471,8 +412,7 @@ class CandidatesScreen(PaperScreen):
         listed = frozenset(self.rows.keys)
         self._mark(Marks(self.marks.ids - listed if listed <= self.marks.ids else self.marks.ids | listed))
 
-    def copied(self, text: str) -> None:
-        super().copied(text)
+    def clear_marks(self) -> None:
         self._mark(Marks())
 
     def action_later(self) -> None:
@@ -489,32 +429,19 @@ class CandidatesScreen(PaperScreen):
     def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:
         """Take back or do again, and go to the candidate that came back."""
         outcome = super().turn(turn)
-        if outcome and outcome.ideas and outcome.ideas[0].id in set(self.rows.keys):
-            self.rows.show(self.rows.keys, at=outcome.ideas[0].id)
-            self.refresh_all()
+        if outcome and outcome.ideas:
+            self.go_to(outcome.ideas[0].id)
         return outcome
 
-    def action_open(self) -> None:
-        idea = self.current
-        if idea and (url := idea.paper.url if idea.paper else idea.url):
-            open_link(self, url)
-
-    def action_pdf(self) -> None:
-        if (idea := self.current) and idea.paper:
-            open_link(self, idea.paper.pdf_url or idea.paper.url)
-
-    def on_item_list_opened(self) -> None:
-        self.moved()
-        self.action_take_as()
-
-    def action_close(self) -> None:
+    def take_back(self) -> bool:
         if self.check.stop():
             self.show_top()
         elif self.marks:
             self._mark(Marks())
         elif self.filter:
-            self._filter_by("")
+            self.filter_by("")
         elif self.preview_over and self.place == "under":
             self.action_preview()
         else:
-            self.action_leave()
+            return False
+        return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from ideaboard.core.ideas import Paper
 from ideaboard.core.text import counted
@@ -11,6 +12,7 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.papers.sources import Found
 from ideaboard.service import Service
 from ideaboard.service.watches import WatchLook
+from ideaboard.ui.beside import run_beside
 from ideaboard.ui.drawing.cells import Piece, tame
 from ideaboard.ui.keymap import keymap_of
 from ideaboard.ui.listing import ListScreen
@@ -21,7 +23,7 @@ NO_WATCH = "there is no watch yet; {} on the search screen keeps a search as one
 class WatchCheck:
     """Looks for news of all watches: asks in a thread, and keeps what comes where the board is changed."""
 
-    def __init__(self, service: Service, screen: ListScreen, ended: Callable[[], None]) -> None:
+    def __init__(self, service: Service, screen: ListScreen[Any], ended: Callable[[], None]) -> None:
         self._service = service
         self._screen = screen
         self._ended = ended
@@ -58,7 +60,7 @@ class WatchCheck:
                 self._screen.call_later(self._fill_in, wanted, found)
             self._screen.call_later(self._end)
 
-        self._screen.run_beside(work, lambda error: self._screen.call_later(self._end, error))
+        run_beside(work, lambda error: self._screen.call_later(self._end, error))
         self._screen.show_top()
 
     def stop(self) -> bool:
@@ -77,14 +79,14 @@ class WatchCheck:
         self._screen.show_top()
 
     def _hear_of(self, look: WatchLook) -> None:
-        if self._screen.history.do(lambda: self._keep(look)):
+        if self._screen.history.own.do(lambda: self._keep(look)):
             self._screen.follow_board()
 
     def _fill_in(self, wanted: list[Paper], found: Found) -> None:
         """Keep what was told of papers that were typed by their ids."""
         self._problems += [problem.message for problem in found.problems]
         try:
-            filled = self._screen.history.do(lambda: self._service.filling.keep(wanted, found))
+            filled = self._screen.history.own.do(lambda: self._service.filling.keep(wanted, found))
         except IdeaboardError as error:
             self._problems.append(error.message)
         else:

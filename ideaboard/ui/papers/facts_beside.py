@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from ideaboard.core.facts import FactsById, facts_of, in_words
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.service import Service
+from ideaboard.ui.beside import run_beside
 from ideaboard.ui.drawing.cells import Line, tame
 from ideaboard.ui.drawing.rows import LINK
 from ideaboard.ui.listing import ListScreen
@@ -16,7 +18,7 @@ from ideaboard.ui.listing import ListScreen
 class FactsBeside:
     """Knows facts, and asks for those of what is shown: a few at a time, each once. Failures are not worth a word."""
 
-    def __init__(self, service: Service, screen: ListScreen, shown: Callable[[], Sequence[Idea]]) -> None:
+    def __init__(self, service: Service, screen: ListScreen[Any], shown: Callable[[], Sequence[Idea]]) -> None:
         self._service = service
         self._screen = screen
         self._shown = shown
@@ -44,7 +46,7 @@ class FactsBeside:
         if wanted:
             self._tried.update(paper.key for paper in wanted)
             self._asking = True
-            self._screen.run_beside(lambda: self._work(wanted), lambda _error: self._cancel.set())
+            run_beside(lambda: self._work(wanted), lambda _error: self._cancel.set())
 
     def _work(self, wanted: list[Paper]) -> None:
         if not self._service.facts.ask(wanted, cancel=self._cancel).found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.tex import readable
 from ideaboard.papers.arxiv.answers import Order
 from ideaboard.service import Service
+from ideaboard.ui.beside import run_beside
 from ideaboard.ui.dialogs.dialog import titled
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import Line, Piece
@@ -22,20 +23,20 @@ from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.items import ItemList
 from ideaboard.ui.drawing.lines import Lines
 from ideaboard.ui.drawing.prompt import Fed
-from ideaboard.ui.keymap import keymap_of
+from ideaboard.ui.keymap import Asked, keymap_of
 from ideaboard.ui.listing import separated
 from ideaboard.ui.papers.asking import TICK, Asker, Question
 from ideaboard.ui.papers.base import PaperScreen
 from ideaboard.ui.papers.found import KnownPapers, PaperMarks
 from ideaboard.ui.papers.preview import paper_lines, paper_rows
 from ideaboard.ui.papers.query_line import ORDERS, QueryLine
-from ideaboard.ui.telling import ask, attempt, open_link, sentence, tell
+from ideaboard.ui.telling import ask, attempt, sentence, tell
 
 if TYPE_CHECKING:
     from ideaboard.ui.papers.pickers import ImportChoice
 
 
-class SearchScreen(PaperScreen):
+class SearchScreen(PaperScreen[Paper]):
     """Searches arXiv over the board, which goes on living below.
 
     What is typed goes into the query line when the screen opens, and while nothing is listed, until the person leaves.
@@ -61,7 +62,7 @@ class SearchScreen(PaperScreen):
     def on_mount(self) -> None:
         self.call_after_refresh(self.known.idea_id_of, "")  # so that the first answer finds it ready
         self.set_interval(TICK, self._tick)
-        self.run_beside(self.service.arxiv.prepare, self.say_failed)
+        run_beside(self.service.arxiv.prepare, self.say_failed)
 
     def on_unmount(self) -> None:
         self.asker.close()
@@ -72,38 +73,38 @@ class SearchScreen(PaperScreen):
 
     # Rows
 
-    def draw_row(self, key: str, width: int) -> Sequence[Line]:
-        paper = self.asker.found[key].paper
-        return paper_lines(paper, readable(paper.title), self.known.said(paper), width)
-
-    def _key(self, id: str) -> str:
-        return keymap_of(self).shown(id)
-
-    @property
-    def current(self) -> Paper | None:
-        row = self.asker.found.get(self.rows.current or "")
+    def item(self, key: str) -> Paper | None:
+        row = self.asker.found.get(key)
         return row.paper if row else None
 
+    def draw_item(self, paper: Paper, width: int) -> Sequence[Line]:
+        return paper_lines(paper, readable(paper.title), self.known.said(paper), width)
+
+    @property
+    def paper(self) -> Paper | None:
+        return self.current
+
     def show_preview(self) -> None:
-        paper = self.current
+        paper = self.paper
         if paper is None:
             self.preview.show("", None)
             return
         said = self.known.said(paper)
         self.preview.show(paper.arxiv_id, lambda width: paper_rows(paper, width, (said,) if said else ()))
 
-    def list_rows(self, at: str | None = None) -> None:
+    def listed(self) -> Sequence[str]:
         found = self.asker.found
         hidden = {key for key, row in found.items() if not self.with_skipped and self.known.is_skipped(row.paper)}
         self.hidden = len(hidden)
-        keys = [key for key in found if key not in hidden]
-        if keys:
+        return [key for key in found if key not in hidden]
+
+    def list_rows(self, at: str | None = None, *, first: bool = False) -> None:
+        super().list_rows(at, first=first)
+        if self.rows.keys:
             self._went_away = False
         elif not self._went_away and not self.query_line.typing:
             self.query_line.open()
-        self.rows.empty = self.empty_page()
-        self.rows.show(keys, at)
-        self.refresh_all()
+            self.refresh_all()
 
     def board_changed(self) -> None:
         self.rows.redraw()
@@ -115,29 +116,25 @@ class SearchScreen(PaperScreen):
             self.marks.range_start = None
             self.rows.go(0)
             self.preview_over = False
-            self.place_preview()
         if found and self.query_line.sent:
             self.query_line.close()
         self.rows.redraw()
         self.list_rows(at=next(iter(found), None) if fresh else None)
 
-    def empty_page(self) -> list[Line]:
-        asker, question = self.asker, self.asker.question
-        said: list[Piece] = []
+    def nothing(self) -> Sequence[Piece]:
+        asker, question, key = self.asker, self.asker.question, keymap_of(self).shown
         if asker.problem:
-            said = [(asker.problem.message, "hot"), (asker.problem.hint, "quiet")]
-        elif question is None:
-            said = [("Type a few words, then Enter. Up brings earlier searches back.", "quiet"), (THANKS, "quiet")]
-        elif self.hidden:
-            said = [(f"All that came was skipped before; Tab, then {self._key('search.skipped')} shows it.", "quiet")]
-        elif asker.result and asker.result.total == 0 and asker.result.problem:
-            said = [
-                (f"{asker.result.problem}.", "warm"),
-                (f"Tab, then {self._key('papers.again')} asks again.", "quiet"),
-            ]
-        elif asker.result and asker.result.total == 0 and not question.ids:
-            said = [("arXiv has no paper that fits.", "title"), ("Fewer words, or an OR, find more.", "quiet")]
-        return self.wrapped_empty(said)
+            return [(asker.problem.message, "hot"), (asker.problem.hint, "quiet")]
+        if question is None:
+            return [("Type a few words, then Enter. Up brings earlier searches back.", "quiet"), (THANKS, "quiet")]
+        if self.hidden:
+            return [(f"All that came was skipped before; Tab, then {key('search.skipped')} shows it.", "quiet")]
+        if asker.result and asker.result.total == 0 and asker.result.problem:
+            again = f"Tab, then {key('papers.again')} asks again."
+            return [(f"{asker.result.problem}.", "warm"), (again, "quiet")]
+        if asker.result and asker.result.total == 0 and not question.ids:
+            return [("arXiv has no paper that fits.", "title"), ("Fewer words, or an OR, find more.", "quiet")]
+        return ()
 
     # Around the rows
 
@@ -150,80 +147,51 @@ class SearchScreen(PaperScreen):
         query, below, caret = self.query_line.draw(width, read_as)
         if self.query_line.typing and self.is_active:
             self.show_caret(caret)
-        for number, line in enumerate((query, below, separated(self._status()))):
+        for number, line in enumerate((query, below, separated([self.unsaved, *self.standing()]))):
             self.top.show(number, line)
 
-    def _status(self) -> list[Piece]:
-        marked = len(self.marks.papers)
+    def headline(self) -> Sequence[Piece]:
+        return ()  # the query stands there, whether it is typed or not
+
+    def standing(self) -> Sequence[Piece]:
+        marked, range_key = len(self.marks.papers), keymap_of(self).shown("search.range")
         return [
-            self.unsaved,
             (f"{marked} marked" if marked else "", "mark"),
-            (f"{self._key('search.range')} ends the range" if self.marks.range_start else "", "ask"),
+            (f"{range_key} ends the range" if self.marks.range_start else "", "ask"),
             *self.asker.said(self.hidden, self.service.clock()),
         ]
 
     def hints(self) -> Sequence[Hint]:
-        if self.query_line.typing:
-            return (
-                ("↑↓", "earlier searches", ""),
-                ("Tab", "to the list", ""),
-                ("=", "arXiv's own language", ""),
-                ("Ctrl+u", "clear", ""),
-                ("Enter", "search", ""),
-                ("Esc", "stop" if self.asker.asking else "back", ""),
-            )
-        if self.marks.papers:
-            return [
-                (f"{len(self.marks.papers)} marked", "", ""),
-                *self.hints_for(
-                    ("papers.summary", "summary"),
-                    "papers.code",
-                    ("papers.take_as", "as…"),
-                    "papers.skip",
-                    "card.yank",
-                    "card.mark",
-                    "search.range",
-                    ("view.clear", "unmark"),
-                    "board.help",
-                    ("screen.leave", "board"),
-                ),
-            ]
-        if not self.rows.keys:
-            skipped = ("search.skipped",) if self.hidden else ()
-            again = ("papers.again",) if self.asker.question else ()
-            return self.hints_for(
-                ("view.filter", "query"),
-                *again,
-                *skipped,
-                "search.category",
-                ("search.date", "since"),
-                "board.undo",
-                "board.help",
-                ("screen.leave", "board"),
-            )
-        order = ORDERS[self._next_order()]
-        tab = (("papers.preview", "list" if self.preview_over else "preview"),)
-        return self.hints_for(
-            "papers.summary",
-            "papers.code",
-            ("papers.take_as", "as…"),
-            "papers.skip",
-            *(tab if self.place == "over" or self.preview_over else ()),
-            "card.mark",
-            ("view.filter", "query"),
-            "board.undo",
-            ("papers.order", order),
-            "search.category",
-            ("search.date", "since"),
-            "search.similar",
-            "search.watch",
-            ("card.open_link", "abstract"),
-            ("papers.pdf", "PDF"),
-            "card.yank",
-            ("papers.again", "again"),
-            "board.help",
-            ("screen.leave", "board"),
+        if not self.query_line.typing:
+            return super().hints()
+        return (
+            ("↑↓", "earlier searches", ""),
+            ("Tab", "to the list", ""),
+            ("=", "arXiv's own language", ""),
+            ("Ctrl+u", "clear", ""),
+            ("Enter", "search", ""),
+            ("Esc", "stop" if self.asker.asking else "back", ""),
         )
+
+    def offered(self) -> Iterator[Asked]:
+        if self.marks.papers:
+            yield from self.hints_of_taking(len(self.marks.papers))
+            yield from ("card.yank", "card.mark", "search.range", ("view.clear", "unmark"))
+        elif self.rows.keys:
+            yield from self.hints_of_taking(0)
+            if self.place == "over" or self.preview_over:
+                yield from self.tab
+            yield from ("card.mark", ("view.filter", "query"), "board.undo")
+            yield from (("papers.order", ORDERS[self._next_order()]), "search.category", ("search.date", "since"))
+            yield from ("search.similar", "search.watch", ("card.open_link", "abstract"), ("papers.pdf", "PDF"))
+            yield from ("card.yank", ("papers.again", "again"))
+        else:
+            yield "view.filter", "query"
+            if self.asker.question:
+                yield "papers.again"
+            if self.hidden:
+                yield "search.skipped"
+            yield from ("search.category", ("search.date", "since"), "board.undo")
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
         if event.lines is self.top and event.number == 0:
@@ -234,10 +202,6 @@ class SearchScreen(PaperScreen):
         if event.clicked and self.query_line.typing:
             self.query_line.close()
             self.refresh_all()
-
-    def on_item_list_opened(self) -> None:
-        self.moved()
-        self.action_take_as()
 
     # Asking
 
@@ -326,19 +290,18 @@ class SearchScreen(PaperScreen):
         self.query_line.turn_raw()
         self.refresh_all()
 
-    def action_close(self) -> None:
-        """Stop asking; then end the range; then take the marks away; then close the preview; then leave."""
+    def take_back(self) -> bool:
+        """Stop asking; then end the range; then take the marks away; then close the preview."""
         if self.asker.asking:
             self._stop()
         elif self.marks.range_start:
             self.marks.range_start = None
             self.show_top()
         elif self.marks.papers:
-            self._clear_marks()
-        elif self.preview_over:
-            self.action_preview()
+            self.clear_marks()
         else:
-            self.action_leave()
+            return super().take_back()
+        return True
 
     def action_leave(self, idea_id: str | None = None) -> None:
         """Go back to the board; the next time the keys are in the line at once."""
@@ -381,7 +344,7 @@ class SearchScreen(PaperScreen):
 
     def action_similar(self) -> None:
         """Search for papers like the one under the cursor; the words are found in a thread."""
-        paper = self.current
+        paper = self.paper
         if paper is None:
             return
         others = [one.paper for one in list(self.asker.found.values())[:200]]
@@ -389,7 +352,7 @@ class SearchScreen(PaperScreen):
         def find() -> None:
             self.call_later(self._search_similar, paper, self.service.candidates.similar_words(paper, others))
 
-        self.run_beside(find, self.say_failed)
+        run_beside(find, self.say_failed)
 
     def _search_similar(self, paper: Paper, words: str) -> None:
         line = self.query_line
@@ -407,7 +370,7 @@ class SearchScreen(PaperScreen):
         """Keep the search that the rows are an answer to as a watch; its words are its name."""
         question = self.asker.question
         if question is None or question.ids or question.like:
-            tell(self, f"There is no search to watch; {self._key('view.filter')} types one")
+            tell(self, f"There is no search to watch; {keymap_of(self).shown('view.filter')} types one")
             return
         words, categories = question.words, question.options.categories
         name = " ".join((words, *categories)).strip()[:60]
@@ -422,14 +385,14 @@ class SearchScreen(PaperScreen):
         """Return what the next action is for: all marked papers, else the one under the cursor."""
         if self.marks.papers:
             return list(self.marks.papers.values())
-        return [self.current] if self.current else []
+        return [self.paper] if self.paper else []
 
     def chosen_papers(self) -> list[tuple[Paper | None, Idea | None]]:
         return [(paper, self.known.idea_of(paper)) for paper in self.targets()]
 
     def action_mark(self) -> None:
-        if self.current:
-            self.marks.toggle(self.current)
+        if self.paper:
+            self.marks.toggle(self.paper)
             self._marked()
             self.action_move(1)
 
@@ -442,13 +405,9 @@ class SearchScreen(PaperScreen):
         self.marks.toggle_all(self.rows.keys, self.asker.found)
         self._marked()
 
-    def _clear_marks(self) -> None:
+    def clear_marks(self) -> None:
         self.marks.papers.clear()
         self._marked()
-
-    def copied(self, text: str) -> None:
-        super().copied(text)
-        self._clear_marks()
 
     def _done_with(self, papers: Sequence[Paper]) -> None:
         self.marks.end(papers)
@@ -465,7 +424,7 @@ class SearchScreen(PaperScreen):
         """Ask how, then import the paper or all marked; of a known one ask what to do with it."""
         papers = self.targets()
         if not papers:
-            tell(self, f"There is no paper to import; {self._key('view.filter')} types a search")
+            tell(self, f"There is no paper to import; {keymap_of(self).shown('view.filter')} types a search")
             return
         idea = self.known.idea_of(papers[0]) if len(papers) == 1 else None
         if idea is not None:
@@ -479,15 +438,14 @@ class SearchScreen(PaperScreen):
     def _import(self, papers: Sequence[Paper], choice: ImportChoice) -> None:
         self._last_kind = choice.kind
         add = partial(self.service.arxiv.add_papers, papers, **choice._asdict())
-        added = attempt(self, lambda: self.history.do(add))
+        added = attempt(self, lambda: self.history.own.do(add))
         if added is None:
             return
         known = len(added.known)
         were = f"{known} {'was' if known == 1 else 'were'} there already" if known else ""
         new = [idea.title for idea in added.ideas if idea.id not in added.known]
         if new:
-            said = "; ".join(filter(None, (were, added.outcome.warning)))
-            self.tell_papers("Took", new, self.kind_said(choice.kind), said)
+            self.tell_papers("Took", new, self.kind_said(choice.kind), were, added.outcome.warning)
         else:
             tell(self, sentence(were))
         self._done_with(papers)
@@ -535,26 +493,20 @@ class SearchScreen(PaperScreen):
             self._ask_what(papers[0], idea)
 
     def _take_candidate(self, idea: Idea, kind: str) -> None:
-        if outcome := self.act(lambda: self.service.ideas.take([idea.id], kind), say=False):
-            self.tell_papers("Took", [idea.title], self.kind_said(kind), outcome.warning)
+        if self.decide("Took", [idea.title], lambda: self.service.ideas.take([idea.id], kind), self.kind_said(kind)):
+            self.follow_board()
 
     def action_skip(self) -> None:
         papers = self.targets()
         if papers and not any(map(self.known.may_skip, papers)):
             one = len(papers) == 1
             tell(self, "This is on the board already; archive it there" if one else "All are on the board")
-        elif papers and self.act(lambda: self.service.candidates.skip_papers(papers), say=False):
-            self.tell_papers("Skipped", [readable(paper.title) for paper in papers])
-            self._done_with(papers)
+        elif papers:
+            titles = [readable(paper.title) for paper in papers]
+            if self.decide("Skipped", titles, lambda: self.service.candidates.skip_papers(papers)):
+                self._done_with(papers)
+                self.follow_board()
 
     def action_skipped(self) -> None:
         self.with_skipped = not self.with_skipped
         self.list_rows()
-
-    def action_open(self) -> None:
-        if paper := self.current:
-            open_link(self, paper.url)
-
-    def action_pdf(self) -> None:
-        if paper := self.current:
-            open_link(self, paper.pdf_url or paper.url)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from textual import events
@@ -13,21 +13,21 @@ from textual.containers import Horizontal, Vertical
 from ideaboard.core.actions import ACTIONS, CHANGELOG
 from ideaboard.core.changelog import Period
 from ideaboard.core.text import clean_line, counted
-from ideaboard.errors import IdeaboardError, InvalidInput
+from ideaboard.errors import IdeaboardError
 from ideaboard.publish.targets import NothingToPublish
-from ideaboard.service import Outcome, Service
-from ideaboard.ui.dialogs.dialog import ClosingOnce
+from ideaboard.service import Service
+from ideaboard.ui.beside import Beside, attempt_beside
 from ideaboard.ui.drawing.cells import BESIDE_FROM, Piece, tame
 from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.lines import FooterLine, Lines
 from ideaboard.ui.keymap import Keymap
-from ideaboard.ui.listing import Text
-from ideaboard.ui.screens.beside import Beside
 from ideaboard.ui.screens.changelog_files import Files
 from ideaboard.ui.screens.changelog_options import OPTIONS, Chosen, step
 from ideaboard.ui.screens.changelog_preview import ChangelogPreview, make_changelog
 from ideaboard.ui.screens.changelog_rows import Made, Place, changed_options, option_pieces, panel_rows, question
-from ideaboard.ui.telling import act, attempt_beside, copy, do_at_once, host_of, read_only, tell, tell_error
+from ideaboard.ui.telling import copy, do_at_once, host_of, tell
+from ideaboard.ui.text import Text
+from ideaboard.ui.whole import WholeScreen
 
 OPTIONS_FROM = 18
 """From this height on, in lines, the options have a line where they do not stand beside; so has what would change."""
@@ -36,21 +36,20 @@ _WIDEST = 110
 """Longer lines are hard to read."""
 _PANEL_WIDTH = 38
 _DIFF_SHARE = 0.4
-_BOARD_LOOK = 0.5
 _NEED_PERIODS = ("go.left", "go.right", "card.edit")
 _NEED_ALL = ("go.bottom", "card.yank")
 """The actions that wait for a text that is still being made, or for all of it."""
 
 
-class ChangelogScreen(ClosingOnce[None]):
+class ChangelogScreen(WholeScreen[None]):
     """A preview of the changelog beside its options; what it says is written into the files that the config names.
 
     The text, and what would change in the files, are made in threads, first the head of it: no key waits for them.
     """
 
     TITLE = "Changelog"
-    AUTO_FOCUS = ""
     SCREEN = CHANGELOG
+    EVERY_BOARD = True
 
     DEFAULT_CSS = f"""
     ChangelogScreen {{ layout: vertical; }}
@@ -63,11 +62,8 @@ class ChangelogScreen(ClosingOnce[None]):
     """
 
     def __init__(self, service: Service, keymap: Keymap) -> None:
-        super().__init__()
-        self.service = service
+        super().__init__(service)
         self.keymap = keymap
-        self.history = service.history.own()
-        """What was done here: only that is taken back here."""
         self.chosen = Chosen()
         self.files = Files(self, service.sharing, self._files_changed)
         self.difference_over = False
@@ -77,8 +73,6 @@ class ChangelogScreen(ClosingOnce[None]):
         self._held: deque[events.Key | events.Paste] = deque()
         """Keys that wait for a text that is still being made, and all that came after them."""
         self._last = OPTIONS[0]
-        self._board = service.board
-        self._actions = keymap.by_key(CHANGELOG)
         self._ids = {key: action.id for action in ACTIONS if CHANGELOG in action.screens for key in keymap.keys(action)}
 
     def compose(self) -> ComposeResult:
@@ -101,18 +95,9 @@ class ChangelogScreen(ClosingOnce[None]):
             yield self.panel
         yield self.footer
 
-    def on_mount(self) -> None:
-        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
-        self.set_interval(_BOARD_LOOK, self._look_at_board)
-
     def on_unmount(self) -> None:
         self._making.stop()
         self.files.stop()
-
-    def _theme_changed(self, _theme: object) -> None:
-        inks = host_of(self).make_inks()
-        for widget in (self.top, self.options, self.preview, self.question, self.difference, self.panel, self.footer):
-            widget.restyle(inks)
 
     # What is shown
 
@@ -184,11 +169,8 @@ class ChangelogScreen(ClosingOnce[None]):
         if made is not None and period is not None:
             of = f" of {len(made.periods)}" if made.is_whole else ""
             pieces += [(f"  {tame(period.heading)}", "label"), (f"  {self.preview.period + 1}{of}", "quiet")]
-        if problem := self.service.saving.problem:
-            pieces.append((f"  not saved: {tame(problem.message)}", "alert"))
-        if (refusal := self.service.refusal) is not None:
-            pieces.append((f"  {tame(' · '.join(read_only(refusal)))}", "alert"))
-        return pieces
+        unsaved, style = self.unsaved
+        return [*pieces, (f"  {unsaved}" if unsaved else "", style)]
 
     def hints(self) -> Sequence[Hint]:
         if self.preview.line is not None:
@@ -208,10 +190,6 @@ class ChangelogScreen(ClosingOnce[None]):
             (self.keymap.numbered("changelog.option", len(OPTIONS)), "options", ""),
             *self.hints_for("board.undo", "board.help", ("screen.leave", "board")),
         ]
-
-    async def on_footer_line_clicked(self, event: FooterLine.Clicked) -> None:
-        if event.action:
-            await self.run_action(event.action)
 
     # The preview
 
@@ -251,19 +229,11 @@ class ChangelogScreen(ClosingOnce[None]):
             (f"On the board, {key} shares an idea: with a link and one line it stands here.", "quiet"),
         )
 
-    def _look_at_board(self) -> None:
-        if self.service.board is not self._board:
-            self._board = self.service.board
-            self._again()
-
-    def _again(self) -> None:
-        """Make all of it again: something has changed."""
+    def board_changed(self) -> None:
+        """Make all of it again."""
         self._make()
         if self.files.known:
             self.files.look()
-
-    def on_screen_resume(self) -> None:
-        self._look_at_board()
 
     # Keys
 
@@ -368,8 +338,7 @@ class ChangelogScreen(ClosingOnce[None]):
         period = self._current_period()
         if period is None:
             return
-        if (refusal := self.service.refusal) is not None:
-            tell_error(self, refusal)  # before somebody types in vain
+        if self.history.refused:
             return
         self.preview.start_note(self.service.sharing.notes().get(period.key, ""))
         self._show_around()
@@ -379,31 +348,11 @@ class ChangelogScreen(ClosingOnce[None]):
         sharing, period = self.service.sharing, self.preview.current
         if period is None or clean_line(text) == sharing.notes().get(period.key, ""):
             return True
-        outcome = act(self, lambda: self.history.do(lambda: sharing.note(period.key, text)))
-        self._again()
-        return outcome is not None
+        return self.act(lambda: sharing.note(period.key, text)) is not None
 
     def _end_note(self) -> None:
         self.preview.end_note()
         self._show_around()
-
-    def action_undo(self) -> None:
-        self._turn(self.history.undo)
-
-    def action_redo(self) -> None:
-        self._turn(self.history.redo)
-
-    def _turn(self, turn: Callable[[], Outcome]) -> None:
-        """Take back or do again; that there is nothing is no error."""
-
-        def turned() -> Outcome:
-            try:
-                return turn()
-            except InvalidInput as error:
-                return Outcome(self.service.board, said=error.message)
-
-        act(self, turned)
-        self._again()
 
     # Copy and page
 
@@ -463,6 +412,3 @@ class ChangelogScreen(ClosingOnce[None]):
             self.action_difference()
         else:
             self.action_leave()
-
-    def action_leave(self) -> None:
-        self.dismiss(None)

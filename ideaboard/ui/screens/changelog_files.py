@@ -10,11 +10,11 @@ from textual.screen import Screen
 from ideaboard.core.text import counted
 from ideaboard.errors import IdeaboardError
 from ideaboard.service.sharing import Shares, Written
+from ideaboard.ui.beside import Beside
 from ideaboard.ui.dialogs.dialog import confirm
 from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.drawing.rows import Row
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.screens.beside import Beside
 from ideaboard.ui.screens.changelog_rows import Place, place_of, place_rows, problem_rows
 from ideaboard.ui.telling import tell, tell_error
 

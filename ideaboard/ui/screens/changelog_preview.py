@@ -17,7 +17,6 @@ from ideaboard.ui.drawing.cells import Piece, width_of
 from ideaboard.ui.drawing.prompt import Fed, TypedLine
 from ideaboard.ui.drawing.rows import Row
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.listing import Text
 from ideaboard.ui.screens.changelog_rows import (
     Made,
     changelog_rows,
@@ -27,6 +26,7 @@ from ideaboard.ui.screens.changelog_rows import (
     with_period,
 )
 from ideaboard.ui.telling import tell
+from ideaboard.ui.text import Text
 
 HEAD = 60
 """So many items are made first: they fill the largest screen, whatever there is in all."""

@@ -20,10 +20,10 @@ from ideaboard.publish.drafts import Draft
 from ideaboard.publish.ready import Finding
 from ideaboard.service import Service
 from ideaboard.service.drafting import REPOSITORY, portable
+from ideaboard.ui.beside import Beside
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, titled
 from ideaboard.ui.dialogs.form import Field, FormDialog, text_line
 from ideaboard.ui.drawing.cells import tame
-from ideaboard.ui.screens.beside import Beside
 
 _NAMED_FILES = 4
 _FIRST_FILES = ("README.md", "WRITEUP.md")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,15 +18,13 @@ from ideaboard.service import Outcome, Service
 from ideaboard.service.drafting import portable
 from ideaboard.service.imports import ARCHIVE, Options
 from ideaboard.service.transfer import Brought, ListPlan, Preview
+from ideaboard.ui.beside import Beside
 from ideaboard.ui.dialogs.dialog import titled
 from ideaboard.ui.dialogs.pickers import Choice, Picker, keys_for
 from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of
-from ideaboard.ui.drawing.footer import Hint
-from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
-from ideaboard.ui.drawing.rows import wrapped
-from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.listing import ListScreen, separated
-from ideaboard.ui.screens.beside import Beside
+from ideaboard.ui.drawing.prompt import TypedLine
+from ideaboard.ui.keymap import Asked, keymap_of
+from ideaboard.ui.listing import ListScreen, OpenLine, Paragraph, paragraphs
 from ideaboard.ui.telling import ask, in_keys, sentence
 
 _MOST_LISTED = 2000
@@ -35,6 +32,10 @@ _PLACE = "import"
 """Under this name the folder is remembered from which something was brought last."""
 _STAGE_SHARE = 4
 _COUNT = 8
+_WHAT = (
+    "Boards of Trello, GitHub, GitLab, Jira, Linear, Notion and others, tables, Markdown lists, BibTeX, RIS, "
+    "calendars, another board of ideaboard. What a file is, is found out by looking into it."
+)
 _SIZES = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
 
@@ -56,7 +57,7 @@ class Planned(NamedTuple):
     """Of the question that this answers."""
 
 
-class ImportScreen(ListScreen):
+class ImportScreen(ListScreen[Lying | ListPlan]):
     """Asks for a file, shows what is in it and where it goes, and brings it in."""
 
     TITLE = "Import"
@@ -65,10 +66,6 @@ class ImportScreen(ListScreen):
 
     def __init__(self, service: Service) -> None:
         super().__init__(service)
-        folder = service.choices.get(_PLACE) or portable(Path(os.curdir))
-        self.line: TypedLine | None = TypedLine(folder.rstrip("/") + "/")
-        self.typing_tags = False
-        """Whether the line that is open is for tags, and not for the path."""
         self.planned: Planned | None = None
         self.problem: IdeaboardError | None = None
         self.doing = ""
@@ -76,14 +73,14 @@ class ImportScreen(ListScreen):
         self._asked = 0
         self._wants = False
         """Whether it is brought in as soon as it is known where it goes."""
-        self._path = folder.rstrip("/") + "/"
+        self._path = (service.choices.get(_PLACE) or portable(Path(os.curdir))).rstrip("/") + "/"
         self._lying: dict[str, Lying] = {}
         self._lists: dict[str, ListPlan] = {}
         self._beside: Beside[Planned] = Beside(self, self._take, self._failed)
 
     def on_mount(self) -> None:
         self.rows.row_lines = 1
-        self._list_files()
+        self._ask_path()
 
     def on_unmount(self) -> None:
         self._beside.stop()
@@ -107,42 +104,40 @@ class ImportScreen(ListScreen):
                         self._lying[lying.name] = lying
         except OSError:
             pass  # the path is still being typed; what is wrong with it is said at Enter
-        keys = sorted(self._lying, key=lambda name: (name[-1:] != "/", name.casefold()))
-        self.rows.empty = self.empty_page()
         self.rows.redraw()
-        self.rows.show(keys)
-        self.refresh_all()
+        self.list_rows()
 
     def _list_lists(self) -> None:
         self._lists = {str(n): one for n, one in enumerate(self.planned.preview.lists)} if self.planned else {}
-        self.rows.empty = self.empty_page()
         self.rows.redraw()
-        self.rows.show(list(self._lists))
-        self.refresh_all()
+        self.list_rows()
+
+    def listed(self) -> Sequence[str]:
+        if self.planned:
+            return list(self._lists)
+        return sorted(self._lying, key=lambda name: (name[-1:] != "/", name.casefold()))
+
+    def item(self, key: str) -> Lying | ListPlan | None:
+        return self._lists.get(key) if self.planned else self._lying.get(key)
 
     @property
-    def current(self) -> ListPlan | None:
+    def _list(self) -> ListPlan | None:
+        """The list under the cursor."""
         return self._lists.get(self.rows.current or "") if self.planned else None
 
-    def empty_page(self) -> list[Line]:
+    def nothing(self) -> Sequence[Piece]:
         if self.planned:
-            return self.wrapped_empty([("There is nothing in it.", "name")])
+            return [("There is nothing in it.", "name")]
         begins = not self._path.endswith("/") and bool(self._path)
         what = "No file or folder here begins so." if begins else "No file lies here. Type the path of another folder."
-        return self.wrapped_empty([(what, "quiet")])
+        return [(what, "quiet")]
 
-    def draw_row(self, key: str, width: int) -> Sequence[Line]:
-        if self.planned is None:
-            lying = self._lying.get(key)
-            if lying is None:
-                return ()
-            is_folder = lying.name.endswith("/")
-            size = "" if is_folder else _size(lying.size)
-            name = fit(shorten(tame(lying.name), width - width_of(size) - 2), width - width_of(size))
+    def draw_item(self, one: Lying | ListPlan, width: int) -> Sequence[Line]:
+        if isinstance(one, Lying):
+            is_folder = one.name.endswith("/")
+            size = "" if is_folder else _size(one.size)
+            name = fit(shorten(tame(one.name), width - width_of(size) - 2), width - width_of(size))
             return (((name, "label" if is_folder else "title"), (size, "quiet")),)
-        one = self._lists.get(key)
-        if one is None:
-            return ()
         stage = fit(f"→ {tame(self._stage_label(one.stage))}", max(width // _STAGE_SHARE, 10))
         count = f"{one.ideas:,}".rjust(_COUNT)
         room = width - width_of(stage) - width_of(count) - 2
@@ -155,155 +150,110 @@ class ImportScreen(ListScreen):
     # The preview
 
     def show_preview(self) -> None:
-        if self.problem is not None:
-            self.preview.show("problem", partial(self._problem_rows, self.problem))
-        elif self.planned is None:
-            self.preview.show("help", self._help_rows)
-        else:
-            self.preview.show("plan", partial(self._plan_rows, self.planned, self.current))
+        """Show what is wrong, what would come of it, or what may be brought; it keeps its place in each."""
+        said = self._problem_said if self.problem else self._plan_said if self.planned else self._help
+        self.preview.show(said.__name__, lambda width: paragraphs(said(), width))
 
-    def _problem_rows(self, problem: IdeaboardError, width: int) -> Iterator[Line]:
-        yield from wrapped([(sentence(problem.message), "alert")], max(width, 10))
-        if problem.hint:
-            yield from wrapped([(sentence(in_keys(problem.hint, keymap_of(self))), "title")], max(width, 10))
+    def _problem_said(self) -> Iterator[Paragraph]:
+        if problem := self.problem:
+            yield [(sentence(problem.message), "alert")]
+            if problem.hint:
+                yield [(sentence(in_keys(problem.hint, keymap_of(self))), "title")]
 
-    def _help_rows(self, width: int) -> Iterator[Line]:
-        what = (
-            "Boards of Trello, GitHub, GitLab, Jira, Linear, Notion and others, tables, Markdown lists, BibTeX, RIS, "
-            "calendars, another board of ideaboard. What a file is, is found out by looking into it."
-        )
-        yield from wrapped([("Which file?", "name")], max(width, 10))
-        yield from wrapped([(what, "quiet")], max(width, 10))
+    def _help(self) -> Iterator[Paragraph]:
+        yield [("Which file?", "name")]
+        yield [(_WHAT, "quiet")]
 
-    def _plan_rows(self, planned: Planned, current: ListPlan | None, width: int) -> Iterator[Line]:
-        plan, options, width = planned.preview, planned.options, max(width, 10)
-
-        def text(said: str, style: str = "title") -> Iterator[Line]:
-            return wrapped([(said, style)], width)
-
-        yield from text(sentence(plan.label), "name")
-        yield from text(_counts(plan), "title")
+    def _plan_said(self) -> Iterator[Paragraph]:
+        if self.planned is None:
+            return
+        plan, options = self.planned.preview, self.planned.options
+        yield [(sentence(plan.label), "name")]
+        yield [(_counts(plan), "title")]
         kind = self.service.workflow.kind_label(options.kind) if options.kind else ""
         chosen = [f"all as {kind}"] if kind else []
         chosen += [f"all tagged {' '.join(f'#{tag}' for tag in options.tags)}"] if options.tags else []
         if chosen:
-            yield from text(", ".join(chosen), "good")
+            yield [(", ".join(chosen), "good")]
         if plan.new_tags:
-            yield from text(f"new tags: {', '.join(plan.new_tags)}", "quiet")
+            yield [(f"new tags: {', '.join(plan.new_tags)}", "quiet")]
         for said in plan.left_out:
-            yield from text(f"stays behind: {said}", "warm")
+            yield [(f"stays behind: {said}", "warm")]
         for said in plan.remarks:
-            yield from text(in_keys(said, keymap_of(self)), "warm")
-        if current and current.samples:
+            yield [(in_keys(said, keymap_of(self)), "warm")]
+        if (current := self._list) and current.samples:
             yield ()
             name = f"on '{current.name}'" if current.name else "on no list"
-            yield from text(f"{counted(current.ideas, 'idea')} {name}, such as", "quiet")
+            yield [(f"{counted(current.ideas, 'idea')} {name}, such as", "quiet")]
             for title in current.samples:
-                yield from text(title)
+                yield [(title, "title")]
 
     # The lines around
 
-    def show_top(self) -> None:
-        width = self.top.size.width
-        if not width:
-            return
-        if self.line is not None:
-            label = "Tags for all" if self.typing_tags else "Import"
-            hint = "words, one or several" if self.typing_tags else ""
-            line, caret = draw_prompt(label, self.line, ((hint, "quiet"),) if hint else (), width)
-            self.show_caret(caret)
-            self.top.show(0, line)
-        else:
-            self.top.show(0, separated([("Import", "name"), (tame(self._path), "input")]))
-        problem: Piece = (
-            (shorten(tame(sentence(self.problem.message)), width - 2), "alert") if self.problem else ("", "")
-        )
-        self.top.show(1, separated([(self.doing, "ask"), problem if not self.doing else ("", ""), self.unsaved]))
+    def headline(self) -> Sequence[Piece]:
+        return [("Import", "name"), (tame(self._path), "input")]
 
-    def hints(self) -> Sequence[Hint]:
-        if self.line is not None:
-            if self.typing_tags:
-                return (("Enter", "these", ""), ("Esc", "cancel", ""))
-            return (("Enter", "read it", ""), ("Tab", "complete", ""), ("↑↓", "files", ""), ("Esc", "board", ""))
-        stages = len(self.service.workflow.stages)
-        digits = ((keymap_of(self).numbered("import.column", min(stages, 9)), "its column", ""),)
-        return (
-            *self.hints_for(("import.apply", "import")),
-            *digits,
-            *self.hints_for(
-                ("card.archive", "to the archive"),
-                ("card.move_to", "pick"),
-                ("card.kind", "kind of all"),
-                ("card.tags", "tags of all"),
-                ("view.clear", "another file"),
-                *self.tab_hint,
-                "board.help",
-                ("screen.leave", "board"),
-            ),
-        )
+    def standing(self) -> Sequence[Piece]:
+        if self.doing or self.problem is None:
+            return [(self.doing, "ask")]
+        return [(shorten(tame(sentence(self.problem.message)), self.size.width - 2), "alert")]
+
+    def offered(self) -> Iterator[Asked]:
+        yield "import.apply", "import"
+        yield keymap_of(self).numbered("import.column", min(len(self.service.workflow.stages), 9)), "its column", ""
+        yield from (("card.archive", "to the archive"), ("card.move_to", "pick"), ("card.kind", "kind of all"))
+        yield from (("card.tags", "tags of all"), ("view.clear", "another file"), *self.tab)
 
     # Typing
 
+    def _ask_path(self, path: str | None = None) -> None:
+        """Ask for the path of a file, from where it is on."""
+        line = TypedLine(self._path if path is None else path)
+        ways = (("Enter", "read it", ""), ("Tab", "complete", ""), ("↑↓", "files", ""), ("Esc", "board", ""))
+        self.opened = OpenLine("Import", line, ways, self._enter, self._typed, moves=True)
+        if path is None:
+            self._list_files()
+        else:
+            self._typed(path)
+
     def type_key(self, event: events.Key) -> bool:
-        line = self.line
-        if line is None:
-            return False
-        if event.key == "tab" and not self.typing_tags:
+        if event.key == "tab" and self.line is not None and self.planned is None:
             self._complete()
             return True
-        fed = line.feed(event)
-        if self.typing_tags:
-            if fed in (Fed.ENTER, Fed.ESCAPE):
-                self.line, self.typing_tags = None, False
-                if fed is Fed.ENTER:
-                    self._tag_all(line.text)
-            self.refresh_all()
-        elif fed is Fed.ENTER:
-            self._enter(line)
-        elif fed is Fed.ESCAPE:
-            self.action_leave()
-        elif fed in (Fed.UP, Fed.DOWN):
-            self.action_move(1 if fed is Fed.DOWN else -1)
-        elif fed is Fed.EDITED:
-            self._typed()
-        return True
+        return super().type_key(event)
 
-    def _typed(self) -> None:
-        if self.line is not None:
-            self._path, self.problem, self.doing = self.line.text, None, ""
-            self._asked += 1  # what is being read is not wanted any more
-            self._list_files()
+    def _typed(self, path: str) -> None:
+        self._path, self.problem, self.doing = path, None, ""
+        self._asked += 1  # what is being read is not wanted any more
+        self._list_files()
 
     def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        if self.line is None:
-            return
-        if not self.typing_tags and event.text.strip()[:1] in ("/", "~"):
-            self.line = TypedLine()  # a whole path, as a terminal gives it for a file that is dropped on it
-        self.line.insert(event.text.strip().strip("'\"") if not self.typing_tags else event.text)
-        if self.typing_tags:
-            self.refresh_all()
-        else:
-            self._typed()
+        """Take a whole path for another one, as a terminal gives it for a file that is dropped on it."""
+        if self.line is not None and self.planned is None:
+            event.text = event.text.strip().strip("'\"")
+            if event.text[:1] in ("/", "~"):
+                self.line.text, self.line.cursor = "", 0
 
     def _complete(self) -> None:
         """Put the name under the cursor into the line."""
-        if self.rows.current and self.line is not None:
+        if self.rows.current:
             folder, slash, _ = self._path.rpartition("/")
-            self.line = TypedLine(f"{folder}{slash}{self.rows.current}")
-            self._typed()
+            self._ask_path(f"{folder}{slash}{self.rows.current}")
 
-    def _enter(self, line: TypedLine) -> None:
+    def _enter(self, typed: str | None) -> None:
         """Go into a folder, or read the file; what is only begun is the name under the cursor."""
+        if typed is None:
+            self.action_leave()
+            return
+        self._ask_path(typed)
         lying = self._lying.get(self.rows.current or "")
-        path = user_path(line.text)
-        if lying and (line.text.endswith("/") or not os.path.lexists(path)):
+        path = user_path(typed)
+        if lying and (typed.endswith("/") or not os.path.lexists(path)):
             self._complete()
             if not lying.name.endswith("/"):
                 self._read(user_path(self._path))
         elif os.path.isdir(path):  # noqa: PTH112  # Path.is_dir() raises
-            self.line = TypedLine(line.text.rstrip("/") + "/")
-            self._typed()
+            self._ask_path(typed.rstrip("/") + "/")
         else:
             self._read(path)
 
@@ -340,7 +290,7 @@ class ImportScreen(ListScreen):
         first = self.planned is None
         self.planned, self.problem, self.doing = planned, None, ""
         if first:
-            self.line = None
+            self.opened = None
             folder = self._path.rpartition("/")[0]
             self.service.choices.put(_PLACE, folder)
         self._list_lists()
@@ -361,7 +311,7 @@ class ImportScreen(ListScreen):
 
     def _send(self, stage: str) -> None:
         """Let the list under the cursor go to a stage, or the archive, and go on to the next list."""
-        if (one := self.current) and self.planned:
+        if one := self._list:
             self._change(lambda options: replace(options, stages={**(options.stages or {}), one.name: stage}))
             self.action_move(1)
 
@@ -374,7 +324,7 @@ class ImportScreen(ListScreen):
         self._send(ARCHIVE)
 
     def action_move_to(self) -> None:
-        if one := self.current:
+        if one := self._list:
             stages = self.service.workflow.stages
             labels = [*(stage.label for stage in stages), "Archive"]
             values = [*(stage.key for stage in stages), ARCHIVE]
@@ -393,10 +343,13 @@ class ImportScreen(ListScreen):
 
     def action_tags(self) -> None:
         if self.planned:
-            self.line, self.typing_tags = TypedLine(" ".join(self.planned.options.tags)), True
-            self.refresh_all()
+            line = TypedLine(" ".join(self.planned.options.tags))
+            hints = (("Enter", "these", ""), ("Esc", "cancel", ""))
+            self.open_line(OpenLine("Tags for all", line, hints, self._tag_all, said="words, one or several"))
 
-    def _tag_all(self, text: str) -> None:
+    def _tag_all(self, text: str | None) -> None:
+        if text is None:
+            return
         try:
             tags = tuple(tags_from(text))
             self._change(lambda options: replace(options, tags=tags))
@@ -423,26 +376,25 @@ class ImportScreen(ListScreen):
                 self.service.board, (), f"imported {counted(len(result.added) + len(result.updated), 'idea')}"
             )
 
-        if self.act_and_tell(bring):
+        if self.act(bring):
             self.action_leave()
 
-    def on_item_list_opened(self) -> None:
-        if self.line is not None and not self.typing_tags:
+    def choose(self) -> None:
+        if self.planned is None:
             self._complete()
 
-    def action_close(self) -> None:
-        """Go back to the path, or to the board."""
-        if self.preview_over:
-            self.action_preview()
-        elif self.planned is not None:
-            self._beside.stop()
-            self._asked += 1
-            self._wants = False
-            self.planned, self.problem, self.doing = None, None, ""
-            self.line = TypedLine(self._path)
-            self._list_files()
-        else:
-            self.action_leave()
+    def take_back(self) -> bool:
+        """Close the preview, or go back to the path."""
+        if super().take_back():
+            return True
+        if self.planned is None:
+            return False
+        self._beside.stop()
+        self._asked += 1
+        self._wants = False
+        self.planned, self.problem, self.doing = None, None, ""
+        self._ask_path()
+        return True
 
 
 def _lying(one: os.DirEntry[str]) -> Lying:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import NamedTuple
-
-from textual import events
 
 from ideaboard.core.actions import LOG
 from ideaboard.core.clock import local_time
@@ -14,15 +11,12 @@ from ideaboard.core.text import counted, fold
 from ideaboard.errors import IdeaboardError
 from ideaboard.service import Outcome, Service
 from ideaboard.service.history import LogLine, changes_in_words
+from ideaboard.ui.beside import Beside, attempt_beside
 from ideaboard.ui.dialogs.dialog import confirm, titled
 from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of
-from ideaboard.ui.drawing.footer import Hint
-from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
-from ideaboard.ui.drawing.rows import wrapped
-from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.listing import ListScreen, separated
-from ideaboard.ui.screens.beside import Beside
-from ideaboard.ui.telling import ask, attempt_beside, sentence, tell, tell_error, turned
+from ideaboard.ui.keymap import Asked, keymap_of
+from ideaboard.ui.listing import ListScreen, Paragraph
+from ideaboard.ui.telling import ask, sentence, tell, tell_error
 
 _WHEN = 11
 _ROOMY = 46
@@ -40,25 +34,26 @@ class Read(NamedTuple):
     words: dict[str, str]
 
 
-class LogScreen(ListScreen):
+class LogScreen(ListScreen[LogLine]):
     """Lists all that was done, newest first; gives the id of the idea to go to, or None."""
 
     TITLE = "Log"
     SCREEN = LOG
     LIST_SHARE = 60
+    FILTERS = "lines"
+    NO_FIT = "Nothing that was done fits"
+    EVERY_BOARD = True
 
     def __init__(self, service: Service) -> None:
         super().__init__(service)
         self.read: Read | None = None
         """None until it is read."""
-        self.filter = ""
-        self.line: TypedLine | None = None
-        """The filter while it is typed."""
         self._to_latest = False
         """Whether the cursor goes to the latest line that stands, once the log is read again: for the next `u`."""
         self._beside: Beside[Read] = Beside(self, self._take, self._failed)
 
     def on_mount(self) -> None:
+        self.rows.row_lines = 1
         self.board_changed()
 
     def on_unmount(self) -> None:
@@ -69,14 +64,9 @@ class LogScreen(ListScreen):
     def board_changed(self) -> None:
         self._beside.ask(self._read_all)
 
-    def _look_at_board(self) -> None:
-        """Read again whenever the board is another one: what is done stands in the log once it is on disk."""
-        if self.service.board is not self._board:
-            self.follow_board()
-
-    def act(self, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:
+    def followed(self, outcome: Outcome) -> None:
         self._to_latest = True
-        return super().act(do, say=say)
+        super().followed(outcome)
 
     def _read_all(self) -> Iterator[Read]:
         lines = {line.stamp: line for line in self.service.history.lines()}
@@ -96,39 +86,26 @@ class LogScreen(ListScreen):
         tell_error(self, error)
         self.list_rows()
 
-    def list_rows(self, at: str | None = None) -> None:
-        words = fold(self.filter).split()
-        keys: list[str] = []
-        if self.read:
-            said = self.read.words
-            keys = [stamp for stamp in self.read.lines if all(word in said[stamp] for word in words)]
-        self.rows.empty = self.empty_page()
-        self.rows.show(keys, at)
-        if not keys and self.preview_over:
-            self.preview_over = False
-            self.place_preview()
-        self.refresh_all()
+    def item(self, key: str) -> LogLine | None:
+        return self.read.lines.get(key) if self.read else None
+
+    def listed(self) -> Sequence[str]:
+        if self.read is None:
+            return ()
+        words, said = fold(self.filter).split(), self.read.words
+        return [stamp for stamp in self.read.lines if all(word in said[stamp] for word in words)]
 
     @property
-    def current(self) -> LogLine | None:
-        return self.read.lines.get(self.rows.current or "") if self.read else None
+    def total(self) -> int:
+        return len(self.read.lines) if self.read else 0
 
-    def empty_page(self) -> list[Line]:
+    def nothing(self) -> Sequence[Piece]:
         if self.read is None:
-            return self.wrapped_empty([("Reading the log…", "quiet")])
-        if self.read.lines:
-            back = f"{keymap_of(self).shown('view.clear')} takes the filter back."
-            return self.wrapped_empty(
-                [(f"Nothing that was done fits '{self.filter.strip()}'.", "title"), (back, "quiet")]
-            )
+            return [("Reading the log…", "quiet")]
         what = "Each change of the board stands here, with who made it, and can be taken back."
-        return self.wrapped_empty([("Nothing was done yet.", "name"), (what, "title")])
+        return [("Nothing was done yet.", "name"), (what, "title")]
 
     # Drawing
-
-    def place_preview(self) -> None:
-        super().place_preview()
-        self.rows.row_lines = 1
 
     def _when(self, at: str) -> str:
         now = self.service.clock()
@@ -137,10 +114,7 @@ class LogScreen(ListScreen):
             return f"{then:%H:%M}"
         return f"{then:%d %b}" if then.year == now.year else f"{then:%d %b %Y}"
 
-    def draw_row(self, key: str, width: int) -> Sequence[Line]:
-        line = self.read.lines.get(key) if self.read else None
-        if line is None:
-            return ()
+    def draw_item(self, line: LogLine, width: int) -> Sequence[Line]:
         entry = line.entry
         when = fit(self._when(entry.at), _WHEN) + "  " if width >= _ROOMY else ""
         room = width - width_of(when)
@@ -151,94 +125,42 @@ class LogScreen(ListScreen):
         said = fit(shorten(tame(sentence(entry.said)), room), room)
         return (((when, "quiet"), (said, style), (gone, "quiet"), (f"  {by}" if by else "", "ask")),)
 
-    def show_preview(self) -> None:
-        line = self.current
-        self.preview.show(line.stamp if line else "", partial(self._preview_rows, line) if line else None)
-
-    def _preview_rows(self, line: LogLine, width: int) -> Iterator[Line]:
-        entry, width = line.entry, max(width, 10)
-
-        def text(said: str, style: str) -> Iterator[Line]:
-            return wrapped([(said, style)], width)
-
-        yield from text(sentence(entry.said), "name")
+    def draw_preview(self, line: LogLine, width: int) -> Iterator[Paragraph]:
+        del width
+        entry = line.entry
+        yield [(sentence(entry.said), "name")]
         at = f"{local_time(entry.at, self.service.clock().tzinfo):%d %b %Y, %H:%M}"
         who: list[Piece] = [(f"by {entry.by}, ", "ask")] if entry.by else []
-        yield from wrapped([*who, (at + (", taken back since" if entry.undone else ""), "quiet")], width)
+        yield [*who, (at + (", taken back since" if entry.undone else ""), "quiet")]
         yield ()
         for said in changes_in_words(entry, _CHANGES):
-            yield from text(said, "title")
+            yield [(said, "title")]
 
     def moved(self) -> None:
         self.refresh_all()
 
-    def show_top(self) -> None:
-        width = self.top.size.width
-        if not width:
-            return
-        shown, total = len(self.rows.keys), len(self.read.lines) if self.read else 0
-        if self.line is None:
-            at = f"{self.rows.index + 1:,} of {shown:,}" if shown else "" if self.read is None else "nothing"
-            words = f"/{tame(self.filter.strip())}  {total:,} in all" if self.filter.strip() else ""
-            self.top.show(0, separated([(f"Log  {at}".rstrip(), "name"), (words, "input")]))
-        else:
-            line, caret = draw_prompt("/", self.line, ((f"{shown:,} of {total:,}", "quiet"),), width)
-            self.show_caret(caret)
-            self.top.show(0, line)
-        self.top.show(1, separated([self.unsaved]))
+    def headline(self) -> Sequence[Piece]:
+        return self.counted("Log", "nothing" if self.read else "")
 
-    def hints(self) -> Sequence[Hint]:
-        if self.line is not None:
-            return (("Enter", "keep", ""), ("Esc", "take back", ""), ("↑↓", "lines", ""))
+    def offered(self) -> Iterator[Asked]:
         line = self.current
-        if line is None:
-            clear = ("view.clear",) if self.filter.strip() else ()
-            return self.hints_for(*clear, "board.redo", "card.add", "board.help", ("screen.leave", "board"))
-        can = not (line.entry.undone or line.turns)
-        return self.hints_for(
-            *((("log.idea", "its idea"),) if line.ids else ()),
-            *((("board.undo", "take back"),) if can and line.stamp == self._latest() else ()),
-            *((("log.back_to", "back to here"),) if can else ()),
-            *((("log.guest", f"all of {tame(line.entry.by)}"),) if line.entry.by else ()),
-            "view.filter",
-            *self.tab_hint,
-            "board.redo",
-            "card.add",
-            "board.help",
-            ("screen.leave", "board"),
-        )
-
-    # The filter
-
-    def type_key(self, event: events.Key) -> bool:
-        line = self.line
-        if line is None:
-            return False
-        fed = line.feed(event)
-        if fed in (Fed.ENTER, Fed.ESCAPE):
-            self.line = None
-            self.filter = self.filter if fed is Fed.ENTER else ""
-            self.list_rows()
-        elif fed in (Fed.UP, Fed.DOWN):
-            self.action_move(1 if fed is Fed.DOWN else -1)
-        elif fed is Fed.EDITED:
-            self._filter_by(line.text)
-        return True
-
-    def _filter_by(self, text: str) -> None:
-        self.filter = text
-        self.list_rows()
-        self.action_go(0)
-
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        self.line = self.line or TypedLine(self.filter)
-        self.line.insert(event.text)
-        self._filter_by(self.line.text)
-
-    def action_filter(self) -> None:
-        self.line = TypedLine(self.filter)
-        self.refresh_all()
+        if line is not None:
+            can = not (line.entry.undone or line.turns)
+            if line.ids:
+                yield "log.idea", "its idea"
+            if can and line.stamp == self._latest():
+                yield "board.undo", "take back"
+            if can:
+                yield "log.back_to", "back to here"
+            if line.entry.by:
+                yield "log.guest", f"all of {tame(line.entry.by)}"
+            yield "view.filter"
+            yield from self.tab
+        elif self.filter.strip():
+            yield "view.clear"
+        if self.read and any(one.entry.undone for one in self.read.lines.values()):
+            yield "board.redo"
+        yield "card.add"
 
     # One key each
 
@@ -269,11 +191,7 @@ class LogScreen(ListScreen):
 
     def _turn(self, do: Callable[[], Outcome]) -> None:
         self.service.poll()
-        if outcome := self._act(do, say=False):
-            self._to_latest = True
-            self.board_changed()
-            if outcome.said:
-                tell(self, sentence(outcome.said))
+        self.history.turn(do)
 
     def action_undo(self) -> None:
         """Take back the line under the cursor when it is the latest that stands; else say what would go with it."""
@@ -288,7 +206,7 @@ class LogScreen(ListScreen):
             self._turn(lambda: self.service.history.undo_at(line.stamp))
 
     def action_redo(self) -> None:
-        self._turn(lambda: turned(self.service.board, self.service.history.redo))
+        self._turn(self.service.history.redo)
 
     def action_back_to(self) -> None:
         """Say how many changes would be taken back, and which of them cannot be, then do it."""
@@ -326,7 +244,7 @@ class LogScreen(ListScreen):
             return
         by = line.entry.by
         self.service.reads()  # what stands open on the board is looked at
-        self._turn(lambda: turned(self.service.board, lambda: self.service.history.undo_by(by)))
+        self._turn(lambda: self.service.history.undo_by(by))
 
     def action_idea(self) -> None:
         """Go to the idea of the line; of several, ask to which."""
@@ -345,18 +263,8 @@ class LogScreen(ListScreen):
             choices = [Choice(idea.id, tame(idea.title), stages.stage_label(idea.stage)) for idea in ideas[:_PICKED]]
             ask(self, Picker(titled("Go to", f"one of {len(ideas)} ideas"), choices), self.action_leave)
 
-    def on_item_list_opened(self) -> None:
-        self.moved()
+    def choose(self) -> None:
         self.action_idea()
-
-    def action_close(self) -> None:
-        if self.preview_over:
-            self.action_preview()
-        elif self.filter:
-            self.filter = ""
-            self.list_rows()
-        else:
-            self.action_leave()
 
 
 def _stays(said: Sequence[str]) -> str:

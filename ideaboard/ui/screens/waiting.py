@@ -7,21 +7,18 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
-from textual import events
-
 from ideaboard.core.actions import WAITING
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.ideas import Idea, Response
 from ideaboard.core.query import Query, parse_query
 from ideaboard.core.text import counted, fold
 from ideaboard.service import Outcome, Service
-from ideaboard.ui.dialogs.dialog import throw_away, titled
+from ideaboard.ui.dialogs.dialog import titled
 from ideaboard.ui.drawing.cells import Line, Piece, fit, shorten, tame, width_of
-from ideaboard.ui.drawing.footer import Hint
-from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
-from ideaboard.ui.drawing.rows import LINK, wrapped
-from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.listing import ListScreen, separated
+from ideaboard.ui.drawing.prompt import TypedLine
+from ideaboard.ui.drawing.rows import LINK
+from ideaboard.ui.keymap import Asked, keymap_of
+from ideaboard.ui.listing import ListScreen, OpenLine, Paragraph
 from ideaboard.ui.telling import ask, ask_until_done, copy, open_link, tell
 
 _TWO_LINES_FROM = 24
@@ -62,20 +59,18 @@ class Heard:
         return tame(urlsplit(url).hostname or "") if url.startswith("http") else ""
 
 
-class WaitingScreen(ListScreen):
+class WaitingScreen(ListScreen[Heard]):
     """Lists all responses; gives the id of the idea to go to, or None."""
 
     TITLE = "Waiting"
     SCREEN = WAITING
     LIST_SHARE = 58
+    FILTERS = "responses"
+    NO_FIT = "No response fits"
 
     def __init__(self, service: Service) -> None:
         super().__init__(service)
         self.heard: dict[str, Heard] = {}
-        self.filter = ""
-        self.line: TypedLine | None = None
-        """What is typed: the filter, or what was answered."""
-        self.answering: Heard | None = None
         self._query = Query("")
         self._board_context = service.ideas.context()
         self._texts: dict[str, str] = {}
@@ -97,15 +92,16 @@ class WaitingScreen(ListScreen):
         self.rows.redraw()
         self.list_rows()
 
-    def list_rows(self, *, first: bool = False) -> None:
+    def item(self, key: str) -> Heard | None:
+        return self.heard.get(key)
+
+    def listed(self) -> Sequence[str]:
         self._query, words = self._read(self.filter)
-        keys = [key for key, one in self.heard.items() if self._passes(one, words)]
-        self.rows.empty = self.empty_page()
-        self.rows.show(keys, at=keys[0] if first and keys else None)
-        if not keys and self.preview_over:
-            self.preview_over = False
-            self.place_preview()
-        self.refresh_all()
+        return [key for key, one in self.heard.items() if self._passes(one, words)]
+
+    @property
+    def total(self) -> int:
+        return len(self.heard)
 
     def _read(self, text: str) -> tuple[Query, list[str]]:
         """Divide a filter into what is asked of the idea, as on the board, and words of the response or the idea."""
@@ -126,18 +122,11 @@ class WaitingScreen(ListScreen):
                 return False
         return all(predicate(one.idea, self._board_context) for predicate in self._query.predicates)
 
-    def empty_page(self) -> list[Line]:
-        key = keymap_of(self).shown
-        if self.heard:
-            back = f"{key('view.clear')} takes the filter back."
-            return self.wrapped_empty([(f"No response fits '{self.filter.strip()}'.", "title"), (back, "quiet")])
+    def nothing(self) -> Sequence[Piece]:
         text = " ".join(said for said, style in _EMPTY if not style)
-        how = f"{key('card.add')} writes one down: the idea that it is about, what kind it is, and one line."
-        return self.wrapped_empty([_EMPTY[0], (text, "title"), (how, "quiet")])
-
-    @property
-    def current(self) -> Heard | None:
-        return self.heard.get(self.rows.current or "")
+        key = keymap_of(self).shown("card.add")
+        how = f"{key} writes one down: the idea that it is about, what kind it is, and one line."
+        return [_EMPTY[0], (text, "title"), (how, "quiet")]
 
     def place_preview(self) -> None:
         super().place_preview()
@@ -146,10 +135,7 @@ class WaitingScreen(ListScreen):
             self.rows.row_lines = lines
             self.rows.redraw()
 
-    def draw_row(self, key: str, width: int) -> Sequence[Line]:
-        one = self.heard.get(key)
-        if one is None:
-            return ()
+    def draw_item(self, one: Heard, width: int) -> Sequence[Line]:
         response, waits = one.response, one.waits
         sign: Piece = (f"{_SIGNS.get(response.type, '-')} ", one.style)
         days = age_in_days(response.at, self.service.clock())
@@ -178,156 +164,87 @@ class WaitingScreen(ListScreen):
 
     # The preview
 
-    def show_preview(self) -> None:
-        one = self.current
-        self.preview.show(one.key if one else "", partial(self._preview_rows, one) if one else None)
-
-    def _preview_rows(self, one: Heard, width: int) -> Iterator[Line]:
-        response, idea, width = one.response, one.idea, max(width, 10)
+    def draw_preview(self, one: Heard, width: int) -> Iterator[Paragraph]:
+        del width
+        response, idea = one.response, one.idea
         workflow, now = self.service.workflow, self.service.clock()
-
-        def text(said: str, style: str) -> Iterator[Line]:
-            return wrapped([(said, style)], width)
 
         def ago(moment: str) -> str:
             days = age_in_days(moment, now)
             return f"{counted(days, 'day')} ago" if days else "today"
 
-        yield from text(response.text, "name")
+        yield [(response.text, "name")]
         state = f", answered {ago(response.answered)}" if response.answered else ", waits" if one.waits else ""
-        yield from text(f"{response.type}, {ago(response.at)}{state}", one.style if one.waits else "quiet")
+        yield [(f"{response.type}, {ago(response.at)}{state}", one.style if one.waits else "quiet")]
         if response.url:
-            yield from wrapped([(response.url, LINK + response.url)], width)
+            yield [(response.url, LINK + response.url)]
         if response.reply:
-            yield from wrapped([("answered: ", "quiet"), (response.reply, "good")], width)
+            yield [("answered: ", "quiet"), (response.reply, "good")]
         if born := self._born.get(response.id):
             where = born.archived.because if born.archived else workflow.stage_label(born.stage)
-            yield from wrapped([("became ", "quiet"), (born.title, "title"), (f" · {where}", "quiet")], width)
+            yield [("became ", "quiet"), (born.title, "title"), (f" · {where}", "quiet")]
         yield ()
-        yield from text(idea.title, "strong")
+        yield [(idea.title, "strong")]
         stage = f"archived, {idea.archived.because}" if idea.archived else workflow.stage_label(idea.stage)
-        yield from wrapped([(workflow.kind_label(idea.kind), f"kind:{idea.kind}"), (f" · {stage}", "quiet")], width)
+        yield [(workflow.kind_label(idea.kind), f"kind:{idea.kind}"), (f" · {stage}", "quiet")]
         if share := idea.share:
             if share.summary:
-                yield from text(share.summary, "title")
+                yield [(share.summary, "title")]
             if share.url:
-                yield from wrapped([(share.url, LINK + share.url)], width)
+                yield [(share.url, LINK + share.url)]
         others = len(idea.responses) - 1
         if others:
-            yield from text(f"{counted(others, 'other response')} to it", "quiet")
+            yield [(f"{counted(others, 'other response')} to it", "quiet")]
 
     # The lines around
 
-    def show_top(self) -> None:
-        width = self.top.size.width
-        if not width:
-            return
-        if self.line is None:
-            self.top.show(0, self._headline())
-        else:
-            label, said = "/", f"{len(self.rows.keys):,}"
-            if self.answering:
-                label, said = "What was answered", "may stay empty"
-            elif self._query.problems:
-                said = self._query.problems[0]
-            line, caret = draw_prompt(label, self.line, ((tame(said), "quiet"),), width)
-            self.show_caret(caret)
-            self.top.show(0, line)
-        asked = f" {self.answering.response.text}" if self.answering else ""
-        self.top.show(1, [(tame(asked), "ask")] if asked else separated([self.unsaved]))
-
-    def _headline(self) -> list[Piece]:
-        shown, total = len(self.rows.keys), len(self.heard)
+    def headline(self) -> Sequence[Piece]:
         questions, opportunities = self.service.board.waiting
         waiting = [counted(questions, "question")] if questions else []
         waiting += [counted(opportunities, "opportunity", "opportunities")] if opportunities else []
-        at = f"{self.rows.index + 1:,} of {shown:,}" if shown else "no response fits" if total else "nothing yet"
-        return separated(
-            [
-                (f"Waiting  {at}", "name"),
-                (f"/{tame(self.filter.strip())}  {total:,} in all" if self.filter.strip() else "", "input"),
-                (f"{', '.join(waiting)} to answer" if waiting else "all answered" if total else "", "ask"),
-            ]
-        )
+        said = f"{', '.join(waiting)} to answer" if waiting else "all answered" if self.heard else ""
+        return [*self.counted("Waiting", "no response fits" if self.heard else "nothing yet"), (said, "ask")]
 
-    def hints(self) -> Sequence[Hint]:
-        if self.line is not None:
-            if self.answering:
-                return (("Enter", "answered", ""), ("Esc", "cancel", ""))
-            return (("Enter", "keep", ""), ("Esc", "take back", ""), ("↑↓", "responses", ""))
+    def filter_said(self) -> str:
+        return self._query.problems[0] if self._query.problems else f"{len(self.rows.keys):,}"
+
+    def offered(self) -> Iterator[Asked]:
         one = self.current
         if one is None:
-            return self.hints_for("card.add", *(["view.filter"] if self.heard else []), "board.undo", *_LAST)
-        follower = one.response.type == "follower"
-        answered = "waits again" if one.response.answered else "answer"
-        return self.hints_for(
-            *(() if follower else (("waiting.answer", answered),)),
-            *(() if follower or one.response.answered else ("waiting.done",)),
-            "detail.take",
-            *(["card.open_link"] if one.response.url else []),
-            *self.tab_hint,
-            "card.add",
-            "card.edit",
-            ("waiting.idea", "its idea"),
-            "view.filter",
-            "card.yank",
-            "board.undo",
-            *_LAST,
-        )
-
-    # What is typed
-
-    def type_key(self, event: events.Key) -> bool:
-        line = self.line
-        if line is None:
-            return False
-        fed = line.feed(event)
-        if self.answering:
-            if fed is Fed.ENTER:
-                self._answer(self.answering, line.text.strip())
-            elif fed is Fed.ESCAPE and self.holds_typed:
-                throw_away(self, self._end_answer)
-            elif fed is Fed.ESCAPE:
-                self._end_answer()
-            elif fed is Fed.EDITED:
-                self.show_top()
-        elif fed in (Fed.ENTER, Fed.ESCAPE):
-            self.line = None
-            if fed is Fed.ESCAPE:
-                self.filter = ""
-            self.list_rows()
-        elif fed in (Fed.UP, Fed.DOWN):
-            self.action_move(1 if fed is Fed.DOWN else -1)
-        elif fed is Fed.EDITED:
-            self.filter = line.text
-            self.list_rows(first=True)
-        return True
-
-    def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        self.line = self.line or TypedLine(self.filter)
-        self.line.insert(event.text)
-        if not self.answering:
-            self.filter = self.line.text
-            self.list_rows(first=True)
-        self.refresh_all()
-
-    def action_filter(self) -> None:
-        self.line = TypedLine(self.filter)
-        self.refresh_all()
+            yield "card.add"
+            if self.heard:
+                yield "view.filter"
+            yield "board.undo"
+            return
+        if one.response.type != "follower":
+            yield "waiting.answer", "waits again" if one.response.answered else "answer"
+            if not one.response.answered:
+                yield "waiting.done"
+        if one.response.id not in self._born:
+            yield "detail.take"
+        if one.response.url:
+            yield "card.open_link"
+        yield from self.tab
+        yield from ("card.add", "card.edit", ("waiting.idea", "its idea"), "view.filter", "card.yank", "board.undo")
 
     # One key each
 
     def action_answer(self) -> None:
         """Ask what was answered; an answered one waits again."""
         one = self._answerable()
-        if one is None:
+        if one is None or self.history.refused:
             return
         if one.response.answered:
             self._turn_answered(one)
-        else:
-            self.answering, self.line = one, TypedLine(one.response.reply)
-            self.refresh_all()
+            return
+
+        def answered(reply: str | None) -> bool:
+            return reply is None or self._answer(one, reply.strip())
+
+        before = one.response.reply
+        hints = (("Enter", "answered", ""), ("Esc", "cancel", ""))
+        asked, line, said = one.response.text, TypedLine(before), "may stay empty"
+        self.open_line(OpenLine("What was answered", line, hints, answered, said=said, below=asked, before=before))
 
     def action_done(self) -> None:
         """Mark as answered without a word, or not any more."""
@@ -343,32 +260,21 @@ class WaitingScreen(ListScreen):
             return None
         return one
 
-    @property
-    def holds_typed(self) -> bool:
-        typed = self.line.text.strip() if self.line and self.answering else ""
-        return bool(typed) and typed != (self.answering.response.reply if self.answering else "")
-
-    def _answer(self, one: Heard, reply: str) -> None:
+    def _answer(self, one: Heard, reply: str) -> bool:
         """Keep what was answered; when that is refused, it stays typed."""
         now = self.heard.get(one.key)
         if not reply and now is not None and now.response.answered:
             tell(self, "It was answered meanwhile")  # it must not wait again by that
-            self._end_answer()
-        elif self._turn_answered(one, reply) or not reply:
-            self._end_answer()
-
-    def _end_answer(self) -> None:
-        self.answering = self.line = None
-        self.refresh_all()
+            return True
+        return self._turn_answered(one, reply) or not reply
 
     def _turn_answered(self, one: Heard, reply: str = "") -> bool:
         """Turn it; when it leaves those that wait, the cursor goes on to the next of them. Tell whether it was done."""
         at = self.rows.index
         after = self.rows.keys[at + 1] if at + 1 < len(self.rows.keys) else None
-        outcome = self.act_and_tell(lambda: self.service.sharing.answer(one.response.id, reply))
-        if outcome and one.waits and after is not None and self.rows.current == one.key:
-            self.rows.show(self.rows.keys, at=after)
-            self.refresh_all()
+        outcome = self.act(lambda: self.service.sharing.answer(one.response.id, reply))
+        if outcome and one.waits and self.rows.current == one.key:
+            self.go_to(after)
         return outcome is not None
 
     def turn(self, turn: Callable[[], Outcome]) -> Outcome | None:
@@ -376,9 +282,8 @@ class WaitingScreen(ListScreen):
         before = {key: one.response for key, one in self.heard.items()}
         outcome = super().turn(turn)
         changed = [key for key, one in self.heard.items() if before.get(key) != one.response]
-        if len(changed) == 1 and changed[0] in self.rows.keys:
-            self.rows.show(self.rows.keys, at=changed[0])
-            self.refresh_all()
+        if len(changed) == 1:
+            self.go_to(changed[0])
         return outcome
 
     def action_take(self) -> None:
@@ -396,7 +301,7 @@ class WaitingScreen(ListScreen):
             stage = self.service.workflow.stage_label(outcome.ideas[0].stage)
             return outcome._replace(said=f"{outcome.said} to {stage}")
 
-        self.act_and_tell(take)
+        self.act(take)
 
     def action_open(self) -> None:
         if one := self.current:
@@ -411,7 +316,8 @@ class WaitingScreen(ListScreen):
         from ideaboard.ui.dialogs.ideas import IdeaPicker
 
         first = self.current.idea.id if self.current else ""
-        ask(self, IdeaPicker("Write down a response to", self.service.board, first), self._add_to)
+        if not self.history.refused:
+            ask(self, IdeaPicker("Write down a response to", self.service.board, first), self._add_to)
 
     def action_response(self) -> None:
         """Write down another response to the idea of the row."""
@@ -422,28 +328,24 @@ class WaitingScreen(ListScreen):
         from ideaboard.ui.dialogs.share import ResponseScreen
 
         def respond(answer: tuple[str, str, str]) -> Outcome | None:
-            return self.act_and_tell(lambda: self.service.sharing.respond(id, *answer))
+            return self.act(lambda: self.service.sharing.respond(id, *answer))
 
         def go_to(outcome: Outcome) -> None:
             if outcome.ideas:
-                self._go_to(Heard(outcome.ideas[0], outcome.ideas[0].responses[-1]))
+                self.go_to(Heard(outcome.ideas[0], outcome.ideas[0].responses[-1]).key)
 
-        if idea := self.service.board.ideas.get(id):
+        idea = self.service.board.ideas.get(id)
+        if idea and not self.history.refused:
             ask_until_done(self, ResponseScreen(idea), respond, go_to)
-
-    def _go_to(self, one: Heard) -> None:
-        if one.key in self.rows.keys:
-            self.rows.show(self.rows.keys, at=one.key)
-            self.refresh_all()
 
     def action_edit(self) -> None:
         one = self.current
-        if one is None:
+        if one is None or self.history.refused:
             return
         from ideaboard.ui.dialogs.share import ResponseScreen
 
         def edit(answer: tuple[str, str, str]) -> Outcome | None:
-            return self.act_and_tell(lambda: self.service.sharing.edit_response(one.response.id, *answer))
+            return self.act(lambda: self.service.sharing.edit_response(one.response.id, *answer))
 
         ask_until_done(self, ResponseScreen(one.idea, one.response), edit)
 
@@ -469,18 +371,5 @@ class WaitingScreen(ListScreen):
         if one := self.current:
             self.action_leave(one.idea.id)
 
-    def on_item_list_opened(self) -> None:
-        self.moved()
+    def choose(self) -> None:
         self.action_answer()
-
-    def action_close(self) -> None:
-        if self.preview_over:
-            self.action_preview()
-        elif self.filter:
-            self.filter = ""
-            self.list_rows()
-        else:
-            self.action_leave()
-
-
-_LAST = ("board.help", ("screen.leave", "board"))

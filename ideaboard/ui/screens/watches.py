@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -20,10 +20,9 @@ from ideaboard.service.watch_looks import Watch
 from ideaboard.ui.dialogs.dialog import throw_away
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, tame, width_of
 from ideaboard.ui.drawing.footer import Hint
-from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
-from ideaboard.ui.drawing.rows import wrapped
-from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.listing import ListScreen, separated
+from ideaboard.ui.drawing.prompt import Fed, TypedLine
+from ideaboard.ui.keymap import Asked, keymap_of
+from ideaboard.ui.listing import ListScreen, OpenLine, Paragraph
 from ideaboard.ui.papers.checking import WatchCheck
 from ideaboard.ui.papers.query_line import QueryLine
 from ideaboard.ui.telling import in_keys, sentence, tell
@@ -44,7 +43,7 @@ class Typed:
     """None while the words are typed."""
 
 
-class WatchesScreen(ListScreen):
+class WatchesScreen(ListScreen[Watch]):
     """Lists the watches; asks arXiv for one or all of them."""
 
     TITLE = "Watches"
@@ -77,11 +76,15 @@ class WatchesScreen(ListScreen):
 
     def load(self, at: str | None = None) -> None:
         self._stamp = self.service.watches.stamp()
-        self.watches = {watch.id: watch for watch in self.service.watches.all()}
-        self.rows.empty = self.empty_page()
+        self.watches = self._fresh()
         self.rows.redraw()
-        self.rows.show(list(self.watches), at)
-        self.refresh_all()
+        self.list_rows(at)
+
+    def listed(self) -> Sequence[str]:
+        return list(self.watches)
+
+    def item(self, key: str) -> Watch | None:
+        return self.watches.get(key)
 
     def _until_saved(self, at: str = "") -> None:
         """Load again once what was done is on disk: what watches keep is read from there."""
@@ -94,36 +97,18 @@ class WatchesScreen(ListScreen):
     def _fresh(self) -> dict[str, Watch]:
         return {watch.id: watch for watch in self.service.watches.all()}
 
-    def _act(self, do: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:
-        outcome = super()._act(do, say=say)
-        if outcome is not None:
-            self._until_saved()
-        return outcome
+    def followed(self, outcome: Outcome) -> None:
+        super().followed(outcome)
+        self._until_saved()
 
-    def empty_page(self) -> list[Line]:
-        key = keymap_of(self).shown
-        add, keep = key("card.add"), key("search.watch")
-        return self.wrapped_empty(
-            [
-                ("No watches yet.", "name"),
-                (_WHAT, "title"),
-                (f"{add} makes one of a few words; {keep} on the search screen keeps the search.", "quiet"),
-            ]
-        )
+    def nothing(self) -> Sequence[Piece]:
+        add, keep = map(keymap_of(self).shown, ("card.add", "search.watch"))
+        how = f"{add} makes one of a few words; {keep} on the search screen keeps the search."
+        return [("No watches yet.", "name"), (_WHAT, "title"), (how, "quiet")]
 
-    @property
-    def current(self) -> Watch | None:
-        return self.watches.get(self.rows.current or "")
-
-    def draw_row(self, key: str, width: int) -> Sequence[Line]:
-        watch = self.watches.get(key)
-        if watch is None:
-            return ()
-        new: Piece = (
-            (f"{watch.new:,} new", "good")
-            if watch.new
-            else ("nothing new" if watch.last and not watch.doubt else "", "quiet")
-        )
+    def draw_item(self, watch: Watch, width: int) -> Sequence[Line]:
+        quiet = "nothing new" if watch.last and not watch.doubt else ""
+        new: Piece = (f"{watch.new:,} new", "good") if watch.new else (quiet, "quiet")
         name = shorten(tame(watch.name), width - width_of(new[0]) - 2)
         first = (name, "title"), (" " * (width - width_of(name) - width_of(new[0])), "quiet"), new
         asked = self._asked(watch)
@@ -156,70 +141,53 @@ class WatchesScreen(ListScreen):
 
     # The preview
 
-    def show_preview(self) -> None:
-        watch = self.current
-        self.preview.show(watch.id if watch else "", partial(self._preview_rows, watch) if watch else None)
-
-    def _preview_rows(self, watch: Watch, width: int) -> Iterator[Line]:
-        width = max(width, 10)
-
-        def text(said: str, style: str) -> Iterator[Line]:
-            return wrapped([(said, style)], width)
-
-        yield from text(watch.name, "name")
-        yield from text(self._query_said(watch), "title")
+    def draw_preview(self, watch: Watch, width: int) -> Iterator[Paragraph]:
+        yield [(watch.name, "name")]
+        yield [(self._query_said(watch), "title")]
         options = SearchOptions(categories=watch.categories)
         try:
             sent = self.service.arxiv.compile(watch.query, options).text
         except InvalidInput as error:
-            yield from text(sentence(error.message), "hot")
+            yield [(sentence(error.message), "hot")]
         else:
-            yield from text(f"asks for {sent}", "quiet")
+            yield [(f"asks for {sent}", "quiet")]
         seen = f", {counted(len(watch.seen), 'paper')} seen" if watch.seen else ""
         last = "never asked" if watch.last is None else f"last asked {self._asked(watch)}{seen}"
         source = f", by arXiv's {watch.source}" if watch.source else ""
-        yield from text(f"{last}{source}", "quiet")
+        yield [(f"{last}{source}", "quiet")]
         if trouble := self._trouble(watch):
-            yield from text(sentence(trouble[0]), trouble[1])
+            yield [(sentence(trouble[0]), trouble[1])]
             problem = self.service.watches.problems.get(watch.id)
             if problem and problem.hint:
-                yield from text(in_keys(problem.hint, keymap_of(self)), "quiet")
+                yield [(in_keys(problem.hint, keymap_of(self)), "quiet")]
         if watch.missing:
-            yield from text(f"what was announced since {watch.missing} is still to be asked for", "warm")
+            yield [(f"what was announced since {watch.missing} is still to be asked for", "warm")]
         if watch.new:
             yield ()
-            yield from text(f"In the inbox {watch.new:,}", "label")
+            yield [(f"In the inbox {watch.new:,}", "label")]
             found = set(watch.found)
             ideas = (i for i in self.service.board.column(CANDIDATE) if i.paper and i.paper.arxiv_id in found)
             for _, idea in zip(range(_TITLES), ideas, strict=False):
-                yield ((shorten(tame(idea.title), width), "title"),)
+                yield [(shorten(tame(idea.title), width), "title")]
             if watch.new > _TITLES:
-                yield from text(f"and {watch.new - _TITLES:,} more", "quiet")
+                yield [(f"and {watch.new - _TITLES:,} more", "quiet")]
 
     # The lines around
 
-    def show_top(self) -> None:
-        width = self.top.size.width
-        if not width:
-            return
-        if self.typed is None:
-            new = sum(watch.new for watch in self.watches.values())
-            at = f"{self.rows.index + 1} of {len(self.watches)}" if self.watches else "none yet"
-            waits = (f"{new:,} new in the inbox", "good") if new else ("", "")
-            self.top.show(0, separated([(f"Watches  {at}", "name"), waits]))
-            self.top.show(1, separated([self.unsaved, *self._check_said()]))
-            return
-        if self.typed.name is None:
-            line, below, caret = self.typed.line.draw(width, "")
-        else:
-            said: tuple[Piece, ...] = (("under which it is listed", "quiet"),)
-            line, caret = draw_prompt("Name", self.typed.name, said, width)
-            below = ((shorten(tame(f" {self._words()}"), width), "quiet"),)
-        self.show_caret(caret)
-        self.top.show(0, line)
-        self.top.show(1, below)
+    def headline(self) -> Sequence[Piece]:
+        new = sum(watch.new for watch in self.watches.values())
+        return [*self.counted("Watches", "none yet"), (f"{new:,} new in the inbox" if new else "", "good")]
 
-    def _check_said(self) -> list[Piece]:
+    def show_top(self) -> None:
+        super().show_top()
+        width = self.top.size.width
+        if width and self.typed and self.typed.name is None:
+            line, below, caret = self.typed.line.draw(width, "")
+            self.show_caret(caret)
+            self.top.show(0, line)
+            self.top.show(1, below)
+
+    def standing(self) -> Sequence[Piece]:
         """Say how asking stands, or what came of it; what went wrong stands in the rows."""
         failed = len(self.service.watches.problems)
         if self.check.running or not failed:
@@ -228,33 +196,27 @@ class WatchesScreen(ListScreen):
         return [new, (f"{counted(failed, 'watch', 'watches')} could not be asked", "warm")]
 
     def hints(self) -> Sequence[Hint]:
-        if self.typed is not None:
-            if self.typed.name is not None:
-                return (("Enter", "keep the watch", ""), ("Esc", "back to the words", ""))
+        if self.typed is not None and self.typed.name is None:
             return (("Enter", "its name", ""), ("↑↓", "earlier searches", ""), ("Esc", "cancel", ""))
-        stop = self.hints_for(("view.clear", "stop asking")) if self.check.running else []
+        return super().hints()
+
+    def offered(self) -> Iterator[Asked]:
+        if self.check.running:
+            yield "view.clear", "stop asking"
         if not self.watches:
-            return [*stop, *self.hints_for("card.add", "board.undo", "board.help", ("screen.leave", "board"))]
-        return [
-            *stop,
-            *self.hints_for(
-                ("watches.candidates", "its candidates"),
-                ("watches.ask", "ask arXiv"),
-                ("papers.again", "ask for all"),
-                "card.add",
-                "card.edit",
-                ("card.archive", "remove"),
-                "board.undo",
-                *self.tab_hint,
-                "watches.rename",
-                "board.help",
-                ("screen.leave", "board"),
-            ),
-        ]
+            yield from ("card.add", "board.undo")
+            return
+        if self.current and self.current.new:
+            yield "watches.candidates", "its candidates"
+        yield "watches.ask", "ask arXiv"
+        yield "papers.again", "ask for all"
+        yield from ("card.add", "card.edit", ("card.archive", "remove"), "board.undo", *self.tab, "watches.rename")
 
     # Typing a watch
 
-    def _open(self, old: Watch | None) -> Typed:
+    def _open(self, old: Watch | None) -> Typed | None:
+        if self.history.refused:
+            return None
         line = QueryLine(self.service, lambda _: False)
         line.options = SearchOptions(categories=old.categories if old else (), sort="submitted")
         line.put(old.query if old else "")
@@ -270,28 +232,35 @@ class WatchesScreen(ListScreen):
             self._open(watch)
 
     def action_rename(self) -> None:
-        if watch := self.current:
-            self._open(watch).name = TypedLine(watch.name)
-            self.refresh_all()
+        if (watch := self.current) and (typed := self._open(watch)):
+            self._ask_name(typed, TypedLine(watch.name))
+
+    def _ask_name(self, typed: Typed, name: TypedLine) -> None:
+        def end(text: str | None) -> bool:
+            if text is not None:
+                return self._keep(typed)
+            # From the name one goes back to the words, if they were typed before it.
+            back = typed.old is None or typed.line.sent
+            self.typed = replace(typed, name=None) if back else None
+            return True
+
+        before = None if typed.old is None or typed.line.sent else name.text
+        hints = (("Enter", "keep the watch", ""), ("Esc", "back to the words", ""))
+        typed.name = name
+        said, below = "under which it is listed", self._words()
+        self.open_line(OpenLine("Name", name, hints, end, said=said, below=below, before=before))
 
     def type_key(self, event: events.Key) -> bool:
         typed = self.typed
-        if typed is None:
-            return False
-        fed = typed.line.feed(event) if typed.name is None else typed.name.feed(event)
-        if fed is Fed.ESCAPE:
-            # From the name one goes back to the words, if they were typed before it.
-            back = typed.name is not None and (typed.old is None or typed.line.sent)
-            if back:
-                self.typed = replace(typed, name=None)
-            elif self.holds_typed:
-                throw_away(self, self._end_typing)
-            else:
-                self._end_typing()
-        elif fed is Fed.ENTER and typed.name is None:
-            self._end_words(typed)
+        if typed is None or typed.name is not None:
+            return super().type_key(event)
+        fed = typed.line.feed(event)
+        if fed is Fed.ESCAPE and self.holds_typed:
+            throw_away(self, self._end_typing)
+        elif fed is Fed.ESCAPE:
+            self._end_typing()
         elif fed is Fed.ENTER:
-            self._keep(typed)
+            self._end_words(typed)
         self.refresh_all()
         return True
 
@@ -309,9 +278,10 @@ class WatchesScreen(ListScreen):
         self.refresh_all()
 
     def on_paste(self, event: events.Paste) -> None:
-        event.stop()
         typed = self.typed or self._open(None)
-        (typed.name or typed.line.line).insert(event.text)
+        if typed and typed.name is None:
+            event.stop()
+            typed.line.line.insert(event.text)
         self.refresh_all()
 
     def _words(self) -> str:
@@ -326,9 +296,10 @@ class WatchesScreen(ListScreen):
             tell(self, "These are papers, not a search; a watch needs words", warning=True)
             return
         words = " ".join((question.words, *question.options.categories)).strip()
-        typed.name = TypedLine(typed.old.name if typed.old else words[:_NAME_LENGTH])
+        self._ask_name(typed, TypedLine(typed.old.name if typed.old else words[:_NAME_LENGTH]))
 
-    def _keep(self, typed: Typed) -> None:
+    def _keep(self, typed: Typed) -> bool:
+        """Keep the watch; tell whether that could be done."""
         name = typed.name.text.strip() if typed.name else ""
         words, categories = self._words(), typed.line.options.categories
         watches, old = self.service.watches, typed.old
@@ -336,9 +307,11 @@ class WatchesScreen(ListScreen):
         def do() -> Outcome:
             return watches.change(old.name, name, words, categories) if old else watches.add(name, words, categories)
 
-        if self.act_and_tell(do):
-            self.typed = None
-            self._until_saved(name)
+        if self.act(do) is None:
+            return False
+        self.typed = None
+        self._until_saved(name)
+        return True
 
     # One key each
 
@@ -355,7 +328,7 @@ class WatchesScreen(ListScreen):
     def action_archive(self) -> None:
         """Take the watch away; what it found stays."""
         if watch := self.current:
-            self.act_and_tell(lambda: self.service.watches.remove(watch.name))
+            self.act(lambda: self.service.watches.remove(watch.name))
 
     def action_candidates(self) -> None:
         """Go through what this watch found."""
@@ -370,19 +343,12 @@ class WatchesScreen(ListScreen):
 
         self.app.push_screen(CandidatesScreen(self.service, self._board_context, watch), lambda _: self.load())
 
-    def on_item_list_opened(self) -> None:
-        self.moved()
+    def choose(self) -> None:
         self.action_candidates()
 
     def say_failed(self, error: IdeaboardError) -> None:
         super().say_failed(error)
         self.call_later(self.refresh_all)
 
-    def action_close(self) -> None:
-        """Stop asking, then close the preview, then leave."""
-        if self.check.stop():
-            self.show_top()
-        elif self.preview_over:
-            self.action_preview()
-        else:
-            self.action_leave()
+    def take_back(self) -> bool:
+        return self.check.stop() or super().take_back()
