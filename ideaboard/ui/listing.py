@@ -63,6 +63,11 @@ class OpenLine:
     moves: bool = False
     """Whether the arrows go up and down the list."""
 
+    @property
+    def holds_typed(self) -> bool:
+        """Whether something is typed that would be missed."""
+        return self.before is not None and self.line.text.strip() not in ("", self.before.strip())
+
 
 class ListScreen(WholeScreen["str | None"], Generic[Item]):
     """A list with a preview; subclasses say what the rows are. Gives the id of an idea to go to, or None."""
@@ -309,7 +314,7 @@ class ListScreen(WholeScreen["str | None"], Generic[Item]):
         if opened is None:
             return False
         fed = opened.line.feed(event)
-        if fed is Fed.ESCAPE and self.holds_typed:
+        if fed is Fed.ESCAPE and opened.holds_typed:
             throw_away(self, partial(self._end, opened, None))
         elif fed in (Fed.ENTER, Fed.ESCAPE):
             self._end(opened, opened.line.text if fed is Fed.ENTER else None)
@@ -321,10 +326,7 @@ class ListScreen(WholeScreen["str | None"], Generic[Item]):
 
     @property
     def holds_typed(self) -> bool:
-        opened = self.opened
-        if opened is None or opened.before is None:
-            return False
-        return opened.line.text.strip() not in ("", opened.before.strip())
+        return self.opened is not None and self.opened.holds_typed
 
     def _end(self, opened: OpenLine, text: str | None) -> None:
         self.opened = None

@@ -126,7 +126,7 @@ async def test_keys_of_the_archive(service: Service, keys: Sequence[str], left: 
 async def test_bringing_back_several_is_one_step(service: Service) -> None:
     async with shown(lambda: ArchiveScreen(service)) as one:
         await one.press("V", "enter")
-        assert one.told == ["Brought back 4 ideas"]
+        assert one.told == ["Brought back 4 ideas · u"]
         await one.press("u")
         assert rows(one) == ["b", "c", "d", "f"]
 
