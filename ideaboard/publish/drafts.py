@@ -72,13 +72,15 @@ def slugify(text: str, fallback: str) -> str:
 
 
 def draft_questions(idea: Idea, ideas: Mapping[str, Idea]) -> tuple[Response, ...]:
-    """Return the questions that led to an idea: the one it was born from, and those asked on it."""
+    """Return the questions that led to an idea: the one it was born from, unless that would tell of a private idea, and
+    those asked on it.
+    """
     source = ideas.get(idea.origin.idea) if idea.origin else None
-    born = source.responses if source else ()
-    return (
-        *(response for response in born if idea.origin and response.id == idea.origin.response),
-        *(response for response in idea.responses if response.type == "question"),
-    )
+    if source and source.private and not idea.private:
+        source = None
+    asked = source.responses if source else ()
+    born = [response for response in asked if idea.origin and response.id == idea.origin.response]
+    return tuple(response for response in (*born, *idea.responses) if response.type == "question")
 
 
 def plan_draft(

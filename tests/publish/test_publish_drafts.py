@@ -338,6 +338,11 @@ def test_questions_that_led_here() -> None:
     born = idea(2, origin=Origin(asked.id, "q1"), responses=(own, talk))
     assert draft_questions(born, {asked.id: asked, born.id: born}) == (QUESTION, own)
     assert draft_questions(born, {}) == (own,)
+    secret = replace(asked, private=True)
+    assert draft_questions(born, {asked.id: secret}) == (own,), "it would tell of a private idea"
+    assert draft_questions(replace(born, private=True), {asked.id: secret}) == (QUESTION, own)
+    offered = replace(born, origin=Origin(asked.id, "o1"))
+    assert draft_questions(offered, {asked.id: asked}) == (own,), "an opportunity is between the two"
 
 
 def test_of_a_large_collaboration_a_page_names_the_first_and_the_citation_all(tmp_path: Path) -> None:
