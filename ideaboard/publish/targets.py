@@ -79,7 +79,8 @@ def published(config: Config, paths: Paths) -> tuple[Config, str | None]:
     files.refuse_stray_link(path)
     own = load_config(path, own=True)
     if own.problems:
-        raise InvalidInput(own.problems[0], "nothing was written; mend it first")
+        what = own.problems[0].removesuffix("; defaults are used").removesuffix("; the default is used")
+        raise InvalidInput(what, "nothing was written; mend it first")
     said = {field: value for field, value in own._asdict().items() if value != Config._field_defaults[field]}
     if said.keys() - OF_OUTPUTS - {"path"}:
         hint = "the rest is for your own config"

@@ -310,6 +310,7 @@ def test_the_file_itself_is_a_plain_one(target: str, repository: Path, own_home:
         ('[keys]\n"card.add" = "F5"\n[[publish]]\noutput = "a.md"\n', 2, "more than [[publish]]"),
         ("[[publish]\n", 2, "not valid TOML"),
         ('[mee]\nname = "x"\n[[publish]]\noutput = "a.md"\n', 2, "there is no such option"),
+        ("[me]\nname = 3\n[[publish]]\n", 2, "'me.name': this must be a text in quotes\n"),
         ('[[publish]]\noutput = "a.md"\n[[publish]]\noutput = "mine.md"\n', 6, "mine.md: "),
     ],
 )

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from publish.publish_forty import board
 from publish.publish_ideas import CONFORMAL, MADE, idea, shared
@@ -285,6 +285,7 @@ def test_slugs(title: str, slug: str) -> None:
 
 
 @given(title=st.text(max_size=200))
+@example(title="NUL")
 def test_any_title_is_a_safe_name(title: str) -> None:
     slug = slugify(title, "b0000001")
     assert 0 < len(slug) <= 83
@@ -292,7 +293,8 @@ def test_any_title_is_a_safe_name(title: str) -> None:
     assert not slug.startswith((".", "-", "~"))
     whole = re.sub(r"[\W_]+", "-", fold(title)).strip("-")
     rest = whole.removeprefix(slug)
-    assert rest == "" or rest[0] == "-" or "-" not in slug, "a name ends with a word"
+    is_kept_free = slug == f"on-{whole}"  # `nul` is no file on Windows
+    assert rest == "" or rest[0] == "-" or "-" not in slug or is_kept_free, "a name ends with a word"
     assert not {"/", "\\", "\x00", ":", " "} & set(slug)
     assert Path("x", slug).parent == Path("x")
 
