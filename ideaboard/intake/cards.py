@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ideaboard.core.clock import moment
+from ideaboard.core.foreign_json import TooDeep, read_json, read_json_lines
 from ideaboard.errors import InvalidInput
 from ideaboard.intake import Text, read_text, unpacked
 from ideaboard.intake.rows import rows_in
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 FOREIGN_LIMIT = 128 * 2**20
 """Bytes of a file of another program: a hundred times what the largest board that we have seen takes."""
 CARDS_LIMIT = 100_000
-_DEEPEST = 200
-"""Levels of a document; orjson writes 254 (its README, "dumps"), a few of which are ours."""
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOTHING: Any = object()
 
@@ -122,28 +120,13 @@ class Source:
         """The file as JSON, or `NOTHING` when it is none; raises `InvalidInput` when it is nested too deeply."""
         if not self.start.startswith(("{", "[")):
             return NOTHING
-        too_deep = InvalidInput(f"{self.name} is nested too deeply", "import what a program exported")
         try:
-            document = json.loads(self.text)
-        except RecursionError:
-            raise too_deep from None
-        except ValueError:
-            return self._json_lines()
-        level = [document]
-        for _ in range(_DEEPEST):
-            outer = [one for one in level if isinstance(one, (dict, list))]
-            level = [inner for one in outer for inner in (one.values() if isinstance(one, dict) else one)]
-        if level:
-            raise too_deep
-        return document
-
-    def _json_lines(self) -> Any:
-        """Read one object a line, as some programs export."""
-        try:
-            lines = [json.loads(line.strip().strip(",")) for line in self.text.splitlines() if line.strip(" [],")]
-        except (ValueError, RecursionError):
-            return NOTHING
-        return lines if lines and all(isinstance(line, dict) for line in lines) else NOTHING
+            return read_json(self.text)
+        except TooDeep:
+            raise InvalidInput(f"{self.name} is nested too deeply", "import what a program exported") from None
+        except ValueError:  # some programs export one object a line
+            lines = [one for _, one in read_json_lines(self.text)]
+            return lines if lines and all(isinstance(line, dict) for line in lines) else NOTHING
 
     @cached_property
     def rows(self) -> list[list[str]]:

@@ -6,11 +6,11 @@ Every entry that names no paper on arXiv is told by its name, and so is whatever
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ideaboard.core.foreign_json import DAMAGED, TooDeep, read_json, read_json_lines
 from ideaboard.core.text import clean_line
 from ideaboard.errors import InvalidInput
 from ideaboard.intake.entries import BibEntry, bibtex_entries, has_bibtex, is_ris, plain_fields, plain_name, ris_entries
@@ -169,8 +169,8 @@ def _entry_parts(entries: Iterable[str | BibEntry]) -> Iterator[str | Entry]:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text, parse_float=str)
-    except RecursionError:
+        return read_json(text, exact=True)
+    except TooDeep:
         raise InvalidInput("the JSON is nested too deeply", "give a list of entries") from None
     except ValueError:
         return _json_lines(text) if text.lstrip().startswith("{") else None
@@ -178,14 +178,9 @@ def _json(text: str) -> Any:
 
 def _json_lines(text: str) -> list[Any] | None:
     """Read one entry a line; a line that is damaged is an entry that says so. None when hardly any is JSON."""
-    entries: list[Any] = []
-    bad = 0
-    for number, line in enumerate(text.splitlines(), 1):
-        try:
-            entries += [json.loads(line, parse_float=str)] if line.strip() else []
-        except (ValueError, RecursionError):
-            bad += 1
-            entries.append({"title": f"line {number}, which is not JSON"})
+    lines = [*read_json_lines(text, exact=True)]
+    bad = sum(one is DAMAGED for _, one in lines)
+    entries = [{"title": f"line {number}, which is not JSON"} if one is DAMAGED else one for number, one in lines]
     return entries if bad * 2 <= len(entries) else None
 
 

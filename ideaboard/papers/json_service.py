@@ -5,7 +5,6 @@ Each exchange runs in a thread of its own, so that it can be left at any moment,
 
 from __future__ import annotations
 
-import json
 import threading
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ideaboard.core.clock import Clock
+from ideaboard.core.foreign_json import read_json
 from ideaboard.papers.arxiv.addresses import checked_address, interval_for, is_loopback, service_label
 from ideaboard.papers.arxiv.problems import CHECK_NETWORK, AskedToWait, GatewayError
 from ideaboard.papers.arxiv.throttle import Throttle, Waiting
@@ -115,8 +115,8 @@ class JsonService:
         if status != HTTPStatus.OK:
             raise ServiceError(f"{self.label} answered with HTTP {status}")
         try:
-            return json.loads(body)
-        except (ValueError, RecursionError):
+            return read_json(body)
+        except ValueError:
             raise WrongAnswer(f"what {self.label} sent cannot be read") from None
 
 

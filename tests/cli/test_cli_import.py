@@ -121,7 +121,7 @@ def test_stdin_and_compressed_files(how: str) -> None:
 
 @pytest.mark.parametrize("how", ["gz", "bz2", "xz", "zip"])
 def test_a_bomb_is_given_up(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ideaboard.intake.unpacked.__defaults__", (2**20,))
+    monkeypatch.setattr("ideaboard.intake.SIZE_LIMIT", 2**20)
     assert_told(here("import", "-", stdin=packed(b"a" * 2**24, how)), 2, "larger than 1 MB")
     cut = packed(bytes(range(256)) * 40, how)[:-60]
     if how != "zip":

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideaboard.bootstrap import open_service
+from ideaboard.core.foreign_json import DEEPEST
 from ideaboard.core.ideas import Paper
 from ideaboard.errors import ArxivError
 from ideaboard.papers.crossref.work import read_work
@@ -207,6 +208,18 @@ def test_one_answer_that_cannot_be_read_does_not_keep_the_others_back(server: Lo
     assert idea["title"].startswith("Probabilistic Attention Map")
     for words in ("answered about another paper", "10.1234/deep could not", "10.1234/large could not"):
         assert words in done.err
+
+
+@pytest.mark.parametrize("levels", [150, 250])
+def test_an_answer_is_read_within_the_limits_of_all_json(levels: int, server: LoopbackArxiv) -> None:
+    deep = "[" * levels + "NaN, 1e999" + "]" * levels
+    answer = f'{{"message": {{"DOI": "{PLOS}", "title": ["First"], "title": ["Last"], "score": NaN, "more": {deep}}}}}'
+    server.works[PLOS] = answer.encode()
+    done = here("arxiv", "add", PLOS)
+    if levels < DEEPEST:
+        assert shown(done.id)["title"] == "Last"
+    else:
+        assert_told(done, 5, "cannot be read")
 
 
 def test_a_service_that_is_down_is_asked_once(server: LoopbackArxiv) -> None:
