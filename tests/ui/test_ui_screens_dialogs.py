@@ -26,6 +26,7 @@ from ideaboard.ui.dialogs.pickers import (
     Picker,
     StagePicker,
     YankPicker,
+    keys_for,
     letters_for,
     markdown_link,
 )
@@ -133,6 +134,16 @@ async def test_stages_show_how_many_they_hold_and_their_limit(board: Board) -> N
 def test_letters_are_given_once_and_never_those_that_move() -> None:
     assert letters_for(["Idea", "Outline", "Review", "Reading", "KJ"]) == ["i", "o", "r", "e", ""]
     assert letters_for(["日本", "Making"]) == ["", "m"]
+    assert keys_for(["3D", "2nd", "Making"]) == [("1", "d"), ("2", "n"), ("3", "m")]
+
+
+async def test_a_label_of_wide_letters_stands_whole_and_a_digit_picks_its_line() -> None:
+    workflow = Workflow(stages=(Stage("s0", "日本語"), Stage("s1", "3番目"), Stage("s2", "完成")))
+    board = Board.of([make_idea("bcdf2345", stage="s0")], workflow)
+    async with shown(lambda: StagePicker(board, ["bcdf2345"])) as one:
+        assert all(label in one.picture() for label in ("日本語", "3番目", "完成"))
+        await one.press("3")
+        assert one.result == "s2"
 
 
 async def test_a_board_of_many_stages_still_picks_by_line() -> None:

@@ -20,6 +20,7 @@ from ideaboard.core.kinds import Workflow
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, titled
 from ideaboard.ui.dialogs.lists import PickList
+from ideaboard.ui.drawing.cells import width_of
 from ideaboard.ui.telling import attempt
 
 ResultType = TypeVar("ResultType")
@@ -42,11 +43,14 @@ class Choice:
 
 
 def letters_for(labels: Sequence[str], taken: str = "") -> list[str]:
-    """Give each label a key of its own: the first letter or digit in it that is still free, else an empty text."""
+    """Give each label a key of its own: the first letter in it that is still free, else an empty text.
+
+    A digit is none: it says which of the choices is meant.
+    """
     used = {*_TAKEN_KEYS, taken}
     given: list[str] = []
     for label in labels:
-        letter = next((c for c in label.lower() if c.isascii() and c.isalnum() and c not in used), "")
+        letter = next((c for c in label.lower() if c.isascii() and c.isalpha() and c not in used), "")
         used.add(letter)
         given.append(letter)
     return given
@@ -71,7 +75,7 @@ class ChoiceDialog(Dialog[ResultType]):
         self._at = at
 
     def compose_body(self) -> ComposeResult:
-        wide = max((len(choice.label) for choice in self._choices), default=0)
+        wide = max((width_of(choice.label) for choice in self._choices), default=0)
         yield PickList(
             *(Option(_line(choice, min(wide, self.LABEL_WIDTH)), id=str(i)) for i, choice in enumerate(self._choices))
         )
