@@ -30,7 +30,7 @@ from ideaboard.external import edit_file, edit_text, open_link, open_page
 from ideaboard.service import Service
 from ideaboard.service.memory import remember_theme, remembered_theme
 from ideaboard.ui.board.screen import BoardScreen
-from ideaboard.ui.drawing.inks import Apart, Colourless, Inks
+from ideaboard.ui.drawing.inks import STEADY, Apart, Colourless, Inks
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.messages import Messages
 from ideaboard.ui.themes import DARK, THEMES
@@ -148,9 +148,9 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what is done to every line; where there are few colours they are kept apart."""
         if self.no_color:
-            return [Colourless()]
+            return [STEADY, Colourless()]
         system = _FEW_COLORS.get(self.console.color_system or "")
-        filters = super().get_line_filters()
+        filters = [STEADY, *super().get_line_filters()]
         return filters if system is None else [*filters, Apart(system)]
 
     def make_inks(self) -> Inks:

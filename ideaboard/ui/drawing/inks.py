@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
@@ -18,6 +19,7 @@ from textual.color import Color, ColorParseError
 from textual.filter import LineFilter
 
 from ideaboard.core.kinds import Kind, Workflow
+from ideaboard.ui.drawing.cells import cut, tame, width_of
 from ideaboard.ui.drawing.grounds import CURSOR, GHOST, MARKED, PLAIN
 from ideaboard.ui.themes import ACCENTS, ANSI_ACCENTS, ANSI_ROLES
 
@@ -141,6 +143,25 @@ def _colourless(style: Style, background: Color) -> Style:
     if back is None or back.is_default or contrast(Color(*back.get_truecolor()), background) < READABLE:
         return style.without_color
     return style.without_color + Style(reverse=True)
+
+
+class Steady(LineFilter):
+    """Takes sequences of unsure width apart in what Textual draws, each in the cells that it has: no line is broken."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002  # Textual's signature
+        if all(segment.text.isascii() for segment in segments):
+            return segments
+        return [Segment(text if control else _steady(text), style, control) for text, style, control in segments]
+
+
+STEADY = Steady()
+
+
+@lru_cache(maxsize=1024)
+def _steady(text: str) -> str:
+    width = cell_len(text)
+    steady = cut(tame(text), width)
+    return steady + " " * (width - width_of(steady))
 
 
 class Inks:

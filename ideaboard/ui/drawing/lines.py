@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from rich.segment import Segment
 from textual import events
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -16,7 +17,7 @@ from textual.widget import Widget
 from ideaboard.ui.drawing.cells import Line, Piece, shorten, width_of
 from ideaboard.ui.drawing.footer import Hint, Said, draw_footer
 from ideaboard.ui.drawing.grounds import PLAIN
-from ideaboard.ui.drawing.inks import Inks
+from ideaboard.ui.drawing.inks import STEADY, Inks
 
 T = TypeVar("T")
 
@@ -48,6 +49,10 @@ class InkedWidget(Widget):
 
     def redraw(self) -> None:
         self.refresh()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what is done to every line; what is drawn here is tame."""
+        return [one for one in super().get_line_filters() if one is not STEADY]
 
     def wheel(self, direction: int, x: int) -> None:
         """Follow the mouse's wheel, down (1) or up (-1), over a cell of a line."""

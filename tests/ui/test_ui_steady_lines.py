@@ -1,0 +1,32 @@
+"""What terminals and libraries give different widths breaks no line, in dialogs and fields as on the cards."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from ui.board_pilot import MakeService, RunBoard, lines_of, make_idea, screen_of, settled, text_of
+
+from ideaboard.core.cells import cells_of
+from ideaboard.core.changes import put
+
+SEQUENCES = "👍🏽 👩‍👩‍👧‍👦 🏳️‍🌈 🇩🇪 1️⃣ ❤️ e\u0301 क्‍ष"
+"""What terminals and libraries give different widths: skin tones, joined emoji, flags, selectors, marks, joiners."""
+
+
+async def test_no_line_of_a_dialog_depends_on_how_wide_a_terminal_takes_a_sequence(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    service = make_service()
+    idea = make_idea("bcdf2345", SEQUENCES, tags=(SEQUENCES,), notes=SEQUENCES, url="https://example.org")
+    away = make_idea("bcdf2346", SEQUENCES)
+    service._session.commit("import", lambda board: put(board, [idea, away]))
+    service.ideas.archive([away.id], "parked", SEQUENCES)
+    async with run_board(service, size=(100, 30)) as pilot:
+        for keys in ("e", "m", "t", "S", "r", "d", "y", "A", "i", "ctrl+p", "dollar_sign"):
+            await pilot.press(keys)
+            await settled(pilot)
+            assert pilot.app.screen is not screen_of(pilot), keys
+            for line in lines_of(pilot):
+                assert sum(map(cells_of, line)) == cell_len(line) == 100, (keys, line)
+            await pilot.press("escape")
+        await pilot.press("slash", *"1", "enter")
+        assert "👍" in text_of(pilot)
