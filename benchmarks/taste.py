@@ -31,6 +31,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import mean, stdev
+from typing import Any
 
 from ideaboard.papers.taste import Taste
 from ideaboard.papers.word_space import Document, Frequencies, frequencies
@@ -251,40 +252,36 @@ def _frequencies(known: tuple[Document, ...]) -> Frequencies:
     return frequencies(known)
 
 
-class ArxivSanityLite:
-    """What arxiv-sanity-lite does: everything that was not liked is against it, over a vocabulary of all there is."""
+def by_arxiv_sanity_lite(draw: Draw) -> list[float]:
+    """Order as arxiv-sanity-lite does: everything that was not liked is against it, over words of all there is."""
+    everything = (*draw.inbox, *draw.all_liked, *draw.all_skipped, *draw.known)
+    vectors = _vectors(everything)
+    liked = {document.key for document in draw.liked}
+    machine = import_module("sklearn.svm").LinearSVC(class_weight="balanced", C=0.01, tol=1e-6, max_iter=10_000)
+    machine.fit(vectors, [document.key in liked for document in everything])
+    return list(machine.decision_function(vectors[: len(draw.inbox)]))
 
-    def __init__(self) -> None:
-        self._vectorizer = import_module("sklearn.feature_extraction.text").TfidfVectorizer(
-            strip_accents="unicode",
-            stop_words="english",
-            token_pattern=r"(?u)\b[a-zA-Z_][a-zA-Z0-9_]+\b",
-            ngram_range=(1, 2),
-            max_features=20_000,
-            sublinear_tf=True,
-            max_df=0.1,
-            min_df=5,
-        )
-        self._known: tuple[Document, ...] = ()
 
-    def __call__(self, draw: Draw) -> list[float]:
-        if draw.known is not self._known:
-            self._known = draw.known
-            everything = (*draw.inbox, *draw.all_liked, *draw.all_skipped, *draw.known)
-            self._keys = [document.key for document in everything]
-            texts = [f"{document.title} {document.abstract}" for document in everything]
-            self._vectors = self._vectorizer.fit_transform(texts)
-        liked = {document.key for document in draw.liked}
-        machine = import_module("sklearn.svm").LinearSVC(class_weight="balanced", C=0.01, tol=1e-6, max_iter=10_000)
-        machine.fit(self._vectors, [key in liked for key in self._keys])
-        return list(machine.decision_function(self._vectors[: len(draw.inbox)]))
+@lru_cache(1)
+def _vectors(everything: tuple[Document, ...]) -> Any:
+    vectorizer = import_module("sklearn.feature_extraction.text").TfidfVectorizer(
+        strip_accents="unicode",
+        stop_words="english",
+        token_pattern=r"(?u)\b[a-zA-Z_][a-zA-Z0-9_]+\b",
+        ngram_range=(1, 2),
+        max_features=20_000,
+        sublinear_tf=True,
+        max_df=0.1,
+        min_df=5,
+    )
+    return vectorizer.fit_transform([f"{document.title} {document.abstract}" for document in everything])
 
 
 def methods() -> dict[str, Method]:
     """Return what can be compared here."""
     found: dict[str, Method] = {"chance": by_chance, "taste": by_taste}
     if find_spec("sklearn"):
-        found["arxiv-sanity-lite"] = ArxivSanityLite()
+        found["arxiv-sanity-lite"] = by_arxiv_sanity_lite
     return found
 
 

@@ -223,11 +223,21 @@ def schema_of(name: str) -> Schema | None:
         return None
     every = shapes()
     whole = {"$schema": _DIALECT, "version": CONTRACT, "title": name, **shape(words)}
-    used: dict[str, Schema] = {}
-    left = [whole]
+    used: dict[str, None] = {}
+    left = [*_refers_to(whole)]
     while left:
-        text = repr(left.pop())
-        new = [one for one in every if one not in used and repr(ref(one)["$ref"]) in text]
-        used |= {one: every[one] for one in new}
-        left += [every[one] for one in new]
+        if (one := left.pop()) not in used:
+            used[one] = None
+            left += _refers_to(every[one])
     return {**whole, "$defs": {one: every[one] for one in every if one in used}}
+
+
+def _refers_to(value: Any) -> Iterator[str]:
+    """Give the names of the shapes that a schema refers to."""
+    if isinstance(value, Mapping):
+        if isinstance(to := value.get("$ref"), str):
+            yield to.removeprefix(ref("")["$ref"])
+        value = [*value.values()]
+    if isinstance(value, list):
+        for inner in value:
+            yield from _refers_to(inner)

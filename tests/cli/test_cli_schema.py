@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from arxiv_loopback import LoopbackArxiv
 from cli.cli_runs import add, here
 from hostile import HOSTILE_TITLES, UNCLEAN_TITLES
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # its types are a package of their own
+
+from ideaboard.cli.shapes import TEXT, members, schema_of
 
 ROOT = Path(__file__).parent.parent.parent
 FEEDS = ROOT / "tests" / "data" / "arxiv"
@@ -134,13 +137,24 @@ def test_every_command_that_prints_json_keeps_the_contract(ids: dict[str, str]) 
             check(json.loads(done.out), *command.split())
 
 
+REFERENCE = re.compile(r'"\$ref": "#/\$defs/([^"]+)"')
+
+
+def test_a_sentence_about_a_shape_is_no_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {**TEXT, "description": "Not as '#/$defs/idea'."}
+    monkeypatch.setattr("ideaboard.cli.shapes.shapes", lambda: {"one": members(a=told), "idea": TEXT, "paper": TEXT})
+    assert (schema_of("one") or {})["$defs"].keys() == {"one"}
+
+
 def test_the_schemas_are_schemas_that_stand_alone() -> None:
     whole = here("schema").json
     for name in (*whole["$defs"], *whole["commands"]):
         one = schema(*name.split(), closed=False)
         Draft202012Validator.check_schema(one)
         assert one["version"] == whole["version"]
-        assert json.dumps(one).count('"$ref"') == 0 or set(one["$defs"]) <= set(whole["$defs"])
+        beside = {part: inner for part, inner in one.items() if part != "$defs"}
+        referred = set(REFERENCE.findall(json.dumps([beside, one["$defs"]])))
+        assert set(one["$defs"]) == referred, "each is there, and none that nobody refers to"
         list(Draft202012Validator(one).iter_errors({}))  # an unknown $ref would raise
     assert whole["$defs"]["idea"]["properties"]["private"]["description"] == "Left out of all that others see."
 
