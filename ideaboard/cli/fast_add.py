@@ -52,6 +52,8 @@ PARAMS = (
 _PATIENCE = 0.5
 """Seconds to wait for another process; the ordinary way waits longer, and says for whom."""
 _MOST = {"title": 500, "guest": 40, "tag": 100}
+_TICK = 0.001
+"""Seconds in which ranks differ."""
 _SHOWS_NOTHING = " \u3164\uffa0\u115f\u1160\u2800"
 _HOST = "abcdefghijklmnopqrstuvwxyz0123456789-"
 _PATH = _HOST + "ABCDEFGHIJKLMNOPQRSTUVWXYZ/._~+=@:,"
@@ -76,7 +78,7 @@ def fast_add(line: Sequence[str], system: System | None = None) -> int | None:
     try:
         sys.stdout.write(id + "\n")
         sys.stdout.flush()
-    except (OSError, KeyboardInterrupt) as error:
+    except OSError as error:
         return _told(line, error, f"added '{new['title']}' ({id})")
     return 0
 
@@ -182,6 +184,9 @@ def _add(new: dict[str, Any], system: System) -> str | None:
         if not (about.startswith(identity_of(paths.config) + "\n") and new["kind"] and new["stage"]):
             return None
         drafted = _draft(new, known, _micros(), system)
+        if drafted is None:
+            system.sleep(_TICK)  # another process may have added one in this very moment
+            drafted = _draft(new, known, _micros(), system)
         if drafted is None:
             return None
         id, stamp, rank, line = drafted

@@ -1,9 +1,12 @@
-"""What the tests of the board file share: quick systems, odd clocks, and a second, simpler fold to compare with."""
+"""What the tests of the board file share: quick and faulty systems, odd clocks, and a simpler fold to compare with."""
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -179,3 +182,75 @@ def _keyed(value: Any) -> list[tuple[Any, Any]]:
         return []
     names = [_name(element) for element in value]
     return [((name, names[:index].count(name)), value[index]) for index, name in enumerate(names)]
+
+
+CHANGING = (
+    "open",
+    "close",
+    "write",
+    "fsync",
+    "truncate",
+    "chmod",
+    "rename",
+    "link",
+    "unlink",
+    "make_folders",
+    "sync_folder",
+)
+LOOKING = ("stat", "fstat", "read", "read_at", "seek", "try_lock", "dup")
+
+
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+class Counting(QuickSystem):
+    """Counts calls, and can fail or die at one of them."""
+
+    def __init__(self) -> None:
+        super().__init__(seed=1)
+        self.calls: list[str] = []
+        self.files: set[int] = set()
+        self.fails_at = -1
+        self.fault: Callable[[str], BaseException] = lambda name: OSError(errno.EIO, name)
+        self.after = False
+        self.half = False
+        self.dead = False
+
+    def __getattribute__(self, name: str) -> Any:
+        value = super().__getattribute__(name)
+        return self._watched(name, value) if name in CHANGING + LOOKING else value
+
+    def _watched(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*args: Any) -> Any:
+            if self.dead:
+                raise Killed
+            number = len(self.calls)
+            self.calls.append(name)
+            if number != self.fails_at or (name == "close" and not isinstance(self.fault(name), Killed)):
+                return self._done(name, call, args)
+            if self.half and name == "write":
+                os.write(args[0], args[1][: len(args[1]) // 2])
+            elif self.after:
+                with suppress(OSError):
+                    self._done(name, call, args)
+            error = self.fault(name)
+            if isinstance(error, Killed):
+                self.die()
+            raise error
+
+        return watched
+
+    def _done(self, name: str, call: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        result = call(*args)
+        if name == "open":
+            self.files.add(result)
+        elif name == "close":
+            self.files.discard(args[0])
+        return result
+
+    def die(self) -> None:
+        """End the process: its files are closed, its locks given back."""
+        self.dead = True
+        for fd in self.files:
+            os.close(fd)

@@ -8,89 +8,26 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from storage.board_files import QuickSystem, a_snapshot, contents, contents_of, keep_rows, quick_db
+from storage.board_files import (
+    Counting,
+    Killed,
+    QuickSystem,
+    a_snapshot,
+    contents,
+    contents_of,
+    keep_rows,
+    quick_db,
+)
 from tinydb import where
 
 from ideaboard.errors import BoardFileError
 from ideaboard.storage import Database, open_db, snapshot, upkeep
 from ideaboard.storage.system import System
 from ideaboard.storage.upkeep import check_file, repair_file
-
-CHANGING = (
-    "open",
-    "close",
-    "write",
-    "fsync",
-    "truncate",
-    "chmod",
-    "rename",
-    "link",
-    "unlink",
-    "make_folders",
-    "sync_folder",
-)
-LOOKING = ("stat", "fstat", "read", "read_at", "seek", "try_lock", "dup")
-
-
-class Killed(BaseException):
-    """Stands for the end of the process."""
-
-
-class Counting(QuickSystem):
-    """Counts calls, and can fail or die at one of them."""
-
-    def __init__(self) -> None:
-        super().__init__(seed=1)
-        self.calls: list[str] = []
-        self.files: set[int] = set()
-        self.fails_at = -1
-        self.fault: Callable[[str], BaseException] = lambda name: OSError(errno.EIO, name)
-        self.after = False
-        self.half = False
-        self.dead = False
-
-    def __getattribute__(self, name: str) -> Any:
-        value = super().__getattribute__(name)
-        return self._watched(name, value) if name in CHANGING + LOOKING else value
-
-    def _watched(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        def watched(*args: Any) -> Any:
-            if self.dead:
-                raise Killed
-            number = len(self.calls)
-            self.calls.append(name)
-            if number != self.fails_at or (name == "close" and not isinstance(self.fault(name), Killed)):
-                return self._done(name, call, args)
-            if self.half and name == "write":
-                os.write(args[0], args[1][: len(args[1]) // 2])
-            elif self.after:
-                with suppress(OSError):
-                    self._done(name, call, args)
-            error = self.fault(name)
-            if isinstance(error, Killed):
-                self.die()
-            raise error
-
-        return watched
-
-    def _done(self, name: str, call: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        result = call(*args)
-        if name == "open":
-            self.files.add(result)
-        elif name == "close":
-            self.files.discard(args[0])
-        return result
-
-    def die(self) -> None:
-        """End the process: its files are closed, its locks given back."""
-        self.dead = True
-        for fd in self.files:
-            os.close(fd)
 
 
 def change(db: Database) -> None:

@@ -1,0 +1,473 @@
+"""`add` without reading the board: the same line, words and exit code as the ordinary way, or nothing done at all."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from cli.cli_runs import Done, at_once, here, listed, process
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ideaboard import bootstrap
+from ideaboard.cli import add_memory, fast_add
+from ideaboard.cli.capture import add_command
+from ideaboard.cli.commands import GLOBAL_OPTIONS
+from ideaboard.cli.run import run
+from ideaboard.storage import open_db
+from ideaboard.storage.add_index import AddIndex
+from ideaboard.storage.system import System
+from ideaboard.storage.upkeep import check_file
+
+CONFIG = """
+default_kind = "zine"
+[stages]
+order = ["idea", "outline", "lab", "making", "review", "shared"]
+lab.label = "Making"
+outline.label = "STRAẞE"
+[kinds]
+zine.label = "Post"
+post.label = "Candidate"
+"""
+"""Kinds and stages of which some are called as others' keys."""
+
+
+def board() -> Path:
+    return Path(os.environ["IDEABOARD_BOARD"])
+
+
+@pytest.fixture(autouse=True)
+def young_configs_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(add_memory, "_SETTLED", -(10**18))
+
+
+@pytest.fixture
+def indexed() -> Path:
+    """A board with an idea, and the index that adding it left behind."""
+    here("add", "there")
+    return board()
+
+
+def index_file() -> Path:
+    return Path(AddIndex.place(os.environ["IDEABOARD_CACHE"], str(board())))
+
+
+def added(*words: str) -> Done:
+    done = at_once("add", *words)
+    assert done is not None, words
+    return done
+
+
+ODD = ["", " ", "-", "--", "–", "\u3164", "\u200b", "a\tb", "a\n", " a", "x" * 501, "a\ud800", "e\u0301", "\u202ea"]
+TEXTS = st.one_of(st.sampled_from(ODD), st.text(max_size=12), st.text("ab1\"\\ #,'é😀", max_size=12))
+KINDS = st.sampled_from(["", " ", "post", "POST", " project ", "Paper to code", "candidate", "zine", "?", "strasse"])
+STAGES = st.sampled_from(["", "idea", " Outline", "making", "lab", "straße", "shared", "candidate", "no", "\t"])
+LINKS = """
+https://example.org http://a.b/c-d/e.f?x=1 https://a..b https://a_b.c mailto:a@b.c https://é.org https://a.b/ ://a.b
+https://a.b/2106.09685 HTTPS://a.b https://a.b//x ftp://a.b https://a.b/(x) https://a.b/?utm_source=x
+"""
+DUES = "2026-12-24 2026-02-29 2028-02-29 2026-13-01 2026-1-1 0000-01-01 2026-04-31 x ２０２６-12-24 2026-12-24-1"
+TAME = st.text("abcXYZ019\"\\'.:/@é日😀", min_size=1, max_size=8)
+NAMED = {
+    ("-k", "--kind"): (st.sampled_from(["post", "POST", "Paper to code", " project "]), KINDS),
+    ("-t", "--tag"): (TAME, TEXTS),
+    ("-s", "--stage"): (st.sampled_from(["idea", "Outline", " review"]), STAGES),
+    ("--url",): (
+        st.just("https://a.b/c"),
+        st.one_of(st.sampled_from(["", *LINKS.split()]), TEXTS.map("https://a.b/".__add__)),
+    ),
+    ("--notes",): (TAME, st.one_of(TEXTS, st.just("x" * 5000))),
+    ("--due",): (st.just("2026-12-24"), st.one_of(st.sampled_from(["", *DUES.split()]), st.dates().map(str))),
+    ("--as",): (TAME, st.one_of(TEXTS, st.just("x" * 41))),
+}
+"""The names of each option, and its values: those that are usual, and all others."""
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> list[str]:
+    """Lines with options in all forms and places, as people write them and as nobody would."""
+    odd = draw(st.booleans())
+    words = [[draw(TEXTS if odd else TAME)] for _ in range(draw(st.integers(0, 2)))]
+    words.append([draw(st.sampled_from(["Reproduce LoRA", "x", "größer", "a 2026", "10.1103/xyz", 'say "a\\b"']))])
+    for names in draw(st.lists(st.sampled_from([*NAMED, ("-t", "--tag")]), max_size=4)):
+        name, value = draw(st.sampled_from(names)), draw(NAMED[names][odd])
+        words.append([f"{name}={value}"] if name.startswith("--") and draw(st.booleans()) else [name, value])
+    if odd:
+        words.append(draw(st.sampled_from([[], [], ["--quick"], ["--json"], ["-x"], ["--"], ["--help"], ["add"]])))
+    before = draw(st.sampled_from([[], ["--as", "me"], ["--as", " x"] if odd else []]))
+    return [*before, "add", *itertools.chain(*draw(st.permutations(words)))]
+
+
+class TwoWays:
+    """A board on which lines are run at once, and copies of it on which they are run the ordinary way, at one moment
+    and with one chance.
+    """
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.board, self.now, self.chance = board(), datetime.now(UTC), 0
+        self.other = self.board.with_name("other.jsonl")
+        here("add", "there")
+        patch.setattr(System, "random", lambda _: self.chance)
+        patch.setattr(fast_add, "_micros", lambda: int(self.now.timestamp()) * 10**6 + self.now.microsecond)
+        patch.setattr(bootstrap, "open_service", partial(bootstrap.open_service, clock=lambda: self.now))
+        patch.setattr(fast_add, "_PATIENCE", 60)
+
+    def run(self, line: list[str]) -> Done | None:
+        """Run a line both ways, and compare all that can be seen of it; returns what came of it at once."""
+        self.now += timedelta(seconds=1, microseconds=137_137)
+        self.chance += 10**10 + 7
+        before = self.board.read_bytes()
+        done = at_once(*line)
+        after = self.board.read_bytes()
+        if done is None:
+            assert after == before
+            return None
+        self.other.write_bytes(before)
+        assert here("--board", str(self.other), *line) == done
+        assert self.other.read_bytes() == after
+        return done
+
+
+@pytest.mark.parametrize("config", ["", CONFIG])
+def test_both_ways_write_the_same_line_and_say_the_same(config: str) -> None:
+    Path(os.environ["IDEABOARD_CONFIG"]).write_text(config)
+    with pytest.MonkeyPatch.context() as patch:
+        two = TwoWays(patch)
+        fast: list[bool] = []
+
+        @settings(max_examples=100)
+        @given(lines())
+        @example(["add", "Why", "it works", "-k", "post", "-t", "LoRA", "--tag=lora", "-t", "a", "--notes", '"\\ é'])
+        @example(["--as", "claude", "add", "x", "--url", "https://a.b/c.d", "--due", "2026-12-24", "-s", "review"])
+        def compare(line: list[str]) -> None:
+            fast.append(two.run(line) is not None)
+
+        compare()
+        assert sum(fast) > len(fast) / 4
+        assert check_file(two.board).sound
+        ids = {document.doc_id for document in open_db(two.board).table("ideas").all()}
+        assert len(ids) == 1 + sum(fast)
+
+
+def test_the_options_are_those_of_add() -> None:
+    known = {param.key: param for param in (*add_command.params, *GLOBAL_OPTIONS)}
+    assert set(known) - {param.key for param in fast_add.PARAMS} == {"quick", "as_json", "config"}
+    for param in fast_add.PARAMS:
+        other = known[param.key]
+        assert (param.names, param.many) == (other.names, other.many)
+        assert "files" not in {param.complete, other.complete} or param.complete == other.complete
+        assert (other.is_flag, other.is_number, other.choices) == (False, False, ())
+
+
+USUAL = (
+    ["a few words"],
+    ["several", "words", "-t", "LoRA", "-t", "peft"],
+    ["x", "-k", "paper-to-code", "--stage", "Outline"],
+    ["x", "--kind=Post or video", "--notes", "one line, (with) \"all\" 'signs' \\o/", "--due", "2026-12-24"],
+    ["x", "--url", "https://example.org/what/is-it.html"],
+    ["größer 日本 😀 1.5 times 100"],
+    ["--as", "claude", "--", "-x"],
+)
+UNUSUAL = (
+    ["arXiv:2106.09685"],
+    ["x", "--url", "https://doi.org/10.1103/x"],
+    ["x", "-s", "making"],
+    ["x", "-s", "shared"],
+    ["x", "-s", "candidate"],
+    ["x", "--json"],
+    ["x", "--quick"],
+    ["-"],
+    ["x", "-k", "nothing"],
+    ["x", "-t", "a b"],
+    ["x", "--due", "2026-02-30"],
+    ["x", "--notes", "two\nlines"],
+    ["\x1b[31mx"],
+    ["x", "--help"],
+    ["x", "--config", "config.toml"],
+)
+
+
+def test_what_is_usual_is_done_at_once_and_everything_else_is_handed_over(indexed: Path) -> None:
+    for words in USUAL:
+        done = added(*words)
+        assert (done.code, len(done.out), done.err) == (0, 9, "")
+    ids = {added("x").id, added("y").id}
+    assert ids <= set(listed())
+    before = indexed.read_bytes()
+    for words in UNUSUAL:
+        assert at_once("add", *words) is None, words
+    for line in (["list", "add"], ["--board", "add"], ["--as", "x", "list", "add"]):
+        assert at_once(*line) is None
+    assert indexed.read_bytes() == before
+
+
+def test_nothing_heavy_is_imported(indexed: Path) -> None:
+    script = """
+import os, sys
+before = {*sys.modules}
+from ideaboard.cli.fast_add import fast_add
+code = fast_add(["add", "x", "-t", "a"])
+print(code, *sorted({*sys.modules} - before), file=sys.stderr)
+"""
+    folder = str(Path(fast_add.__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", script], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": folder}
+    )
+    code, *modules = done.stderr.split()
+    ours = {name for name in modules if name.startswith("ideaboard")}
+    assert code == "0"
+    assert set(modules) - ours <= {"__future__", "errno", "fcntl", "zlib"}
+    assert len(ours) <= 18, ours
+
+
+def test_the_program_takes_the_short_way(indexed: Path) -> None:
+    """The ordinary way would leave an index anew: it would be another file."""
+    before = index_file().stat().st_ino
+    ids = [process("add", "x", "-t", "a").id for _ in range(2)]
+    assert index_file().stat().st_ino == before
+    assert set(ids) <= set(listed())
+    assert process("add", "x", IDEABOARD_NO_CACHE="1").code == 0
+
+
+def test_actions_of_others_are_followed_or_make_it_untrue(indexed: Path) -> None:
+    id = added("x").id
+    Path("ideas.txt").write_text("- one\n- two\n")
+    for line in (
+        ["move", id, "outline"],
+        ["edit", id, "--title", "y"],
+        ["add", "arXiv:2106.09685"],
+        ["add", "-s", "making", "z"],
+        ["response", "add", id, "question", "why?"],
+        ["share", id, "--url", "https://example.org"],
+        ["archive", id],
+        ["list"],
+    ):
+        assert here(*line).code == 0
+        assert at_once("add", "once more") is not None, line
+    for line in (["undo"], ["restore", id], ["import", "ideas.txt"]):
+        assert here(*line).code == 0
+        assert at_once("add", "once more") is None, line
+        assert here("add", "the ordinary way").code == 0
+        assert at_once("add", "once more") is not None, line
+    assert check_file(indexed).sound
+
+
+def test_a_config_that_changed_counts_at_once(indexed: Path) -> None:
+    config = Path(os.environ["IDEABOARD_CONFIG"])
+    added("x")
+    for text in ('default_kind = "post"', "[stages.idea]\nlimit = 1", "", 'default_kind = "?"'):
+        config.write_text(text)
+        assert at_once("add", "x") is None
+        done = here("add", "x")
+        assert done.code == 0
+        limited = "limit" in text or "?" in text
+        assert (at_once("add", "y") is None) == limited, text
+    config.unlink()
+    assert at_once("add", "x") is None
+    here("add", "x")
+    assert at_once("add", "x") is not None
+
+
+def test_a_config_that_changed_just_now_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(add_memory, "_SETTLED", 3600 * 10**9)
+    Path(os.environ["IDEABOARD_CONFIG"]).write_text("")
+    here("add", "x")
+    assert at_once("add", "x") is None
+
+
+class Stream:
+    """A standard output that takes nothing."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        raise self.error
+
+    def fileno(self) -> int:
+        return os.dup(2)
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(), OSError(28, "No space left on device")], ids=type)
+def test_what_was_done_and_cannot_be_printed_is_told_as_ever(
+    error: OSError, indexed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: list[tuple[int | None, str]] = []
+    known = set(listed())
+    for way in (fast_add.fast_add, run):
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", Stream(error))
+            patch.setattr(os, "dup2", lambda *_: None)
+            code = way(["add", "once"])
+        (id,) = set(listed()) - known
+        known.add(id)
+        told.append((code, capsys.readouterr().err.replace(id, "ID")))
+    assert told[0] == told[1]
+    assert told[0][0] == (141 if isinstance(error, BrokenPipeError) else 74)
+    assert "done all the same: added 'once' (ID)" in told[0][1]
+
+
+def test_ctrl_c_before_anything_was_done(
+    indexed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupted(System):
+        def fsync(self, fd: int) -> None:
+            raise KeyboardInterrupt
+
+    before = indexed.read_bytes()
+    assert fast_add.fast_add(["add", "x"], Interrupted()) == 130
+    monkeypatch.setattr(System, "fsync", Interrupted.fsync)
+    assert run(["add", "x"]) == 130
+    assert capsys.readouterr() == ("", "\n\n")
+    assert indexed.read_bytes() == before
+
+
+def test_a_full_disk_is_told_as_ever_and_the_file_is_cut_back(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(System):
+        def write(self, fd: int, data: bytes) -> int:
+            if b'"set"' in data:
+                os.write(fd, data[:50])
+                raise OSError(28, "No space left on device")
+            return os.write(fd, data)
+
+    before = indexed.read_bytes()
+    done = at_once("add", "x", system=Full())
+    assert indexed.read_bytes() == before
+    monkeypatch.setattr(System, "write", Full.write)
+    assert here("add", "x") == done
+    assert done is not None
+    assert (done.code, done.out) == (4, "")
+    assert "the disk is full" in done.err
+    assert indexed.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks are asked for by fcntl here")
+def test_a_lock_that_another_one_holds(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    monkeypatch.setattr(fast_add, "_PATIENCE", 0.01)
+    with Path(f"{indexed}.lock").open("r+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert at_once("add", "x") is None
+    assert at_once("add", "x") is not None
+
+
+def test_a_clock_that_is_behind_is_left_to_the_ordinary_way(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    added("x")
+    monkeypatch.setattr(fast_add, "_micros", lambda: time.time_ns() // 1000 - 5 * 10**6)
+    before = indexed.read_bytes()
+    assert at_once("add", "x") is None
+    assert indexed.read_bytes() == before
+
+
+WRITER = """
+import sys
+from ideaboard.cli.fast_add import fast_add
+from ideaboard.cli.run import run
+name, count, fast = sys.argv[1], int(sys.argv[2]), 0
+for number in range(count):
+    line = ["add", f"{name}{number}", "-t", name]
+    code = fast_add(line)
+    fast += code is not None
+    assert (run(line) if code is None else code) == 0
+sys.stdout.flush()
+sys.stderr.write(str(fast))
+"""
+MOVER = """
+import sys
+from ideaboard.cli.run import run
+for number in range(8):
+    assert run(["move", sys.argv[1], ("outline", "idea")[number % 2]]) == 0
+"""
+
+
+def test_four_processes_add_at_once_beside_one_that_moves(indexed: Path) -> None:
+    id = added("moved").id
+    scripts = [*((WRITER, name, "20") for name in "abcd"), (MOVER, id)]
+    processes = [
+        subprocess.Popen([sys.executable, "-c", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for words in scripts
+    ]
+    outputs = [one.communicate(timeout=120) for one in processes]
+    assert [one.returncode for one in processes] == [0] * 5, outputs
+    told = [id for out, _ in outputs[:4] for id in out.split()]
+    ideas = listed()
+    assert len(set(told)) == 80
+    assert set(told) <= set(ideas)
+    assert sorted(idea["title"] for idea in ideas.values()) == sorted(
+        ["there", "moved", *(f"{name}{number}" for name in "abcd" for number in range(20))]
+    )
+    assert sum(int(err) for _, err in outputs[:4]) > 20
+    assert check_file(indexed).sound
+    assert at_once("add", "after all") is not None
+
+
+def ways() -> dict[str, Callable[[int], str]]:
+    """Steps of a life: each returns the title that was acknowledged, if any."""
+
+    def fast(number: int) -> str:
+        done = at_once("add", f"fast {number}")
+        return f"fast {number}" if done else ""
+
+    def ordinary(number: int) -> str:
+        assert here("add", f"ordinary {number}").code == 0
+        return f"ordinary {number}"
+
+    def move(_: int) -> str:
+        assert here("move", next(iter(listed())), "next").code == 0
+        return ""
+
+    def undo_and_redo(_: int) -> str:
+        assert (here("undo").code, here("redo").code) == (0, 0)
+        return ""
+
+    def copied(_: int) -> str:
+        fresh = board().with_suffix(".fresh")
+        fresh.write_bytes(board().read_bytes())
+        fresh.replace(board())
+        return ""
+
+    def merged(number: int) -> str:
+        """Another machine's copy, in which something was added, comes by git: its line is not the last one."""
+        lines = board().read_bytes().splitlines(keepends=True)
+        other = board().with_suffix(".other")
+        other.write_bytes(b"".join(lines))
+        assert here("--board", str(other), "add", f"merged {number}").code == 0
+        line = other.read_bytes().splitlines(keepends=True)[-1]
+        board().write_bytes(b"".join([*lines[:1], line, *lines[1:]]))
+        return f"merged {number}"
+
+    def older_index(_: int) -> str:
+        data = index_file().read_bytes()
+        assert here("add", "older").code == 0
+        index_file().write_bytes(data)
+        return "older"
+
+    known = (fast, ordinary, move, undo_and_redo, copied, merged, older_index)
+    return {one.__name__: one for one in known}
+
+
+@given(st.lists(st.sampled_from(["fast", "fast", *ways()]), min_size=3, max_size=8))
+def test_whatever_happens_nothing_is_lost_or_doubled(steps: list[str]) -> None:
+    path = board()
+    for file in (*path.parent.glob("*"), *Path(os.environ["IDEABOARD_CACHE"]).glob("*")):
+        file.unlink()
+    assert here("add", "there").code == 0
+    titles = ["there", *filter(None, [ways()[step](number) for number, step in enumerate(steps)])]
+    ideas = listed()
+    assert sorted(idea["title"] for idea in ideas.values()) == sorted(titles)
+    assert check_file(path).sound
+    stamps = [json.loads(line)["at"] for line in path.read_bytes().splitlines()[1:]]
+    assert len(set(stamps)) == len(stamps)
