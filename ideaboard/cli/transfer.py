@@ -33,7 +33,7 @@ _BOM = "\ufeff"
     ),
 )
 def export_command(app: App, format: str, output: str | None, force: bool, excel: bool) -> None:
-    """Print the whole board, the archive and the inbox included.
+    """Print the whole board, the archive included, and but for ics and obsidian the inbox.
 
     JSON and TinyDB files hold everything. CSV is for spreadsheets: a cell that one would run as a formula gets a '
     before it. BibTeX has the papers with your notes. ics has the days on which something is due, for a calendar.

@@ -68,6 +68,9 @@ def _row(idea: Idea) -> list[str]:
         share.summary if share else "",
         share.result if share else "",
         idea.archived.because if idea.archived else "",
+        "yes" if idea.private else "",
+        "yes" if share and share.withdrawn else "",
+        share.title if share else "",
     ]
 
 

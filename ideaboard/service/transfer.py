@@ -357,5 +357,6 @@ def _merged(old: Idea, new: Idea) -> Idea:
         updated=new.updated,
         trail=old.trail if new.stage == old.stage else (*old.trail, *new.trail),
         share=old.share or new.share,
+        private=old.private or new.private,
         archived=new.archived if bool(new.archived) != bool(old.archived) else old.archived,
     )

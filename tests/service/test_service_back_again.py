@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from service.service_boards import a_service, added, ids_of
 
 from ideaboard.core.board import Board
+from ideaboard.core.changelog import ChangelogOptions
 from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.documents import idea_to_json
-from ideaboard.core.ideas import Paper
+from ideaboard.core.ideas import Link, Paper
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Service
 
@@ -55,6 +56,20 @@ class TestBackAgain:
             differing = [pair for pair in zip(*rows, strict=True) if pair[0] != pair[1]]
             assert not differing
             assert two.transfer.import_data(text.encode(), "csv").added == ()
+
+    def test_csv_makes_nothing_public(self, service: Service, tmp_path: Path) -> None:
+        secret, back = ids_of(added(service, "secret", "taken back"))
+        service.sharing.share(secret, Sharing(url="https://example.org", summary="one line"))
+        service.sharing.share(back, Sharing(url="https://example.org", title="For others", withdrawn=True))
+        service.ideas.edit([secret], Edit(private=True))
+        text = service.transfer.export("csv")
+        other = a_service(tmp_path / "other.jsonl")
+        other.transfer.import_data(text.encode(), "csv")
+        assert other.board.ideas[secret].private
+        assert other.sharing.changelog_text(ChangelogOptions()) == service.sharing.changelog_text(ChangelogOptions())
+        older = "\n".join(line.rsplit(",", 3)[0] for line in text.splitlines())
+        service.transfer.import_data(older.replace("secret", "Secret").encode(), "csv")
+        assert service.board.ideas[secret].private, "a table without the column says nothing of it"
 
     @settings(deadline=None)
     @given(notes=st.text(st.characters(codec="utf-8")), title=st.sampled_from(HOSTILE_TITLES))
@@ -102,10 +117,16 @@ class TestBackAgain:
             one.ideas.move([id], data.draw(st.sampled_from(["idea", "making", "shared"])))
             if data.draw(st.booleans()):
                 one.ideas.edit([id], Edit(notes="a line\n- [x] done\n\n# and `more`"))
+            if data.draw(st.booleans()):
+                more = (Link("https://example.org/b"),) if data.draw(st.booleans()) else ()
+                one.ideas.edit([id], Edit(url="https://example.org/a_(b)?c=1&d=%20", add_links=more))
         two.transfer.import_data(one.transfer.export("obsidian").encode(), "board")
 
         def told(service: Service) -> dict[str, tuple[Any, ...]]:
-            return {idea.title: (idea.stage, sorted(idea.tags), idea.due, idea.notes) for idea in service.board}
+            return {
+                idea.title: (idea.stage, sorted(idea.tags), idea.due, idea.notes, idea.url, idea.links)
+                for idea in service.board
+            }
 
         assert told(two) == told(one)
         assert {idea.id for idea in two.board} == set(ids)

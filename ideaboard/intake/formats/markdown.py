@@ -31,6 +31,8 @@ _BLOCK = re.compile(r"(?:^|(?<!\s)\s+)\^([A-Za-z0-9-]{1,100})\s*$")
 """The name of a block, at its end (https://help.obsidian.md/links#Link+to+a+block+in+a+note)."""
 BLOCK = "idea-"
 """What comes before an id of ours in the name of a block, so that no other name is taken for one."""
+_LINK_OF_OURS = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
+"""How `export obsidian` writes the links of an idea, behind its notes."""
 ESCAPED = re.compile(r"\\([#@%<\[\\])")
 """What `export obsidian` marks, so that it is no tag, date, comment, break or link."""
 
@@ -178,6 +180,13 @@ def _obsidian_card(line: Line, source: Source) -> Card:
     if block:
         card.key, id = block[1], block[1].removeprefix(BLOCK)
         card.id = id if block[1].startswith(BLOCK) and is_id(id) else ""
+        lines = card.notes.split("\n")
+        links: list[tuple[str, str]] = []
+        while card.id and lines and (link := _LINK_OF_OURS.fullmatch(lines[-1])):
+            links.insert(0, (link[1], ""))
+            lines.pop()
+        if links and not card.url:
+            card.notes, card.url, card.links = "\n".join(lines), links[0][0], [*card.links, *links[1:]]
     return card
 
 

@@ -12,7 +12,7 @@ from ideaboard.core.documents import idea_from_document
 from ideaboard.core.ideas import Idea
 from ideaboard.errors import BoardFileError, InvalidInput
 from ideaboard.intake.cards import Imported, Source
-from ideaboard.intake.formats.tables import Dates, cards_of, has_title
+from ideaboard.intake.formats.tables import YES, Dates, cards_of, has_title
 from ideaboard.intake.rows import fault_in
 from ideaboard.papers.identifiers import find_dois, find_ids
 from ideaboard.storage.ids import COUNT, encode_id, is_id, named_id
@@ -22,7 +22,10 @@ Tables = dict[str, dict[str, Mapping[str, Any]]]
 EXPORT_VERSION = 1
 IDEAS = "ideas"
 COLUMNS = ("id", "kind", "title", "stage", "tags", "url", "due", "created", "updated", "stage_since", "notes")
-MORE_COLUMNS = ("arxiv_id", "shared", "shared_url", "summary", "result", "archived")
+MORE_COLUMNS = (
+    *("arxiv_id", "shared", "shared_url", "summary", "result", "archived"),
+    *("private", "withdrawn", "public_title"),
+)
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """What a spreadsheet would run as a formula (OWASP, CSV injection); we put a ' before it."""
 _OTHER_TABLES = ("notes", "watches")
@@ -225,6 +228,10 @@ def _as_written(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
+def _says_yes(record: Mapping[str, str], column: str) -> bool:
+    return record.get(column, "").strip().casefold() in YES
+
+
 def _document(record: Mapping[str, str], dates: Dates, day_first: bool) -> dict[str, Any]:
     own = ("kind", "title", "stage", "url", "notes", "created", "updated")
     document: dict[str, Any] = {name: record[name] for name in own if record.get(name)}
@@ -242,8 +249,12 @@ def _document(record: Mapping[str, str], dates: Dates, day_first: bool) -> dict[
         document["paper"] = {"doi": dois[0]}
     if date := dates.day(record.get("shared"), day_first):
         at = since if since.startswith(date) else f"{date}T12:00:00.000Z"
-        share = {"url": record.get("shared_url"), "summary": record.get("summary"), "result": record.get("result")}
-        document["share"] = {"at": at, "date": date} | {name: value for name, value in share.items() if value}
+        columns = {"url": "shared_url", "summary": "summary", "result": "result", "title": "public_title"}
+        share = {name: value for name, column in columns.items() if (value := record.get(column))}
+        taken_back = {"withdrawn": True} if _says_yes(record, "withdrawn") else {}
+        document["share"] = {"at": at, "date": date} | share | taken_back
+    if _says_yes(record, "private"):
+        document["private"] = True
     if because := record.get("archived"):
         document["archived"] = {"at": record.get("updated") or since, "because": because}
     return document

@@ -51,7 +51,7 @@ _MONTHS = {  # of other languages, in the one that dateutil reads
 }
 _ENGLISH = {word: month for month, words in _MONTHS.items() for word in words.split()}
 _MOMENTS = ("created", "updated", "ended")
-_YES = frozenset(["true", "yes", "y", "x", "1", "done", "completed", "complete", "ja", "checked", "✓", "☑"])
+YES = frozenset(["true", "yes", "y", "x", "1", "done", "completed", "complete", "ja", "checked", "✓", "☑"])
 _NO = frozenset(("", "false", "no", "n", "0"))
 _NUMBERS = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-][0-9]{2,4}\b")
 
@@ -144,7 +144,7 @@ def cards_of(records: Sequence[Mapping[str, Any]], source: Source) -> Imported:
         moments = {part: dates.moment(cells.get(part), day_first) for part in _MOMENTS}
         unread |= {column[part]: cell[part] for part, at in moments.items() if cell.get(part) and not at}
         said = {part: cell.get(part, "").casefold() for part in ("archived", "done")}
-        unread |= {column[part]: cell[part] for part, word in said.items() if word not in _YES | _NO}
+        unread |= {column[part]: cell[part] for part, word in said.items() if word not in YES | _NO}
         tags = cells.get("tags")
         found.cards.append(
             Card(
@@ -157,8 +157,8 @@ def cards_of(records: Sequence[Mapping[str, Any]], source: Source) -> Imported:
                 created=moments["created"],
                 updated=moments["updated"],
                 ended=moments["ended"],
-                done=said["done"] in _YES or bool(moments["ended"]) or cells.get("list") is True,
-                archived="parked" if said["archived"] in _YES else "",
+                done=said["done"] in YES or bool(moments["ended"]) or cells.get("list") is True,
+                archived="parked" if said["archived"] in YES else "",
                 kind=cell.get("kind", ""),
                 key=cell.get("key", ""),
                 extra=unread,
