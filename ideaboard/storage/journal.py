@@ -121,6 +121,8 @@ class Journal:
     # Reading
 
     def _open(self, *, create: bool) -> None:
+        network = self.system.network(folder_of(self.path))
+        self._local = not network
         if seen_at(self.system, self.path):
             self._load(locked=False)
             if not self.read_only and not self.system.writable(self.path):
@@ -128,7 +130,7 @@ class Journal:
                 self._say(f"'{self.path}' can only be read: its permissions forbid changes")
         elif not create:
             raise BoardFileError(f"there is no board file '{self.path}'", "look at the path")
-        if network := self.system.network(folder_of(self.path)):
+        if network:
             self._say(f"'{self.path}' lies on a network file system ({network}); this was not tried, keep a backup")
 
     def refresh(self) -> bool:
@@ -213,7 +215,7 @@ class Journal:
         try:
             known = None
             if self._snapshot and self._opening:
-                known = self._snapshot.restore(self.system, fd, self.path, self._make)
+                known = self._snapshot.restore(self.system, fd, self.path, self._make, local=self._local)
             self._data = known.data if known else None
             state, place = (known.state, known.place) if known else (State(self._make), Place())
             stretch = read_stretch(self.system, fd, place, state.apply)
@@ -242,7 +244,7 @@ class Journal:
         if self._snapshot and self.wants_snapshot():
             with suppress(OSError, BoardFileError):  # a full disk, or a cache folder that cannot be written
                 self.hold(rows=True)  # Windows replaces no file that is open
-                self._snapshot.keep(self.system, self.path, self._place, self.state, rows, order)
+                self._snapshot.keep(self.system, self.path, self._place, self.state, rows, order, local=self._local)
 
     def keep_add_index(self, table: str, rank: str, about: bytes) -> None:
         """Write down what one has to know of the file to add to a table of it. Only inside `writing`."""

@@ -1,7 +1,9 @@
 """What a board file held when it was last read, so that opening it again need not read every line.
 
 A cache on which nothing depends. It counts only for a file that begins with the very bytes it was made of: their number
-and their CRC-32 are in it. What was appended since is read as usual. It holds where the lines of each document are, and
+and their CRC-32 are in it. They are not read again for that while the file looks as it did when they were right
+(device, inode, size and both times; see `Seen.is_settled`), which is noted in the second line, over and over. What was
+appended since is read as usual. It holds where the lines of each document are, and
 what its table's owner wants to know of it (a row); the lines themselves stay in the file, and are read and folded when
 somebody asks for a document, or writes to it.
 
@@ -13,7 +15,9 @@ be right, then the lines of the file are folded as if there was no snapshot.
 
 from __future__ import annotations
 
+import os
 import re
+import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -26,7 +30,7 @@ from ideaboard.errors import BoardFileError
 from ideaboard.storage.reader import FilePart, Place, Prefix, crc_until, read_all
 from ideaboard.storage.records import BadLine, Op, decode, dumps, ops_of, read_header
 from ideaboard.storage.state import Fields, Make, Name, Packed, State, TableState, folded
-from ideaboard.storage.system import READ, System, folder_of, replace_file
+from ideaboard.storage.system import READ, Seen, System, folder_of, replace_file
 
 Row = list[Any]
 """What is kept of one document besides its lines; JSON values."""
@@ -49,6 +53,7 @@ _USED: Row = []
 _FORMAT = 5
 _CHUNK = 200
 _FIRST_LINE = len("5a0c1e77 000000123456\n")
+_NOTE = 128
 _WORTH = 1 << 16
 _SHARE = 5
 """So many bytes, or this share of the file (as a power of a half), must have come before a snapshot is made anew."""
@@ -198,23 +203,33 @@ class Snapshot:
         """How many bytes of the board file it is known to cover; none when it is not known to be there."""
         self._pieces: FilePart | None = None
 
-    def restore(self, system: System, fd: int, path: str, make: Mapping[str, Make | None]) -> Restored | None:
-        """Return what an open board file holds; none when the snapshot does not fit it."""
+    def restore(
+        self, system: System, fd: int, path: str, make: Mapping[str, Make | None], *, local: bool
+    ) -> Restored | None:
+        """Return what an open board file holds; none when the snapshot does not fit it. What a file looks like is only
+        believed on a local disk.
+        """
         try:
             with system.opened(self._path, READ, own=True) as own:
-                first = system.read(own, _FIRST_LINE)
+                first, note = system.read(own, _FIRST_LINE), system.read(own, _NOTE)
                 data = read_all(system, own, int(first[9:]))
                 if first[:8] != b"%08x" % zlib.crc32(data):
                     return None
                 kept = orjson.loads(data)
-                whole = _FIRST_LINE + len(data) + kept["pieces"] == system.fstat(own).st_size
+                begun = _FIRST_LINE + _NOTE + len(data)
+                whole = begun + kept["pieces"] == system.fstat(own).st_size
                 if not whole or (kept["format"], kept["version"]) != (_FORMAT, self._version):
                     return None
                 size, crc = kept["size"], kept["crc"]
-                if crc_until(system, fd, size) != crc or system.fstat(fd).st_size < size:
-                    return None
-                pieces = FilePart(system, own, _FIRST_LINE + len(data), kept["pieces"])
-                restored = self._restored(State(make), kept, Prefix(system, fd, path, size, crc), pieces)
+                seen = Seen.of(system.fstat(fd))
+                settled = local and seen.is_settled(time.time_ns())
+                if not settled or note != _note(first, seen):
+                    if crc_until(system, fd, size) != crc or seen.size < size:
+                        return None
+                    if settled and Seen.of(system.fstat(fd)) == seen:
+                        self._note_down(system, _note(first, seen))
+                prefix = Prefix(system, fd, path, size, crc, seen if settled else None)
+                restored = self._restored(State(make), kept, prefix, FilePart(system, own, begun, kept["pieces"]))
         except (OSError, KeyError, TypeError, ValueError, IndexError):
             # There is none yet, as a rule; or it is whole, but not what this program writes.
             return None
@@ -231,6 +246,12 @@ class Snapshot:
         state.newest = state.since = kept["newest"]
         state.ascending = kept["ascending"]
         return Restored(state, Place(kept["size"], kept["lines"], kept["crc"]), data, pieces)
+
+    def _note_down(self, system: System, note: bytes) -> None:
+        """Remember what a file looks like whose bytes were found to be right."""
+        with suppress(OSError), system.opened(self._path, READ | os.O_RDWR, own=True) as own:
+            system.seek(own, _FIRST_LINE)
+            system.write(own, note)
 
     def hold(self) -> None:
         """Read into memory what else there is in its file."""
@@ -251,12 +272,16 @@ class Snapshot:
         state: State,
         rows: Mapping[str, RowOf],
         order: Mapping[str, Order],
+        *,
+        local: bool,
     ) -> None:
         """Write a snapshot of a board file that was read without a complaint; raises `OSError` when that fails.
 
         Documents come back in the order that is given by table; those without a row before all others.
         """
         with system.opened(path, READ) as fd:
+            seen = Seen.of(system.fstat(fd))
+            settled = local and seen.is_settled(time.time_ns())
             data = read_all(system, fd, place.offset)
         places = _places(data, place)
         if places is None or any(
@@ -273,8 +298,15 @@ class Snapshot:
         content = orjson.dumps(head | {"newest": state.newest, "ascending": state.ascending})
         system.make_folders(folder_of(self._path))
         first = b"%08x %012d\n" % (zlib.crc32(content), len(content))
-        replace_file(system, self._path, b"".join((first, content, *pieces)), cache=True)
+        note = _note(first, seen) if settled else b" " * _NOTE
+        replace_file(system, self._path, b"".join((first, note, content, *pieces)), cache=True)
         self._size = place.offset
+
+
+def _note(first: bytes, seen: Seen) -> bytes:
+    """Return what stands in the snapshot with this first line once the bytes of a file that looks so are checked."""
+    said = " ".join((first[:8].decode(), *map(str, seen)))
+    return said.ljust(_NOTE - 1)[: _NOTE - 1].encode() + b"\n"
 
 
 def _places(data: bytes, place: Place) -> dict[str, dict[str, list[_Position]]] | None:

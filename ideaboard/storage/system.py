@@ -179,6 +179,10 @@ class _Opened:
         self._system.close(self._fd)
 
 
+_SETTLED = 100_000_000
+"""Nanoseconds: several ticks of any clock of a file system that knows fractions of a second."""
+
+
 class Seen(tuple[int, int, int, int, int]):
     """By what a file is known to be unchanged: device, inode, size, and the moments of the last change of its content
     and of anything (mtime, ctime). A program that writes in place may set the former back, never the latter.
@@ -197,6 +201,14 @@ class Seen(tuple[int, int, int, int, int]):
     @property
     def size(self) -> int:
         return self[2]
+
+    def is_settled(self, now: int) -> bool:
+        """Tell whether every change from now on, in nanoseconds, will show. Two changes within a tick of the clock of
+        the file system have one time (git's `racy-git.txt`); a time without a fraction may be of one that knows whole
+        seconds only.
+        """
+        changed = self[4]
+        return changed + _SETTLED < now and changed % 1_000_000_000 != 0
 
 
 def replace_file(system: System, path: str, payload: bytes, *, cache: bool = False) -> Seen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import zlib
@@ -27,6 +28,7 @@ from tinydb.table import Document
 
 from ideaboard.errors import BoardFileError
 from ideaboard.storage import Database, open_db, reader, snapshot
+from ideaboard.storage import system as storage_system
 from ideaboard.storage.ids import encode_id
 from ideaboard.storage.records import HEADER, encode
 
@@ -182,6 +184,62 @@ def test_lines_that_changed_places_are_not_taken_for_each_other(path: Path) -> N
         file.write(b"".join(lines))
     with pytest.raises(BoardFileError, match="changed by another program"):
         db.documents("ideas")[encode_id(0)]
+
+
+class Counting(QuickSystem):
+    """Counts how many bytes of the board file are read one after the other; it may be on a network."""
+
+    count = 0
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__()
+        self._name = name
+
+    def read(self, fd: int, count: int) -> bytes:
+        data = super().read(fd, count)
+        self.count += len(data)
+        return data
+
+    def network(self, folder: str) -> str:
+        return self._name
+
+
+def bytes_read(path: Path, network: str = "") -> int:
+    system = Counting(network)
+    options: Any = {"make": {"ideas": lambda *_: None}, "snapshot": a_snapshot(path.parent), "system": system}
+    db = open_db(path, **options)
+    assert len(db.documents("ideas")) == 11
+    return system.count
+
+
+def test_bytes_that_were_right_are_read_again_only_when_the_file_looks_otherwise(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not before its last change is old enough, and never on a network."""
+    quick_db(path).table("ideas").insert(Document({"title": "x" * 100_000}, doc_id=50))
+    keep(path)
+    assert [bytes_read(path) for _ in range(2)] == [bytes_read(path)] * 2, "a change in the same tick would not show"
+    monkeypatch.setattr(storage_system, "_SETTLED", -(10**18))
+    whole = bytes_read(path)
+    assert whole > path.stat().st_size
+    assert [bytes_read(path) for _ in range(2)] == [whole - path.stat().st_size] * 2
+    assert bytes_read(path, "nfs") == whole
+    status = path.stat()
+    data = path.read_bytes()
+    with path.open("r+b") as file:
+        file.write(data.replace(b"idea 3", b"idea 4"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert opened(path).damaged, "it looks the same but for the ctime"
+    with path.open("r+b") as file:
+        file.write(data)
+    other = quick_db(path, seed=1)
+    other.table("ideas").update({"title": "since"}, doc_ids=[0])
+    assert bytes_read(path) > whole
+    assert bytes_read(path) < whole / 2
+    assert contents(opened(path)) == contents_of(path)
+    (path.parent / "snapshot.json").unlink()
+    keep(path)
+    assert bytes_read(path) < whole / 2, "it was noted as it was kept"
 
 
 def test_a_snapshot_of_another_version_is_not_read(path: Path) -> None:
