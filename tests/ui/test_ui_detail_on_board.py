@@ -16,6 +16,7 @@ from ui.board_pilot import (
     make_idea,
     said,
     screen_of,
+    settled,
     text_of,
     wait_until,
 )
@@ -144,3 +145,38 @@ async def test_many_responses_cost_what_is_seen(make_service: MakeService, run_b
         await pilot.press("l", "l", "enter")
         await pilot.pause()
         assert len(detail_of(pilot).shown_rows.rows) < 100
+
+
+@pytest.mark.parametrize("size", [(80, 24), (125, 30)])
+@pytest.mark.parametrize("who", ["the person", "somebody"])
+async def test_a_detail_with_nothing_left_to_show_gives_way_to_the_board(
+    make_service: MakeService, run_board: RunBoard, size: tuple[int, int], who: str
+) -> None:
+    service = make_service({"making": ["The only one"]})
+    async with run_board(service, size) as pilot:
+        await pilot.press("3", "enter", "enter")
+        await settled(pilot)
+        assert screen_of(pilot).focused is not None
+        if who == "somebody":
+            make_service().ideas.move([service.board.column("making")[0].id], "idea")
+            screen_of(pilot).poll()
+        else:
+            await pilot.press("d", "enter")
+        await settled(pilot)
+        assert screen_of(pilot).focused is None
+        assert screen_of(pilot).view.display
+        assert "next point" not in lines_of(pilot)[-1]
+        if who == "somebody":
+            assert said(pilot)[-1] == "Somebody moved it: 'The only one' is in Idea now"
+
+
+async def test_that_somebody_took_away_what_is_read_is_said(make_service: MakeService, run_board: RunBoard) -> None:
+    service = make_service({"making": ["Read", "Next"]})
+    async with run_board(service, (80, 24)) as pilot:
+        await pilot.press("3", "enter")
+        await settled(pilot)
+        make_service().ideas.archive([service.board.column("making")[0].id], "parked")
+        screen_of(pilot).poll()
+        await settled(pilot)
+        assert "Next" in lines_of(pilot)[1]
+        assert said(pilot)[-1] == "Somebody moved it: 'Read' is archived now"

@@ -170,8 +170,8 @@ class BoardScreen(Screen[None]):
         if poll.changed or self.picture.is_behind():
             with self.picture.not_by_the_person():
                 self.picture.show_board()
-            if before and before.id in poll.ids and before.id not in self.board.ideas:
-                self.picture.tell(f"'{before.title}' is gone: somebody deleted it", warning=True)
+            if before and before.id in poll.ids:
+                self._tell_moved(before)
         saving = self.service.saving
         if not saving.pending:
             self._pending_since = None
@@ -182,6 +182,13 @@ class BoardScreen(Screen[None]):
             self._say_saving(trouble=(f"not saved: {failure.message}", in_keys(failure.hint, self.keymap)))
         else:
             self._say_saving("saving…" if slow else "")
+
+    def _tell_moved(self, before: Idea) -> None:
+        """Say that others deleted what the cursor was on, or took what is read to another place."""
+        if before.id not in self.board.ideas:
+            self.picture.tell(f"'{before.title}' is gone: somebody deleted it", warning=True)
+        elif self.detail_place.is_open and (self.current is None or self.current.id != before.id):
+            self.picture.tell(f"Somebody moved it: {self.state.where(before)}", warning=True)
 
     def _tell_lost(self, lost: int) -> None:
         """Say once that somebody replaced the board file by one that lacks ideas."""

@@ -78,10 +78,11 @@ class BoardState:
         if now == {idea.id for idea in before}:
             return
         lost = next((idea for idea in before if idea.id not in now), None)
-        what = self._where(lost) if lost else "the board has just changed"
+        what = self.where(lost) if lost else "the board has just changed"
         self.surprise = f"{what}; press the key again for {_named(after)}" if after else what
 
-    def _where(self, idea: Idea) -> str:
+    def where(self, idea: Idea) -> str:
+        """Say where an idea is now."""
         now = self.board.ideas.get(idea.id)
         if now is None:
             return f"'{idea.title}' is gone"

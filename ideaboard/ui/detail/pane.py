@@ -99,6 +99,8 @@ class DetailPane(RowsView, can_focus=True):
             self.top_row, self.cursor = 0, None
         self.redraw_used()
         self._read_log_soon()
+        if idea is None and self.has_focus:
+            self.post_message(self.Closed())  # nothing is left here that a key could be for
 
     def reload(self) -> None:
         """Draw anew: another day, another board behind the idea."""
