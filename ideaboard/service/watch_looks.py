@@ -7,6 +7,7 @@ until a whole page is known or is older than the last look by 14 days.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -36,6 +37,12 @@ DEEPEST = 1000
 
 OVERLAP = timedelta(days=14)
 
+REMEMBERED = 2000
+"""A watch remembers so many ids however old they are, and of more those of the last months only."""
+
+LATE = timedelta(days=31)
+"""How long after its submission a paper may come, or come again, for the first time; the months before are over."""
+
 WRONGLY = "and it has been known to say so wrongly"
 
 ANNOUNCEMENTS, SEARCH = "announcements", "search"
@@ -54,6 +61,8 @@ class Watch:
     categories: tuple[str, ...] = ()
     limit: int = LIMIT
     seen: frozenset[str] = frozenset()
+    forgotten: str = ""
+    """The month (2026-09) before which it remembers nothing any more: what was submitted then is no news."""
     found: tuple[str, ...] = ()
     """The arXiv ids that it put in the inbox."""
     last: str | None = None
@@ -106,6 +115,7 @@ def read_watch(id: str, fields: Any) -> Watch:
         categories=texts("categories"),
         limit=limit if isinstance(limit, int) and limit > 0 else LIMIT,
         seen=frozenset(texts("seen")),
+        forgotten=text("forgotten") if re.fullmatch("[0-9]{4}-[0-9]{2}", text("forgotten")) else "",
         found=texts("found"),
         last=text("last") if known_moment(text("last")) else None,
         source=text("source") if text("source") in (ANNOUNCEMENTS, SEARCH) else "",
@@ -118,6 +128,31 @@ def read_watch(id: str, fields: Any) -> Watch:
 def compiled(watch: Watch, now: datetime) -> CompiledQuery:
     """Return a watch's search in arXiv's language. Raises `InvalidInput` when it cannot be understood."""
     return compile_words(watch.query, SearchOptions(categories=watch.categories), now)
+
+
+def knows(watch: Watch, id: str) -> bool:
+    """Tell whether a paper is no news to a watch."""
+    return id in watch.seen or _month_of(id) < watch.forgotten
+
+
+def remembered(watch: Watch, look: Look) -> tuple[frozenset[str], str]:
+    """Return what a watch has seen after a look, and the month before which it forgets: its memory has bounds.
+
+    What a later look reads again is submitted after this one, or after the first day that is missing, but for `OVERLAP`
+    and what comes late. What is older counts as known, so that nothing comes twice.
+    """
+    seen = watch.seen.union(look.seen)
+    if len(seen) <= REMEMBERED or look.doubt:
+        return seen, watch.forgotten
+    since = parse_moment(min(look.at, look.missing or look.at)) - LATE
+    forgotten = max(watch.forgotten, f"{since:%Y-%m}")
+    return frozenset(id for id in seen if _month_of(id) >= forgotten), forgotten
+
+
+def _month_of(id: str) -> str:
+    """Return the month in which a paper was submitted, which its id begins with (https://info.arxiv.org/help/arxiv_identifier.html)."""
+    digits = id.rpartition("/")[2][:4]
+    return f"{'19' if digits > '90' else '20'}{digits[:2]}-{digits[2:]}"
 
 
 class Looking:
@@ -205,13 +240,13 @@ class Looking:
                 known = counted(len(watch.seen.union(watch.found)), "paper")
                 return self._look((), (), doubt=f"arXiv finds none of the {known} that it found before, {WRONGLY}")
             papers += answer.papers
-            unknown = [paper for paper in answer.papers if paper.arxiv_id not in watch.seen]
+            unknown = [paper for paper in answer.papers if not knows(watch, paper.arxiv_id)]
             if not unknown or since is None or _is_past(answer.papers, since):
                 break
         return self._look(papers, [paper.arxiv_id for paper in papers])
 
     def _look(self, papers: Sequence[Paper], seen: Sequence[str], doubt: str = "") -> Look:
-        unknown = [paper for paper in papers if paper.arxiv_id not in self._watch.seen]
+        unknown = [paper for paper in papers if not knows(self._watch, paper.arxiv_id)]
         return Look(
             id=self._watch.id,
             name=self._watch.name,

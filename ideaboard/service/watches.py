@@ -23,7 +23,17 @@ from ideaboard.service.arxiv import GatewayMaker, SearchOptions, compile_words
 from ideaboard.service.filling import Filled, Filling
 from ideaboard.service.known_papers import PapersAsIdeas, filled_in, is_bare, with_paper
 from ideaboard.service.session import Label, Outcome, Session
-from ideaboard.service.watch_looks import LIMIT, WRONGLY, Look, Looking, Watch, compiled, read_watch, refuse_stale
+from ideaboard.service.watch_looks import (
+    LIMIT,
+    WRONGLY,
+    Look,
+    Looking,
+    Watch,
+    compiled,
+    read_watch,
+    refuse_stale,
+    remembered,
+)
 from ideaboard.storage.ids import decode_id, named_id
 
 if TYPE_CHECKING:
@@ -131,7 +141,7 @@ class Watches:
             "last": (same and watch.last) or "",
         }
         if not same:
-            fields |= dict.fromkeys(("day", "missing", "doubt", "source"), "")
+            fields |= dict.fromkeys(("day", "missing", "doubt", "source", "forgotten"), "")
 
         def write(table: Any) -> None:
             if gone:
@@ -175,7 +185,7 @@ class Watches:
 
     def all(self) -> list[Watch]:
         """Return the watches by name."""
-        waiting = {idea.paper.arxiv_id for idea in self._session.shown.column(CANDIDATE) if idea.paper}
+        waiting = self._waiting()
         watches = [read_watch(id, fields) for id, fields in list(self._session.file.documents(WATCHES).items())]
         named: dict[str, Watch] = {}
         # First come those that `add` made, so that a name never goes over to a search from outside.
@@ -188,6 +198,9 @@ class Watches:
             name = watch.name if watch.name.casefold() not in named else f"{watch.name} ({watch.id})"
             named[name.casefold()] = replace(watch, name=name, new=len(waiting.intersection(watch.found)))
         return [watch for _, watch in sorted(named.items())]
+
+    def _waiting(self) -> set[str]:
+        return {idea.paper.arxiv_id for idea in self._session.shown.column(CANDIDATE) if idea.paper}
 
     def stamp(self) -> object:
         """Return a value that is another one whenever a watch has changed; cheap, to be asked often."""
@@ -310,6 +323,7 @@ class Watches:
         if watch is None:
             raise NotFound(f"the watch '{look.name}' was taken away meanwhile", "what it found was not kept")
         made = PapersAsIdeas(self._session, look.papers, KIND, CANDIDATE)
+        waiting = self._waiting()
         kept: tuple[Paper, ...] = ()
 
         def transition(board: Board) -> Change:
@@ -324,11 +338,13 @@ class Watches:
                 fields["last"] = look.at
             now = {"doubt": look.doubt, "day": look.day or watch.day, "missing": look.missing}
             fields |= {name: value or "" for name, value in now.items() if value != getattr(watch, name)}
-            seen = sorted(watch.seen.union(look.seen))
-            if len(seen) > len(watch.seen):
-                fields["seen"] = seen
-            if kept:
-                fields["found"] = [*watch.found, *(paper.arxiv_id for paper in kept)]
+            seen, forgotten = remembered(watch, look)
+            if seen != watch.seen:
+                fields |= {"seen": sorted(seen)} | ({"forgotten": forgotten} if forgotten else {})
+            # Of what is forgotten only that which still waits is counted.
+            found = [id for id in watch.found if not forgotten or id in seen or id in waiting]
+            if kept or len(found) < len(watch.found):
+                fields["found"] = [*found, *(paper.arxiv_id for paper in kept)]
             self._session.file.table(WATCHES).update(fields, doc_ids=[decode_id(watch.id)])
 
         self._session.do(Label.CHECK.key, transition, also)
@@ -391,6 +407,7 @@ def _united(watch: Watch, twin: Watch, waiting: set[str]) -> Watch:
         watch,
         others=(*watch.others, twin.id),
         seen=watch.seen | twin.seen,
+        forgotten=max(watch.forgotten, twin.forgotten),
         found=found,
         last=max(filter(None, (watch.last, twin.last)), default=None),
         day=min(filter(None, (watch.day, twin.day)), default=None),
