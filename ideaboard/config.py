@@ -23,6 +23,7 @@ KEY = "[A-Za-z0-9._~+/=-]{8,512}"
 """What a key for arXiv may look like: nothing that could end a header."""
 _KEY = "[a-z0-9][a-z0-9-]*"
 _COLOR = "#[0-9a-fA-F]{6}"
+_SERVER = "[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
 _RESERVED = (CANDIDATE, "archived", "next", "prev")
 
 
@@ -160,6 +161,12 @@ class _ConfigReader:
             if field == "site":
                 return self._choice(where, tuple(SITES), default)
             return self._choices(where, tuple(CHANNELS))
+        if field == "mastodon":
+            server = self._text(*where).removeprefix("https://").rstrip("/") or default
+            if not re.fullmatch(_SERVER, server):
+                self._complain(where, f"'{server}' is no name of a server, as mastodon.social is; the default is used")
+                return default
+            return server
         return self._checked(where, self._text(*where)) if field.endswith("url") else self._text(*where) or default
 
     def _complain(self, where: tuple[str, ...], what: str) -> None:

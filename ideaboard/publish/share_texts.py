@@ -35,7 +35,7 @@ _BREAKS = tuple(map(re.compile, (r"\n{2,}", r"\n{2,}|(?<=[.!?…。])\s+", r"\s+
 _LIGHT = (range(4352), range(8192, 8206), range(8208, 8224), range(8242, 8248))
 """What twitter-text's third configuration weighs 100 of 200."""
 _EMOJI = r"(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[0-9#*]\uFE0F?\u20E3)\X*"
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?", re.IGNORECASE)
 _FILE_ENDINGS = "js|ts|go|rb|jl|hs|kt|cs|db|gz|xz|txt|csv|json|yaml|yml|toml|html|css|pdf|png|jpg|svg|ipynb|cpp|exe"
 """Endings in the texts of people who program that are not names of sites."""
 _BARE_LINK = re.compile(
