@@ -112,6 +112,8 @@ PLACES = {
 _CREDITS = ("code_for", "notes_on")
 _WHOLE = (*_CREDITS, "moved_from")
 """Those that would say nothing without what they hold."""
+_ONE_OF = {"day": ("day", "date"), "month": ("month", "short"), "week": ("week",), "quarter": ("quarter",)}
+"""What tells one time from the next."""
 
 
 def capital(word: str) -> str:
@@ -128,6 +130,8 @@ def wrong_word(name: str, text: str) -> str:
         return f"there is no '{{{unknown[0]}}}'; use some of {named}"
     if name in _WHOLE and not all(f"{{{place}}}" in text for place in PLACES[name]):
         return f"this must hold {named}; the default is used"
+    if name in _ONE_OF and not any(f"{{{place}}}" in text for place in _ONE_OF[name]):
+        return f"this must hold {' or '.join(f'{{{place}}}' for place in _ONE_OF[name])}; the default is used"
     # Without a word around it the title of somebody else's paper would stand there as the user's own.
     if name in _CREDITS and not any(map(str.isalpha, _PLACE.sub("", text))):
         return "this must say more than the title; the default is used"
