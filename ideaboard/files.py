@@ -76,6 +76,21 @@ def failed(error: OSError) -> InvalidInput:
     return InvalidInput(f"{what}: {reason(error)}", "look at the file, its folder and the free space, then try again")
 
 
+class explained:  # noqa: N801  # contextlib, which takes a function, takes its time
+    """Say what a call of the system was for if it fails: `OSError` becomes `InvalidInput`, with the reason."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        self._told = what, hint
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: object, *__: object) -> None:
+        if isinstance(error, OSError):
+            what, hint = self._told
+            raise InvalidInput(f"{what}: {reason(error)}", hint) from None
+
+
 def is_mine(uid: int) -> bool:
     """Tell whether a file's owner is the user; under sudo, which is root, the one who called it counts as well."""
     if sys.platform == "win32":  # no owner to be had by number
@@ -125,7 +140,7 @@ def checked_own(fd: int, path: AnyPath) -> int:
     return fd
 
 
-class _closed_if_refused:  # noqa: N801  # contextlib, which takes a function, takes its time, too
+class _closed_if_refused:  # noqa: N801  # see above
     def __init__(self, fd: int) -> None:
         self._fd = fd
 

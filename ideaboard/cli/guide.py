@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import ideaboard
@@ -116,12 +117,9 @@ def skill_command(app: App, write: str | None, force: bool) -> None:
         return
     path = Path(user_path(write)) / NAME / _FILE
     new = _stamped(text)
-    try:
+    old = ""
+    with files.explained(f"'{path}' cannot be read", "name another folder"), suppress(FileNotFoundError):
         old = files.read_file(path).decode(errors="replace")
-    except FileNotFoundError:
-        old = ""
-    except OSError as error:
-        raise InvalidInput(f"'{path}' cannot be read: {files.reason(error)}", "name another folder") from None
     stamp = _STAMP.search(old)
     by_hand = bool(old) and not (stamp and stamp.end() == len(old) and _sum(old[: stamp.start()]) == stamp[2])
     if old == new:
@@ -129,9 +127,7 @@ def skill_command(app: App, write: str | None, force: bool) -> None:
         return
     if by_hand and not force:
         raise Refused(f"'{path}' was edited by hand", "--force writes over it; nothing was written")
-    try:
+    with files.explained(f"'{path}' cannot be written", "name another folder"):
         files.make_folder(path.parent)
         files.write_whole(path, new.encode(), mode=None)
-    except OSError as error:
-        raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", "name another folder") from None
     app.wrote(f"wrote '{path}'")

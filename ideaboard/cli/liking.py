@@ -77,7 +77,7 @@ def liking(
 
 def _given(text: str, *, may_be_gone: bool) -> tuple[str, bytes]:
     """Return the name of a file and what is in it; what was typed has no name."""
-    from ideaboard.files import read_file, reason, refuse_stray_link
+    from ideaboard.files import explained, read_file, refuse_stray_link
     from ideaboard.intake import SIZE_LIMIT
     from ideaboard.papers.identifiers import find_dois, find_ids
 
@@ -90,10 +90,8 @@ def _given(text: str, *, may_be_gone: bool) -> tuple[str, bytes]:
     if may_be_gone and not os.path.lexists(text):
         return path.name, b""
     refuse_stray_link(path)
-    try:
+    with explained(f"'{text}' cannot be read", "check the name"):
         return path.name, read_file(path, SIZE_LIMIT + 1)
-    except OSError as error:
-        raise InvalidInput(f"'{text}' cannot be read: {reason(error)}", "check the name") from None
 
 
 def _liked_json(like: Like) -> dict[str, Any]:

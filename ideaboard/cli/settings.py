@@ -14,7 +14,6 @@ from ideaboard.config import Config, config_to_toml, load_config
 from ideaboard.core.actions import ACTIONS
 from ideaboard.core.keys import shown_key
 from ideaboard.core.text import clean_line
-from ideaboard.errors import InvalidInput
 
 config_command = Command(
     "config",
@@ -75,10 +74,8 @@ def _edit(app: App) -> None:
         text = config_to_toml(Config(publish=_PUBLISH_EXAMPLE))
         text = "".join(f"# {line}\n" if line else "\n" for line in text.splitlines())
         head = "# The config of ideaboard. Take the # away from what you want to change.\n\n"
-        try:
+        with files.explained(f"'{path}' cannot be written", "look at its folder"):
             files.write_own(path, (head + text).encode())
-        except OSError as error:
-            raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", "look at its folder") from None
     edit_file(path)
     for problem in load_config(path).problems:
         warn(problem)

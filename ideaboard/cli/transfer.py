@@ -57,10 +57,8 @@ def export_command(app: App, format: str, output: str | None, force: bool, excel
     files.refuse_stray_link(path)
     if os.path.lexists(path) and not force:
         raise Refused(f"'{path}' is there already", "name another file, or write over it with --force")
-    try:
+    with files.explained(f"'{path}' cannot be written", "name another file with -o"):
         files.write_whole(path, text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        raise InvalidInput(f"'{path}' cannot be written: {files.reason(error)}", "name another file with -o") from None
     app.wrote(f"wrote '{output}'")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ideaboard import files
-from ideaboard.errors import InvalidInput, NotFound
+from ideaboard.errors import NotFound
 from ideaboard.publish.markdown import Line, with_code
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
@@ -53,10 +53,8 @@ def check_draft(path: Path) -> list[Finding]:
         raise NotFound(f"there is no draft at '{path}'", "make one with: ideaboard draft ID")
     texts = [path]
     if os.path.isdir(path):  # noqa: PTH112  # Path.is_dir() raises
-        try:
+        with files.explained(f"'{path}' cannot be read", "look at its permissions"):
             names = sorted(os.listdir(path))  # noqa: PTH208  # sorted as text
-        except OSError as error:
-            raise InvalidInput(f"'{path}' cannot be read: {files.reason(error)}", "look at its permissions") from None
         texts = [path / name for name in names if name.endswith((".md", ".qmd"))]
     found: list[Finding] = []
     for text in texts:

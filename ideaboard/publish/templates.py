@@ -111,14 +111,12 @@ def copy_template(name: str, into: Path) -> Path:
     for info in chosen:
         if os.path.lexists(into / info.name):
             raise Refused(f"'{into / info.name}' is there already", "edit it, or take it away first")
-    try:
+    with files.explained(f"'{into}' cannot be written", "check the folder"):
         for info in chosen:
             place = into / info.name
             place.parent.mkdir(parents=True, exist_ok=True)
             with place.open("xb") as file:
                 file.write(info.path.read_bytes())
-    except OSError as error:
-        raise InvalidInput(f"'{into}' cannot be written: {files.reason(error)}", "check the folder") from None
     return into / plain
 
 

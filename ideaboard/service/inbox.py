@@ -155,10 +155,8 @@ class Inbox:
 
     def _read_files(self, reading: Reading) -> None:
         folder = reading.folder
-        try:
+        with files.explained(f"'{folder}' cannot be read", "look at its permissions"):
             names = sorted(os.listdir(folder))  # noqa: PTH208  # sorted as text
-        except OSError as error:
-            raise InvalidInput(f"'{folder}' cannot be read: {files.reason(error)}", "look at its permissions") from None
         there = {name: facts for name in names if (facts := self._facts_of(reading, name))}
         fresh = [name for name, (_, _, at) in there.items() if abs(time.time() - at / 1e9) < _FRESH_SECONDS]
         if fresh:
@@ -295,11 +293,8 @@ def _locked(folder: str) -> int:
                 raise Refused("another ideaboard is reading the inbox folder", "wait for it, then try again")
             time.sleep(0.02)
 
-    try:
+    with files.explained(f"'{done}' cannot be used", "look at it; what was read is moved into it"):
         return files.open_locked(os.path.join(done, ".lock"), wait)
-    except OSError as error:
-        what = f"'{done}' cannot be used: {files.reason(error)}"
-        raise InvalidInput(what, "look at it; what was read is moved into it") from None
 
 
 _NAMED = 3

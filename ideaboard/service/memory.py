@@ -61,13 +61,9 @@ class Searches:
             return
         with self._busy:
             self._known = [*(known for known in self._read() if known != words), words][-MOST:]
-            try:
+            hint = f"look at the permissions of {self._path.parent}"
+            with files.explained("the search cannot be remembered", hint):
                 files.write_own(self._path, "".join(f"{line}\n" for line in self._known).encode("utf-8", "replace"))
-            except OSError as error:
-                raise InvalidInput(
-                    f"the search cannot be remembered: {files.reason(error)}",
-                    f"look at the permissions of {self._path.parent}",
-                ) from None
 
     def _read(self) -> list[str]:
         if self._known is None:

@@ -121,10 +121,8 @@ class Transfer:
     def read_file(self, path: Path, format: str | None = None) -> Brought:
         """Read a file that is to be imported; see `read`."""
         files.refuse_stray_link(path)
-        try:
+        with files.explained(f"'{path}' cannot be read", "check the name"):
             data = files.read_file(path, SIZE_LIMIT + 1)
-        except OSError as error:
-            raise InvalidInput(f"'{path}' cannot be read: {files.reason(error)}", "check the name") from None
         return self.read(data, f"'{path}'", format)
 
     def read(self, data: bytes, name: str, format: str | None = None) -> Brought:
