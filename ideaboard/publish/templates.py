@@ -80,7 +80,7 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def own_templates(folders: Sequence[Path]) -> bool:
+def has_templates(folders: Sequence[Path]) -> bool:
     """Tell whether a person's own folders hold any template."""
     return any(True for folder in folders for _ in _files(folder))
 
@@ -140,7 +140,7 @@ def render(
 
 def render_all(jobs: Sequence[Job], folders: Sequence[Path]) -> list[str]:
     """Fill in several templates; else as `render`."""
-    if any(job.explicit for job in jobs) or own_templates(folders):
+    if any(job.explicit for job in jobs) or has_templates(folders):
         return render_apart(jobs, folders)
     return [render_here(job, ()) for job in jobs]
 

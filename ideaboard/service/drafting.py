@@ -50,8 +50,7 @@ class Drafts:
         """Return for what, and in which folder, a draft of a kind was started last on this computer, or would be."""
         site, _, folder = self._choices.get(f"draft of a {kind}").partition("\t")
         sites = self.sites(kind)
-        usual = self._own_folder or Path(os.curdir).absolute()
-        return site if site in sites else sites[0], Path(user_path(folder)) if folder else usual
+        return site if site in sites else sites[0], Path(user_path(folder)) if folder else self._folder
 
     def remember_place(self, kind: str, site: str, folder: Path) -> None:
         self._choices.put(f"draft of a {kind}", f"{site}\t{portable(folder)}")
@@ -82,11 +81,10 @@ class Drafts:
 
         idea = with_known_paper(self._session.shown.find(id), self._session.shown)
         own_site = self._config.site if self._config.site != "plain" else None
-        own_folder = self._own_folder or Path(os.curdir).absolute()
         return plan_draft(
             idea,
             self._session.workflow,
-            folder=folder or own_folder,
+            folder=folder or self._folder,
             left=None if idea.draft else self._left(idea.id),
             now=self._session.now(),
             site=None if site == REPOSITORY else site or own_site,
@@ -140,7 +138,7 @@ class Drafts:
         return write_draft(
             plan_weeknotes(
                 notes,
-                folder=self._own_folder or Path(os.curdir).absolute(),
+                folder=self._folder,
                 now=self._session.now(),
                 site=self._config.site,
                 license=self._config.license,
@@ -155,6 +153,10 @@ class Drafts:
 
         known, _, path = self._choices.get(f"draft {id}").partition("\t")
         return Path(path) if known and known == fingerprint(Path(path)) else None
+
+    @property
+    def _folder(self) -> Path:
+        return self._own_folder or Path(os.curdir).absolute()
 
     @property
     def _own_folder(self) -> Path | None:
@@ -193,9 +195,9 @@ class Drafts:
     @property
     def take_long(self) -> bool:
         """Whether templates of the person's own are in force, which may take their time."""
-        from ideaboard.publish.templates import own_templates
+        from ideaboard.publish.templates import has_templates
 
-        return own_templates(self._paths.templates)
+        return has_templates(self._paths.templates)
 
     def templates(self) -> list[TemplateInfo]:
         """Return all templates, the person's own in front of the built-in ones."""
