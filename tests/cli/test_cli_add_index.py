@@ -18,7 +18,7 @@ from storage.board_files import Counting, Killed, QuickSystem
 
 from ideaboard import files
 from ideaboard.storage import add_index, open_db
-from ideaboard.storage.add_index import AddIndex
+from ideaboard.storage.add_index import AddIndex, Known
 from ideaboard.storage.ids import decode_id
 from ideaboard.storage.system import Seen, System
 from ideaboard.storage.upkeep import check_file
@@ -319,3 +319,4 @@ def test_an_id_that_was_ever_used_is_not_given_again(board: Path, monkeypatch: p
         ids = {at_once("add", title) for title in "xy"}
     assert {done.id for done in ids if done} == {"00000005", "00000006"}
     assert set(listed()) == {used[1], "00000005", "00000006"}
+    assert not Known("", "", b"", b"00000001" + b"10000000").has("00000110")
