@@ -41,6 +41,7 @@ _LOG_IN = re.compile(
 _MOVED = re.compile(
     r"\[rejected\]|\[remote rejected\].*(?:cannot lock ref|failed to update ref|reference already exists)"
 )
+_OWN_INDEX = re.compile(r"ideaboard-[0-9]+\.index(?:\.lock)?")
 _IS_FILE = re.compile("100(?:644|755)")
 
 
@@ -142,9 +143,18 @@ class Repository:
             what = f"'{self.folder}' cannot be used: {files.reason(error)}"
             raise Refused(what, "look at its permissions") from None
         try:
+            self._clear_up()
             yield
         finally:
             files.close(lock)
+
+    def _clear_up(self) -> None:
+        """Take away what a sync left that was killed: nobody uses it while this one has the lock."""
+        with os.scandir(self.folder) as there:
+            left = [one.path for one in there if _OWN_INDEX.fullmatch(one.name)]
+        for path in left:
+            with suppress(OSError):
+                os.unlink(path)  # noqa: PTH108  # as below
 
     # Whether all is as usual
 

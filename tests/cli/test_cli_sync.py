@@ -371,6 +371,13 @@ def test_writers_lose_nothing_while_both_sides_sync(tmp_path: Path) -> None:
     assert one.board.read_bytes() == other.board.read_bytes()
 
 
+def wait_until(true: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def test_ctrl_c_ends_it_with_nothing_half_done(tmp_path: Path) -> None:
     one, other = two_clones(tmp_path)
     other.add("By Grace")
@@ -381,10 +388,7 @@ def test_ctrl_c_ends_it_with_nothing_half_done(tmp_path: Path) -> None:
     one.hook("pre-commit", f'echo $$ > "{mark}"\nexec sleep 60')
     command = [sys.executable, "-m", "ideaboard", "sync", "--board", str(one.board)]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 30
-    while not (mark.exists() and mark.read_text().strip()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: mark.exists() and mark.read_text().strip())
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=30)
     assert (child.returncode, out.strip(), err.strip()) == (130, b"", b"")
@@ -394,6 +398,29 @@ def test_ctrl_c_ends_it_with_nothing_half_done(tmp_path: Path) -> None:
     assert {path.name for path in (one.top / ".git").glob("*.lock")} == {"ideaboard-sync.lock"}
     (one.top / ".git/hooks/pre-commit").unlink()
     assert "1 came" in one.sync().out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_what_a_killed_sync_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
+    one, _ = two_clones(tmp_path)
+    one.add("By Ada")
+    mark = tmp_path / "mark"
+    one.hook("pre-commit", f'echo $$ > "{mark}"\nexec sleep 60')
+    child = subprocess.Popen([sys.executable, "-m", "ideaboard", "sync", "--board", str(one.board)])
+    wait_until(lambda: mark.exists() and mark.read_text().strip())
+    child.kill()
+    child.wait(30)
+    os.kill(int(mark.read_text()), signal.SIGKILL)
+    git_folder = one.top / ".git"
+    assert [path.name for path in git_folder.glob("ideaboard-*.index")] == [f"ideaboard-{child.pid}.index"]
+    for name in ("ideaboard-1.index.lock", "ideaboard-mine.index"):
+        (git_folder / name).touch()
+    (git_folder / "ideaboard-2.index").mkdir()
+    (git_folder / "hooks/pre-commit").unlink()
+    wait_until(lambda: not (git_folder / "index.lock").exists())
+    assert "1 went" in one.sync().out
+    left = {path.name for path in git_folder.glob("ideaboard-*")}
+    assert left == {"ideaboard-sync.lock", "ideaboard-mine.index", "ideaboard-2.index"}
 
 
 def test_a_worktree_is_as_good_and_a_submodule_or_a_shallow_clone_is_not(tmp_path: Path) -> None:

@@ -125,3 +125,16 @@ def test_another_search_forgets_nothing(service: Service, arxiv: Arxiv) -> None:
     service.watches.change("broad", "broad", "cat:cs.CL")
     assert service.watches.find("broad").forgotten == ""
     service.watches.change("broad", "broad", "cat:cs.LG")
+
+
+def test_what_is_forgotten_is_no_news_where_a_search_reaches_it_again(service: Service, arxiv: Arxiv) -> None:
+    arxiv.days(10)
+    old = list(arxiv.papers)
+    look(service, arxiv)
+    arxiv.days(80)
+    look(service, arxiv)
+    service.ideas.delete([idea.id for idea in service.board.column("candidate")])
+    assert not service.watches.find("broad").seen & {paper.arxiv_id for _, paper in old}
+    arxiv.papers = old  # its index has holes
+    assert look(service, arxiv).papers == ()
+    assert len(service.board.column("candidate")) == 0
