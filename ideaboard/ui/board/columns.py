@@ -9,13 +9,16 @@ the ideas change.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ideaboard.core.ideas import Idea
 from ideaboard.ui.board.card import MORE_TITLE_LINES, TITLE_LINES, Day, shared_year
 from ideaboard.ui.board.heads import Head, draw_head, draw_year
 from ideaboard.ui.drawing.cells import Line
 from ideaboard.ui.drawing.grounds import PLAIN
+
+R = TypeVar("R")
 
 MIN_COLUMN = 22
 """No column with cards is narrower, in cells, unless the screen is."""
@@ -28,6 +31,8 @@ ROOMY_COLUMN = 36
 COLLAPSED = 3
 GAP = 1
 TABS_BELOW = 60
+_LEAST_HEIGHT = 3
+"""The lines of a card: a title, what is below it, and the blank one."""
 TOP_LINES = 2
 """The line above the columns, where a filter is typed, and the heads of the columns."""
 
@@ -47,6 +52,8 @@ class Slot:
     collapsed: bool = False
     lines: int = TITLE_LINES
     """How many lines a title may take."""
+    gap: int = GAP
+    """The blank cells after it; none after the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def arrange(
     Where it is tight the empty ones give their width to the others.
     """
     if width < TABS_BELOW:
-        return Layout((Slot(focused, 0, max(width, 1)),), tabs=True)
+        return Layout((Slot(focused, 0, max(width, 1), gap=0),), tabs=True)
     open_stages = [stage for stage in stages if stage == focused or stage not in collapsed]
     strips = [stage for stage in stages if stage not in open_stages]
     room = width - len(strips) * (COLLAPSED + GAP)
@@ -96,6 +103,7 @@ def arrange(
         else:
             continue
         x += slots[-1].width + GAP
+    slots[-1] = replace(slots[-1], gap=0)
     return Layout(tuple(slots), before=tuple(open_stages[:start]), after=tuple(open_stages[start + count :]))
 
 
@@ -227,23 +235,30 @@ def _follow(old: Sequence[Idea], index: int, new: Sequence[Idea], there: There) 
 
 def title_lines(ideas: Sequence[Idea], height: int, roomy: Heights) -> int:
     """Return the lines that each title may take: one more than usual when all cards are in sight even so."""
-    used = -1
-    for idea in ideas:
-        used += roomy(idea)
+    used = len(ideas) * _LEAST_HEIGHT - 1
+    for idea in ideas if used <= height else ():
+        used += roomy(idea) - _LEAST_HEIGHT
         if used > height:
-            return TITLE_LINES
-    return MORE_TITLE_LINES
+            break
+    return TITLE_LINES if used > height else MORE_TITLE_LINES
 
 
 def column_rows(
-    ideas: Sequence[Idea], first: int, card: Callable[[int], Sequence[Row]], width: int, height: int, day: Day | None
-) -> tuple[list[Row], int]:
+    ideas: Sequence[Idea],
+    first: int,
+    card: Callable[[int], Sequence[R]],
+    row: Callable[[Line], R],
+    width: int,
+    height: int,
+    day: Day | None,
+) -> tuple[list[R], int]:
     """Return the lines of a column from its first card in sight on, and how many cards lie below them.
 
-    `card` draws the one at an index. A line stands where the year of sharing changes, unless there is no `day`.
+    `card` draws the one at an index, `row` what is between them. A line stands where the year of sharing changes,
+    unless there is no `day`.
     """
-    blank: Row = (PLAIN, ((" " * width, "base"),))
-    rows: list[Row] = []
+    blank = row(((" " * width, "base"),))
+    rows: list[R] = []
     below = 0
     for place in range(first, len(ideas)):
         rows += card(place)
@@ -252,7 +267,7 @@ def column_rows(
             break
         year = shared_year(ideas[place + 1], day) if day and place + 1 < len(ideas) else ""
         new_year = year and day and year != shared_year(ideas[place], day)
-        rows.append((PLAIN, draw_year(year, width)) if new_year else blank)
+        rows.append(row(draw_year(year, width)) if new_year else blank)
     rows += [blank] * (height - len(rows))
     return rows[:height], below
 

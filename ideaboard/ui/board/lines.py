@@ -9,24 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
+from rich.console import Console
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 
 from ideaboard.core.ideas import Idea
-from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, MORE_TITLE_LINES, TITLE_LINES, Day, draw_card
+from ideaboard.ui.board.card import CURSOR, GHOST, MARKED, MORE_TITLE_LINES, Day, draw_card
 from ideaboard.ui.board.columns import (
     TOP_LINES,
     Column,
     Heights,
     Layout,
-    Row,
     Slot,
     arrange,
     column_head,
     column_rows,
-    side_by_side,
     title_lines,
 )
 from ideaboard.ui.board.heads import Head, Step, draw_collapsed, draw_tabs, draw_welcome
@@ -40,6 +40,41 @@ _CACHE_LIMIT = 4000
 _NEAR_LINES = 10
 """The card that is being typed is within so many lines of the line it is typed in."""
 _GROUNDS = ((CURSOR, grounds.CURSOR), (GHOST, grounds.GHOST), (MARKED, grounds.MARKED))
+
+
+class Row:
+    """A line of a column with the gap behind it; what it looks like in the terminal is worked out once."""
+
+    __slots__ = ("_painted", "segments", "width")
+
+    def __init__(self, segments: Sequence[Segment], width: int) -> None:
+        self.segments = segments
+        self.width = width
+        self._painted: str | None = None
+
+    def paint(self, console: Console) -> str:
+        if self._painted is None:
+            self._painted = Strip(self.segments, self.width).render(console)
+        return self._painted
+
+
+class JoinedStrip(Strip):
+    """Rows side by side; Textual would take each line apart, and paint all of it anew, when one of them changes."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: Sequence[Row], width: int) -> None:
+        super().__init__([segment for row in rows for segment in row.segments], width)
+        self._rows = rows
+
+    def crop(self, start: int, end: int | None = None) -> Strip:
+        ends = [*accumulate(row.width for row in self._rows)]
+        if start == 0 and end in ends[:-1]:
+            return JoinedStrip(self._rows[: ends.index(end) + 1], end)
+        return super().crop(start, end)
+
+    def render(self, console: Console) -> str:
+        return "".join([row.paint(console) for row in self._rows])
 
 
 @dataclass(slots=True)
@@ -62,8 +97,8 @@ class _Frame:
     ideas: Sequence[Idea]
     state: tuple[object, ...]
     """What the lines were made from, besides the ideas."""
-    head: Line
     rows: Sequence[Row]
+    """Its head, then what is below."""
 
 
 class BoardLines(InkedWidget):
@@ -92,7 +127,7 @@ class BoardLines(InkedWidget):
         self.drag: Drag | None = None
         self._above_ghost = 0
         """How many cards are out of sight above the one that is being typed."""
-        self._cards: dict[tuple[str, int, int, int], tuple[Idea, tuple[Row, ...]]] = {}
+        self._cards: dict[tuple[str, int, int, int, int], tuple[Idea, tuple[Row, ...]]] = {}
         self._title_lines: dict[str, tuple[Sequence[Idea], int, int, int]] = {}
         """For each column what its title lines were worked out for (ideas, width, height), and how many there are."""
         self._width = self._height = 0
@@ -113,8 +148,10 @@ class BoardLines(InkedWidget):
         return max(self._height - TOP_LINES, 0)
 
     def redraw(self) -> None:
-        self._stale.update(range(len(self._strips)))
-        self.refresh()
+        # What is kept has the colours of before.
+        self._cards.clear()
+        self._frames = []
+        self.sync()
 
     def new_day(self, day: Day) -> None:
         """Draw the cards anew as of another moment."""
@@ -127,22 +164,30 @@ class BoardLines(InkedWidget):
         here = (slot for slot in self.layout_now.slots if slot.stage == self.focused_stage)
         return next(here, Slot(self.focused_stage, 0, self._width))
 
-    def card(self, idea: Idea, width: int, state: int, lines: int = TITLE_LINES) -> tuple[Row, ...]:
-        """Draw a card with so many lines for its title, or take it from those drawn before."""
-        key = (idea.id, width, state, lines)
+    def card(self, idea: Idea, slot: Slot, state: int) -> tuple[Row, ...]:
+        """Draw a card for a column, or take it from those drawn before."""
+        key = (idea.id, slot.width, slot.lines, slot.gap, state)
         known = self._cards.get(key)
         if known is not None and known[0] is idea:
             return known[1]
         ground = next((ground for bit, ground in _GROUNDS if state & bit), PLAIN)
-        rows = tuple((ground, line) for line in draw_card(idea, width, state, self.day, lines))
+        drawn = draw_card(idea, slot.width, state, self.day, slot.lines)
+        rows = tuple(self._row(line, slot.width, slot.gap, ground) for line in drawn)
         if len(self._cards) >= _CACHE_LIMIT:
             self._cards.clear()
         self._cards[key] = (idea, rows)
         return rows
 
+    def _row(self, line: Line, width: int, gap: int = 0, ground: str = PLAIN) -> Row:
+        style = self.inks.style
+        segments = [Segment(text, style(name, ground)) for text, name in line]
+        if gap:
+            segments.append(Segment(" " * gap, style("base")))
+        return Row(_merged(segments), width + gap)
+
     def heights(self, slot: Slot) -> Heights:
         """Return what tells the lines of a card in a column, with the blank one below it."""
-        return lambda idea: len(self.card(idea, slot.width, 0, slot.lines)) + 1
+        return lambda idea: len(self.card(idea, slot, 0)) + 1
 
     def shown(self, stage: str) -> tuple[Sequence[Idea], int]:
         """Return the ideas of a column and the first in sight: with the card being typed, or as after the drag."""
@@ -162,7 +207,7 @@ class BoardLines(InkedWidget):
         slot = self.focused_slot()
         height = self.heights(slot)
         room = min(self.card_lines, _NEAR_LINES)
-        used = len(self.card(ghost, slot.width, GHOST, slot.lines))
+        used = len(self.card(ghost, slot, GHOST))
         first = len(column.ideas)
         while first and used + height(column.ideas[first - 1]) <= room:
             first -= 1
@@ -221,16 +266,24 @@ class BoardLines(InkedWidget):
         self._over, self._tabs, self._top_drawn = over, tabs, self.top_line
 
     def _repaint(self, old_frames: Sequence[_Frame], tabs: Line) -> None:
-        regions: list[Region] = []
-        if self._top_drawn != self.top_line:
-            regions.append(Region(0, 0, self._width, 1))
-        if self._tabs != tabs:
-            regions.append(Region(0, 1, self._width, 1))
+        """Repaint lines, each from its beginning to the last column that differs: Textual paints no less of it."""
+        ends: dict[int, int] = {}
         for old, new in zip(old_frames, self._frames, strict=True):
             if old is not new:
-                regions += _differences(old, new)
-        for region in regions:
-            self._stale.update(region.line_range)
+                end = new.slot.x + new.slot.width + new.slot.gap
+                ends.update(dict.fromkeys(_differences(old, new), end))
+        if self._top_drawn != self.top_line:
+            ends[0] = self._width
+        if self._tabs != tabs:
+            ends[1] = self._width
+        regions: list[Region] = []
+        for y, end in sorted(ends.items()):
+            last = regions[-1] if regions else Region()
+            if last.bottom == y and last.width == end:
+                regions[-1] = Region(0, last.y, end, last.height + 1)
+            else:
+                regions.append(Region(0, y, end, 1))
+        self._stale.update(ends)
         if regions:
             self.refresh(*regions)
 
@@ -250,14 +303,19 @@ class BoardLines(InkedWidget):
             if old.ideas is column.ideas and old.slot == slot and old.state == state:
                 return old
         rows, below = self._rows(slot)
-        return _Frame(slot, column.ideas, state, self._head_line(slot, below), rows)
+        head = self._row(self._head_line(slot, below), slot.width, slot.gap)
+        return _Frame(slot, column.ideas, state, (head, *rows))
 
     def _rows(self, slot: Slot) -> tuple[list[Row], int]:
         """Return the lines of a column in sight, from top to bottom, and how many cards lie below them."""
         height = self.card_lines
+
+        def row(line: Line) -> Row:
+            return self._row(line, slot.width, slot.gap)
+
         if slot.collapsed:
             name = draw_collapsed(self.heads.get(slot.stage, Head("")), slot.width, height)
-            return [(PLAIN, line) for line in name], 0
+            return [*map(row, name)], 0
         column = self.columns[slot.stage]
         ideas, first = self.shown(slot.stage)
         on = slot.stage == self.focused_stage and self.ghost is None and self.drag is None
@@ -271,10 +329,10 @@ class BoardLines(InkedWidget):
                 state = CURSOR | GHOST
             elif idea is self.ghost:
                 state = GHOST
-            return self.card(idea, slot.width, state, slot.lines)
+            return self.card(idea, slot, state)
 
         day = None if slot.stage in self.orders else self.day
-        return column_rows(ideas, first, card, slot.width, height, day)
+        return column_rows(ideas, first, card, row, slot.width, height, day)
 
     def _head_line(self, slot: Slot, below: int) -> Line:
         if self.layout_now.tabs:
@@ -309,34 +367,25 @@ class BoardLines(InkedWidget):
                 return [Strip.blank(crop.width, self.inks.style("base"))] * crop.height
         strips = self._strips
         for y in self._stale:
-            strips[y] = Strip(self._segments(y), self._width)
+            strips[y] = JoinedStrip(self._joined(y), self._width)
         self._stale.clear()
         if crop.x == 0 and crop.width == self._width:
             return strips[crop.y : crop.bottom]
         return [strip.crop(crop.x, crop.right) for strip in strips[crop.y : crop.bottom]]
 
-    def _segments(self, y: int) -> list[Segment]:
-        style = self.inks.style
+    def _joined(self, y: int) -> Sequence[Row]:
         if y == 0 or (y == 1 and self._tabs):
             line = self._tabs if y else self._top_drawn or ((" " * self._width, "base"),)
-            return [Segment(text, style(name)) for text, name in line]
+            return [self._row(line, self._width)]
         if line := self._over.get(y - TOP_LINES, ()):
-            return [Segment(text, style(name)) for text, name in line]
-        rows = (
-            (frame.slot, frame.rows[y - TOP_LINES] if y >= TOP_LINES else (PLAIN, frame.head)) for frame in self._frames
-        )
-        return _merged([Segment(text, style(name, ground)) for text, name, ground in side_by_side(rows, self._width)])
+            return [self._row(line, self._width)]
+        return [frame.rows[y - 1] for frame in self._frames]
 
 
-def _differences(old: _Frame, new: _Frame) -> list[Region]:
-    """Return the regions of a column whose lines differ."""
-    slot = new.slot
-    regions = [Region(slot.x, TOP_LINES - 1, slot.width, 1)] if old.head != new.head else []
-    for y, (before, now) in enumerate(zip(old.rows, new.rows, strict=True), TOP_LINES):
-        if before is not now and before != now:
-            start = regions.pop().y if regions and regions[-1].bottom == y else y
-            regions.append(Region(slot.x, start, slot.width, y + 1 - start))
-    return regions
+def _differences(old: _Frame, new: _Frame) -> list[int]:
+    """Return the numbers of a column's lines that differ."""
+    rows = enumerate(zip(old.rows, new.rows, strict=True), TOP_LINES - 1)
+    return [y for y, (before, now) in rows if before is not now and before.segments != now.segments]
 
 
 def _merged(segments: list[Segment]) -> list[Segment]:

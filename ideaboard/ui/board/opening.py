@@ -102,7 +102,13 @@ class Opening:
 
         lines = title_lines(ideas, room, lambda idea: len(card(idea, 0, MORE_TITLE_LINES)) + 1)
         rows, below = column_rows(
-            ideas, 0, lambda place: card(ideas[place], 0 if place or not on else CURSOR, lines), slot.width, room, day
+            ideas,
+            0,
+            lambda place: card(ideas[place], 0 if place or not on else CURSOR, lines),
+            lambda line: (PLAIN, line),
+            slot.width,
+            room,
+            day,
         )
         return slot, column_head(head, slot, layout, next(iter(ideas), None), day, on=on, below=below), rows
 
