@@ -49,6 +49,11 @@ def user_path(text: str) -> str:
     return ("/" if len(root) > 2 else root) + "/".join(parts) or os.curdir
 
 
+def typed_path(text: str) -> str:
+    """Return the path that is meant by what was typed behind another one: the last root wins, as in `os.path.join`."""
+    return text[max(text.rfind("//", 1), text.rfind("/~/")) + 1 :]
+
+
 def in_user_folder(what: str, *below: str) -> str:
     """Return the user's data, config, cache or state folder, as `platformdirs` names it, or what lies below it.
 

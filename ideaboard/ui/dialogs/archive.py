@@ -60,7 +60,7 @@ class ArchiveScreen(ListDialog):
         if self.is_mounted and not self.rows.row_keys:
             return self.hints_for(
                 ("view.clear", "take back" if self.has_class("-filtering") else "close"),
-                ("archive.reason", self._reason or "any reason"),
+                *([("archive.reason", self._reason or "any reason")] if self.service.board.column(ARCHIVED) else []),
                 "board.undo",
                 "board.help",
             )
@@ -76,7 +76,7 @@ class ArchiveScreen(ListDialog):
         )
 
     def compose_body(self) -> ComposeResult:
-        yield Input(placeholder='words, "a phrase", kind:post, #tag, is:candidate')
+        yield Input(select_on_focus=False, placeholder='words, "a phrase", kind:post, #tag, is:candidate')
         yield Static(id="none")
         yield RowList(self._row, "restore")
         yield Static(id="about")

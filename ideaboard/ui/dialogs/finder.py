@@ -90,7 +90,7 @@ class Finder(Dialog[Entry | None]):
         """Follow the cursor to an entry."""
 
     def compose_body(self) -> ComposeResult:
-        yield Input(placeholder=self._placeholder)
+        yield Input(select_on_focus=False, placeholder=self._placeholder)
         yield RowList(self._draw, "enter", clicks=1)
 
     def on_mount(self) -> None:

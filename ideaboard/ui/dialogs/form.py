@@ -71,8 +71,11 @@ def doubt_link(text: str) -> str:
     return f"There is a blank in the link. Keep it as {clean_url(text)}?" if _BLANK.search(text.strip()) else ""
 
 
-def text_line(text: str = "", placeholder: str = "", suggester: Suggester | None = None) -> Input:
-    return Input(text, placeholder=placeholder, suggester=suggester, select_on_focus=False)
+def text_line(
+    text: str = "", placeholder: str = "", suggester: Suggester | None = None, *, proposed: bool = False
+) -> Input:
+    """Make a line to type in: a proposal is selected when one comes to it, one's own text has the cursor at its end."""
+    return Input(text, placeholder=placeholder, suggester=suggester, select_on_focus=proposed)
 
 
 class Field(Vertical):

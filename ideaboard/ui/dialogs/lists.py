@@ -232,7 +232,7 @@ class FindDialog(Dialog[ResultType], Generic[ResultType, Item]):
     items: Sequence[Item] = ()
 
     def compose_body(self) -> ComposeResult:
-        yield _FindInput(placeholder=self.PLACEHOLDER)
+        yield _FindInput(select_on_focus=False, placeholder=self.PLACEHOLDER)
         yield Static(id="problem")
         yield PickList()
 

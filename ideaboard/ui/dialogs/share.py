@@ -73,10 +73,10 @@ class ShareScreen(FormDialog[Sharing]):
         idea, share = self._idea, self._idea.share
         line = "what it is, for someone who has not read it"
         summary, result, day = (share.summary, share.result, share.date) if share else ("", "", "")
-        link = text_line(_likely_link(idea), "https://…")
+        link = text_line(_likely_link(idea), "https://…", proposed=share is None)
         words = self._words
         shown, default = public_title(idea, words), default_title(idea, words=words)
-        yield Field("title", "Title", text_line(shown, default), str.strip)
+        yield Field("title", "Title", text_line(shown, default, proposed=shown == default), str.strip)
         yield Field("url", "Link", link, link_or_nothing, note=self._about_link, doubt=doubt_link)
         yield Field("summary", "One line", text_line(summary, line), clean_line, note=_about_summary, doubt=doubt_line)
         yield Field("result", "Result", text_line(result, "v0.1.0, or 3 of 4 claims reproduced"), clean_line)
@@ -244,10 +244,11 @@ class ChannelsScreen(Dialog[None]):
     def keys(self) -> Iterable[Key]:
         if self.has_class("-asking"):
             return (("Enter", "mark as done", ""), ("Esc", "cancel", "close"))
+        one = self._current() if self.is_mounted else None
         return self.hints_for(
-            "card.yank",
-            ("card.open_link", "open page"),
-            "channels.done",
+            *(("card.yank",) if one else ()),
+            *((("card.open_link", "open page"),) if one and one.compose_url else ()),
+            *(("channels.done",) if one else ()),
             ("view.clear", "close"),
             "board.undo",
             "board.help",
@@ -287,6 +288,7 @@ class ChannelsScreen(Dialog[None]):
     def on_option_list_option_highlighted(self) -> None:
         one = self._current()
         self._copied = 0
+        self.refresh_keys()
         text = "\n\n───\n\n".join(one.thread or (one.text,)) if one else ""
         self.query_one("#text", Static).update(Content("\n".join(map(tame, text.split("\n")))))
         notes = [one.channel.note] if one else []

@@ -13,6 +13,8 @@ _LAST_HINTS = 2
 BESIDE_HINTS = 80
 """From this width on, in cells, a message stands beside the hints; else it takes their place for a while."""
 _MESSAGE_GAP = 3
+_FIRST_HINTS = 2
+"""So many of the first keys stand beside a message, besides those for help and leaving."""
 
 
 class Said(NamedTuple):
@@ -31,7 +33,8 @@ def draw_footer(hints: Sequence[Hint], width: int, said: Said | None = None) -> 
     """
     if said is None:
         return _draw_hints(hints, width)
-    room = width if width < BESIDE_HINTS else width - _reach(hints[-_LAST_HINTS:]) - _MESSAGE_GAP
+    beside = [*hints[:_FIRST_HINTS], *hints[-_LAST_HINTS:]] if len(hints) > _LAST_HINTS + _FIRST_HINTS else hints
+    room = width if width < BESIDE_HINTS else max(width - _reach(beside) - _MESSAGE_GAP, width // 2)
     message = _draw_said(said, room)
     used = sum(width_of(text) for text, _ in message)
     if width < BESIDE_HINTS:
@@ -45,7 +48,15 @@ def _draw_said(said: Said, room: int) -> Line:
     if width_of(said.text) + 2 <= room:
         return ((f" {said.text} ", said.style),)
     key = f" {said.more} " if said.more and width_of(said.more) + 12 < room else ""
-    return tuple(piece for piece in [(shorten(f" {said.text}", room - len(key)), said.style), (key, "key")] if piece[0])
+    text = _shorten_at_word(f" {said.text}", room - len(key))
+    return tuple(piece for piece in [(text, said.style), (key, "key")] if piece[0])
+
+
+def _shorten_at_word(text: str, width: int) -> str:
+    """Shorten a sentence behind a word, where that leaves most of it."""
+    shown = shorten(text, width)
+    blank = shown.rfind(" ")
+    return f"{shown[:blank].rstrip(' ·;,:')}…" if shown != text and blank > len(shown) // 2 else shown
 
 
 def _reach(hints: Sequence[Hint]) -> int:

@@ -39,6 +39,8 @@ class TypedLine:
 
     text: str = ""
     cursor: int = -1
+    selected: bool = False
+    """Whether all of it is selected, as a proposal is: what is typed takes its place."""
 
     def __post_init__(self) -> None:
         if self.cursor < 0:
@@ -51,14 +53,16 @@ class TypedLine:
         if self.press(event.key):
             return Fed.EDITED
         if event.character is not None and event.is_printable:
-            before = len(self.text)
+            before = (self.text, self.selected)
             self.insert(event.character)
             # A paste with escape sequences in it comes as single keys: a full line must not cost anything for each.
-            if len(self.text) != before:
+            if (self.text, self.selected) != before:
                 return Fed.EDITED
         return Fed.NOTHING
 
     def insert(self, text: str) -> None:
+        if self.selected:
+            self.text, self.cursor, self.selected = "", 0, False
         # A blank that is typed at the end must stay, so only what is inside is cleaned.
         clean = text if text.isprintable() else clean_line(text)
         clean = clean[: max(LIMIT - len(self.text), 0)]
@@ -67,14 +71,17 @@ class TypedLine:
 
     def press(self, key: str) -> bool:
         """Do what an editing key does; tell whether it is one."""
-        if place := _GOES_TO.get(key):
-            self.cursor = _PLACES[place](self.text, self.cursor)
-        elif place := _DELETES_TO.get(key):
-            start, end = sorted((self.cursor, _PLACES[place](self.text, self.cursor)))
+        place, deletes_to = _GOES_TO.get(key), _DELETES_TO.get(key)
+        if place:
+            self.cursor = 0 if self.selected and place == "left" else _PLACES[place](self.text, self.cursor)
+        elif deletes_to:
+            to = _PLACES[deletes_to](self.text, self.cursor)
+            start, end = (0, len(self.text)) if self.selected else sorted((self.cursor, to))
             self.text = self.text[:start] + self.text[end:]
             self.cursor = start
         else:
             return False
+        self.selected = False
         return True
 
 
@@ -134,7 +141,8 @@ def draw_prompt(label: str, editor: TypedLine, said: tuple[Piece, ...], width: i
         under = "…"
     after = cut(tame(editor.text[editor.cursor + 1 :]), max(room - width_of(before) - width_of(under) - 1, 0))
     blank = max(width - caret_at - width_of(under) - width_of(after) - told_width, 0)
-    pieces = [(head, "label"), (before, "input"), (under, "caret"), (after, "input"), (" " * blank, "input"), *told]
+    chosen, caret = ("caret", "input") if editor.selected else ("input", "caret")
+    pieces = [(head, "label"), (before, chosen), (under, caret), (after, "input"), (" " * blank, "input"), *told]
     return tuple(piece for piece in pieces if piece[0]), caret_at
 
 

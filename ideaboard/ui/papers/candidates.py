@@ -314,19 +314,21 @@ class CandidatesScreen(PaperScreen[Idea]):
         if self.marks:
             yield from (*self.hints_of_taking(len(self.marks.ids)), "card.yank", ("view.clear", "unmark"))
             return
+        again = () if self.check.running else (("papers.again", "check watches"),)
         if not self.rows.keys:
-            yield "papers.again", "check watches"
+            yield from again
             if self.filter.strip():
                 yield "view.filter"
             yield "board.undo"
             return
-        yield from (*self.hints_of_taking(0), "candidates.later", "board.undo", *self.tab)
+        later = ("candidates.later",) if len(self.rows.keys) > 1 else ()
+        yield from (*self.hints_of_taking(0), *later, "board.undo", *self.tab)
         if self.link:
             yield "card.open_link", "abstract"
         yield "view.filter"
         if self.paper:
             yield "papers.pdf"
-        yield from ("card.yank", ("papers.order", self.next_order), ("papers.again", "check watches"))
+        yield from ("card.yank", ("papers.order", self.next_order), *again)
 
     # The watches
 

@@ -61,7 +61,7 @@ class WatchCheck:
             self._screen.call_later(self._end)
 
         run_beside(work, lambda error: self._screen.call_later(self._end, error))
-        self._screen.show_top()
+        self._screen.refresh_all()
 
     def stop(self) -> bool:
         """Stop looking; tell whether there was anything to stop."""
@@ -114,7 +114,7 @@ class WatchCheck:
         self._cancel = None
         self._said = "stopped looking" if cancelled else self._outcome(error)
         self._ended()
-        self._screen.show_top()
+        self._screen.refresh_all()
 
     def _outcome(self, error: IdeaboardError | None) -> str:
         if error:

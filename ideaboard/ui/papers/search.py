@@ -183,7 +183,10 @@ class SearchScreen(PaperScreen[Paper]):
                 yield from self.tab
             yield from ("card.mark", ("view.filter", "query"), "board.undo")
             yield from (("papers.order", ORDERS[self._next_order()]), "search.category", ("search.date", "since"))
-            yield from ("search.similar", "search.watch", ("card.open_link", "abstract"), ("papers.pdf", "PDF"))
+            yield "search.similar"
+            if self._watchable:
+                yield "search.watch"
+            yield from (("card.open_link", "abstract"), ("papers.pdf", "PDF"))
             yield from ("card.yank", ("papers.again", "again"))
         else:
             yield "view.filter", "query"
@@ -366,10 +369,16 @@ class SearchScreen(PaperScreen[Paper]):
             self.asker.ask(Question(words, options, like=paper))
             self.refresh_all()
 
+    @property
+    def _watchable(self) -> Question | None:
+        """The search that the rows are an answer to, if it can be kept."""
+        question = self.asker.question
+        return None if question is None or question.ids or question.like else question
+
     def action_watch(self) -> None:
         """Keep the search that the rows are an answer to as a watch; its words are its name."""
-        question = self.asker.question
-        if question is None or question.ids or question.like:
+        question = self._watchable
+        if question is None:
             tell(self, f"There is no search to watch; {keymap_of(self).shown('view.filter')} types one")
             return
         words, categories = question.words, question.options.categories
@@ -429,7 +438,7 @@ class SearchScreen(PaperScreen[Paper]):
         idea = self.known.idea_of(papers[0]) if len(papers) == 1 else None
         if idea is not None:
             self._ask_what(papers[0], idea)
-        else:
+        elif not self.history.refused:
             from ideaboard.ui.papers.pickers import ImportDialog
 
             dialog = ImportDialog(self.service.workflow, papers, self._last_kind)

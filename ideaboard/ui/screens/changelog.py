@@ -147,7 +147,7 @@ class ChangelogScreen(WholeScreen[None]):
         self.top.show(0, self._headline())
         self.options.show(0, option_pieces(self.chosen, board, self.keymap))
         self.panel.show_rows(partial(panel_rows, self.chosen, board, self._places(), self.keymap))
-        self.question.show(0, question(files.places, files.problem, self.keymap, self._left))
+        self.question.show(0, question(files.places, files.problem, files.writes(), self.keymap, self._left))
         self.footer.show(self.hints())
 
     def _places(self) -> Sequence[Place] | str:
@@ -181,7 +181,7 @@ class ChangelogScreen(WholeScreen[None]):
         periods = [(both, "period", "period(1)"), *self.hints_for(("card.edit", "note"))] if has_periods else []
         return [
             *self.hints_for(
-                ("changelog.publish", "write" if writes else "publish"),
+                ("changelog.publish", f"writes {self.files.writes()}" if writes else "publish"),
                 *(("changelog.write_over",) if self.files.could_be_written_over else ()),
                 ("changelog.difference", "preview" if self.difference_over else "difference"),
             ),

@@ -5,7 +5,7 @@ what stands beside them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ideaboard.core.board import Board
@@ -135,7 +135,15 @@ class Place(NamedTuple):
             return "not written", "hot"
         if not self.changes:
             return "up to date", "quiet"
-        return " ".join(filter(None, [f"+{self.more}" * bool(self.more), f"-{self.less}" * bool(self.less)])), "good"
+        return counted_lines([self], ""), "good"
+
+
+def counted_lines(places: Iterable[Place], unit: str = " lines") -> str:
+    """Say how many lines would come, and go."""
+    places = list(places)
+    more, less = sum(place.more for place in places), sum(place.less for place in places)
+    said = " ".join(filter(None, [f"+{more:,}" * bool(more), f"-{less:,}" * bool(less)])) or "+0"
+    return f"{said}{unit[:-1] if more + less == 1 else unit}"
 
 
 def place_of(plan: Plan) -> Place:
@@ -258,20 +266,18 @@ def said_rows(lines: Sequence[Piece], width: int) -> Iterator[Row]:
         yield from map(Row, wrapped([piece], width))
 
 
-def question(places: Sequence[Place], problem: IdeaboardError | None, keymap: Keymap, width: int) -> Line:
-    """Say what comes of the key that writes, as a question or as what stands against it."""
-    names = [place.name for place in places if place.changes]
+def question(places: Sequence[Place], problem: IdeaboardError | None, writes: str, keymap: Keymap, width: int) -> Line:
+    """Say what comes of the key that writes, as a question or as what stands against it; `writes` names it."""
     said: Line
     if problem:
         said = (("Nothing can be written yet", "alert"),)
     elif any(place.plan.problem for place in places):
         said = (("Nothing is written yet", "alert"),)
-    elif names:
-        what = names[0] if len(names) == 1 else f"{len(names)} files"
+    elif any(place.changes for place in places):
         said = (
             ("Write this?", "name"),
             (f"  {keymap.shown('changelog.publish')}", "key"),
-            (f" writes {what}", "title"),
+            (f" writes {writes}", "title"),
         )
     else:
         said = (("Nothing to write: all is up to date", "quiet"),)

@@ -15,7 +15,7 @@ from textual.widgets import Select, Static
 from ideaboard.core.ideas import Idea
 from ideaboard.core.text import counted
 from ideaboard.errors import IdeaboardError, InvalidInput
-from ideaboard.places import user_path
+from ideaboard.places import typed_path, user_path
 from ideaboard.publish.drafts import Draft
 from ideaboard.publish.ready import Finding
 from ideaboard.service import Service
@@ -40,8 +40,9 @@ class PathSuggester(Suggester):
         self._files = files
 
     async def get_suggestion(self, value: str) -> str | None:
-        folder, _, start = value.rpartition("/")
-        if "/" not in value:
+        typed = typed_path(value)
+        folder, _, start = typed.rpartition("/")
+        if "/" not in typed:
             return None
         try:
             with os.scandir(user_path(folder or "/")) as found:
@@ -50,7 +51,8 @@ class PathSuggester(Suggester):
                 fitting = sorted(f"{one.name}{'/' * one.is_dir()}" for one in shown if self._files or one.is_dir())
         except OSError:
             return None
-        return next((f"{folder}/{name}" for name in fitting if name.rstrip("/") != start and name.isprintable()), None)
+        before = value.removesuffix(typed) + folder
+        return next((f"{before}/{name}" for name in fitting if name.rstrip("/") != start and name.isprintable()), None)
 
 
 class Place(NamedTuple):
@@ -151,7 +153,7 @@ class DraftScreen(FormDialog[Place]):
 def _folder(text: str) -> Path:
     if not text.strip():
         raise InvalidInput("no folder is named", "say where the draft goes")
-    return Path(user_path(text.strip())).absolute()
+    return Path(user_path(typed_path(text.strip()))).absolute()
 
 
 def _what(draft: Draft) -> str:

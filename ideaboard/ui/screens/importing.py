@@ -13,7 +13,7 @@ from textual import events
 from ideaboard.core.actions import IMPORT
 from ideaboard.core.text import counted, tags_from
 from ideaboard.errors import IdeaboardError, InvalidInput
-from ideaboard.places import user_path
+from ideaboard.places import typed_path, user_path
 from ideaboard.service import Outcome, Service
 from ideaboard.service.drafting import portable
 from ideaboard.service.imports import ARCHIVE, Options
@@ -199,7 +199,12 @@ class ImportScreen(ListScreen[Lying | ListPlan]):
         return [(shorten(tame(sentence(self.problem.message)), self.size.width - 2), "alert")]
 
     def offered(self) -> Iterator[Asked]:
-        yield "import.apply", "import"
+        plan = self.planned.preview if self.planned else None
+        if plan is None or not self._lists:
+            yield "view.clear", "another file"
+            return
+        if plan.added or plan.updated or plan.removed:
+            yield "import.apply", "import"
         yield keymap_of(self).numbered("import.column", min(len(self.service.workflow.stages), 9)), "its column", ""
         yield from (("card.archive", "to the archive"), ("card.move_to", "pick"), ("card.kind", "kind of all"))
         yield from (("card.tags", "tags of all"), ("view.clear", "another file"), *self.tab)
@@ -210,7 +215,11 @@ class ImportScreen(ListScreen[Lying | ListPlan]):
         """Ask for the path of a file, from where it is on."""
         line = TypedLine(self._path if path is None else path)
         ways = (("Enter", "read it", ""), ("Tab", "complete", ""), ("↑↓", "files", ""), ("Esc", "board", ""))
-        self.opened = OpenLine("Import", line, ways, self._enter, self._typed, moves=True)
+
+        def said() -> str:
+            return f"means {self._path}" if self._path != line.text else ""
+
+        self.opened = OpenLine("Import", line, ways, self._enter, self._typed, said, moves=True)
         if path is None:
             self._list_files()
         else:
@@ -223,7 +232,7 @@ class ImportScreen(ListScreen[Lying | ListPlan]):
         return super().type_key(event)
 
     def _typed(self, path: str) -> None:
-        self._path, self.problem, self.doing = path, None, ""
+        self._path, self.problem, self.doing = typed_path(path), None, ""
         self._asked += 1  # what is being read is not wanted any more
         self._list_files()
 
@@ -245,6 +254,7 @@ class ImportScreen(ListScreen[Lying | ListPlan]):
         if typed is None:
             self.action_leave()
             return
+        typed = typed_path(typed)
         self._ask_path(typed)
         lying = self._lying.get(self.rows.current or "")
         path = user_path(typed)

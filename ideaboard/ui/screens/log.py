@@ -210,7 +210,7 @@ class LogScreen(ListScreen[LogLine]):
 
     def action_back_to(self) -> None:
         """Say how many changes would be taken back, and which of them cannot be, then do it."""
-        line = self._chosen()
+        line = None if self.history.refused else self._chosen()
         if line is None:
             return
         stamps = [one.stamp for one in self._standing() if one.stamp >= line.stamp]

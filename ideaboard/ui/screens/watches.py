@@ -208,8 +208,8 @@ class WatchesScreen(ListScreen[Watch]):
             return
         if self.current and self.current.new:
             yield "watches.candidates", "its candidates"
-        yield "watches.ask", "ask arXiv"
-        yield "papers.again", "ask for all"
+        if not self.check.running:
+            yield from (("watches.ask", "ask arXiv"), ("papers.again", "ask for all"))
         yield from ("card.add", "card.edit", ("card.archive", "remove"), "board.undo", *self.tab, "watches.rename")
 
     # Typing a watch
@@ -296,7 +296,8 @@ class WatchesScreen(ListScreen[Watch]):
             tell(self, "These are papers, not a search; a watch needs words", warning=True)
             return
         words = " ".join((question.words, *question.options.categories)).strip()
-        self._ask_name(typed, TypedLine(typed.old.name if typed.old else words[:_NAME_LENGTH]))
+        name = TypedLine(typed.old.name) if typed.old else TypedLine(words[:_NAME_LENGTH], selected=True)
+        self._ask_name(typed, name)
 
     def _keep(self, typed: Typed) -> bool:
         """Keep the watch; tell whether that could be done."""
@@ -318,12 +319,10 @@ class WatchesScreen(ListScreen[Watch]):
     def action_ask(self) -> None:
         if watch := self.current:
             self.check.start([watch.id])
-            self.refresh_all()
 
     def action_again(self) -> None:
         """Ask for all, and for what is missing of papers that were typed."""
         self.check.start()
-        self.refresh_all()
 
     def action_archive(self) -> None:
         """Take the watch away; what it found stays."""
