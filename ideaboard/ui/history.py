@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual.widget import Widget
 
+from ideaboard.errors import BoardFileError
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.telling import act, tell_error, turned
 
@@ -21,12 +22,16 @@ class ScreenHistory:
         self._follow = follow
 
     @property
+    def refusal(self) -> BoardFileError | None:
+        """Why the board takes no change."""
+        return self._service.refusal
+
+    @property
     def refused(self) -> bool:
         """Whether the board takes no change; then that is said, before somebody chooses or types in vain."""
-        refusal = self._service.refusal
-        if refusal is not None:
-            tell_error(self._screen, refusal)
-        return refusal is not None
+        if self.refusal is not None:
+            tell_error(self._screen, self.refusal)
+        return self.refusal is not None
 
     def do(self, use_case: Callable[[], Outcome], *, say: bool = True) -> Outcome | None:
         """Change the board, and say what was done, or why not."""

@@ -290,7 +290,8 @@ async def test_a_note_is_changed_taken_away_or_left_as_it_was(repository: Path, 
     with board() as service:
         service.sharing.note("2026-11", "Old words that are long enough for two lines of a small terminal.")
         async with run_board(service, SMALL) as pilot:
-            await press(pilot, "C", "e", "!", "escape")
+            await press(pilot, "C")
+            await press(pilot, "e", "!", "escape", "y")
             assert service.sharing.notes()["2026-11"].endswith("terminal.")
             await press(pilot, "e", "!", "enter")
             assert service.sharing.notes()["2026-11"].endswith("terminal.!")
@@ -346,7 +347,8 @@ async def test_what_would_change_is_shown_and_one_key_writes_it(
         async with run_board(service, size) as pilot:
             await press(pilot, "C", *filter(None, [shows]))
             text = text_of(pilot)
-            assert all(words in text for words in ("Write this?  Enter writes 2 files", "README.md:shared +7 -1"))
+            assert all(words in text for words in ("Write this?  Enter writes 2 files (+", "README.md:shared +7 -1"))
+            assert text.splitlines()[-1].startswith(" Enter writes 2 files (+"), "it is said before it is pressed"
             assert "\n  +" in text
             assert places(repository) == before
             await press(pilot, "enter")

@@ -23,7 +23,7 @@ from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.drawing.footer import Hint, Said
 from ideaboard.ui.history import ScreenHistory
 from ideaboard.ui.keymap import Asked, bindings_of, keymap_of
-from ideaboard.ui.telling import host_of
+from ideaboard.ui.telling import host_of, read_only
 
 ResultType = TypeVar("ResultType")
 
@@ -196,8 +196,9 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
         return self.KEYS
 
     def lasting(self) -> str:
-        """Return what is to be said below the title for as long as the dialog is open."""
-        return ""
+        """Say for as long as the dialog is open that the board takes no change, where it is to be changed from here."""
+        refusal = self.history.refusal if self.history else None
+        return tame(" · ".join(read_only(refusal))) if refusal else ""
 
     def compose_body(self) -> ComposeResult:
         yield from ()
@@ -206,7 +207,7 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
         with Vertical(id="panel"):
             yield Static(self.dialog_title(), id="heading")
             if said := self.lasting():
-                yield Static(Content(tame(said)), id="lasting")
+                yield Static(Content(said), id="lasting")
             with VerticalScroll(id="body", can_focus=False):
                 yield from self.compose_body()
             yield KeysLine(self.keys(), id="keys")

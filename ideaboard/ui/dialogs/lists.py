@@ -26,7 +26,7 @@ from ideaboard.ui.dialogs.dialog import Dialog
 from ideaboard.ui.drawing.cursor import Cursor
 from ideaboard.ui.history import ScreenHistory
 from ideaboard.ui.keymap import bindings_of
-from ideaboard.ui.telling import ask_until_done, read_only
+from ideaboard.ui.telling import ask_until_done
 
 ResultType = TypeVar("ResultType")
 Item = TypeVar("Item")
@@ -299,10 +299,6 @@ class ListDialog(Dialog["str | None"]):
         super().__init__(title)
         self.service = service
         self.history = ScreenHistory(self, service, self.followed)
-
-    def lasting(self) -> str:
-        refusal = self.service.refusal
-        return " · ".join(read_only(refusal)) if refusal else ""
 
     def on_mount(self) -> None:
         self.set_focus(self.rows)
