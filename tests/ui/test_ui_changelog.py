@@ -348,7 +348,8 @@ async def test_what_would_change_is_shown_and_one_key_writes_it(
             await press(pilot, "C", *filter(None, [shows]))
             text = text_of(pilot)
             assert all(words in text for words in ("Write this?  Enter writes 2 files (+", "README.md:shared +7 -1"))
-            assert text.splitlines()[-1].startswith(" Enter writes 2 files (+"), "it is said before it is pressed"
+            what = " Enter writes 2 files (+" if size[0] >= 60 else " Enter write "
+            assert text.splitlines()[-1].startswith(what), "it is said before it is pressed"
             assert "\n  +" in text
             assert places(repository) == before
             await press(pilot, "enter")

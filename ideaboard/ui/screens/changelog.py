@@ -176,12 +176,11 @@ class ChangelogScreen(WholeScreen[None]):
         if self.preview.line is not None:
             return (("Enter", "keep", ""), ("Ctrl+u", "empty", ""), ("Esc", "cancel", ""))
         has_periods = self.preview.current is not None and not self.difference_over
-        writes = self.files.can_be_written and self.difference.display
         both = f"{self.keymap.shown('go.left')} {self.keymap.shown('go.right')}"
         periods = [(both, "period", "period(1)"), *self.hints_for(("card.edit", "note"))] if has_periods else []
         return [
             *self.hints_for(
-                ("changelog.publish", f"writes {self.files.writes()}" if writes else "publish"),
+                ("changelog.publish", self._enter_said()),
                 *(("changelog.write_over",) if self.files.could_be_written_over else ()),
                 ("changelog.difference", "preview" if self.difference_over else "difference"),
             ),
@@ -190,6 +189,12 @@ class ChangelogScreen(WholeScreen[None]):
             (self.keymap.numbered("changelog.option", len(OPTIONS)), "options", ""),
             *self.hints_for("board.undo", "board.help", ("screen.leave", "board")),
         ]
+
+    def _enter_said(self) -> str:
+        """Say what Enter does: it writes what can be seen, and else shows it first."""
+        if not (self.files.can_be_written and self.difference.display):
+            return "publish"
+        return f"writes {self.files.writes()}" if self.size.width >= _ROOMY else "write"
 
     # The preview
 
