@@ -68,11 +68,15 @@ def parse_week(text: str | None, today: date) -> str:
         return period_key(today, "week")
     number = re.fullmatch("[Ww]?([0-9]{1,2})", text.strip())
     key = f"{today.isocalendar().year:04d}-W{int(number[1]):02d}" if number else text.strip().upper()
+    no_week = InvalidInput(
+        f"'{clean_line(text)[:40]}' is not a week", "write it as 2026-W47, or W47 for one of this year"
+    )
     if "W" not in key:
-        raise InvalidInput(
-            f"'{clean_line(text)[:40]}' is not a week", "write it as 2026-W47, or W47 for one of this year"
-        )
-    parse_period(key)
+        raise no_week
+    try:
+        parse_period(key)
+    except InvalidInput:
+        raise no_week from None
     return key
 
 

@@ -70,6 +70,7 @@ BAD = [
     (["changelog", "--check"], 2, ["no file to compare"]),
     (["changelog", "-o", "a", "--into", "b"], 2, ["two places"]),
     (["changelog", "note", "spring", "x"], 2, ["2025-W11"]),
+    *((["weeknotes", "--week", week], 2, ["is not a week", "W47"]) for week in ("W54", "2025-W53", "2026-11", "x")),
     (["arxiv", "search", ""], 2, []),
     (["arxiv", "search", "x", "-n", "0"], 2, ["at least 1"]),
     (["arxiv", "search", "colour:red"], 2, ["colour"]),
