@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain, islice
@@ -19,6 +20,8 @@ _COLUMNS = 10_000
 _LINE = 2**24
 """Characters of a cell, and of a line."""
 _END = "the end"
+_DASHES = re.compile(r"(?=.*\|)\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
+_BAR = re.compile(r"(?<!\\)\|")
 
 
 class Fault(NamedTuple):
@@ -41,6 +44,8 @@ def rows_in(text: str) -> list[list[str]]:
     Raises `InvalidInput` when it is one that cannot be read.
     """
     csv.field_size_limit(_LINE)
+    if markdown := _rows_of_markdown(text):
+        return markdown
     head = text[:_HEAD]
     chosen, widest = "", 1
     for delimiter in _DELIMITERS:
@@ -62,6 +67,18 @@ def rows_in(text: str) -> list[list[str]]:
         return []
     except csv.Error as error:
         raise InvalidInput(f"the table cannot be read: {error}", "give it in parts") from None
+
+
+def _rows_of_markdown(text: str) -> list[list[str]]:
+    """Return the rows of a table of Markdown, which has a line of dashes under its head (GFM, section 4.10)."""
+    lines = list(islice((line for line in io.StringIO(text) if line.strip()), 2))
+    if len(lines) < 2 or not _DASHES.fullmatch(lines[1].strip()) or "|" not in lines[0]:
+        return []
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not all(0 < line.count("|") < _COLUMNS for line in lines):
+        return []
+    bare = (line.removeprefix("|").removesuffix("|") for line in (lines[0], *lines[2:]))
+    return [[cell.replace("\\|", "|").strip() for cell in _BAR.split(line)] for line in bare]
 
 
 def fault_in(text: str) -> Fault | None:

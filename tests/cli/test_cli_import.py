@@ -288,3 +288,8 @@ def test_only_what_an_import_needs_is_loaded() -> None:
         [sys.executable, "-c", script, "import", TRELLO, "--yes"], capture_output=True, text=True, check=True
     )
     assert ran.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_table_of_markdown_comes_without_its_line_of_dashes() -> None:
+    here("import", "-", stdin=b"| Title | Status |\n|:--|---:|\n| a | Doing |\n\n| b \\| c | Done |\n")
+    assert {idea["title"]: idea["stage"] for idea in listed().values()} == {"a": "making", "b | c": "shared"}
