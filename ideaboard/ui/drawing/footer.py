@@ -14,7 +14,7 @@ BESIDE_HINTS = 80
 """From this width on, in cells, a message stands beside the hints; else it takes their place for a while."""
 _MESSAGE_GAP = 3
 _FIRST_HINTS = 2
-"""So many of the first keys stand beside a message, besides those for help and leaving."""
+"""So many of the first keys stand beside a message that is cut, besides those for help and leaving."""
 
 
 class Said(NamedTuple):
@@ -33,8 +33,10 @@ def draw_footer(hints: Sequence[Hint], width: int, said: Said | None = None) -> 
     """
     if said is None:
         return _draw_hints(hints, width)
-    beside = [*hints[:_FIRST_HINTS], *hints[-_LAST_HINTS:]] if len(hints) > _LAST_HINTS + _FIRST_HINTS else hints
-    room = width if width < BESIDE_HINTS else max(width - _reach(beside) - _MESSAGE_GAP, width // 2)
+    room = width if width < BESIDE_HINTS else width - _reach(hints[-_LAST_HINTS:]) - _MESSAGE_GAP
+    if width >= BESIDE_HINTS and width_of(said.text) + 2 > room:
+        # It is cut anyway: the first keys are worth more than some more words of it.
+        room = max(room - _reach(hints[: min(_FIRST_HINTS, len(hints) - _LAST_HINTS)]) - 1, width // 2)
     message = _draw_said(said, room)
     used = sum(width_of(text) for text, _ in message)
     if width < BESIDE_HINTS:
