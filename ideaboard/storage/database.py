@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ideaboard.storage.snapshot import Order, RowOf, Snapshot
     from ideaboard.storage.upkeep import Compaction
 
+_NEAR_END = (1 << 14, 1 << 18)
+"""How many bytes at the end of the file are looked through for what an undo turns, before all of it is."""
 BOOKKEEPING_FIELDS = frozenset({"updated", "guest"})
 """Fields that an undo never takes for somebody's change, unless the caller names others."""
 
@@ -338,13 +340,15 @@ class Database(TinyDB):
         if self._file.stage.mine:
             raise InvalidInput(f"{way} is an action of its own", "end the action under way first")
         with self._journal.writing():
-            entry = history.entry_near_end(self._journal.last_lines(), self._journal.state, way, stamp)
+            state = self._journal.state
+            near = (history.entry_near_end(self._journal.last_lines(size), state, way, stamp) for size in _NEAR_END)
+            entry = next(filter(None, near), None)
             if entry is None:
                 story = history.story_of(self._journal.raw_lines())
                 latest = history.to_undo if way == "undo" else history.to_redo
                 entry = history.entry_at(story, history.named(story, stamp, way) if stamp else latest(story))
             changes = history.turned(entry.changes) if way == "undo" else entry.changes
-            documents = history.carried_out(changes, history.Afterwards(self._journal.state), self._bookkeeping)
+            documents = history.carried_out(changes, history.Afterwards(state), self._bookkeeping)
             with self._file.stage.action(way, **{way: entry.stamp}):
                 for (table, id), fields in documents.items():
                     self._file.stage.put(table, {id: fields})

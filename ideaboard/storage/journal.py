@@ -23,7 +23,6 @@ from ideaboard.storage.append import append
 from ideaboard.storage.ids import WRITER_LENGTH, name_of
 from ideaboard.storage.lock import LockFile
 from ideaboard.storage.reader import (
-    BLOCK,
     Place,
     Prefix,
     Problem,
@@ -327,11 +326,13 @@ class Journal:
             data = read_all(self.system, fd)
         return _records(data)
 
-    def last_lines(self) -> list[bytes]:
-        """Read the records at the end of the file; none when their order tells nothing, or the file is not sound."""
+    def last_lines(self, size: int) -> list[bytes]:
+        """Read the records in so many bytes at the end of the file; none when their order tells nothing, or the file is
+        not sound.
+        """
         if self._seen is None or not self.state.ascending or self.problems or self._tail or not self._place.ended:
             return []
-        start = max(0, self._place.offset - BLOCK)
+        start = max(0, self._place.offset - size)
         with reading(self.system, self.path) as fd:
             block = self.system.read_at(fd, self._place.offset - start, start)
         if start + len(block) < self._place.offset:

@@ -16,7 +16,7 @@ from tinydb import where
 from tinydb.table import Document
 
 from ideaboard.errors import InvalidInput, Refused
-from ideaboard.storage import MISSING, Database, decode_id, encode_id, journal, snapshot, upkeep
+from ideaboard.storage import MISSING, Database, database, decode_id, encode_id, journal, snapshot, upkeep
 from ideaboard.storage import state as storage_state
 from ideaboard.storage.upkeep import worth_compacting
 
@@ -286,19 +286,19 @@ def a_walk(path: Path, seed: int) -> tuple[list[str], bytes]:
     return said, path.read_bytes()
 
 
-@pytest.mark.parametrize(("block", "remembered"), [(1 << 18, 512), (1200, 512), (1 << 18, 3)])
+@pytest.mark.parametrize(("near", "remembered"), [((1 << 18,), 512), ((400, 1200), 512), ((1 << 10, 1 << 18), 3)])
 @pytest.mark.parametrize("seed", range(12))
 def test_the_short_way_to_an_action_says_what_the_long_one_says(
-    tmp_path: Path, seed: int, block: int, remembered: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, seed: int, near: tuple[int, ...], remembered: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshot, "_WORTH", 0)
     for place in ("short", "long"):
         (tmp_path / place).mkdir()
     with monkeypatch.context() as patch:
-        patch.setattr(journal, "BLOCK", block)
+        patch.setattr(database, "_NEAR_END", near)
         patch.setattr(storage_state, "_REMEMBERED", remembered)
         short = a_walk(tmp_path / "short" / "b.jsonl", seed)
-    monkeypatch.setattr(journal.Journal, "last_lines", lambda _: [])
+    monkeypatch.setattr(journal.Journal, "last_lines", lambda *_: [])
     assert a_walk(tmp_path / "long" / "b.jsonl", seed) == short
 
 
