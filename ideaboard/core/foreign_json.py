@@ -36,14 +36,11 @@ def read_json(text: str | bytes, *, exact: bool = False) -> Any:
 
 
 def read_json_lines(text: str, *, exact: bool = False) -> Iterator[tuple[int, Any]]:
-    """Give the objects of a text that has one on each line, with the numbers of the lines; `DAMAGED` for no JSON.
-
-    They may stand in brackets, with commas between them.
-    """
+    """Give the objects of a text that has one on each line, with the numbers of the lines; `DAMAGED` for no JSON."""
     for number, line in enumerate(text.splitlines(), 1):
-        if bare := line.strip(" \t[],"):
+        if line.strip(" \t[],"):  # some stand in brackets, with commas between them
             try:
-                yield number, read_json(bare, exact=exact)
+                yield number, read_json(line.strip(" \t,"), exact=exact)
             except ValueError:
                 yield number, DAMAGED
 

@@ -152,7 +152,7 @@ HOSTILE = {
     "fields": b"@article{a, " + b"a={b}," * 100_000 + b"}",
     "authors": b"@article{a, title={x}, author={" + b" and " * 200_000 + b"}}",
     "open quotes": b'title,status\n' + b'"x",' * 2 + b'"\n' * 100_000,
-    "ris": b"TY  - JOUR\n" + b"AU  - a and b\n" * 50_000 + b"x\n" * 50_000 + b"TY  - JOUR\n" * 50_000,
+    "ris": b"TY  - JOUR\n" + b"AU  - a and b\n" * 20_000 + b"x\n" * 50_000 + b"TY  - JOUR\n" * 20_000,
     "quotes": b'title,status\n"' + b'""' * 300_000 + b'\n',
     "columns": b"title," * 100_000 + b"\n" + b"x," * 100_000 + b"\n",
     "columns below": b"title,b\n" + b"x,y\n" * 100 + b"x," * 100_000 + b"\n",

@@ -37,7 +37,17 @@ FEEDS = Path(__file__).parent.parent / "data" / "arxiv"
 
 
 @asynccontextmanager
-async def guest(name: str = "bot", mode: str = "auto") -> AsyncIterator[Client]:
+async def guest(name: str = "bot") -> AsyncIterator[Client]:
+    """Speak to the server in this process; the others try it as a process."""
+    app = App()
+    app.guest = name
+    async with Client(make_server(app)) as client:
+        yield client
+    app.close()
+
+
+@asynccontextmanager
+async def guest_outside(name: str = "bot", mode: str = "auto") -> AsyncIterator[Client]:
     server = StdioServerParameters(
         command=sys.executable, args=["-m", "ideaboard", "mcp", "--as", name], env=dict(os.environ), cwd=Path.cwd()
     )
@@ -74,7 +84,7 @@ def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackArxiv]:
 async def test_a_day_of_a_guest_in_both_eras(mode: str, arxiv: LoopbackArxiv) -> None:
     assert arxiv.url
     mine = add("mine", "-t", "a")
-    async with guest(mode=mode) as client:
+    async with guest_outside(mode=mode) as client:
         assert len((await client.list_tools()).tools) == 9
         answer = await call(client, "list_ideas", filter="#a")
         assert answer["board"] == os.environ["IDEABOARD_BOARD"]
@@ -345,7 +355,7 @@ async def test_two_guests_and_a_person_lose_nothing(calls: int, board_kept: Path
     person = open_service()
     person.start_saving(lambda: None)
     added: set[str] = set()
-    async with guest("one") as one, guest("two", mode="legacy") as two:
+    async with guest_outside("one") as one, guest_outside("two", mode="legacy") as two:
         for number in range(calls):
             who = chance.choice(["one", "two", "person"])
             what = chance.choice(["add", "edit", "move", "list", "get"])

@@ -38,8 +38,9 @@ def test_what_json_can_say_comes_back_and_what_it_cannot_is_null(value: Any) -> 
 @given(st.lists(st.dictionaries(st.text(max_size=3), values, max_size=2), min_size=1, max_size=4))
 def test_objects_stand_on_lines_with_or_without_an_array_around_them(objects: list[dict[str, Any]]) -> None:
     lines = [json.dumps(one) for one in objects]
-    for text in ("\n".join(lines), "[\n" + ",\n".join(lines) + "\n]\n", "[" + ",\r\n".join(lines) + ",\n]"):
+    for text in ("\n".join(lines), "[\n" + ",\n".join(lines) + "\n]\n", "[\r\n" + ",\r\n".join(lines) + ",\n]"):
         assert [one for _, one in read_json_lines(text)] == finite(objects)
+    assert DAMAGED in [one for _, one in read_json_lines(f"[{lines[0]}")], "one that is cut off is not whole"
     assert [*read_json_lines("x\n\n" + lines[0])] == [(1, DAMAGED), (3, finite(objects[0]))]
 
 
