@@ -147,6 +147,7 @@ def test_both_ways_write_the_same_line_and_say_the_same(config: str) -> None:
 
         @settings(max_examples=100)
         @given(lines())
+        @example(["add", "x", "-s", "candidate"])
         @example(["add", "Why", "it works", "-k", "post", "-t", "LoRA", "--tag=lora", "-t", "a", "--notes", '"\\ é'])
         @example(["--as", "claude", "add", "x", "--url", "https://a.b/c.d", "--due", "2026-12-24", "-s", "review"])
         def compare(line: list[str]) -> None:
@@ -378,6 +379,20 @@ def test_a_change_between_the_look_and_the_append(indexed: Path) -> None:
     assert done is not None
     assert_told(done, 4, "changed by another program at this moment")
     assert set(indexed.read_bytes().splitlines()[2:]) == {b""}
+
+
+def test_a_rank_that_no_moment_has_come_to(indexed: Path) -> None:
+    open_db(indexed).table("ideas").insert({"title": "last", "stage": "idea", "rank": "zi"})
+    first = here("add", "x").id
+    assert at_once("add", "y") is None
+    ideas = listed()
+    assert ideas[first]["rank"] > "zi"
+
+
+def test_a_board_that_can_only_be_read(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(System, "writable", lambda *_: False)
+    assert at_once("add", "x") is None
+    assert_told(here("add", "x"), 4, "can only be read")
 
 
 def test_no_cache_no_stream_and_what_a_shell_asks(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
