@@ -47,16 +47,17 @@ PARAMS = (
     Param(("--board",), "board", complete="files"),
     Param(("--as",), "guest"),
 )
-"""What a line may hold that is done here; those of `add` and of the program, but for a few."""
+"""What a line may hold that is done here: what `add` and the program take, but for a few."""
 
 _PATIENCE = 0.5
 """Seconds to wait for another process; the ordinary way waits longer, and says for whom."""
-_MOST = {"title": 500, "guest": 40, "tag": 100}
 _TICK = 0.001
 """Seconds in which ranks differ."""
+_MOST = {"title": 500, "tag": 100, "guest": 40}
 _SHOWS_NOTHING = " \u3164\uffa0\u115f\u1160\u2800"
-_HOST = "abcdefghijklmnopqrstuvwxyz0123456789-"
-_PATH = _HOST + "ABCDEFGHIJKLMNOPQRSTUVWXYZ/._~+=@:,"
+_ANY_DIGIT = str.maketrans("123456789", "000000000")
+_HOST = "abcdefghijklmnopqrstuvwxyz0123456789-."
+_PATH = _HOST + "ABCDEFGHIJKLMNOPQRSTUVWXYZ/_~+=@:,"
 _TIME = "1970-01-01T00:00:00.000000Z"
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -65,10 +66,9 @@ def fast_add(line: Sequence[str], system: System | None = None) -> int | None:
     """Run a command line when it is one that can be done here, and return the exit code; None when it is not, and
     nothing was done.
     """
-    system = system or System()
     try:
         new = _read(line)
-        id = _add(new, system) if new else None
+        id = _add(new, system or System()) if new else None
     except (BoardFileError, KeyboardInterrupt) as error:
         return _told(line, error)
     except Exception:  # noqa: BLE001  # whatever it is, nothing was done, and the ordinary way meets it, too
@@ -100,46 +100,35 @@ def _told(line: Sequence[str], error: BaseException, done: str = "") -> int:
 
 def _read(line: Sequence[str]) -> dict[str, Any] | None:
     """Read the values out of a line; none unless all are as they will be kept."""
-    at = place_of_command(line)
+    at, environ = place_of_command(line), os.environ
     values = read_plain(PARAMS, [*line[:at], *line[at + 1 :]]) if line[at] == "add" else None
-    if values is None or None in (sys.stdin, sys.stdout, sys.stderr):
+    given = [*line, *(value for name, value in environ.items() if name.startswith("IDEABOARD_"))]
+    unusual = environ.get("IDEABOARD_NO_CACHE") or "_IDEABOARD_COMPLETE" in environ
+    if values is None or unusual or None in (sys.stdin, sys.stdout, sys.stderr) or not all(map(str.isprintable, given)):
         return None
-    given = [value for name, value in os.environ.items() if name.startswith("IDEABOARD_")]
-    unusual = os.environ.get("IDEABOARD_NO_CACHE") or "_IDEABOARD_COMPLETE" in os.environ
-    if unusual or not all(map(str.isprintable, (*line, *given))):
-        return None
-    guest = os.environ.get("IDEABOARD_AS", "") if values["guest"] is None else values["guest"]
-    title, tags = " ".join(values["title"]), [tag.lower() for tag in values["tags"]]
-    values.update(title=title, tags=[*dict.fromkeys(tags)], guest=guest)
+    title, url, due = " ".join(values["title"]), values["url"], values["due"]
+    tags = dict.fromkeys(tag.lower() for tag in values["tags"])
+    guest = environ.get("IDEABOARD_AS", "") if values["guest"] is None else values["guest"]
     clear = (
-        title not in ("", "-")
-        and _is_line(title, _MOST["title"])
-        and title.strip(_SHOWS_NOTHING)
-        and not _may_name_a_paper(f"{title} {values['url']}")
-        and all(map(_is_tag, tags))
-        and _is_line(guest, _MOST["guest"])
-        and (not values["url"] or _is_url(values["url"]))
-        and (not values["due"] or _is_day(values["due"]))
+        title.strip(_SHOWS_NOTHING + "-")
+        and all(text == text.strip() for text in (title, guest))
+        and all(tag.isprintable() and tag[:1] not in ("", "#") and not {" ", ","} & {*tag} for tag in tags)
+        and all(len(tag) <= _MOST["tag"] for tag in tags)
+        and len(title) <= _MOST["title"]
+        and len(guest) <= _MOST["guest"]
+        and "0000" not in f"{title} {url}".translate(_ANY_DIGIT)  # every name of a paper has four digits in a row
+        and (not url or _is_url(url))
+        and (not due or _is_day(due))
     )
-    return values if clear else None
-
-
-def _is_line(text: str, most: int) -> bool:
-    return len(text) <= most and text == text.strip()
-
-
-def _is_tag(tag: str) -> bool:
-    there = 0 < len(tag) <= _MOST["tag"] and tag.isprintable() and not tag.startswith("#")
-    return there and " " not in tag and "," not in tag
+    return {**values, "title": title, "tags": tags, "guest": guest} if clear else None
 
 
 def _is_url(url: str) -> bool:
     """Tell whether a link is one of those that need no closer look."""
     scheme, _, rest = url.partition("://")
     host, _, path = rest.partition("/")
-    names = host.split(".")
-    odd = host.strip(_HOST + ".") or path.strip(_PATH)
-    return scheme in ("http", "https") and len(names) > 1 and all(names) and not odd
+    odd = host.strip(_HOST) or path.strip(_PATH) or not all(host.split("."))
+    return scheme in ("http", "https") and "." in host and not odd
 
 
 def _is_day(text: str) -> bool:
@@ -147,16 +136,6 @@ def _is_day(text: str) -> bool:
     year, month, day = (int(part) if part.isdecimal() else 0 for part in text.split("-"))
     known = year > 0 and 0 < month <= len(_DAYS) and 0 < day <= _DAYS[month - 1]
     return known and text == f"{year:04}-{month:02}-{day:02}"
-
-
-def _may_name_a_paper(text: str) -> bool:
-    """Tell whether four digits stand in a row, as in every name of a paper."""
-    row = 0
-    for char in text:
-        row = row + 1 if char in "0123456789" else 0
-        if row == 4:
-            return True
-    return False
 
 
 def _add(new: dict[str, Any], system: System) -> str | None:
@@ -168,10 +147,9 @@ def _add(new: dict[str, Any], system: System) -> str | None:
     place = AddIndex.place(paths.cache, board)
     if paths.refusal or paths.notice or not os.path.exists(place) or not system.writable(board):
         return None
-    index = AddIndex(place)
-    lock = LockFile(board, system, _PATIENCE)
+    index, lock = AddIndex(place), LockFile(board, system, _PATIENCE)
     try:
-        lock.acquire(_local(_micros()))
+        lock.acquire(time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()))
     except BoardFileError:  # the ordinary way says why
         return None
     try:
@@ -180,9 +158,10 @@ def _add(new: dict[str, Any], system: System) -> str | None:
         if known is None or mark is None or (mark.inode, mark.size) != (seen.inode, seen.size):
             return None
         about = known.about.decode()
-        new["kind"], new["stage"] = key_of("kind", new["kind"], about), key_of("stage", new["stage"], about)
-        if not (about.startswith(identity_of(paths.config) + "\n") and new["kind"] and new["stage"]):
+        kind, stage = key_of("kind", new["kind"], about), key_of("stage", new["stage"], about)
+        if not (about.startswith(identity_of(paths.config) + "\n") and kind and stage):
             return None
+        new.update(kind=kind, stage=stage)
         drafted = _draft(new, known, _micros(), system)
         if drafted is None:
             system.sleep(_TICK)  # another process may have added one in this very moment
@@ -197,11 +176,14 @@ def _add(new: dict[str, Any], system: System) -> str | None:
     return id
 
 
+def _micros() -> int:
+    return time.time_ns() // 1000
+
+
 def _draft(new: dict[str, Any], known: Known, now: int, system: System) -> tuple[str, str, str, bytes] | None:
     """Return id, stamp and rank of a new idea, and its line; none when the clock is behind that of the board."""
     seconds, micros = divmod(now, 10**6)
     day_and_time = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(*time.gmtime(seconds)[:6])
-    moment = f"{day_and_time}.{micros // 1000:03}Z"
     stamp = f"{day_and_time}.{micros:06}Z-0000-{name_of(system.random(), WRITER_LENGTH)}"
     (rank,) = ranks_at(now / 10**6, 1)
     if stamp[: len(_TIME)] <= known.newest[: len(_TIME)] or rank <= known.rank or not _TIME <= stamp < LAST_YEAR:
@@ -209,8 +191,9 @@ def _draft(new: dict[str, Any], known: Known, now: int, system: System) -> tuple
     id = ""
     while not id or known.has(id):
         id = encode_id(system.random() % COUNT)
-    texts = {"title": new["title"], "kind": new["kind"], "stage": new["stage"], "created": moment, "updated": moment}
-    fields = {name: _quoted(text) for name, text in {**texts, "rank": rank}.items()}
+    moment = f"{day_and_time}.{micros // 1000:03}Z"
+    values = {**new, "created": moment, "updated": moment, "rank": rank}
+    fields = {name: _quoted(values[name]) for name in ("title", "kind", "stage", "created", "updated", "rank")}
     if new["tags"]:
         fields["tags"] = f"[{','.join(map(_quoted, new['tags']))}]"
     fields |= {name: _quoted(new[name]) for name in ("notes", "url", "due") if new[name]}
@@ -229,12 +212,3 @@ def _quoted(text: str) -> str:
     """Write printable text as JSON."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _micros() -> int:
-    return time.time_ns() // 1000
-
-
-def _local(micros: int) -> str:
-    zone = time.strftime("%z", local := time.localtime(micros // 10**6))
-    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', local)}{zone[:3]}:{zone[3:]}"
