@@ -185,9 +185,13 @@ def read_text(path: AnyPath, called: str = "", most: int | None = None) -> str:
 
 def write_whole(path: AnyPath, data: bytes, *, mode: int | None = FILE_MODE, durable: bool = False) -> None:
     """Write a file beside another, then put it in its place at once; a link at the path is replaced, not followed.
-    Without a `mode` the umask decides; `durable` waits for the disk. Raises `OSError` when it fails; the old file
-    stands then.
+    Without a `mode` the umask decides; `durable` waits for the disk. Raises `OSError` when it fails, or a device or a
+    pipe is there; the old file stands then.
     """
+    if os.path.lexists(path):
+        old = os.lstat(path).st_mode
+        if not (stat.S_ISREG(old) or stat.S_ISLNK(old) or stat.S_ISDIR(old)):
+            raise NotOurs("it is not a file", path)
     folder, name = os.path.split(os.fspath(path))
     fresh = os.path.join(folder, f".{name[:60]}.{os.urandom(4).hex()}.new")
     try:

@@ -43,6 +43,16 @@ def test_a_dash_for_the_output_prints(command: list[str], tmp_path: Path, monkey
     assert not [*tmp_path.iterdir()]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_device_or_a_pipe_is_never_replaced_by_a_file(tmp_path: Path) -> None:
+    add("x")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for line in (["export", "json", "-o", str(pipe), "--force"], ["changelog", "-o", str(pipe), "--force"]):
+        assert_told(here(*line), 2, "it is not a file")
+        assert pipe.is_fifo()
+
+
 def test_csv_has_a_row_an_idea() -> None:
     add('a, "b" and\tc', "--notes", "two\nlines")
     add("日本語")
