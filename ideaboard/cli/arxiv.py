@@ -65,7 +65,9 @@ arxiv_command = Command(
     option("--sort", choices=get_args(Order), default="relevance", show_default=True, help="The order."),
     option("--since", metavar="DATE", help="Submitted from then on: 2026-03-01, or 30d for the last 30 days."),
     option("--until", metavar="DATE", help="Submitted up to then, that day included (UTC)."),
-    option("--cat", key="categories", many=True, metavar="CODE", help="In this category, as stat.ML or cs; any."),
+    option(
+        "--cat", key="categories", many=True, metavar="CODE", help="In this category, as stat.ML or cs; any of several."
+    ),
     option("--raw", help="Send the words as they are, in arXiv's own query language."),
     option("--refresh", help="Ask again, whatever is known from before."),
     WAIT,
