@@ -78,7 +78,9 @@ class Board:
         aliases: Mapping[str, str] | None = None,
     ) -> Board:
         """Build a board from columns that are in order, which are used up, and others to put in their places."""
-        ideas = {idea.id: idea for column in columns.values() for idea in column}
+        ideas: dict[str, Idea] = {}
+        for column in columns.values():
+            ideas.update(zip(map(_ID, column), column, strict=True))
         waiting = reduce(Waiting.with_those_of, filter(_RESPONSES, ideas.values()), Waiting())
         for idea in others:
             ideas[idea.id] = idea
@@ -223,7 +225,7 @@ class Marks(NamedTuple):
         return bool(self.ids)
 
 
-_RESPONSES = attrgetter("responses")
+_ID, _RESPONSES = attrgetter("id"), attrgetter("responses")
 
 
 def _column(idea: Idea, workflow: Workflow) -> str:

@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import FrozenInstanceError, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from itertools import count, repeat
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from ideaboard.core.documents import idea_from_document, paper_from_document
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
+
+T = TypeVar("T")
 
 Row = list[Any]
 
 _NOT_AS_IT_IS = re.compile(r'[\s"\\/]+')
 """What JSON may write in another way than a person types it."""
 
-_FIELDS = tuple(field.name for field in fields(Idea) if field.name not in ("id", "notes", "responses", "origin"))
-_TREATED = "kind stage created updated tags links trail ticks paper share archived"
-_KIND, _STAGE, _CREATED, _UPDATED, _TAGS, _LINKS, _TRAIL, _TICKS, _PAPER, _SHARE, _ARCHIVED = map(
-    _FIELDS.index, _TREATED.split()
-)
-
+_HOLDING = "notes"
+"""The field in whose place an idea keeps where its row is, until somebody asks for more."""
+_ASIDE = ("id", "responses", "origin", _HOLDING)
+_FIELDS = (*(field.name for field in fields(Idea) if field.name not in _ASIDE), _HOLDING)
+"""What is in a row."""
 _RESPONSE_FIELDS = tuple(field.name for field in fields(Response))
 _SHARE_FIELDS = tuple(field.name for field in fields(Share))
 _CREDITED = ("title", "authors", "published", "doi", "other_id")
@@ -56,14 +57,12 @@ class StoredPaper(Paper):
     __slots__ = ("_stored",)
 
     @classmethod
-    def of(cls, arxiv_id: str, stored: StoredDocument, credited: Sequence[Any] = ()) -> StoredPaper:
-        """Return the paper of a document that was found to be sound, perhaps with what is credited of it."""
-        paper: Any = object.__new__(_OpenPaper)
-        paper.arxiv_id, paper._stored = arxiv_id, stored  # noqa: SLF001  # its own
-        if credited:
-            _fill_credited(paper, [*credited])
-        paper.__class__ = cls
-        return cast("StoredPaper", paper)
+    def of(cls, arxiv_id: str, stored: StoredDocument) -> StoredPaper:
+        """Return the paper of a document that was found to be sound."""
+        paper = object.__new__(cls)
+        object.__setattr__(paper, "arxiv_id", arxiv_id)
+        object.__setattr__(paper, "_stored", stored)
+        return paper
 
     def __new__(cls, *args: Any, **fields: Any) -> Any:
         """Make a plain paper where `replace` copies one with changes."""
@@ -109,44 +108,42 @@ class StoredPaper(Paper):
         return repr(self.read())
 
 
-# Ten thousand frozen values are filled slot by slot here: their own `__init__` takes several times as long.
+# Thousands of frozen values are filled slot by slot here: their own `__init__` takes several times as long.
+_SLOTS: dict[type, dict[str, Any]] = {
+    kind: {
+        name: vars(place)[name].__set__ for place in (kind, kind.__base__) for name in getattr(place, "__slots__", ())
+    }
+    for kind in (Idea, Share, StoredPaper)
+}
+_HOLDER = vars(Idea)[_HOLDING].__get__
 _LAST_CREDITED = vars(Paper)[_CREDITED[-1]].__get__
+_NEW: Any = tuple.__new__
 
 
-def _filler(names: Sequence[str]) -> Callable[[Any, Row], None]:
-    """Return what fills slots with the values of a row: generated, as the methods of dataclasses are."""
-    scope: dict[str, Any] = {}
-    exec(f"def fill(one, row):\n {', '.join(f'one.{name}' for name in names)} = row", scope)  # noqa: S102  # see above
-    return cast("Callable[[Any, Row], None]", scope["fill"])
+def _fill(kind: type, some: Sequence[Any], name: str, values: Iterable[Any]) -> None:
+    """Give each of some its value of a field."""
+    deque(map(_SLOTS[kind][name], some, values), maxlen=0)
 
 
-_fill_idea = _filler(_FIELDS)
-_fill_share = _filler(_SHARE_FIELDS)
-_fill_credited = _filler(_CREDITED)
+def _blank(kind: type[T], count: int) -> list[T]:
+    return [*map(object.__new__, repeat(kind, count))]
 
 
-class _OpenPaper(Paper):
-    """A stored paper that is not frozen yet."""
+def _filled(kind: type[T], some: list[T], names: Sequence[str], rows: Sequence[Row]) -> list[T]:
+    """Give each of some the values of its row."""
+    for name, values in zip(names, zip(*rows, strict=True), strict=False):
+        _fill(kind, some, name, map(tuple, values) if type(values[0]) is list else values)
+    return some
 
-    __slots__ = ("_stored",)
-    __setattr__ = object.__setattr__
 
-
-class _OpenShare:
-    """A share that is not frozen yet."""
-
-    __slots__ = Share.__slots__
+def _where(rows: Sequence[Any], some: Iterable[T]) -> list[T | None]:
+    """Put one of some where there is a row."""
+    left = iter(some)
+    return [None if row is None else next(left) for row in rows]
 
 
 def _response(row: Row) -> Response:
     return Response(**dict(zip(_RESPONSE_FIELDS, row, strict=True)))
-
-
-def _share(row: Row) -> Share:
-    share: Any = _OpenShare()
-    _fill_share(share, row)
-    share.__class__ = Share
-    return cast("Share", share)
 
 
 _last: tuple[Paper, Paper] = (Paper(arxiv_id=""), Paper(arxiv_id=""))
@@ -178,7 +175,7 @@ def row_of(idea: Idea, name: str) -> Row | None:
     What it may have that lists ask of all ideas, its responses and origin, stands beside the name.
     """
     if type(idea) is LateIdea and type(late := _HOLDER(idea)) is tuple and (row := late[0].row(late[1])):
-        return [late[0].firsts[late[1]], *row]
+        return cast("Row", row)
     special = {
         "updated": None if idea.updated == idea.created else idea.updated,
         "trail": None
@@ -189,7 +186,7 @@ def row_of(idea: Idea, name: str) -> Row | None:
         "links": [[*link] for link in idea.links],
         "archived": idea.archived and [*idea.archived],
     }
-    values = [special[field] if field in special else getattr(idea, field) for field in (*_FIELDS, "notes")]
+    values = [special[field] if field in special else getattr(idea, field) for field in _FIELDS]
     responses = [[getattr(response, name) for name in _RESPONSE_FIELDS] for response in idea.responses]
     origin = idea.origin and [*idea.origin]
     return [[name, responses, origin] if responses or origin else name, *values]
@@ -210,95 +207,102 @@ class LeftRows(Protocol):
     without: int
     firsts: list[Any]
     groups: list[str]
+    chunk: int
+    """So many rows are read at once."""
 
-    def row(self, number: int) -> Row | None: ...
-    def used(self, number: int) -> None: ...
+    def columns(self, chunk: int) -> list[list[Any]] | None: ...
+    def forget(self, chunk: int) -> None: ...
     def packed(self, number: int) -> StoredDocument: ...
 
 
 class LateIdeas:
-    """Makes ideas of rows, thousands at a time, and the rest of each when somebody asks."""
+    """Makes ideas of rows, thousands at a time, and fills a hundred of them when somebody asks for one."""
 
     def __init__(self, left: LeftRows) -> None:
         self._left = left
-        self.firsts, self.columns = left.firsts, left.groups
+        self._firsts = left.firsts
         self._names: dict[str, str] = {}
         """Kinds and stages, so that equal ones are one text in memory."""
-
-    def all(self) -> list[Idea]:
-        """Make an idea of each row."""
-        ideas: list[Idea] = [*map(object.__new__, repeat(LateIdea, len(self.firsts)))]
-        deque(map(_SET_OWN_ID, ideas, self._left.ids[self._left.without :]), maxlen=0)
-        deque(map(_SET_HOLDER, ideas, zip(repeat(self), count())), maxlen=0)
-        deque(map(_SET_RESPONSES, ideas, repeat(())), maxlen=0)
-        deque(map(_SET_ORIGIN, ideas, repeat(None)), maxlen=0)
-        for number, first in enumerate(self.firsts):
+        self.ideas: list[Idea] = [*_blank(LateIdea, len(self._firsts))]
+        """An idea of each row."""
+        names = [first if type(first) is str else first[0] for first in self._firsts]
+        _fill(Idea, self.ideas, "id", left.ids[left.without :])
+        _fill(Idea, self.ideas, _HOLDING, zip(repeat(self), count(), zip(left.groups, names, strict=True)))
+        _fill(Idea, self.ideas, "responses", repeat(()))
+        _fill(Idea, self.ideas, "origin", repeat(None))
+        for idea, first in zip(self.ideas, self._firsts, strict=True):
             if type(first) is not str:
                 _, responses, origin = first
-                _SET_RESPONSES(ideas[number], tuple(_response(values) for values in responses))
-                _SET_ORIGIN(ideas[number], Origin(*origin) if origin else None)
-        return ideas
-
-    def known(self, number: int) -> tuple[str, str]:
-        """Return the column of an idea, and the name of its paper."""
-        first = self.firsts[number]
-        return self.columns[number], first if type(first) is str else first[0]
+                _fill(Idea, [idea], "responses", [tuple(_response(values) for values in responses)])
+                _fill(Idea, [idea], "origin", [Origin(*origin) if origin else None])
 
     def row(self, number: int) -> Row | None:
-        return self._left.row(self._left.without + number)
+        """Return the row of an idea; none when it cannot be read."""
+        chunk, place = divmod(number, self._left.chunk)
+        columns = self._left.columns(chunk)
+        return columns and [self._firsts[number], *(column[place] for column in columns)]
 
-    def values(self, row: Row, number: int) -> Row:
-        """Return the values of an idea's fields."""
-        row = row.copy()  # it may be asked for again, by another thread
-        name = self._names.setdefault
-        created, trail = row[_CREATED], row[_TRAIL]
-        row[_KIND] = name(row[_KIND], row[_KIND])
-        row[_STAGE] = stage = name(row[_STAGE], row[_STAGE])
-        if row[_UPDATED] is None:
-            row[_UPDATED] = created
-        row[_TAGS] = tuple(row[_TAGS])
-        row[_TICKS] = tuple(row[_TICKS])
-        row[_LINKS] = tuple(Link(*link) for link in row[_LINKS])
-        if trail is None:
-            row[_TRAIL] = (Step(stage, created),)
-        else:
-            row[_TRAIL] = tuple(map(Step, trail[::2], trail[1::2]))
-        if (paper := row[_PAPER]) is not None:
+    def fill(self, number: int) -> None:
+        """Make an idea whole, and all others of its chunk."""
+        chunk = number // self._left.chunk
+        columns = self._left.columns(chunk)
+        if columns is None:
             stored = self._left.packed(self._left.without + number)
-            if type(paper) is list:
-                id, *credited = paper
-                credited[1] = tuple(credited[1])
-                row[_PAPER] = StoredPaper.of(id, stored, credited)
-            else:
-                row[_PAPER] = StoredPaper.of(paper, stored)
-        if share := row[_SHARE]:
-            row[_SHARE] = _share([tuple(part) if type(part) is list else part for part in share])
-        if row[_ARCHIVED]:
-            row[_ARCHIVED] = Archived(*row[_ARCHIVED])
-        return row
-
-    def fill(self, idea: LateIdea, number: int) -> None:
-        """Put an idea's values where they belong."""
-        place = self._left.without + number
-        try:
-            row = self._left.row(place)
-            if row is None:  # it cannot be read
-                read = idea_from_document(idea.id, self._left.packed(place).fields(), [])
-                *values, notes = [getattr(read, field) for field in (*_FIELDS, "notes")]
-            elif row:
-                *values, notes = self.values(row, number)
-            else:
-                return
-            _fill_idea(idea, values)
-        except FrozenInstanceError:  # another thread was quicker
+            read = idea_from_document(self.ideas[number].id, stored.fields(), [])
+            self._put([number], {name: [getattr(read, name)] for name in _FIELDS})
             return
-        _SET_HOLDER(idea, notes)  # the last: whoever sees it finds the others
-        self._left.used(place)
+        numbers: Sequence[int] = range(chunk * self._left.chunk, chunk * self._left.chunk + len(columns[0]))
+        late = [place for place, number in enumerate(numbers) if type(self.ideas[number]) is LateIdea]
+        if len(late) < len(numbers):  # another thread was quicker
+            numbers, columns = [numbers[place] for place in late], [[one[place] for place in late] for one in columns]
+        self._put(numbers, self._values(numbers, dict(zip(_FIELDS, columns, strict=True))))
+        self._left.forget(chunk)
+
+    def _put(self, numbers: Sequence[int], values: Mapping[str, Iterable[Any]]) -> None:
+        ideas = [self.ideas[number] for number in numbers]
+        for name in _FIELDS:  # where the row is stands last: whoever finds notes there finds the others
+            _fill(Idea, ideas, name, values[name])
+        deque(map(object.__setattr__, ideas, repeat("__class__"), repeat(Idea)), maxlen=0)
+
+    def _values(self, numbers: Sequence[int], raw: dict[str, list[Any]]) -> dict[str, Iterable[Any]]:
+        """Return the values of the fields of some ideas."""
+        name = self._names.setdefault
+        kinds, stages = ([*map(name, raw[field], raw[field])] for field in ("kind", "stage"))
+        created = raw["created"]
+        trails = [
+            tuple(map(Step, trail[::2], trail[1::2])) if trail is not None else (_NEW(Step, begun),)
+            for trail, begun in zip(raw["trail"], zip(stages, created, strict=True), strict=True)
+        ]
+        shares = [row for row in raw["share"] if row is not None]
+        return {
+            **raw,
+            "kind": kinds,
+            "stage": stages,
+            "updated": [one or begun for one, begun in zip(raw["updated"], created, strict=True)],
+            "tags": map(tuple, raw["tags"]),
+            "ticks": map(tuple, raw["ticks"]),
+            "links": [tuple(Link(*link) for link in links) if links else () for links in raw["links"]],
+            "trail": trails,
+            "paper": self._papers(numbers, raw["paper"]),
+            "share": _where(raw["share"], _filled(Share, _blank(Share, len(shares)), _SHARE_FIELDS, shares)),
+            "archived": [row and Archived(*row) for row in raw["archived"]],
+        }
+
+    def _papers(self, numbers: Sequence[int], rows: Sequence[Any]) -> list[StoredPaper | None]:
+        places = [self._left.without + number for number, row in zip(numbers, rows, strict=True) if row is not None]
+        known = [row for row in rows if row is not None]
+        papers = _blank(StoredPaper, len(known))
+        _fill(StoredPaper, papers, "arxiv_id", [row if type(row) is str else row[0] for row in known])
+        _fill(StoredPaper, papers, "_stored", map(self._left.packed, places))
+        credited = [place for place, row in enumerate(known) if type(row) is list]
+        some = [papers[place] for place in credited]
+        _filled(StoredPaper, some, ("arxiv_id", *_CREDITED), [known[place] for place in credited])
+        return _where(rows, papers)
 
 
 def late_ideas(left: LeftRows) -> list[Idea]:
     """Make an idea of each document that was left in the file and has a row."""
-    return LateIdeas(left).all()
+    return LateIdeas(left).ideas
 
 
 class LateIdea(Idea):
@@ -323,8 +327,7 @@ class LateIdea(Idea):
     def whole(self) -> Idea:
         late = _HOLDER(self)
         if type(late) is tuple:
-            late[0].fill(self, late[1])
-        object.__setattr__(self, "__class__", Idea)
+            late[0].fill(late[1])
         return self
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -340,11 +343,16 @@ class LateIdea(Idea):
         return repr(self.whole())
 
 
-_SET_OWN_ID, _SET_RESPONSES, _SET_ORIGIN = (vars(Idea)[name].__set__ for name in ("id", "responses", "origin"))
-_HOLDER, _SET_HOLDER = vars(Idea)["notes"].__get__, vars(Idea)["notes"].__set__
+Known = tuple[str, str]
+"""The column of an idea, and the name of its paper."""
 
 
-def known_of(idea: Idea) -> tuple[str, str] | None:
-    """Return the column of an idea, and the name of its paper, when they are known without reading more of it."""
-    late = _HOLDER(idea) if type(idea) is LateIdea else None
-    return late[0].known(late[1]) if type(late) is tuple else None
+def known_of(idea: Idea) -> Known | None:
+    """Return what is known of an idea without reading more of it; none when it is whole."""
+    late = _HOLDER(idea)
+    return late[2] if type(late) is tuple else None
+
+
+def all_known(ideas: Iterable[Idea]) -> list[Known | None]:
+    """Return what `known_of` does of each."""
+    return [late[2] if type(late) is tuple else None for late in map(_HOLDER, ideas)]

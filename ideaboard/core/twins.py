@@ -17,7 +17,7 @@ from ideaboard.core.board import Board
 from ideaboard.core.documents import each_once, in_order
 from ideaboard.core.ideas import Idea, Link, Step, version_number
 from ideaboard.core.kinds import Workflow
-from ideaboard.core.late import known_of
+from ideaboard.core.late import all_known, known_of
 from ideaboard.core.persistent import LayeredMap
 from ideaboard.core.text import fold
 
@@ -52,14 +52,15 @@ class Twins:
 
     def load(self, ideas: Sequence[Idea]) -> list[Idea]:
         """Take in all ideas of a board; returns those that are shown."""
-        only = self._only
-        for idea in ideas:
-            if name := paper_name(idea):
-                first = only.setdefault(name, idea.id)
-                if first is not idea.id:
-                    self._several[name] = (*self._several.get(name, (first,)), idea.id)
-        if not self._several:
+        names = [known[1] if known else paper_name(idea) for idea, known in zip(ideas, all_known(ideas), strict=True)]
+        only = self._only = dict(zip(names, (idea.id for idea in ideas), strict=True))
+        only.pop("", None)
+        if len(only) == len(names) - names.count(""):
             return list(ideas)
+        ids: dict[str, list[str]] = {}
+        for name, idea in zip(names, ideas, strict=True):
+            ids.setdefault(name, []).append(idea.id)
+        self._several = {name: tuple(some) for name, some in ids.items() if name and len(some) > 1}
         by_id = {idea.id: idea for idea in ideas}
         for name in self._several:
             del only[name]

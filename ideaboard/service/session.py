@@ -24,7 +24,7 @@ from ideaboard.core.clock import Clock
 from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE, Workflow
-from ideaboard.core.late import StoredPaper, known_of, row_of
+from ideaboard.core.late import StoredPaper, all_known, row_of
 from ideaboard.core.twins import Twins, paper_name
 from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
 from ideaboard.storage.ids import decode_id, encode_id
@@ -264,8 +264,7 @@ class Session:
         shown = self.twins.load(ideas)
         columns: dict[str, list[Idea]] = {key: [] for key in (CANDIDATE, *self.workflow.stage_keys, ARCHIVED)}
         others: list[Idea] = []
-        for idea in shown:
-            known = known_of(idea)
+        for idea, known in zip(shown, all_known(shown), strict=True):
             (columns[known[0]] if known else others).append(idea)
         aliases = self.twins.aliases
         if len(others) == len(shown):

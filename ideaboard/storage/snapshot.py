@@ -9,8 +9,8 @@ somebody asks for a document, or writes to it.
 
 The first line is the CRC-32 and the length of the head, a JSON object, which is read when the file is opened. It has
 the ids of all documents and the first value of each row. Behind it come pieces that are read when somebody asks: the
-places of up to 200 documents, and the rest of their rows, each with its checksum in the head. Should one of them not
-be right, then the lines of the file are folded as if there was no snapshot.
+places of up to 100 documents, and the other values of up to 100 rows, value by value. Their checksums are in the head.
+Should one of them not be right, then the lines of the file are folded as if there was no snapshot.
 """
 
 from __future__ import annotations
@@ -49,9 +49,8 @@ MadeOf = Callable[["LeftTable"], Iterable[object]]
 _Position = list[Any]
 """Where one line of a document is: its start and length; of a part of a line also its stamp and its CRC-32."""
 
-_USED: Row = []
-_FORMAT = 5
-_CHUNK = 200
+_FORMAT = 6
+_CHUNK = 100
 _FIRST_LINE = len("5a0c1e77 000000123456\n")
 _NOTE = 128
 _WORTH = 1 << 16
@@ -84,45 +83,42 @@ class LeftTable:
         """The names of the groups that the documents with rows are in."""
         self.alive: int = kept["alive"]
         self._name = name
-        self._chunks: list[list[int]] = kept["chunks"]
-        self._read: dict[tuple[int, int], list[Any]] = {}
+        self.chunk = _CHUNK
+        self._pieces_of: dict[str, list[list[int]]] = kept["chunks"]
+        self._read: dict[tuple[str, int], list[Any]] = {}
         self._data = data
         self._pieces = pieces
         self._all: dict[str, list[tuple[str, Op]]] = {}
         """What all lines do, when the places are not right."""
 
-    def row(self, number: int) -> Row | None:
-        """Return the rest of a row, an empty one when it was used up; none when it cannot be read."""
-        rows = self._piece(number, 1)
-        row: Row | None = rows[number % _CHUNK] if rows else None
-        return row
+    def columns(self, chunk: int) -> list[list[Any]] | None:
+        """Return the other values of so many rows, value by value; none when they cannot be read."""
+        return self._piece("rows", chunk)
 
-    def used(self, number: int) -> None:
-        """Drop a row."""
-        if rows := self._piece(number, 1):
-            rows[number % _CHUNK] = _USED
+    def forget(self, chunk: int) -> None:
+        """Drop what `columns` returned from memory."""
+        self._read.pop(("rows", chunk), None)
 
     def packed(self, number: int) -> Packed:
         return LeftDocument(self, number)
 
-    def _piece(self, number: int, kind: int) -> list[Any] | None:
-        """Return the places, or the rows (1), of the chunk that a document is in; none when they are not right."""
-        key = (number // _CHUNK, kind)
-        found = self._read.get(key)
+    def _piece(self, kind: str, chunk: int) -> list[Any] | None:
+        """Return the places, or the rows, of a chunk; none when they are not right."""
+        found = self._read.get((kind, chunk))
         if found is None:
-            start, length, crc = self._chunks[2 * key[0] + kind]
+            start, length, crc = self._pieces_of[kind][chunk]
             try:
                 piece = self._pieces.piece(start, length)
             except OSError:
                 return None
             if zlib.crc32(piece) != crc:
                 return None
-            found = self._read[key] = orjson.loads(piece)
+            found = self._read[kind, chunk] = orjson.loads(piece)
         return found
 
     def places(self, number: int) -> list[_Position] | None:
         """Return where the lines of a document are; none when that is not known any more."""
-        chunk = self._piece(number, 0)
+        chunk = self._piece("places", number // _CHUNK)
         return chunk[number % _CHUNK] if chunk else None
 
     def lines(self, number: int) -> list[bytes]:
@@ -359,6 +355,10 @@ def _positions(line: bytes, start: int) -> Iterator[tuple[Op, _Position]]:
             yield op, [start, len(line)]
 
 
+def _chunked(some: list[Any]) -> Iterator[list[Any]]:
+    return (some[start : start + _CHUNK] for start in range(0, len(some), _CHUNK))
+
+
 def _kept(
     table: TableState,
     places: Mapping[str, list[_Position]],
@@ -375,13 +375,14 @@ def _kept(
         groups.append((group, len(rows) - before))
     others = [id for id in table.meta if id not in rows]
     ids = [*others, *rows]
-    chunks: list[tuple[int, int, int]] = []
+    chunks: dict[str, list[tuple[int, int, int]]] = {"places": [], "rows": []}
     begun = sum(map(len, pieces))
-    for start in range(0, len(ids), _CHUNK):
-        some = ids[start : start + _CHUNK]
-        for part in ([places[id] for id in some], [rows[id][1:] if id in rows else None for id in some]):
-            piece = orjson.dumps(part) + b"\n"
-            chunks.append((begun, len(piece), zlib.crc32(piece)))
+    for kind, parts in (
+        ("places", [[places[id] for id in some] for some in _chunked(ids)]),
+        ("rows", [[*zip(*(row[1:] for row in some), strict=True)] for some in _chunked([*rows.values()])]),
+    ):
+        for piece in map(orjson.dumps, parts):
+            chunks[kind].append((begun, len(piece), zlib.crc32(piece)))
             begun += len(piece)
             pieces.append(piece)
     return {

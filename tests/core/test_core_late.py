@@ -86,14 +86,15 @@ class Rows:
 
     def __init__(self, id: str, first: Any, row: list[Any] | None, stored: Stored) -> None:
         self.ids, self.without, self.firsts, self.groups = [id], 0, [first], ["making"]
+        self.chunk = 100
         self._row, self._stored = row, stored
 
-    def row(self, number: int) -> list[Any] | None:
-        assert number == 0
-        return self._row
+    def columns(self, chunk: int) -> list[list[Any]] | None:
+        assert chunk == 0
+        return self._row and [[value] for value in self._row]
 
-    def used(self, number: int) -> None:
-        self._row = []
+    def forget(self, chunk: int) -> None:
+        """Keep it, as another thread may ask again."""
 
     def packed(self, number: int) -> Stored:
         return self._stored
