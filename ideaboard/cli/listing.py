@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -125,17 +125,18 @@ def _within(board: Board, text: str, stages: Sequence[str], archived: bool) -> I
 
 def _print(board: Board, ideas: Sequence[Idea], now: datetime) -> None:
     workflow = board.workflow
+    now = now.astimezone(UTC)  # as the moments are: two of one zone are told apart in half the time
     lengths = board.prefix_lengths()
     stage_label = cache(lambda stage: clean_line(workflow.stage_label(stage)))
     kind_label = cache(lambda kind: clean_line(workflow.kind_label(kind)))
     rows: list[Row] = []
     for late in ideas:
         idea = late.whole()
-        mark = lengths[idea.id]
+        id = idea.id
+        mark = lengths[id]
         stage = "archived" if idea.archived else stage_label(idea.stage)
         facts = (stage, kind_label(idea.kind), _age(idea, workflow.last, now))
-        more = clean_line("  ".join(_more(idea)))
-        rows.append(Row(idea.id[:mark], idea.id[mark:], facts, "", clean_line(idea.title), more))
+        rows.append(Row(id[:mark], id[mark:], facts, "", clean_line(idea.title), clean_line(_more(idea))))
     print_rows(rows)
     if ideas and on_terminal():
         enough = max(lengths[idea.id] for idea in ideas)
@@ -150,17 +151,17 @@ def _age(idea: Idea, last: str, now: datetime) -> str:
     return f"{age_in_days(idea.stage_since, now)}d"
 
 
-def _more(idea: Idea) -> list[str]:
+def _more(idea: Idea) -> str:
     """Return what else is worth a glance; nothing that says nothing."""
-    parts = [f"#{' #'.join(idea.tags)}"] if idea.tags else []
+    parts = f"#{' #'.join(idea.tags)}" if idea.tags else ""
     if idea.archived:
-        parts.append(idea.archived.because)
+        parts += f"  {idea.archived.because}"
     elif idea.due and not idea.share:
-        parts.append(f"due {idea.due}")
+        parts += f"  due {idea.due}"
     if idea.responses and (waiting := len(idea.waiting)):
-        parts.append(f"{waiting} waiting")
+        parts += f"  {waiting} waiting"
     if idea.guest:
-        parts.append(f"by {idea.guest}")
+        parts += f"  by {idea.guest}"
     return parts
 
 

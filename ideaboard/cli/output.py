@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from operator import getitem
 from typing import Any, NamedTuple
 
 from ideaboard.core import cells as core_cells
@@ -214,23 +215,24 @@ def print_rows(rows: Sequence[Row]) -> None:
     """Write a table; on a terminal it fits the width, elsewhere nothing is cut."""
     width = width_of_terminal()
     bold, dim = Painter().styles()
-    widest = max((cells(row.id + row.rest_of_id) for row in rows), default=0)
+    ids = [cells(row.id + row.rest_of_id) for row in rows]
+    widest = max(ids, default=0)
     columns = [{*column} for column in zip(*(row.facts for row in rows), strict=True)]  # many rows say the same there
     widths = [max(map(cells, column)) for column in columns]
     padded = [{fact: f"{pad(fact, wide)}  " for fact in column} for column, wide in zip(columns, widths, strict=True)]
+    together = {facts: "".join(map(getitem, padded, facts)) for facts in {row.facts for row in rows}}
     lines: list[str] = []
-    for row in rows:
-        facts = "".join([fitting[fact] for fitting, fact in zip(padded, row.facts, strict=True)])
-        title, more = row.title, row.more
+    for (id, rest_of_id, each, place, title, more), used in zip(rows, ids, strict=True):
+        facts = together[each]
         if width is not None:
-            rest = max(8, width - widest - 2 - cells(facts) - cells(row.place))
+            rest = max(8, width - widest - 2 - cells(facts) - cells(place))
             title = core_cells.shorten(title, rest)
             left = rest - cells(title) - 2
             more = core_cells.shorten(more, left) if left > 2 else ""
-        blanks = " " * (widest - cells(row.id + row.rest_of_id))
-        line = f"{bold(row.id)}{dim(row.rest_of_id)}{blanks}  {dim(facts)}{row.place}{title}  {dim(more)}"
-        lines.append(line.rstrip() + "\n")
-    emit("".join(lines))
+        blanks = " " * (widest - used)
+        line = f"{bold(id)}{dim(rest_of_id)}{blanks}  {dim(facts)}{place}{title}  {dim(more)}"
+        lines.append(line.rstrip())
+    emit("\n".join([*lines, ""]))
 
 
 def shorten(text: str, length: int = 60) -> str:

@@ -57,8 +57,12 @@ def local_time(text: str, zone: tzinfo | None) -> datetime:
 
 def age_in_days(since: str, now: datetime) -> int:
     """Count the whole days from a moment to now; never negative, and 0 when the moment cannot be read."""
-    then = known_moment(since)
-    return max(0, (now - then).days) if then else 0
+    try:
+        then = datetime.fromisoformat(since)
+    except ValueError:
+        return 0
+    days = (now - then if then.tzinfo else now - then.replace(tzinfo=UTC)).days
+    return max(0, days)
 
 
 def parse_date(text: str) -> str:
