@@ -157,6 +157,8 @@ async def test_a_detail_with_nothing_left_to_show_gives_way_to_the_board(
         await pilot.press("3", "enter", "enter")
         await settled(pilot)
         assert screen_of(pilot).focused is not None
+        assert "copy" in lines_of(pilot)[-1]
+        assert "open link" not in lines_of(pilot)[-1], "it has none"
         if who == "somebody":
             make_service().ideas.move([service.board.column("making")[0].id], "idea")
             screen_of(pilot).poll()

@@ -163,7 +163,9 @@ class DetailPane(RowsView, can_focus=True):
             now = self._response_hints(spot.value)
         else:
             now = _HINTS[spot.kind]
-        return keymap_of(self).hints(DETAIL, (*now, *_HINTS_ALWAYS))
+        has_link = self.idea is not None and bool(numbered_links(self.idea))
+        always = (hint for hint in _HINTS_ALWAYS if has_link or hint != "card.open_link")
+        return keymap_of(self).hints(DETAIL, (*now, *always))
 
     def _response_hints(self, id: str) -> _Hints:
         response = next((one for one in self.idea.responses if one.id == id), None) if self.idea else None
