@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain, islice
-from typing import NamedTuple
 
 from ideaboard.errors import InvalidInput
 
@@ -24,16 +23,6 @@ _DASHES = re.compile(r"(?=.*\|)\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _BAR = re.compile(r"(?<!\\)\|")
 
 
-class Fault(NamedTuple):
-    """What is wrong with a table."""
-
-    head: list[str]
-    line: int
-    what: str
-    """The rest of a sentence that begins with the line."""
-    hint: str
-
-
 class _Unclosed(Exception):
     def __init__(self, line: int) -> None:
         self.line = line
@@ -45,7 +34,7 @@ def rows_in(text: str) -> list[list[str]]:
     """
     csv.field_size_limit(_LINE)
     if markdown := _rows_of_markdown(text):
-        return markdown
+        return [row for _, row in markdown]
     head = text[:_HEAD]
     chosen, widest = "", 1
     for delimiter in _DELIMITERS:
@@ -69,39 +58,44 @@ def rows_in(text: str) -> list[list[str]]:
         raise InvalidInput(f"the table cannot be read: {error}", "give it in parts") from None
 
 
-def _rows_of_markdown(text: str) -> list[list[str]]:
-    """Return the rows of a table of Markdown, which has a line of dashes under its head (GFM, section 4.10)."""
+def _rows_of_markdown(text: str) -> list[tuple[int, list[str]]]:
+    """Return the rows of a table of Markdown with their lines; under its head are dashes (GFM, section 4.10)."""
     lines = list(islice((line for line in io.StringIO(text) if line.strip()), 2))
     if len(lines) < 2 or not _DASHES.fullmatch(lines[1].strip()) or "|" not in lines[0]:
         return []
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not all(0 < line.count("|") < _COLUMNS for line in lines):
+    numbered = [(number, bare) for number, line in enumerate(text.splitlines(), 1) if (bare := line.strip())]
+    if not all(0 < line.count("|") < _COLUMNS for _, line in numbered):
         return []
-    bare = (line.removeprefix("|").removesuffix("|") for line in (lines[0], *lines[2:]))
-    return [[cell.replace("\\|", "|").strip() for cell in _BAR.split(line)] for line in bare]
+    del numbered[1]
+    return [
+        (number, [cell.replace("\\|", "|").strip() for cell in _BAR.split(line.removeprefix("|").removesuffix("|"))])
+        for number, line in numbered
+    ]
 
 
-def fault_in(text: str) -> Fault | None:
-    """Return the first fault of what may be a table by its head: a row that is wider, a quotation mark left open.
+def fault_in(text: str, name: str) -> tuple[list[str], InvalidInput] | None:
+    """Return the head of what may be a table, and its first fault: a row that is wider, a quotation mark left open.
 
-    A text whose rows mostly fit is a table in spite of it.
+    A text whose rows mostly fit is a table in spite of it. `name` is what to call it.
     """
     heads: dict[str, list[str]] = {}
-    for delimiter in _DELIMITERS:
+    if markdown := _rows_of_markdown(text):
+        heads = {"|": markdown[0][1]}
+    for delimiter in () if markdown else _DELIMITERS:
         with suppress(csv.Error, _Unclosed):
             heads[delimiter] = next(_rows(text, delimiter), (0, []))[1]
     delimiter = max(heads, key=lambda one: len(heads[one]), default="")
     head = heads.get(delimiter, [])
-    if len(head) < 2:
-        return None
     try:
-        for line, row in _rows(text, delimiter):
+        for line, row in markdown or _rows(text, delimiter) if len(head) > 1 else ():
             if len(row) > len(head):
-                hint = f"put quotation marks around a cell with a {_DELIMITERS[delimiter]} in it"
-                return Fault(head, line, f"has {len(row)} cells, and the head has {len(head)}", hint)
+                what = f"line {line} of {name} has {len(row)} cells, and the head has {len(head)}"
+                return head, InvalidInput(
+                    what, f"put quotation marks around a cell with a {_DELIMITERS[delimiter]} in it"
+                )
     except _Unclosed as error:
-        hint = "close it; one that is part of a text is written twice"
-        return Fault(head, error.line, "opens a quotation mark that is never closed", hint)
+        what = f"line {error.line} of {name} opens a quotation mark that is never closed"
+        return head, InvalidInput(what, "close it; one that is part of a text is written twice")
     except csv.Error:
         pass  # who reads it tells
     return None

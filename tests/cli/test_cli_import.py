@@ -103,6 +103,22 @@ def test_a_table_that_does_not_fit_its_head_is_refused_by_its_line(
     assert_told(here("import", "-", stdin=text.format(between).encode("utf-16")), 2, line, what)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "more"),
+    [
+        ("Name,Tags\na,\nb,\nc,\n\nd,\ny,b,stray\nz,b,more\n" + "e,,,,\n" * 10, 7, ", and 1 more row so"),
+        ("| Name | Tags |\n|---|---|\n\n| y | b | stray |\n", 4, ""),
+    ],
+)
+def test_cells_beyond_the_head_are_kept_and_said_by_their_line(text: str, line: int, more: str) -> None:
+    done = here("import", "-", stdin=text.encode())
+    said = (
+        f"line {line} of what stdin gave has 3 cells, and the head has 2{more}; cells beyond it are kept in the notes"
+    )
+    assert said in done.err
+    assert [idea["notes"] for idea in listed().values() if idea["title"] == "y"] == ["column 3: stray"]
+
+
 def packed(data: bytes, how: str) -> bytes:
     if how == "zip":
         out = io.BytesIO()

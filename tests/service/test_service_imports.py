@@ -322,12 +322,6 @@ class TestTables:
         assert f"Tags: {'t' * 150}" in long.notes
         assert found["y"].notes == "column 3: stray"
 
-    def test_cells_beyond_the_head_are_said_by_their_line(self, service: Service) -> None:
-        text = "Name,Tags\na,\nb,\nc,\n\nd,\ny,b,stray\nz,b,more\n" + "e,,,,\n" * 10
-        assert preview(service, text).remarks == (
-            "line 7 has 3 cells, and the head has 2, and 1 more row so; cells beyond it are kept in the notes",
-        )
-
 
 class TestTinyDb:
     def test_a_file_of_another_program(self, service: Service) -> None:

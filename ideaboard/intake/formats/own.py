@@ -208,9 +208,8 @@ def fits_csv(source: Source) -> bool:
 def read_csv(source: Source) -> Imported:
     """Read CSV of ours, perhaps after a spreadsheet had it: without some fields, with other dates, with new rows."""
     rows = source.rows
-    if any(len(row) > len(rows[0]) for row in rows) and (fault := fault_in(source.text)):
-        # Cells that have moved would be taken for those of other columns.
-        raise InvalidInput(f"line {fault.line} of {source.name} {fault.what}", fault.hint)
+    if any(len(row) > len(rows[0]) for row in rows) and (fault := fault_in(source.text, source.name)):
+        raise fault[1]  # cells that have moved would be taken for those of other columns
     head = [cell.strip().lower() for cell in rows[0]]
     records = [dict(zip(head, map(_as_written, row), strict=False)) for row in rows[1:]]
     dates = Dates(source)

@@ -81,9 +81,9 @@ def is_table(text: str) -> bool:
 def fits_table(source: Source) -> bool:
     if source.rows:
         return len(source.rows) > 1 and has_title(source.rows[0])
-    fault = fault_in(source.text)
-    if fault and has_title(fault.head) and len(_meaning(fault.head)) > 1:
-        raise InvalidInput(f"line {fault.line} of {source.name} {fault.what}", fault.hint)
+    head, fault = fault_in(source.text, source.name) or ([], None)
+    if fault and has_title(head) and len(_meaning(head)) > 1:
+        raise fault
     return False
 
 
@@ -96,9 +96,9 @@ def read_table(source: Source) -> Imported:
     names = [*rows[0], *[""] * widest][:widest]
     head = _distinct(name.strip() or f"column {number}" for number, name in enumerate(names, 1))
     found = cards_of([dict(zip(head, row, strict=False)) for row in rows[1:]], source)
-    if wide and (fault := fault_in(source.text)):
+    if wide and (fault := fault_in(source.text, source.name)):
         more = f", and {counted(wide - 1, 'more row')} so" if wide > 1 else ""
-        found.remarks.append(f"line {fault.line} {fault.what}{more}; cells beyond it are kept in the notes")
+        found.remarks.append(f"{fault[1].message}{more}; cells beyond it are kept in the notes")
     plain = {plain_name(name) for name in head}
     if {"title", "url", "assignees"} <= plain or {"title", "url", "status", "repository"} <= plain:
         found.label = "a table of GitHub Projects"
