@@ -482,7 +482,11 @@ def test_the_starter_repository_runs(starter: Path, python: Callable[..., subpro
     writeup = starter / "WRITEUP.md"
     writeup.write_text(writeup.read_text(encoding="utf-8").replace("not attempted", "soon"), encoding="utf-8")
     assert "changed by hand" in python("evaluate.py").stderr
+    claims.write_text(claims.read_text(encoding="utf-8"), encoding="utf-8-sig")  # as Excel saves it
     assert python("evaluate.py", "--force").returncode == 0
+    claims.unlink()
+    gone = python("evaluate.py")
+    assert (gone.returncode, "no such file" in gone.stderr, "Traceback" in gone.stderr) == (1, True, False)
 
 
 @pytest.mark.slow
