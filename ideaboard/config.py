@@ -138,15 +138,22 @@ class _ConfigReader:
             words=self._words(),
             publish=self._publish(),
         )
-        known = {".".join(where[:to]) for where in self._used for to in range(1, len(where) + 1)}
-        for where in _leaves(self._values):
-            if where not in self._used:
-                from difflib import get_close_matches
-
-                near = get_close_matches(".".join(where), known, 1, 0.75)
-                known_ones = f"did you mean '{near[0]}'?" if near else "'ideaboard config show' lists them"
-                self._complain(where, f"there is no such option; {known_ones}")
+        unknown = [where for where in _leaves(self._values) if where not in self._used]
+        for where in unknown:
+            self._complain(where, f"there is no such option; {self._meant(where)}")
         return config._replace(problems=tuple(self._problems))
+
+    def _meant(self, where: tuple[str, ...]) -> str:
+        """Say which option may be meant by one that is not there: one of another table, or one that is spelt alike."""
+        from difflib import get_close_matches
+
+        alike = {known[:-1] for known in self._used if known[-1:] == where[-1:]}
+        if 0 < len(alike) < 3 and () not in alike:
+            return "it belongs under " + " or ".join(sorted(f"[{'.'.join(table)}]" for table in alike))
+        whole = ".".join(where)
+        known = {".".join(known[:to]) for known in self._used for to in range(1, len(known) + 1)}
+        near = get_close_matches(whole, (one for one in known if not whole.startswith(f"{one}.")), 1, 0.75)
+        return f"did you mean '{near[0]}'?" if near else "'ideaboard config show' lists them"
 
     def _option(self, where: tuple[str, str], field: str) -> Any:
         default = Config._field_defaults[field]

@@ -222,6 +222,8 @@ BROKEN_CONFIGS = [
     ('[stages]\norder = ["idea"]\n', ["config.toml:2", "'stages.order'"]),
     ('[me]\nnam = "x"\n', ["config.toml:2: 'me.nam'", "did you mean 'me.name'?"]),
     ("[changelogs]\n[words]\nmonth_names = []\n", ["'changelogs'", "did you mean 'changelog'?", "'words.month_names'"]),
+    ('name = "Ada"\n', ["config.toml:1: 'name'", "it belongs under [me]"]),
+    ('[me]\ntitle = "Mine"\n', ["'me.title'", "it belongs under [changelog]"]),
     ('colour = "red"\n', ["'colour'", "'ideaboard config show' lists them"]),
 ]
 
