@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from operator import attrgetter
+from typing import NamedTuple
 
 from ideaboard.core.changelog import (
     Answers,
@@ -80,25 +81,33 @@ def parse_week(text: str | None, today: date) -> str:
     return key
 
 
+class _Days(NamedTuple):
+    """The days of a week, as somebody's clock has them."""
+
+    first: date
+    last: date
+    zone: tzinfo | None
+
+    def hold(self, at: str | None) -> bool:
+        return at is not None and self.first <= local_time(at, self.zone).date() <= self.last
+
+    def stages(self, idea: Idea) -> tuple[str, str]:
+        """Return the stage before these days, and at their end; empty where the idea was not on the board."""
+        steps = [(local_time(step.at, self.zone).date(), step.stage) for step in idea.trail]
+        before = [stage for day, stage in steps if day < self.first]
+        until = [stage for day, stage in steps if day <= self.last]
+        return (before or [""])[-1], (until or [""])[-1]
+
+
 def build_weeknotes(
     every: Iterable[Idea], workflow: Workflow, week: str, now: datetime, words: Words = WORDS
 ) -> WeekNotes:
     """Gather what happened to ideas in a week, given by its key; days are those of the time zone of `now`."""
-    first, last = parse_period(week)
+    days = _Days(*parse_period(week), now.tzinfo)
     every = tuple(every)
     options = ChangelogOptions(since=week, until=week, by="none")
     changelog = build_changelog(every, workflow, options, words=words)
     shared = {entry.id for entry in changelog.entries}
-
-    def within(at: str | None) -> bool:
-        return at is not None and first <= local_time(at, now.tzinfo).date() <= last
-
-    def stages(idea: Idea) -> tuple[str, str]:
-        """Return the stage before the week, and at its end; empty where the idea was not on the board."""
-        steps = [(local_time(step.at, now.tzinfo).date(), step.stage) for step in idea.trail]
-        before = [stage for day, stage in steps if day < first]
-        until = [stage for day, stage in steps if day <= last]
-        return (before or [""])[-1], (until or [""])[-1]
 
     def item(idea: Idea, status: str) -> InProgress:
         title, about = public_title(idea, words), credit(idea, words)
@@ -110,11 +119,11 @@ def build_weeknotes(
     def was_shared(idea: Idea) -> bool:
         """Tell whether it was shared by then, by what the person says: the board may have heard of it later."""
         share = idea.share if idea.was_shared(workflow.last) else None
-        return idea.id in shared or (share is not None and share.date <= last.isoformat())
+        return idea.id in shared or (share is not None and share.date <= days.last.isoformat())
 
     def steps() -> Iterator[tuple[Idea, str, str]]:
         for idea in ideas:
-            old, new = stages(idea)
+            old, new = days.stages(idea)
             far = workflow.position(old) if began(old) else 0
             if not (idea.archived or was_shared(idea)) and began(new) and workflow.position(new) > far:
                 yield idea, old, new
@@ -128,11 +137,11 @@ def build_weeknotes(
     read = [
         credit(idea, words)
         for idea, at in zip(ideas, came, strict=True)
-        if within(at) and (idea.id in shared or not was_shared(idea))
+        if days.hold(at) and (idea.id in shared or not was_shared(idea))
     ]
     return WeekNotes(
         week,
-        words.period(first, "week"),
+        words.period(days.first, "week"),
         changelog.entries,
         tuple(item(idea, words.moved_on(label(old), label(new))) for idea, old, new in further if began(old)),
         tuple(item(idea, item_label(idea, workflow, words)) for idea, old, _ in further if not began(old)),
@@ -140,7 +149,7 @@ def build_weeknotes(
             Answered(one_line(response.text), Answers(public_title(idea, words), shared_url(idea)))
             for idea in ideas
             for response in idea.responses
-            if response.type == "question" and within(response.answered)
+            if response.type == "question" and days.hold(response.answered)
         ),
         tuple(dict.fromkeys(filter(None, read))),
     )
