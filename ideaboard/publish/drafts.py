@@ -136,20 +136,17 @@ def plan_draft(
     name = slugify(public.title, idea.id)
     name_of_template = template_name(idea.kind, folders)
     writeup = tidy(templates.render(name_of_template, variables, folders, explicit=template, filters=filters))
-    dated = f"{today}-{name}" if chosen.dated_name else name
-    ending, suffix = (name, "") if is_starter else (dated, chosen.suffix)
-    if (
-        left is not None
-        and left.parent == folder
-        and re.fullmatch(rf"{re.escape(ending)}(?:-\d+)?{re.escape(suffix)}", left.name)
-    ):
+    if chosen.dated_name and not is_starter:
+        name = f"{today}-{name}"
+    suffix = "" if is_starter else chosen.suffix
+    same_name = rf"{re.escape(name)}(?:-\d+)?{re.escape(suffix)}"
+    if left is not None and left.parent == folder and re.fullmatch(same_name, left.name):
         return Draft(left, {}, is_folder=is_starter)
-    if is_starter:
-        path = free_path(folder, name, "")
-        variables["project"] = re.sub(r"[^a-z0-9]+", "-", path.name.casefold()).strip("-") or f"paper-{idea.id}"
-        return Draft(path, {**_starter(variables, folders), "WRITEUP.md": writeup}, is_folder=True)
-    path = free_path(folder, dated, chosen.suffix)
-    return Draft(path, {path.name: writeup}, is_folder=False)
+    path = free_path(folder, name, suffix)
+    if not is_starter:
+        return Draft(path, {path.name: writeup}, is_folder=False)
+    variables["project"] = re.sub(r"[^a-z0-9]+", "-", path.name.casefold()).strip("-") or f"paper-{idea.id}"
+    return Draft(path, {**_starter(variables, folders), "WRITEUP.md": writeup}, is_folder=True)
 
 
 def template_name(kind: str, folders: Sequence[Path] = ()) -> str:
