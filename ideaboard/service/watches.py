@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from tinydb.table import Document
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment, parse_moment
-from ideaboard.core.ideas import Paper, version_number
+from ideaboard.core.ideas import Idea, Paper, version_number
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, counted
 from ideaboard.errors import ArxivError, IdeaboardError, InvalidInput, NotFound
@@ -377,19 +377,7 @@ class Watches:
             raise ArxivError(
                 f"arXiv says that it has none of the {number} on the board, {WRONGLY}", "check again later"
             )
-        updates: list[Update] = []
-        changed: dict[str, Paper] = {}
-        for idea, old in ideas:
-            new = newest.get(old.arxiv_id)
-            if new is None:
-                continue
-            if not old.published and new.published:  # announcements do not say when it was submitted
-                old = changed[idea.id] = filled_in(old, new)
-            shown = old.latest_version or old.version
-            if version_number(new.version) > version_number(shown) or (new.withdrawn and not old.withdrawn):
-                later = new.version if version_number(new.version) > version_number(old.version) else old.latest_version
-                changed[idea.id] = replace(old, latest_version=later, withdrawn=new.withdrawn)
-                updates.append(Update(idea.id, old.arxiv_id, shown, new.version, new.withdrawn))
+        changed, updates = _compared(ideas, newest)
 
         def transition(board: Board) -> Change:
             there = [(board.ideas[id], paper) for id, paper in changed.items() if id in board.ideas]
@@ -398,6 +386,26 @@ class Watches:
         if changed:
             self._session.do(Label.CHECK.key, transition)
         return updates, unknown
+
+
+def _compared(
+    ideas: Iterable[tuple[Idea, Paper]], newest: Mapping[str, Paper]
+) -> tuple[dict[str, Paper], list[Update]]:
+    """Return the papers that have to be changed, by the ids of their ideas, and what is news of them."""
+    changed: dict[str, Paper] = {}
+    updates: list[Update] = []
+    for idea, old in ideas:
+        new = newest.get(old.arxiv_id)
+        if new is None:
+            continue
+        if not old.published and new.published:  # announcements do not say when it was submitted
+            old = changed[idea.id] = filled_in(old, new)
+        shown = old.latest_version or old.version
+        if version_number(new.version) > version_number(shown) or (new.withdrawn and not old.withdrawn):
+            later = new.version if version_number(new.version) > version_number(old.version) else old.latest_version
+            changed[idea.id] = replace(old, latest_version=later, withdrawn=new.withdrawn)
+            updates.append(Update(idea.id, old.arxiv_id, shown, new.version, new.withdrawn))
+    return changed, updates
 
 
 def _united(watch: Watch, twin: Watch, waiting: set[str]) -> Watch:
