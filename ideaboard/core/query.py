@@ -253,6 +253,11 @@ _POSSESSIONS: dict[str, Predicate] = {
 }
 
 
+def _no_idea(_idea: Idea, _context: Context) -> bool:
+    """The predicate of a value that is wrong; one that is only begun filters nothing."""
+    return False
+
+
 def _choice(name: str, known: dict[str, Predicate]) -> _Builder:
     def build(value: str, _workflow: Workflow, problems: list[str]) -> Predicate | None:
         wanted = value.lower()
@@ -260,7 +265,7 @@ def _choice(name: str, known: dict[str, Predicate]) -> _Builder:
         if not fitting:
             problems.append(f"there is no '{name}:{value}'; there are " + ", ".join(f"{name}:{key}" for key in known))
             incomplete = any(key.startswith(wanted) for key in known)
-            return None if incomplete else lambda _idea, _context: False
+            return None if incomplete else _no_idea
         return fitting[0]
 
     return build
@@ -273,7 +278,7 @@ def _build_age(value: str, _workflow: Workflow, problems: list[str]) -> Predicat
     match = _AGE.fullmatch(value.lower())
     if match is None:
         problems.append(f"'age:{value}' is not an age; write age:>30d, age:<2w or age:>=3m")
-        return None if re.fullmatch("[<>]=?", value) else lambda _idea, _context: False
+        return None if re.fullmatch("[<>]=?", value) else _no_idea
     sign, count, unit = match.groups()
     days = int(count) * _DAYS[unit]
     fits = _COMPARISONS[sign]
@@ -284,7 +289,7 @@ def _build_due(value: str, _workflow: Workflow, problems: list[str]) -> Predicat
     match = _DUE.fullmatch(value)
     if match is None:
         problems.append(f"'due:{value}' is not a date; write due:2026-12, due:<2026-12-24")
-        return None if _DATE_BEGUN.fullmatch(value) else lambda _idea, _context: False
+        return None if _DATE_BEGUN.fullmatch(value) else _no_idea
     sign, date = match.groups()
     fits = _COMPARISONS[sign]
     return lambda idea, _: idea.due is not None and fits(idea.due[: len(date)], date)
@@ -293,7 +298,7 @@ def _build_due(value: str, _workflow: Workflow, problems: list[str]) -> Predicat
 def _build_shared(value: str, _workflow: Workflow, problems: list[str]) -> Predicate | None:
     if not _PERIOD.fullmatch(value):
         problems.append(f"'shared:{value}' is not a period; write shared:2026, shared:2026-03 or shared:2026-03-14")
-        return None if _DATE_BEGUN.fullmatch(value) else lambda _idea, _context: False
+        return None if _DATE_BEGUN.fullmatch(value) else _no_idea
     return lambda idea, context: (
         idea.stage == context.workflow.last and idea.share is not None and idea.share.date.startswith(value)
     )
@@ -303,7 +308,7 @@ def _build_votes(value: str, _workflow: Workflow, problems: list[str]) -> Predic
     match = _VOTES.fullmatch(value)
     if match is None:
         problems.append(f"'votes:{value}' is not a number; write votes:>50")
-        return None if re.fullmatch("[<>]=?", value) else lambda _idea, _context: False
+        return None if re.fullmatch("[<>]=?", value) else _no_idea
     sign, count = match.groups()
     fits, votes = _COMPARISONS[sign], int(count)
 
