@@ -16,7 +16,7 @@ from ideaboard.cli.output import Painter, Row, emit, on_terminal, plain, print_r
 from ideaboard.core.board import ARCHIVED, Board
 from ideaboard.core.clock import age_in_days
 from ideaboard.core.documents import idea_to_json
-from ideaboard.core.ideas import Idea
+from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import clean_line, clean_tag, counted
 from ideaboard.core.words import Words
@@ -207,8 +207,7 @@ def _detail(idea: Idea, service: Service, width: int | None) -> str:
 
 def _facts(idea: Idea, board: Board, words: Words) -> Iterator[tuple[str, str | None]]:
     """Give what is to be said, each with its label; what is empty is not shown."""
-    from ideaboard.core.credit import license_name, public_title, short_authors
-    from ideaboard.core.tex import readable
+    from ideaboard.core.credit import public_title
 
     if archived := idea.archived:
         yield "archived", _side_by_side(archived.at[:10], archived.because, archived.note)
@@ -225,22 +224,8 @@ def _facts(idea: Idea, board: Board, words: Words) -> Iterator[tuple[str, str | 
         yield "summary", share.summary
         yield "result", share.result
         yield "channels", ", ".join(share.channels)
-    if paper := idea.paper:
-        yield "paper", readable(paper.title)
-        yield "authors", short_authors(paper.authors, _MOST_AUTHORS)
-        when = (paper.published or paper.announced or "")[:10]
-        seen = " ".join(filter(None, (when, ", ".join(paper.categories))))
-        giver, _, name = paper.versioned.partition(":")
-        fits = giver in ("arXiv", "doi")
-        yield (giver, _side_by_side(name, seen, paper.url)) if fits else ("id", _side_by_side(paper.label, paper.url))
-        yield "withdrawn", "the authors took this paper back" if paper.withdrawn else ""
-        newer = paper.latest_version if paper.latest_version != paper.version else ""
-        yield "newer", f"{newer} is there" if newer else ""
-        yield "published", paper.journal_ref
-        yield "doi", paper.doi if giver != "doi" else ""
-        yield "comment", paper.comment
-        yield "code", paper.code_url
-        yield "licence", license_name(paper.license) if paper.license else ""
+    if idea.paper:
+        yield from _paper_facts(idea.paper)
     if idea.origin:
         asked = board.ideas.get(idea.origin.idea)
         yield "from", f"a response to {idea.origin.idea}" + (f" '{asked.title}'" if asked else "")
@@ -251,6 +236,27 @@ def _facts(idea: Idea, board: Board, words: Words) -> Iterator[tuple[str, str | 
         text = response.text if response.type == "follower" else f"{response.text} ({state})"
         yield response.type, _side_by_side(response.id, text, response.url)
     yield "trail", ", ".join(f"{board.workflow.stage_label(step.stage)} {step.at[:10]}" for step in idea.trail)
+
+
+def _paper_facts(paper: Paper) -> Iterator[tuple[str, str | None]]:
+    from ideaboard.core.credit import license_name, short_authors
+    from ideaboard.core.tex import readable
+
+    yield "paper", readable(paper.title)
+    yield "authors", short_authors(paper.authors, _MOST_AUTHORS)
+    when = (paper.published or paper.announced or "")[:10]
+    seen = " ".join(filter(None, (when, ", ".join(paper.categories))))
+    giver, _, name = paper.versioned.partition(":")
+    fits = giver in ("arXiv", "doi")
+    yield (giver, _side_by_side(name, seen, paper.url)) if fits else ("id", _side_by_side(paper.label, paper.url))
+    yield "withdrawn", "the authors took this paper back" if paper.withdrawn else ""
+    newer = paper.latest_version if paper.latest_version != paper.version else ""
+    yield "newer", f"{newer} is there" if newer else ""
+    yield "published", paper.journal_ref
+    yield "doi", paper.doi if giver != "doi" else ""
+    yield "comment", paper.comment
+    yield "code", paper.code_url
+    yield "licence", license_name(paper.license) if paper.license else ""
 
 
 def _side_by_side(*texts: str | None) -> str:
