@@ -315,21 +315,8 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, wanted: bool, as_json:
         asked = facts.ask(facts.due(facts.papers()), on_wait=on_wait if wanted else None)
     most_wanted = facts.wanted() if wanted else []
     if as_json:
-        watches = [
-            {
-                "name": look.name,
-                "new": len(look.papers),
-                "papers": [*map(paper_to_json, look.papers)],
-                **_of_answer(look),
-            }
-            for look in checked.looks
-        ]
-        updates = [
-            {"id": one.id, "from": one.before, "to": one.after, "withdrawn": one.withdrawn} for one in checked.updates
-        ]
         listed = [{**picked(idea, "id", "title"), "votes": known.votes} for idea, known in most_wanted]
-        more = {"wanted": listed} if wanted else {}
-        say_json({"watches": watches, "updates": updates, **picked(checked, "filled", "unknown"), **more})
+        say_json(_checked_json(checked) | ({"wanted": listed} if wanted else {}))
     elif text := _summary(checked, quiet):
         say(text)
         if on_terminal() and not app.service.watches.all():
@@ -346,6 +333,17 @@ def _check(app: App, names: tuple[str, ...], quiet: bool, wanted: bool, as_json:
     for one in checked.problems:
         warn(one.said)
     return max((one.problem.exit_code for one in checked.problems if one.problem), default=0)
+
+
+def _checked_json(checked: Checked) -> dict[str, Any]:
+    watches = [
+        {"name": look.name, "new": len(look.papers), "papers": [*map(paper_to_json, look.papers)], **_of_answer(look)}
+        for look in checked.looks
+    ]
+    updates = [
+        {"id": one.id, "from": one.before, "to": one.after, "withdrawn": one.withdrawn} for one in checked.updates
+    ]
+    return {"watches": watches, "updates": updates, **picked(checked, "filled", "unknown")}
 
 
 def _print_wanted(most_wanted: Sequence[tuple[Idea, Facts]]) -> None:
