@@ -77,16 +77,17 @@ def cases(folder: Path) -> list[Case]:
         Case("python -c 'import click'", [sys.executable, "-c", "import click"]),
         Case("--version", [*start, "--version"]),
         Case("--help", [*start, "--help"]),
-        Case("add, empty board", [*start, "add", "x"], folder / "new.jsonl", budget=6.0),
+        Case("add, empty board", [*start, "add", "x"], folder / "new.jsonl", budget=2.0),
     ]
     for size in SIZES:
         made = ideas(size)
         (folder / "ideas.json").write_text(json.dumps(made), "utf-8")
         board = folder / f"{size}.jsonl"
         subprocess.run([*start, "--board", str(board), "import", str(folder / "ideas.json")], check=True)
-        budget = 6.0 if size == SIZES[0] else None
         found += [
-            Case(f"add, {size:,} ideas", [*start, "add", "x"], board, budget),
+            Case(f"add, {size:,} ideas", [*start, "add", "x"], board, budget=2.0),
+            Case(f"undo, {size:,} ideas", [*start, "undo"], board),
+            Case(f"add after that, {size:,} ideas", [*start, "add", "x", "-t", "lora"], board, budget=2.0),
             Case(f"show, {size:,} ideas", [*start, "show", str(made[0]["id"])], board),
             Case(f"list, {size:,} ideas", [*start, "list"], board),
             Case(f"list --json, {size:,} ideas", [*start, "list", "--json"], board),

@@ -87,6 +87,7 @@ def rows() -> list[Row]:
         Row("start, 100,000", 2.0, "x empty", f"start {LARGE}", "empty"),
         Row("first picture, 100,000", 0.15, "x empty", f"picture {LARGE}", "empty"),
         *(Row(f"add, {size:,}", 2, "x pass", f"add {size}", "pass") for size in (SMALL, BIG, LARGE)),
+        Row("add after a move, 10,000", 2, "x pass", "add after a move", "pass"),
         *(Row(f"{name}, 10,000", 8, "x pass", f"{name} {BIG}", "pass") for name in ("move", "share", "undo", "show")),
         Row("list, 10,000", 12, "x pass", f"list {BIG}", "pass"),
         *(Row(f"undo key, {size:,}", 1.2, "x move", f"key u {size}", f"key L {size}") for size in (SMALL, BIG, LARGE)),
@@ -222,6 +223,7 @@ def commands(bench: Bench) -> None:
         id = bench.command(f"add {BIG}", [*start, "add", "Another idea for this board"], board).split()[0]
     bench.command(f"show {BIG}", [*start, "show", id], board)
     bench.command(f"move {BIG}", [*start, "move", id, "making"], board)
+    bench.command("add after a move", [*start, "add", "Another idea for this board"], board)
     bench.command(f"share {BIG}", [*start, "share", id, "--url", "https://example.org/post"], board)
     bench.command(f"undo {BIG}", [*start, "undo"], board)
     bench.command(f"list {BIG}", [*start, "list"], board)

@@ -15,7 +15,7 @@ from ideaboard.core.late import stored_idea
 from ideaboard.paths import Paths, find_paths
 from ideaboard.places import user_path
 from ideaboard.service import Service
-from ideaboard.service.session import IDEAS, Label
+from ideaboard.service.session import IDEAS
 from ideaboard.storage import open_db
 from ideaboard.storage.add_index import AddIndex
 
@@ -37,16 +37,6 @@ if TYPE_CHECKING:
 CLAIM_SECONDS = 120.0
 _LARGE = 1 << 18
 """Bytes of a board file; below, a snapshot would spare less than it costs."""
-
-ADD_INDEX_FOLLOWS = frozenset(
-    label.key
-    for labels in (
-        (Label.ADD, Label.EDIT, Label.TICK, Label.MOVE, Label.REORDER, Label.ARCHIVE, Label.DELETE),
-        (Label.SHARE, Label.RESPOND, Label.ANSWER, Label.DRAFT, Label.SEEN),
-    )
-    for label in labels
-)
-"""After other actions, such as an undo, documents may be there that nobody has looked at."""
 
 FACTS_SECONDS = 12.0
 """What nobody asked for may cost a command at most so much waiting."""
@@ -141,7 +131,7 @@ def open_service(
 
         return PaperPages(json_service(HUGGING_FACE, "IDEABOARD_FACTS_URL", FACTS_SECONDS, asking))
 
-    index = AddIndex(AddIndex.place(paths.cache, paths.board), IDEAS, ADD_INDEX_FOLLOWS)
+    index = AddIndex(AddIndex.place(paths.cache, paths.board), IDEAS)
     snapshot = _snapshot(paths, chosen.workflow)
     file = open_db(paths.board, by=by, now=clock, make={IDEAS: stored_idea}, snapshot=snapshot, add_index=index)
     return Service(file, chosen, paths, clock, make_gateway, claim, make_sources, make_pages)

@@ -222,9 +222,10 @@ class Session:
         """Remember what one has to know to add an idea; see `Database.keep_add_index`."""
         with self.file.action(""):  # nothing is written in it
             self._follow()
-            ends = [column[-1].rank for key in self.workflow.stage_keys[:-1] if (column := self.board.column(key))]
+            ends = [column[-1] for key in self.workflow.stage_keys[:-1] if (column := self.board.column(key))]
             if not self.problems:
-                self.file.keep_add_index(IDEAS, max(ends, default=""), about)
+                ranks = [idea.rank for idea in (*ends, *self.board.column(ARCHIVED))]  # those may come back
+                self.file.keep_add_index(IDEAS, max(ranks, default=""), about)
 
     def look_at(self, id: str) -> None:
         """Take the mark of a guest from an idea, now that the person has looked; a board that cannot be written keeps
@@ -278,6 +279,7 @@ class Session:
         idea = idea_from_document(id, document, problems, as_kept, self.file.born(IDEAS, id))
         if problems:
             self._complained.add(id)
+            self.file.forget_add_index()
             self.problems += [problem for problem in problems if problem not in self.problems]
         return idea
 

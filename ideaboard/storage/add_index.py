@@ -56,14 +56,11 @@ class Known:
 
 
 class AddIndex:
-    """The index of one board file for one of its tables. It follows only actions that are called so, and does not count
-    after others. All that fails in it costs time only.
-    """
+    """The index of one board file for one of its tables. All that fails in it costs time only."""
 
-    def __init__(self, path: str, table: str = "", followed: frozenset[str] = frozenset()) -> None:
+    def __init__(self, path: str, table: str = "") -> None:
         self._path = path
         self._table = table
-        self._followed = followed
 
     @staticmethod
     def place(cache: str, board: str) -> str:
@@ -85,8 +82,8 @@ class AddIndex:
     def keep(self, system: System, seen: Seen, known: Known) -> None:
         """Write the index anew, unless it says so already."""
         there = self.read(system, seen)
-        if there is not None and there.about == known.about:
-            return
+        if (there is not None and there.about == known.about) or system.network(folder_of(self._path)):
+            return  # two computers may not agree on what is younger
         data = known.about + known.ids
         try:
             head = _head(seen, known.newest, known.rank, len(known.about), len(data), crc32(data))
@@ -97,12 +94,15 @@ class AddIndex:
         except (OSError, ValueError):
             return
 
+    def forget(self, system: System) -> None:
+        """Take the index away: something is on the board that has to be told of."""
+        files.tried(system.unlink, self._path)
+
     def follow(self, system: System, before: Seen, after: Seen, record: dict[str, Any]) -> None:
         """Take in what was just appended to the board file."""
-        if record.get("act") in self._followed:
-            ops = [op for op in ([record] if "t" in record else record.get("many", ())) if op["t"] == self._table]
-            rank = max((op.get("set", {}).get("rank", "") for op in ops), default="")
-            self.add(system, before, after, record["at"], rank, "".join(op["id"] for op in ops if op.get("new")))
+        ops = [op for op in ([record] if "t" in record else record.get("many", ())) if op["t"] == self._table]
+        rank = max((str(op.get("set", {}).get("rank", "")) for op in ops), default="")
+        self.add(system, before, after, record["at"], rank, "".join(op["id"] for op in ops if op.get("new")))
 
     def add(self, system: System, before: Seen, after: Seen, newest: str, rank: str, ids: str) -> None:
         """Take in a line that was just appended: its stamp, the greatest rank in it, and the ids of new documents."""

@@ -234,6 +234,10 @@ class Database(TinyDB):
         """
         self._journal.keep_add_index(table, rank, about)
 
+    def forget_add_index(self) -> None:
+        """Let whoever adds read the file again, and hear what there is to say of it."""
+        self._journal.forget_add_index()
+
     def mostly_alive(self) -> bool:
         """Tell quickly whether half of the file surely counts, so that compacting is not worth a look."""
         return self._journal.mostly_alive()

@@ -245,6 +245,10 @@ class Journal:
                 self.hold(rows=True)  # Windows replaces no file that is open
                 self._snapshot.keep(self.system, self.path, self._place, self.state, rows, order, local=self._local)
 
+    def forget_add_index(self) -> None:
+        if self._add_index:
+            self._add_index.forget(self.system)
+
     def keep_add_index(self, table: str, rank: str, about: bytes) -> None:
         """Write down what one has to know of the file to add to a table of it. Only inside `writing`."""
         if self._add_index and self._seen and self._place.ended and not self._blank and not self.notices:

@@ -16,8 +16,8 @@ import pytest
 from cli.cli_runs import at_once, here, listed
 from storage.board_files import Counting, Killed, QuickSystem
 
-from ideaboard import files
-from ideaboard.storage import add_index, open_db
+from ideaboard import bootstrap, files
+from ideaboard.storage import add_index, open_db, snapshot
 from ideaboard.storage.add_index import AddIndex, Known
 from ideaboard.storage.ids import decode_id
 from ideaboard.storage.system import Seen, System
@@ -308,6 +308,19 @@ def test_where_nothing_can_be_kept_nothing_is_said(board: Path, monkeypatch: pyt
         done = here("add", "x")
         assert (done.code, done.err) == (0, "")
         assert at_once("add", "x") is None
+
+
+def test_an_index_made_of_a_snapshot(board: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "_LARGE", 0)
+    monkeypatch.setattr(snapshot, "_WORTH", 0)
+    assert here("delete", "-y", min(listed())).code == 0
+    assert here("list").code == 0
+    assert list(index.parent.glob("board-*"))
+    index.unlink()
+    assert here("add", "third").code == 0
+    assert is_true(board)
+    assert at_once("add", "fourth") is not None
+    assert is_true(board)
 
 
 def test_an_id_that_was_ever_used_is_not_given_again(board: Path, monkeypatch: pytest.MonkeyPatch) -> None:

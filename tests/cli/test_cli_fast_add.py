@@ -242,7 +242,7 @@ def test_the_program_takes_the_short_way(indexed: Path) -> None:
     assert process("add", "x", IDEABOARD_NO_CACHE="1").code == 0
 
 
-def test_actions_of_others_are_followed_or_make_it_untrue(indexed: Path) -> None:
+def test_actions_of_others_are_followed(indexed: Path) -> None:
     id = added("x").id
     Path("ideas.txt").write_text("- one\n- two\n")
     for line in (
@@ -253,16 +253,31 @@ def test_actions_of_others_are_followed_or_make_it_untrue(indexed: Path) -> None
         ["response", "add", id, "question", "why?"],
         ["share", id, "--url", "https://example.org"],
         ["archive", id],
+        ["undo"],
+        ["redo"],
+        ["restore", id],
+        ["delete", "-y", id],
+        ["undo"],
+        ["import", "ideas.txt"],
         ["list"],
     ):
-        assert here(*line).code == 0
-        assert at_once("add", "once more") is not None, line
-    for line in (["undo"], ["restore", id], ["import", "ideas.txt"]):
-        assert here(*line).code == 0
-        assert at_once("add", "once more") is None, line
-        assert here("add", "the ordinary way").code == 0
-        assert at_once("add", "once more") is not None, line
+        assert here(*line).code == 0, line
+        assert added("once more").code == 0, line
+        if line[0] in ("archive", "undo", "delete"):
+            here("undo")  # the one of just now, so that the next line comes upon what was before
     assert check_file(indexed).sound
+
+
+def test_what_an_undo_brings_back_and_has_to_be_told_of(indexed: Path) -> None:
+    table = open_db(indexed).table("ideas")
+    number = table.insert({"title": 5})
+    table.remove(doc_ids=[number])
+    assert (here("add", "x").code, here("undo").code) == (0, 0)
+    assert at_once("add", "x") is not None
+    assert (here("undo").code, here("undo").code) == (0, 0)
+    assert at_once("add", "x") is None
+    assert "'title' is not text" in here("add", "x").err
+    assert at_once("add", "x") is None
 
 
 def test_a_config_that_changed_counts_at_once(indexed: Path) -> None:
