@@ -160,11 +160,15 @@ def test_a_group_without_a_command_shows_its_help_as_an_error() -> None:
 def complete(*words: str, shell: str = "bash") -> list[str]:
     """Ask as the shell's completion script does; the last word is the incomplete one."""
     line = ["ideaboard", *words]
-    done = process(
-        _IDEABOARD_COMPLETE=f"{shell}_complete",
-        COMP_WORDS=shlex.join(line[:-1]) + " " + line[-1] if shell != "bash" else "\n".join(line),
-        COMP_CWORD=line[-1] if shell == "fish" else str(len(line) - 1),
-    )
+    asked = {
+        "_IDEABOARD_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": shlex.join(line[:-1]) + " " + line[-1] if shell != "bash" else "\n".join(line),
+        "COMP_CWORD": line[-1] if shell == "fish" else str(len(line) - 1),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in asked.items():
+            patch.setenv(name, value)
+        done = here()
     assert done.err == ""
     return [line for line in done.out.split("\n") if line]
 
