@@ -128,6 +128,9 @@ def test_add_takes_no_line_of_a_table_for_a_title(quick: list[str], between: str
     table = "\r\n".join(between.join(row) for row in rows).encode("utf-16")
     assert_told(here("add", *quick, "-", stdin=table), 2, "this is a table", "import -")
     assert here("import", "-", stdin=table).out == "2 added, 0 updated, 0 unchanged\n"
+    for more in (f"x{between}y{between}z\r\n", f'x{between}"y\r\n', "x\r\n"):
+        ragged = table.decode("utf-16") + more
+        assert_told(here("add", *quick, "-", stdin=ragged.encode()), 2, "this is a table")
 
 
 @pytest.mark.parametrize("text", [b"TY  - JOUR\nTI  - x\nER  - \n", b"@misc{a,\n  title = {x}\n}\n"])

@@ -73,9 +73,10 @@ def has_title(names: Iterable[str]) -> bool:
 
 
 def is_table(text: str) -> bool:
-    """Tell whether a text is surely a table of cards: its head names a title and more, and all rows are as wide."""
+    """Tell whether a text is surely a table of cards: its head names a title and more. Its rows may not fit."""
     rows = rows_in(text)
-    return len(rows) > 1 and len({*map(len, rows)}) == 1 and has_title(rows[0]) and len(_meaning(rows[0])) > 1
+    head = rows[0] if rows else (fault_in(text, "it") or ([],))[0]
+    return len(rows) != 1 and has_title(head) and len(_meaning(head)) > 1
 
 
 def fits_table(source: Source) -> bool:
