@@ -212,6 +212,11 @@ class Marks(NamedTuple):
     def toggle(self, id: str) -> Marks:
         return Marks(self.ids ^ {id})
 
+    def toggle_all(self, ids: Iterable[str]) -> Marks:
+        """Mark all of them, or none of them when all are marked."""
+        listed = frozenset(ids)
+        return Marks(self.ids - listed if listed <= self.ids else self.ids | listed)
+
     def on(self, board: Board) -> Marks:
         """Drop the marks of ideas that are no longer on the board."""
         return Marks(frozenset(id for id in self.ids if id in board.ideas))

@@ -189,6 +189,11 @@ class ListScreen(WholeScreen["str | None"], Generic[Item]):
         self.preview_over = self.preview_over and bool(keys)
         self.refresh_all()
 
+    def list_anew(self, at: str | None = None) -> None:
+        """List what there is now, each row drawn again."""
+        self.rows.redraw()
+        self.list_rows(at)
+
     def go_to(self, key: str | None) -> None:
         """Put the cursor on a row, if it is listed."""
         if key in self.rows.keys:
@@ -202,9 +207,10 @@ class ListScreen(WholeScreen["str | None"], Generic[Item]):
     def show_preview(self) -> None:
         item = self.current
         key = self.rows.current if item is not None else None
-        self.preview.show(key or "", partial(self._preview_lines, item) if item is not None else None)
+        self.preview.show(key or "", partial(self.preview_lines, item) if item is not None else None)
 
-    def _preview_lines(self, item: Item, width: int) -> Iterator[Line]:
+    def preview_lines(self, item: Item, width: int) -> Iterator[Line]:
+        """Draw what is said about an item."""
         return paragraphs(self.draw_preview(item, max(width, LEAST_TEXT)), width)
 
     def empty_page(self) -> list[Line]:
@@ -369,8 +375,8 @@ class ListScreen(WholeScreen["str | None"], Generic[Item]):
         await do_at_once(self, event, self.type_key, self._actions)
 
     def moved(self) -> None:
-        self.show_preview()
-        self.show_top()
+        """Follow the cursor; which keys matter depends on what it is on."""
+        self.refresh_all()
 
     def action_move(self, step: int) -> None:
         if self.rows.go(self.rows.index + step):

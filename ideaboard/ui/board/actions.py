@@ -144,9 +144,8 @@ class CardActions(Part):
             self._picture.mark(self._picture.state.marks.toggle(current.id))
 
     def mark_all(self) -> None:
-        shown = frozenset(idea.id for idea in self._view.column.ideas)
-        ids = self._picture.state.marks.ids
-        self._picture.mark(Marks(ids - shown if shown <= ids else ids | shown))
+        shown = (idea.id for idea in self._view.column.ideas)
+        self._picture.mark(self._picture.state.marks.toggle_all(shown))
 
     # Moving
 

@@ -190,8 +190,7 @@ class ArchiveScreen(ListDialog):
             self.rows.action_move(1)
 
     def action_mark_all(self) -> None:
-        listed = frozenset(self.rows.row_keys)
-        self._mark(Marks(self._marks.ids - listed if listed <= self._marks.ids else self._marks.ids | listed))
+        self._mark(self._marks.toggle_all(self.rows.row_keys))
 
     def action_filter(self) -> None:
         self.add_class("-filtering")

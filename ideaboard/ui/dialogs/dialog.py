@@ -261,6 +261,27 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
             self.dismiss(None)
 
 
+class TextDialog(Dialog[None]):
+    """Shows a text, which scrolls with the keys of the cursor; subclasses give its `lines`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,enter", "close", "Close", show=False)]
+    KEYS = (("Esc", "close", "close"),)
+    NOTHING: ClassVar[str] = ""
+    """What is said when there are no lines."""
+
+    def lines(self) -> Sequence[Content]:
+        return ()
+
+    def compose_body(self) -> ComposeResult:
+        lines = self.lines()
+        yield Static(Content("\n").join(lines) if lines else Content.styled(self.NOTHING, MUTED))
+
+    def on_mount(self) -> None:
+        body = self.query_one("#body")
+        body.can_focus = True
+        self.set_focus(body)
+
+
 class Confirm(Dialog[bool]):
     """Asks before something that should not happen by accident; `no`, the careful answer, has the focus and `Esc`."""
 

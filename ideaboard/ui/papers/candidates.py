@@ -17,14 +17,13 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.service import Outcome, Service
 from ideaboard.service.candidates import Ranked
 from ideaboard.service.watch_looks import Watch
-from ideaboard.ui.beside import run_beside
+from ideaboard.ui.beside import Beside
 from ideaboard.ui.dialogs.dialog import titled
 from ideaboard.ui.dialogs.help import THANKS
 from ideaboard.ui.drawing.cells import GUEST, Line, Piece, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
-from ideaboard.ui.drawing.rows import wrapped
 from ideaboard.ui.keymap import Asked, keymap_of
-from ideaboard.ui.listing import separated
+from ideaboard.ui.listing import paragraphs, separated
 from ideaboard.ui.papers.base import PaperScreen
 from ideaboard.ui.papers.checking import WatchCheck
 from ideaboard.ui.papers.facts_beside import FactsBeside
@@ -61,8 +60,9 @@ class CandidatesScreen(PaperScreen[Idea]):
         self.ranked: Ranked | None = None
         self.later: dict[str, None] = {}
         self.marks = Marks()
-        self._ranking: threading.Event | None = None
-        self._number = 0
+        self._ranking: Beside[Ranked] = Beside(self, self._take_order, self._not_ranked)
+        self._outdated = threading.Event()
+        """Ends the work on an order that is not wanted any more."""
 
     def on_mount(self) -> None:
         self.list_ideas()
@@ -77,8 +77,8 @@ class CandidatesScreen(PaperScreen[Idea]):
     def on_unmount(self) -> None:
         self.check.stop()
         self.facts.stop()
-        if self._ranking is not None:
-            self._ranking.set()
+        self._ranking.stop()
+        self._outdated.set()
 
     # The order
 
@@ -92,34 +92,27 @@ class CandidatesScreen(PaperScreen[Idea]):
 
     @property
     def ranking(self) -> bool:
-        return self._ranking is not None
+        return self._ranking.busy
 
     def rank(self) -> None:
-        if self._ranking is not None:
-            self._ranking.set()
-        self._number += 1
-        number, cancel = self._number, threading.Event()
-        self._ranking = cancel
-        candidates = self.service.candidates
+        self._outdated.set()
+        outdated = self._outdated = threading.Event()
 
-        def work() -> None:
-            ranked = candidates.ranked(cancel=cancel)
-            if not cancel.is_set():
-                self.call_later(self._take_order, number, ranked)
+        def job() -> Iterator[Ranked]:
+            ranked = self.service.candidates.ranked(cancel=outdated)
+            if not outdated.is_set():
+                yield ranked
 
-        def failed(error: IdeaboardError) -> None:
-            self.say_failed(error)
-            self.call_later(self._take_order, number, Ranked((), {}))
+        self._ranking.ask(job)
 
-        run_beside(work, failed)
+    def _not_ranked(self, error: IdeaboardError) -> None:
+        self.say_failed(error)
+        self._take_order(Ranked((), {}))
 
-    def _take_order(self, number: int, ranked: Ranked) -> None:
+    def _take_order(self, ranked: Ranked) -> None:
         """Take the order on; the card that is being read stays, and the best one comes next."""
-        if number != self._number:
-            return
         first = self.ranked is None and self.rows.index == 0
         self.ranked = ranked
-        self._ranking = None
         self.rows.redraw()
         if self.by_taste:
             reading = None if first else self.rows.current
@@ -265,27 +258,19 @@ class CandidatesScreen(PaperScreen[Idea]):
     def _reasons(self, id: str) -> tuple[str, ...]:
         return tuple(map(tame, self.ranked.reasons(id))) if self.ranked and self.by_taste else ()
 
+    def preview_lines(self, idea: Idea, width: int) -> Iterator[Line]:
+        if idea.paper is None:
+            said = ((idea.title, "name"), (idea.url or "", "quiet"), (readable(idea.notes), "title"))
+            return paragraphs(([piece] for piece in said if piece[0]), width)
+        above: list[Line] = self.facts.lines(idea.paper)
+        if self._asks_about(idea.id):
+            above.insert(0, ((_ASKS_LONG, "ask"),))
+        elif reasons := self._reasons(idea.id):
+            above.insert(0, (("because of: " + ", ".join(reasons), "good"),))
+        return paper_rows(idea.paper, width, above)
+
     def show_preview(self) -> None:
-        idea = self.current
-        if idea is None:
-            self.preview.show("", None)
-            return
-        reasons = self._reasons(idea.id)
-        said = [(_ASKS_LONG, "ask")] if self._asks_about(idea.id) else [("because of: " + ", ".join(reasons), "good")]
-        paper, title = idea.paper, idea.title
-        above: list[Line] = [tuple(said)] if reasons or self._asks_about(idea.id) else []
-        above += self.facts.lines(paper) if paper else []
-        notes = readable(idea.notes)
-
-        def make(width: int) -> Iterator[Line]:
-            if paper is not None:
-                yield from paper_rows(paper, width, above)
-                return
-            for text, style in ((title, "name"), (idea.url or "", "quiet"), (notes, "title")):
-                if text:
-                    yield from wrapped([(text, style)], max(width, 10))
-
-        self.preview.show(idea.id, make)
+        super().show_preview()
         self._reads()
 
     def action_preview(self) -> None:
@@ -411,8 +396,7 @@ class CandidatesScreen(PaperScreen[Idea]):
             self.action_move(1)
 
     def action_mark_all(self) -> None:
-        listed = frozenset(self.rows.keys)
-        self._mark(Marks(self.marks.ids - listed if listed <= self.marks.ids else self.marks.ids | listed))
+        self._mark(self.marks.toggle_all(self.rows.keys))
 
     def clear_marks(self) -> None:
         self._mark(Marks())

@@ -84,13 +84,9 @@ class SearchScreen(PaperScreen[Paper]):
     def paper(self) -> Paper | None:
         return self.current
 
-    def show_preview(self) -> None:
-        paper = self.paper
-        if paper is None:
-            self.preview.show("", None)
-            return
+    def preview_lines(self, paper: Paper, width: int) -> Iterator[Line]:
         said = self.known.said(paper)
-        self.preview.show(paper.arxiv_id, lambda width: paper_rows(paper, width, (said,) if said else ()))
+        return paper_rows(paper, width, (said,) if said else ())
 
     def listed(self) -> Sequence[str]:
         found = self.asker.found
@@ -107,8 +103,7 @@ class SearchScreen(PaperScreen[Paper]):
             self.refresh_all()
 
     def board_changed(self) -> None:
-        self.rows.redraw()
-        self.list_rows()
+        self.list_anew()
 
     def show_answer(self) -> None:
         fresh, found = self.asker.fresh, self.asker.found
@@ -118,8 +113,7 @@ class SearchScreen(PaperScreen[Paper]):
             self.preview_over = False
         if found and self.query_line.sent:
             self.query_line.close()
-        self.rows.redraw()
-        self.list_rows(at=next(iter(found), None) if fresh else None)
+        self.list_anew(next(iter(found), None) if fresh else None)
 
     def nothing(self) -> Sequence[Piece]:
         asker, question, key = self.asker, self.asker.question, keymap_of(self).shown

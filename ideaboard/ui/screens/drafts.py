@@ -21,7 +21,7 @@ from ideaboard.publish.ready import Finding
 from ideaboard.service import Service
 from ideaboard.service.drafting import REPOSITORY, portable
 from ideaboard.ui.beside import Beside
-from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, titled
+from ideaboard.ui.dialogs.dialog import MUTED, Key, TextDialog, titled
 from ideaboard.ui.dialogs.form import Field, FormDialog, text_line
 from ideaboard.ui.drawing.cells import tame
 
@@ -167,26 +167,17 @@ def _what(draft: Draft) -> str:
     return f"makes {where}/ with {counted(len(names), 'file')}: {', '.join(names[:_NAMED_FILES])}{more}"
 
 
-class FindingsDialog(Dialog[None]):
+class FindingsDialog(TextDialog):
     """Lists what a draft still lacks."""
 
-    KEYS = (("Esc", "close", "close"),)
+    NOTHING = "Nothing is missing"
     DEFAULT_CSS = "FindingsDialog > #panel { width: 92; }"
 
     def __init__(self, idea: Idea, findings: Sequence[Finding]) -> None:
         super().__init__(titled("Check the draft of", idea.title))
         self._findings = findings
 
-    def compose_body(self) -> ComposeResult:
-        lines = [
-            Content.assemble(
-                (tame(f"{one.path.name}:{one.line}" if one.line else one.path.name), MUTED), "  ", tame(one.what)
-            )
-            for one in self._findings
-        ]
-        yield Static(Content("\n").join(lines) if lines else Content.styled("Nothing is missing", MUTED))
-
-    def on_mount(self) -> None:
-        body = self.query_one("#body")
-        body.can_focus = True
-        self.set_focus(body)
+    def lines(self) -> Sequence[Content]:
+        places = [f"{one.path.name}:{one.line}" if one.line else one.path.name for one in self._findings]
+        found = zip(places, self._findings, strict=True)
+        return [Content.assemble((tame(place), MUTED), "  ", tame(one.what)) for place, one in found]

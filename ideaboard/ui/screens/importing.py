@@ -104,13 +104,7 @@ class ImportScreen(ListScreen[Lying | ListPlan]):
                         self._lying[lying.name] = lying
         except OSError:
             pass  # the path is still being typed; what is wrong with it is said at Enter
-        self.rows.redraw()
-        self.list_rows()
-
-    def _list_lists(self) -> None:
-        self._lists = {str(n): one for n, one in enumerate(self.planned.preview.lists)} if self.planned else {}
-        self.rows.redraw()
-        self.list_rows()
+        self.list_anew()
 
     def listed(self) -> Sequence[str]:
         if self.planned:
@@ -303,7 +297,8 @@ class ImportScreen(ListScreen[Lying | ListPlan]):
             self.opened = None
             folder = self._path.rpartition("/")[0]
             self.service.choices.put(_PLACE, folder)
-        self._list_lists()
+        self._lists = {str(number): one for number, one in enumerate(planned.preview.lists)}
+        self.list_anew()
         if self._wants:
             self._wants = False
             self.action_apply()

@@ -76,10 +76,9 @@ class LogScreen(ListScreen[LogLine]):
     def _take(self, read: Read) -> None:
         before = self._latest()
         self.read = read
-        self.rows.redraw()
         goes = self._to_latest and self._latest() != before
         self._to_latest = self._to_latest and not goes
-        self.list_rows(at=self._latest() if goes else None)
+        self.list_anew(self._latest() if goes else None)
 
     def _failed(self, error: IdeaboardError) -> None:
         self.read = self.read or Read({}, {})
@@ -135,9 +134,6 @@ class LogScreen(ListScreen[LogLine]):
         yield ()
         for said in changes_in_words(entry, _CHANGES):
             yield [(said, "title")]
-
-    def moved(self) -> None:
-        self.refresh_all()
 
     def headline(self) -> Sequence[Piece]:
         return self.counted("Log", "nothing" if self.read else "")

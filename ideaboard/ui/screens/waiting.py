@@ -89,8 +89,7 @@ class WaitingScreen(ListScreen[Heard]):
         self._born = {idea.origin.response: idea for idea in self.service.board if idea.origin}
         self._texts.clear()
         self._board_context = self.service.ideas.context()
-        self.rows.redraw()
-        self.list_rows()
+        self.list_anew()
 
     def item(self, key: str) -> Heard | None:
         return self.heard.get(key)
@@ -158,9 +157,6 @@ class WaitingScreen(ListScreen[Heard]):
         left = shorten(f"{state} · {title}", room)
         blank = " " * max(width - 2 - width_of(left) - width_of(tail), 1)
         return first, (("  ", "quiet"), (f"{left}{blank}{tail}", "quiet"))
-
-    def moved(self) -> None:
-        self.refresh_all()
 
     # The preview
 

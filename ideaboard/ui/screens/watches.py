@@ -77,8 +77,7 @@ class WatchesScreen(ListScreen[Watch]):
     def load(self, at: str | None = None) -> None:
         self._stamp = self.service.watches.stamp()
         self.watches = self._fresh()
-        self.rows.redraw()
-        self.list_rows(at)
+        self.list_anew(at)
 
     def listed(self) -> Sequence[str]:
         return list(self.watches)
