@@ -15,6 +15,7 @@ from ideaboard.core.board import Board
 from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
 from ideaboard.files import failed
 from ideaboard.service import Outcome
+from ideaboard.ui.drawing.cells import tame, width_of
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.keymap import Keymap, keymap_of
 from ideaboard.ui.messages import Messages
@@ -101,6 +102,13 @@ def read_only(refusal: BoardFileError) -> tuple[str, str]:
     reason = re.sub(r"^'.*?' (?:is )?", "", refusal.message).removesuffix(", so it can only be read")
     commands = re.findall("`([^`]+)`", refusal.hint)
     return f"read-only: {reason}", commands[-1] if commands else refusal.hint
+
+
+def read_only_in(refusal: BoardFileError, room: int) -> str:
+    """Say on one line of so many cells that a board takes no change, and what to do; the reason goes first."""
+    what, remedy = map(tame, read_only(refusal))
+    whole = f"{what} · {remedy}"
+    return whole if width_of(whole) <= room else f"read-only · {remedy}"
 
 
 def tell(widget: Widget, text: str, *, warning: bool = False) -> None:

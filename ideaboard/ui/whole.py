@@ -8,12 +8,12 @@ from typing import ClassVar
 
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.dialogs.dialog import ClosingOnce, ResultType
-from ideaboard.ui.drawing.cells import Piece, tame, width_of
+from ideaboard.ui.drawing.cells import Piece, tame
 from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.lines import FooterLine, InkedWidget
 from ideaboard.ui.history import ScreenHistory
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.telling import host_of, read_only
+from ideaboard.ui.telling import host_of, read_only_in
 
 _BOARD_LOOK = 0.5
 
@@ -75,10 +75,11 @@ class WholeScreen(ClosingOnce[ResultType]):
     @property
     def unsaved(self) -> Piece:
         """What keeps changes from the file, and what to do about a board that takes none."""
+        return self.unsaved_in(self.size.width - 1)
+
+    def unsaved_in(self, room: int) -> Piece:
         if (refusal := self.service.refusal) is not None:
-            what, remedy = map(tame, read_only(refusal))
-            whole = f"{what} · {remedy}"
-            return whole if width_of(whole) < self.size.width else f"read-only · {remedy}", "alert"
+            return read_only_in(refusal, room), "alert"
         problem = self.service.saving.problem
         return (f"not saved: {tame(problem.message)}" if problem else "", "alert")
 

@@ -211,6 +211,23 @@ async def test_a_long_message_leaves_the_first_keys_and_ends_at_a_word(
         assert line.endswith("Consideration… ! all ")
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_long_message_in_a_dialog_names_the_key_that_shows_it_whole(
+    make_service: MakeService, run_board: RunBoard, size: tuple[int, int]
+) -> None:
+    async with run_board(make_service({"idea": ["A"]}), size=size) as pilot:
+        await pilot.press("A")
+        await settled(pilot)
+        for text, end in (("Consideration " * 20, "Consideration… ! all"), ("Short [b] news", "Short [b] news")):
+            pilot.app.notify(text, severity="warning")
+            await pilot.pause()
+            line = lines_of(pilot)[pilot.app.screen.query_one(KeysLine).region.y]
+            assert line.strip(" │").endswith(end)
+        await pilot.press("exclamation_mark")
+        await settled(pilot)
+        assert "Consideration" in text_of(pilot)
+
+
 # Keys that do something
 
 
@@ -318,7 +335,8 @@ async def test_lists_in_dialogs_say_that_the_board_can_only_be_read(
             await pilot.press(opens)
             await wait_until(pilot, lambda: pilot.app.screen is not screen_of(pilot))
             await settled(pilot)
-            assert "read-only: damaged" in text_of(pilot), opens
+            assert "read-only" in text_of(pilot), opens
+            assert "· ideaboard check --repair" in text_of(pilot), opens
             await pilot.press("escape")
             await wait_until(pilot, lambda: pilot.app.screen is screen_of(pilot))
 

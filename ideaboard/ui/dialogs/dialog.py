@@ -19,11 +19,10 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from ideaboard.service import Outcome
-from ideaboard.ui.drawing.cells import tame
-from ideaboard.ui.drawing.footer import Hint, Said
+from ideaboard.ui.drawing.footer import Hint, Said, draw_said
 from ideaboard.ui.history import ScreenHistory
 from ideaboard.ui.keymap import Asked, bindings_of, keymap_of
-from ideaboard.ui.telling import host_of, read_only
+from ideaboard.ui.telling import host_of, read_only_in
 
 ResultType = TypeVar("ResultType")
 
@@ -36,6 +35,9 @@ _RUNS = "runs"
 """The name under which a key in the last line carries its action."""
 
 _GAP = "  "
+
+_FRAME = 8
+"""The cells of the terminal's width that frame and padding of a panel take at most."""
 
 _SAID = {"title": "$foreground", "warm": "$text-warning", "alert": "$text-error bold"}
 """The styles of messages where Textual draws them."""
@@ -84,7 +86,10 @@ class KeysLine(Widget):
         width = self.content_size.width
         lines = self._lines(width)
         if self.said is not None:
-            lines[:1] = [Content.styled(self.said.text, _SAID[self.said.style]).truncate(width, ellipsis=True)]
+            said = self.said if getattr(self.screen, "SCREEN", "") else self.said._replace(more="")
+            pieces = draw_said(said, width + 2)
+            text = Content.assemble(*((piece, _SAID.get(style, "$text-primary bold")) for piece, style in pieces))
+            lines[:1] = [text.rstrip()[1:]]
         return Content("\n").join(lines)
 
 
@@ -165,7 +170,7 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
         background: $surface; border: round $foreground 25%; padding: 0 1;
     }
     Dialog #heading { height: auto; max-height: 2; text-style: bold; padding: 0 1; margin-bottom: 1; }
-    Dialog #lasting { color: $text-error; height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    Dialog #lasting { color: $text-error; height: 1; padding: 0 1; margin-bottom: 1; text-wrap: nowrap; }
     Dialog #body { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
     Dialog #keys { height: auto; max-height: 3; padding: 0 1; margin-top: 1; }
     Dialog #problem { color: $text-error; height: auto; display: none; }
@@ -173,6 +178,7 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
     Dialog:nocolor .input--placeholder, Dialog:nocolor .text-area--placeholder { text-style: dim; }
     Dialog:ansi .input--placeholder, Dialog:ansi .text-area--placeholder { text-style: dim; }
     Dialog.-low #heading { margin-bottom: 0; max-height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    Dialog.-low #lasting { margin-bottom: 0; }
     Dialog.-low #keys { margin-top: 0; max-height: 1; }
     Dialog.-low > #panel { border: none; width: 100%; }
     Dialog.-narrow > #panel { width: 100%; padding: 0; }
@@ -198,7 +204,7 @@ class Dialog(ModalScreen[ResultType], ClosingOnce[ResultType], Generic[ResultTyp
     def lasting(self) -> str:
         """Say for as long as the dialog is open that the board takes no change, where it is to be changed from here."""
         refusal = self.history.refusal if self.history else None
-        return tame(" · ".join(read_only(refusal))) if refusal else ""
+        return read_only_in(refusal, self.app.size.width - _FRAME) if refusal else ""
 
     def compose_body(self) -> ComposeResult:
         yield from ()

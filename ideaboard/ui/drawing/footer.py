@@ -37,7 +37,7 @@ def draw_footer(hints: Sequence[Hint], width: int, said: Said | None = None) -> 
     if width >= BESIDE_HINTS and width_of(said.text) + 2 > room:
         # It is cut anyway: the first keys are worth more than some more words of it.
         room = max(room - _reach(hints[: min(_FIRST_HINTS, len(hints) - _LAST_HINTS)]) - 1, width // 2)
-    message = _draw_said(said, room)
+    message = draw_said(said, room)
     used = sum(width_of(text) for text, _ in message)
     if width < BESIDE_HINTS:
         return (*message, *(((" " * (width - used), "quiet"),) if used < width else ())), []
@@ -45,7 +45,7 @@ def draw_footer(hints: Sequence[Hint], width: int, said: Said | None = None) -> 
     return (*line, *message), places
 
 
-def _draw_said(said: Said, room: int) -> Line:
+def draw_said(said: Said, room: int) -> Line:
     """Draw a message in at most so many cells; one that is cut is followed by the key that shows it whole."""
     if width_of(said.text) + 2 <= room:
         return ((f" {said.text} ", said.style),)

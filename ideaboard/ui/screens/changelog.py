@@ -17,7 +17,7 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.publish.targets import NothingToPublish
 from ideaboard.service import Service
 from ideaboard.ui.beside import Beside, attempt_beside
-from ideaboard.ui.drawing.cells import BESIDE_FROM, Piece, tame
+from ideaboard.ui.drawing.cells import BESIDE_FROM, Piece, tame, width_of
 from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.lines import FooterLine, Lines
 from ideaboard.ui.keymap import Keymap
@@ -169,7 +169,7 @@ class ChangelogScreen(WholeScreen[None]):
         if made is not None and period is not None:
             of = f" of {len(made.periods)}" if made.is_whole else ""
             pieces += [(f"  {tame(period.heading)}", "label"), (f"  {self.preview.period + 1}{of}", "quiet")]
-        unsaved, style = self.unsaved
+        unsaved, style = self.unsaved_in(self.size.width - sum(width_of(text) for text, _ in pieces) - 2)
         return [*pieces, (f"  {unsaved}" if unsaved else "", style)]
 
     def hints(self) -> Sequence[Hint]:
