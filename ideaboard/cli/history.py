@@ -101,6 +101,6 @@ def stats_command(app: App, as_json: bool) -> None:
     if as_json:
         say_json(flow_to_json(seen))
         return
-    from ideaboard.core.flow import flow_lines
+    from ideaboard.core.flow_text import flow_lines
 
-    say("\n".join(line.rstrip() for line in flow_lines(seen, service.workflow, width_of_terminal() or _WIDTH)))
+    say("\n".join(flow_lines(seen, service.workflow, width_of_terminal() or _WIDTH)))

@@ -17,14 +17,13 @@ from ideaboard.core.clock import moment
 from ideaboard.core.flow import (
     cadence,
     flow,
-    flow_lines,
     flow_to_json,
-    month_chart,
     percentile,
     spread,
     stays,
     waiting_responses,
 )
+from ideaboard.core.flow_text import flow_lines, month_chart
 from ideaboard.core.ideas import Archived, Idea, Response, Share, Step
 from ideaboard.core.kinds import Stage, Workflow
 

@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from ideaboard.core.actions import STATISTICS
-from ideaboard.core.flow import Flow, flow, flow_lines
+from ideaboard.core.flow import Flow, flow
+from ideaboard.core.flow_text import flow_lines
 from ideaboard.core.ideas import Idea
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Key
