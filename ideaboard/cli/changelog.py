@@ -12,6 +12,7 @@ from ideaboard.core.changelog import DIVISIONS, STYLES, ChangelogOptions
 from ideaboard.errors import CheckFailed, InvalidInput
 from ideaboard.publish.changelog import FORMATS
 
+_EMPTY = "nothing that was shared fits"
 _DETAILS = """\
 A block is a marked part of someone's file; everything outside it stays as it is:
 
@@ -71,13 +72,18 @@ def changelog_command(
     wanted = ChangelogOptions(kinds=tuple(service.workflow.kind(kind).key for kind in kinds), **options)
     own = Path(template) if template else None
     if not (output or into):
-        text = service.sharing.changelog_text(wanted, format, own)
+        changelog = service.sharing.changelog(wanted)
+        text = service.sharing.written_out(changelog, format, own)
         emit(escape_json(text) if FORMATS[format].is_json else plain(text))
+        if changelog.empty:
+            remark(_EMPTY)
         return
     place: dict[str, Any] = {"output": Path(output) if output else None, "into": into}
     written = service.sharing.write_changelog(
         wanted, **place, format=format, force=force, dry=check or diff, template=own
     )
+    if written.empty:
+        remark(_EMPTY)
     if diff:
         emit(plain(written.diff))
     if check and written.changed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import command, json_option, option
-from ideaboard.cli.output import emit, plain, say
+from ideaboard.cli.output import emit, plain, remark, say
 from ideaboard.errors import CheckFailed
 
 _DETAILS = """\
@@ -70,6 +70,9 @@ def publish_command(app: App, check: bool, diff: bool, force: bool, as_json: boo
                 say(f"'{target.name}' is not up to date")
             else:
                 app.wrote(f"wrote '{target.name}'")
+    for target, written in done:
+        if written.empty:
+            remark(f"nothing that was shared fits '{target.name}'")
     late = sum(written.changed for _, written in done)
     if check and late:
         raise CheckFailed(f"{late} of {len(done)} are not up to date", "run it again without --check")

@@ -212,6 +212,11 @@ class Changelog(NamedTuple):
     words: Words = WORDS
 
     @property
+    def empty(self) -> bool:
+        """Whether there is nothing in it."""
+        return not (self.periods or self.in_progress)
+
+    @property
     def entries(self) -> tuple[Entry, ...]:
         """All entries, newest first whatever their period and kind."""
         return tuple(_newest_first(entry for period in self.periods for entry in period.entries))

@@ -42,6 +42,8 @@ class Written(NamedTuple):
     changed: bool
     """Whether the file was, or would be, changed."""
     diff: str = ""
+    empty: bool = False
+    """Whether nothing fits what was asked for, as after a slip in the name of a tag."""
 
 
 class Plan(NamedTuple):
@@ -210,29 +212,20 @@ class Shares:
         if format == "md":
             block.refuse_other_formats(path)
         files.refuse_stray_link(path)
+        old = files.read_text(path) if name else ""
+        changelog = self.changelog(_suited(options, old, name) if name else options)
         if name:
-            new = self._with_block(path, name, options, template, force=force)
+            from ideaboard.publish.changelog import render_markdown
+
+            body = render_markdown(changelog, whole=False, name=name, folders=self._paths.templates, template=template)
+            new = block.update_block(old, name, body, force=force, mdx=path.suffix.lower() == ".mdx")
         else:
-            new = block.over_own(path, self.written_out(self.changelog(options), format, template), force=force)
+            new = block.over_own(path, self.written_out(changelog, format, template), force=force)
         if not dry:
-            return Written(path, block.write_file(path, new))
-        old = files.read_text(path) if os.path.lexists(path) else ""
-        return Written(path, new != old, block.diff(old, new, path.name))
-
-    def _with_block(
-        self, path: Path, name: str, options: ChangelogOptions, template: Path | None, *, force: bool
-    ) -> str:
-        """Return the text of somebody's file with the changelog in its block, in the style that suits the place."""
-        from ideaboard.core.changelog import HEADING_LEVELS
-        from ideaboard.publish import block
-        from ideaboard.publish.changelog import render_markdown
-
-        old = files.read_text(path)
-        style = options.style or ("periods" if options.by else "list")
-        level = options.heading_level or min(block.heading_level(old, name) + 1, HEADING_LEVELS)
-        changelog = self.changelog(replace(options, style=style, heading_level=level))
-        body = render_markdown(changelog, whole=False, name=name, folders=self._paths.templates, template=template)
-        return block.update_block(old, name, body, force=force, mdx=path.suffix.lower() == ".mdx")
+            return Written(path, block.write_file(path, new), empty=changelog.empty)
+        if not name and os.path.lexists(path):
+            old = files.read_text(path)
+        return Written(path, new != old, block.diff(old, new, path.name), changelog.empty)
 
     def publish(
         self, *, force: bool = False, dry: bool = False, seen: Sequence[Written] | None = None
@@ -337,6 +330,16 @@ class Shares:
             json_url=config.json_url or None,
         )
         return render_changelog(changelog, format, publication, folders=self._paths.templates, template=template)
+
+
+def _suited(options: ChangelogOptions, text: str, name: str) -> ChangelogOptions:
+    """Return options with the style that suits a block of somebody's file, and headings one below its own."""
+    from ideaboard.core.changelog import HEADING_LEVELS
+    from ideaboard.publish.block import heading_level
+
+    style = options.style or ("periods" if options.by else "list")
+    level = options.heading_level or min(heading_level(text, name) + 1, HEADING_LEVELS)
+    return replace(options, style=style, heading_level=level)
 
 
 def _still_missing(idea: Idea) -> str:

@@ -53,6 +53,15 @@ def test_texts_of_what_others_do_not_see_come_with_a_word_on_it() -> None:
     assert f"'ideaboard edit {id} --public'" in here("share", id, "--texts").err
 
 
+def test_a_list_that_is_empty_is_told(tmp_path: Path) -> None:
+    here("edit", share("x"), "-t", "bayes")
+    block = tmp_path / "R.md"
+    block.write_text("<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n")
+    for more in ([], ["--into", str(block)], ["-o", str(tmp_path / "own.md")], ["-o", str(tmp_path / "b"), "--diff"]):
+        assert "nothing that was shared fits" not in here("changelog", "-t", "bayes", *more).err
+        assert here("changelog", "-t", "baes", *more).err == "nothing that was shared fits\n", "after a slip"
+
+
 def test_what_was_only_moved_to_the_last_stage_and_back_was_not_shared() -> None:
     id = add("a slip")
     here("move", id, "shared")
