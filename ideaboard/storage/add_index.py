@@ -24,7 +24,9 @@ from ideaboard.storage.system import READ, Seen, System, folder_of, replace_file
 
 TYPE_CHECKING = False  # as in `ideaboard.files`
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Sequence
+
+    from ideaboard.storage.records import Op
 
 _MARK = "ideaboard-add-1"
 _HEAD = 256
@@ -98,11 +100,11 @@ class AddIndex:
         """Take the index away: something is on the board that has to be told of."""
         files.tried(system.unlink, self._path)
 
-    def follow(self, system: System, before: Seen, after: Seen, record: dict[str, Any]) -> None:
+    def follow(self, system: System, before: Seen, after: Seen, stamp: str, ops: Sequence[Op]) -> None:
         """Take in what was just appended to the board file."""
-        ops = [op for op in ([record] if "t" in record else record.get("many", ())) if op["t"] == self._table]
-        rank = max((str(op.get("set", {}).get("rank", "")) for op in ops), default="")
-        self.add(system, before, after, record["at"], rank, "".join(op["id"] for op in ops if op.get("new")))
+        own = [op for op in ops if op["t"] == self._table]
+        rank = max((str(op.get("set", {}).get("rank", "")) for op in own), default="")
+        self.add(system, before, after, stamp, rank, "".join(op["id"] for op in own if op.get("new")))
 
     def add(self, system: System, before: Seen, after: Seen, newest: str, rank: str, ids: str) -> None:
         """Take in a line that was just appended: its stamp, the greatest rank in it, and the ids of new documents."""

@@ -408,11 +408,11 @@ class Journal:
         before = self._seen
         self._append(line)
         record: Record = orjson.loads(line)
-        if self._add_index and before and self._seen:
-            self._add_index.follow(self.system, before, self._seen, record)
         with self.lock:
             self.state.apply(record, line)
             self.version += 1
+        if self._add_index and before and self._seen:
+            self._add_index.follow(self.system, before, self._seen, at, ops)
         return at
 
     def _append(self, line: bytes) -> None:

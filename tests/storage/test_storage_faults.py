@@ -25,8 +25,9 @@ from storage.board_files import (
 from tinydb import where
 
 from ideaboard.errors import BoardFileError
-from ideaboard.storage import Database, open_db, snapshot, upkeep
-from ideaboard.storage.system import System
+from ideaboard.storage import Database, add_index, open_db, snapshot, upkeep
+from ideaboard.storage.add_index import AddIndex, Known
+from ideaboard.storage.system import Seen, System
 from ideaboard.storage.upkeep import check_file, repair_file
 
 
@@ -61,6 +62,33 @@ def snapshot_at(path: Path) -> dict[str, Any]:
     return {"make": {"ideas": lambda *_: None}, "snapshot": a_snapshot(path.parent)}
 
 
+def with_index(path: Path) -> None:
+    """Leave the index that `ideaboard add` goes by."""
+    make_board(path)
+    keep_index(quick_db(path, **index_at(path)), b"about")
+
+
+def index_at(path: Path) -> dict[str, Any]:
+    return {"add_index": AddIndex(str(path.parent / "index"), "ideas")}
+
+
+def keep_index(db: Database, about: bytes = b"something else") -> None:
+    with db.action(""):
+        db.keep_add_index("ideas", "", about)
+
+
+def known_of(path: Path) -> Known | None:
+    """Return what the index says; what it says of a board file as it is, is right."""
+    known: Known | None = index_at(path)["add_index"].read(System(), Seen.of(path.stat())) if path.exists() else None
+    if known is not None:
+        state = quick_db(path)._journal.state
+        assert known.newest == state.newest
+        ids = known.ids.decode()
+        assert {ids[at : at + 8] for at in range(0, len(ids), 8)} == set(state.tables["ideas"].meta)
+    return known
+
+
+OPTIONS = {with_snapshot: snapshot_at, with_index: index_at}
 Step = Callable[[Database], object]
 STEPS: dict[str, tuple[Callable[[Path], None], Step]] = {
     "first append": (lambda path: None, change),
@@ -71,6 +99,8 @@ STEPS: dict[str, tuple[Callable[[Path], None], Step]] = {
     "append from a snapshot": (with_snapshot, change),
     "undo from a snapshot": (with_snapshot, lambda db: db.undo()),
     "snapshot": (with_snapshot, keep_rows),
+    "append beside an index": (with_index, change),
+    "index": (with_index, keep_index),
 }
 
 
@@ -78,6 +108,7 @@ STEPS: dict[str, tuple[Callable[[Path], None], Step]] = {
 def step(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[Callable[[Path], None], Step]:
     monkeypatch.setattr(upkeep, "KEPT_ACTIONS", 2)
     monkeypatch.setattr(snapshot, "_WORTH", 0)
+    monkeypatch.setattr(add_index, "_is_older", lambda *_: True)  # else the number of calls goes by the clock
     return STEPS[request.param]
 
 
@@ -86,7 +117,7 @@ def opened(folder: Path, make: Callable[[Path], None]) -> tuple[Path, Database, 
     folder.mkdir()
     make(path)
     system = Counting()
-    db = open_db(path, system=system, **(snapshot_at(path) if make is with_snapshot else {}))
+    db = open_db(path, system=system, **(OPTIONS[make](path) if make in OPTIONS else {}))
     system.calls.clear()
     return path, db, system
 
@@ -115,6 +146,7 @@ def test_killed_at_any_call(tmp_path: Path, step: tuple[Callable[[Path], None], 
         found = contents_of(path)
         assert found in (before, after), system.calls[number]
         assert contents(quick_db(path, **snapshot_at(path))) == found
+        known_of(path)
         seen.add(found)
         again = quick_db(path)
         again.table("ideas").insert({"title": "life goes on"})
@@ -140,6 +172,21 @@ def test_any_call_fails(tmp_path: Path, step: tuple[Callable[[Path], None], Step
         db.table("ideas").insert({"title": "life goes on"})
         assert contents(quick_db(path)) == contents(db)
         assert check_file(path).sound
+
+
+def test_an_index_follows_every_change(tmp_path: Path) -> None:
+    path = tmp_path / "board.jsonl"
+    with_index(path)
+    db = open_db(path, **index_at(path))
+    for step in (change, lambda db: db.undo(), lambda db: db.redo(), lambda db: db.table("ideas").truncate()):
+        before = known_of(path)
+        step(db)
+        after = known_of(path)
+        assert before
+        assert after
+        assert before.newest < after.newest
+    db.table("others").insert({"title": "second"})
+    assert known_of(path)
 
 
 def test_a_failed_write_leaves_the_file_byte_for_byte(tmp_path: Path) -> None:
