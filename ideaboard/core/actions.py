@@ -210,7 +210,7 @@ ACTIONS: tuple[Action, ...] = (
         _key("board.theme", "T", "Theme", "Pick a theme."),
         _key("board.help", "question_mark f1", "Help", "Show the keys.", on=_BUT_DETAIL),
         _key("board.palette", "ctrl+p", "Palette", "Search every action by name.", on=_BUT_DETAIL),
-        _key("board.suspend", "ctrl+z", "Suspend", "Go back to the shell; 'fg' brings the board back."),
+        _key("board.suspend", "ctrl+z", "Suspend", "Go back to the shell; 'fg' brings the board back.", on=_BUT_DETAIL),
         _key("board.quit", "q ctrl+q", "Quit", "Leave the board."),
     ),
     *_section(

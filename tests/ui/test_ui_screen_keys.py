@@ -283,3 +283,14 @@ async def test_undo_is_offered_once_there_is_something_to_take_back(
         await pilot.press("u")
         await settled(pilot)
         await wait_until(pilot, lambda: "u undo" not in text_of(pilot))
+
+
+async def test_the_shell_is_one_key_away_on_every_screen(make_service: MakeService, run_board: RunBoard) -> None:
+    async with run_board(filled(make_service)) as pilot:
+        asked: list[str] = []
+        for name, keys in WAYS.items():
+            pilot.app.action_suspend_process = lambda name=name: asked.append(name)  # type: ignore[method-assign, misc]  # without a shell
+            type_fast(pilot, *keys, "<ctrl+z>", "<escape>", "<escape>")
+            await settled(pilot)
+            assert pilot.app.screen is screen_of(pilot), name
+        assert asked == list(WAYS)

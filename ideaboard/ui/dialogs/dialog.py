@@ -133,6 +133,9 @@ class ClosingOnce(Screen[ResultType]):
     def action_palette(self) -> None:
         host_of(self).show_palette(self.SCREEN)
 
+    def action_suspend(self) -> None:
+        self.app.action_suspend_process()
+
     def action_problems(self) -> None:
         host_of(self).show_messages()
 
