@@ -146,3 +146,21 @@ async def test_ages_go_on_at_midnight(make_service: MakeService, run_board: RunB
         now = service._session.clock()
         service._session.clock = lambda: now + timedelta(days=3)
         await wait_until(pilot, lambda: " 3d" in text_of(pilot))
+
+
+async def test_what_goes_to_a_hidden_column_is_not_lost_without_a_word(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    config = Path(os.environ["IDEABOARD_CONFIG"])
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(
+        '[stages]\norder = ["idea", "later", "shared"]\n[stages.later]\nhidden = true\n', encoding="utf-8"
+    )
+    async with run_board(make_service({"idea": ["A"]})) as pilot:
+        await pilot.press("L")
+        await pilot.pause()
+        assert said(pilot)[-1] == "Moved to Later, which is hidden; u takes it back"
+        assert "Nothing in these columns; 1 idea in what is hidden: Later." in text_of(pilot)
+        await pilot.press("u")
+        await pilot.pause()
+        assert "▌A" in text_of(pilot)

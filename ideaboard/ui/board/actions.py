@@ -174,7 +174,15 @@ class CardActions(Part):
             self._share(idea)
         elif ids and not (idea and idea.stage == to):
             follow = current.id if current and current.id in ids else None
-            self._picture.act(lambda: self._service.ideas.move(ids, to), follow=follow, marks_end=True)
+            if outcome := self._picture.act(lambda: self._service.ideas.move(ids, to), follow=follow, marks_end=True):
+                self._tell_out_of_sight(outcome.ideas)
+
+    def _tell_out_of_sight(self, ideas: Sequence[Idea]) -> None:
+        """Say where ideas went that no column shows any more."""
+        board, key = self._picture.state.board, self._picture.state.keymap.shown("board.undo")
+        stages = {board.column_of(idea) for idea in ideas} - self._view.columns.keys()
+        for stage in stages:
+            self._picture.tell(f"Moved to {board.workflow.stage_label(stage)}, which is hidden; {key} takes it back")
 
     def move_down(self) -> None:
         self._reorder(1)

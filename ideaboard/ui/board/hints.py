@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from ideaboard.core.actions import BOARD
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea
+from ideaboard.core.text import counted
 from ideaboard.ui.board.heads import Step
+from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.keymap import Keymap
 
@@ -32,9 +34,13 @@ def card_hints(keymap: Keymap, board: Board, current: Idea | None, *, detail_is_
     return keymap.hints(BOARD, ("card.add", *into, *_ON_CARD, *_ALWAYS, *_ON_CARD_MORE, *link, *_MORE, *_LAST))
 
 
-def first_steps(keymap: Keymap) -> tuple[str, Sequence[Step]]:
-    """Return what an empty board says, and the keys to begin with."""
+def first_steps(keymap: Keymap, board: Board) -> tuple[str, Sequence[Step]]:
+    """Return what a board without a card in sight says, and the keys to begin with."""
     key = keymap.shown
+    if hidden := [stage for stage in board.workflow.stages if stage.hidden and board.column(stage.key)]:
+        count = counted(sum(len(board.column(stage.key)) for stage in hidden), "idea")
+        where = tame(", ".join(stage.label for stage in hidden))
+        return f"Nothing in these columns; {count} in what is hidden: {where}.", ((key("card.add"), "adds an idea"),)
     return "Nothing here yet. What to do first:", (
         (key("card.add"), "write an idea down"),
         (key("arxiv.search"), "find a paper to sum up or code"),

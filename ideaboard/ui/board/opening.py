@@ -81,7 +81,7 @@ class Opening:
         else:
             top = side_by_side(((slot, (PLAIN, head)) for slot, head, _ in columns), width)
         is_empty = not any(heads[stage].count for stage in stages)
-        over = draw_welcome(*first_steps(self._keymap), width, room) if is_empty else {}
+        over = draw_welcome(*first_steps(self._keymap, board), width, room) if is_empty else {}
         lines = [[(" " * width, "base", PLAIN)], top]
         for y in range(room):
             said = over.get(y)

@@ -173,7 +173,7 @@ class BoardPicture:
             return f"Nothing fits '{self.filter.text.strip()}'.", steps
         if self.state.prompt or self.filter or any(board.column(stage) for stage in view.stages):
             return "", ()
-        return first_steps(self.state.keymap)
+        return first_steps(self.state.keymap, board)
 
     def _heads(self) -> dict[str, Head]:
         board, view = self.state.board, self.view
