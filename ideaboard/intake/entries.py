@@ -168,7 +168,7 @@ def ris_entries(text: str) -> Iterator[str | BibEntry]:
     """
     begins = _RIS_BEGINS.search(text)
     # Two blanks before the dash are the rule; a file with another number has it everywhere.
-    line_of = re.compile(rf"[ \t]*([A-Z][A-Z0-9]){re.escape(begins[1]) if begins else ''}(?:[ \t]*(.*))")
+    line_of = re.compile(rf"[ \t]*([A-Z][A-Z0-9]{{1,3}}){re.escape(begins[1]) if begins else ''}(?:[ \t]*(.*))")
     record: list[tuple[str, list[str]]] = []
     for line in text.split("\n"):
         tag, value = match.groups() if (match := line_of.fullmatch(line)) else ("", line)
@@ -202,8 +202,8 @@ def _ris_entry(record: Iterable[tuple[str, list[str]]]) -> BibEntry:
             fields[name] = _RIS_JOINS.get(name, "; ").join(dict.fromkeys(values))
     pages = [one for tag in ("SP", "EP") for one in said.pop(tag, [])[:1]]
     dated = re.match("[0-9]{4}", fields["year"] or fields["month"])
-    fields |= {"title": fields["title"] or fields["booktitle"], "pages": "-".join(pages)}
-    fields |= {"year": dated[0]} if dated else {}
+    fields |= {"pages": "-".join(pages)} | ({"year": dated[0]} if dated else {})
+    fields["title"] = fields["title"] or fields.pop("booktitle")
     key = said.pop("ID", [""])[0]
     rest = {tag.lower(): "; ".join(values) for tag, values in said.items() if tag != "TY"}
     return BibEntry(key, {name: value for name, value in (fields | rest).items() if value}, tex=False)

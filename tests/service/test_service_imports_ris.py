@@ -30,7 +30,7 @@ def service(tmp_path: Path) -> Service:
 def test_what_managers_of_references_write(service: Service) -> None:
     data = FILE.read_text()
     seen = preview(service, data)
-    assert (seen.format, seen.label, seen.added, seen.papers) == ("ris", "RIS", 3, 2)
+    assert (seen.format, seen.label, seen.added, seen.papers) == ("ris", "RIS", 4, 2)
     assert seen.left_out == ("fields that only serve a bibliography: 3",)
     found = brought(service, data)
     attention = found["Attention Is All You Need at 5% of $\\alpha$"]
@@ -50,6 +50,8 @@ def test_what_managers_of_references_write(service: Service) -> None:
     chapter = found["A Chapter"]
     assert chapter.paper is None
     assert chapter.notes == "Richard Roe. A Book 3-14 (1999)\n\nissn: 1234-5678\npublisher: Springer\neditor: Doe, Jane"
+    assert found["A Whole Book"].notes == "Jane Doe. (2001)"
+    assert found["On Things"].notes == "pmid: 123"
     things = found["On Things"].paper
     assert things
     assert (things.authors, things.doi, things.published) == (("Änne Größe",), "10.1234/things", "2020")
@@ -61,12 +63,13 @@ def test_everything_that_reads_papers_reads_it(service: Service) -> None:
     assert [id.id for id in found.ids] == ["1706.03762"]
     assert (found.dois, found.unread) == (
         ("10.1234/things",),
-        ("no paper on arXiv in 1 of 3 entries: 'A Chapter'",),
+        ("no paper on arXiv in 2 of 4 entries: 'A Chapter', 'A Whole Book'",),
     )
     library = read_library(Source(FILE.read_bytes(), "x"))
     assert [(paper.key, paper.title) for paper in library.papers] == [
         ("1706.03762", "Attention Is All You Need at 5% of $\\alpha$"),
         ("", "A Chapter"),
+        ("", "A Whole Book"),
         ("doi:10.1234/things", "On Things"),
     ]
 

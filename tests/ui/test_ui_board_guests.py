@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from textual.pilot import Pilot
-from ui.board_pilot import NOW, MakeService, RunBoard, saved, wait_until
+from ui.board_pilot import NOW, MakeService, RunBoard, inbox_of, saved, wait_until
 
 from ideaboard.bootstrap import open_service
 from ideaboard.core.board import ARCHIVED
@@ -82,6 +82,7 @@ async def test_a_candidate_of_a_guest_is_marked_until_it_is_read(
     guest.close()
     async with run_board(service, size=(140, 30)) as pilot:
         await pilot.press("c")
+        await wait_until(pilot, lambda: not inbox_of(pilot).ranking)
         await wait_until(pilot, lambda: seen(pilot).count("◇") == 2)
         assert len([idea for idea in service.board if idea.guest]) == 2
         await pilot.press("k", "k", "k")
