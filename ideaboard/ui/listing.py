@@ -56,7 +56,7 @@ class OpenLine:
     edited: Callable[[str], object] = _nothing
     said: str | Callable[[], str] = ""
     """What stands behind the text, or what gives it."""
-    below: str = ""
+    below: Piece = ("", "")
     """What stands below it, if it is not what stands there always."""
     before: str | None = None
     """What it began with, where other words would be missed: Esc and leaving ask before they are lost."""
@@ -251,7 +251,8 @@ class ListScreen(WholeScreen["str | None"], Generic[Item]):
             line, caret = draw_prompt(self.opened.label, self.opened.line, ((said, "quiet"),) if said else (), width)
             self.show_caret(caret)
             self.top.show(0, line)
-            below = [(tame(f" {self.opened.below}"), "ask")] if self.opened.below else below
+            text, style = self.opened.below
+            below = [(tame(f" {text}"), style)] if text else below
         self.top.show(1, below)
 
     def show_caret(self, cell: int) -> None:

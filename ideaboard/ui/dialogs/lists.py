@@ -317,7 +317,10 @@ class ListDialog(Dialog["str | None"]):
 
     def do(self, use_case: Callable[[], Outcome]) -> Outcome | None:
         """Do something that can be taken back here, and say what it was; None when it was refused."""
-        return self.history.do(use_case)
+        outcome = self.history.do(use_case)
+        if outcome is None:
+            self.show_rows()  # somebody else may have changed what is listed
+        return outcome
 
     def action_add(self) -> None:
         """Add an idea from here."""

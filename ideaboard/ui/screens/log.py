@@ -32,6 +32,8 @@ class Read(NamedTuple):
 
     lines: dict[str, LogLine]
     words: dict[str, str]
+    can_redo: bool = False
+    """Whether anything of it is taken back."""
 
 
 class LogScreen(ListScreen[LogLine]):
@@ -71,7 +73,7 @@ class LogScreen(ListScreen[LogLine]):
     def _read_all(self) -> Iterator[Read]:
         lines = {line.stamp: line for line in self.service.history.lines()}
         words = {stamp: fold(f"{line.entry.said} {line.entry.by}") for stamp, line in lines.items()}
-        yield Read(lines, words)
+        yield Read(lines, words, any(line.entry.undone for line in lines.values()))
 
     def _take(self, read: Read) -> None:
         before = self._latest()
@@ -154,7 +156,7 @@ class LogScreen(ListScreen[LogLine]):
             yield from self.tab
         elif self.filter.strip():
             yield "view.clear"
-        if self.read and any(one.entry.undone for one in self.read.lines.values()):
+        if self.read and self.read.can_redo:
             yield "board.redo"
         yield "card.add"
 

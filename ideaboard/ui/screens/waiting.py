@@ -239,7 +239,7 @@ class WaitingScreen(ListScreen[Heard]):
 
         before = one.response.reply
         hints = (("Enter", "answered", ""), ("Esc", "cancel", ""))
-        asked, line, said = one.response.text, TypedLine(before), "may stay empty"
+        asked, line, said = (one.response.text, "ask"), TypedLine(before), "may stay empty"
         self.open_line(OpenLine("What was answered", line, hints, answered, said=said, below=asked, before=before))
 
     def action_done(self) -> None:

@@ -246,7 +246,7 @@ class WatchesScreen(ListScreen[Watch]):
         before = None if typed.old is None or typed.line.sent else name.text
         hints = (("Enter", "keep the watch", ""), ("Esc", "back to the words", ""))
         typed.name = name
-        said, below = "under which it is listed", self._words()
+        said, below = "under which it is listed", (self._words(), "quiet")
         self.open_line(OpenLine("Name", name, hints, end, said=said, below=below, before=before))
 
     def type_key(self, event: events.Key) -> bool:
