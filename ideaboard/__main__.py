@@ -36,15 +36,17 @@ def _run_behind_picture(board: str) -> int:
 
 
 def _run() -> int:
-    line = sys.argv[1:]
+    line, ending = sys.argv[1:], None
     if "add" in line:
         from ideaboard.cli.fast_add import fast_add
 
-        if (code := fast_add(line)) is not None:
-            return code
+        came = fast_add(line)
+        if isinstance(came, int):
+            return came
+        ending = came
     from ideaboard.cli.run import run
 
-    return run(line, is_last=True)
+    return run(line, is_last=True, work=ending)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ This module imports only what Python has loaded anyway, or loads in no time.
 """
 
 # Paths are text here, as in `ideaboard.paths`.
-# ruff: noqa: PTH109, PTH110
+# ruff: noqa: PTH109, PTH110, PTH116
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ import os
 import sys
 import time
 
-from ideaboard.cli.add_memory import identity_of, key_of
+import ideaboard
 from ideaboard.cli.plain_line import Param, place_of_command, read_plain
 from ideaboard.core.ranks import ranks_at
-from ideaboard.errors import BoardFileError
+from ideaboard.errors import BoardFileError, IdeaboardError
 from ideaboard.files import tried
 from ideaboard.paths import find_paths
 from ideaboard.storage.add_index import AddIndex, Known
@@ -31,10 +31,13 @@ from ideaboard.storage.system import Seen, System
 
 TYPE_CHECKING = False  # as in `ideaboard.files`
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     from ideaboard.cli.app import App
+    from ideaboard.core.kinds import Workflow
+
+    Ending = Callable[[App, Sequence[str]], int]
 
 PARAMS = (
     Param((), "title", many=True),
@@ -53,6 +56,8 @@ _PATIENCE = 0.5
 """Seconds to wait for another process; the ordinary way waits longer, and says for whom."""
 _TICK = 0.001
 """Seconds in which ranks differ."""
+_SETTLED = 2_100_000_000
+"""Nanoseconds after which a file that changes shows another time, on any file system."""
 _MOST = {"title": 500, "tag": 100, "guest": 40}
 _SHOWS_NOTHING = " \u3164\uffa0\u115f\u1160\u2800"
 _ANY_DIGIT = str.maketrans("123456789", "000000000")
@@ -62,15 +67,15 @@ _TIME = "1970-01-01T00:00:00.000000Z"
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-def fast_add(line: Sequence[str], system: System | None = None) -> int | None:
+def fast_add(line: Sequence[str], system: System | None = None) -> int | Ending | None:
     """Run a command line when it is one that can be done here, and return the exit code; None when it is not, and
-    nothing was done.
+    nothing was done. Where something went wrong, return the work by which `cli/run.py` says so.
     """
     try:
         new = _read(line)
         id = _add(new, system or System()) if new else None
     except (BoardFileError, KeyboardInterrupt) as error:
-        return _told(line, error)
+        return _failing(error)
     except Exception:  # noqa: BLE001  # whatever it is, nothing was done, and the ordinary way meets it, too
         return None
     if new is None or id is None:
@@ -79,23 +84,19 @@ def fast_add(line: Sequence[str], system: System | None = None) -> int | None:
         sys.stdout.write(id + "\n")
         sys.stdout.flush()
     except OSError as error:
-        return _told(line, error, f"added '{new['title']}' ({id})")
+        return _failing(error, f"added '{new['title']}' ({id})")
     return 0
 
 
-def _told(line: Sequence[str], error: BaseException, done: str = "") -> int:
-    """End as every command does that meets an error."""
-    from ideaboard.cli.output import unwritable
-    from ideaboard.cli.run import run
-
+def _failing(error: BaseException, done: str = "") -> Ending:
     def fail(app: App, _: Sequence[str]) -> int:
+        from ideaboard.cli.output import unwritable
+
         if done:
             app.did(done)
-        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            raise unwritable(error)
-        raise error
+        raise unwritable(error) if isinstance(error, OSError) and not isinstance(error, BrokenPipeError) else error
 
-    return run(line, is_last=True, work=fail)
+    return fail
 
 
 def _read(line: Sequence[str]) -> dict[str, Any] | None:
@@ -158,8 +159,8 @@ def _add(new: dict[str, Any], system: System) -> str | None:
         if known is None or mark is None or (mark.inode, mark.size) != (seen.inode, seen.size):
             return None
         about = known.about.decode()
-        kind, stage = key_of("kind", new["kind"], about), key_of("stage", new["stage"], about)
-        if not (about.startswith(identity_of(paths.config) + "\n") and kind and stage):
+        kind, stage = _key("kind", new["kind"], about), _key("stage", new["stage"], about)
+        if not (about.startswith(_identity(paths.config) + "\n") and kind and stage):
             return None
         new.update(kind=kind, stage=stage)
         drafted = _draft(new, known, _micros(), system)
@@ -212,3 +213,47 @@ def _quoted(text: str) -> str:
     """Write printable text as JSON."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def keep_index(app: App) -> None:
+    """Leave behind what the next `add` has to know, when this one had to read the board, and nothing is unusual."""
+    service = app.service
+    if os.name != "posix" or os.environ.get("IDEABOARD_NO_CACHE") or service.config.problems or service.notices:
+        return
+    try:
+        if config := _identity(service.paths.config, app.began - _SETTLED):
+            service.keep_add_index("\n".join((config, *_spellings(service.workflow), "")).encode())
+    except (IdeaboardError, OSError):  # the next one reads the board again
+        return
+
+
+def _identity(path: str, before: float = float("inf")) -> str:
+    """Return what tells a config from another one, and from itself before a change; empty when that was just now."""
+    try:
+        seen = Seen.of(os.stat(path))
+    except FileNotFoundError:
+        return ascii((ideaboard.__version__, path))
+    *_, changed = seen
+    return ascii((ideaboard.__version__, path, *seen)) if changed < before else ""
+
+
+def _spellings(workflow: Workflow) -> Iterator[str]:
+    """Tell which name leads to which key; none leads to a stage that needs a closer look."""
+    unclear = {workflow.last, *(stage.key for stage in workflow.stages if stage.limit)}
+    for what, things, default in (
+        ("kind", workflow.kinds, workflow.default_kind),
+        ("stage", workflow.stages, workflow.first),
+    ):
+        # As `Workflow` finds them: by the key, or else by what it is called.
+        keys = {"": default, **{thing.label.casefold(): thing.key for thing in things}}
+        keys.update((thing.key.casefold(), thing.key) for thing in things)
+        for name, key in keys.items():
+            if what == "kind" or (key not in unclear and name != "candidate"):
+                yield f"{what}\t{name}\t{key}"
+
+
+def _key(what: str, name: str, about: str) -> str:
+    """Return the key of what a person named; empty when it is not clear."""
+    if name and not name.strip():
+        return ""
+    return about.partition(f"\n{what}\t{name.strip().casefold()}\t")[2].partition("\n")[0]

@@ -22,17 +22,17 @@ BROKEN = 70  # EX_SOFTWARE of sysexits.h: our own mistake
 Work = Callable[[App, Sequence[str]], int | None]
 
 
-def run(arguments: Sequence[str], *, is_last: bool = False, work: Work = run_plain) -> int:
+def run(arguments: Sequence[str], *, is_last: bool = False, work: Work | None = None) -> int:
     """Run one command line and return the exit code; no exception leaves it. It is the last when the process ends then:
     what nobody waits for may go on behind it. `work` does what the line says, or returns None for click to judge it.
     """
     closed = _prepare_streams()
     begin(arguments)
     app = App()
-    code = _run(app, arguments, work, closed=closed)
+    code = _run(app, arguments, work or run_plain, closed=closed)
     finish(code)
     if app.added:
-        from ideaboard.cli.add_memory import keep_index
+        from ideaboard.cli.fast_add import keep_index
 
         keep_index(app)
     app.keep_snapshot(apart=is_last)

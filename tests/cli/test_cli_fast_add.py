@@ -14,12 +14,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from cli.cli_runs import Done, assert_told, at_once, here, listed, process
+from cli.cli_runs import Done, assert_told, at_once, fast, here, listed, process
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ideaboard import bootstrap
-from ideaboard.cli import add_memory, fast_add
+from ideaboard.cli import fast_add
 from ideaboard.cli.capture import add_command
 from ideaboard.cli.commands import GLOBAL_OPTIONS
 from ideaboard.cli.run import run
@@ -48,7 +48,7 @@ def board() -> Path:
 
 @pytest.fixture(autouse=True)
 def young_configs_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(add_memory, "_SETTLED", -(10**18))
+    monkeypatch.setattr(fast_add, "_SETTLED", -(10**18))
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_both_ways_write_the_same_line_and_say_the_same(config: str) -> None:
     Path(os.environ["IDEABOARD_CONFIG"]).write_text(config)
     with pytest.MonkeyPatch.context() as patch:
         two = TwoWays(patch)
-        fast: list[bool] = []
+        at_once_or_not: list[bool] = []
 
         @settings(max_examples=100)
         @given(lines())
@@ -151,13 +151,13 @@ def test_both_ways_write_the_same_line_and_say_the_same(config: str) -> None:
         @example(["add", "Why", "it works", "-k", "post", "-t", "LoRA", "--tag=lora", "-t", "a", "--notes", '"\\ é'])
         @example(["--as", "claude", "add", "x", "--url", "https://a.b/c.d", "--due", "2026-12-24", "-s", "review"])
         def compare(line: list[str]) -> None:
-            fast.append(two.run(line) is not None)
+            at_once_or_not.append(two.run(line) is not None)
 
         compare()
-        assert sum(fast) > 5
+        assert sum(at_once_or_not) > 5
         assert check_file(two.board).sound
         ids = {document.doc_id for document in open_db(two.board).table("ideas").all()}
-        assert len(ids) == 1 + sum(fast)
+        assert len(ids) == 1 + sum(at_once_or_not)
 
 
 def test_the_options_are_those_of_add() -> None:
@@ -297,7 +297,7 @@ def test_a_config_that_changed_counts_at_once(indexed: Path) -> None:
 
 
 def test_a_config_that_changed_just_now_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(add_memory, "_SETTLED", 3600 * 10**9)
+    monkeypatch.setattr(fast_add, "_SETTLED", 3600 * 10**9)
     Path(os.environ["IDEABOARD_CONFIG"]).write_text("")
     here("add", "x")
     assert at_once("add", "x") is None
@@ -325,7 +325,7 @@ def test_what_was_done_and_cannot_be_printed_is_told_as_ever(
 ) -> None:
     told: list[tuple[int | None, str]] = []
     known = set(listed())
-    for way in (fast_add.fast_add, run):
+    for way in (fast, run):
         with monkeypatch.context() as patch:
             patch.setattr(sys, "stdout", Stream(error))
             patch.setattr(os, "dup2", lambda *_: None)
@@ -346,7 +346,7 @@ def test_ctrl_c_before_anything_was_done(
             raise KeyboardInterrupt
 
     before = indexed.read_bytes()
-    assert fast_add.fast_add(["add", "x"], Interrupted()) == 130
+    assert fast(["add", "x"], Interrupted()) == 130
     monkeypatch.setattr(System, "fsync", Interrupted.fsync)
     assert run(["add", "x"]) == 130
     assert capsys.readouterr() == ("", "\n\n")
@@ -418,7 +418,7 @@ def test_no_cache_no_stream_and_what_a_shell_asks(indexed: Path, monkeypatch: py
     for name in ("stdin", "stdout", "stderr"):
         with monkeypatch.context() as patch:
             patch.setattr(sys, name, None)
-            assert fast_add.fast_add(["add", "x"]) is None, name
+            assert fast(["add", "x"]) is None, name
     assert at_once("add", "x") is not None
 
 
@@ -505,7 +505,7 @@ def test_four_processes_add_at_once_beside_one_that_moves(indexed: Path) -> None
 def ways() -> dict[str, Callable[[int], str]]:
     """Steps of a life: each returns the title that was acknowledged, if any."""
 
-    def fast(number: int) -> str:
+    def quick(number: int) -> str:
         done = at_once("add", f"fast {number}")
         return f"fast {number}" if done else ""
 
@@ -543,11 +543,11 @@ def ways() -> dict[str, Callable[[int], str]]:
         index_file().write_bytes(data)
         return "older"
 
-    known = (fast, ordinary, move, undo_and_redo, copied, merged, older_index)
+    known = (quick, ordinary, move, undo_and_redo, copied, merged, older_index)
     return {one.__name__: one for one in known}
 
 
-@given(st.lists(st.sampled_from(["fast", "fast", *ways()]), min_size=3, max_size=8))
+@given(st.lists(st.sampled_from(["quick", "quick", *ways()]), min_size=3, max_size=8))
 def test_whatever_happens_nothing_is_lost_or_doubled(steps: list[str]) -> None:
     path = board()
     for file in (*path.parent.glob("*"), *Path(os.environ["IDEABOARD_CACHE"]).glob("*")):

@@ -161,7 +161,11 @@ def test_output_that_cannot_be_written_is_told_with_what_was_done(more: list[str
     repaired = shell('"$@" >/dev/full', "check", "--repair", *more)
     assert "done all the same: line" in repaired.stderr
     assert "the original is kept as" in repaired.stderr
-    assert len(listed()) == 2
+    (other,) = set(listed()) - {id}
+    done = shell('"$@" >/dev/full', "add", "thrice")
+    assert (done.returncode, "No space left" in done.stderr) == (74, True)
+    (third,) = set(listed()) - {id, other}
+    assert f"done all the same: added 'thrice' ({third})" in done.stderr
     assert shell('"$@" 2>/dev/full', "add", "", *more).returncode == 2
 
 
@@ -178,4 +182,7 @@ def test_a_reader_that_is_gone_is_told_only_what_was_done() -> None:
     code, told = unread("add", "once")
     (id,) = listed()
     assert (code, told) == (141, f"done all the same: added 'once' ({id})\n")
+    code, told = unread("add", "twice")  # by now without reading the board
+    (other,) = set(listed()) - {id}
+    assert (code, told) == (141, f"done all the same: added 'twice' ({other})\n")
     assert unread("list") == (141, "")
