@@ -152,6 +152,8 @@ class Transfer:
         twice = sum(idea.id not in board.ideas and idea.id not in board.aliases for idea in plan.ideas) - len(step.new)
         stay = [f"{counted(twice, 'entry', 'entries')} about a paper that is here already, left out"] if twice else []
         fills = [f"{counted(bare, 'paper')}: 'ideaboard arxiv check' fills in what arXiv tells"] if bare else []
+        told = 0 if brought.format.ours else sum(idea.stage == board.workflow.last for idea in step.new)
+        shares = [f"{counted(told, 'idea')} will stand in the changelog: the list means shared"] if told else []
         return Preview(
             format=brought.format.name,
             label=brought.imported.label or brought.format.label,
@@ -164,7 +166,7 @@ class Transfer:
             papers=sum(idea.paper is not None for idea in step.new),
             new_tags=tuple(tag for tag in tags if tag not in known),
             left_out=tuple(f"{what}: {count:,}" for what, count in sorted(plan.left_out.items()) if count),
-            remarks=tuple(dict.fromkeys([*brought.imported.remarks, *stay, *fills])),
+            remarks=tuple(dict.fromkeys([*brought.imported.remarks, *stay, *fills, *shares])),
         )
 
     def apply(self, brought: Brought, options: Options | None = None, *, label: Label = Label.IMPORT) -> ImportResult:

@@ -306,6 +306,15 @@ def test_only_what_an_import_needs_is_loaded() -> None:
     assert ran.stdout.splitlines()[-1] == "[]"
 
 
+def test_what_comes_to_the_last_stage_is_told_to_stand_in_the_changelog() -> None:
+    board = b"## Doing\n\n- a\n\n## Done\n\n- b\n- c\n"
+    told = "2 ideas will stand in the changelog"
+    assert told in here("import", "-", "--dry-run", stdin=board).out
+    assert told not in here("import", "-", "--dry-run", "--map", "Done=archive", stdin=board).out
+    here("import", "-", stdin=board)
+    assert told not in here("import", "-", "--dry-run", stdin=board).out, "they are there already"
+
+
 def test_a_table_of_markdown_comes_without_its_line_of_dashes() -> None:
     here("import", "-", stdin=b"| Title | Status |\n|:--|---:|\n| a | Doing |\n\n| b \\| c | Done |\n")
     assert {idea["title"]: idea["stage"] for idea in listed().values()} == {"a": "making", "b | c": "shared"}
