@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -18,9 +17,8 @@ from textual.timer import Timer
 
 from ideaboard.core.actions import DETAIL
 from ideaboard.core.ideas import Idea
-from ideaboard.errors import IdeaboardError
 from ideaboard.service import Service
-from ideaboard.ui.beside import gently
+from ideaboard.ui.beside import run_beside
 from ideaboard.ui.detail.rows import Look, detail_rows, numbered_links
 from ideaboard.ui.drawing.cells import width_of
 from ideaboard.ui.drawing.footer import Hint
@@ -196,13 +194,12 @@ class DetailPane(RowsView, can_focus=True):
         if idea is not self._rests_on:
             self._read_log_soon()
         elif idea is not None and self.display and not self.log_is_read:
-            self.run_worker(lambda: self._read_log(idea), group="log", exclusive=True, thread=True, exit_on_error=False)
+            # Without the log the detail is good too, and the header says what is wrong.
+            run_beside(lambda: self._read_log(idea), lambda _error: None)
 
     def _read_log(self, idea: Idea) -> None:
-        """Read the log in a thread; without it the detail is good too, and the header says what is wrong."""
-        with suppress(IdeaboardError, OSError), gently():
-            log = tuple(self.service.history.log(idea.id, _LOG_ENTRIES))
-            self.call_later(self._take_log, idea, log)
+        log = tuple(self.service.history.log(idea.id, _LOG_ENTRIES))
+        self.call_later(self._take_log, idea, log)
 
     def _take_log(self, idea: Idea, log: tuple[LogEntry, ...]) -> None:
         self._logs = {idea.id: (idea, log)}
