@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE, Workflow
+from ideaboard.core.late import known_of
 from ideaboard.core.persistent import ChunkedRow, LayeredMap
 from ideaboard.errors import NotFound
 
@@ -223,8 +224,8 @@ class Marks(NamedTuple):
 
     def shown(self, board: Board, *, archived: bool = False) -> Marks:
         """Return the marks of ideas in the columns, or in the archive: only what is seen can be acted on."""
-        ideas = board.ideas
-        return Marks(frozenset(id for id in self.ids if id in ideas and bool(ideas[id].archived) is archived))
+        found = filter(None, map(board.ideas.get, self.ids))
+        return Marks(frozenset(idea.id for idea in found if (board.column_of(idea) == ARCHIVED) is archived))
 
     def __bool__(self) -> bool:
         return bool(self.ids)
@@ -234,6 +235,8 @@ _ID, _RESPONSES = attrgetter("id"), attrgetter("responses")
 
 
 def _column(idea: Idea, workflow: Workflow) -> str:
+    if known := known_of(idea):
+        return known[0]
     return ARCHIVED if idea.archived else workflow.column_of(idea.stage)
 
 

@@ -60,6 +60,7 @@ _SETTLE_SECONDS = 1.0
 """How long a key waits at most for what the last one led to, such as a dialog that opens."""
 _LOOK_AGAIN_SECONDS = 0.005
 _REST_SECONDS = 15.0
+_NEVER = 1_000_000_000
 """After so long without a key, twice that at most, the picture for the next start is kept."""
 _TURNS = 20
 """Of the event loop, before a timer is made for it: nearly always two are enough, and a timer costs more than all."""
@@ -100,8 +101,8 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self._turn: Key | Paste | None = None
         """The held event that is handed on next."""
         self._settling: asyncio.Task[None] | None = None
-        self._pressed = False
-        """Whether a key was pressed since the last look whether the board is at rest."""
+        self._pressed = self._used_since = False
+        """Whether a key was pressed since the last look whether the board is at rest, and since it last was."""
         self._kept_of: tuple[Board, Size] | None = None
         """Of what the picture was kept at rest."""
         self._came_back = False
@@ -398,10 +399,18 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         self.exit()
 
     def _rest(self) -> None:
-        """Keep the picture when nobody has pressed a key for a while, and nothing was changed since it was kept."""
+        """Keep the picture when nobody has pressed a key for a while, and nothing was changed since it was kept.
+
+        Then is also the time for the garbage collector's full round, which would be felt as a slow key.
+        """
         if self._pressed or self.screen is not self.board_screen:
-            self._pressed = False
-        elif self._kept_of != (now := (self.service.board, self.size)):
+            self._pressed, self._used_since = False, True
+            return
+        if self._used_since:
+            self._used_since = False
+            gc.collect()
+            gc.freeze()
+        if self._kept_of != (now := (self.service.board, self.size)):
             self._kept_of = now
             self.board_screen.poll()
             self.keep_picture()
@@ -443,6 +452,7 @@ def run_board(service: Service) -> int:
     Raises what went wrong inside, once the terminal is as it was and what can be saved is saved.
     """
     app = IdeaboardApp(service)
+    gc.set_threshold(*gc.get_threshold()[:2], _NEVER)  # see `_rest`
     app.run()
     if app._exception is not None:  # noqa: SLF001  # Textual has no public name for it
         service.stop_saving(STOP_SECONDS)

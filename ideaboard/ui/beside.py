@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import gc
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -24,36 +23,10 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 TURN_SECONDS = 0.0002
-_NEVER = 1_000_000_000
 
-
-class _Setting(Generic[T]):
-    """A setting of the interpreter that is another one while bodies run, which may overlap; the last puts it back."""
-
-    def __init__(self, get: Callable[[], T], put: Callable[[T], None]) -> None:
-        self._get = get
-        self._put = put
-        self._lock = Lock()
-        self._bodies = 0
-
-    @contextmanager
-    def changed(self, change: Callable[[T], T]) -> Iterator[None]:
-        with self._lock:
-            if not self._bodies:
-                self._usual = self._get()
-            self._bodies += 1
-            self._put(change(self._usual))
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._bodies -= 1
-                if not self._bodies:
-                    self._put(self._usual)
-
-
-_TURNS = _Setting(sys.getswitchinterval, sys.setswitchinterval)
-_COLLECTIONS = _Setting(gc.get_threshold, lambda usual: gc.set_threshold(*usual))
+_BUSY = Lock()
+_USUAL: list[float] = []
+"""The usual turn, once for each body that runs."""
 
 
 @contextmanager
@@ -63,8 +36,16 @@ def gently() -> Iterator[None]:
     Python's threads take turns of 5 ms. A key costs the screen several turns, since it lets go at each read and write,
     and then a thread that computes takes 5 ms again. With turns of 0.2 ms a key hardly notices the thread.
     """
-    with _TURNS.changed(lambda _: TURN_SECONDS):
+    with _BUSY:
+        _USUAL.append(_USUAL[0] if _USUAL else sys.getswitchinterval())
+        sys.setswitchinterval(TURN_SECONDS)
+    try:
         yield
+    finally:
+        with _BUSY:
+            usual = _USUAL.pop()
+            if not _USUAL:
+                sys.setswitchinterval(usual)
 
 
 def _to_the_end(work: Callable[[], object], failed: Callable[[IdeaboardError], object]) -> None:
@@ -146,16 +127,11 @@ class Beside(Generic[T]):
             _to_the_end(partial(self._do, job), partial(self._give, self._failed))
 
     def _do(self, job: Callable[[], Iterable[T]]) -> None:
-        """Do a job until something else is wanted.
-
-        What texts are made of has no cycles, and a round of the garbage collector through a large board would be felt
-        as a slow key.
-        """
-        with _COLLECTIONS.changed(lambda usual: (*usual[:2], _NEVER)):
-            for one in job():
-                if self._next is not None:
-                    return
-                self._give(self._take, one)
+        """Do a job until something else is wanted."""
+        for one in job():
+            if self._next is not None:
+                return
+            self._give(self._take, one)
 
     def _give(self, take: Callable[[U], object], one: U) -> None:
         self._given += 1
