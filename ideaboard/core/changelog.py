@@ -369,7 +369,7 @@ class _Gatherer(NamedTuple):
         )
 
 
-def item_label(idea: Idea, workflow: Workflow, words: Words = WORDS) -> str:
+def item_label(idea: Idea, workflow: Workflow, words: Words) -> str:
     """Return what the kind of one idea is called where others read it: `Post`, where the kind is `Post or video`."""
     return one_line(words.item(idea.kind, workflow.kind_label(idea.kind), idea.tags))
 

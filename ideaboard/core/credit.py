@@ -44,7 +44,7 @@ def surname(author: str) -> str:
     return " ".join(words[start:])
 
 
-def author_label(authors: Iterable[str], words: Words = WORDS) -> str:
+def author_label(authors: Iterable[str], words: Words) -> str:
     """Return the short form of a list of authors: `Hu et al.`, `Angelopoulos & Bates`, `Vaswani`."""
     # Three tell all, and some papers have thousands. A name that begins with a letter has a surname.
     named = list(islice((author for author in authors if author[:1].isalpha() or surname(author)), 3))

@@ -378,7 +378,7 @@ class Repository:
             self._stage(self._already_there(new, also), index)
             self._read_tree("-n", ours, new, index)
 
-    def check_out(self, ours: str, new: str, also: Sequence[Entry] = ()) -> None:
+    def check_out(self, ours: str, new: str, also: Sequence[Entry]) -> None:
         """Bring index and work tree from one commit to another, but for the board file itself and other files of ours.
         Raises `Refused` when changes that are not committed stand in the way; all is as it was then.
         """

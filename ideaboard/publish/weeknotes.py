@@ -40,9 +40,9 @@ def plan_weeknotes(
     folder: Path,
     now: datetime,
     site: str,
-    license: str = "",
-    words: Words = WORDS,
-    folders: Sequence[Path] = (),
+    license: str,
+    words: Words,
+    folders: Sequence[Path],
 ) -> Draft:
     """Decide what a draft of the notes holds and where below `folder` it goes, as `plan_draft` does for an idea."""
     chosen = SITES[site]

@@ -201,7 +201,7 @@ class PapersAsIdeas:
         return placed
 
 
-def paper_meant(title: str, urls: Iterable[str] = (), notes: str = "") -> Paper | None:
+def paper_meant(title: str, urls: Iterable[str], notes: str = "") -> Paper | None:
     """Return the paper that a text is about: one that its links or its title name, or the first line of its notes.
 
     What a text only mentions is not its paper. Nobody is asked; `arxiv check` fills in what is known of it.
