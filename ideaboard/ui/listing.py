@@ -83,7 +83,7 @@ class ListScreen(WholeScreen["str | None"], Generic[Item]):
     NO_FIT: ClassVar[str] = ""
     """What is said, before the filter, when it leaves none of them."""
     DEFAULT_CSS = """
-    ListScreen { layout: vertical; }
+    ListScreen { layout: vertical; overflow: hidden; }
     ListScreen #middle { layout: horizontal; height: 1fr; }
     ListScreen.-under #middle { layout: vertical; }
     """

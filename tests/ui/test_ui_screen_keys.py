@@ -294,3 +294,20 @@ async def test_the_shell_is_one_key_away_on_every_screen(make_service: MakeServi
             await settled(pilot)
             assert pilot.app.screen is screen_of(pilot), name
         assert asked == list(WAYS)
+
+
+@pytest.mark.parametrize("key", ["delete", "ctrl+e"])
+async def test_the_key_that_archives_does_so_at_its_second_press_whatever_key_it_is(
+    make_service: MakeService, run_board: RunBoard, key: str
+) -> None:
+    write_keys({"card.archive": key})
+    service = filled(make_service)
+    assert not service.config.problems
+    async with run_board(service) as pilot:
+        await pilot.press(key)
+        lines = [line for line in lines_of(pilot) if "not wanted" in line or "not now" in line]
+        assert len({line.index("not ") for line in lines}) == 1, "the notes stand below each other"
+        await pilot.press(key)
+        await settled(pilot)
+        assert pilot.app.screen is screen_of(pilot)
+        assert len(service.board.column("idea")) == 1

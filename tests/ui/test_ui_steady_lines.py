@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from rich.cells import cell_len
 from ui.board_pilot import MakeService, RunBoard, lines_of, make_idea, screen_of, settled, text_of
 
@@ -30,3 +33,16 @@ async def test_no_line_of_a_dialog_depends_on_how_wide_a_terminal_takes_a_sequen
             await pilot.press("escape")
         await pilot.press("slash", *"1", "enter")
         assert "👍" in text_of(pilot)
+
+
+async def test_a_terminal_of_three_lines_has_no_bar_over_the_cards(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    config = Path(os.environ["IDEABOARD_CONFIG"])
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text("unknown = 1\n", encoding="utf-8")
+    async with run_board(make_service({"idea": ["A"]}), size=(12, 3)) as pilot:
+        assert pilot.app.screen.scrollbars_enabled == (False, False)
+        await pilot.press("w")
+        await settled(pilot)
+        assert pilot.app.screen.scrollbars_enabled == (False, False)

@@ -48,7 +48,7 @@ class BoardScreen(Screen[None]):
 
     AUTO_FOCUS = ""
     BLANK = True
-    DEFAULT_CSS = "BoardScreen { layout: vertical; }"
+    DEFAULT_CSS = "BoardScreen { layout: vertical; overflow: hidden; }"
 
     def __init__(self, service: Service, keymap: Keymap, inks: Inks) -> None:
         super().__init__()

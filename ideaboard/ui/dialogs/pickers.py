@@ -16,11 +16,12 @@ from textual.widgets.option_list import Option
 
 from ideaboard.core.board import Board
 from ideaboard.core.ideas import Idea, Link
+from ideaboard.core.keys import shown_key
 from ideaboard.core.kinds import Workflow
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, titled
 from ideaboard.ui.dialogs.lists import PickList
-from ideaboard.ui.drawing.cells import width_of
+from ideaboard.ui.drawing.cells import fit, width_of
 from ideaboard.ui.telling import attempt
 
 ResultType = TypeVar("ResultType")
@@ -36,7 +37,7 @@ class Choice:
     label: str = ""
     note: str = ""
     keys: tuple[str, ...] = ()
-    """Characters that choose it at once; the first is shown."""
+    """Keys that choose it at once, as people write them; the first is shown."""
     warns: bool = False
     make: Callable[[], str] | None = None
     """Makes the value when it is picked, for what takes long or can fail."""
@@ -75,10 +76,9 @@ class ChoiceDialog(Dialog[ResultType]):
         self._at = at
 
     def compose_body(self) -> ComposeResult:
-        wide = max((width_of(choice.label) for choice in self._choices), default=0)
-        yield PickList(
-            *(Option(_line(choice, min(wide, self.LABEL_WIDTH)), id=str(i)) for i, choice in enumerate(self._choices))
-        )
+        wide = min(max((width_of(choice.label) for choice in self._choices), default=0), self.LABEL_WIDTH)
+        key_width = max((width_of(key) for choice in self._choices for key in choice.keys[:1]), default=1)
+        yield PickList(*(Option(_line(choice, wide, key_width), id=str(i)) for i, choice in enumerate(self._choices)))
 
     def on_mount(self) -> None:
         picks = self.query_one(PickList)
@@ -86,8 +86,9 @@ class ChoiceDialog(Dialog[ResultType]):
         self.set_focus(picks)
 
     def on_key(self, event: events.Key) -> None:
+        pressed = {event.character, shown_key(event.key)}
         for choice in self._choices:
-            if event.character is not None and event.character in choice.keys:
+            if pressed & {*choice.keys}:
                 event.stop()
                 self.pick(choice)
                 return
@@ -114,8 +115,8 @@ class Picker(ChoiceDialog["str | None"]):
             self.dismiss(value)
 
 
-def _line(choice: Choice, wide: int) -> Content:
-    key = choice.keys[0] if choice.keys else " "
+def _line(choice: Choice, wide: int, key_width: int) -> Content:
+    key = fit(choice.keys[0] if choice.keys else "", key_width)
     label = Content(choice.label).truncate(wide, ellipsis=True, pad=True)
     note = (choice.note, "bold" if choice.warns else MUTED)
     return Content.assemble((f" {key} ", "bold"), " ", label, "  ", note)
