@@ -48,7 +48,7 @@ CHOICES = {
     "Confirm": "yes and no, which stand on its buttons",
     "ResponseScreen": "the first letters of the three types, which stand beside them",
     "ImportDialog": "its line of tags, which stands in its last line",
-    "MessagesDialog": "closes as the key that opened it",
+    "TextDialog": "closes by the keys that leave a list and take what is chosen",
 }
 """The classes with letters of their own, which are choices within a dialog and no actions; and what they are."""
 
