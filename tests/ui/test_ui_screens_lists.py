@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -301,23 +302,40 @@ async def test_the_statistics_show_numbers_and_what_waits(service: Service) -> N
         assert "████" in picture
 
 
-@pytest.mark.parametrize(("many", "drawn_before"), [(0, True), (1000, False)])
-async def test_the_statistics_of_a_large_board_come_after_the_first_picture(
-    service: Service, monkeypatch: pytest.MonkeyPatch, many: int, drawn_before: bool
+@pytest.mark.parametrize("many", [0, 1000])
+async def test_the_statistics_of_a_large_board_are_counted_beside_the_picture(
+    service: Service, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
     screen = StatisticsScreen(service)
-    counted: list[bool] = []
+    beside: list[bool] = []
 
     def counting(board: Board, now: datetime) -> Flow:
-        counted.append(bool(screen.query_one("#panel").size))
+        beside.append(threading.current_thread() is not threading.main_thread())
         return flow(board, now)
 
     monkeypatch.setattr(statistics, "_MANY", many)
     monkeypatch.setattr(statistics, "flow", counting)
     async with shown(lambda: screen, size=(160, 48)) as one:
+        await wait_until(one.pilot, lambda: rows(one))
         assert "last shared 12 days ago · 1 this quarter" in one.picture()
         assert rows(one) == ["g", "h", "j"]
-    assert counted == [drawn_before]
+        await one.press("space")
+        assert rows(one) == ["h", "j"]
+        assert beside == [not many], "what is counted is kept while the board is the same"
+        await one.press("d", "d")
+        assert rows(one) == ["j"]
+    assert beside == [not many, False]
+
+
+async def test_a_key_that_comes_before_the_numbers_counts_them(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statistics, "_MANY", 0)
+    monkeypatch.setattr(statistics, "attempt_beside", lambda *_: None)
+    async with shown(lambda: StatisticsScreen(service), size=(160, 48)) as one:
+        assert rows(one) == []
+        await one.press("space")
+        assert rows(one) == ["h", "j"]
 
 
 @pytest.mark.parametrize(

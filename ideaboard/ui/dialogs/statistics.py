@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 from textual.app import ComposeResult
@@ -12,10 +13,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from ideaboard.core.actions import STATISTICS
+from ideaboard.core.board import Board
 from ideaboard.core.flow import Flow, flow
 from ideaboard.core.flow_text import flow_lines
 from ideaboard.core.ideas import Idea
 from ideaboard.service import Service
+from ideaboard.ui.beside import attempt_beside
 from ideaboard.ui.dialogs.dialog import MUTED, Key
 from ideaboard.ui.dialogs.lists import ListDialog, RowList
 from ideaboard.ui.drawing.cells import fit, shorten, tame
@@ -41,6 +44,27 @@ class Listed(NamedTuple):
     what: str
     """The kind, the stage, or the type of the response."""
     text: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.idea.id} {self.part} {self.text}"
+
+
+class Counted(NamedTuple):
+    """What is shown of a board."""
+
+    board: Board
+    flow: Flow
+    listed: Mapping[str, Listed]
+    """All rows, by their keys."""
+
+
+def counted(board: Board, now: datetime) -> Counted:
+    found, workflow = flow(board, now), board.workflow
+    listed = [Listed(WAITS, one.idea, one.days, workflow.kind_label(one.idea.kind)) for one in found.waiting]
+    listed += [Listed(FLIES, one.idea, one.days, workflow.stage_label(one.idea.stage)) for one in found.in_flight]
+    listed += [Listed(ASKED, one.idea, one.days, one.response.type, one.response.text) for one in found.responses]
+    return Counted(board, found, {one.key: one for one in listed})
 
 
 class StatisticsScreen(ListDialog):
@@ -70,9 +94,11 @@ class StatisticsScreen(ListDialog):
     def __init__(self, service: Service) -> None:
         super().__init__(service, "Statistics")
         self._kept: set[str] = set()
-        self._flow: Flow | None = None
-        """None until it is counted, which the first picture of a large board does not wait for."""
-        self._listed: dict[str, Listed] = {}
+        self._counted: Counted | None = None
+        """None until it is counted, which neither the first picture of a large board nor a key waits for."""
+        self._listed: Mapping[str, Listed] = {}
+        self._firsts: Collection[str] = ()
+        """The keys of the rows that are the first of their part."""
 
     def keys(self) -> Iterable[Key]:
         to_idea = (("log.idea", "its idea"),) if self._listed else ()
@@ -93,24 +119,29 @@ class StatisticsScreen(ListDialog):
         self.call_after_refresh(self._write)
 
     def show_rows(self, at: str | None = None) -> None:
-        if self._flow is None and len(self.service.board) > _MANY:
-            self.call_after_refresh(self._count_at_last)
+        if self._counted is None and len(self.service.board) > _MANY:
+            self.call_after_refresh(self._count_beside)
         else:
             self._count(at)
 
-    def _count_at_last(self) -> None:
-        if self._flow is None:
-            self._count()
+    def _count_beside(self) -> None:
+        board, now = self.service.board, self.service.clock()
+        attempt_beside(self, lambda: counted(board, now), self._show_first)
+
+    def _show_first(self, found: Counted) -> None:
+        if self._counted is None:
+            self._show(found)
 
     def _count(self, at: str | None = None) -> None:
-        self._flow = flow(self.service.board, self.service.clock())
-        found = self._flow
-        waiting = [one for one in found.waiting if one.idea.id not in self._kept]
-        listed = [Listed(WAITS, one.idea, one.days, self._kind(one.idea)) for one in waiting]
-        stage = self.service.workflow.stage_label
-        listed += [Listed(FLIES, one.idea, one.days, stage(one.idea.stage)) for one in found.in_flight]
-        listed += [Listed(ASKED, one.idea, one.days, one.response.type, one.response.text) for one in found.responses]
-        self._listed = {f"{one.idea.id} {one.part} {one.text}": one for one in listed}
+        board, known = self.service.board, self._counted
+        self._show(known if known and board.shows_the_same(known.board) else counted(board, self.service.clock()), at)
+
+    def _show(self, found: Counted, at: str | None = None) -> None:
+        self._counted = found
+        kept = {f"{id} {WAITS} " for id in self._kept}
+        self._listed = {key: one for key, one in found.listed.items() if key not in kept} if kept else found.listed
+        listed = [*self._listed.values()]
+        self._firsts = {one.part: one.key for one in reversed(listed)}.values()
         there = next((key for key, one in self._listed.items() if one.idea.id == at), None)
         self.rows.show(tuple(self._listed), there)
         self.rows.redraw()
@@ -127,25 +158,21 @@ class StatisticsScreen(ListDialog):
         self.refresh_keys()
 
     def _write(self) -> None:
-        if self._flow is None:
+        if self._counted is None:
             return
         width = min(_TEXT_WIDTH, self.query_one("#numbers").scrollable_content_region.width)
-        lines = flow_lines(self._flow, self.service.workflow, width, lists=False)
+        lines = flow_lines(self._counted.flow, self.service.workflow, width, lists=False)
         self.query_one("#text", Static).update(Content("\n").join(map(_styled, lines)))
-
-    def _kind(self, idea: Idea) -> str:
-        return self.service.workflow.kind_label(idea.kind)
 
     @property
     def current(self) -> Listed | None:
-        if self.is_mounted:
-            self._count_at_last()  # a key may come before the numbers do
+        if self.is_mounted and self._counted is None:
+            self._count()  # a key came before the numbers did
         return self._listed.get(self.rows.current or "") if self.is_mounted else None
 
     def _row(self, key: str, width: int) -> Content:
         one = self._listed[key]
-        first = next(iter(other for other, listed in self._listed.items() if listed.part == one.part)) == key
-        part = fit(one.part if first else "", _PART_WIDTH)
+        part = fit(one.part if key in self._firsts else "", _PART_WIDTH)
         age = f"{part}{one.days:>4}d  "
         said = tame(one.text or one.idea.title)
         if width < _ROOMY:
