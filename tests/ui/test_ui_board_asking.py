@@ -103,12 +103,12 @@ async def test_an_idea_is_added_from_anywhere(
         await pilot.press("a")
         await type_text(pilot, "a ddjq #new")
         assert "#new" in text_of(pilot)
+        read = there.read if isinstance(there, LogScreen) else None
         await pilot.press("enter")
         await saved(pilot)
         assert pilot.app.screen is there
         assert idea_of(board_path, "a ddjq").tags == ("new",)
         if isinstance(there, LogScreen):
-            read = there.read
             await wait_until(pilot, lambda: there.current and "ddjq" in there.current.entry.said, 5)
             assert read is not there.read
         await pilot.press("u")
