@@ -72,6 +72,14 @@ def contents(top: Path) -> dict[str, bytes]:
     return {str(path.relative_to(top)): path.read_bytes() for path in files if "home" not in path.parts}
 
 
+def test_a_place_that_nothing_fits_is_told(repository: Path) -> None:
+    share("A talk", "-t", "talk")
+    done = publish('[[publish]]\ninto = "README.md:shared"\ntags = "tlak"\n[[publish]]\noutput = "a.html"\n')
+    assert done.code == 0
+    assert done.err.count("nothing that was shared fits") == 1
+    assert "nothing that was shared fits 'README.md:shared'" in done.err
+
+
 def test_all_places_are_written_once_and_each_is_said_in_one_line(repository: Path) -> None:
     share("A talk", "-k", "post", "-t", "talk")
     share("A tool", "-k", "project")
