@@ -149,7 +149,8 @@ def credit(idea: Idea, words: Words = WORDS) -> Credit | None:
         url = idea.url if idea.url and is_theirs(idea.url, idea) else None
         return Credit(_publisher(url), "", safe_url(url), "") if url else None
     authors = author_label(paper.authors, words) or one_line(paper.label)
-    url = safe_url(paper.url)
+    came_along = not paper.id and idea.url and is_theirs(idea.url, idea)
+    url = safe_url(idea.url if came_along else paper.url)
     return Credit(authors or words.nobody, _year(paper), url, _known_title(paper))
 
 

@@ -12,7 +12,8 @@ import pytest
 from service.service_boards import a_service, added, ids_of
 from service.test_service_imports import DATA, brought, places, preview
 
-from ideaboard.core.changes import Edit
+from ideaboard.core.changelog import ChangelogOptions
+from ideaboard.core.changes import Edit, Sharing
 from ideaboard.core.ideas import Link
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Service
@@ -77,7 +78,7 @@ class TestMendeley:
     def test_what_it_wrote_on_every_paper_names_none(self, service: Service) -> None:
         found = brought(service, (DATA / "mendeley.bib").read_text())
         other = found["Something else entirely"]
-        assert (len(found), other.paper, other.url) == (5, None, None)
+        assert (len(found), other.paper and other.paper.id, other.url) == (5, None, None)
         assert "eprint: 1011.1669v3" in other.notes
         assert "doi: 10.1017/CBO9781107415324.004" in other.notes
 
@@ -97,10 +98,28 @@ class TestMendeley:
         assert third.url == "https://arxiv.org/abs/hep-ph/0211317"
         assert third.links == (Link("http://example.org/a.pdf"), Link("http://example.org/b.pdf"))
         fourth = found["A fourth one"]
-        assert fourth.notes.startswith("Ann Fourth. (Fri, 10 Jan 2003)")
+        assert fourth.paper
+        assert fourth.paper.authors == ("Ann Fourth",)
+        assert fourth.notes.startswith("(Fri, 10 Jan 2003)")
         assert fourth.notes.endswith("volume: 7\npages: 1--3\ndoi: not yet")
         assert fourth.url is None
         assert found["A fifth one"].notes == "year: 2025", "arXiv's number says 2024"
+
+
+def test_a_work_without_a_name_to_ask_for_is_credited_all_the_same(service: Service, tmp_path: Path) -> None:
+    text = (
+        "@book{a, title={On Whales}, author={Doe, Jane}, year={1999}}\n"
+        "@inproceedings{b, title={On Words}, author={Roe, R.}, year={2020}, url={https://aclanthology.org/2020.a-1}}\n"
+    )
+    found = brought(service, text)
+    for idea in found.values():
+        service.sharing.share(idea.id, Sharing(url="https://me.example.org", summary="What I took from it"))
+    told = service.sharing.changelog_text(ChangelogOptions())
+    assert '- [Notes on "On Whales"](https://me.example.org): What I took from it. _After Doe, 1999_' in told
+    assert "_After [Roe, 2020](https://aclanthology.org/2020.a-1)_" in told
+    other = a_service(tmp_path / "other.jsonl")
+    other.transfer.import_data(service.transfer.export("bibtex").encode(), "papers.bib")
+    assert {idea.paper and idea.paper.authors for idea in other.board} == {("Jane Doe",), ("R. Roe",)}
 
 
 def test_an_entry_about_a_paper_that_is_here_is_told(service: Service) -> None:

@@ -30,7 +30,7 @@ def service(tmp_path: Path) -> Service:
 def test_what_managers_of_references_write(service: Service) -> None:
     data = FILE.read_text()
     seen = preview(service, data)
-    assert (seen.format, seen.label, seen.added, seen.papers) == ("ris", "RIS", 4, 2)
+    assert (seen.format, seen.label, seen.added, seen.papers) == ("ris", "RIS", 4, 4)
     assert seen.left_out == ("fields that only serve a bibliography: 3",)
     found = brought(service, data)
     attention = found["Attention Is All You Need at 5% of $\\alpha$"]
@@ -47,10 +47,13 @@ def test_what_managers_of_references_write(service: Service) -> None:
         "https://arxiv.org/abs/1706.03762",
         (Link("https://example.org/~me/a_b"),),
     )
-    chapter = found["A Chapter"]
-    assert chapter.paper is None
-    assert chapter.notes == "Richard Roe. A Book 3-14 (1999)\n\nissn: 1234-5678\npublisher: Springer\neditor: Doe, Jane"
-    assert found["A Whole Book"].notes == "Jane Doe. (2001)"
+    chapter, book = found["A Chapter"], found["A Whole Book"]
+    assert chapter.paper
+    assert (chapter.paper.id, chapter.paper.authors, chapter.paper.published) == (None, ("Richard Roe",), "1999")
+    assert chapter.paper.journal_ref == "A Book 3-14 (1999)"
+    assert chapter.notes == "issn: 1234-5678\npublisher: Springer\neditor: Doe, Jane"
+    assert book.paper
+    assert (book.notes, book.paper.authors, book.paper.published) == ("", ("Jane Doe",), "2001")
     assert found["On Things"].notes == "pmid: 123"
     things = found["On Things"].paper
     assert things

@@ -87,7 +87,7 @@ def _card(entry: BibEntry, source: Source) -> Card:
     where = " ".join(filter(None, (venue, take("volume"), take("pages")))) if venue else ""
     year = take("year") or take("date")
     year = year[:4] if re.fullmatch(r"[0-9]{4}(?:-[0-9]{2}){0,2}", year) else year
-    published_in = "" if ids and "arxiv" in where.lower() else where
+    published_in = "" if is_paper and ids and "arxiv" in where.lower() else where
     if is_paper and ids and not published_in and f"20{ids[0].id[:2]}" != year:
         used -= {"year", "date"}
     written = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)", "", plain.get("doi", ""), flags=re.IGNORECASE)
@@ -98,10 +98,12 @@ def _card(entry: BibEntry, source: Source) -> Card:
     notes = [read_verbatim(raw[name]) if name == "annote" else text[name] for name in _NOTES if text.get(name)]
     notes = notes if entry.tex else [readable(raw.get("note", ""))]
     paper = None
-    if is_paper:
+    if is_paper or (authors and text.get("title")):  # somebody's work, also where it has no name to ask for
+        dated = is_paper or year.isdecimal()
+        notes += [] if dated or not year else [f"({year})"]
         paper = replace(
-            ids[0].paper() if ids else Paper(),
-            published=None if ids else year or None,
+            ids[0].paper() if is_paper and ids else Paper(),
+            published=None if (is_paper and ids) or not dated else year or None,
             title=_kept(raw.get("title", "")) if entry.tex else clean_line(text.get("title", "")),
             authors=authors,
             abstract=text.get("abstract", ""),
