@@ -187,6 +187,9 @@ UNUSUAL = (
     ["x", "-s", "candidate"],
     ["\u3164"],
     [""],
+    ["x" * 501],
+    ["x", "--as", "x" * 41],
+    ["x", "-t", "x" * 101],
     ["x", "--json"],
     ["x", "--quick"],
     ["-"],
@@ -214,6 +217,7 @@ def test_what_is_usual_is_done_at_once_and_everything_else_is_handed_over(indexe
     assert indexed.read_bytes() == before
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs says where the folders are")
 def test_nothing_heavy_is_imported(indexed: Path) -> None:
     script = """
 import os, sys
@@ -400,8 +404,26 @@ def test_a_rank_that_no_moment_has_come_to(indexed: Path) -> None:
     open_db(indexed).table("ideas").insert({"title": "last", "stage": "idea", "rank": "zi"})
     first = here("add", "x").id
     assert at_once("add", "y") is None
-    ideas = listed()
-    assert ideas[first]["rank"] > "zi"
+    assert listed()[first]["rank"] > "zi"
+
+
+def test_a_rank_that_comes_back(indexed: Path) -> None:
+    archived = {"at": "2026-03-02T08:00:00.000Z", "because": "parked"}
+    open_db(indexed).table("ideas").insert({"title": "away", "stage": "idea", "rank": "zi", "archived": archived})
+    here("add", "x")
+    (id,) = listed("--archived")
+    assert here("restore", id).code == 0
+    assert at_once("add", "y") is None
+    last = here("add", "y").id
+    assert listed()[last]["rank"] > "zi"
+
+
+@pytest.mark.parametrize("folder", ["board", "cache"])
+def test_a_folder_on_the_network(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(System, "network", lambda _, path: "nfs4" if folder in Path(path).name else "")
+    for _ in range(2):
+        assert ("network" in here("add", "x").err) == (folder == "board")
+    assert at_once("add", "x") is None
 
 
 def test_a_board_that_can_only_be_read(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

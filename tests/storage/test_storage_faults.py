@@ -189,6 +189,19 @@ def test_an_index_follows_every_change(tmp_path: Path) -> None:
     assert known_of(path)
 
 
+def test_no_index_of_a_file_whose_last_line_has_no_end(tmp_path: Path) -> None:
+    path = tmp_path / "board.jsonl"
+    with_index(path)
+    os.truncate(path, path.stat().st_size - 1)
+    Path(f"{path}.lock").unlink()  # else it would be said that the file got shorter
+    db = quick_db(path, **index_at(path))
+    keep_index(db)
+    assert known_of(path) is None
+    db.table("ideas").insert({"title": "second"})
+    keep_index(db)
+    assert known_of(path)
+
+
 def test_a_failed_write_leaves_the_file_byte_for_byte(tmp_path: Path) -> None:
     for name in ("write", "fsync"):
         path, db, system = opened(tmp_path / name, make_board)
