@@ -34,6 +34,7 @@ from ideaboard.service import Service
 from ideaboard.ui.dialogs.archive import ArchiveScreen
 from ideaboard.ui.dialogs.dialog import KeysLine
 from ideaboard.ui.dialogs.share import ShareScreen
+from ideaboard.ui.dialogs.statistics import StatisticsScreen
 from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.prompt import Fed, TypedLine
 from ideaboard.ui.listing import ListScreen
@@ -281,6 +282,24 @@ async def test_a_candidate_without_a_paper_offers_no_pdf_and_is_copied_all_the_s
         await settled(pilot)
         await pilot.press("t")
         assert said(pilot)[-1] == "Copied A rough idea"
+
+
+async def test_only_what_waits_is_offered_to_be_kept_in_the_statistics(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    service = make_service()
+    ideas = [make_idea("bcdf2345", "Old", days=90), make_idea("bcdf2346", "Half done", "making")]
+    service._session.commit("import", lambda board: put(board, ideas))
+    async with run_board(service, size=WIDE) as pilot:
+        await pilot.press("i")
+        await settled(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, StatisticsScreen)
+        for keys, kept in (("g", True), ("j", False)):
+            await pilot.press(keys)
+            await settled(pilot)
+            assert ("keep" in offers(screen.keys())) is kept
+            assert ("keep" in hinted(pilot)) is kept
 
 
 async def test_a_search_for_ids_offers_no_watch(arxiv: object, make_service: MakeService, run_board: RunBoard) -> None:

@@ -101,10 +101,15 @@ class StatisticsScreen(ListDialog):
         """The keys of the rows that are the first of their part."""
 
     def keys(self) -> Iterable[Key]:
-        to_idea = (("log.idea", "its idea"),) if self._listed else ()
-        on_idea = ("statistics.keep", "card.archive") if self._listed else ()
+        one = self._listed.get(self.rows.current or "") if self._listed else None
+        to_idea = (("log.idea", "its idea"),) if one else ()
+        keep = ("statistics.keep",) if one and one.part == WAITS else ()
+        on_idea = (*keep, "card.archive") if one else ()
         hints = self.hints_for(*to_idea, ("view.clear", "close"), *on_idea, "board.undo", "board.help")
         return (*hints, ("Tab", "text", ""))
+
+    def on_row_list_moved(self) -> None:
+        self.refresh_keys()
 
     def compose_body(self) -> ComposeResult:
         with Container(id="parts"):
