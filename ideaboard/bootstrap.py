@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import ideaboard
 from ideaboard.config import API_KEY_VARIABLE, Config, load_config
 from ideaboard.core.clock import Clock, system_clock
-from ideaboard.core.late import stored_idea
+from ideaboard.core.late import stored_ideas
 from ideaboard.paths import Paths, find_paths
 from ideaboard.places import user_path
 from ideaboard.service import Service
@@ -133,7 +133,7 @@ def open_service(
 
     index = AddIndex(AddIndex.place(paths.cache, paths.board), IDEAS)
     snapshot = _snapshot(paths, chosen.workflow)
-    file = open_db(paths.board, by=by, now=clock, make={IDEAS: stored_idea}, snapshot=snapshot, add_index=index)
+    file = open_db(paths.board, by=by, now=clock, make={IDEAS: stored_ideas}, snapshot=snapshot, add_index=index)
     return Service(file, chosen, paths, clock, make_gateway, claim, make_sources, make_pages)
 
 

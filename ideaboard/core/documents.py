@@ -7,15 +7,17 @@ the program: a hand-edited or foreign file gives a complaint in `problems`, neve
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, replace
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from sys import intern
 from typing import Any, NamedTuple, TypeVar
 
 from ideaboard.core.clock import moment, parse_date, parse_moment
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
 from ideaboard.core.patterns import late
+from ideaboard.core.slots import blank, fill, where
 from ideaboard.core.text import clean_line, clean_tag, clean_text, clean_title, clean_url, safe_url
 
 Document = dict[str, Any]
@@ -81,7 +83,9 @@ def idea_to_document(idea: Idea) -> Document:
 _OBJECT = (dict, Mapping)  # a `dict` is told from others much more quickly than a mapping
 
 
-class _Reader:
+class Reader:
+    """Reads the fields of one document, and of the parts of it."""
+
     __slots__ = ("born", "document", "part_of", "problems", "where")
 
     def __init__(
@@ -154,14 +158,14 @@ class _Reader:
 
     def part(self, key: str, kind: type[T]) -> T | None:
         value = self.typed(key, _OBJECT, "an object")
-        return None if value is None else _read(kind, _Reader(value, self.where, key, self.problems, self.born))
+        return None if value is None else _read(kind, Reader(value, self.where, key, self.problems, self.born))
 
     def parts(self, key: str, kind: type[T]) -> Iterable[T]:
         value = self.list(key)
         objects = [item for item in value if isinstance(item, _OBJECT)]
         if len(objects) != len(value):
             self.complain(key, "a list of objects")
-        return [_read(kind, _Reader(item, self.where, key, self.problems, self.born)) for item in objects]
+        return [_read(kind, Reader(item, self.where, key, self.problems, self.born)) for item in objects]
 
 
 _INSTEAD = {"kind": "project", "stage": "idea", "type": "question", "because": "parked"}
@@ -197,6 +201,19 @@ def sound_paper(value: Any) -> Document | None:
     return {"arxiv_id": "", **texts, **lists, **flags}
 
 
+def sound_papers(values: Sequence[Any]) -> bool:
+    """Tell quickly that nothing is complained about in any of some papers; False is a reason to look at each."""
+    if {*map(type, values)} != {dict} or not set().union(*values) <= _PAPER_FIELDS:
+        return False
+    parts = [*chain.from_iterable(map(dict.values, values))]
+    kinds = Counter(map(type, parts))
+    flags = [value["withdrawn"] for value in values if "withdrawn" in value]
+    lists = [value[name] for name in ("authors", "categories") for value in values if name in value]
+    if kinds[bool] != len(flags) or kinds[list] != len(lists) or {*kinds} - {str, bool, list}:
+        return False
+    return {*map(type, flags)} <= {bool} and _lists_of_texts(lists, {*map(type, lists)}) is not None
+
+
 def in_order(steps: Sequence[Step]) -> tuple[Step, ...]:
     """Put the steps of a trail in order: a merge puts those of two machines together, the newest list first."""
     if any(before.at > after.at for before, after in pairwise(steps)):
@@ -228,31 +245,97 @@ def _cleaned(part: Any) -> Any:
     # Both may be of those that are read when they are asked for.
     kind = Paper if isinstance(part, Paper) else Idea if isinstance(part, Idea) else type(part)
     known = {"id": part.id} if kind is Idea else {}
-    return kind(**known, **cleaned_fields(kind, {name: getattr(part, name) for name in _FORMS_OF[kind]}))
+    return kind(**known, **cleaned_fields(kind, {name: getattr(part, name) for name in FORMS_OF[kind]}))
 
 
-class _Form(NamedTuple):
-    read: Callable[[_Reader, str], Any]
+Quick = Callable[[Sequence[Any], set[type]], "Sequence[Any] | None"]
+"""Reads the values of many documents, whose types come with them, as `Form.read` reads each; None when one of them may
+be complained about, or something stands for it.
+"""
+
+
+class Form(NamedTuple):
+    """How a field is read and cleaned."""
+
+    read: Callable[[Reader, str], Any]
     clean: Callable[[Any], Any] | None = None
+    quick: Quick | None = None
 
 
-def _optional(clean: Callable[[str], str | None]) -> _Form:
-    return _Form(_Reader.optional, lambda text: (clean(text) or None) if text else None)
+def _all_texts(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
+    return values if kinds == {str} and all(values) else None
 
 
-def _part(kind: type) -> _Form:
-    return _Form(lambda reader, key: reader.part(key, kind), lambda value: _cleaned(value) if value else None)
+def _words(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
+    return [*map(intern, values)] if _all_texts(values, kinds) else None
 
 
-def _parts(kind: type, arranged: Callable[[Any], Any] = tuple) -> _Form:
-    return _Form(lambda reader, key: arranged(reader.parts(key, kind)), _each(_cleaned))
+def _ranks(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
+    return values if _all_texts(values, kinds) and all(map(is_rank, values)) else None
+
+
+def _texts_or(instead: str | None) -> Quick:
+    return lambda values, kinds: [value or instead for value in values] if kinds <= {str, type(None)} else None
+
+
+def _flags(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
+    return [*map(bool, values)] if kinds <= {bool, type(None)} else None
+
+
+def _lists_of_texts(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
+    if not kinds <= {list, type(None)}:
+        return None
+    try:
+        "".join(chain.from_iterable(filter(None, values)))  # asking this way is the quickest
+    except TypeError:
+        return None
+    return [tuple(value) if value else () for value in values]
+
+
+def _trails(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
+    if kinds != {list}:
+        return None
+    steps = [*chain.from_iterable(values)]
+    if {*map(type, steps)} != {dict}:
+        return None
+    stages, moments = ([step.get(name, "") for step in steps] for name in ("stage", "at"))
+    if not (_all_texts(stages, {*map(type, stages)}) and _all_texts(moments, {*map(type, moments)})):
+        return None
+    made = map(Step, map(intern, stages), moments)
+    return [in_order([*islice(made, len(value))]) for value in values]
+
+
+def _optional(clean: Callable[[str], str | None]) -> Form:
+    return Form(Reader.optional, lambda text: (clean(text) or None) if text else None, _texts_or(None))
+
+
+def _part(kind: type, quick: Quick | None = None) -> Form:
+    return Form(lambda reader, key: reader.part(key, kind), lambda value: _cleaned(value) if value else None, quick)
+
+
+def _shares(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
+    if not kinds <= {dict, type(None)}:
+        return None
+    there = [value for value in values if value is not None]
+    shares = blank(Share, len(there))
+    for name, form in FORMS_OF[Share].items():
+        column = [value.get(name) for value in there]
+        read = form.quick(column, {*map(type, column)}) if form.quick else None
+        if read is None:
+            return None
+        fill(shares, vars(Share)[name], read)
+    return where(values, shares)
+
+
+def _parts(kind: type, arranged: Callable[[Any], Any] = tuple) -> Form:
+    return Form(lambda reader, key: arranged(reader.parts(key, kind)), _each(_cleaned))
 
 
 def _each(clean: Callable[[Any], Any]) -> Callable[[Iterable[Any]], tuple[Any, ...]]:
     return lambda values: tuple(map(clean, values))
 
 
-def _steps(reader: _Reader, key: str) -> tuple[Step, ...]:
+def _steps(reader: Reader, key: str) -> tuple[Step, ...]:
     """Read a trail; one of a single sound step, as most are, quickly."""
     value = reader.document.get(key)
     if type(value) is list and len(value) == 1 and type(value[0]) is dict:
@@ -275,44 +358,45 @@ def _clean_moment(text: str) -> str:
 
 
 _FORMS = {
-    "Title": _Form(lambda reader, key: reader.text(key, "(untitled)"), clean_title),
-    "Line": _Form(_Reader.text, clean_line),
-    "Word": _Form(_Reader.word, clean_line),
-    "Rank": _Form(_Reader.rank),
-    "Prose": _Form(_Reader.text, clean_text),
-    "Url": _Form(_Reader.text, clean_url),
-    "Moment": _Form(lambda reader, key: reader.text(key, reader.born), _clean_moment),
-    "Day": _Form(_Reader.day, parse_date),
+    "Title": Form(lambda reader, key: reader.text(key, "(untitled)"), clean_title, _all_texts),
+    "Line": Form(Reader.text, clean_line, _texts_or("")),
+    "Word": Form(Reader.word, clean_line, _words),
+    "Rank": Form(Reader.rank, quick=_ranks),
+    "Prose": Form(Reader.text, clean_text, _texts_or("")),
+    "Url": Form(Reader.text, clean_url, _texts_or("")),
+    "Moment": Form(lambda reader, key: reader.text(key, reader.born), _clean_moment, _all_texts),
+    "Day": Form(Reader.day, parse_date, _all_texts),
     "Line | None": _optional(clean_line),
     "Prose | None": _optional(clean_text),
     "Url | None": _optional(clean_url),
     "FoundUrl | None": _optional(safe_url),
     "Moment | None": _optional(_clean_moment),
     "Day | None": _optional(parse_date),
-    "bool": _Form(_Reader.flag),
-    "tuple[Line, ...]": _Form(_Reader.texts, _each(clean_line)),
-    "tuple[Tag, ...]": _Form(_Reader.texts, clean_tags),
+    "bool": Form(Reader.flag, quick=_flags),
+    "tuple[Line, ...]": Form(Reader.texts, _each(clean_line), _lists_of_texts),
+    "tuple[Tag, ...]": Form(Reader.texts, clean_tags, _lists_of_texts),
     "tuple[Link, ...]": _parts(Link),
-    "tuple[Step, ...]": _Form(_steps, _each(_cleaned)),
+    "tuple[Step, ...]": Form(_steps, _each(_cleaned), _trails),
     "tuple[Response, ...]": _parts(Response, each_once),
     "Paper | None": _part(Paper),
-    "Share | None": _part(Share),
+    "Share | None": _part(Share, _shares),
     "Archived | None": _part(Archived),
     "Origin | None": _part(Origin),
 }
 """What the name of a field's type in `ideaboard.core.ideas` says."""
 
 
-def _forms_of(kind: type) -> dict[str, _Form]:
+def _forms_of(kind: type) -> dict[str, Form]:
     """Return how each field of an idea or of a part of it is read and cleaned, but for an idea's id."""
     types = {name: str(getattr(type, "__forward_arg__", type)) for name, type in kind.__annotations__.items()}
     return {name: _FORMS[type] for name, type in types.items() if name != "id" or kind is not Idea}
 
 
 _KINDS: tuple[type, ...] = (Idea, Paper, Share, Response, Archived, Origin, Link, Step)
-_FORMS_OF = {kind: _forms_of(kind) for kind in _KINDS}
-_CLEANERS = {kind: {name: form.clean for name, form in forms.items()} for kind, forms in _FORMS_OF.items()}
-_Plan = list[tuple[str, Callable[[_Reader, str], Any], bool]]
+FORMS_OF = {kind: _forms_of(kind) for kind in _KINDS}
+"""The forms of the fields of an idea, and of each part of it, but for an idea's id."""
+_CLEANERS = {kind: {name: form.clean for name, form in forms.items()} for kind, forms in FORMS_OF.items()}
+_Plan = list[tuple[str, Callable[[Reader, str], Any], bool]]
 
 
 def _plan_of(kind: type, *known: str) -> _Plan:
@@ -320,7 +404,7 @@ def _plan_of(kind: type, *known: str) -> _Plan:
     defaults = getattr(kind, "_field_defaults", None) or {
         field.name for field in getattr(kind, "__dataclass_fields__", {}).values() if field.default is not MISSING
     }
-    return [(name, form.read, name not in defaults) for name, form in _FORMS_OF[kind].items() if name not in known]
+    return [(name, form.read, name not in defaults) for name, form in FORMS_OF[kind].items() if name not in known]
 
 
 _PLANS = {kind: _plan_of(kind) for kind in _KINDS}
@@ -328,12 +412,12 @@ _IDEA = _plan_of(Idea, "created")
 _IDEA_WITHOUT_PAPER = _plan_of(Idea, "created", "paper")
 
 
-def _values(reader: _Reader, plan: _Plan) -> dict[str, Any]:
+def _values(reader: Reader, plan: _Plan) -> dict[str, Any]:
     document = reader.document
     return {name: read(reader, name) for name, read, required in plan if required or name in document}
 
 
-def _read(kind: type[T], reader: _Reader) -> T:
+def _read(kind: type[T], reader: Reader) -> T:
     return kind(**_values(reader, _PLANS[kind]))
 
 
@@ -341,7 +425,7 @@ def paper_from_document(document: Mapping[str, Any], problems: list[str]) -> Pap
     """Read the `paper` part of a document; see `idea_from_document`."""
     if sound := sound_paper(document):
         return Paper(**sound)
-    return _read(Paper, _Reader(document, "paper", "", problems))
+    return _read(Paper, Reader(document, "paper", "", problems))
 
 
 def idea_from_document(
@@ -356,7 +440,7 @@ def idea_from_document(
     A field of the wrong type has its default, and `problems` takes a sentence on it. A moment that is missing is the
     one at which the document was `born`; `as_kept` gives what is kept in the place of the paper with an arXiv id.
     """
-    reader = _Reader(document, f"idea {id}", "", problems)
+    reader = Reader(document, f"idea {id}", "", problems)
     reader.born = reader.text("created", born)
     paper: Any = document.get("paper")
     if as_kept and (sound := sound_paper(paper)):
@@ -364,11 +448,16 @@ def idea_from_document(
         idea = Idea(id=id, created=reader.born, paper=kept, **_values(reader, _IDEA_WITHOUT_PAPER))
     else:
         idea = Idea(id=id, created=reader.born, **_values(reader, _IDEA))
+    return without_default_title(idea)
+
+
+def without_default_title(idea: Idea) -> Idea:
+    """Leave out the title of a share that is the default, as our JSON form holds it, whoever chose it."""
     share = idea.share
     if share and share.title:
         from ideaboard.core.credit import default_title
 
-        if share.title == default_title(idea):  # as our JSON form holds it, whoever chose it
+        if share.title == default_title(idea):
             return replace(idea, share=replace(share, title=""))
     return idea
 

@@ -10,13 +10,14 @@ import re
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from functools import partial
 from itertools import count, repeat
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, cast
 
+from ideaboard.core.bulk import ideas_from_documents
 from ideaboard.core.documents import idea_from_document, paper_from_document
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
-
-T = TypeVar("T")
+from ideaboard.core.slots import blank, fill, filled, where
 
 Row = list[Any]
 
@@ -33,6 +34,8 @@ _SHARE_FIELDS = tuple(field.name for field in fields(Share))
 _CREDITED = ("title", "authors", "published", "doi", "other_id")
 """What is told of the paper behind something that was shared."""
 _MANY_AUTHORS = 30
+_AT_ONCE = 256
+"""So many documents are read at once: fewer cost more each, and more are not at hand when they come next."""
 
 VERSION = "5 " + " ".join((*_FIELDS, *_SHARE_FIELDS, *_RESPONSE_FIELDS, *Archived._fields, *_CREDITED))
 """Rows of another version are not read; it changes with the fields of an idea."""
@@ -41,7 +44,7 @@ VERSION = "5 " + " ".join((*_FIELDS, *_SHARE_FIELDS, *_RESPONSE_FIELDS, *Archive
 class StoredDocument(Protocol):
     """A document as the board file keeps it."""
 
-    def fields(self) -> dict[str, Any]: ...
+    def fields(self) -> Mapping[str, Any]: ...
 
     def may_hold(self, words: Sequence[bytes]) -> bool:
         """Tell quickly whether words may be in it: `False` is certain, `True` is a reason to look."""
@@ -108,38 +111,13 @@ class StoredPaper(Paper):
         return repr(self.read())
 
 
-# Thousands of frozen values are filled slot by slot here: their own `__init__` takes several times as long.
-_SLOTS: dict[type, dict[str, Any]] = {
-    kind: {
-        name: vars(place)[name].__set__ for place in (kind, kind.__base__) for name in getattr(place, "__slots__", ())
-    }
-    for kind in (Idea, Share, StoredPaper)
-}
 _HOLDER = vars(Idea)[_HOLDING].__get__
 _LAST_CREDITED = vars(Paper)[_CREDITED[-1]].__get__
+_ID, _STORED = vars(Paper)["arxiv_id"], vars(StoredPaper)["_stored"]
+_SLOTS = vars(Idea)
+_SHARE_SLOTS = [vars(Share)[name] for name in _SHARE_FIELDS]
+_CREDITED_SLOTS = [vars(Paper)[name] for name in _CREDITED]
 _NEW: Any = tuple.__new__
-
-
-def _fill(kind: type, some: Sequence[Any], name: str, values: Iterable[Any]) -> None:
-    """Give each of some its value of a field."""
-    deque(map(_SLOTS[kind][name], some, values), maxlen=0)
-
-
-def _blank(kind: type[T], count: int) -> list[T]:
-    return [*map(object.__new__, repeat(kind, count))]
-
-
-def _filled(kind: type[T], some: list[T], names: Sequence[str], rows: Sequence[Row]) -> list[T]:
-    """Give each of some the values of its row."""
-    for name, values in zip(names, zip(*rows, strict=True), strict=False):
-        _fill(kind, some, name, map(tuple, values) if type(values[0]) is list else values)
-    return some
-
-
-def _where(rows: Sequence[Any], some: Iterable[T]) -> list[T | None]:
-    """Put one of some where there is a row."""
-    left = iter(some)
-    return [None if row is None else next(left) for row in rows]
 
 
 def _response(row: Row) -> Response:
@@ -150,16 +128,45 @@ _last: tuple[Paper, Paper] = (Paper(arxiv_id=""), Paper(arxiv_id=""))
 """The paper that was read last: whoever asks for one field asks for others."""
 
 
-def stored_idea(id: str, document: Mapping[str, Any], stored: StoredDocument) -> Idea | None:
-    """Make an idea of a document while the board file is read; its paper is read again later.
+class HeldDocument:
+    """A document that is in memory as it is."""
 
-    None when something is not as it should be, or missing; whoever reads it with `idea_from_document` hears what.
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self._fields = fields
+
+    def fields(self) -> Mapping[str, Any]:
+        return self._fields
+
+    def may_hold(self, words: Sequence[bytes]) -> bool:  # noqa: ARG002  # as of other documents
+        return True
+
+
+def stored_ideas(
+    ids: Sequence[str], documents: Sequence[Mapping[str, Any]], stored: Sequence[StoredDocument]
+) -> list[Idea | None]:
+    """Make ideas of documents while the board file is read; their papers are read later.
+
+    None stands for one in which something is not as it should be, or missing; whoever reads it with
+    `idea_from_document` hears what.
     """
-    if not document.get("created"):
-        return None
-    problems: list[str] = []
-    idea = idea_from_document(id, document, problems, lambda arxiv_id: StoredPaper.of(arxiv_id, stored))
-    return None if problems else idea
+    made: list[Idea | None] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        made += ideas_from_documents(ids[some], documents[some], partial(_papers_of, stored[some]))
+    return made
+
+
+def _papers_of(stored: Sequence[StoredDocument], numbers: Sequence[int], names: Sequence[str]) -> list[StoredPaper]:
+    return _papers(names, [stored[number] for number in numbers])
+
+
+def _papers(names: Sequence[str], stored: Iterable[StoredDocument]) -> list[StoredPaper]:
+    papers = blank(StoredPaper, len(names))
+    fill(papers, _ID, names)
+    fill(papers, _STORED, stored)
+    return papers
 
 
 def needles(text: str) -> tuple[bytes, ...]:
@@ -223,18 +230,18 @@ class LateIdeas:
         self._firsts = left.firsts
         self._names: dict[str, str] = {}
         """Kinds and stages, so that equal ones are one text in memory."""
-        self.ideas: list[Idea] = [*_blank(LateIdea, len(self._firsts))]
+        self.ideas: list[Idea] = [*blank(LateIdea, len(self._firsts))]
         """An idea of each row."""
         names = [first if type(first) is str else first[0] for first in self._firsts]
-        _fill(Idea, self.ideas, "id", left.ids[left.without :])
-        _fill(Idea, self.ideas, _HOLDING, zip(repeat(self), count(), zip(left.groups, names, strict=True)))
-        _fill(Idea, self.ideas, "responses", repeat(()))
-        _fill(Idea, self.ideas, "origin", repeat(None))
+        fill(self.ideas, _SLOTS["id"], left.ids[left.without :])
+        fill(self.ideas, _SLOTS[_HOLDING], zip(repeat(self), count(), zip(left.groups, names, strict=True)))
+        fill(self.ideas, _SLOTS["responses"], repeat(()))
+        fill(self.ideas, _SLOTS["origin"], repeat(None))
         for idea, first in zip(self.ideas, self._firsts, strict=True):
             if type(first) is not str:
                 _, responses, origin = first
-                _fill(Idea, [idea], "responses", [tuple(_response(values) for values in responses)])
-                _fill(Idea, [idea], "origin", [Origin(*origin) if origin else None])
+                fill([idea], _SLOTS["responses"], [tuple(_response(values) for values in responses)])
+                fill([idea], _SLOTS["origin"], [Origin(*origin) if origin else None])
 
     def row(self, number: int) -> Row | None:
         """Return the row of an idea; none when it cannot be read."""
@@ -261,7 +268,7 @@ class LateIdeas:
     def _put(self, numbers: Sequence[int], values: Mapping[str, Iterable[Any]]) -> None:
         ideas = [self.ideas[number] for number in numbers]
         for name in _FIELDS:  # where the row is stands last: whoever finds notes there finds the others
-            _fill(Idea, ideas, name, values[name])
+            fill(ideas, _SLOTS[name], values[name])
         deque(map(object.__setattr__, ideas, repeat("__class__"), repeat(Idea)), maxlen=0)
 
     def _values(self, numbers: Sequence[int], raw: dict[str, list[Any]]) -> dict[str, Iterable[Any]]:
@@ -284,20 +291,17 @@ class LateIdeas:
             "links": [tuple(Link(*link) for link in links) if links else () for links in raw["links"]],
             "trail": trails,
             "paper": self._papers(numbers, raw["paper"]),
-            "share": _where(raw["share"], _filled(Share, _blank(Share, len(shares)), _SHARE_FIELDS, shares)),
+            "share": where(raw["share"], filled(blank(Share, len(shares)), _SHARE_SLOTS, shares)),
             "archived": [row and Archived(*row) for row in raw["archived"]],
         }
 
     def _papers(self, numbers: Sequence[int], rows: Sequence[Any]) -> list[StoredPaper | None]:
         places = [self._left.without + number for number, row in zip(numbers, rows, strict=True) if row is not None]
         known = [row for row in rows if row is not None]
-        papers = _blank(StoredPaper, len(known))
-        _fill(StoredPaper, papers, "arxiv_id", [row if type(row) is str else row[0] for row in known])
-        _fill(StoredPaper, papers, "_stored", map(self._left.packed, places))
+        papers = _papers([row if type(row) is str else row[0] for row in known], map(self._left.packed, places))
         credited = [place for place, row in enumerate(known) if type(row) is list]
-        some = [papers[place] for place in credited]
-        _filled(StoredPaper, some, ("arxiv_id", *_CREDITED), [known[place] for place in credited])
-        return _where(rows, papers)
+        filled([papers[place] for place in credited], _CREDITED_SLOTS, [known[place][1:] for place in credited])
+        return where(rows, papers)
 
 
 def late_ideas(left: LeftRows) -> list[Idea]:

@@ -24,7 +24,7 @@ from ideaboard.core.clock import Clock
 from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE, Workflow
-from ideaboard.core.late import StoredPaper, all_known, row_of
+from ideaboard.core.late import HeldDocument, StoredPaper, all_known, row_of, stored_ideas
 from ideaboard.core.twins import Twins, paper_name
 from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
 from ideaboard.storage.ids import decode_id, encode_id
@@ -261,7 +261,11 @@ class Session:
         made, documents = self.file.take_made(IDEAS), self.file.documents(IDEAS)
         ideas = [one for one in made.values() if isinstance(one, Idea)]
         if len(ideas) < len(documents):
-            ideas += [self._read(id, documents[id]) for id in documents if not isinstance(made.get(id), Idea)]
+            ids = [id for id in documents if not isinstance(made.get(id), Idea)]
+            read = [documents[id] for id in ids]
+            stored = [self.file.packed(IDEAS, id) or HeldDocument(one) for id, one in zip(ids, read, strict=True)]
+            found = stored_ideas(ids, read, stored)
+            ideas += [idea or self._read(id, documents[id]) for id, idea in zip(ids, found, strict=True)]
         shown = self.twins.load(ideas)
         columns: dict[str, list[Idea]] = {key: [] for key in (CANDIDATE, *self.workflow.stage_keys, ARCHIVED)}
         others: list[Idea] = []

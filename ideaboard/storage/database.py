@@ -52,8 +52,8 @@ class Database(TinyDB):
         by: the name under which actions are written, for others than the person.
         now: the wall clock, returning an aware `datetime`.
         lock_timeout: for how many seconds a change waits for another process.
-        make: for tables of which something else is wanted: called with the id, the fields and the packed document for
-            each document while the file is read; `Database.take_made` gives what it returned. The documents of these
+        make: for tables of which something else is wanted: called with ids, fields and packed documents, some hundred
+            at once, while the file is read; `Database.take_made` gives what it returned. The documents of these
             tables are kept as their lines, and a line is read again when somebody asks for its document.
         snapshot: a cache that spares reading the lines of tables with a `make`; see `Database.keep_snapshot`.
         add_index: a cache that spares reading the file where only something is added; see `Database.keep_add_index`.

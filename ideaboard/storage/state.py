@@ -68,8 +68,11 @@ class Packed:
     __hash__ = None  # type: ignore[assignment]  # equal to a `dict`, which has no hash either
 
 
-Make = Callable[[str, Fields, Packed], object]
-"""Makes something of a document while its fields are at hand; the fields are thrown away afterwards."""
+Make = Callable[[Sequence[str], Sequence[Fields], Sequence[Packed]], Iterable[object]]
+"""Makes something of each of some documents while their fields are at hand, which are thrown away afterwards."""
+
+_AT_ONCE = 256
+"""So many documents are given to a `Make`."""
 
 
 class Left(Protocol):
@@ -199,17 +202,39 @@ Alone = tuple[str, tuple[str, ...]]
 class TableState:
     """The documents of one table, and the stamps of each."""
 
-    __slots__ = ("docs", "hidden", "made", "make", "meta")
+    __slots__ = ("_fresh", "docs", "hidden", "made", "make", "meta")
 
     def __init__(self, make: Make | None = None) -> None:
         self.docs = Docs()
         self.make = make
+        self._fresh: dict[str, tuple[Fields, Packed]] = {}
+        """Documents of which something is to be made."""
         self.made: dict[str, object] = {}
         """What was made of documents that only one record wrote."""
         self.hidden: dict[str, Fields] = {}
         """What was written to deleted documents after their tombstone."""
         self.meta: dict[str, Meta | Alone | int] = {}
         """The stamps of each document that ever was; the number of one that was left in the file."""
+
+    def take_in(self, id: str, fields: Fields, packed: Packed) -> None:
+        """Keep a document as its line."""
+        self.docs.kept[id] = packed
+        if self.make:
+            self._fresh[id] = fields, packed
+            if len(self._fresh) == _AT_ONCE:
+                self.make_all()
+
+    def make_all(self) -> None:
+        """Make what is to be made."""
+        if self.make and self._fresh:
+            documents = zip(*self._fresh.values(), strict=True)
+            self.made.update(zip(self._fresh, self.make([*self._fresh], *map(list, documents)), strict=True))
+        self._fresh = {}
+
+    def forget_made(self, id: str) -> None:
+        """Forget what was made of a document that is another now."""
+        self._fresh.pop(id, None)
+        self.made.pop(id, None)
 
     def leave(self, left: Left, ids: Sequence[str], gone: Iterable[int]) -> None:
         """Take documents that are left in the file, numbered in this order; those that are gone were deleted."""
@@ -268,6 +293,7 @@ class State:
         if table in self._make:
             self._make[table] = None
         found = self._found(table)
+        found.make_all()
         made, found.made, found.make = found.made, {}, None
         return made
 
@@ -365,17 +391,14 @@ class State:
             adds = tuple(op.get("adds", ()))
             fields = op.get("set", {})
             if line is not None and name in self._make:
-                packed = Packed(line or dumps({"set": fields}))
-                table.docs.kept[id] = packed
-                if table.make:
-                    table.made[id] = table.make(id, fields, packed)
+                table.take_in(id, fields, Packed(line or dumps({"set": fields})))
             else:
                 table.docs.kept[id] = fields
             table.meta[id] = (at, self._adds.setdefault(adds, adds))
         else:
             self._before.append((at, (name, id), table.docs.found(id)))
             _merge(table, id, op, at)
-            table.made.pop(id, None)
+            table.forget_made(id)
         if self.changed is not None:
             self.changed.add((name, id))
 

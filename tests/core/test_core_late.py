@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ideaboard.core.credit import credit, public_title, shared_url
 from ideaboard.core.documents import cleaned_idea, idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea, Paper, Step
-from ideaboard.core.late import LateIdea, StoredPaper, known_of, late_ideas, needles, row_of, stored_idea
+from ideaboard.core.late import HeldDocument, LateIdea, StoredPaper, known_of, late_ideas, needles, row_of, stored_ideas
 from ideaboard.core.twins import paper_name
 from ideaboard.errors import InvalidInput
 
@@ -41,7 +41,8 @@ class Stored:
 
 def made(document: Any, id: str = "bcdfghjk") -> tuple[Idea | None, Stored]:
     stored = Stored(document)
-    return stored_idea(id, json.loads(json.dumps(document)), stored), stored
+    (idea,) = stored_ideas([id], [json.loads(json.dumps(document))], [stored])
+    return idea, stored
 
 
 @given(ideas)
@@ -61,6 +62,56 @@ def test_what_is_not_well_formed_is_left_to_who_complains(idea: Idea, strange: d
     problems: list[str] = []
     known = idea_from_document(idea.id, document, problems)
     assert same == (None if problems else known)
+
+
+AT = "2026-03-02T08:00:00.000Z"
+EARLIER = "2026-01-02T08:00:00.000Z"
+ODD: dict[str, list[Any]] = {
+    "title": ["", 5],
+    "stage": ["", None],
+    "rank": ["", "A", "0"],
+    "private": [True, None, "no"],
+    "tags": [[], "a", ["a", 5], {"a": 1}],
+    "trail": [[{"stage": "a", "at": AT}, {"stage": "b", "at": EARLIER}], [{"at": AT}], [5], []],
+    "paper": [
+        {"arxiv_id": "1", "withdrawn": True},
+        {"arxiv_id": "1", "withdrawn": "no"},
+        {"arxiv_id": "1", "title": ""},
+        {"arxiv_id": "1", "title": True},
+        {"title": "x", "authors": ["a"]},
+        {"authors": ["a", 5]},
+        {"authors": "a"},
+        {"categories": 5, "new": 1},
+        5,
+    ],
+    "share": [{"at": AT, "date": "2026-03-02", "title": "x"}, {"at": AT}, {"at": AT, "date": "", "withdrawn": 1}, 5],
+    "created": [None, "", 5],
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_many_with_something_odd_in_a_field_are_as_each_alone(name: str) -> None:
+    """A few of a kind, alone and beside each other."""
+    plain = idea_to_document(an_idea(rank="1", trail=(Step("idea", AT),), paper=PAPER, title="x"))
+    odd = [plain | {name: value} for value in ODD[name]]
+    for documents in ([plain, *odd], *([one, plain] for one in odd), *([one] for one in odd)):
+        same_as_each_alone(documents)
+
+
+@given(st.lists(ideas.map(idea_to_document), max_size=6))
+def test_many_read_at_once_are_as_each_alone(documents: list[dict[str, Any]]) -> None:
+    same_as_each_alone(documents)
+
+
+def same_as_each_alone(documents: list[dict[str, Any]]) -> None:
+    documents = json.loads(json.dumps(documents))
+    ids = [f"{number:08}" for number in range(len(documents))]
+    many = stored_ideas(ids, documents, [*map(Stored, documents)])
+    for id, document, idea in zip(ids, documents, many, strict=True):
+        problems: list[str] = []
+        known = idea_from_document(id, document, problems)
+        assert idea == (None if problems or not document.get("created") else known)
+    assert many == stored_ideas(ids, documents, [*map(HeldDocument, documents)])
 
 
 def test_a_paper_is_read_when_somebody_asks() -> None:

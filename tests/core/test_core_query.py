@@ -14,7 +14,7 @@ from ideaboard.core.clock import moment
 from ideaboard.core.documents import idea_to_document
 from ideaboard.core.ideas import Archived, Idea, Link, Paper, Response, Share, Step
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.core.late import stored_idea
+from ideaboard.core.late import stored_ideas
 from ideaboard.core.query import FIELDS, Context, parse_query
 from ideaboard.storage.records import dumps
 from ideaboard.storage.state import Packed
@@ -32,7 +32,7 @@ PAPER = Paper(
 def stored(idea: Idea) -> Idea:
     """Return the idea as it comes from a board file, its long parts not read yet."""
     document = idea_to_document(replace(idea, rank=idea.rank or "1"))
-    made = stored_idea(idea.id, document, Packed(dumps({"set": document})))
+    (made,) = stored_ideas([idea.id], [document], [Packed(dumps({"set": document}))])
     return made or idea
 
 

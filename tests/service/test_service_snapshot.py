@@ -41,7 +41,7 @@ def test_a_board_opens_from_its_snapshot(paths: Paths, monkeypatch: pytest.Monke
     first = bootstrap.open_service()
     first.keep_snapshot()
     with monkeypatch.context() as patch:
-        for module, name in ((bootstrap, "stored_idea"), (session, "idea_from_document")):
+        for module, name in ((bootstrap, "stored_ideas"), (session, "stored_ideas"), (session, "idea_from_document")):
             patch.setattr(module, name, lambda *_: pytest.fail("a line was read that need not be"))
         again = bootstrap.open_service()
     assert again.board.waiting == first.board.waiting == Waiting(questions=1)

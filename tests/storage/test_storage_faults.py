@@ -59,7 +59,7 @@ def with_snapshot(path: Path) -> None:
 
 
 def snapshot_at(path: Path) -> dict[str, Any]:
-    return {"make": {"ideas": lambda *_: None}, "snapshot": a_snapshot(path.parent)}
+    return {"make": {"ideas": lambda ids, *_: ids}, "snapshot": a_snapshot(path.parent)}
 
 
 def with_index(path: Path) -> None:

@@ -239,7 +239,7 @@ def a_walk(path: Path, seed: int) -> tuple[list[str], bytes]:
     """Do and take back by chance; returns what each undo said, and the file."""
     chance = random.Random(seed)
     said: list[str] = []
-    options: dict[str, Any] = {"snapshot": a_snapshot(path.parent), "make": {"ideas": lambda *_: None}}
+    options: dict[str, Any] = {"snapshot": a_snapshot(path.parent), "make": {"ideas": lambda ids, *_: ids}}
     db = quick_db(path, now=ticking(), **options)
     for _ in range(25):
         ideas, number = db.table("ideas"), chance.randrange(6)
@@ -307,7 +307,7 @@ def test_the_latest_action_is_turned_without_reading_the_whole_file(
 ) -> None:
     """Also right after the board was opened, with a snapshot and without one."""
     monkeypatch.setattr(snapshot, "_WORTH", 0)
-    options: dict[str, Any] = {"snapshot": a_snapshot(path.parent), "make": {"ideas": lambda *_: None}}
+    options: dict[str, Any] = {"snapshot": a_snapshot(path.parent), "make": {"ideas": lambda ids, *_: ids}}
     db = quick_db(path, now=ticking(), **options)
     db.table("ideas").insert_multiple(Document({"title": f"{number}"}, doc_id=number) for number in range(9))
     for title in ("first", "second"):

@@ -68,7 +68,7 @@ class Merging(RuleBasedStateMachine):
         if side == "left":
             return quick_db(self.paths[side], seed=self.opened, now=self._clock)
         # This side keeps its documents packed, and opens from a snapshot.
-        options = {"make": {"ideas": lambda *_: None}, "snapshot": a_snapshot(self.folder)}
+        options = {"make": {"ideas": lambda ids, *_: ids}, "snapshot": a_snapshot(self.folder)}
         return quick_db(self.paths[side], seed=self.opened, now=self._clock, **options)
 
     def teardown(self) -> None:
@@ -175,7 +175,7 @@ class Merging(RuleBasedStateMachine):
     def opened_from_the_snapshot_it_is_what_was_read(self) -> None:
         """At any moment, whatever came since it was kept: documents, stamps, what a later record would find."""
         if self.paths["right"].exists():
-            options: dict[str, Any] = {"make": {"ideas": lambda *_: None}, "read_only": True}
+            options: dict[str, Any] = {"make": {"ideas": lambda ids, *_: ids}, "read_only": True}
             restored = quick_db(self.paths["right"], **options, snapshot=a_snapshot(self.folder))
             known = quick_db(self.paths["right"], **options)
             assert everything(restored) == everything(known)

@@ -7,7 +7,7 @@ import os
 import random
 import shutil
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from tinydb.table import Document
 
 from ideaboard.errors import BoardFileError
 from ideaboard.storage import Database, open_db, reader, snapshot
+from ideaboard.storage import state as storage_state
 from ideaboard.storage import system as storage_system
 from ideaboard.storage.ids import encode_id
 from ideaboard.storage.records import HEADER, encode
@@ -36,6 +37,7 @@ from ideaboard.storage.records import HEADER, encode
 @pytest.fixture(autouse=True)
 def no_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshot, "_WORTH", 0)
+    monkeypatch.setattr(storage_state, "_AT_ONCE", 1)
 
 
 @pytest.fixture
@@ -56,10 +58,10 @@ def path(tmp_path: Path) -> Path:
 
 
 def opened(path: Path, made: list[str] | None = None, version: str = "1") -> Database:
-    def make(id: str, _fields: Any, _packed: Any) -> str:
+    def make(ids: Sequence[str], _fields: Any, _packed: Any) -> list[str]:
         if made is not None:
-            made.append(id)
-        return "read"
+            made.extend(ids)
+        return ["read"] * len(ids)
 
     return quick_db(path, make={"ideas": make}, snapshot=a_snapshot(path.parent, version))
 
@@ -129,7 +131,7 @@ def test_no_byte_of_a_snapshot_can_make_another_board(tmp_path: Path) -> None:
     db.table("ideas").insert(Document({"title": "here again"}, doc_id=2))
     file = path.parent / "snapshot.json"
     data = file.read_bytes()
-    known = everything(quick_db(path, make={"ideas": lambda *_: None}))
+    known = everything(quick_db(path, make={"ideas": lambda ids, *_: ids}))
     flipped = (data[:place] + bytes([byte ^ 1]) + data[place + 1 :] for place, byte in enumerate(data))
     for bad in (*flipped, *(data[:place] for place in range(0, len(data), 9))):
         file.write_bytes(bad)
@@ -140,7 +142,7 @@ def test_no_byte_of_a_snapshot_can_make_another_board(tmp_path: Path) -> None:
 
 def test_a_snapshot_that_is_garbled_or_gone_while_it_is_in_use(path: Path) -> None:
     keep(path)
-    known = everything(quick_db(path, make={"ideas": lambda *_: None}))
+    known = everything(quick_db(path, make={"ideas": lambda ids, *_: ids}))
     db, other = opened(path), opened(path)
     file = path.parent / "snapshot.json"
     data = file.read_bytes()
@@ -171,7 +173,7 @@ def test_documents_of_many_kinds_of_lines_come_back_with_all_that_is_known_of_th
     with path.open("ab") as file:
         file.write(body + b'%08x"}\n' % zlib.crc32(body))
     keep(path)
-    assert everything(opened(path)) == everything(quick_db(path, make={"ideas": lambda *_: None}))
+    assert everything(opened(path)) == everything(quick_db(path, make={"ideas": lambda ids, *_: ids}))
     assert opened(path)._journal.state.leftovers("ideas", encode_id(0)) == {"tags": ["b"], "notes": "kept"}
     assert opened(path)._journal.state.around(orjson.loads(lines_of(path)[-1])) is not None
 
@@ -209,7 +211,7 @@ class Counting(QuickSystem):
 
 def bytes_read(path: Path, network: str = "") -> int:
     system = Counting(network)
-    options: Any = {"make": {"ideas": lambda *_: None}, "snapshot": a_snapshot(path.parent), "system": system}
+    options: Any = {"make": {"ideas": lambda ids, *_: ids}, "snapshot": a_snapshot(path.parent), "system": system}
     db = open_db(path, **options)
     assert len(db.documents("ideas")) == 11
     return system.count
@@ -284,7 +286,7 @@ def test_a_folder_that_cannot_be_written_costs_the_snapshot_only(path: Path) -> 
         def write(self, fd: int, data: bytes) -> int:
             raise OSError(28, "No space left on device")
 
-    options = {"make": {"ideas": lambda *_: None}, "snapshot": a_snapshot(path.parent), "system": Full()}
+    options = {"make": {"ideas": lambda ids, *_: ids}, "snapshot": a_snapshot(path.parent), "system": Full()}
     db = open_db(path, **options)  # type: ignore[arg-type]  # the values of a dict are of one type
     keep_rows(db)
     assert contents(opened(path)) == contents_of(path)
