@@ -358,6 +358,14 @@ def test_of_a_large_collaboration_a_page_names_the_first_and_the_citation_all(tm
     assert files["CITATION.cff"].count("family-names") == 3000
 
 
+@pytest.mark.parametrize("kind", ["summary", "paper-to-code"])
+def test_what_only_arxiv_tells_is_not_asked_of_a_book(kind: str, tmp_path: Path) -> None:
+    book = Paper(title="On Whales", authors=("Jane Doe",), published="1999")
+    text = only(plan(idea(kind=kind, title="On Whales", paper=book), tmp_path, site="plain"))
+    assert "- Authors: Jane Doe\n- Link: Doe, 1999\n" in text
+    assert not re.search("- Version:|- Field:|not noted", text)
+
+
 def test_names_for_citation() -> None:
     assert name_parts("Aad van der Vaart") == {"family": "van der Vaart", "given": "Aad"}
     assert name_parts("Bates, Stephen") == {"family": "Bates", "given": "Stephen"}
