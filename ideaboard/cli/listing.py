@@ -246,6 +246,7 @@ def _paper_facts(paper: Paper) -> Iterator[tuple[str, str | None]]:
     yield "authors", short_authors(paper.authors, _MOST_AUTHORS)
     when = (paper.published or paper.announced or "")[:10]
     seen = " ".join(filter(None, (when, ", ".join(paper.categories))))
+    yield "year", "" if paper.id else seen
     giver, _, name = paper.versioned.partition(":")
     fits = giver in ("arXiv", "doi")
     yield (giver, _side_by_side(name, seen, paper.url)) if fits else ("id", _side_by_side(paper.label, paper.url))

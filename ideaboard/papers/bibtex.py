@@ -34,7 +34,8 @@ _BARE_SPECIAL = re.compile(r"(\\.)|([&%#])|(_)|(\$)", re.DOTALL)
 def bibtex(papers: Sequence[Paper], more: Sequence[Mapping[str, str]] = ()) -> str:
     """Write papers as BibTeX, one `@misc` each, with keys that are unique within this text.
 
-    `more` has further fields for each of them, which are written so that `read_verbatim` gives them back.
+    `more` has further fields for each of them, which are written so that `read_verbatim` gives them back, and the `url`
+    of one that has no page by its name.
     """
     used: set[str] = set()
     fields = more or [{}] * len(papers)
@@ -52,8 +53,8 @@ def _entry(paper: Paper, key: str, more: Mapping[str, str]) -> str:
         "primaryClass": _plain(paper.primary_category),
         "howpublished": "" if paper.arxiv_id else _value(paper.journal_ref or ""),
         "doi": f"https://doi.org/{_plain(paper.doi)}" if paper.doi else "",
-        "url": _plain(paper.url),
-        **{name: _verbatim(value) for name, value in more.items()},
+        "url": _plain(paper.url or more.get("url", "")),
+        **{name: _verbatim(value) for name, value in more.items() if name != "url"},
     }
     lines = "".join(f"      {name}={{{value}}},\n" for name, value in fields.items() if value)
     return f"@misc{{{key},\n{lines}}}\n"
@@ -99,7 +100,7 @@ def _year(paper: Paper) -> str:
         return when[:4]
     digits = re.sub(r"\D", "", paper.arxiv_id)
     if len(digits) < len("9107001"):
-        return "unknown"
+        return ""
     return f"19{digits[:2]}" if "/" in paper.arxiv_id and digits[:2] >= _CENTURY_BREAK else f"20{digits[:2]}"
 
 

@@ -80,7 +80,7 @@ def export_bibtex(session: Session) -> str:
     ideas = [(idea, idea.paper) for idea in session.shown if idea.paper]
     if not ideas:
         raise NotFound("no idea has a paper", "'ideaboard arxiv add' brings papers onto the board")
-    more = [{"keywords": ", ".join(idea.tags), "annote": idea.notes} for idea, _ in ideas]
+    more = [{"keywords": ", ".join(idea.tags), "annote": idea.notes, "url": idea.url or ""} for idea, _ in ideas]
     return bibtex([paper for _, paper in ideas], more)
 
 

@@ -190,6 +190,9 @@ def test_show_tells_a_paper_of_thousands_in_words_that_one_reads() -> None:
     out = here("show", next(iter(listed()))).out
     assert "paper     All of √s more\n" in out
     assert "Ada Lovelace29 and 2,970 more\n" in out
+    here("import", "-", stdin=b"@book{b, title={On Whales}, author={Doe, Jane}, year={1999}}")
+    (book,) = (id for id, idea in listed().items() if idea["title"] == "On Whales")
+    assert "paper     On Whales\nauthors   Jane Doe\nyear      1999\n" in here("show", book).out
 
 
 def test_edit_changes_what_is_said_and_nothing_else() -> None:

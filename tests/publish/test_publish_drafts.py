@@ -364,6 +364,8 @@ def test_what_only_arxiv_tells_is_not_asked_of_a_book(kind: str, tmp_path: Path)
     text = only(plan(idea(kind=kind, title="On Whales", paper=book), tmp_path, site="plain"))
     assert "- Authors: Jane Doe\n- Link: Doe, 1999\n" in text
     assert not re.search("- Version:|- Field:|not noted", text)
+    files = plan(idea(kind="paper-to-code", title="On Whales", paper=book), tmp_path).files
+    assert set(yaml.safe_load(files["CITATION.cff"])["references"][0]) == {"type", "title", "authors", "year"}
 
 
 def test_names_for_citation() -> None:

@@ -120,6 +120,7 @@ def test_a_work_without_a_name_to_ask_for_is_credited_all_the_same(service: Serv
     other = a_service(tmp_path / "other.jsonl")
     other.transfer.import_data(service.transfer.export("bibtex").encode(), "papers.bib")
     assert {idea.paper and idea.paper.authors for idea in other.board} == {("Jane Doe",), ("R. Roe",)}
+    assert {idea.url for idea in other.board} == {None, "https://aclanthology.org/2020.a-1"}
 
 
 def test_an_entry_about_a_paper_that_is_here_is_told(service: Service) -> None:
