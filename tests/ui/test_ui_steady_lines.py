@@ -10,6 +10,7 @@ from ui.board_pilot import MakeService, RunBoard, lines_of, make_idea, screen_of
 
 from ideaboard.core.cells import cells_of
 from ideaboard.core.changes import put
+from ideaboard.ui.dialogs.dialog import KeysLine
 
 SEQUENCES = "👍🏽 👩‍👩‍👧‍👦 🏳️‍🌈 🇩🇪 1️⃣ ❤️ e\u0301 क्‍ष"
 """What terminals and libraries give different widths: skin tones, joined emoji, flags, selectors, marks, joiners."""
@@ -46,3 +47,18 @@ async def test_a_terminal_of_three_lines_has_no_bar_over_the_cards(
         await pilot.press("w")
         await settled(pilot)
         assert pilot.app.screen.scrollbars_enabled == (False, False)
+
+
+async def test_the_key_that_closes_a_dialog_stays_where_there_is_one_line_for_keys(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    async with run_board(make_service({"idea": ["A"]}), size=(30, 10)) as pilot:
+        for key in ("e", "S", "m", "t", "d", "dollar_sign"):
+            await pilot.press(key)
+            await settled(pilot)
+            line = pilot.app.screen.query_one(KeysLine)
+            assert line.size.height == 1
+            assert "Esc" in str(line.render()), key
+            if key == "dollar_sign":
+                assert "Tab" not in str(line.render()), "there is nothing to go on to"
+            await pilot.press("escape")

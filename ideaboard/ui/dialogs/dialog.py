@@ -51,10 +51,14 @@ class KeysLine(Widget):
     def __init__(self, keys: Iterable[Key], *, id: str) -> None:
         super().__init__(id=id)
         self._pairs: list[Content] = []
+        self._leaving = 0
+        """Which of them closes the dialog: it is kept where there is room for one line."""
         self.said: Said | None = None
         self.show(keys)
 
     def show(self, keys: Iterable[Key]) -> None:
+        keys = list(keys)
+        self._leaving = next((at for at, (_, _, action) in enumerate(keys) if action == "close"), 0)
         self._pairs = []
         for shown, label, action in keys:
             pair = Content.assemble((shown, "$text-primary bold"), " ", (label, MUTED))
@@ -78,6 +82,13 @@ class KeysLine(Widget):
             used += pair.cell_length + len(_GAP)
         return [Content(_GAP).join(line) for line in lines]
 
+    def _one_line(self, width: int) -> Content:
+        """Draw what fits into one line: the first ones, and the one that closes."""
+        kept = list(range(len(self._pairs)))
+        while len(kept) > 1 and sum(self._pairs[at].cell_length + len(_GAP) for at in kept) - len(_GAP) > width:
+            kept.remove(next(at for at in reversed(kept) if at != self._leaving))
+        return Content(_GAP).join(self._pairs[at] for at in kept)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         del container, viewport
         return len(self._lines(width))
@@ -85,6 +96,8 @@ class KeysLine(Widget):
     def render(self) -> Content:
         width = self.content_size.width
         lines = self._lines(width)
+        if self.size.height == 1 < len(lines):
+            lines = [self._one_line(width)]
         if self.said is not None:
             said = self.said if getattr(self.screen, "SCREEN", "") else self.said._replace(more="")
             pieces = draw_said(said, width + 2)

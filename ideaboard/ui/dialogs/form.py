@@ -207,7 +207,7 @@ class FormDialog(Dialog[ResultType | None]):
         save = "save" if at is not None and at.id in self.SAVED_FROM else ""
         enter = self.SAVE if save else next((does for kind, does in _ENTER.items() if isinstance(at, kind)), "next")
         always = () if save else (("Ctrl+s", self.SAVE, "save"),)
-        tab = () if enter == "next" else (("Tab", "next", ""),)
+        tab = () if enter == "next" or len(self.query(Field)) < 2 else (("Tab", "next", ""),)
         return (("Enter", enter, save), *always, ("Esc", "cancel", "close"), *tab)
 
     def gather(self) -> ResultType | None:
