@@ -117,11 +117,17 @@ def _read(line: Sequence[str]) -> dict[str, Any] | None:
         and all(len(tag) <= _MOST["tag"] for tag in tags)
         and len(title) <= _MOST["title"]
         and len(guest) <= _MOST["guest"]
-        and "0000" not in f"{title} {url}".translate(_ANY_DIGIT)  # every name of a paper has four digits in a row
+        and not any(map(_may_name_a_paper, (*title.split(" "), url)))
         and (not url or _is_url(url))
         and (not due or _is_day(due))
     )
     return {**values, "title": title, "tags": tags, "guest": guest} if clear else None
+
+
+def _may_name_a_paper(word: str) -> bool:
+    """Tell whether four digits stand in a row, as in every name of a paper, and are not all of a word, as a year is."""
+    digits = word.strip("()[],:;!?'\"").translate(_ANY_DIGIT)
+    return "0000" in digits and digits != "0000"
 
 
 def _is_url(url: str) -> bool:

@@ -98,7 +98,7 @@ def lines(draw: st.DrawFn) -> list[str]:
     """Lines with options in all forms and places, as people write them and as nobody would."""
     odd = draw(st.booleans())
     words = [[draw(TEXTS if odd else TAME)] for _ in range(draw(st.integers(0, 2)))]
-    words.append([draw(st.sampled_from(["Reproduce LoRA", "x", "größer", "a 2026", "10.1103/xyz", 'say "a\\b"']))])
+    words.append([draw(st.sampled_from(["Reproduce LoRA", "x", "größer", "a (2026)", "10.1103/xyz", 'say "a\\b"']))])
     for names in draw(st.lists(st.sampled_from([*NAMED, ("-t", "--tag")]), max_size=4)):
         name, value = draw(st.sampled_from(names)), draw(NAMED[names][odd])
         words.append([f"{name}={value}"] if name.startswith("--") and draw(st.booleans()) else [name, value])
@@ -170,6 +170,22 @@ def test_the_options_are_those_of_add() -> None:
         assert (other.is_flag, other.is_number, other.choices) == (False, False, ())
 
 
+YEARS = "2026 (2021) 1999, [2106] '0704: 2106 v2 ICML arXiv arXiv: eprint 10. 10 doi: abs/ [math] math -"
+PAPERS = "2106.09685 hep-th/9901001 10.1103/x https://doi.org/10.1103/x 2023arXiv230100001S (2106.09685) 2106. 0301001"
+
+
+@given(st.lists(st.sampled_from([*YEARS.split(), *YEARS.split(), *PAPERS.split()]), min_size=1, max_size=5))
+@example(["2106", "09685"])
+@example(["arXiv:", "2106", "2026"])
+@example(["10.", "1103", "2026"])
+def test_a_year_names_no_paper(words: list[str]) -> None:
+    for file in (*board().parent.glob("*"), *Path(os.environ["IDEABOARD_CACHE"]).glob("*")):
+        file.unlink()
+    with pytest.MonkeyPatch.context() as patch:
+        done = TwoWays(patch).run(["add", "--", "the", *words])
+    assert (done is not None) == (not {*words} & {*PAPERS.split(), "09685"})
+
+
 USUAL = (
     ["a few words"],
     ["several", "words", "-t", "LoRA", "-t", "peft"],
@@ -178,6 +194,7 @@ USUAL = (
     ["x", "--url", "https://example.org/what/is-it.html"],
     ["größer 日本 😀 1.5 times 100"],
     ["--as", "claude", "--", "-x"],
+    ["what ICML (2026) asks, 1999"],
 )
 UNUSUAL = (
     ["arXiv:2106.09685"],
