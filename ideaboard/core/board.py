@@ -268,7 +268,7 @@ def _splice(columns: dict[str, ChunkedRow[Idea]], idea: Idea, workflow: Workflow
     """Put an idea in its place in its column, or take it out."""
     key = _column(idea, workflow)
     place = _place(columns[key], idea, key, workflow)
-    columns[key] = columns[key].removed(place) if out else columns[key].inserted(place, idea)
+    columns[key] = columns[key].spliced(place, 1) if out else columns[key].spliced(place, 0, idea)
 
 
 def _place(column: ChunkedRow[Idea], idea: Idea, key: str, workflow: Workflow) -> int:

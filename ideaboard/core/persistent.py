@@ -7,7 +7,7 @@ container with one that came of it.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, ValuesView
 from itertools import accumulate, chain
 from operator import eq
 from typing import Any, Generic, TypeVar, overload
@@ -89,14 +89,8 @@ class LayeredMap(Mapping[K, V], Generic[K, V]):
     def __iter__(self) -> Iterator[K]:
         return iter(self.whole())
 
-    def keys(self) -> KeysView[K]:
-        return self.whole().keys()
-
     def values(self) -> ValuesView[V]:
         return self.whole().values()
-
-    def items(self) -> ItemsView[K, V]:
-        return self.whole().items()
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, LayeredMap) and other.base is self.base:
@@ -129,21 +123,15 @@ class ChunkedRow(Sequence[T]):
             return len(self)
         return self._start(number) + bisect_left(self._chunks[number], key, key=key_of)
 
-    def inserted(self, index: int, item: T) -> ChunkedRow[T]:
-        number = min(bisect_left(self._ends, index), max(len(self._chunks) - 1, 0))
-        chunk, at = (self._chunks[number], index - self._start(number)) if self._chunks else ((), 0)
-        grown = (*chunk[:at], item, *chunk[at:])
-        half = len(grown) // 2
-        return self._replaced(number, [grown] if len(grown) < 2 * CHUNK else [grown[:half], grown[half:]])
-
-    def removed(self, index: int) -> ChunkedRow[T]:
-        number = bisect_right(self._ends, index)
-        chunk, at = self._chunks[number], index - self._start(number)
-        return self._replaced(number, [chunk[:at] + chunk[at + 1 :]])
-
-    def _replaced(self, number: int, chunks: list[tuple[T, ...]]) -> ChunkedRow[T]:
+    def spliced(self, index: int, gone: int, *items: T) -> ChunkedRow[T]:
+        """Return the row without one item, or none, and with others in its place."""
+        number = min(bisect_right(self._ends, index), max(len(self._chunks) - 1, 0))
+        chunk, at = self._chunks[number] if self._chunks else (), index - self._start(number)
+        changed = (*chunk[:at], *items, *chunk[at + gone :])
+        half = len(changed) // 2
+        parts = [changed] if len(changed) < 2 * CHUNK else [changed[:half], changed[half:]]
         row: ChunkedRow[T] = ChunkedRow()
-        row._set((*self._chunks[:number], *chunks, *self._chunks[number + 1 :]))
+        row._set((*self._chunks[:number], *parts, *self._chunks[number + 1 :]))
         return row
 
     def _start(self, number: int) -> int:

@@ -225,7 +225,7 @@ class Service:
         Raises `BoardFileError` when the file is gone or cannot be read; the board in memory stays.
         """
         before = self._session.shown
-        ids = self._session.refresh()
+        ids = self._session.refresh() or frozenset()
         refused = self._session.queue.settle() if self._session.queue else []
         after = self._session.shown
         lost = sum(1 for table, _ in self._session.file.missing if table == IDEAS)
@@ -235,13 +235,7 @@ class Service:
         """Read all that is in the file; tell whether that was possible: not while something else works on it.
         Raises `BoardFileError` as `poll` does.
         """
-        if not self._session.busy.acquire(blocking=False):
-            return False
-        try:
-            self._session.refresh()
-        finally:
-            self._session.busy.release()
-        return True
+        return self._session.refresh() is not None
 
     def stop_saving(self, seconds: float) -> list[str]:
         """Save what can be saved, then stop; return the labels of changes that are not on disk."""

@@ -149,13 +149,13 @@ class Session:
             ids[encode_id(table.new_id())] = None
         return list(ids)
 
-    def refresh(self) -> frozenset[str]:
+    def refresh(self) -> frozenset[str] | None:
         """Read what others wrote; return the ids of the ideas that came, changed or went.
 
-        While a save is under way nothing is read, so that the screen never waits for a disk.
+        While a save is under way nothing is read, and None returned, so that the screen never waits for a disk.
         """
         if not self.busy.acquire(blocking=False):
-            return frozenset()
+            return None
         try:
             self.file.refresh()
             return self._follow()

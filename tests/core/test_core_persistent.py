@@ -52,10 +52,10 @@ def test_a_chunked_row_is_as_a_tuple_after_any_changes(start: list[int], steps: 
     for place, item in steps:
         if item < 0 and plain:
             place %= len(plain)
-            row, plain = row.removed(place), plain[:place] + plain[place + 1 :]
+            row, plain = row.spliced(place, 1), plain[:place] + plain[place + 1 :]
         else:
             place %= len(plain) + 1
-            row, plain = row.inserted(place, item), (*plain[:place], item, *plain[place:])
+            row, plain = row.spliced(place, 0, item), (*plain[:place], item, *plain[place:])
         made.append((row, plain))
     for old, was in made:
         assert (tuple(old), tuple(reversed(old)), len(old)) == (was, was[::-1], len(was))
@@ -85,11 +85,11 @@ def test_the_place_of_a_key_in_order(items: list[int], key: int) -> None:
 def test_what_a_change_copies_stays_small() -> None:
     row = ChunkedRow(range(300))
     chunks = {id(chunk) for chunk in row._chunks}
-    assert sum(id(chunk) not in chunks for chunk in row.inserted(150, 0)._chunks) == 1
+    assert sum(id(chunk) not in chunks for chunk in row.spliced(150, 0, 0)._chunks) == 1
     layered = LayeredMap(dict.fromkeys(range(300), "a"))
     assert layered.with_changes({1: "b"}, [2]).base is layered.base
     for number in range(100):
-        row = row.inserted(150, number)
+        row = row.spliced(150, 0, number)
         layered = layered.with_changes({number: "c"})
         assert max(map(len, row._chunks)) < 2 * persistent.CHUNK
         assert len(layered.layer) < 10
