@@ -342,8 +342,14 @@ def _as_paper(record: Record) -> Paper:
     )
 
 
+COMMAND = r"\\[A-Za-z]+"
 RECORDINGS = filter(None, map(read_recording, (FEEDS / "yanhua_agent_raw.xml", TEN)))
-RECORDS = [record for recording in RECORDINGS for record in recording.records]
+# The name of a TeX command, as in \times, is a word of the paper to arXiv, and to nobody else.
+RECORDS = [
+    replace(record, title=re.sub(COMMAND, " ", record.title), summary=re.sub(COMMAND, " ", record.summary))
+    for recording in RECORDINGS
+    for record in recording.records
+]
 WORDS = sorted(
     {
         word

@@ -87,8 +87,7 @@ async def test_who_did_what_newest_first_with_old_and_new_values(
         assert "  bot" in lines_of(pilot)[2]
         assert "stage: making → review" in text_of(pilot)
         await pilot.press("enter")
-        await pilot.pause()
-        assert screen_of(pilot).current == service.board.ideas[two.id], "it leads to its idea"
+        await wait_until(pilot, lambda: screen_of(pilot).current == service.board.ideas[two.id])  # it leads to its idea
         assert screen_of(pilot).detail_place.is_open
 
 
