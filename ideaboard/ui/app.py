@@ -24,7 +24,7 @@ from textual.geometry import Size
 from textual.notifications import SeverityLevel
 
 from ideaboard.core.board import Board
-from ideaboard.core.text import clean_line, clean_text, counted
+from ideaboard.core.text import clean_line, clean_text
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.external import edit_file, edit_text, open_link, open_page
 from ideaboard.service import Service
@@ -33,6 +33,7 @@ from ideaboard.ui.board.screen import BoardScreen
 from ideaboard.ui.drawing.inks import STEADY, Apart, Colourless, Inks
 from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.messages import Messages
+from ideaboard.ui.telling import too_long
 from ideaboard.ui.themes import DARK, THEMES
 
 if TYPE_CHECKING:
@@ -258,8 +259,7 @@ class IdeaboardApp(App[None], inherit_bindings=False):
         # Of several lines such a field would take the first.
         text = clean_line(paste.text) if isinstance(self.focused, Input) else clean_text(paste.text)
         if len(text) > PASTE_LIMIT:
-            left_out = counted(len(text) - PASTE_LIMIT, "character")
-            self.notify(f"The paste is too long: {left_out} at its end are left out", severity="warning", markup=False)
+            self.notify(too_long(len(text) - PASTE_LIMIT), severity="warning", markup=False)
         paste.text = text[:PASTE_LIMIT]
 
     def on_paste_stalled(self) -> None:

@@ -26,7 +26,7 @@ from ideaboard.ui.drawing.lines import FooterLine, Lines
 from ideaboard.ui.drawing.prompt import Fed, TypedLine, draw_prompt
 from ideaboard.ui.drawing.rows import wrapped
 from ideaboard.ui.keymap import Asked, keymap_of
-from ideaboard.ui.telling import ask_until_done, do_at_once, host_of, sentence, tell
+from ideaboard.ui.telling import ask_until_done, do_at_once, host_of, paste_into, sentence, tell
 from ideaboard.ui.text import Preview
 from ideaboard.ui.whole import WholeScreen
 
@@ -350,7 +350,7 @@ class ListScreen(WholeScreen["str | None"], Generic[Item]):
         if self.opened is None and self.FILTERS:
             self.action_filter()
         if self.opened is not None:
-            self.opened.line.insert(event.text)
+            paste_into(self, self.opened.line, event.text)
             self._edited(self.opened)
 
     def action_filter(self) -> None:

@@ -12,11 +12,13 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from ideaboard.core.board import Board
+from ideaboard.core.text import counted
 from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
 from ideaboard.files import failed
 from ideaboard.service import Outcome
 from ideaboard.ui.drawing.cells import tame, width_of
 from ideaboard.ui.drawing.inks import Inks
+from ideaboard.ui.drawing.prompt import TypedLine
 from ideaboard.ui.keymap import Keymap, keymap_of
 from ideaboard.ui.messages import Messages
 
@@ -114,6 +116,17 @@ def read_only_in(refusal: BoardFileError, room: int) -> str:
 def tell(widget: Widget, text: str, *, warning: bool = False) -> None:
     """Say something, as plain text, in the one line of messages."""
     widget.notify(text, severity="warning" if warning else "information", markup=False)
+
+
+def too_long(left_out: int) -> str:
+    """Say that the end of a paste found no place."""
+    return f"The paste is too long: {counted(left_out, 'character')} at its end are left out"
+
+
+def paste_into(widget: Widget, line: TypedLine, text: str) -> None:
+    """Paste a text into a line that is typed, and say what found no place there."""
+    if left_out := line.insert(text):
+        tell(widget, too_long(left_out), warning=True)
 
 
 def tell_error(widget: Widget, error: IdeaboardError) -> None:

@@ -205,3 +205,17 @@ async def test_an_answer_that_somebody_else_gave_meanwhile_is_not_taken_back_by_
     (kept,) = (idea for idea in on_disk(board_path) if idea.id == RICH.id)
     assert kept.responses[0].reply == "Since it does"
     assert kept.responses[0].answered
+
+
+@pytest.mark.parametrize(
+    "way", ["the line that adds", "what was answered", "the words of a watch", "the note of a month"]
+)
+async def test_the_end_of_a_paste_that_finds_no_place_is_not_left_out_without_a_word(
+    make_service: MakeService, run_board: RunBoard, way: str
+) -> None:
+    async with run_board(board_with(make_service)) as pilot:
+        await pilot.press(*WAYS[way])
+        await settled(pilot)
+        pilot.app.post_message(Paste("word " * 500))
+        await settled(pilot)
+        assert "500 characters at its end are left out" in said(pilot)[-1]

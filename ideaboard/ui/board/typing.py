@@ -10,7 +10,7 @@ from ideaboard.core.quick_add import QuickAdd, parse_quick_add
 from ideaboard.ui.board.picture import BoardPicture, DetailPlace
 from ideaboard.ui.board.state import Prompt
 from ideaboard.ui.drawing.prompt import Fed, TypedLine
-from ideaboard.ui.telling import act
+from ideaboard.ui.telling import act, paste_into
 
 _SIMILAR_PAUSE = 0.3
 
@@ -73,7 +73,7 @@ class Typing:
         if self._state.prompt is None:
             self.open_add()
         if prompt := self._state.prompt:
-            prompt.editor.insert(text)
+            paste_into(self._picture.screen, prompt.editor, text)
             self._typed(prompt)
 
     def _typed(self, prompt: Prompt) -> None:

@@ -60,14 +60,17 @@ class TypedLine:
                 return Fed.EDITED
         return Fed.NOTHING
 
-    def insert(self, text: str) -> None:
+    def insert(self, text: str) -> int:
+        """Put a text in where the cursor is; return how many characters at its end found no place."""
         if self.selected:
             self.text, self.cursor, self.selected = "", 0, False
         # A blank that is typed at the end must stay, so only what is inside is cleaned.
         clean = text if text.isprintable() else clean_line(text)
+        whole = len(clean)
         clean = clean[: max(LIMIT - len(self.text), 0)]
         self.text = self.text[: self.cursor] + clean + self.text[self.cursor :]
         self.cursor += len(clean)
+        return whole - len(clean)
 
     def press(self, key: str) -> bool:
         """Do what an editing key does; tell whether it is one."""

@@ -25,7 +25,7 @@ from ideaboard.ui.screens.changelog_rows import (
     said_rows,
     with_period,
 )
-from ideaboard.ui.telling import tell
+from ideaboard.ui.telling import paste_into, tell
 from ideaboard.ui.text import Text
 
 HEAD = 60
@@ -146,7 +146,7 @@ class ChangelogPreview(Text):
 
     def paste(self, text: str) -> None:
         if self.line is not None:
-            self.line.insert(text)
+            paste_into(self, self.line, text)
             self._show_made()
 
     def type_key(self, event: events.Key, keep: Callable[[str], bool], end: Callable[[], object]) -> bool:

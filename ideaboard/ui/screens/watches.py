@@ -25,7 +25,7 @@ from ideaboard.ui.keymap import Asked, keymap_of
 from ideaboard.ui.listing import ListScreen, OpenLine, Paragraph
 from ideaboard.ui.papers.checking import WatchCheck
 from ideaboard.ui.papers.query_line import QueryLine
-from ideaboard.ui.telling import in_keys, sentence, tell
+from ideaboard.ui.telling import in_keys, paste_into, sentence, tell
 
 _SAVED_LOOK = 0.05
 _NAME_LENGTH = 60
@@ -280,7 +280,7 @@ class WatchesScreen(ListScreen[Watch]):
         typed = self.typed or self._open(None)
         if typed and typed.name is None:
             event.stop()
-            typed.line.line.insert(event.text)
+            paste_into(self, typed.line.line, event.text)
         self.refresh_all()
 
     def _words(self) -> str:
