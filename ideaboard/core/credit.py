@@ -232,6 +232,8 @@ def is_theirs(url: str, idea: Idea) -> bool:
     paper = source_paper(idea)
     if paper and is_paper_link(url, paper):
         return True
+    if paper and not paper.id and url == idea.url:  # a work without a name has no page but the one it came with
+        return True
     came_along = url == idea.url or any(url == link.url for link in idea.links)
     return came_along and (paper is not None or idea.kind in ABOUT_PAPERS) and _publisher(url) != ""
 

@@ -108,19 +108,26 @@ class TestMendeley:
 
 def test_a_work_without_a_name_to_ask_for_is_credited_all_the_same(service: Service, tmp_path: Path) -> None:
     text = (
-        "@book{a, title={On Whales}, author={Doe, Jane}, year={1999}}\n"
+        "@book{a, title={On Whales}, author={Doe, Jane}, year={1999}, url={https://books.example.org/whales}}\n"
         "@inproceedings{b, title={On Words}, author={Roe, R.}, year={2020}, url={https://aclanthology.org/2020.a-1}}\n"
     )
     found = brought(service, text)
     for idea in found.values():
         service.sharing.share(idea.id, Sharing(url="https://me.example.org", summary="What I took from it"))
     told = service.sharing.changelog_text(ChangelogOptions())
-    assert '- [Notes on "On Whales"](https://me.example.org): What I took from it. _After Doe, 1999_' in told
+    assert '- [Notes on "On Whales"](https://me.example.org): What I took from it. ' in told
+    assert "_After [Doe, 1999](https://books.example.org/whales)_" in told
     assert "_After [Roe, 2020](https://aclanthology.org/2020.a-1)_" in told
     other = a_service(tmp_path / "other.jsonl")
     other.transfer.import_data(service.transfer.export("bibtex").encode(), "papers.bib")
     assert {idea.paper and idea.paper.authors for idea in other.board} == {("Jane Doe",), ("R. Roe",)}
-    assert {idea.url for idea in other.board} == {None, "https://aclanthology.org/2020.a-1"}
+    assert {idea.url for idea in other.board} == {
+        "https://books.example.org/whales",
+        "https://aclanthology.org/2020.a-1",
+    }
+    whales = found["On Whales"].id
+    told = service.sharing.share(whales, Sharing(url="https://books.example.org/whales")).warning
+    assert told.startswith("that is the paper's own page")
 
 
 def test_an_entry_about_a_paper_that_is_here_is_told(service: Service) -> None:
