@@ -1,9 +1,9 @@
 """`ideaboard add` for the clear cases: done before most modules could be imported, and without reading the board.
 
 The line that comes into the board file is the very one that `cli/capture.py` would write, appended by the same function
-under the same lock (`tests/cli/test_cli_fast_add.py` compares both). What has to be known of board and config is in the
-index of the board (`ideaboard.storage.add_index`), which the ordinary way leaves behind. Whatever is not clear, from a
-text that needs cleaning to an index that is not true, is left to the ordinary way, with nothing done.
+under the same lock; `tests/cli/test_cli_add_both_ways.py` compares both. What has to be known of board and config is in
+the index of the board (`ideaboard.storage.add_index`), which the ordinary way leaves behind. Whatever is not clear,
+from a text that needs cleaning to an index that is not true, is left to the ordinary way, with nothing done.
 
 This module imports only what Python has loaded anyway, or loads in no time.
 """
@@ -71,13 +71,14 @@ def fast_add(line: Sequence[str], system: System | None = None) -> int | Ending 
     """Run a command line when it is one that can be done here, and return the exit code; None when it is not, and
     nothing was done. Where something went wrong, return the work by which `cli/run.py` says so.
     """
+    new: dict[str, Any] | None = None
     try:
         new = _read(line)
         id = _add(new, system or System()) if new else None
     except (BoardFileError, KeyboardInterrupt) as error:
         return _failing(error)
-    except Exception:  # noqa: BLE001  # whatever it is, nothing was done, and the ordinary way meets it, too
-        return None
+    except Exception as error:  # noqa: BLE001  # whatever it is, the ordinary way meets it, too
+        return _failing(error) if new and "begun" in new else None  # but nothing is done twice
     if new is None or id is None:
         return None
     try:
@@ -105,7 +106,8 @@ def _read(line: Sequence[str]) -> dict[str, Any] | None:
     values = read_plain(PARAMS, [*line[:at], *line[at + 1 :]]) if line[at] == "add" else None
     given = [*line, *(value for name, value in environ.items() if name.startswith("IDEABOARD_"))]
     unusual = environ.get("IDEABOARD_NO_CACHE") or "_IDEABOARD_COMPLETE" in environ
-    if values is None or unusual or None in (sys.stdin, sys.stdout, sys.stderr) or not all(map(str.isprintable, given)):
+    unusual = unusual or None in (sys.stdin, sys.stdout, sys.stderr) or "0".encode(sys.stdout.encoding) != b"0"
+    if values is None or unusual or not all(map(str.isprintable, given)):
         return None
     title, url, due = " ".join(values["title"]), values["url"], values["due"]
     tags = dict.fromkeys(tag.lower() for tag in values["tags"])
@@ -176,6 +178,7 @@ def _add(new: dict[str, Any], system: System) -> str | None:
         if drafted is None:
             return None
         id, stamp, rank, line = drafted
+        new["begun"] = True
         after = append(system, lock, board, line, seen, lambda fd, start: tried(system.truncate, fd, start.size))
         index.add(system, seen, after, stamp, rank, id)
     finally:

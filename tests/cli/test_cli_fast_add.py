@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
 from cli.cli_runs import Done, assert_told, at_once, fast, here, listed, process
-from hypothesis import example, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from ideaboard import bootstrap
-from ideaboard.cli import fast_add
+from ideaboard.cli import app, fast_add
 from ideaboard.cli.capture import add_command
 from ideaboard.cli.commands import GLOBAL_OPTIONS
 from ideaboard.cli.run import run
+from ideaboard.core import text
+from ideaboard.errors import InvalidInput
 from ideaboard.storage import open_db
 from ideaboard.storage.add_index import AddIndex
 from ideaboard.storage.system import System
 from ideaboard.storage.upkeep import check_file
-
-CONFIG = """
-default_kind = "zine"
-[stages]
-order = ["idea", "outline", "lab", "making", "review", "shared"]
-lab.label = "Making"
-outline.label = "STRAẞE"
-review.label = "Candidate"
-[kinds]
-zine.label = "Post"
-post.label = "Candidate"
-"""
-"""Kinds and stages of which some are called as others' keys."""
 
 
 def board() -> Path:
@@ -68,98 +53,6 @@ def added(*words: str) -> Done:
     return done
 
 
-ODD = ["", " ", "-", "--", "–", "\u3164", "\u200b", "a\tb", "a\n", " a", "x" * 501, "a\ud800", "e\u0301", "\u202ea"]
-TEXTS = st.one_of(st.sampled_from(ODD), st.text(max_size=12), st.text("ab1\"\\ #,'é😀", max_size=12))
-KINDS = st.sampled_from(["", " ", "post", "POST", " project ", "Paper to code", "candidate", "zine", "?", "strasse"])
-STAGES = st.sampled_from(["", "idea", " Outline", "making", "lab", "straße", "shared", "candidate", "no", "\t"])
-LINKS = """
-https://example.org http://a.b/c-d/e.f?x=1 https://a..b https://a_b.c mailto:a@b.c https://é.org https://a.b/ ://a.b
-https://a.b/2106.09685 HTTPS://a.b https://a.b//x ftp://a.b https://a.b/(x) https://a.b/?utm_source=x
-"""
-DUES = "2026-12-24 2026-02-29 2028-02-29 2026-13-01 2026-1-1 0000-01-01 2026-04-31 x ２０２６-12-24 2026-12-24-1"
-TAME = st.text("abcXYZ019\"\\'.:/@é日😀", min_size=1, max_size=8)
-NAMED = {
-    ("-k", "--kind"): (st.sampled_from(["post", "POST", "Paper to code", " project "]), KINDS),
-    ("-t", "--tag"): (TAME, TEXTS),
-    ("-s", "--stage"): (st.sampled_from(["idea", "Outline", " review"]), STAGES),
-    ("--url",): (
-        st.just("https://a.b/c"),
-        st.one_of(st.sampled_from(["", *LINKS.split()]), TEXTS.map("https://a.b/".__add__)),
-    ),
-    ("--notes",): (TAME, st.one_of(TEXTS, st.just("x" * 5000))),
-    ("--due",): (st.just("2026-12-24"), st.one_of(st.sampled_from(["", *DUES.split()]), st.dates().map(str))),
-    ("--as",): (TAME, st.one_of(TEXTS, st.just("x" * 41))),
-}
-"""The names of each option, and its values: those that are usual, and all others."""
-
-
-@st.composite
-def lines(draw: st.DrawFn) -> list[str]:
-    """Lines with options in all forms and places, as people write them and as nobody would."""
-    odd = draw(st.booleans())
-    words = [[draw(TEXTS if odd else TAME)] for _ in range(draw(st.integers(0, 2)))]
-    words.append([draw(st.sampled_from(["Reproduce LoRA", "x", "größer", "a (2026)", "10.1103/xyz", 'say "a\\b"']))])
-    for names in draw(st.lists(st.sampled_from([*NAMED, ("-t", "--tag")]), max_size=4)):
-        name, value = draw(st.sampled_from(names)), draw(NAMED[names][odd])
-        words.append([f"{name}={value}"] if name.startswith("--") and draw(st.booleans()) else [name, value])
-    if odd:
-        words.append(draw(st.sampled_from([[], [], ["--quick"], ["--json"], ["-x"], ["--"], ["--help"], ["add"]])))
-    before = draw(st.sampled_from([[], ["--as", "me"], ["--as", " x"] if odd else []]))
-    return [*before, "add", *itertools.chain(*draw(st.permutations(words)))]
-
-
-class TwoWays:
-    """A board on which lines are run at once, and copies of it on which they are run the ordinary way, at one moment
-    and with one chance.
-    """
-
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.board, self.now, self.chance = board(), datetime.now(UTC), 0
-        self.other = self.board.with_name("other.jsonl")
-        here("add", "there")
-        patch.setattr(System, "random", lambda _: self.chance)
-        patch.setattr(fast_add, "_micros", lambda: int(self.now.timestamp()) * 10**6 + self.now.microsecond)
-        patch.setattr(bootstrap, "open_service", partial(bootstrap.open_service, clock=lambda: self.now))
-        patch.setattr(fast_add, "_PATIENCE", 60)
-
-    def run(self, line: list[str]) -> Done | None:
-        """Run a line both ways, and compare all that can be seen of it; returns what came of it at once."""
-        self.now += timedelta(seconds=1, microseconds=137_137)
-        self.chance += 10**10 + 7
-        before = self.board.read_bytes()
-        done = at_once(*line)
-        after = self.board.read_bytes()
-        if done is None:
-            assert after == before
-            return None
-        self.other.write_bytes(before)
-        assert here("--board", str(self.other), *line) == done
-        assert self.other.read_bytes() == after
-        return done
-
-
-@pytest.mark.parametrize("config", ["", CONFIG])
-def test_both_ways_write_the_same_line_and_say_the_same(config: str) -> None:
-    Path(os.environ["IDEABOARD_CONFIG"]).write_text(config)
-    with pytest.MonkeyPatch.context() as patch:
-        two = TwoWays(patch)
-        at_once_or_not: list[bool] = []
-
-        @settings(max_examples=100)
-        @given(lines())
-        @example(["add", "x", "-s", "candidate"])
-        @example(["add", "Why", "it works", "-k", "post", "-t", "LoRA", "--tag=lora", "-t", "a", "--notes", '"\\ é'])
-        @example(["--as", "claude", "add", "x", "--url", "https://a.b/c.d", "--due", "2026-12-24", "-s", "review"])
-        def compare(line: list[str]) -> None:
-            at_once_or_not.append(two.run(line) is not None)
-
-        compare()
-        assert sum(at_once_or_not) > 5
-        assert check_file(two.board).sound
-        ids = {document.doc_id for document in open_db(two.board).table("ideas").all()}
-        assert len(ids) == 1 + sum(at_once_or_not)
-
-
 def test_the_options_are_those_of_add() -> None:
     known = {param.key: param for param in (*add_command.params, *GLOBAL_OPTIONS)}
     assert set(known) - {param.key for param in fast_add.PARAMS} == {"quick", "as_json", "config"}
@@ -168,22 +61,6 @@ def test_the_options_are_those_of_add() -> None:
         assert (param.names, param.many) == (other.names, other.many)
         assert "files" not in {param.complete, other.complete} or param.complete == other.complete
         assert (other.is_flag, other.is_number, other.choices) == (False, False, ())
-
-
-YEARS = "2026 (2021) 1999, [2106] '0704: 2106 v2 ICML arXiv arXiv: eprint 10. 10 doi: abs/ [math] math -"
-PAPERS = "2106.09685 hep-th/9901001 10.1103/x https://doi.org/10.1103/x 2023arXiv230100001S (2106.09685) 2106. 0301001"
-
-
-@given(st.lists(st.sampled_from([*YEARS.split(), *YEARS.split(), *PAPERS.split()]), min_size=1, max_size=5))
-@example(["2106", "09685"])
-@example(["arXiv:", "2106", "2026"])
-@example(["10.", "1103", "2026"])
-def test_a_year_names_no_paper(words: list[str]) -> None:
-    for file in (*board().parent.glob("*"), *Path(os.environ["IDEABOARD_CACHE"]).glob("*")):
-        file.unlink()
-    with pytest.MonkeyPatch.context() as patch:
-        done = TwoWays(patch).run(["add", "--", "the", *words])
-    assert (done is not None) == (not {*words} & {*PAPERS.split(), "09685"})
 
 
 USUAL = (
@@ -304,13 +181,13 @@ def test_what_an_undo_brings_back_and_has_to_be_told_of(indexed: Path) -> None:
 def test_a_config_that_changed_counts_at_once(indexed: Path) -> None:
     config = Path(os.environ["IDEABOARD_CONFIG"])
     added("x")
-    for text in ('default_kind = "post"', "[stages.idea]\nlimit = 1", "", 'default_kind = "?"'):
-        config.write_text(text)
+    for written in ('default_kind = "post"', "[stages.idea]\nlimit = 1", "", 'default_kind = "?"'):
+        config.write_text(written)
         assert at_once("add", "x") is None
         done = here("add", "x")
         assert done.code == 0
-        limited = "limit" in text or "?" in text
-        assert (at_once("add", "y") is None) == limited, text
+        limited = "limit" in written or "?" in written
+        assert (at_once("add", "y") is None) == limited, written
     config.unlink()
     assert at_once("add", "x") is None
     here("add", "x")
@@ -326,6 +203,8 @@ def test_a_config_that_changed_just_now_is_not_remembered(monkeypatch: pytest.Mo
 
 class Stream:
     """A standard output that takes nothing."""
+
+    encoding = "utf-8"
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
@@ -357,6 +236,35 @@ def test_what_was_done_and_cannot_be_printed_is_told_as_ever(
     assert told[0] == told[1]
     assert told[0][0] == (141 if isinstance(error, BrokenPipeError) else 74)
     assert "done all the same: added 'once' (ID)" in told[0][1]
+
+
+def test_what_goes_wrong_behind_the_append_does_nothing_twice(
+    indexed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(AddIndex, "add", broken)
+    assert fast(["add", "once"]) == 2
+    assert "not enough memory" in capsys.readouterr().err
+    assert [idea["title"] for idea in listed().values()] == ["there", "once"]
+
+
+def test_an_output_of_another_encoding(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ideaboard", "add", "x"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-16"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode("ascii").strip() in listed()
+
+
+def test_the_limits_are_those_of_the_ordinary_way() -> None:
+    assert {"title": text.TITLE_LIMIT, "tag": text.TAG_LIMIT, "guest": app._LONGEST_NAME} == fast_add._MOST
+    for char in fast_add._SHOWS_NOTHING:
+        with pytest.raises(InvalidInput):
+            text.clean_title(char)
 
 
 def test_ctrl_c_before_anything_was_done(
