@@ -14,7 +14,7 @@ from ideaboard.core.words import WORDS
 T = TypeVar("T")
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
-_CHART_HEIGHT = 4
+CHART_HEIGHT = 4
 _BAR = "▄"
 _SHOWN = 8
 _LEAST_DAYS = 0.5
@@ -22,15 +22,17 @@ _LEAST_BAR = 8
 _SHORT = 45
 
 
-def flow_lines(flow: Flow, workflow: Workflow, width: int, *, lists: bool = True) -> list[str]:
+def flow_lines(
+    flow: Flow, workflow: Workflow, width: int, *, lists: bool = True, chart_height: int = CHART_HEIGHT
+) -> list[str]:
     """Draw the statistics in lines of at most `width` cells (34 at least), sections divided by empty lines.
 
     A line that does not start with a blank is a heading. What is in flight and what waits is left out unless `lists`;
-    the screen lists it beside the text.
+    the screen lists it beside the text, and takes fewer lines for the chart where it is low.
     """
     width = max(34, width)
     sections = [
-        _sharing(flow, width),
+        _sharing(flow, width, chart_height),
         _times(flow, workflow, width),
         *(
             (
@@ -49,7 +51,7 @@ def flow_lines(flow: Flow, workflow: Workflow, width: int, *, lists: bool = True
     return [line.rstrip() for line in lines]
 
 
-def _sharing(flow: Flow, width: int) -> list[str]:
+def _sharing(flow: Flow, width: int, chart_height: int) -> list[str]:
     said = flow.cadence.line
     lines = ["Shared", *(f"  {part}" for part in ([said] if len(said) <= width - 2 else said.split(" · ")))]
     if flow.next:
@@ -57,19 +59,19 @@ def _sharing(flow: Flow, width: int) -> list[str]:
         lines.append(label + _shorten(flow.next.idea.title, width - len(label)))
     total = sum(month.shared for month in flow.months)
     if total:
-        lines += ["", *("  " + line for line in month_chart(flow.months, width - 2))]
+        lines += ["", *("  " + line for line in month_chart(flow.months, width - 2, chart_height))]
     return lines
 
 
-def month_chart(months: Sequence[Month], width: int) -> list[str]:
+def month_chart(months: Sequence[Month], width: int, height: int = CHART_HEIGHT) -> list[str]:
     """Draw a column for each month, the oldest first, its number below, then the month's name."""
     cell = min(5, width // max(1, len(months)))
     bar = max(1, cell - 1)
     most = max((month.shared for month in months), default=0)
-    steps = [round(month.shared / most * _CHART_HEIGHT * 8) if most else 0 for month in months]
+    steps = [round(month.shared / most * height * 8) if most else 0 for month in months]
     steps = [max(1, step) if month.shared else 0 for step, month in zip(steps, months, strict=True)]
     lines = []
-    for row in reversed(range(_CHART_HEIGHT)):
+    for row in reversed(range(height)):
         glyphs = (_EIGHTHS[min(8, max(0, step - row * 8))] for step in steps)
         lines.append("".join((glyph * bar).ljust(cell) for glyph in glyphs))
     names = [WORDS.short_months[int(month.month[-2:]) - 1] for month in months]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from rich.cells import cell_len
-from ui.board_pilot import MakeService, RunBoard, lines_of, make_idea, screen_of, settled, text_of
+from ui.board_pilot import SHARED, MakeService, RunBoard, lines_of, make_idea, screen_of, settled, text_of, wait_until
 
 from ideaboard.core.cells import cells_of
 from ideaboard.core.changes import put
@@ -62,3 +63,17 @@ async def test_the_key_that_closes_a_dialog_stays_where_there_is_one_line_for_ke
             if key == "dollar_sign":
                 assert "Tab" not in str(line.render()), "there is nothing to go on to"
             await pilot.press("escape")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (160, 48)])
+async def test_the_months_stand_below_the_chart_of_the_statistics(
+    make_service: MakeService, run_board: RunBoard, size: tuple[int, int]
+) -> None:
+    service = make_service({"idea": ["A", "B"]})
+    service._session.commit("import", lambda board: put(board, [SHARED]))
+    async with run_board(service, size=size) as pilot:
+        await pilot.press("i")
+        await settled(pilot)
+        await wait_until(pilot, lambda: "Dec" in text_of(pilot) or " D " in text_of(pilot))
+        assert "█" in text_of(pilot)
+        assert "Nov" in text_of(pilot)

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from ideaboard.core.actions import STATISTICS
 from ideaboard.core.board import Board
 from ideaboard.core.flow import Flow, flow
-from ideaboard.core.flow_text import flow_lines
+from ideaboard.core.flow_text import CHART_HEIGHT, flow_lines
 from ideaboard.core.ideas import Idea
 from ideaboard.service import Service
 from ideaboard.ui.beside import attempt_beside
@@ -32,6 +32,9 @@ _MANY = 1000
 """Ideas that take longer to count than to draw."""
 _PART_WIDTH = 10
 _WHAT_WIDTH = 14
+_HIGH = 26
+"""From this height on, in lines, there is room for the whole chart; below it the months must still be in sight."""
+_LOW_CHART = 2
 WAITS, FLIES, ASKED = "waiting", "in flight", "to answer"
 
 
@@ -166,7 +169,8 @@ class StatisticsScreen(ListDialog):
         if self._counted is None:
             return
         width = min(_TEXT_WIDTH, self.query_one("#numbers").scrollable_content_region.width)
-        lines = flow_lines(self._counted.flow, self.service.workflow, width, lists=False)
+        height = CHART_HEIGHT if self.size.height >= _HIGH else _LOW_CHART
+        lines = flow_lines(self._counted.flow, self.service.workflow, width, lists=False, chart_height=height)
         self.query_one("#text", Static).update(Content("\n").join(map(_styled, lines)))
 
     @property
