@@ -126,3 +126,27 @@ def test_what_only_mentions_the_tags_is_none(service: Service) -> None:
     assert not preview(service, "- TY  - GEN is how RIS begins\n- ER  - ends it\n").label.startswith("RIS")
     bib = "@misc{x,\n  title = {y},\n  note = {see\nTY  - JOUR\nER  - }\n}\n"
     assert preview(service, bib).label == "BibTeX"
+
+
+def test_the_table_of_zotero_is_a_bibliography(service: Service) -> None:
+    text = (
+        '\ufeff"Key","Item Type","Publication Year","Author","Title","Publication Title","ISBN","DOI","Url",'
+        '"Abstract Note","Date","Date Added","Volume","Manual Tags","Automatic Tags","Extra"\n'
+        '"AB12CD34","journalArticle","2020","Doe, Jane; Ministry of Food and Health","On Things","Things","",'
+        '"10.1234/things","https://x.org/t","Says so.","2020-05","2021-01-01 10:00:00","3","nets; deep","cs","mine"\n'
+        '"EF56GH78","book","1999","Doe, Jane","On Whales","","123","","","","1999","2021-01-01 10:00:00","","","",""\n'
+        '"IJ90KL12","preprint","2017","","","","","","http://arxiv.org/abs/1706.03762","","","","","","",""\n'
+    )
+    assert preview(service, text).label == "a table of Zotero"
+    found = brought(service, text)
+    things, whales = found["On Things"], found["On Whales"]
+    assert things.paper
+    assert (things.paper.doi, things.paper.published) == ("10.1234/things", "2020")
+    assert things.paper.authors == ("Jane Doe", "Ministry of Food and Health")
+    assert things.paper.journal_ref == "Things 3 (2020)"
+    assert things.paper.abstract == "Says so."
+    assert (things.kind, things.tags, things.notes) == ("summary", ("nets", "deep", "cs"), "mine")
+    assert things.created.startswith("2021-01-01")
+    assert whales.paper
+    assert (whales.paper.authors, whales.notes) == (("Jane Doe",), "isbn: 123")
+    assert found["arXiv:1706.03762"].paper

@@ -39,6 +39,7 @@ FORMATS = (
     Format("csv", "CSV of ideaboard", "own", ours=True),
     Format("bibtex", "BibTeX", "bibtex", strict=False),
     Format("ris", "RIS", "bibtex", strict=False),
+    Format("zotero", "a table of Zotero", "bibtex"),
     Format("obsidian", "a board of Obsidian Kanban", "markdown", strict=False),
     Format("taskell", "a board of taskell", "markdown", strict=False),
     Format("todotxt", "a todo.txt", "todo", strict=False),
@@ -46,7 +47,7 @@ FORMATS = (
     Format("table", "a table", "tables", strict=False),
 )
 NAMES = tuple(format.name for format in FORMATS)
-BIBLIOGRAPHIES = ("bibtex", "ris")
+BIBLIOGRAPHIES = ("bibtex", "ris", "zotero")
 """Those in which everything is a paper or a book, and one that is here already is meant."""
 
 
