@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -447,6 +448,41 @@ def test_four_processes_add_at_once_beside_one_that_moves(indexed: Path) -> None
     assert sum(int(err) for _, err in outputs[:4]) > 20
     assert check_file(indexed).sound
     assert at_once("add", "after all") is not None
+
+
+ADDER = """
+import itertools, os, sys
+from ideaboard.cli.fast_add import fast_add
+from ideaboard.cli.run import run
+for number in itertools.count():
+    line = ["add", f"{sys.argv[1]}-{number}"]
+    code = fast_add(line)
+    assert (run(line) if code is None else code) == 0
+    sys.stdout.flush()
+"""
+
+
+@pytest.mark.parametrize("kills", [8, pytest.param(60, marks=pytest.mark.slow)])
+def test_killed_again_and_again_nothing_acknowledged_is_lost(kills: int, indexed: Path, tmp_path: Path) -> None:
+    log, chance = tmp_path / "log", random.Random(20261127)
+    for number in range(kills):
+        with log.open("ab") as output:
+            size = output.tell()
+            adder = subprocess.Popen([sys.executable, "-c", ADDER, str(number)], stdout=output)
+            deadline = time.monotonic() + 60
+            while log.stat().st_size == size:
+                assert adder.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.001)
+            time.sleep(chance.random() * 0.02)
+            adder.kill()
+            adder.wait()
+    told = log.read_text().split()
+    ideas = listed()
+    assert len(told) == len(set(told)) >= kills
+    assert set(told) <= set(ideas)
+    assert len(ideas) <= 1 + len(told) + kills  # killed between the disk and the answer
+    assert check_file(indexed).sound
 
 
 def ways() -> dict[str, Callable[[int], str]]:
