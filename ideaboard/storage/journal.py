@@ -217,7 +217,7 @@ class Journal:
                 known = self._snapshot.restore(self.system, fd, self.path, self._make, local=self._local)
             self._data = known.data if known else None
             state, place = (known.state, known.place) if known else (State(self._make), Place())
-            stretch = read_stretch(self.system, fd, place, state.apply)
+            stretch = read_stretch(self.system, fd, place, state.apply, state.apply_long)
             return state, stretch._replace(headers=stretch.headers + (known is not None))
         finally:
             if self._seen is None:

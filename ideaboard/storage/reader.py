@@ -22,6 +22,8 @@ from ideaboard.storage.records import (
 from ideaboard.storage.system import READ, Seen, System, explained, failure
 
 BLOCK = 1 << 18
+LONG = BLOCK
+"""A line of so many bytes is taken apart, where that can be done."""
 _AT_ONCE = 1 << 30
 _HEAD = 1 << 16
 """How many bytes at the start decide whether a file is a board file."""
@@ -114,8 +116,13 @@ def read_head(system: System, fd: int, path: str) -> bytes:
     raise BoardFileError(f"'{path}' is not a board file", hint)
 
 
-def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
-    """Read an open file from a place to its end; raises `NewerFormat` when a header of a later version comes."""
+def read_stretch(
+    system: System, fd: int, place: Place, take: Take, take_long: Callable[[bytes], bool] | None = None
+) -> Stretch:
+    """Read an open file from a place to its end; raises `NewerFormat` when a header of a later version comes.
+
+    Long lines are given to `take_long` first, which tells whether it took it.
+    """
     system.seek(fd, place.offset)
     offset, crc = place.offset, place.crc or 0
     number = place.lines if place.ended else place.lines - 1
@@ -128,14 +135,16 @@ def read_stretch(system: System, fd: int, place: Place, take: Take) -> Stretch:
         if end < 0:
             parts.append(block)
             continue
-        whole = b"".join((*parts, block[: end + 1]))
-        crc, ended = zlib.crc32(whole, crc), True
-        lines = whole[:-1].split(b"\n")
+        whole = b"".join((*parts, block[:end]))
         parts = [block[end + 1 :]]
+        crc, ended = zlib.crc32(b"\n", zlib.crc32(whole, crc)), True
+        lines = whole.split(b"\n")
+        del whole  # an import may be larger than all the rest
         for line in lines:
             number += 1
             try:
-                take(decode(line), line)
+                if not (take_long and len(line) > LONG and take_long(line)):
+                    take(decode(line), line)
                 records += 1
             except BadLine as bad:
                 found, what = _second_look(line, take, bad)

@@ -28,6 +28,8 @@ BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 _HEADER_START = b'{"ideaboard":'
 _DIGITS_LENGTH = len('5a0c1e77"}')
+_AT, _MANY = b'{"at":"', b'","many":['
+_BETWEEN = b'},{"t":"'
 _MARKERS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
 _MANY_LEVELS = 200
 """JSON nested less deeply than this can be written again; `orjson` goes down 254 levels."""
@@ -113,7 +115,7 @@ def decode(line: bytes) -> Record:
 
 def is_whole(line: bytes) -> bool:
     """Tell whether a line has the right checksum."""
-    return line.endswith(b'%08x"}' % zlib.crc32(line[:-_DIGITS_LENGTH]))
+    return line.endswith(b'%08x"}' % zlib.crc32(memoryview(line)[:-_DIGITS_LENGTH]))
 
 
 def parse(line: bytes, *, dated: bool = True) -> Record:
@@ -141,6 +143,52 @@ def parse(line: bytes, *, dated: bool = True) -> Record:
         if type(ops) is not list or not all(type(op) is dict and "t" in op and _sound(op) for op in ops):
             raise BadLine("it is not in the form of a record")
     return record
+
+
+def taken_apart(line: bytes) -> tuple[str, list[tuple[int, int]]] | None:
+    """Return the stamp of a whole line on many documents, as we write it, and where the text of each operation begins
+    and ends; none when that cannot be told without reading it as one.
+
+    What separates two operations has quotes, so it stands in no text. It may stand in a list within an operation, which
+    is in pieces then that are no JSON.
+    """
+    at, start = line[len(_AT) : len(_AT) + STAMP_LENGTH].decode("utf-8", "replace"), len(_AT) + STAMP_LENGTH
+    if not line.startswith(_AT) or not line.startswith(_MANY + b'{"t":"', start) or not is_stamp(at):
+        return None
+    places: list[tuple[int, int]] = []
+    start += len(_MANY)
+    while (end := line.find(_BETWEEN, start)) >= 0:
+        places.append((start, end + 1))
+        start = end + 2
+    end = line.find(b"}]", start) + 1
+    while end and not is_json(line[start:end]):
+        end = line.find(b"}]", end) + 1
+    try:
+        about = orjson.loads(b'{"many":[' + line[end:])
+    except ValueError:
+        return None
+    if about["many"] != [] or about.keys() & {"t", "at"}:
+        return None
+    return at, [*places, (start, end)]
+
+
+def is_json(data: bytes) -> bool:
+    try:
+        orjson.loads(data)
+    except ValueError:
+        return False
+    return True
+
+
+def sound_op(text: bytes) -> Op | None:
+    """Read one operation of a line on many documents; none when it is not in the form of one."""
+    try:
+        op: Op = orjson.loads(text)
+        if text.count(b"{") + text.count(b"[") > _MANY_LEVELS:
+            canonical([[op]])
+    except (ValueError, TypeError):
+        return None
+    return op if type(op) is dict and "t" in op and _sound(op) else None
 
 
 def ops_of(record: Record) -> Iterable[Op]:

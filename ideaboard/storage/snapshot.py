@@ -27,8 +27,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from ideaboard.errors import BoardFileError
-from ideaboard.storage.reader import FilePart, Place, Prefix, crc_until, read_all
-from ideaboard.storage.records import BadLine, Op, decode, dumps, ops_of, read_header
+from ideaboard.storage.reader import LONG, FilePart, Place, Prefix, crc_until, read_all
+from ideaboard.storage.records import BadLine, Op, decode, dumps, ops_of, read_header, sound_op, taken_apart
 from ideaboard.storage.state import Fields, Make, Name, Packed, State, TableState, folded
 from ideaboard.storage.system import READ, Seen, System, folder_of, replace_file
 
@@ -343,6 +343,11 @@ def _holds_a_record(line: bytes) -> bool:
 
 def _positions(line: bytes, start: int) -> Iterator[tuple[Op, _Position]]:
     """Give the operations of a line, each with its place; raises `BadLine` when it is no record as we write them."""
+    apart = taken_apart(line) if len(line) > LONG else None
+    if apart and all(parts := [sound_op(line[begun:end]) for begun, end in apart[1]]):
+        for op, (begun, end) in zip(parts, apart[1], strict=True):
+            yield op or {}, [start + begun, end - begun, apart[0], zlib.crc32(line[begun:end])]
+        return
     record = decode(line)
     at = 0
     for op in ops_of(record):

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import orjson
 
 from ideaboard.storage.lists import MISSING, Elements, Key, everything, greater, keyed
-from ideaboard.storage.records import Op, Record, dumps, ops_of
+from ideaboard.storage.records import Op, Record, dumps, is_whole, ops_of, sound_op, taken_apart
 
 Fields = dict[str, Any]
 
@@ -32,16 +32,20 @@ _REMEMBERED = 512
 
 
 class Packed:
-    """One document as the JSON that it came in: its fields are the `set` of this object, the line that made it."""
+    """One document as the JSON it came in: its fields are the `set` of this object, the line that made it or a part
+    of it.
+    """
 
-    __slots__ = ("_line",)
+    __slots__ = ("_end", "_line", "_start")
 
-    def __init__(self, line: bytes) -> None:
+    def __init__(self, line: bytes, start: int = 0, end: int | None = None) -> None:
         self._line = line
+        self._start = start
+        self._end = end
 
     @property
     def record(self) -> bytes:
-        return self._line
+        return self._line[self._start : self._end]
 
     def fields(self) -> Fields:
         fields: Fields = orjson.loads(self.record).get("set", {})
@@ -367,10 +371,7 @@ class State:
     def apply(self, record: Record, line: bytes = b"") -> None:
         """Take in one record, as `records.decode` returns it; its line comes with one that is given away."""
         at: str = record["at"]
-        if at > self.newest:
-            self.newest = at
-        else:
-            self.ascending = False
+        self._date(at)
         if "t" in record:
             self._apply(record, at, line or None)
         elif line:
@@ -383,24 +384,60 @@ class State:
             for op in ops_of(record):
                 self._apply(op, at)
 
+    def apply_long(self, line: bytes) -> bool:
+        """Take in a long line on many new documents one by one, which stay parts of it; an import may be larger than
+        all the rest. False, and nothing is taken in, when it is not whole, or is another line.
+        """
+        if not is_whole(line) or (apart := taken_apart(line)) is None:
+            return False
+        at, places = apart
+        taken = State(self._make)
+        for start, end in places:
+            op = sound_op(line[start:end])
+            if op is None or not _begins(op) or self.known(op["t"], op["id"]) or taken.known(op["t"], op["id"]):
+                return False
+            taken._begin(op, at, Packed(line, start, end))  # of this class
+        self._date(at)
+        for name, new in taken.tables.items():
+            new.make_all()
+            table = self.table(name)
+            table.docs.kept |= new.docs.kept
+            table.meta |= new.meta
+            table.made |= new.made
+            if self.changed is not None:
+                self.changed.update((name, id) for id in new.meta)
+        return True
+
+    def _date(self, at: str) -> None:
+        if at > self.newest:
+            self.newest = at
+        else:
+            self.ascending = False
+
     def _apply(self, op: Op, at: str, line: bytes | None = None) -> None:
         """Take one operation; its line, or that there is none of its own (`b""`), is given where it may be packed."""
         name, id = op["t"], op["id"]
         table = self.table(name)
-        if id not in table.meta and op.get("new") is True and "unset" not in op and "lists" not in op:
-            adds = tuple(op.get("adds", ()))
-            fields = op.get("set", {})
-            if line is not None and name in self._make:
-                table.take_in(id, fields, Packed(line or dumps({"set": fields})))
-            else:
-                table.docs.kept[id] = fields
-            table.meta[id] = (at, self._adds.setdefault(adds, adds))
+        if id not in table.meta and _begins(op):
+            packs = line is not None and name in self._make
+            self._begin(op, at, Packed(line or dumps({"set": op.get("set", {})})) if packs else None)
         else:
             self._before.append((at, (name, id), table.docs.found(id)))
             _merge(table, id, op, at)
             table.forget_made(id)
         if self.changed is not None:
             self.changed.add((name, id))
+
+    def _begin(self, op: Op, at: str, packed: Packed | None) -> None:
+        """Take the operation that makes a document, which is not there."""
+        name, id = op["t"], op["id"]
+        table = self.table(name)
+        adds = tuple(op.get("adds", ()))
+        if packed and name in self._make:
+            table.take_in(id, op.get("set", {}), packed)
+        else:
+            table.docs.kept[id] = op.get("set", {})
+        table.meta[id] = (at, self._adds.setdefault(adds, adds))
 
     def set_by(self, op: Op, at: str) -> bool:
         """Tell whether anything in an operation still counts; compaction may drop it otherwise."""
@@ -417,6 +454,11 @@ class State:
             meta.lists[field].set_by(at) if field in meta.lists else meta.stamp(field, fields) == at
             for field in (*op.get("set", ()), *op.get("unset", ()))
         )
+
+
+def _begins(op: Op) -> bool:
+    """Tell whether an operation is a whole document, and no more."""
+    return op.get("new") is True and "unset" not in op and "lists" not in op
 
 
 def _merge(table: TableState, id: str, op: Op, at: str) -> None:

@@ -79,7 +79,8 @@ def everything(db: Database) -> Any:
     tables: dict[str, Any] = {}
     for name, table in state.tables.items():
         stamps = {id: _stamps(table.stamps(id)) for id in table.meta}
-        tables[name] = (exact(dict(table.docs)), stamps, exact(table.hidden))
+        if stamps:
+            tables[name] = (exact(dict(table.docs)), stamps, exact(table.hidden))
     return tables, state.newest
 
 
