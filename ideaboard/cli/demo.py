@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ideaboard.bootstrap import open_service
+from ideaboard.bootstrap import open_service, paths_for
 from ideaboard.cli.app import App, needs_terminal, open_board
 from ideaboard.cli.commands import command, file_option
 from ideaboard.core.changes import Edit, NewIdea
@@ -52,17 +52,35 @@ def demo_command(app: App, target: str | None) -> int:
     folder = Path(tempfile.mkdtemp(prefix="ideaboard-demo-"))
     try:
         app.board = str(folder / "board.jsonl")
+        (folder / "config.toml").write_text(_config(app.config, folder / "drafts"), encoding="utf-8")
         app.config = str(folder / "config.toml")
         os.environ["IDEABOARD_STATE"] = str(folder / "state")
-        # Drafts go with the board; a JSON string is a TOML one, too.
-        drafts = json.dumps(str(folder / "drafts"))
-        (folder / "config.toml").write_text(f"[drafts]\nfolder = {drafts}\n", encoding="utf-8")
         write_demo(folder / "board.jsonl")
         code = open_board(app)
         app.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return code
+
+
+def _config(own: str | None, drafts: Path) -> str:
+    """Return a config for the examples: drafts go with the board, theme and keys are those of the person."""
+    from ideaboard.config import load_config
+    from ideaboard.core.actions import ACTIONS
+    from ideaboard.service.memory import remembered_theme
+
+    paths = paths_for(config=own)
+    config = load_config(paths.config)
+    theme = config.theme or remembered_theme(paths)
+    keys = {action.id: config.keys.get(action.id, action.keys) for action in ACTIONS}
+    chosen = [f"{_toml(one.id)} = {_toml(keys[one.id])}" for one in ACTIONS if keys[one.id] != one.keys]
+    lines = [*([f"theme = {_toml(theme)}"] if theme else []), "[drafts]", f"folder = {_toml(str(drafts))}"]
+    return "\n".join([*lines, "[keys]", *chosen, ""])
+
+
+def _toml(value: str | tuple[str, ...]) -> str:
+    """Write a text or a list of texts: as JSON they are TOML, too."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 _CONTENT = Path(__file__).with_name("demo_content.json")

@@ -235,3 +235,17 @@ def test_demo_opens_a_board_that_is_thrown_away(tmp_path: Path) -> None:
         assert terminal.wait_for_exit() == 0
     assert list(temporary.iterdir()) == []
     assert Path(os.environ["IDEABOARD_BOARD"]).read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals are POSIX")
+def test_demo_has_the_keys_and_the_theme_of_the_person(tmp_path: Path) -> None:
+    from terminal import Terminal
+
+    config = tmp_path / "own.toml"
+    config.write_text("theme = 'ideaboard-light'\n[keys]\n'card.add' = 'f5'\n'board.quit' = ['Q', '\"']\n", "utf-8")
+    with Terminal("--config", str(config), "demo", environment={"COLORTERM": "truecolor"}) as terminal:
+        terminal.wait_for("F5 add")
+        assert "Q quit" in terminal.text()
+        assert b"48;2;251;250;247" in terminal._output, "the ground of the light theme"
+        terminal.press("Q")
+        assert terminal.wait_for_exit() == 0
