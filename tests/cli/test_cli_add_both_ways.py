@@ -144,3 +144,13 @@ def test_a_year_names_no_paper(words: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         done = TwoWays(patch).run(["add", "--", "the", *words])
     assert (done is not None) == (not {*words} & {*PAPERS.split(), "09685"})
+
+
+@pytest.mark.parametrize("name", ["claude", 'a "b" \\ é', "", " x", "x" * 41])
+def test_a_guest_of_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        two = TwoWays(patch)
+        patch.setenv("IDEABOARD_AS", name)
+        assert (two.run(["add", "x"]) is None) == (name in (" x", "x" * 41))
+        assert (b'"by":' in two.board.read_bytes()) == (name in ("claude", 'a "b" \\ é'))
+        assert two.run(["add", "x", "--as", "me"]) is not None
