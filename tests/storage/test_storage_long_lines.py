@@ -35,7 +35,7 @@ ops = st.fixed_dictionaries(
         "odd": values,
     },
 )
-fresh = st.lists(st.tuples(st.integers(0, 9), values), min_size=1, max_size=4).map(
+fresh = st.lists(st.tuples(st.integers(0, 9) | st.integers(0, 1), values), min_size=1, max_size=4).map(
     lambda some: [{"t": "ideas", "id": encode_id(number), "new": True, "set": {"title": one}} for number, one in some]
 )
 
