@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from arxiv_loopback import LoopbackArxiv
 from textual import events
 from ui.board_pilot import (
     NOW,
+    PAPER,
     MakeService,
     RunBoard,
     answered,
@@ -18,6 +20,7 @@ from ui.board_pilot import (
     said,
     search,
     search_of,
+    settled,
     text_of,
     type_text,
     wait_until,
@@ -522,3 +525,22 @@ async def test_a_second_esc_that_comes_too_quickly_leaves_the_board_alone(
         await wait_until(pilot, lambda: len(pilot.app.screen_stack) == 1)
         await pilot.pause()
         assert [type(screen).__name__ for screen in pilot.app.screen_stack] == ["BoardScreen"]
+
+
+async def test_the_categories_of_the_papers_on_the_board_come_first(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    service = make_service()
+    papers = (("2107.00001", ("stat.ML", "cs.LG")), ("2107.00002", ("stat.ML", "hep-th")), ("2107.00003", ("stat.ML",)))
+    service.arxiv.add_papers(
+        [replace(PAPER, arxiv_id=id, title=id, categories=categories) for id, categories in papers], stage="idea"
+    )
+    async with run_board(service, size=(100, 30)) as pilot:
+        await pilot.press("s", "tab", "f")
+        await settled(pilot)
+        codes = [line.split()[2] for line in lines_of(pilot) if "○" in line]
+        assert codes[:3] == ["stat.ML", "cs.LG", "hep-th"]
+        assert "old papers only" not in text_of(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert search_of(pilot).query_line.options.categories == ("stat.ML",)

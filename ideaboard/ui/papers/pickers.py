@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -50,16 +51,18 @@ class CategoryPicker(FindDialog["tuple[str, ...] | None", "Category"]):
         super().__init__()
         self._service = service
         self._chosen = dict.fromkeys(chosen)
+        self._used = Counter(code for idea in service.board if idea.paper for code in idea.paper.categories)
 
     def dialog_title(self) -> Content:
         chosen = " or ".join(self._chosen)
         return Content.assemble("Category  ", (chosen or "any", f"{MUTED} not bold"))
 
     def find(self, typed: str) -> None:
-        found = self._service.arxiv.categories(typed)[:_MOST_LISTED]
+        found = self._service.arxiv.categories(typed)
         if not typed.strip():
-            found = sorted(found, key=lambda one: one.code not in self._chosen)
-        self._list(found)
+            # Those that are chosen, then those of the papers on the board, the most frequent first.
+            found.sort(key=lambda one: (one.code not in self._chosen, -self._used[one.code], not one.active))
+        self._list(found[:_MOST_LISTED])
 
     def _list(self, found: Sequence[Category], at: int = 0) -> None:
         wide = max((len(one.code) for one in found), default=0)
