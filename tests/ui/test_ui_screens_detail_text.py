@@ -73,6 +73,13 @@ def test_everything_about_an_idea_is_there_in_order() -> None:
         at = found + len(part)
 
 
+@pytest.mark.parametrize("width", range(34, 52))
+def test_the_days_of_a_stage_are_not_torn_apart(width: int) -> None:
+    lines = text_of(RICH, width).splitlines()[1:4]
+    assert any("(3 days)" in line for line in lines)
+    assert ("(3 days)" in lines[0]) == (width >= len("Paper to code · Making since 2026-11-21 (3 days)"))
+
+
 def test_a_share_says_where_and_when_and_a_missing_link_is_said() -> None:
     assert "Shared 2026-11-12\nIn one line\nhttps://example.org/post\n" in text_of(SHARED)
     assert SHARED.share is not None

@@ -104,8 +104,12 @@ def _head(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     stage = workflow.stage_label(idea.stage)
     since = f"{stage} since {day_of(idea.stage_since, look.now)}"
     days = age_in_days(idea.stage_since, look.now)
-    age = f" ({counted(days, 'day')})" if days else ""
-    yield from _text([(workflow.kind_label(idea.kind), f"kind:{idea.kind}"), (f" · {since}{age}", "quiet")], width)
+    kind, age = workflow.kind_label(idea.kind), f"({counted(days, 'day')})" if days else ""
+    # Where there is no room for it, the age has a line of its own: a number must not stand without its unit.
+    beside = f" {age}" if age and width_of(tame(f"{kind} · {since} {age}")) <= width else ""
+    yield from _text([(kind, f"kind:{idea.kind}"), (f" · {since}{beside}", "quiet")], width)
+    if age and not beside:
+        yield from _text([(age, "quiet")], width)
     if idea.tags:
         yield from _text([(" ".join(f"#{tag.replace(' ', '-')}" for tag in idea.tags), "tag")], width)
     if idea.due and idea.stage != workflow.last:
