@@ -238,7 +238,9 @@ class Prefix(FilePart):
 
     def sound(self, start: int, length: int, crc: int | None = None) -> bytes:
         """Return some bytes, which are a line or have this checksum; raises `BoardFileError` as `load` does."""
-        if not self._data and self._left:
+        if self._data:
+            return self._data[start : start + length]
+        if self._left:
             self._left -= 1
             with explained(self._path, "read"):
                 piece = self.piece(start, length)

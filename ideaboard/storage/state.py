@@ -394,7 +394,7 @@ class State:
         taken = State(self._make)
         for start, end in places:
             op = sound_op(line[start:end])
-            if op is None or not _begins(op) or self.known(op["t"], op["id"]) or taken.known(op["t"], op["id"]):
+            if op is None or not begins(op) or self.known(op["t"], op["id"]) or taken.known(op["t"], op["id"]):
                 return False
             taken._begin(op, at, Packed(line, start, end))  # of this class
         self._date(at)
@@ -418,7 +418,7 @@ class State:
         """Take one operation; its line, or that there is none of its own (`b""`), is given where it may be packed."""
         name, id = op["t"], op["id"]
         table = self.table(name)
-        if id not in table.meta and _begins(op):
+        if id not in table.meta and begins(op):
             packs = line is not None and name in self._make
             self._begin(op, at, Packed(line or dumps({"set": op.get("set", {})})) if packs else None)
         else:
@@ -456,7 +456,7 @@ class State:
         )
 
 
-def _begins(op: Op) -> bool:
+def begins(op: Op) -> bool:
     """Tell whether an operation is a whole document, and no more."""
     return op.get("new") is True and "unset" not in op and "lists" not in op
 
