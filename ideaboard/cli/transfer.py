@@ -94,7 +94,7 @@ def import_command(
 
     It is known by what is in it, compressed or not; '-' reads stdin. FORMAT is one of board (a file of ideaboard),
     json, csv, tinydb, trello, taskell, obsidian, kanban-tui, table (GitHub Projects, Notion, spreadsheets), todotxt,
-    taskwarrior, bibtex, ris, zotero (its table), markdown.
+    taskwarrior, bibtex, ris, csl, zotero (its table), markdown.
 
     Lists go to stages by their names, else by their place; --map decides. Before anything is done it says what goes
     where, and on a terminal it asks. It is one step for undo, and may be repeated: what is there already stays as it

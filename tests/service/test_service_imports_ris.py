@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -150,3 +152,43 @@ def test_the_table_of_zotero_is_a_bibliography(service: Service) -> None:
     assert whales.paper
     assert (whales.paper.authors, whales.notes) == (("Jane Doe",), "isbn: 123")
     assert found["arXiv:1706.03762"].paper
+
+
+def test_csl_json_is_a_bibliography(service: Service) -> None:
+    doe, house = {"family": "Doe", "given": "Jane"}, {"literal": "Roe, Son and Co."}
+    items: list[dict[str, Any]] = [
+        {
+            "id": "a",
+            "type": "book",
+            "title": "On Whales",
+            "author": [doe, house],
+            "issued": {"date-parts": [["1999", 5]]},
+        },
+        {
+            "id": "b",
+            "type": "article-journal",
+            "title": "On Things",
+            "author": [doe],
+            "DOI": "10.1234/things",
+            "volume": 3,
+        },
+        {
+            "id": "c",
+            "type": "article",
+            "title": "No author",
+            "URL": "https://arxiv.org/abs/1706.03762v2",
+            "note": "mine",
+        },
+        {"id": 4, "type": 5, "title": {"x": []}, "author": [1, {"family": ["x"]}], "issued": {"date-parts": [[None]]}},
+    ]
+    data = json.dumps(items)
+    assert preview(service, data).label == "a bibliography in CSL JSON"
+    found = brought(service, data)
+    whales, things, third = found["On Whales"].paper, found["On Things"].paper, found["No author"].paper
+    assert whales
+    assert (whales.authors, whales.published) == (("Jane Doe", "Roe, Son and Co."), "1999")
+    assert things
+    assert (things.authors, things.doi) == (("Jane Doe",), "10.1234/things")
+    assert third
+    assert (third.arxiv_id, third.version, found["No author"].notes) == ("1706.03762", "v2", "mine")
+    assert len(found) == 4, "what is no title is kept as it stands"

@@ -34,12 +34,13 @@ FORMATS = (
     Format("kanban-tui", "a database of kanban-tui", "kanban_tui"),
     Format("taskwarrior", "an export of Taskwarrior", "todo"),
     Format("trello", "a Trello board", "trello"),
+    Format("csl", "a bibliography in CSL JSON", "references"),
     Format("json", "JSON of ideaboard", "own", ours=True),
     Format("tinydb", "a TinyDB file", "own", ours=True),
     Format("csv", "CSV of ideaboard", "own", ours=True),
     Format("bibtex", "BibTeX", "bibtex", strict=False),
     Format("ris", "RIS", "bibtex", strict=False),
-    Format("zotero", "a table of Zotero", "bibtex"),
+    Format("zotero", "a table of Zotero", "references"),
     Format("obsidian", "a board of Obsidian Kanban", "markdown", strict=False),
     Format("taskell", "a board of taskell", "markdown", strict=False),
     Format("todotxt", "a todo.txt", "todo", strict=False),
@@ -47,7 +48,7 @@ FORMATS = (
     Format("table", "a table", "tables", strict=False),
 )
 NAMES = tuple(format.name for format in FORMATS)
-BIBLIOGRAPHIES = ("bibtex", "ris", "zotero")
+BIBLIOGRAPHIES = ("bibtex", "ris", "zotero", "csl")
 """Those in which everything is a paper or a book, and one that is here already is meant."""
 
 

@@ -1,4 +1,4 @@
-"""BibTeX, RIS and Zotero's table, as managers of references, publishers, indexes and `export bibtex` write them.
+"""BibTeX and RIS, as managers of references, publishers, indexes and `export bibtex` write them.
 
 A BibTeX library was tried for `ideaboard.intake.papers`; real exports miss braces and commas, and there an entry must
 not be lost.
@@ -29,16 +29,6 @@ _SERVING = (
     "copyright dateadded datemodified month day shorttitle bdskurl1 bdskurl2 owner creationdate modificationdate "
     "database jf jo ja j1 j2"
 )
-_ZOTERO = {
-    "journal": "publicationtitle",
-    "year": "publicationyear",
-    "abstract": "abstractnote",
-    "keywords": "manualtags automatictags",
-    "note": "notes extra",
-    "month": "date",
-    "urldate": "accessdate",
-}
-"""Which columns of Zotero make which field."""
 _HOUSEKEEPING = frozenset(_SERVING.split(" "))
 _TEX = re.compile(r"[\\$~`]")
 _BRACES = re.compile(r"(?<!\\)[{}]")
@@ -52,40 +42,16 @@ def fits_ris(source: Source) -> bool:
     return is_ris(source.text)
 
 
-def fits_zotero(source: Source) -> bool:
-    return bool(source.rows) and {"key", "itemtype", "author", "title"} <= set(map(plain_name, source.rows[0]))
-
-
 def read_bibtex(source: Source) -> Imported:
-    return _read(bibtex_entries(source.text), source)
+    return read_entries(bibtex_entries(source.text), source)
 
 
 def read_ris(source: Source) -> Imported:
-    return _read(ris_entries(source.text), source)
+    return read_entries(ris_entries(source.text), source)
 
 
-def read_zotero(source: Source) -> Imported:
-    """Read the table that Zotero exports: one item a row, with several authors, tags and notes in a cell."""
-    head = [plain_name(name) for name in source.rows[0]]
-    return _read((_zotero_entry(dict(zip(head, row, strict=False))) for row in source.rows[1:]), source)
-
-
-def _zotero_entry(cells: dict[str, str]) -> BibEntry:
-    def people(text: str) -> str:
-        names = [name.strip() for name in text.split(";") if name.strip()]
-        return " and ".join(f"{{{name}}}" if re.search(r"\band\b", name) else name for name in names)
-
-    cells = {name: value.strip() for name, value in cells.items() if value.strip()}
-    key = cells.pop("key", "")
-    cells.pop("itemtype", None)
-    fields: dict[str, str] = {name: people(cells.pop(name)) for name in ("author", "editor") if name in cells}
-    for field, names in _ZOTERO.items():
-        if said := [cells.pop(name) for name in names.split() if name in cells]:
-            fields[field] = "; ".join(said)
-    return BibEntry(key, {**cells, **fields}, tex=False)
-
-
-def _read(entries: Iterable[str | BibEntry], source: Source) -> Imported:
+def read_entries(entries: Iterable[str | BibEntry], source: Source) -> Imported:
+    """Make a card of each entry of a bibliography."""
     found = Imported()
     for entry in entries:
         if isinstance(entry, str):
