@@ -11,7 +11,7 @@ from typing import Any
 from ideaboard.core.board import Board
 from ideaboard.core.clock import known_moment
 from ideaboard.core.documents import idea_to_document, idea_to_json
-from ideaboard.core.ideas import Idea
+from ideaboard.core.ideas import Idea, Paper
 from ideaboard.errors import NotFound
 from ideaboard.intake.formats.markdown import BLOCK
 from ideaboard.intake.formats.own import COLUMNS, EXPORT_VERSION, FORMULA, MORE_COLUMNS
@@ -71,7 +71,17 @@ def _row(idea: Idea) -> list[str]:
         "yes" if idea.private else "",
         "yes" if share and share.withdrawn else "",
         share.title if share else "",
+        *_work(idea.paper),
     ]
+
+
+def _work(paper: Paper | None) -> tuple[str, str, str]:
+    """Return title, authors and year of a work that has no name to ask for; what else has one is asked for again."""
+    if paper is None or paper.id:
+        return "", "", ""
+    authors = "; ".join(filter(None, (re.sub(r"\s*;\s*", " ", name).strip() for name in paper.authors)))
+    year = (paper.published or "")[:4]
+    return paper.title, authors, year if re.fullmatch("[0-9]{4}", year) else ""
 
 
 def export_bibtex(session: Session) -> str:

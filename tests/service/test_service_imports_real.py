@@ -125,6 +125,9 @@ def test_a_work_without_a_name_to_ask_for_is_credited_all_the_same(service: Serv
         "https://books.example.org/whales",
         "https://aclanthology.org/2020.a-1",
     }
+    table = a_service(tmp_path / "table.jsonl")
+    table.transfer.import_data(service.transfer.export("csv").encode(), "board.csv")
+    assert table.sharing.changelog_text(ChangelogOptions()) == service.sharing.changelog_text(ChangelogOptions())
     whales = found["On Whales"].id
     told = service.sharing.share(whales, Sharing(url="https://books.example.org/whales")).warning
     assert told.startswith("that is the paper's own page")

@@ -25,6 +25,7 @@ COLUMNS = ("id", "kind", "title", "stage", "tags", "url", "due", "created", "upd
 MORE_COLUMNS = (
     *("arxiv_id", "shared", "shared_url", "summary", "result", "archived"),
     *("private", "withdrawn", "public_title"),
+    *("paper_title", "authors", "year"),
 )
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """What a spreadsheet would run as a formula (OWASP, CSV injection); we put a ' before it."""
@@ -244,6 +245,10 @@ def _document(record: Mapping[str, str], dates: Dates, day_first: bool) -> dict[
     if id := record.get("arxiv_id", ""):
         ids = [*find_ids(f"arXiv:{id}"), *find_ids(record.get("url", ""))]
         document["paper"] = {"arxiv_id": ids[0].id if ids else id, "title": record.get("title", "")}
+    elif record.get("authors") or record.get("paper_title"):
+        authors = [name.strip() for name in record.get("authors", "").split(";") if name.strip()]
+        document["paper"] = {"title": record.get("paper_title", ""), "authors": authors}
+        document["paper"] |= {"published": year} if (year := record.get("year", "").strip()) else {}
     elif dois := find_dois(record.get("url", "")):
         document["paper"] = {"doi": dois[0]}
     if date := dates.day(record.get("shared"), day_first):
