@@ -153,10 +153,11 @@ def _words(value: str) -> Predicate:
         if (paper := _paper(idea, words)) is None:
             return False
         title, abstract, authors = paper.texts()
+        # Its title comes last, since that is the idea's own as a rule.
         return (
-            wanted in _fold(title, lines=lines)
-            or wanted in _fold(abstract, lines=lines)
+            wanted in _fold(abstract, lines=lines)
             or wanted in _fold(" ".join(authors), lines=lines)
+            or (title != idea.title and wanted in _fold(title, lines=lines))
         )
 
     return found
