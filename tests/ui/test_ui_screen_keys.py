@@ -311,3 +311,17 @@ async def test_the_key_that_archives_does_so_at_its_second_press_whatever_key_it
         await settled(pilot)
         assert pilot.app.screen is screen_of(pilot)
         assert len(service.board.column("idea")) == 1
+
+
+@pytest.mark.parametrize("key", ["exclamation_mark", "f9"])
+async def test_the_key_that_shows_the_messages_closes_them(
+    make_service: MakeService, run_board: RunBoard, key: str
+) -> None:
+    write_keys({"board.problems": key})
+    async with run_board(filled(make_service)) as pilot:
+        await pilot.press(key)
+        await settled(pilot)
+        assert type(pilot.app.screen).__name__ == "MessagesDialog"
+        await pilot.press(key)
+        await settled(pilot)
+        assert pilot.app.screen is screen_of(pilot)
