@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 IDEAS = "ideas"
 RETRY_SECONDS = 2.0
-_PICTURE_SECONDS = 0.005
+_PICTURE_SECONDS = 0.01
 """How long a save waits before it begins: the screen is just being painted, and both would share one interpreter."""
 
 Transition = Callable[[Board], Change]

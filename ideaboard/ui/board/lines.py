@@ -221,7 +221,7 @@ class BoardLines(InkedWidget):
         """Bring the card under the cursor into sight, then repaint what changed; see `sync`."""
         self.arrange_columns()
         self.column.reveal(self.card_lines, self.heights(self.focused_slot()))
-        self.sync(painting=painting)
+        self._sync(painting=painting)
 
     def arrange_columns(self) -> None:
         self._width, self._height = self.size
@@ -241,9 +241,13 @@ class BoardLines(InkedWidget):
             known = self._title_lines[slot.stage] = ideas, slot.width, self._height, lines
         return replace(slot, lines=known[3])
 
-    def sync(self, *, painting: bool = False) -> None:
-        """Work out the lines in sight and repaint those that differ, unless all is being painted already."""
+    def sync(self) -> None:
+        """Work out the lines in sight and repaint those that differ."""
         self.arrange_columns()
+        self._sync()
+
+    def _sync(self, *, painting: bool = False) -> None:
+        """Do the rest of `sync`, unless all is being painted already."""
         if not self._width or not self._height:
             return
         old = self._frames
