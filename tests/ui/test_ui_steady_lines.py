@@ -77,3 +77,14 @@ async def test_the_months_stand_below_the_chart_of_the_statistics(
         await wait_until(pilot, lambda: "Dec" in text_of(pilot) or " D " in text_of(pilot))
         assert "█" in text_of(pilot)
         assert "Nov" in text_of(pilot)
+
+
+@pytest.mark.parametrize("size", [(20, 6), (30, 10), (60, 20)])
+async def test_both_answers_can_be_read_at_every_size(
+    make_service: MakeService, run_board: RunBoard, size: tuple[int, int]
+) -> None:
+    async with run_board(make_service({"idea": ["A"]}), size=size) as pilot:
+        await pilot.press("e", "x", "escape")
+        await settled(pilot)
+        assert "n Go on" in text_of(pilot)
+        assert "y Throw away" in text_of(pilot)

@@ -319,7 +319,11 @@ class Confirm(Dialog[bool]):
     Confirm #keys { display: none; }
     Confirm #answers { height: auto; align-horizontal: right; }
     Confirm Button { margin-left: 2; min-width: 8; }
+    Confirm.-tiny > #panel { width: 100%; padding: 0; }
+    Confirm.-tiny #answers { layout: vertical; }
     """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (30, "-narrow"), (60, "-wide")]  # noqa: RUF012  # Textual declares it without ClassVar
 
     def __init__(self, question: str, yes: str = "Yes", no: str = "No") -> None:
         super().__init__(question)
