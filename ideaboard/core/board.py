@@ -261,6 +261,9 @@ _BY_RANK = attrgetter("rank", "created", "id")
 
 def _shared(idea: Idea) -> tuple[str, str]:
     """Return when an idea came to its place in the last column, and the day on which it was shared."""
+    if (known := known_of(idea)) and known[2]:
+        at, day = known[2]
+        return at, day
     return (idea.share.at, idea.share.date) if idea.share else (idea.stage_since, idea.stage_since[:10])
 
 

@@ -37,7 +37,7 @@ _MANY_AUTHORS = 30
 _AT_ONCE = 256
 """So many documents are read at once: fewer cost more each, and more are not at hand when they come next."""
 
-VERSION = "5 " + " ".join((*_FIELDS, *_SHARE_FIELDS, *_RESPONSE_FIELDS, *Archived._fields, *_CREDITED))
+VERSION = "6 " + " ".join((*_FIELDS, *_SHARE_FIELDS, *_RESPONSE_FIELDS, *Archived._fields, *_CREDITED))
 """Rows of another version are not read; it changes with the fields of an idea."""
 
 
@@ -179,7 +179,7 @@ def needles(text: str) -> tuple[bytes, ...]:
 def row_of(idea: Idea, name: str) -> Row | None:
     """Return the row of an idea: the name of its paper, then its values in the order of its fields.
 
-    What it may have that lists ask of all ideas, its responses and origin, stands beside the name.
+    What it may have that is asked of all ideas stands beside the name: when it was shared, its responses and origin.
     """
     if type(idea) is LateIdea and type(late := _HOLDER(idea)) is tuple and (row := late[0].row(late[1])):
         return cast("Row", row)
@@ -196,7 +196,9 @@ def row_of(idea: Idea, name: str) -> Row | None:
     values = [special[field] if field in special else getattr(idea, field) for field in _FIELDS]
     responses = [[getattr(response, name) for name in _RESPONSE_FIELDS] for response in idea.responses]
     origin = idea.origin and [*idea.origin]
-    return [[name, responses, origin] if responses or origin else name, *values]
+    shared = [idea.share.at, idea.share.date] if idea.share else None
+    more = [responses, origin] if responses or origin else []
+    return [[name, shared, *more] if shared or more else name, *values]
 
 
 def _paper_row(paper: Paper, *, credited: bool) -> str | Row:
@@ -233,13 +235,14 @@ class LateIdeas:
         self.ideas: list[Idea] = [*blank(LateIdea, len(self._firsts))]
         """An idea of each row."""
         names = [first if type(first) is str else first[0] for first in self._firsts]
+        shared = [None if type(first) is str else first[1] for first in self._firsts]
         fill(self.ideas, _SLOTS["id"], left.ids[left.without :])
-        fill(self.ideas, _SLOTS[_HOLDING], zip(repeat(self), count(), zip(left.groups, names, strict=True)))
+        fill(self.ideas, _SLOTS[_HOLDING], zip(repeat(self), count(), zip(left.groups, names, shared, strict=True)))
         fill(self.ideas, _SLOTS["responses"], repeat(()))
         fill(self.ideas, _SLOTS["origin"], repeat(None))
         for idea, first in zip(self.ideas, self._firsts, strict=True):
-            if type(first) is not str:
-                _, responses, origin = first
+            if type(first) is not str and len(first) > len(("name", "shared")):
+                *_, responses, origin = first
                 fill([idea], _SLOTS["responses"], [tuple(_response(values) for values in responses)])
                 fill([idea], _SLOTS["origin"], [Origin(*origin) if origin else None])
 
@@ -347,8 +350,8 @@ class LateIdea(Idea):
         return repr(self.whole())
 
 
-Known = tuple[str, str]
-"""The column of an idea, and the name of its paper."""
+Known = tuple[str, str, "Sequence[str] | None"]
+"""The column of an idea, the name of its paper, and the moment and day at which it was shared."""
 
 
 def known_of(idea: Idea) -> Known | None:

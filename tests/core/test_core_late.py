@@ -165,7 +165,8 @@ def test_an_idea_comes_back_from_its_row(idea: Idea) -> None:
     stored = Stored(idea_to_document(idea))
     (same,) = read_back(idea.id, row, stored)
     assert same.id == idea.id
-    assert [*(known_of(same) or ())] == ["making", "a name"]
+    shared = [idea.share.at, idea.share.date] if idea.share else None
+    assert [*(known_of(same) or ())] == ["making", "a name", shared]
     assert isinstance(same, LateIdea)
     assert (same.title, same.trail, same.share, stored.read) == (idea.title, idea.trail, idea.share, 0)
     assert type(same) is Idea

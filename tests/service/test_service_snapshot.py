@@ -11,7 +11,7 @@ from ideaboard import bootstrap
 from ideaboard.core.board import Waiting
 from ideaboard.core.changes import Edit, NewIdea, Sharing
 from ideaboard.core.ideas import Link, Paper
-from ideaboard.core.late import StoredPaper
+from ideaboard.core.late import StoredPaper, all_known
 from ideaboard.paths import Paths
 from ideaboard.service import session
 from ideaboard.storage import open_db, snapshot
@@ -45,6 +45,8 @@ def test_a_board_opens_from_its_snapshot(paths: Paths, monkeypatch: pytest.Monke
             patch.setattr(module, name, lambda *_: pytest.fail("a line was read that need not be"))
         again = bootstrap.open_service()
     assert again.board.waiting == first.board.waiting == Waiting(questions=1)
+    assert again.board.shared_since("2026-01-01") == first.board.shared_since("2026-01-01") == 1
+    assert all(all_known(again.board)), "nothing was read for that"
     assert again.board.ideas == first.board.ideas
     assert again.board.columns == first.board.columns
     assert [type(idea.paper) for idea in again.board if idea.paper] == [StoredPaper]
