@@ -14,7 +14,7 @@ from rich.style import Style
 from textual._compositor import CompositorUpdate, LayoutUpdate
 from textual.app import App
 from textual.strip import Strip
-from ui.board_pilot import MakeService, RunBoard, saved, screen_of, settled
+from ui.board_pilot import MakeService, RunBoard, lines_of, saved, screen_of, settled
 
 from ideaboard.service.memory import remember_theme
 from ideaboard.ui.board.lines import JoinedStrip, Row
@@ -88,6 +88,18 @@ async def test_another_theme_leaves_nothing_in_the_colours_of_before(
         started = screen_of(pilot).view.render_lines(screen_of(pilot).view.size.region)
     assert turned == started
     assert [strip.render(CONSOLE) for strip in turned] == [strip.render(CONSOLE) for strip in started]
+
+
+async def test_a_column_that_lost_a_card_has_no_empty_lines_below(
+    make_service: MakeService, run_board: RunBoard
+) -> None:
+    async with run_board(make_service({"idea": [f"Card {number}" for number in range(14)]}), (125, 20)) as pilot:
+        await pilot.press("G", "L")
+        await settled(pilot)
+        view = screen_of(pilot).view
+        assert view.focused_stage == "outline"
+        assert view.columns["idea"].top
+        assert lines_of(pilot)[-4].startswith("▌project"), "the last two lines have no room for a card"
 
 
 texts = st.text("ab宽 é", min_size=1, max_size=6)

@@ -187,14 +187,14 @@ class Column:
                 first -= 1
                 used += heights(self.ideas[first])
             self.top = first
-        self._no_emptiness(height, heights)
+        self.fill(height, heights)
 
     def scroll(self, cards: int, height: int, heights: Heights) -> None:
         """Scroll by cards; the cursor stays on its card, in sight or not."""
         self.top = min(max(self.top + cards, 0), max(len(self.ideas) - 1, 0))
-        self._no_emptiness(height, heights)
+        self.fill(height, heights)
 
-    def _no_emptiness(self, height: int, heights: Heights) -> None:
+    def fill(self, height: int, heights: Heights) -> None:
         """Never leave lines empty at the bottom while cards are hidden above."""
         if not self.top:
             return

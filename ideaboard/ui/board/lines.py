@@ -297,15 +297,16 @@ class BoardLines(InkedWidget):
         column = self.columns[stage]
         on = stage == self.focused_stage
         drag = self.drag if self.drag and self.drag.moved else None
+        old = self._frames[place] if place < len(self._frames) else None
+        if not slot.collapsed and (old is None or old.ideas is not column.ideas):
+            column.fill(self.card_lines, self.heights(slot))
         state = (
             *(column.top, column.index if on else -1, on, self.marks, self.day, self._height),
             *(self.heads.get(stage), len(self.layout_now.before), len(self.layout_now.after)),
             *(self.ghost if on else None, drag and (drag.stage, drag.index), place),
         )
-        if place < len(self._frames):
-            old = self._frames[place]
-            if old.ideas is column.ideas and old.slot == slot and old.state == state:
-                return old
+        if old and old.ideas is column.ideas and old.slot == slot and old.state == state:
+            return old
         rows, below = self._rows(slot)
         head = self._row(self._head_line(slot, below), slot.width, slot.gap)
         return _Frame(slot, column.ideas, state, (head, *rows))
