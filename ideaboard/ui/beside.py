@@ -84,15 +84,21 @@ def attempt_beside(widget: Widget, do: Callable[[], T], then: Callable[[T], obje
 class Beside(Generic[T]):
     """Does one thing at a time in a thread, and hands on to the screen what it gives, piece by piece.
 
-    What is asked for while something is being done comes next; of several, the last.
+    What is asked for while something is being done comes next; of several, the last. The screen hears from `rested`
+    when nothing is left: while it took the last piece, that was not known.
     """
 
     def __init__(
-        self, screen: Screen[Any], take: Callable[[T], object], failed: Callable[[IdeaboardError], object]
+        self,
+        screen: Screen[Any],
+        take: Callable[[T], object],
+        failed: Callable[[IdeaboardError], object],
+        rested: Callable[[], object] = lambda: None,
     ) -> None:
         self._screen = screen
         self._take = take
         self._failed = failed
+        self._rested = rested
         self._runs = False
         self._given = self._taken = 0
         """How many pieces were handed on, and how many of them have arrived."""
@@ -123,8 +129,10 @@ class Beside(Generic[T]):
                 job, self._next = self._next, None
                 if job is None:
                     self._runs = False
-                    return
+                    break
             _to_the_end(partial(self._do, job), partial(self._give, self._failed))
+        with suppress(RuntimeError):  # the app has ended meanwhile
+            self._screen.call_later(self._rested)
 
     def _do(self, job: Callable[[], Iterable[T]]) -> None:
         """Do a job until something else is wanted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ from ideaboard.service.arxiv import Arxiv
 from ideaboard.service.candidates import Candidates
 from ideaboard.service.memory import Searches
 from ideaboard.service.watches import Watches
+from ideaboard.ui.beside import Beside
+from ideaboard.ui.papers import candidates
 
 
 def titles(path: Path) -> set[str]:
@@ -187,10 +190,32 @@ async def test_a_thread_of_the_inbox_that_fails_ends_what_it_did_and_says_so(
         do(inbox_of(pilot))
         await wait_until(pilot, lambda: "No locks available" in text_of(pilot) + " ".join(said(pilot)))
         await wait_until(pilot, lambda: not inbox_of(pilot).ranking and not inbox_of(pilot).check.running)
-        assert "working it out" not in text_of(pilot)
+        await wait_until(pilot, lambda: "working it out" not in text_of(pilot))
         assert "looking for" not in text_of(pilot)
         await pilot.press("x")
         assert len(inbox_of(pilot).rows.keys) == 2
+
+
+async def test_an_order_that_is_there_before_its_thread_has_ended_is_not_worked_out_for_ever(
+    make_service: MakeService, run_board: RunBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = threading.Event()
+    do = Beside._do
+
+    def lingering(beside: Beside[Any], job: Callable[[], Any]) -> None:
+        do(beside, job)
+        taken.wait(20)
+
+    monkeypatch.setattr(Beside, "_do", lingering)
+    monkeypatch.setattr(candidates, "_COUNT_PAUSE", 60)  # what comes then shows the screen anew
+    service = make_service()
+    service.arxiv.add_papers([Paper(arxiv_id=f"2401.0000{n}", title=f"P{n}") for n in range(3)], stage="candidate")
+    async with run_board(service, size=(160, 30)) as pilot:
+        await pilot.press("c")
+        await wait_until(pilot, lambda: inbox_of(pilot).ranked is not None)
+        assert "working it out" in text_of(pilot)
+        taken.set()
+        await wait_until(pilot, lambda: "working it out" not in text_of(pilot))
 
 
 async def test_a_search_becomes_a_watch_and_the_inbox_says_nothing_of_the_command_line(

@@ -60,7 +60,7 @@ class CandidatesScreen(PaperScreen[Idea]):
         self.ranked: Ranked | None = None
         self.later: dict[str, None] = {}
         self.marks = Marks()
-        self._ranking: Beside[Ranked] = Beside(self, self._take_order, self._not_ranked)
+        self._ranking: Beside[Ranked] = Beside(self, self._take_order, self._not_ranked, self.refresh_all)
         self._outdated = threading.Event()
         """Ends the work on an order that is not wanted any more."""
 
