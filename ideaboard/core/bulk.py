@@ -10,7 +10,7 @@ from dataclasses import MISSING, fields
 from itertools import repeat
 from typing import Any
 
-from ideaboard.core.documents import FORMS_OF, Reader, sound_paper, sound_papers, without_default_title
+from ideaboard.core.documents import FORMS_OF, Reader, sound_papers, without_default_title
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.slots import blank, fill
 
@@ -67,7 +67,7 @@ def ideas_from_documents(
     raw = [document.get("paper") for document in documents]
     numbers = [number for number, paper in enumerate(raw) if paper is not None]
     if not sound_papers([raw[number] for number in numbers]):
-        numbers = [number for number in numbers if sound_paper(raw[number])]
+        numbers = [number for number in numbers if sound_papers([raw[number]])]
     late = dict(
         zip(
             numbers,

@@ -178,29 +178,6 @@ is_rank = re.compile("[0-9a-z]*[1-9a-z]").fullmatch
 _PAPER_FIELDS = frozenset(Paper.__slots__)
 
 
-def sound_paper(value: Any) -> Document | None:
-    """Return quickly the fields of a paper in which nothing would be complained about; None is a reason to read it."""
-    if type(value) is not dict or not value.keys() <= _PAPER_FIELDS:
-        return None
-    texts = value.copy()
-    lists = {name: texts.pop(name) for name in ("authors", "categories") if name in texts}
-    flags = {"withdrawn": texts.pop("withdrawn")} if "withdrawn" in texts else {}
-    try:
-        "".join(texts.values())  # asking this way is the quickest
-        for name, items in lists.items():
-            "".join(items)
-            lists[name] = tuple(items)
-    except TypeError:
-        return None
-    if (
-        not all(texts.values())
-        or any(type(value[name]) is not list for name in lists)
-        or set(map(type, flags.values())) - {bool}
-    ):
-        return None
-    return {"arxiv_id": "", **texts, **lists, **flags}
-
-
 def sound_papers(values: Sequence[Any]) -> bool:
     """Tell quickly that nothing is complained about in any of some papers; False is a reason to look at each."""
     if {*map(type, values)} != {dict} or not set().union(*values) <= _PAPER_FIELDS:
@@ -327,22 +304,12 @@ def _shares(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
     return where(values, shares)
 
 
-def _parts(kind: type, arranged: Callable[[Any], Any] = tuple) -> Form:
-    return Form(lambda reader, key: arranged(reader.parts(key, kind)), _each(_cleaned))
+def _parts(kind: type, arranged: Callable[[Any], Any] = tuple, quick: Quick | None = None) -> Form:
+    return Form(lambda reader, key: arranged([*reader.parts(key, kind)]), _each(_cleaned), quick)
 
 
 def _each(clean: Callable[[Any], Any]) -> Callable[[Iterable[Any]], tuple[Any, ...]]:
     return lambda values: tuple(map(clean, values))
-
-
-def _steps(reader: Reader, key: str) -> tuple[Step, ...]:
-    """Read a trail; one of a single sound step, as most are, quickly."""
-    value = reader.document.get(key)
-    if type(value) is list and len(value) == 1 and type(value[0]) is dict:
-        stage, at = value[0].get("stage"), value[0].get("at")
-        if stage and at and type(stage) is str and type(at) is str:
-            return (Step(intern(stage), at),)
-    return in_order([*reader.parts(key, Step)])
 
 
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
@@ -376,7 +343,7 @@ _FORMS = {
     "tuple[Line, ...]": Form(Reader.texts, _each(clean_line), _lists_of_texts),
     "tuple[Tag, ...]": Form(Reader.texts, clean_tags, _lists_of_texts),
     "tuple[Link, ...]": _parts(Link),
-    "tuple[Step, ...]": Form(_steps, _each(_cleaned), _trails),
+    "tuple[Step, ...]": _parts(Step, in_order, _trails),
     "tuple[Response, ...]": _parts(Response, each_once),
     "Paper | None": _part(Paper),
     "Share | None": _part(Share, _shares),
@@ -409,7 +376,6 @@ def _plan_of(kind: type, *known: str) -> _Plan:
 
 _PLANS = {kind: _plan_of(kind) for kind in _KINDS}
 _IDEA = _plan_of(Idea, "created")
-_IDEA_WITHOUT_PAPER = _plan_of(Idea, "created", "paper")
 
 
 def _values(reader: Reader, plan: _Plan) -> dict[str, Any]:
@@ -423,7 +389,8 @@ def _read(kind: type[T], reader: Reader) -> T:
 
 def paper_from_document(document: Mapping[str, Any], problems: list[str]) -> Paper:
     """Read the `paper` part of a document; see `idea_from_document`."""
-    if sound := sound_paper(document):
+    if sound_papers([document]) and "" not in document.values():
+        sound: Any = {name: tuple(value) if type(value) is list else value for name, value in document.items()}
         return Paper(**sound)
     return _read(Paper, Reader(document, "paper", "", problems))
 
@@ -432,23 +399,16 @@ def idea_from_document(
     id: str,
     document: Mapping[str, Any],
     problems: list[str],
-    as_kept: Callable[[str], Paper] | None = None,
     born: str = _EPOCH,
 ) -> Idea:
     """Read an idea as the board file keeps it, or its JSON form; unknown fields are left alone.
 
     A field of the wrong type has its default, and `problems` takes a sentence on it. A moment that is missing is the
-    one at which the document was `born`; `as_kept` gives what is kept in the place of the paper with an arXiv id.
+    one at which the document was `born`.
     """
     reader = Reader(document, f"idea {id}", "", problems)
     reader.born = reader.text("created", born)
-    paper: Any = document.get("paper")
-    if as_kept and (sound := sound_paper(paper)):
-        kept = as_kept(sound["arxiv_id"])
-        idea = Idea(id=id, created=reader.born, paper=kept, **_values(reader, _IDEA_WITHOUT_PAPER))
-    else:
-        idea = Idea(id=id, created=reader.born, **_values(reader, _IDEA))
-    return without_default_title(idea)
+    return without_default_title(Idea(id=id, created=reader.born, **_values(reader, _IDEA)))
 
 
 def without_default_title(idea: Idea) -> Idea:

@@ -59,14 +59,6 @@ class StoredPaper(Paper):
 
     __slots__ = ("_stored",)
 
-    @classmethod
-    def of(cls, arxiv_id: str, stored: StoredDocument) -> StoredPaper:
-        """Return the paper of a document that was found to be sound."""
-        paper = object.__new__(cls)
-        object.__setattr__(paper, "arxiv_id", arxiv_id)
-        object.__setattr__(paper, "_stored", stored)
-        return paper
-
     def __new__(cls, *args: Any, **fields: Any) -> Any:
         """Make a plain paper where `replace` copies one with changes."""
         return Paper(*args, **fields)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tinydb.table import Document
@@ -24,7 +23,7 @@ from ideaboard.core.clock import Clock
 from ideaboard.core.documents import idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea
 from ideaboard.core.kinds import CANDIDATE, Workflow
-from ideaboard.core.late import HeldDocument, StoredPaper, all_known, row_of, stored_ideas
+from ideaboard.core.late import HeldDocument, all_known, row_of, stored_ideas
 from ideaboard.core.twins import Twins, paper_name
 from ideaboard.errors import BoardFileError, IdeaboardError, InvalidInput
 from ideaboard.storage.ids import decode_id, encode_id
@@ -261,11 +260,7 @@ class Session:
         made, documents = self.file.take_made(IDEAS), self.file.documents(IDEAS)
         ideas = [one for one in made.values() if isinstance(one, Idea)]
         if len(ideas) < len(documents):
-            ids = [id for id in documents if not isinstance(made.get(id), Idea)]
-            read = [documents[id] for id in ids]
-            stored = [self.file.packed(IDEAS, id) or HeldDocument(one) for id, one in zip(ids, read, strict=True)]
-            found = stored_ideas(ids, read, stored)
-            ideas += [idea or self._read(id, documents[id]) for id, idea in zip(ids, found, strict=True)]
+            ideas += self._read({id: documents[id] for id in documents if not isinstance(made.get(id), Idea)})
         shown = self.twins.load(ideas)
         columns: dict[str, list[Idea]] = {key: [] for key in (CANDIDATE, *self.workflow.stage_keys, ARCHIVED)}
         others: list[Idea] = []
@@ -276,11 +271,15 @@ class Session:
             return Board.of(shown, self.workflow, aliases)
         return Board.of_columns(columns, others, self.workflow, aliases)
 
-    def _read(self, id: str, document: Mapping[str, Any]) -> Idea:
+    def _read(self, documents: Mapping[str, Mapping[str, Any]]) -> list[Idea]:
+        stored = [self.file.packed(IDEAS, id) or HeldDocument(document) for id, document in documents.items()]
+        found = stored_ideas([*documents], [*documents.values()], stored)
+        return [idea or self._read_alone(id, documents[id]) for id, idea in zip(documents, found, strict=True)]
+
+    def _read_alone(self, id: str, document: Mapping[str, Any]) -> Idea:
+        """Read what is not as it should be."""
         problems: list[str] = []
-        packed = self.file.packed(IDEAS, id)  # its paper is read again when somebody asks
-        as_kept = partial(StoredPaper.of, stored=packed) if packed else None
-        idea = idea_from_document(id, document, problems, as_kept, self.file.born(IDEAS, id))
+        idea = idea_from_document(id, document, problems, self.file.born(IDEAS, id))
         if problems:
             self._complained.add(id)
             self.file.forget_add_index()
@@ -294,7 +293,7 @@ class Session:
             return frozenset()
         documents = self.file.documents(IDEAS)
         there = {id: document for id in touched if (document := documents.get(id)) is not None}
-        changed = [self._read(id, document) for id, document in there.items()]
+        changed = self._read(there)
         shown, away = self.twins.follow(self.board, changed, touched - there.keys())
         self.board = self.board.with_changes(shown.values(), away, self.twins.aliases)
         return frozenset(touched | shown.keys())

@@ -161,7 +161,7 @@ def taken_apart(line: bytes) -> tuple[str, list[tuple[int, int]]] | None:
         places.append((start, end + 1))
         start = end + 2
     end = line.find(b"}]", start) + 1
-    while end and not is_json(line[start:end]):
+    while end and sound_op(line[start:end]) is None:
         end = line.find(b"}]", end) + 1
     try:
         about = orjson.loads(b'{"many":[' + line[end:])
@@ -170,14 +170,6 @@ def taken_apart(line: bytes) -> tuple[str, list[tuple[int, int]]] | None:
     if about["many"] != [] or about.keys() & {"t", "at"}:
         return None
     return at, [*places, (start, end)]
-
-
-def is_json(data: bytes) -> bool:
-    try:
-        orjson.loads(data)
-    except ValueError:
-        return False
-    return True
 
 
 def sound_op(text: bytes) -> Op | None:

@@ -346,20 +346,13 @@ def _holds_a_record(line: bytes) -> bool:
 
 def _positions(line: bytes, start: int) -> Iterator[tuple[Op, _Position]]:
     """Give the operations of a line, each with its place; raises `BadLine` when it is no record as we write them."""
-    apart = taken_apart(line) if len(line) > LONG else None
-    if apart and all(parts := [sound_op(line[begun:end]) for begun, end in apart[1]]):
+    if (apart := taken_apart(line)) and all(parts := [sound_op(line[begun:end]) for begun, end in apart[1]]):
         for op, (begun, end) in zip(parts, apart[1], strict=True):
             yield op or {}, [start + begun, end - begun, apart[0], zlib.crc32(line[begun:end])]
-        return
-    record = decode(line)
-    at = 0
-    for op in ops_of(record):
-        part = dumps(op) if op is not record and at >= 0 else b""
-        if part:
-            at = line.find(part, at)  # not there in a line that another program wrote: the rest is not looked for
-        if part and at >= 0:
-            yield op, [start + at, len(part), record["at"], zlib.crc32(part)]
-        else:
+    elif len(line) > LONG:
+        raise BadLine("it would be read as a whole for each document")
+    else:
+        for op in ops_of(decode(line)):
             yield op, [start, len(line)]
 
 
