@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,17 @@ def read_as_a_whole(line: bytes) -> None:
     if line == HEADER:
         raise BadLine
     pytest.fail("it was read as a whole")
+
+
+def test_no_snapshot_is_kept_of_a_long_line_that_another_program_wrote(tmp_path: Path) -> None:
+    """It could only be read as a whole, for each of its documents."""
+    path = tmp_path / "board.jsonl"
+    path.write_bytes(HEADER + b"\n" + sealed(json.dumps({"at": AT, "many": MANY}).encode()))
+    known = opened(tmp_path, 1 << 40)
+    assert opened(tmp_path, 0, kept=True)[0] == known[0]
+    assert not (tmp_path / "snapshot.json").exists()
+    assert opened(tmp_path, 1 << 40, kept=True)[0] == known[0]
+    assert (tmp_path / "snapshot.json").exists()
 
 
 def test_documents_of_a_long_line_are_parts_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

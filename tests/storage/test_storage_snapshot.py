@@ -409,7 +409,14 @@ def test_a_file_that_counts_needs_no_look_before_compacting(tmp_path: Path) -> N
     db = opened(path)
     number = db.table("ideas").insert({"title": "x", "notes": "long " * 100})
     assert db.mostly_alive()
+    keep(path)
+    db = opened(path)
+    assert db.mostly_alive()
     for _ in range(3):
         db.table("ideas").update({"notes": "words " * 100}, doc_ids=[number])
     assert not db.mostly_alive()
+    assert not db.mostly_alive(), "the line that was left in the file is outdone"
+    assert not opened(path).mostly_alive()
+    (path.parent / "snapshot.json").unlink()
+    keep(path)
     assert not opened(path).mostly_alive()
