@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from ideaboard.core.board import Board
@@ -53,7 +54,7 @@ class Twins:
     def load(self, ideas: Sequence[Idea]) -> list[Idea]:
         """Take in all ideas of a board; returns those that are shown."""
         names = [known[1] if known else paper_name(idea) for idea, known in zip(ideas, all_known(ideas), strict=True)]
-        only = self._only = dict(zip(names, (idea.id for idea in ideas), strict=True))
+        only = self._only = dict(zip(names, map(attrgetter("id"), ideas), strict=True))
         only.pop("", None)
         if len(only) == len(names) - names.count(""):
             return list(ideas)
