@@ -61,7 +61,8 @@ _SETTLE_SECONDS = 1.0
 """How long a key waits at most for what the last one led to, such as a dialog that opens."""
 _LOOK_AGAIN_SECONDS = 0.005
 _REST_SECONDS = 15.0
-_NEVER = 1_000_000_000
+_FULL_ROUND = 30
+"""So many middle rounds of the garbage collector come before a full one, three times as many as usual."""
 """After so long without a key, twice that at most, the picture for the next start is kept."""
 _TURNS = 20
 """Of the event loop, before a timer is made for it: nearly always two are enough, and a timer costs more than all."""
@@ -401,7 +402,8 @@ class IdeaboardApp(App[None], inherit_bindings=False):
     def _rest(self) -> None:
         """Keep the picture when nobody has pressed a key for a while, and nothing was changed since it was kept.
 
-        Then is also the time for the garbage collector's full round, which would be felt as a slow key.
+        Then is also the time for the garbage collector's full round, which may be felt as a slow key; what is left is
+        not looked through again.
         """
         if self._pressed or self.screen is not self.board_screen:
             self._pressed, self._used_since = False, True
@@ -452,7 +454,7 @@ def run_board(service: Service) -> int:
     Raises what went wrong inside, once the terminal is as it was and what can be saved is saved.
     """
     app = IdeaboardApp(service)
-    gc.set_threshold(*gc.get_threshold()[:2], _NEVER)  # see `_rest`
+    gc.set_threshold(*gc.get_threshold()[:2], _FULL_ROUND)  # see `_rest`
     app.run()
     if app._exception is not None:  # noqa: SLF001  # Textual has no public name for it
         service.stop_saving(STOP_SECONDS)

@@ -37,9 +37,7 @@ async def test_garbage_is_collected_once_at_rest(
     assert alive == [True, False, True], "after a key, at rest, and still at rest"
 
 
-def test_a_running_board_makes_no_full_round_by_itself(
-    make_service: MakeService, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_running_board_makes_full_rounds_seldom(make_service: MakeService, monkeypatch: pytest.MonkeyPatch) -> None:
     thresholds = gc.get_threshold()
     seen: list[tuple[int, int, int]] = []
     monkeypatch.setattr(IdeaboardApp, "run", lambda _: seen.append(gc.get_threshold()))
@@ -49,4 +47,4 @@ def test_a_running_board_makes_no_full_round_by_itself(
     finally:
         gc.set_threshold(*thresholds)
     assert seen[0][:2] == thresholds[:2]
-    assert seen[0][2] > 1_000_000
+    assert 20 < seen[0][2] < 100, "seldom, and yet: closed dialogs are freed by no other round"
