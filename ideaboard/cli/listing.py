@@ -134,7 +134,7 @@ def _print(board: Board, ideas: Sequence[Idea], now: datetime) -> None:
         idea = late.whole()
         id = idea.id
         mark = lengths[id]
-        stage = "archived" if idea.archived else stage_label(idea.stage)
+        stage = "Archived" if idea.archived else stage_label(idea.stage)
         facts = (stage, kind_label(idea.kind), _age(idea, workflow.last, now))
         rows.append(Row(id[:mark], id[mark:], facts, "", clean_line(idea.title), clean_line(_more(idea))))
     print_rows(rows)

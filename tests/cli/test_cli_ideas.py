@@ -149,7 +149,9 @@ def test_list_leaves_the_inbox_and_the_archive_out_until_asked() -> None:
     assert set(listed()) == {idea}
     assert set(listed("-s", "candidate")) == set(listed("is:candidate")) == {candidate}
     assert set(listed("--archived")) == set(listed("is:archived")) == {gone}
-    assert "dropped" in here("list", "--archived").out
+    out = here("list", "--archived").out
+    assert "Archived" in out, "as a stage is written"
+    assert "dropped" in out
 
 
 def test_a_prefix_is_enough_and_one_that_fits_several_names_them() -> None:

@@ -370,6 +370,17 @@ async def test_what_is_wrong_with_a_filter_is_said_in_its_line(make_service: Mak
             assert screen.state.prompt is None
 
 
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_what_is_wrong_with_a_filter_is_said_whole_where_its_line_is_short(
+    make_service: MakeService, run_board: RunBoard, size: tuple[int, int]
+) -> None:
+    async with run_board(make_service({"idea": ["cats"]}), size=size) as pilot:
+        await pilot.press("slash")
+        await type_text(pilot, "is:nonsense")
+        (problem,) = screen_of(pilot).picture.filter.query.problems
+        assert problem[1:] in " ".join(text_of(pilot).split())
+
+
 # Stages that the config took away
 
 

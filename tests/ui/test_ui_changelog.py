@@ -22,6 +22,7 @@ from ui.board_pilot import (
     MakeService,
     RunBoard,
     ago,
+    lines_of,
     make_idea,
     said,
     settled,
@@ -419,6 +420,7 @@ async def test_a_block_edited_by_hand_is_explained_and_only_written_over_after_a
             await press(pilot, "enter")
             assert places(repository) == before
             assert "Nothing is written" in text_of(pilot)
+            assert lines_of(pilot)[-1].startswith(" Enter look again"), "it writes nothing"
             await pilot.press("F")
             await pilot.pause()
             assert "'README.md:shared'" in text_of(pilot).replace("│", " ")

@@ -182,3 +182,19 @@ async def test_nothing_to_undo_is_no_alarm(make_service: MakeService, run_board:
         now = messages_of(pilot).now
         assert now
         assert (now.text, now.style) == ("There is nothing to undo", "title")
+
+
+@pytest.mark.parametrize("width", [100, 80, 60, 40])
+@pytest.mark.parametrize("title", ["Reproduce LoRA on one GPU " * 6, "Don't 'quote' me on this " * 8, "日本語 " * 30])
+async def test_a_long_title_leaves_what_is_said_of_it_and_the_key_that_takes_it_back(
+    make_service: MakeService, run_board: RunBoard, width: int, title: str
+) -> None:
+    async with run_board(make_service({"idea": [f"{title} finis"]}), size=(width, 24)) as pilot:
+        await pilot.press("d", "d")
+        await settled(pilot)
+        line = lines_of(pilot)[-1]
+        assert f"Archived '{title[:3]}" in line
+        assert line.rstrip().endswith("…' as dropped · u")
+        await pilot.press("exclamation_mark")
+        await settled(pilot)
+        assert "finis" in text_of(pilot), "all of it is behind the key for messages"

@@ -417,3 +417,27 @@ async def test_papers_cannot_be_taken_onto_a_board_that_can_only_be_read(
             await settled(pilot)
             assert "damaged" in said(pilot)[-1], does
             assert pilot.app.screen is screen
+
+
+@pytest.mark.parametrize(
+    ("keys", "wanted"),
+    [
+        ("T", "Enter take it"),
+        ("W a", "Enter its name"),
+        ("i", "3 waiting · 8 in flight · 3…"),
+        ("question_mark", " press a key to find it "),
+        ("ctrl+p g o n e", "  archived"),
+    ],
+)
+async def test_a_tiny_terminal_leaves_out_no_key_that_does_it_and_cuts_no_word_unseen(
+    make_service: MakeService, run_board: RunBoard, keys: str, wanted: str
+) -> None:
+    service = make_service({"making": [f"M{n}" for n in range(8)], "idea": ["A", "B", "C", "gone"], "shared": ["S"]})
+    shared, gone = ([idea.id for idea in service.board if idea.title == title] for title in ("S", "gone"))
+    service.ideas.archive(gone)
+    for n in range(12):
+        service.sharing.respond(shared[0], "question", f"Why {n}?")
+    async with run_board(service, size=(40, 12)) as pilot:
+        await pilot.press(*keys.split())
+        await settled(pilot)
+        await wait_until(pilot, lambda: wanted in text_of(pilot))

@@ -78,6 +78,7 @@ def test_the_days_of_a_stage_are_not_torn_apart(width: int) -> None:
     lines = text_of(RICH, width).splitlines()[1:4]
     assert any("(3 days)" in line for line in lines)
     assert ("(3 days)" in lines[0]) == (width >= len("Paper to code · Making since 2026-11-21 (3 days)"))
+    assert any("Making since 2026-11-21 (3 days)" in line for line in lines), "and by what they are counted from"
 
 
 def test_a_share_says_where_and_when_and_a_missing_link_is_said() -> None:

@@ -10,10 +10,11 @@ from ideaboard.core.board import Board, Waiting
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import counted
 from ideaboard.ui.board.card import Day
-from ideaboard.ui.drawing.cells import Line, Piece, cut, fit, shorten, tame, width_of
+from ideaboard.ui.drawing.cells import Line, Piece, cut, fit, shorten, tame, width_of, wrap
 
 NAME = "ideaboard"
 _SHORT_REMEDY = 32
+_TITLE_CELLS, _TITLE_LINES = 72, 4
 _LAST_SHARED = 4
 """It goes first."""
 
@@ -244,12 +245,13 @@ Step = tuple[str, str]
 
 def draw_welcome(title: str, steps: Sequence[Step], width: int, height: int) -> dict[int, Line]:
     """Draw what to do in the middle of a space without cards: lines by their number, each exactly `width` cells."""
-    title = tame(title)
+    titles = wrap(tame(title), min(max(width - 2, 1), _TITLE_CELLS), _TITLE_LINES)
     keys = max((width_of(key) for key, _ in steps), default=0)
     body = max((keys + 3 + width_of(text) for key, text in steps), default=0)
-    left = max((width - max(body, width_of(title))) // 2, 1)
+    left = max((width - max(body, *map(width_of, titles))) // 2, 1)
     room = max(width - left, 0)
-    lines: list[Line] = [((" " * left, "base"), (fit(title, room), "name")), ((" " * width, "base"),)]
+    lines: list[Line] = [((" " * left, "base"), (fit(title, room), "name")) for title in titles]
+    lines.append(((" " * width, "base"),))
     for key, text in steps:
         shown = fit(shorten(text, room - keys - 3), max(room - keys - 3, 0))
         pieces = [(" " * left, "base"), (fit(key, keys), "key"), ("   ", "quiet"), (shown, "title")]

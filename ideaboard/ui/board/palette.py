@@ -63,7 +63,7 @@ class Palette(Finder):
             run = partial(screen.move_to, stage.key)
             yield Entry(f"Move to {stage.label}", "Move the card, or all marked, there.", value=run)
         for idea in islice(_with_words(screen, typed), _IDEAS):
-            where = f"in {workflow.stage_label(idea.stage)}"
+            where = "archived" if idea.archived else f"in {workflow.stage_label(idea.stage)}"
             yield Entry(f"Go to: {idea.title}", end=where, value=partial(screen.go_to_idea, idea.id))
 
 

@@ -28,7 +28,7 @@ from ideaboard.ui.drawing.footer import Hint
 from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import DrawnLine, FooterLine
 from ideaboard.ui.drawing.prompt import TypedLine, draw_prompt
-from ideaboard.ui.telling import act, read_only, tell
+from ideaboard.ui.telling import act, read_only, sentence, tell
 
 if TYPE_CHECKING:
     from ideaboard.ui.detail.pane import DetailPane
@@ -170,7 +170,8 @@ class BoardPicture:
             if archived:
                 fit = "archived idea fits" if archived == 1 else "archived ideas fit"
                 steps.append((key("view.archive"), f"shows what was archived: {archived} {fit}"))
-            return f"Nothing fits '{self.filter.text.strip()}'.", steps
+            problem = sentence(next(iter(self.filter.query.problems), ""))
+            return problem or f"Nothing fits '{self.filter.text.strip()}'.", steps
         if self.state.prompt or self.filter or any(board.column(stage) for stage in view.stages):
             return "", ()
         return first_steps(self.state.keymap, board)

@@ -105,11 +105,15 @@ def _head(idea: Idea, width: int, look: Look) -> Iterator[Row]:
     since = f"{stage} since {day_of(idea.stage_since, look.now)}"
     days = age_in_days(idea.stage_since, look.now)
     kind, age = workflow.kind_label(idea.kind), f"({counted(days, 'day')})" if days else ""
-    # Where there is no room for it, the age has a line of its own: a number must not stand without its unit.
-    beside = f" {age}" if age and width_of(tame(f"{kind} · {since} {age}")) <= width else ""
-    yield from _text([(kind, f"kind:{idea.kind}"), (f" · {since}{beside}", "quiet")], width)
-    if age and not beside:
-        yield from _text([(age, "quiet")], width)
+    # Where there is no room beside each other each has a line of its own: a number must not stand without its unit.
+    parts = [(kind, f"kind:{idea.kind}"), (f" · {since} {age}".rstrip(), "quiet")]
+    if width_of(tame("".join(text for text, _ in parts))) <= width:
+        yield from _text(parts, width)
+    else:
+        yield from _text(parts[:1], width)
+        whole = f"{since} {age}".rstrip()
+        for text in (whole,) if width_of(tame(whole)) <= width else filter(None, (since, age)):
+            yield from _text([(text, "quiet")], width)
     if idea.tags:
         yield from _text([(" ".join(f"#{tag.replace(' ', '-')}" for tag in idea.tags), "tag")], width)
     if idea.due and idea.stage != workflow.last:

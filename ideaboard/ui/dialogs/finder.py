@@ -160,7 +160,7 @@ class Finder(Dialog[Entry | None]):
 class ThemeList(Finder):
     """Gives the theme that was chosen; `try_on` shows each one while the cursor is on it."""
 
-    KEYS = (("↑ ↓", "look at it", ""), ("Enter", "take it", "enter"), ("Esc", "as it was", "close"))
+    KEYS = (("↑ ↓", "look", ""), ("Enter", "take it", "enter"), ("Esc", "as it was", "close"))
     DEFAULT_CSS = """
     ThemeList { background: transparent; }
     ThemeList > #panel { width: 52; }

@@ -77,7 +77,7 @@ class HelpScreen(Dialog[None]):
         self._screen = screen
 
     def compose_body(self) -> ComposeResult:
-        yield Input(select_on_focus=False, placeholder="search, or press a key to see what it does")
+        yield Input(select_on_focus=False, placeholder="search, or press a key to find it")
         with VerticalScroll(id="list", can_focus=False):
             yield Static(id="text")
 

@@ -91,7 +91,7 @@ class StatisticsScreen(ListDialog):
     StatisticsScreen #old { height: 1fr; min-height: 3; margin-top: 1; }
     StatisticsScreen.-beside #old { margin-top: 0; padding-left: 2; }
     StatisticsScreen.-low #old { margin-top: 0; }
-    StatisticsScreen #old-title { height: 1; }
+    StatisticsScreen #old-title { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def __init__(self, service: Service) -> None:

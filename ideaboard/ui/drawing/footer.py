@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,13 @@ BESIDE_HINTS = 80
 _MESSAGE_GAP = 3
 _FIRST_HINTS = 2
 """So many of the first keys stand beside a message that is cut, besides those for help and leaving."""
+
+
+_QUOTED = re.compile(r"(?<!\w)'(.+?)'(?!\w)")
+_WHOLE_QUOTED = re.compile(r"(?<!\w)'(.+)'(?!\w)")
+"""What stands in quotes, apostrophes in it included; and from the first to the last, where a name has quotes itself."""
+_LEAST_NAME = 8
+"""So many cells of a name tell which it is."""
 
 
 class Said(NamedTuple):
@@ -35,8 +43,10 @@ def draw_footer(hints: Sequence[Hint], width: int, said: Said | None = None) -> 
         return _draw_hints(hints, width)
     room = width if width < BESIDE_HINTS else width - _reach(hints[-_LAST_HINTS:]) - _MESSAGE_GAP
     if width >= BESIDE_HINTS and width_of(said.text) + 2 > room:
-        # It is cut anyway: the first keys are worth more than some more words of it.
-        room = max(room - _reach(hints[: min(_FIRST_HINTS, len(hints) - _LAST_HINTS)]) - 1, width // 2)
+        # It is cut anyway: the first keys are worth more than some more words of a title or at its end.
+        less = max(room - _reach(hints[: min(_FIRST_HINTS, len(hints) - _LAST_HINTS)]) - 1, width // 2)
+        if _with_short_names(said.text, less - 2) or not _with_short_names(said.text, room - 2):
+            room = less
     message = draw_said(said, room)
     used = sum(width_of(text) for text, _ in message)
     if width < BESIDE_HINTS:
@@ -47,11 +57,26 @@ def draw_footer(hints: Sequence[Hint], width: int, said: Said | None = None) -> 
 
 def draw_said(said: Said, room: int) -> Line:
     """Draw a message in at most so many cells; one that is cut is followed by the key that shows it whole."""
-    if width_of(said.text) + 2 <= room:
-        return ((f" {said.text} ", said.style),)
+    if text := _with_short_names(said.text, room - 2):
+        return ((f" {text} ", said.style),)
     key = f" {said.more} " if said.more and width_of(said.more) + 12 < room else ""
     text = _shorten_at_word(f" {said.text}", room - len(key))
     return tuple(piece for piece in [(text, said.style), (key, "key")] if piece[0])
+
+
+def _with_short_names(text: str, room: int) -> str:
+    """Return a message whose longest name in quotes is shortened until it has room; nothing where that is not enough.
+
+    What is said of a name, and the key that takes it back, stand behind it.
+    """
+    over = width_of(text) - room
+    if over <= 0:
+        return text
+    names = [max(_QUOTED.findall(text), key=width_of, default=""), *_WHOLE_QUOTED.findall(text)]
+    for name in names:
+        if (most := width_of(name) - over) >= _LEAST_NAME:
+            return text.replace(f"'{name}'", f"'{_shorten_at_word(name, most)}'", 1)
+    return ""
 
 
 def _shorten_at_word(text: str, width: int) -> str:

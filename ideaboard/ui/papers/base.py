@@ -8,13 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.text import counted
 from ideaboard.service import Outcome
-from ideaboard.ui.drawing.cells import shorten, tame
+from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.keymap import Asked
 from ideaboard.ui.listing import Item, ListScreen
 from ideaboard.ui.telling import ask, attempt, copy, open_link, tell, tell_done
-
-_TITLE = 48
-"""So many cells of a title say in a message which it is, fewer on a narrow screen."""
 
 
 class PaperScreen(ListScreen[Item]):
@@ -86,8 +83,7 @@ class PaperScreen(ListScreen[Item]):
         return outcome is not None
 
     def tell_papers(self, verb: str, titles: Sequence[str], more: str, *besides: str) -> None:
-        room = min(_TITLE, self.size.width // 3)
-        what = f"'{shorten(tame(titles[0]), room)}'" if len(titles) == 1 else counted(len(titles), "paper")
+        what = f"'{tame(titles[0])}'" if len(titles) == 1 else counted(len(titles), "paper")
         tell_done(self, f"{verb} {what}{more}", "; ".join(filter(None, besides)))
 
     def kind_said(self, kind: str) -> str:

@@ -93,7 +93,7 @@ class CategoryPicker(FindDialog["tuple[str, ...] | None", "Category"]):
 
 
 SINCE = (
-    Choice("any", "Any time", "type since:2024-03 for a date", ("a", "0")),
+    Choice("any", "Any time", "or type since:2024", ("a", "0")),
     Choice("7d", "Last 7 days", "", ("w", "1")),
     Choice("30d", "Last 30 days", "", ("m", "2")),
     Choice("90d", "Last 90 days", "", ("q", "3")),

@@ -192,8 +192,10 @@ class ChangelogScreen(WholeScreen[None]):
 
     def _enter_said(self) -> str:
         """Say what Enter does: it writes what can be seen, and else shows it first."""
-        if not (self.files.can_be_written and self.difference.display):
+        if not (self.difference.display and self.files.known):
             return "publish"
+        if not self.files.can_be_written:
+            return "look again"
         return f"writes {self.files.writes()}" if self.size.width >= _ROOMY else "write"
 
     # The preview

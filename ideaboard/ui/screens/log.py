@@ -221,7 +221,9 @@ class LogScreen(ListScreen[LogLine]):
         if not count:
             tell(self, f"Nothing can be taken back:{stays}", warning=True)
             return
-        since = f"Take back {counted(count, 'change')}, up to and with '{shorten(tame(line.entry.said), 60)}'?{stays}"
+        since = (
+            f"Take back {counted(count, 'change')}, up to and with this: {shorten(tame(line.entry.said), 60)}?{stays}"
+        )
         confirm(self, since, "Take back", "Keep", lambda: self._take_back(stamps))
 
     def _take_back(self, stamps: Sequence[str]) -> None:

@@ -196,7 +196,7 @@ class WatchesScreen(ListScreen[Watch]):
 
     def hints(self) -> Sequence[Hint]:
         if self.typed is not None and self.typed.name is None:
-            return (("Enter", "its name", ""), ("↑↓", "earlier searches", ""), ("Esc", "cancel", ""))
+            return (("↑↓", "earlier searches", ""), ("Enter", "its name", ""), ("Esc", "cancel", ""))
         return super().hints()
 
     def offered(self) -> Iterator[Asked]:
