@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from papers.recorded_papers import papers
 
 from ideaboard.papers.taste import Document, Taste
-from ideaboard.papers.word_space import frequencies, tokens
+from ideaboard.papers.word_space import Frequencies, frequencies, tokens
 
 PEOPLE = {"cs.HC", "cs.CY"}
 DOCUMENTS = [Document(paper.arxiv_id, paper.title, paper.abstract) for paper in papers()]
@@ -162,6 +162,31 @@ def test_skips_alone_push_down_what_is_like_them() -> None:
 
     assert again.score < 0
     assert again.reasons == ()
+
+
+def test_a_skip_that_looks_like_what_is_liked_teaches_most() -> None:
+    liked = [Document("1", "Conformal prediction", ""), Document("2", "Conformal coverage", "")]
+    skipped = [Document("3", "Conformal walrus", ""), Document("4", "Seasonal zebra", "")]
+    taste = Taste(Frequencies(1000, {"conformal": 10, "seasonal": 40}))  # so zebra is more of its text than walrus
+    taste.learn(liked, skipped)
+
+    near, far = taste.score([Document("5", "Walrus", ""), Document("6", "Zebra", "")])
+
+    assert near.score < far.score < 0
+
+
+def test_words_that_say_little_have_no_say_where_many_say_more() -> None:
+    """Of a paper that has nothing in common with any mark, nothing is known, however usual its words are."""
+    words = [f"word{number}x" for number in range(1200)]
+    liked = [Document(f"{number}", "Conformal", " ".join(words[number::4])) for number in range(4)]
+    skipped = [Document(f"s{number}", "Gravel", "") for number in range(90)]
+    unknown = [f"other{number}x" for number in range(60)]
+    taste = Taste(Frequencies(1000, dict.fromkeys([*words, *unknown], 5)))
+    taste.learn(liked, skipped)
+
+    shared, strange = taste.score([Document("a", "Conformal", ""), Document("b", "", " ".join(unknown))])
+
+    assert shared.score > strange.score == 0
 
 
 def test_marks_may_change_and_candidates_may_come_later() -> None:
