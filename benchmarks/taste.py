@@ -11,6 +11,9 @@ the same main categories in the same shares, as watches bring them. After 5, 10,
 skips, an inbox of 300 with 30 good ones is ordered. Printed are P@10 (the share of good ones among the first ten),
 nDCG@20 and AUC, each with its standard error over the topics, and how long scoring takes. With scikit-learn there the
 peer is arxiv-sanity-lite: its TF-IDF and its support vector machine, as it sets them, over all papers that are known.
+
+A cold start is measured too: five papers of the inbox are answered, those that the inbox asks about or five at random,
+and the rest of it is ordered.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from typing import Any
 
 from ideaboard.papers.taste import Taste
 from ideaboard.papers.word_space import Document, Frequencies, frequencies
+from ideaboard.service.candidates import ASKED
 
 LIKES = (5, 10, 20, 50)
 SKIPS_PER_LIKE = 2
@@ -44,9 +48,11 @@ KNOWN = 2500
 """So many other papers are known, as earlier answers are: they are neither marked nor in the inbox."""
 CANDIDATES = 6000
 FIRST_SEED = 3
-"""The draws before it were looked at while the weights of the taste were chosen."""
+"""The draws before it, and those from 20 on, were looked at while the weights of the taste were chosen."""
 FIRST = 10
 GRADED = 20
+RANDOM_FIVES = 20
+"""So many times five papers are drawn at random, since a single five says little."""
 
 
 @dataclass(frozen=True)
@@ -312,6 +318,50 @@ def auc(ranked: Sequence[bool]) -> float:
 MEASURES = {f"P@{FIRST}": precision, f"nDCG@{GRADED}": ndcg, "AUC": auc}
 
 
+def measured(good: Sequence[bool], scores: Sequence[float]) -> dict[str, float]:
+    """Return each measure of the order that scores give."""
+    ranked = [good[place] for place in sorted(range(len(scores)), key=lambda place: -scores[place])]
+    return {name: measure(ranked) for name, measure in MEASURES.items()}
+
+
+def after_answers(draw: Draw, asked: Sequence[int], taste: Taste) -> dict[str, float]:
+    """Return each measure of the rest of an inbox, when the papers at some places of it were answered."""
+    taste.learn(
+        [draw.inbox[place] for place in asked if draw.good[place]],
+        [draw.inbox[place] for place in asked if not draw.good[place]],
+    )
+    rest = [place for place in range(len(draw.inbox)) if place not in asked]
+    scored = taste.score([draw.inbox[place] for place in rest])
+    return measured([draw.good[place] for place in rest], [one.score for one in scored])
+
+
+def print_cold_start(records: Sequence[Record], topics: Sequence[Topic], seeds: int) -> None:
+    """Compare the questions of a cold start with as many papers at random."""
+    found: dict[str, dict[str, dict[str, list[float]]]] = {name: {} for name in (*MEASURES, "good ones")}
+    for topic in topics:
+        for number, draw in enumerate(draws(records, topic, seeds)):
+            taste = Taste(_frequencies(draw.known))
+            chance = random.Random(f"{topic.name} {number}")
+            fives = [chance.sample(range(len(draw.inbox)), ASKED) for _ in range(RANDOM_FIVES)]
+            ways = {"questions": [taste.most_telling(draw.inbox, ASKED)], "at random": fives}
+            figures = {
+                way: [
+                    {"good ones": float(sum(draw.good[place] for place in asked)), **after_answers(draw, asked, taste)}
+                    for asked in several
+                ]
+                for way, several in ways.items()
+            }
+            for name, by_way in found.items():
+                of_way = {way: mean(one[name] for one in several) for way, several in figures.items()}
+                of_way["difference"] = of_way["questions"] - of_way["at random"]
+                for way, value in of_way.items():
+                    by_way.setdefault(way, {}).setdefault(topic.name, []).append(value)
+    print(f"cold start: {ASKED} answers, then the rest of the inbox")
+    print(" " * 20, *(f"{name:>14}" for name in found))
+    for way in ("questions", "at random", "difference"):
+        print(f"  {way:18}", *(_with_error(by_way[way]) for by_way in found.values()))
+
+
 def print_quality(records: Sequence[Record], topics: Sequence[Topic], seeds: int) -> None:
     """Compare the methods."""
     compared = methods()
@@ -321,11 +371,8 @@ def print_quality(records: Sequence[Record], topics: Sequence[Topic], seeds: int
             for likes in LIKES:
                 draw = drawn.after(likes)
                 for label, method in compared.items():
-                    scores = method(draw)
-                    order = sorted(range(len(scores)), key=lambda place: -scores[place])
-                    ranked = [draw.good[place] for place in order]
-                    for name, measure in MEASURES.items():
-                        found.setdefault((name, label, likes), {}).setdefault(topic.name, []).append(measure(ranked))
+                    for name, value in measured(draw.good, method(draw)).items():
+                        found.setdefault((name, label, likes), {}).setdefault(topic.name, []).append(value)
     print(f"{len(topics)} topics, {seeds} draws of each; an inbox of {INBOX} with {GOOD} good ones")
     for name in MEASURES:
         print(name.ljust(20), *(f"{likes:>8} likes" for likes in LIKES))
@@ -363,7 +410,7 @@ def print_times(records: Sequence[Record]) -> None:
 
 
 def main() -> None:
-    """Run both."""
+    """Run them."""
     parser = argparse.ArgumentParser(description="Measure how well taste orders an inbox.")
     parser.add_argument("metadata", type=Path)
     parser.add_argument("--seeds", type=int, default=3, help="draws of each topic (a minute or two each)")
@@ -374,6 +421,7 @@ def main() -> None:
         print_times(records)
         if not arguments.times:
             print_quality(records, TOPICS, arguments.seeds)
+            print_cold_start(records, TOPICS, arguments.seeds)
     except TooSmall as error:
         sys.exit(f"{arguments.metadata} is too small for these figures: {error}")
 

@@ -69,3 +69,31 @@ def test_people_meet_near_misses_without_the_words_of_their_topic(trial: ModuleT
     with pytest.raises(trial.TooSmall):
         trial.draws([*about, *others[:300]], topic, 1)
     assert len(trial.TOPICS) >= 23
+
+
+def test_a_cold_start_orders_the_rest_by_what_was_answered(
+    trial: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two topics, each with a word of its own that tells all, so that one good answer is enough."""
+    topics = [trial.Topic(name, name, name) for name in ("orchids", "walruses")]
+    words = {"orchids": "petal", "walruses": "tusk"}
+    about = [
+        trial.Record(f"{name} {n}", f"{name} {word}", f"{name} {word} {word}", (), "q-bio.PE")
+        for name, word in words.items()
+        for n in range(80)
+    ]
+    others = [trial.Record(f"{n}", f"Sort {n % 7}ab", f"of gravel {n % 5}cd", (), "q-bio.PE") for n in range(500)]
+    draw = trial.draws([*about, *others], topics[0], 1)[0]
+    good = [place for place, is_good in enumerate(draw.good) if is_good]
+    bad = [place for place, is_good in enumerate(draw.good) if not is_good]
+
+    told = trial.after_answers(draw, [good[0], *bad[:4]], trial.Taste())
+
+    assert (told["P@10"], told["AUC"]) == (1, 1)
+    assert trial.after_answers(draw, bad[:5], trial.Taste())["P@10"] < 1
+    trial.print_cold_start([*about, *others], topics, 1)
+    title, names, questions, chance, difference = capsys.readouterr().out.splitlines()
+    assert title == "cold start: 5 answers, then the rest of the inbox"
+    assert names.split() == ["P@10", "nDCG@20", "AUC", "good", "ones"]
+    for line, label in ((questions, "questions"), (chance, "at random"), (difference, "difference")):
+        assert len(re.findall(r"-?\d\.\d{3} ± \d\.\d{3}", line.removeprefix(f"  {label}"))) == 4, line
