@@ -37,7 +37,7 @@ _MANY_AUTHORS = 30
 _AT_ONCE = 256
 """So many documents are read at once: fewer cost more each, and more are not at hand when they come next."""
 
-VERSION = "6 " + " ".join((*_FIELDS, *_SHARE_FIELDS, *_RESPONSE_FIELDS, *Archived._fields, *_CREDITED))
+VERSION = "7 " + " ".join((*_FIELDS, *_SHARE_FIELDS, *_RESPONSE_FIELDS, *Archived._fields, *_CREDITED))
 """Rows of another version are not read; it changes with the fields of an idea."""
 
 

@@ -207,15 +207,21 @@ class Session:
             return Change(self.board, change.ideas, change.removed)
 
     def keep_snapshot(self) -> None:
-        """Remember what the file holds, so that it opens quickly the next time."""
+        """Remember what the file holds, so that it opens quickly the next time; not while something works on it."""
 
         def row(id: str) -> list[Any] | None:
             idea = self.board.ideas.get(id)
             alone = id not in self._complained and self.twins.own(id) is None
             return row_of(idea, paper_name(idea)) if idea and alone else None
 
-        columns = {key: [idea.id for idea in column] for key, column in self.board.columns.items()}
-        self.file.keep_snapshot({IDEAS: row}, {IDEAS: columns})
+        if not self.busy.acquire(blocking=False):
+            return
+        try:
+            self._follow()  # who looked into another table has read on in the file
+            columns = {key: [idea.id for idea in column] for key, column in self.board.columns.items()}
+            self.file.keep_snapshot({IDEAS: row}, {IDEAS: columns})
+        finally:
+            self.busy.release()
 
     def keep_add_index(self, about: bytes) -> None:
         """Remember what one has to know to add an idea; see `Database.keep_add_index`."""

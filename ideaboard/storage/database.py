@@ -222,7 +222,8 @@ class Database(TinyDB):
         return self._journal.wants_snapshot()
 
     def keep_snapshot(self, rows: Mapping[str, RowOf], order: Mapping[str, Order]) -> None:
-        """Remember what the file holds, when it has grown enough since the last time; a failure costs time only.
+        """Remember what the file holds, when it has grown enough since the last time, and `drain_changes` has told all
+        that changed; a failure costs time only.
 
         By table: what gives the rows, and the groups of ids, in order, in which what is made of them comes back.
         """

@@ -239,11 +239,17 @@ class Journal:
         return self._snapshot.worth_keeping(self.system, self._place.offset)
 
     def keep_snapshot(self, rows: Mapping[str, RowOf], order: Mapping[str, Order]) -> None:
-        """Write what is known of the file to the snapshot, so that it opens quickly; a failure costs only that."""
-        if self._snapshot and self.wants_snapshot():
-            with suppress(OSError, BoardFileError):  # a full disk, or a cache folder that cannot be written
-                self.hold(rows=True)  # Windows replaces no file that is open
-                self._snapshot.keep(self.system, self.path, self._place, self.state, rows, order, local=self._local)
+        """Write what is known of the file to the snapshot, so that it opens quickly; a failure costs only that.
+
+        Nothing is written while there are changes that `drain` has not told: rows and order may be from before them.
+        """
+        if self._snapshot is None:
+            return
+        with self._writer:  # no thread reads on meanwhile
+            if self.wants_snapshot() and not self._changes:
+                with suppress(OSError, BoardFileError):  # a full disk, or a cache folder that cannot be written
+                    self.hold(rows=True)  # Windows replaces no file that is open
+                    self._snapshot.keep(self.system, self.path, self._place, self.state, rows, order, local=self._local)
 
     def forget_add_index(self) -> None:
         if self._add_index:
@@ -425,13 +431,16 @@ class Journal:
         crc = None if self._place.crc is None else zlib.crc32(payload, self._place.crc)
         self._place = Place(seen.size, lines, crc)
 
-    def replace(self, payload: bytes) -> None:
-        """Put a new file in the place of the old one, with the same content or more. Only inside `writing`."""
+    def replace(self, payload: bytes, at: str = "") -> None:
+        """Put a new file in the place of the old one, with the same content or more. Only inside `writing`. Where it
+        has a new record with no content, its stamp is given.
+        """
         self.hold()  # Windows replaces no file that is open
         with explained(self.path, "written"):
             seen = replace_file(self.system, self.path, payload)
         self._seen, self._place = seen, Place(seen.size, payload.count(b"\n"), zlib.crc32(payload))
         self.state.ascending = False  # nobody looked at the order
+        self.state.newest = max(self.state.newest, at)
         self._lock_file.mark(seen.inode, seen.size)
 
     def _cut_back(self, fd: int, start: Seen) -> None:

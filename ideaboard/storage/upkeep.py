@@ -297,10 +297,11 @@ def compact(journal: Journal) -> Compaction:
         kept, horizon = _kept(lines)
         if len(kept) == len(lines):
             return Compaction(before, before)
-        texts = [line for _, line in kept]
+        texts, at = [line for _, line in kept], ""
         if horizon:
-            texts.append(encode({"at": journal.next_stamp(), "compacted": horizon}).rstrip(b"\n"))
-        journal.replace(file_of(texts))
+            at = journal.next_stamp()
+            texts.append(encode({"at": at, "compacted": horizon}).rstrip(b"\n"))
+        journal.replace(file_of(texts), at)
         return Compaction(before, journal.size)
 
 

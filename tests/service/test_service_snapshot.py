@@ -12,6 +12,7 @@ from ideaboard.core.board import Waiting
 from ideaboard.core.changes import Edit, NewIdea, Sharing
 from ideaboard.core.ideas import Link, Paper
 from ideaboard.core.late import StoredPaper, all_known
+from ideaboard.errors import InvalidInput
 from ideaboard.paths import Paths
 from ideaboard.service import session
 from ideaboard.storage import open_db, snapshot
@@ -56,6 +57,18 @@ def test_a_board_opens_from_its_snapshot(paths: Paths, monkeypatch: pytest.Monke
     assert {idea.paper for idea in again.board if idea.paper} == {paper}
     again.ideas.move([next(iter(again.board)).id], "making")
     assert bootstrap.open_service().board.ideas == again.board.ideas
+
+
+def test_a_snapshot_holds_what_was_read_on_since_the_board_was_looked_at(paths: Paths) -> None:
+    id, *_ = [idea.id for idea in bootstrap.open_service().ideas.add([NewIdea(title="a"), NewIdea(title="b")]).ideas]
+    service = bootstrap.open_service()
+    bootstrap.open_service().ideas.move([id], "making")
+    with pytest.raises(InvalidInput):
+        service.history.redo()  # which reads on in the file, and finds nothing
+    service.keep_snapshot()
+    again = bootstrap.open_service()
+    assert all_known(again.board) != [None, None], "it came from the snapshot"
+    assert again.board.ideas[id].stage == "making"
 
 
 def test_what_is_wrong_with_an_idea_is_said_each_time(paths: Paths) -> None:

@@ -56,6 +56,7 @@ def a_snapshot(folder: Path, version: str = "1") -> Snapshot:
 
 def keep_rows(db: Database, row_of: Callable[[str], list[Any] | None] = lambda name: [name], step: int = 1) -> None:
     """Keep a snapshot whose rows hold no more than the id, in the order of the documents or every `step` of it."""
+    db.drain_changes()
     db.keep_snapshot({"ideas": row_of}, {"ideas": {"": [*db.documents("ideas")][::step]}})
 
 

@@ -188,6 +188,7 @@ def test_compaction_keeps_the_last_actions_for_undo(path: Path, monkeypatch: pyt
     assert done.after_bytes < done.before_bytes
     assert db.history(limit=kept) == before
     again = quick_db(path, seed=1)
+    assert again._journal.state.newest == db._journal.state.newest, "the record of the compaction has a stamp, too"
     for number in range(kept):
         again.undo()
         assert contents(again) == steps[-2 - number]
