@@ -210,6 +210,7 @@ def test_what_lasts_fills_its_line_and_says_both_where_there_is_room(width: int,
 def test_a_short_remedy_is_cut_last_and_a_long_one_leaves_half_to_what_is_the_matter() -> None:
     damaged = ("read-only: damaged in lines 3 and 5", "ideaboard check --repair", "alert")
     assert text_of(draw_notice(damaged, 50)).endswith(" · ideaboard check --repair ")
+    assert text_of(draw_notice(damaged, 40)) == " read-only · ideaboard check --repair   "
     gone = ("not read: the board file is gone", "put it back from the trash, a backup or git", "alert")
     assert text_of(draw_notice(gone, 60)).startswith(" not read: the board file is")
     assert " · put it back" in text_of(draw_notice(gone, 60))

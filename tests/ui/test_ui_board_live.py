@@ -136,6 +136,9 @@ async def test_a_problem_of_the_config_stands_on_one_line(make_service: MakeServ
         await pilot.pause()
         assert len([line for line in lines_of(pilot) if "colour" in line]) == 1
         assert "! shows all" in lines_of(pilot)[1]
+        await pilot.resize_terminal(60, 20)
+        await pilot.pause()
+        assert lines_of(pilot)[1].startswith(" config.toml:1: 'colour': "), "the folder does not hide what is wrong"
 
 
 async def test_ages_go_on_at_midnight(make_service: MakeService, run_board: RunBoard) -> None:

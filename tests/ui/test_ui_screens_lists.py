@@ -152,12 +152,12 @@ async def test_the_archive_is_filtered_as_one_types(service: Service) -> None:
         assert "1 of 4" in one.picture()
         await one.press("enter", "enter")
         assert archived_ids(service) == ["b", "d", "f"]
-        assert "nothing fits" in one.picture()
+        assert "Nothing fits" in one.picture()
         await one.press("escape")
         assert rows(one) == ["b", "d", "f"]
         await one.press("slash")
         await one.type("nofield:x")
-        assert "there is no field 'nofield:'" in one.picture()
+        assert "There is no field 'nofield:'" in one.picture()
         await one.press("escape", "escape")
         assert one.results == [None]
 
@@ -172,7 +172,7 @@ async def test_the_whole_filter_language_works_in_the_archive(service: Service) 
 async def test_an_empty_archive_says_so(tmp_path: Path) -> None:
     service = service_with(tmp_path)
     async with shown(lambda: ArchiveScreen(service)) as one:
-        assert "nothing is archived" in one.picture()
+        assert "Nothing is archived" in one.picture()
         await one.press("enter", "d", "space", "V", "j")
         assert one.top is one.screen
         await one.press("q")

@@ -255,7 +255,7 @@ async def test_the_empty_page_says_what_a_response_is_and_bears_every_key(
 ) -> None:
     async with run_board(make_service(), size=(40, 12)) as pilot:
         screen = await opened(pilot)
-        assert "well-researched question" in " ".join(text_of(pilot).split())
+        assert "well-researched question, or brings something of value to both. a" in " ".join(text_of(pilot).split())
         assert "a writes one down" in " ".join(text_of(pilot).split())
         await pilot.press("a")
         await wait_until(pilot, lambda: "no idea stands in a column yet" in text_of(pilot))

@@ -107,7 +107,7 @@ def draw_notice(said: tuple[str, str, str], width: int) -> Line:
     room = width - width_of(end)
     if room < len(" …"):
         return ((fit(f" {remedy or text}", width), style),)
-    pieces = [(shorten(f" {text}", room), style), (end, "title")]
+    pieces = [(shorten(f" {text}", room).removesuffix(":…"), style), (end, "title")]
     return (*pieces, (" " * (width - sum(width_of(text) for text, _ in pieces)), "base"))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.geometry import Offset
@@ -293,6 +295,8 @@ class BoardPicture:
             text, remedy = self.state.trouble
         elif problems:
             text = problems[0] if len(problems) == 1 else f"{len(problems)} problems: {problems[0]}"
+            # The folder would hide what is wrong; all of it is behind the key.
+            text = text.replace(f"{Path(self.state.service.paths.config).parent}{os.sep}", "", 1)
             remedy = f"{self.state.keymap.shown('board.problems')} shows all".strip()
         if text and self.notice is None:
             self.notice = DrawnLine(self.inks, draw_notice, ("", "", "warm"))

@@ -19,6 +19,7 @@ from ideaboard.ui.dialogs.lists import ListDialog, RowList
 from ideaboard.ui.drawing.cells import GUEST, fit, shorten, tame
 from ideaboard.ui.drawing.filtering import SlicedFilter
 from ideaboard.ui.keymap import keymap_of
+from ideaboard.ui.telling import sentence
 
 _ROOMY = 64
 _ABOUT = 1000
@@ -108,8 +109,8 @@ class ArchiveScreen(ListDialog):
         problems = self._filter.query.problems if self._filter else ()
         narrowed = self._reason or found is not None
         key = keymap_of(self).shown("card.archive")
-        nothing = f"nothing is archived: {key} on the board archives an idea, and it waits here"
-        none.update(Content(problems[0] if problems else "nothing fits" if narrowed else nothing))
+        nothing = f"Nothing is archived: {key} on the board archives an idea, and it waits here"
+        none.update(Content(sentence(problems[0]) if problems else "Nothing fits" if narrowed else nothing))
         self.rows.show(keys, at if at in keys else None)
         self._tell_state()
         self.on_row_list_moved()

@@ -26,10 +26,9 @@ _IDEA_SHARE = 0.35
 _ROOMY = 40
 _AGE = 6
 _SIGNS = {"question": "?", "opportunity": "!", "follower": "+"}
-_EMPTY = (
-    ("No responses yet.", "name"),
-    ("A response is what comes back: somebody follows along, asks a well-researched question, or brings something", ""),
-    ("of value to both. Questions and opportunities wait here until they are answered.", ""),
+_WHAT = (
+    "A response is what comes back: somebody follows along, asks a well-researched question, or brings something "
+    "of value to both."
 )
 
 
@@ -122,10 +121,10 @@ class WaitingScreen(ListScreen[Heard]):
         return all(predicate(one.idea, self._board_context) for predicate in self._query.predicates)
 
     def nothing(self) -> Sequence[Piece]:
-        text = " ".join(said for said, style in _EMPTY if not style)
         key = keymap_of(self).shown("card.add")
         how = f"{key} writes one down: the idea that it is about, what kind it is, and one line."
-        return [_EMPTY[0], (text, "title"), (how, "quiet")]
+        last = "Questions and opportunities wait here until they are answered."
+        return [("No responses yet.", "name"), (_WHAT, "title"), (how, "quiet"), (last, "quiet")]
 
     def place_preview(self) -> None:
         super().place_preview()
