@@ -232,10 +232,10 @@ class Service:
         return Poll(not after.shows_the_same(before), ids, tuple(refused), lost)
 
     def catch_up(self) -> bool:
-        """Read all that is in the file; tell whether that was possible: not while something else works on it.
-        Raises `BoardFileError` as `poll` does.
+        """Read all that is in the file; tell whether `board` is that now: not while something else works on it, or a
+        poll has to take in what came. Raises `BoardFileError` as `poll` does.
         """
-        return self._session.refresh() is not None
+        return self._session.refresh() is not None and self._session.shown is self._session.board
 
     def stop_saving(self, seconds: float) -> list[str]:
         """Save what can be saved, then stop; return the labels of changes that are not on disk."""

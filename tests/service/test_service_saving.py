@@ -266,3 +266,15 @@ class TestClosing:
         service.stop_saving(PATIENCE)
         added(service, "one")
         assert titles(a_service(path)) == ["one"]
+
+
+def test_nothing_is_caught_up_with_before_it_is_shown(path: Path, service: Service) -> None:
+    added(service, "one")
+    assert flush(service)
+    service.poll()
+    assert service.catch_up()
+    added(a_service(path), "two")
+    assert not service.catch_up(), "it is read, but not on the board"
+    service.poll()
+    assert titles(service) == ["one", "two"]
+    assert service.catch_up()
