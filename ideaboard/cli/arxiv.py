@@ -39,7 +39,8 @@ Words must all be there; the rest is as on the search screen:
 
   "two words"   a phrase               -word        leave it out
   a b OR c      (a and b) or c         ( )          groups
-  title: author: abstract: category: comment: journal: doi: and arXiv's ti: au: abs: cat: co: jr:
+  title: author: abstract: category: comment: journal: doi:
+  and arXiv's ti: au: abs: cat: co: jr:
 
 What is sent to arXiv is shown, and so is how arXiv read it when that differs. A word with a minus sign would be taken
 for an option: put the words in quotes, or write -- before them.
@@ -167,7 +168,7 @@ def _remark_on(result: SearchResult) -> None:
     json_option("Print an array of ideas, each with whether it was known.", "[paper-idea]"),
     examples=(
         "ideaboard arxiv add 2106.09685 -k paper-to-code -t lora",
-        "ideaboard arxiv add https://arxiv.org/abs/2107.07511v2 10.48550/arXiv.1706.03762",
+        "ideaboard arxiv add https://arxiv.org/abs/2107.07511v2 arXiv:1706.03762",
         "ideaboard arxiv add - < mail.txt",
     ),
 )

@@ -107,5 +107,8 @@ def changelog_command(
     ),
 )
 def _note(app: App, period: str, text: tuple[str, ...]) -> None:
-    """Keep a paragraph in your own words for a period, such as 2026-03; an empty text takes it away."""
+    """Keep a paragraph in your own words for a period.
+
+    PERIOD is such as 2026-03; an empty text takes the paragraph away.
+    """
     app.report(app.service.sharing.note(period, " ".join(text)))

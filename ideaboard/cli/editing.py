@@ -39,7 +39,7 @@ _YES = {"yes": True, "no": False, "": False}
     json_option("Print the idea as JSON.", "idea"),
     examples=(
         "ideaboard edit k7f",
-        'ideaboard edit k7f --title "Reproduce LoRA on a laptop" --tag peft --untag lora',
+        'ideaboard edit k7f --title "LoRA on a laptop" --tag peft --untag lora',
         'ideaboard edit k7f --due ""',
     ),
 )

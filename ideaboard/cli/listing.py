@@ -29,14 +29,16 @@ FILTER_LANGUAGE = """\
 The filter is the same on the board and here. Words must all be there, in the title, the tags, the notes, or the
 title, abstract or authors of the paper; upper and lower case and accents do not matter.
 
-  "two words"    a phrase                        -word, -kind:post   leave it out
-  kind:post      the kind                        #bayes, tag:bayes   a tag that starts so
-  stage:making   the stage                       author:hu, cat:cs   of the paper
-  age:>30d       days in the stage (d w m y)     due:<2026-12-24     the day it is due
-  shared:2026-03 when it was shared              votes:>50           for its paper, at Hugging Face
-  id:k7f         the id starts so                guest:claude        what it did, and you have not looked at
-  is:stale, is:shared, is:archived, is:candidate, is:private, is:guest, is:overdue, is:withdrawn
-  has:question, has:opportunity, has:response, has:paper, has:code, has:notes, has:link, has:draft, has:due, has:tag
+  "two words"    a phrase                -word, -kind:post  leave it out
+  kind:post      the kind                #bayes, tag:bayes  a tag that starts so
+  stage:making   the stage               author:hu, cat:cs  of the paper
+  age:>30d       in its stage (d w m y)  due:<2026-12-24    the day it is due
+  shared:2026-03 when it was shared      votes:>50          at Hugging Face
+  id:k7f         the id starts so        guest:claude       what it did, unseen
+  is:stale, is:shared, is:archived, is:candidate, is:private, is:guest,
+  is:overdue, is:withdrawn
+  has:question, has:opportunity, has:response, has:paper, has:code, has:notes,
+  has:link, has:draft, has:due, has:tag
 
 There is no OR: for any of several tags, kinds or stages, repeat -t, -k or -s. In quotes everything is a word. A word
 with a minus sign would be taken for an option: put the filter in quotes, or write -- before it."""
@@ -197,7 +199,10 @@ def _detail(idea: Idea, service: Service, width: int | None) -> str:
     headline = (idea.id, workflow.kind_label(idea.kind), workflow.stage_label(idea.stage), since)
     lines = [paint.bold(idea.title), paint.dim("  ".join(headline)), ""]
     facts = _facts(idea, board, service.config.words)
-    lines += [f"{paint.dim(label.ljust(_LABEL))}{clean_line(value)}" for label, value in facts if value]
+    for label, value in facts:
+        if value:
+            first, *more = _wrapped(clean_line(value), width and width - _LABEL)
+            lines += [f"{paint.dim(label.ljust(_LABEL))}{first}", *(" " * _LABEL + line for line in more)]
     abstract = " ".join(idea.paper.abstract.split()) if idea.paper else ""
     for heading, text in (("notes", idea.notes.strip("\n")), ("abstract", abstract)):
         if text.strip():
@@ -255,7 +260,7 @@ def _paper_facts(paper: Paper) -> Iterator[tuple[str, str | None]]:
     yield "newer", f"{newer} is there" if newer else ""
     yield "published", paper.journal_ref
     yield "doi", paper.doi if giver != "doi" else ""
-    yield "comment", paper.comment
+    yield "comment", " ".join((paper.comment or "").split())
     yield "code", paper.code_url
     yield "licence", license_name(paper.license) if paper.license else ""
 

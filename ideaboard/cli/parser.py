@@ -168,9 +168,10 @@ class Helpful(click.Command):
         _write_options("Options", super().get_params(ctx), ctx, formatter)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the details and the examples, line by line as they stand, then the options of all commands."""
-        if self.details:
-            formatter.write("\n" + self.details.strip("\n") + "\n")
+        """Write the details, in which only paragraphs are wrapped, the examples, and the options of all commands."""
+        for part in self.details.strip("\n").split("\n\n") if self.details else ():
+            is_prose = not any(line.startswith(" ") for line in part.split("\n"))
+            formatter.write(f"\n{click.wrap_text(part, formatter.width) if is_prose else part}\n")
         if self.examples:
             with formatter.section("Examples"):
                 for line in self.examples:

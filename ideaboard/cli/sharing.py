@@ -27,7 +27,7 @@ from ideaboard.errors import InvalidInput
     option("--texts", help="Change nothing; print a text for each of your channels."),
     json_option("Print the idea as JSON; with --texts an array of texts.", "idea|[share-text]"),
     examples=(
-        'ideaboard share k7f --url https://example.org/lora --summary "LoRA on one GPU, with 200 lines of code"',
+        'ideaboard share k7f --url https://example.org/lora --summary "LoRA by hand"',
         'ideaboard share k7f --result "3 of 4 claims reproduced" --channel bluesky',
         "ideaboard share k7f --on 2026-11-02",
         "ideaboard share k7f --texts",

@@ -82,6 +82,7 @@ def test_every_help_tells_what_it_does_with_examples_and_options(path: str) -> N
     assert isinstance(command, Helpful)
     done = here(*path.split(), "--help")
     assert (done.code, done.err) == (0, "")
+    assert [line for line in done.out.splitlines() if len(line) > 80] == [], "a terminal would break it anywhere"
     assert here(*path.split(), "-h").out == done.out
     assert done.out.startswith(f"Usage: ideaboard {path}")
     assert len((command.help or "").split()) >= 3
@@ -120,7 +121,7 @@ def test_the_root_help_lists_every_command_exit_codes_and_completion() -> None:
     assert "Exit codes" in out
 
 
-@pytest.mark.parametrize("group", ["arxiv", "arxiv watch", "config", "response", "templates"])
+@pytest.mark.parametrize("group", ["arxiv", "arxiv watch", "changelog", "config", "response", "templates"])
 def test_the_list_of_a_group_says_whole_sentences(group: str) -> None:
     lines = here(*group.split(), "--help").out.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
     assert lines

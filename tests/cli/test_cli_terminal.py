@@ -205,9 +205,11 @@ def test_closed_streams_are_no_mishap() -> None:
 
 
 def test_show_wraps_on_a_terminal_only() -> None:
-    id = add("x", "--notes", "word " * 60)
+    id = add("x", "--notes", "word " * 60, *(word for n in range(12) for word in ("-t", f"tag-{n}")))
     _, out = on_terminal("show", id, columns=50)
-    assert all(len(line) <= 50 for line in without_styles(out).split("\r\n"))
+    lines = without_styles(out).split("\r\n")
+    assert all(len(line) <= 50 for line in lines)
+    assert [line[:10] for line in lines if "#tag" in line] == ["tags      ", " " * 10, " " * 10]
     assert "word " * 59 in here("show", id).out
 
 

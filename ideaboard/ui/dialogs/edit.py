@@ -97,8 +97,8 @@ class EditScreen(FormDialog[Edit]):
         suggester = _TagSuggester(sorted(counts, key=lambda tag: (-counts[tag], tag)))
         tags = " ".join(re.sub(TAG_BREAK, "-", tag.strip()) for tag in idea.tags)
         link, due = (
-            text_line(idea.url or "", "https://…, or nothing for none"),
-            text_line(idea.due or "", "YYYY-MM-DD, friday, 3w, or nothing for none"),
+            text_line(idea.url or "", "https://…, or nothing"),
+            text_line(idea.due or "", "YYYY-MM-DD, friday, 3w, or nothing"),
         )
         more = _text_area(links_text(idea.links), "one a line: https://…, then what it is")
         private = Tick(Content("keep out of the public changelog"), idea.private)
@@ -183,7 +183,7 @@ class DueScreen(FormDialog[Edit]):
         self._several = bool(dates)
 
     def compose_body(self) -> ComposeResult:
-        hint = "YYYY-MM-DD, friday, 3w, or nothing for none"
+        hint = "YYYY-MM-DD, friday, 3w, or nothing"
         yield Field("due", "Due", text_line(self._before, hint), self._date, self._before, note=self._meant)
 
     def on_mount(self) -> None:
