@@ -459,9 +459,9 @@ def test_drafts_where_the_user_keeps_them_need_no_trust(clone: Path, own_home: P
     id = here("list", "--json").json[0]["id"]
     assert here("draft", id).out == f"{own_home}/posts/first.md\n"
     assert here("check", id).code == 1
-    assert here("draft", id, "--dir", str(clone / "docs")).code == 0
+    assert here("draft", id, "--again", "--dir", str(clone / "docs")).code == 0
     assert here("check", id).code == 1
-    assert here("draft", id, "--dir", str(own_home / "elsewhere")).code == 0
+    assert here("draft", id, "--again", "--dir", str(own_home / "elsewhere")).code == 0
     assert_told(here("check", id), 6, "outside of the folder of its board", f"ideaboard trust {clone}")
 
 

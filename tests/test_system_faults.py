@@ -65,8 +65,8 @@ keys
 templates list
 templates copy summary.md
 templates show summary.md
-draft ID
-draft ID --dir deep/below
+draft ID --again
+draft ID --again --dir deep/below
 check ID
 edit ID
 changelog -o out.md

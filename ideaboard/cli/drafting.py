@@ -17,6 +17,7 @@ from ideaboard.core.text import clean_line
     option("--site", choices=tuple(SITES), help="What it is for; the config's when not given."),
     file_option("The folder to write it into.", "--dir", key="folder", metavar="DIR"),
     file_option("A template of your own to use.", "--template"),
+    option("--again", help="Start a further one beside the draft that is there."),
     option("-e", "--edit", help="Open it in $EDITOR."),
     json_option("Print the paths as JSON.", "draft"),
     examples=(
@@ -25,20 +26,24 @@ from ideaboard.core.text import clean_line
         "ideaboard check k7f",
     ),
 )
-def draft_command(app: App, /, id: str, edit: bool, as_json: bool, site: str | None, **paths: str | None) -> None:
+def draft_command(
+    app: App, /, id: str, again: bool, edit: bool, as_json: bool, site: str | None, **paths: str | None
+) -> None:
     """Start a draft of an idea from the template of its kind, and print the file to write in.
 
     What is known of the idea is filled in: paper, links, tags, the question that led to it. A paper to code gets a
-    starter repository, or with '--site' the write-up alone. Nothing is ever written over: a further draft gets a
-    name of its own.
+    starter repository, or with '--site' the write-up alone.
+
+    An idea that has a draft keeps it, and the file of that one is printed. With '--again' a further one is started,
+    which gets a name of its own: nothing is ever written over.
     """
     service = app.service
     idea = service.ideas.find(id)
     given = {name: Path(path) if path else None for name, path in paths.items()}
-    path, outcome = service.drafts.start(idea.id, site=site, **given)
+    path, outcome = service.drafts.start(idea.id, site=site, again=again, **given)
     facts = {"id": idea.id, "file": str(path), "draft": outcome.board.ideas[idea.id].draft}
     say(str(path), facts if as_json else None)
-    remark(outcome.said)
+    remark("; ".join(filter(None, (outcome.said, outcome.warning))))
     if edit:
         from ideaboard.external import edit_file
 

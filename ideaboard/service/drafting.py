@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,17 +57,38 @@ class Drafts:
         self._choices.put(f"draft of a {kind}", f"{site}\t{portable(folder)}")
 
     def start(
-        self, id: str, *, site: str | None = None, folder: Path | None = None, template: Path | None = None
+        self,
+        id: str,
+        *,
+        site: str | None = None,
+        folder: Path | None = None,
+        template: Path | None = None,
+        again: bool = False,
     ) -> tuple[Path, Outcome]:
-        """Write the draft of an idea and record its path on the card.
+        """Write the draft of an idea and record its path on the card; one that has a draft keeps it, unless `again`.
 
         The front matter is for the config's site when none is given. The draft goes to `folder`, else to the config's
         folder, else to the one that the program was started in. `template` is a file to use for the write-up. Returns
         the file to open in an editor, and what was done.
         Raises `InvalidInput` when there is no such site, a template is wrong, or the draft cannot be written; `Refused`
-        when something is in the way.
+        when something is in the way, or a draft is there and one for a site, a folder or a template is asked for.
         """
-        return self.write(id, self.plan(id, site=site, folder=folder, template=template))
+        idea = self._session.shown.find(id)
+        there = None if again else self._there(idea)
+        if there is None:
+            return self.write(id, self.plan(id, site=site, folder=folder, template=template))
+        said = f"{quoted([idea])} has a draft already"
+        if site or folder or template:
+            hint = f"open it with 'ideaboard draft {idea.id} --edit', or start a further one with --again"
+            raise Refused(f"{said}: '{there}'", hint)
+        return there, Outcome(self._session.shown, said=said, warning="--again starts a further one")
+
+    def _there(self, idea: Idea) -> Path | None:
+        """Return the file to open of the draft that an idea has, if it lies on this computer and may be looked at."""
+        with suppress(Refused):
+            if idea.draft and os.path.lexists(self.path(idea)):
+                return self.main(idea)
+        return None
 
     def plan(
         self, id: str, *, site: str | None = None, folder: Path | None = None, template: Path | None = None

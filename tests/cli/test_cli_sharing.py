@@ -331,13 +331,30 @@ def test_draft_writes_once_and_records_the_path(folder: Path, monkeypatch: pytes
     assert "[Re] x: a post" in path.read_text("utf-8")
     assert Path(str(shown(id)["draft"])).name == path.name
     before = path.read_bytes()
-    other = Path(here("draft", id).id)
+    other = Path(here("draft", id, "--again").id)
     assert other != path
     assert path.read_bytes() == before, "nothing is ever written over"
     found = here("check", id)
     assert found.code == 1
     assert f"{other.name}:" in found.out
     assert here("check", id, "--json").code == 1
+
+
+@pytest.mark.parametrize("kind", ["post", "paper-to-code"])
+def test_a_draft_that_is_there_is_not_started_twice(kind: str, folder: Path) -> None:
+    id = add("A talk", "-k", kind)
+    first = here("draft", id, "--json").json
+    there = sorted(folder.rglob("*"))
+    again = here("draft", id, "--json")
+    assert (again.json, sorted(folder.rglob("*"))) == (first, there)
+    assert "has a draft already" in again.err
+    for more in (["--dir", "posts"], ["--site", "hugo"], ["--template", "post.md"]):
+        assert_told(here("draft", id, *more), 6, f"has a draft already: '{first['file']}'", "--edit", "--again")
+        assert sorted(folder.rglob("*")) == there
+    assert here("draft", id, "--again", "--site", "hugo", "--json").json["file"] != first["file"]
+    Path(here("show", id, "--json").json["draft"]).expanduser().unlink()
+    gone = here("draft", id, "--site", "hugo")
+    assert (gone.code, "already" in gone.err) == (0, False), "the one that it had is not there any more"
 
 
 def test_draft_for_a_site_in_a_folder_opens_the_editor(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -487,7 +504,7 @@ def test_a_draft_has_the_licence_that_the_config_names(folder: Path) -> None:
     config = Path(os.environ["IDEABOARD_CONFIG"])
     config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text('[drafts]\nlicense = "CC-BY-4.0"\n')
-    text = Path(here("draft", id).id).read_text("utf-8")
+    text = Path(here("draft", id, "--again").id).read_text("utf-8")
     assert 'license: "CC-BY-4.0"' in text
     head = text.split("---\n")[1]
     assert id not in head, "the id means nothing to others"
