@@ -205,10 +205,10 @@ class Seen(tuple[int, int, int, int, int]):
     def is_settled(self, now: int) -> bool:
         """Tell whether every change from now on, in nanoseconds, will show. Two changes within a tick of the clock of
         the file system have one time (git's `racy-git.txt`); a time without a fraction may be of one that knows whole
-        seconds only.
+        seconds only. On Windows it is when the file was made (documentation of `os.stat_result`).
         """
         changed = self[4]
-        return changed + _SETTLED < now and changed % 1_000_000_000 != 0
+        return sys.platform != "win32" and changed + _SETTLED < now and changed % 1_000_000_000 != 0
 
 
 def replace_file(system: System, path: str, payload: bytes, *, cache: bool = False) -> Seen:
