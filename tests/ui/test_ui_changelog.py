@@ -338,6 +338,19 @@ def places(top: Path) -> dict[str, str]:
     return {name: (top / name).read_text() for name in ("README.md", "shared.md") if (top / name).exists()}
 
 
+async def test_what_is_written_is_named_by_its_file_where_its_folders_have_no_room(
+    repository: Path, run_board: RunBoard
+) -> None:
+    folder = repository / "a folder with a long name"
+    folder.mkdir()
+    (folder / "README.md").write_text("<!-- ideaboard:shared:start -->\n<!-- ideaboard:shared:end -->\n")
+    (repository / ".ideaboard/publish.toml").write_text(f'[[publish]]\ninto = "{folder.name}/README.md:shared"\n')
+    with board() as service:
+        async with run_board(service, MIDDLE) as pilot:
+            await press(pilot, "C")
+            assert lines_of(pilot)[-1].startswith(" Enter writes …/README.md:shared (+")
+
+
 @pytest.mark.parametrize(("size", "shows"), [(WIDE, ""), (MIDDLE, ""), (SMALL, "enter")])
 async def test_what_would_change_is_shown_and_one_key_writes_it(
     repository: Path, run_board: RunBoard, size: tuple[int, int], shows: str

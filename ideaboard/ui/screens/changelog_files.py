@@ -12,10 +12,10 @@ from ideaboard.errors import IdeaboardError
 from ideaboard.service.sharing import Shares, Written
 from ideaboard.ui.beside import Beside
 from ideaboard.ui.dialogs.dialog import confirm
-from ideaboard.ui.drawing.cells import shorten, tame
+from ideaboard.ui.drawing.cells import tame
 from ideaboard.ui.drawing.rows import Row
 from ideaboard.ui.keymap import keymap_of
-from ideaboard.ui.screens.changelog_rows import Place, counted_lines, place_of, place_rows, problem_rows
+from ideaboard.ui.screens.changelog_rows import Place, counted_lines, place_of, place_rows, problem_rows, short_place
 from ideaboard.ui.telling import tell, tell_error
 
 _NAME_CELLS = 28
@@ -68,7 +68,7 @@ class Files:
     def writes(self) -> str:
         """Say what would be written, and how many lines would come and go."""
         changed = [place for place in self.places if place.changes]
-        name = shorten(changed[0].name, _NAME_CELLS) if len(changed) == 1 else counted(len(changed), "file")
+        name = short_place(changed[0].name, _NAME_CELLS) if len(changed) == 1 else counted(len(changed), "file")
         return f"{name} ({counted_lines(changed)})"
 
     @property

@@ -253,9 +253,15 @@ def panel_rows(
         return
     for place in places:
         said, style = place.state
-        name = shorten(place.name, max(width - width_of(said) - 2, 4))
+        name = short_place(place.name, max(width - width_of(said) - 2, 4))
         gap = " " * max(width - width_of(name) - width_of(said), 1)
         yield Row(((name, "title"), (gap, "quiet"), (said, style)))
+
+
+def short_place(name: str, room: int) -> str:
+    """Name a place in so many cells: what is left out first are its folders."""
+    file = name.replace("\\", "/").rpartition("/")[2]
+    return name if width_of(name) <= room else shorten(f"…/{file}" if file != name else name, room)
 
 
 def said_rows(lines: Sequence[Piece], width: int) -> Iterator[Row]:
