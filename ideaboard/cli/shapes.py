@@ -171,7 +171,7 @@ def shapes() -> dict[str, Schema]:
         "import-plan": members(
             format=TEXT,
             label=TEXT,
-            lists=array(members(name=TEXT, stage=TEXT, ideas=COUNT, samples=array(TEXT))),
+            lists=array(members(name=TEXT, stage=TEXT, ideas=COUNT, samples=array(TEXT), archived=COUNT)),
             **dict.fromkeys(("added", "updated", "removed", "unchanged", "archived", "papers"), COUNT),
             **dict.fromkeys(("new_tags", "left_out", "remarks"), array(TEXT)),
         ),

@@ -140,11 +140,13 @@ def _in_words(preview: Preview, name: str, workflow: Workflow) -> list[str]:
     """Say what was recognised, and what goes where."""
     lines = [f"{name} is {preview.label}: {counted(sum(one.ideas for one in preview.lists), 'idea')}"]
     for one in preview.lists:
-        to = "the archive" if one.stage == "archive" else workflow.stage_label(one.stage)
+        to = [f"the archive: {one.archived:,}"] if one.archived or one.stage == "archive" else []
+        if (stay := one.ideas - one.archived) or not to:
+            to.insert(0, f"{workflow.stage_label(one.stage)}: {stay:,}")
         samples = ", ".join(f"'{shorten(title, 30)}'" for title in one.samples)
         more = ", ..." if one.ideas > len(one.samples) else ""
         of = f"'{shorten(one.name, 30)}'" if one.name else "on no list"
-        lines.append(f"  {of} -> {to}: {one.ideas:,}{'  ' if samples else ''}{samples}{more}")
+        lines.append(f"  {of} -> {', '.join(to)}{'  ' if samples else ''}{samples}{more}")
     counts = [f"{preview.added:,} new", f"{preview.updated:,} updated", f"{preview.unchanged:,} unchanged"]
     counts += [f"{preview.removed:,} deleted there, so here"] if preview.removed else []
     counts += [f"{preview.archived:,} archived"] if preview.archived else []

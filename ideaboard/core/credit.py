@@ -21,6 +21,8 @@ from ideaboard.core.words import WORDS, Words
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 _GROUPS = frozenset({"collaboration", "consortium", "team", "group"})
 _NO_SURNAMES = _SUFFIXES | _GROUPS
+ET_AL = "et al."
+"""The last of the authors of a paper of which not all are known, as the `and others` of BibTeX."""
 
 
 def surname(author: str) -> str:
@@ -48,7 +50,11 @@ def author_label(authors: Iterable[str], words: Words) -> str:
     """Return the short form of a list of authors: `Hu et al.`, `Angelopoulos & Bates`, `Vaswani`."""
     # Three tell all, and some papers have thousands. A name that begins with a letter has a surname.
     named = list(islice((author for author in authors if author[:1].isalpha() or surname(author)), 3))
-    return f"{surname(named[0])} {words.et_al}" if len(named) > 2 else " & ".join(map(surname, named))
+    return (
+        f"{surname(named[0])} {words.et_al}"
+        if len(named) > 2 or ET_AL in named[1:]
+        else " & ".join(map(surname, named))
+    )
 
 
 def short_authors(authors: Sequence[str], n: int = 3) -> str:

@@ -62,6 +62,8 @@ class BibEntry(NamedTuple):
     fields: Mapping[str, str]
     tex: bool = True
     """Whether the values are TeX."""
+    closed: bool = True
+    """Whether its last brace is there: without it nobody knows where a field ends."""
 
 
 def has_bibtex(text: str) -> bool:
@@ -82,8 +84,10 @@ def bibtex_entries(text: str) -> Iterator[str | BibEntry]:
         if type == "string":
             strings |= {name.lower(): value for name, value in _bibtex_fields(body, strings).items()}
         elif type not in _SKIPPED:
+            closed = len(body) < at - match.end()
             key, _, rest = body.partition(",") if "=" not in body.partition(",")[0] else ("", "", body)
-            yield BibEntry(key.strip(), _bibtex_fields(rest, strings))
+            key = key if closed else key or body.partition("=")[0]
+            yield BibEntry(key.strip(), _bibtex_fields(rest, strings), closed=closed)
     yield _without_comments(text[at:])
 
 

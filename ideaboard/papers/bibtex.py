@@ -1,7 +1,7 @@
-"""BibTeX as arXiv's own pages form it: `@misc{surnameYEARfirstfourwords, ...}`.
+"""BibTeX as arXiv's own pages form it: `@misc{surnameYEARfirstfourwords, ...}`, and `@article` for what a journal has.
 
-The keys are the same as those that people copy from the abstract page, so that a bibliography holds a paper once. The
-year is that of the version shown there, hence that of the version that was seen.
+The keys are those that people copy from the abstract page, in plain letters, so that a bibliography holds a paper once.
+Their year is that of the version shown there, hence that of the version that was seen.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from ideaboard.core.credit import surname
+from ideaboard.core.credit import ET_AL, surname
 from ideaboard.core.ideas import Paper
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, fold
 
 _WORDS_IN_KEY = 4
 _CENTURY_BREAK = "91"  # the first year of the old identifiers; below it they belong to this century
@@ -28,11 +28,15 @@ _SPELLED = {char: f"\\{char}" for char in "&%#_$"} | {
     "^": r"\textasciicircum{}",
 }
 _MEANT = {spelled: char for char, spelled in _SPELLED.items()}
+_DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
+_IN_A_YEAR = re.compile(r"(.+) \(([0-9]{4})\)", re.DOTALL)
+# Letters that are no letter with an accent; programs and servers trip over keys that are not ASCII.
+_IN_ASCII = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
 _BARE_SPECIAL = re.compile(r"(\\.)|([&%#])|(_)|(\$)", re.DOTALL)
 
 
 def bibtex(papers: Sequence[Paper], more: Sequence[Mapping[str, str]] = ()) -> str:
-    """Write papers as BibTeX, one `@misc` each, with keys that are unique within this text.
+    """Write papers as BibTeX, one entry each, with keys that are unique within this text.
 
     `more` has further fields for each of them, which are written so that `read_verbatim` gives them back, and the `url`
     of one that has no page by its name.
@@ -44,20 +48,24 @@ def bibtex(papers: Sequence[Paper], more: Sequence[Mapping[str, str]] = ()) -> s
 
 
 def _entry(paper: Paper, key: str, more: Mapping[str, str]) -> str:
+    where, year = paper.journal_ref or "", _year(paper)
+    if dated := _IN_A_YEAR.fullmatch(where.strip()):
+        where, year = dated.groups()
+    doi = _DOI.search(paper.doi or "")
     fields = {
         "title": _value(paper.title),
         "author": " and ".join(_author(author) for author in paper.authors),
-        "year": _year(paper),
+        "journal": _value(where),
+        "year": year,
         "eprint": _plain(paper.arxiv_id),
         "archivePrefix": "arXiv" if paper.arxiv_id else "",
         "primaryClass": _plain(paper.primary_category),
-        "howpublished": "" if paper.arxiv_id else _value(paper.journal_ref or ""),
-        "doi": f"https://doi.org/{_plain(paper.doi)}" if paper.doi else "",
+        "doi": _plain(doi[0]) if doi else "",
         "url": _plain(paper.url or more.get("url", "")),
         **{name: _verbatim(value) for name, value in more.items() if name != "url"},
     }
     lines = "".join(f"      {name}={{{value}}},\n" for name, value in fields.items() if value)
-    return f"@misc{{{key},\n{lines}}}\n"
+    return f"@{'article' if fields['journal'] else 'misc'}{{{key},\n{lines}}}\n"
 
 
 def _verbatim(text: str) -> str:
@@ -72,9 +80,12 @@ def read_verbatim(value: str) -> str:
 
 def _key(paper: Paper) -> str:
     words = [word for word in clean_line(paper.title).split() if word.lower() not in _stop_words()]
-    who = surname(clean_line(paper.authors[0])) if paper.authors else "unknown"
-    key = f"{who}{_year(paper)}{''.join(words[:_WORDS_IN_KEY])}".lower()
-    return "".join(char for char in key if char.isalnum())
+    who = _ascii(surname(clean_line(paper.authors[0]))) if paper.authors else ""
+    return f"{who or 'unknown'}{_year(paper)}{_ascii(''.join(words[:_WORDS_IN_KEY]))}"
+
+
+def _ascii(text: str) -> str:
+    return re.sub("[^a-z0-9]", "", fold(text).translate(_IN_ASCII))
 
 
 @cache
@@ -111,6 +122,8 @@ def _plain(text: str) -> str:
 
 def _author(name: str) -> str:
     """Return a name; one that holds `and` or a comma is one name for BibTeX only in braces."""
+    if name == ET_AL:
+        return "others"
     name = _value(name)
     return f"{{{name}}}" if re.search(r"(?i)(?:^|\s)and(?:\s|$)|,", name) else name
 

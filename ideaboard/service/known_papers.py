@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ideaboard.core.board import Board
 from ideaboard.core.clock import moment
-from ideaboard.core.credit import surname, title_key
+from ideaboard.core.credit import ET_AL, surname, title_key
 from ideaboard.core.ideas import Idea, Paper, PaperId, Step, named_paper, version_number
 from ideaboard.core.persistent import LayeredMap
 from ideaboard.core.ranks import fresh_ranks
@@ -90,7 +90,7 @@ def _names(paper: Paper) -> Iterator[str]:
 
 
 def _surnames(paper: Paper) -> frozenset[str]:
-    folded = (fold(surname(author)) for author in paper.authors)
+    folded = (fold(surname(author)) for author in paper.authors if author != ET_AL)
     return frozenset(name.rpartition(" ")[2] for name in folded if name)
 
 

@@ -7,7 +7,7 @@ be repeated: what is there already is left alone, but for ideas of our own that 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -53,6 +53,8 @@ class ListPlan:
     ideas: int
     samples: tuple[str, ...]
     """The first titles."""
+    archived: int = 0
+    """How many of them are put away, wherever the list goes: what is ticked, say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,11 +242,11 @@ class Transfer:
                 all_tags = tuple(dict.fromkeys((*one.tags, *tags)))
                 new = replace(one, kind=kind or one.kind, stage=places[one.stage], tags=all_tags, rank=one.rank or rank)
                 made.append((one.stage, new))
-        titles: dict[str, list[str]] = {name: [] for name in names}
+        on: dict[str, list[Idea]] = {name: [] for name in names}
         for name, idea in made:
             if idea:
-                titles[name].append(idea.title)
-        lists = [ListPlan(name, places[name], len(some), tuple(some[:_SAMPLES])) for name, some in titles.items()]
+                on[name].append(idea)
+        lists = [_list_plan(name, places[name], ideas) for name, ideas in on.items()]
         return _Plan([idea for _, idea in made if idea], lists, left_out)
 
     def _step(self, board: Board, plan: _Plan, brought: Brought) -> _Step:
@@ -309,6 +311,11 @@ class Transfer:
             raise InvalidInput(message, "nothing was imported; mend the file first") from None
         # A draft lies on the machine of whoever wrote this, and a guest is one of theirs: here nobody did anything.
         return replace(idea, draft=None, guest="", trail=idea.trail or (Step(idea.stage, idea.created),))
+
+
+def _list_plan(name: str, stage: str, ideas: Sequence[Idea]) -> ListPlan:
+    titles = tuple(idea.title for idea in ideas[:_SAMPLES])
+    return ListPlan(name, stage, len(ideas), titles, sum(idea.archived is not None for idea in ideas))
 
 
 def _each_paper_once(board: Board, ideas: Iterable[Idea], bibliography: bool) -> list[Idea]:

@@ -22,7 +22,7 @@ def test_it_says_what_goes_where_before_it_does_it() -> None:
     done = here("import", TRELLO)
     assert done.out == "7 added, 0 updated, 0 unchanged\n"
     assert (
-        "is a Trello board: 7 ideas\n  'Someday' -> Idea: 3  'First', 'Second', 'A closed card'\n"
+        "is a Trello board: 7 ideas\n  'Someday' -> Idea: 2, the archive: 1  'First', 'Second', 'A closed card'\n"
         in done.err.replace("'A closed card', 'First', 'Second'", "'First', 'Second', 'A closed card'")
     )
     assert "'Shipped' -> Shared: 1  'Out of the door'\n" in done.err
@@ -39,7 +39,13 @@ def test_a_dry_run_does_nothing() -> None:
     assert "7 new" in done.out
     seen = here("import", TRELLO, "--dry-run", "--json").json
     assert (seen["format"], seen["added"], seen["papers"], seen["archived"]) == ("trello", 7, 1, 3)
-    assert seen["lists"][1] == {"name": "Anna", "stage": "making", "ideas": 2, "samples": ["A paper", "Ticked"]}
+    assert seen["lists"][1] == {
+        "name": "Anna",
+        "stage": "making",
+        "ideas": 2,
+        "samples": ["A paper", "Ticked"],
+        "archived": 1,
+    }
     assert (seen["left_out"], seen["new_tags"]) == (["checklists of no card: 1"], ["time-series", "green"])
     assert not Path(os.environ["IDEABOARD_BOARD"]).exists()
 
@@ -318,3 +324,68 @@ def test_what_comes_to_the_last_stage_is_told_to_stand_in_the_changelog() -> Non
 def test_a_table_of_markdown_comes_without_its_line_of_dashes() -> None:
     here("import", "-", stdin=b"| Title | Status |\n|:--|---:|\n| a | Doing |\n\n| b \\| c | Done |\n")
     assert {idea["title"]: idea["stage"] for idea in listed().values()} == {"a": "making", "b | c": "shared"}
+
+
+def test_what_is_ticked_is_said_to_go_to_the_archive() -> None:
+    text = b"- [x] a\n- [x] b\n- c\n"
+    assert "  on no list -> Idea: 1, the archive: 2  'a', 'b', 'c'\n" in here("import", "-", stdin=text).err
+    assert "  'L' -> the archive: 1  'd'\n" in here("import", "-", "--dry-run", stdin=b"## L\n- [x] d\n").out
+    (plan,) = here("import", "-", "--dry-run", "--json", stdin=text).json["lists"]
+    assert (plan["stage"], plan["ideas"], plan["archived"]) == ("idea", 3, 2)
+
+
+@pytest.mark.parametrize(
+    "name", ["Blocked", "Waiting for data", "On hold", "\N{DOUBLE VERTICAL BAR} on-hold", "Dev: stuck"]
+)
+def test_what_stands_still_is_not_in_review(name: str) -> None:
+    for before, stage in (("To do", "idea"), ("Doing", "making"), ("Testing", "making")):
+        text = f"## {before}\n- a\n## {name}\n- b\n## Review\n- c\n".encode()
+        lists = here("import", "-", "--dry-run", "--json", stdin=text).json["lists"]
+        assert (lists[1]["stage"], lists[2]["stage"]) == (stage, "review")
+    table = f"Title,Status\na,Doing\nb,{name}\n".encode()
+    assert here("import", "-", "--dry-run", "--json", stdin=table).json["lists"][1]["stage"] == "idea"
+    assert (
+        here("import", "-", "--dry-run", "--json", stdin=b"## Waiting for review\n- a\n").json["lists"][0]["stage"]
+        == "review"
+    )
+
+
+def test_the_column_of_addresses_tells_where_a_row_was_shared() -> None:
+    table = b"Title,Status,URL,Notes\nPost,Done,https://me.example.org/one,see https://example.org\nTalk,Done,,x\n"
+    here("import", "-", stdin=table)
+    ideas = {idea["title"]: idea for idea in listed().values()}
+    assert ideas["Post"]["share"]["url"] == "https://me.example.org/one"
+    assert ideas["Talk"]["share"]["url"] is None
+    assert "[Post](https://me.example.org/one)" in here("changelog").out
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "@book{broken title = {missing comma\n",
+        "@misc{broken, title={On {Trees}, year={2001}}\n",
+        '@misc{broken, title="x"\n',
+    ],
+)
+def test_an_entry_that_is_not_closed_is_named_and_no_idea(broken: str) -> None:
+    done = here("import", "-", stdin=f"{broken}\n@misc{{ok, title={{Fine}}}}\n".encode())
+    assert done.out == "1 added, 0 updated, 0 unchanged\n"
+    assert "1 entry not read, for want of a last brace: 'broken" in done.err
+    assert [idea["title"] for idea in listed().values()] == ["Fine"]
+    alone = here("import", "-", stdin=broken.encode())
+    assert alone.code == 2
+    assert "'broken" in alone.err
+
+
+def test_bibtex_keeps_that_there_are_others() -> None:
+    text = "@article{a, title={T}, author={Doe, Jane and others}, journal={Nature}, volume={3}, year={2001}, "
+    text += "doi={10.1023/A:1}}"
+    here("import", "-", stdin=text.encode())
+    out = here("export", "bibtex").out
+    assert (
+        "@article{doe2001t,\n      title={T},\n      author={Jane Doe and others},\n      journal={Nature 3},\n" in out
+    )
+    assert "      year={2001},\n      doi={10.1023/A:1},\n      url={https://doi.org/10.1023/a:1},\n" in out
+    (idea,) = listed().values()
+    here("share", idea["id"], "--url", "https://me.example.org", "--summary", "s")
+    assert "After [Doe et al., 2001]" in here("changelog").out

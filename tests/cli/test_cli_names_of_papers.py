@@ -189,7 +189,7 @@ def test_a_paper_without_arxiv_is_credited_cited_and_shown() -> None:
     service.close()
     assert f"doi       10.1234/nobody.knows  https://doi.org/{NOWHERE}" in here("show", idea.id).out
     cited = here("export", "bibtex").out
-    assert f"doi={{https://doi.org/{NOWHERE}}}" in cited
+    assert f"doi={{{NOWHERE}}}" in cited
     assert "eprint" not in cited
     assert "archivePrefix" not in cited
     assert here("share", idea.id, "--url", "https://example.org/mine", "--summary", "s").code == 0

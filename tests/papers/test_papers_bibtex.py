@@ -50,10 +50,32 @@ def test_the_entry_is_the_one_of_the_abstract_page() -> None:
     )
 
 
-def test_the_publishers_doi_is_given_as_arxiv_gives_it() -> None:
-    (entry,) = read(bibtex([replace(ATTENTION, doi="10.1561/2200000101")]))
+@pytest.mark.parametrize("doi", ["10.1561/2200000101", "https://doi.org/10.1561/2200000101"])
+def test_what_a_journal_has_is_an_article_with_a_doi_that_is_no_address(doi: str) -> None:
+    (entry,) = read(bibtex([replace(ATTENTION, doi=doi, journal_ref="Nature 3 (2001)")]))
 
-    assert values(entry)["doi"] == "https://doi.org/10.1561/2200000101"
+    found = values(entry)
+    assert (entry.entry_type, found["doi"], found["journal"], found["year"]) == (
+        "article",
+        "10.1561/2200000101",
+        "Nature 3",
+        "2001",
+    )
+
+
+@pytest.mark.parametrize(
+    ("author", "key"),
+    [
+        ("Jürgen Müller", "muller2023uber"),
+        ("Søren Łęcki", "lecki2023uber"),
+        ("Ægir Þórsson", "thorsson2023uber"),
+        ("李明", "unknown2023uber"),
+    ],
+)
+def test_a_key_is_plain_letters(author: str, key: str) -> None:
+    papers = [replace(ATTENTION, authors=(author,), title="Über 学习")] * 2
+
+    assert [entry.key for entry in read(bibtex(papers))] == [key, f"{key}-2"]
 
 
 @pytest.mark.parametrize(

@@ -270,9 +270,7 @@ async def test_links_are_opened(
         ]
 
 
-@pytest.mark.parametrize(
-    ("key", "start"), [("l", "https://arxiv.org/abs/"), ("b", "@misc{"), ("i", "arXiv:"), ("m", "[")]
-)
+@pytest.mark.parametrize(("key", "start"), [("l", "https://arxiv.org/abs/"), ("b", "@"), ("i", "arXiv:"), ("m", "[")])
 async def test_one_or_all_marked_are_copied(
     arxiv: LoopbackArxiv, make_service: MakeService, run_board: RunBoard, key: str, start: str
 ) -> None:

@@ -73,7 +73,8 @@ def read_as(source: Source, name: str | None = None) -> tuple[Format, Imported]:
             if len(found.cards) > CARDS_LIMIT:
                 raise InvalidInput(f"{source.name} has more than {CARDS_LIMIT:,} cards", "give it in parts")
             if not found.cards and found.documents is None:
-                raise InvalidInput(f"{source.name} is {format.label} without a card", "nothing was imported")
+                why = "; ".join(["nothing was imported", *found.remarks])
+                raise InvalidInput(f"{source.name} is {format.label} without a card", why)
             return format, found
     if name:
         raise InvalidInput(f"'{name}' cannot be imported", f"these can: {', '.join(NAMES)}")

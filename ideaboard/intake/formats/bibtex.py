@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from ideaboard.core.credit import ET_AL
 from ideaboard.core.ideas import Paper
 from ideaboard.core.tex import clean_tex
-from ideaboard.core.text import clean_line
+from ideaboard.core.text import clean_line, counted
 from ideaboard.intake.cards import Card, Imported, Source, paragraphs
 from ideaboard.intake.entries import BibEntry, bibtex_entries, is_ris, plain_fields, plain_name, ris_entries
 from ideaboard.intake.notes import readable
@@ -20,7 +21,7 @@ from ideaboard.intake.papers import dois_of, paper_of
 from ideaboard.papers.bibtex import read_verbatim
 from ideaboard.papers.identifiers import find_ids
 
-_BEGINS = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s,={}]*\s*[,=]", re.MULTILINE)
+_BEGINS = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(](?:\s*[^\s,={}]*\s*[,=]|[^,={}()\n]*=\s*[{\"])", re.MULTILINE)
 _NOTES = ("annote", "annotation", "comment", "review", "note", "mendeleynotes")
 _TAGS = ("keywords", "keyword", "mendeleytags")
 _VENUES = ("journal", "journaltitle", "booktitle", "publisher", "school", "institution", "howpublished")
@@ -31,6 +32,7 @@ _SERVING = (
 )
 _HOUSEKEEPING = frozenset(_SERVING.split(" "))
 _TEX = re.compile(r"[\\$~`]")
+_NAMED_AT_MOST = 10
 _BRACES = re.compile(r"(?<!\\)[{}]")
 
 
@@ -53,9 +55,12 @@ def read_ris(source: Source) -> Imported:
 def read_entries(entries: Iterable[str | BibEntry], source: Source) -> Imported:
     """Make a card of each entry of a bibliography."""
     found = Imported()
+    unclosed: list[str] = []
     for entry in entries:
         if isinstance(entry, str):
             found.left_out["lines between the entries"] += sum(bool(line.strip()) for line in entry.splitlines())
+        elif not entry.closed:
+            unclosed.append(f"'{clean_line(entry.key)[:60]}'")
         elif entry.fields:
             found.cards.append(_card(entry, source))
             found.left_out["keys of entries"] += bool(entry.key)
@@ -63,6 +68,11 @@ def read_entries(entries: Iterable[str | BibEntry], source: Source) -> Imported:
             found.left_out["fields that only serve a bibliography"] += len(serving)
         else:
             found.left_out["entries without a field"] += 1
+    if unclosed:
+        named = ", ".join(unclosed[:_NAMED_AT_MOST]) + (", ..." if unclosed[_NAMED_AT_MOST:] else "")
+        found.remarks.append(
+            f"{counted(len(unclosed), 'entry', 'entries')} not read, for want of a last brace: {named}"
+        )
     return found
 
 
@@ -163,7 +173,7 @@ def _people(value: str) -> list[str]:
 
 
 def _author(name: str, read: Callable[[str], str]) -> str:
-    """Return a name with the given name first; `others` is none."""
+    """Return a name with the given name first; `others` as who reads it writes it."""
     name = name.strip()
     if name.startswith("{") and name.endswith("}"):
         return read(name).strip("{}")
@@ -171,4 +181,4 @@ def _author(name: str, read: Callable[[str], str]) -> str:
     if len(parts) > 1:
         parts = [parts[-1], parts[0], *parts[1:-1]]
     whole = " ".join(filter(None, parts))
-    return "" if whole == "others" else whole
+    return ET_AL if whole.rstrip(".").lower() in ("others", "et al") else whole

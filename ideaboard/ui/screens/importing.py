@@ -132,7 +132,8 @@ class ImportScreen(ListScreen[Lying | ListPlan]):
             size = "" if is_folder else _size(one.size)
             name = fit(shorten(tame(one.name), width - width_of(size) - 2), width - width_of(size))
             return (((name, "label" if is_folder else "title"), (size, "quiet")),)
-        stage = fit(f"→ {tame(self._stage_label(one.stage))}", max(width // _STAGE_SHARE, 10))
+        to = ARCHIVE if 0 < one.archived == one.ideas else one.stage
+        stage = fit(f"→ {tame(self._stage_label(to))}", max(width // _STAGE_SHARE, 10))
         count = f"{one.ideas:,}".rjust(_COUNT)
         room = width - width_of(stage) - width_of(count) - 2
         name = fit(shorten(tame(one.name) or "on no list", room), room)
@@ -178,7 +179,8 @@ class ImportScreen(ListScreen[Lying | ListPlan]):
         if (current := self._list) and current.samples:
             yield ()
             name = f"on '{current.name}'" if current.name else "on no list"
-            yield [(f"{counted(current.ideas, 'idea')} {name}, such as", "quiet")]
+            away = f", {current.archived:,} of them to the archive" if 0 < current.archived < current.ideas else ""
+            yield [(f"{counted(current.ideas, 'idea')} {name}{away}, such as", "quiet")]
             for title in current.samples:
                 yield [(title, "title")]
 
