@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ from ideaboard.cli.app import App
 from ideaboard.cli.commands import argument, command, file_option, kind_option, limit_option, option, tags_option
 from ideaboard.cli.output import emit, escape_json, plain, remark, say
 from ideaboard.core.changelog import DIVISIONS, STYLES, ChangelogOptions
-from ideaboard.errors import CheckFailed, InvalidInput
+from ideaboard.errors import CheckFailed, IdeaboardError, InvalidInput, Refused
 from ideaboard.publish.changelog import FORMATS
 
 _EMPTY = "nothing that was shared fits"
@@ -79,9 +81,14 @@ def changelog_command(
             remark(_EMPTY)
         return
     place: dict[str, Any] = {"output": Path(output) if output else None, "into": into}
-    written = service.sharing.write_changelog(
-        wanted, **place, format=format, force=force, dry=check or diff, template=own
-    )
+    write = partial(service.sharing.write_changelog, wanted, **place, format=format, dry=check or diff, template=own)
+    try:
+        written = write(force=force)
+    except Refused:
+        if diff:
+            with suppress(IdeaboardError):
+                emit(plain(write(force=True).diff))
+        raise
     if written.empty:
         remark(_EMPTY)
     if diff:

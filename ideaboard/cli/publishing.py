@@ -5,7 +5,7 @@ from __future__ import annotations
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import command, json_option, option
 from ideaboard.cli.output import emit, plain, remark, say
-from ideaboard.errors import CheckFailed
+from ideaboard.errors import CheckFailed, IdeaboardError
 
 _DETAILS = """\
 Each table names one place, and what of the changelog goes there:
@@ -42,7 +42,13 @@ def publish_command(app: App, check: bool, diff: bool, force: bool, as_json: boo
     Only what changed is written, and nothing when one of the places cannot be. Private ideas never leave the board.
     """
     dry = check or diff
-    done = app.service.sharing.publish(force=force, dry=dry)
+    problem: IdeaboardError | None = None
+    if diff and not force:
+        plans = app.service.sharing.plans()
+        problem = next((plan.problem for plan in plans if plan.problem), None)
+        done = [(plan.target, plan.written) for plan in plans if plan.written]
+    else:
+        done = app.service.sharing.publish(force=force, dry=dry)
     if as_json:
         wrote = [f"wrote '{target.name}'" for target, written in done if written.changed and not dry]
         tell = app.wrote if wrote else say
@@ -73,6 +79,8 @@ def publish_command(app: App, check: bool, diff: bool, force: bool, as_json: boo
     for target, written in done:
         if written.empty:
             remark(f"nothing that was shared fits '{target.name}'")
+    if problem:
+        raise problem
     late = sum(written.changed for _, written in done)
     if check and late:
         raise CheckFailed(f"{late} of {len(done)} are not up to date", "run it again without --check")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +118,24 @@ def test_all_places_are_written_once_and_each_is_said_in_one_line(repository: Pa
     assert all(one["path"] == str(repository / one["name"].partition(":")[0]) for one in places)
     assert here("edit", here("list", "--json").json[0]["id"], "--notes", "not published").code == 0
     assert not any(one["changed"] for one in here("publish", "--json").json)
+
+
+def test_the_difference_shows_what_was_edited_by_hand_in_its_place(repository: Path) -> None:
+    share("A tool")
+    assert publish(ALL).code == 0
+    readme = repository / "README.md"
+    readme.write_text(readme.read_text(encoding="utf-8").replace("A tool", "My own words"), encoding="utf-8")
+    share("A talk", "-k", "post", "-t", "talk")
+    before = contents(repository)
+    done = here("publish", "--diff")
+    what = "README.md:shared: the text in the block 'shared' is not what ideaboard wrote"
+    assert_told(replace(done, out=""), 6, what, "--force")
+    assert re.search("^-.*My own words.*\n(?:.*\n)*^[+].*A tool", done.out, re.MULTILINE)
+    assert "+++ talks.json (new)" in done.out, "the other places are shown as well"
+    told = here("publish", "--diff", "--json")
+    assert (told.code, json.loads(told.out)[0]["name"]) == (6, "README.md:shared")
+    assert here("publish", "--diff", "--force").code == 0
+    assert contents(repository) == before
 
 
 def test_a_table_is_written_as_changelog_writes_it(repository: Path) -> None:

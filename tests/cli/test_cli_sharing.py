@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,14 @@ def test_changelog_into_a_block_keeps_the_rest_and_guards_what_people_wrote(tmp_
     assert here(*into).out == f"nothing to change in '{readme}'\n"
     readme.write_text(written.replace("One line", "My own words"))
     assert_told(here(*into), 6, "--force")
+    diff = here(*into, "--diff")
+    assert_told(replace(diff, out=""), 6, "--force")
+    assert re.search(r"^-- \[Post\].*My own words", diff.out, re.MULTILINE), "what the hand wrote"
+    assert "+- [Post](" in diff.out, "what would be written"
+    assert here(*into, "--diff", "--force").code == 0
+    page = ["changelog", "-o", str(readme), "--diff"]
+    assert_told(replace(here(*page), out=""), 6, "did not write")
+    assert "-bye\n" in here(*page).out, "a file of its own that is not ours is no other case"
     assert "My own words" in readme.read_text()
     assert here(*into, "--force").code == 0
     assert readme.read_text() == written
