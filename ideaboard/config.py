@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -25,6 +26,25 @@ _KEY = "[a-z0-9][a-z0-9-]*"
 _COLOR = "#[0-9a-fA-F]{6}"
 _SERVER = "[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
 _RESERVED = (CANDIDATE, "archived", "next", "prev")
+_DEEPEST = 2
+"""No option stands in a table below a table below a table."""
+_ABOVE_TABLES = ("theme", "default_kind", "stale_days", "warm_days")
+THEMES = (
+    *(
+        "ideaboard-dark",
+        "ideaboard-light",
+        "textual-dark",
+        "textual-light",
+        "nord",
+        "gruvbox",
+        "dracula",
+        "tokyo-night",
+    ),
+    *("monokai", "flexoki", "catppuccin-mocha", "catppuccin-latte", "catppuccin-frappe", "catppuccin-macchiato"),
+    *("solarized-light", "solarized-dark", "rose-pine", "rose-pine-moon", "rose-pine-dawn"),
+    *("atom-one-dark", "atom-one-light", "ansi-dark", "ansi-light"),
+)
+"""The board's own themes and those of Textual, which nothing but the board imports; a test compares them."""
 
 
 class Config(NamedTuple):
@@ -123,16 +143,17 @@ class _ConfigReader:
         self._path = path
         self._lines = text.splitlines()
         self._values = values
-        self._problems: list[str] = []
+        self._problems: list[tuple[int, str]] = []
         self._used: set[tuple[str, ...]] = set()
         self._no_tables: set[tuple[str, ...]] = set()
 
     def read(self) -> Config:
+        self._take_misplaced(self._values)
         config = Config(
             path=self._path,
             workflow=self._workflow(),
             keys=self._keys(),
-            theme=self._text("theme"),
+            theme=self._choice(("theme",), THEMES, ""),
             **{field: self._option(where, field) for where, field in _OPTIONS.items()},
             api_key=self._secret(("arxiv", "api_key")),
             words=self._words(),
@@ -141,7 +162,7 @@ class _ConfigReader:
         unknown = [where for where in _leaves(self._values) if where not in self._used]
         for where in unknown:
             self._complain(where, f"there is no such option; {self._meant(where)}")
-        return config._replace(problems=tuple(self._problems))
+        return config._replace(problems=tuple(said for _, said in sorted(self._problems, key=itemgetter(0))))
 
     def _meant(self, where: tuple[str, ...]) -> str:
         """Say which option may be meant by one that is not there: one of another table, or one that is spelt alike."""
@@ -177,9 +198,27 @@ class _ConfigReader:
         return self._checked(where, self._text(*where)) if field.endswith("url") else self._text(*where) or default
 
     def _complain(self, where: tuple[str, ...], what: str) -> None:
+        self._tell(where, f"'{'.'.join(where)}': {what}")
+
+    def _tell(self, where: tuple[str, ...], said: str) -> None:
         line = _line_of(self._lines, where)
         place = f"{self._path}:{line}" if line else str(self._path)
-        self._problems.append(f"{place}: '{clean_line('.'.join(where))}': {clean_line(what)}")
+        self._problems.append((line or len(self._lines) + 1, f"{place}: {clean_line(said)}"))
+
+    def _take_misplaced(self, value: Any, where: tuple[str, ...] = ()) -> None:
+        """Take out what belongs above the first table: TOML counts it to the table that it stands under."""
+        told = set()
+        for table in value if isinstance(value, list) else [value]:
+            for key in list(table) if isinstance(table, dict) else ():
+                is_action = where[:1] == ("keys",) and len(where) > 1  # `board.theme` in [keys] is one
+                if where and key in _ABOVE_TABLES and not isinstance(table[key], dict) and not is_action:
+                    del table[key]
+                    told.add(key)
+                elif len(where) < _DEEPEST:
+                    self._take_misplaced(table[key], (*where, key))
+        name = f"[[{'.'.join(where)}]]" if isinstance(value, list) else f"[{'.'.join(where)}]"
+        for key in sorted(told):
+            self._tell((*where, key), f"'{key}' stands in {name}; put it above the first table")
 
     def _get(self, where: tuple[str, ...]) -> Any:
         self._used.add(where)
@@ -382,11 +421,13 @@ class _ConfigReader:
 
 
 def _leaves(value: Any, where: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    if isinstance(value, dict) and value:
-        for key, inner in value.items():
-            yield from _leaves(inner, (*where, key))
-    else:
-        yield where
+    waiting = [(where, value)]  # a dotted key may be nested deeper than functions may
+    while waiting:
+        where, value = waiting.pop()
+        if isinstance(value, dict) and value:
+            waiting += [((*where, key), inner) for key, inner in reversed(value.items())]
+        else:
+            yield where
 
 
 def _line_of(lines: list[str], where: tuple[str, ...]) -> int | None:
@@ -450,7 +491,7 @@ def config_to_toml(config: Config) -> str:
         lines.append(f"{name} = {_value(value)}")
     for place in config.publish:
         lines += ["", "[[publish]]", *(f"{_key(option)} = {_value(value)}" for option, value in place.items())]
-    lines += ["", "[keys]"]
+    lines += ["", "[keys]", '# An action, and its keys by name: "dollar_sign" is $, "slash" is /, "shift+left", "f2".']
     lines += [f"{_quoted(one.id)} = {_quoted_list(config.keys.get(one.id, one.keys))}" for one in ACTIONS]
     return "\n".join(lines) + "\n"
 

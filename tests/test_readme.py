@@ -82,6 +82,19 @@ def test_files_that_the_guides_name_exist() -> None:
             assert (ROOT / named).exists() or (ROOT / "ideaboard" / named).exists(), f"{guide.name}: {named}"
 
 
+def test_the_example_of_keys_is_taken_as_it_stands(own_home: Path) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "keys.md").read_text("utf-8"), re.DOTALL)
+    (own_home / "config.toml").write_text(example, "utf-8")
+    done = here("keys", "--json")
+    keys = {one["id"]: one["keys"] for one in done.json}
+    assert done.err == ""
+    assert [keys[id] for id in ("card.add", "card.due", "go.left")] == [
+        ["a", "n", "f2"],
+        ["dollar_sign"],
+        ["h", "left", "f3"],
+    ]
+
+
 def test_the_example_of_publishing_writes_what_it_names(own_home: Path) -> None:
     (example,) = re.findall(r"```toml\n(.*?)```", part("publishing"), re.DOTALL)
     (own_home / "config.toml").write_text(example, "utf-8")

@@ -224,6 +224,11 @@ BROKEN_CONFIGS = [
     ("[changelogs]\n[words]\nmonth_names = []\n", ["'changelogs'", "did you mean 'changelog'?", "'words.month_names'"]),
     ('name = "Ada"\n', ["config.toml:1: 'name'", "it belongs under [me]"]),
     ('[me]\ntitle = "Mine"\n', ["'me.title'", "it belongs under [changelog]"]),
+    ('theme = "nrod"\n', ["config.toml:1: 'theme'", "ideaboard-light", "nord", "solarized-light"]),
+    (
+        '[[publish]]\noutput = "~/a.html"\ntheme = "nord"\n',
+        ["config.toml:3: 'theme' stands in [[publish]]; put it above the first table"],
+    ),
     ('colour = "red"\n', ["'colour'", "'ideaboard config show' lists them"]),
 ]
 

@@ -145,6 +145,9 @@ def test_config_edit_starts_a_file_that_changes_nothing(monkeypatch: pytest.Monk
     assert here("config", "edit").code == 0
     config = Path(os.environ["IDEABOARD_CONFIG"])
     assert "# stale_days = 30" in config.read_text()
+    assert re.search(r'\n# \[keys\]\n# # .*"dollar_sign" is [$].*\n# "[a-z.]+" = \["', config.read_text()), (
+        "how keys are called"
+    )
     assert here("config", "show").out == before
     config.write_text("colour = 1\n")
     done = here("config", "edit")

@@ -115,6 +115,7 @@ BAD = [
     ("\n[me]\nnam = 'x'", 3, "'me.nam': there is no such option"),
     ("[poetry]", 1, "'poetry': there is no such option"),
     ("[poetry.deep]\nx = 1", 2, "'poetry.deep.x': there is no such option"),
+    ("theme = 'nrod'", 1, "'theme': there is no 'nrod'; use one of ideaboard-dark, ideaboard-light, "),
     ("theme = 1", 1, "'theme': this must be a text in quotes; the default is used"),
     ("me = 3", 1, "'me': this must be a table; the defaults are used"),
     ("me = {name = 3}", 1, "'me.name': this must be a text in quotes"),
@@ -182,8 +183,29 @@ def test_each_problem_names_its_line_and_the_default_stands(file: Path, text: st
 
 def test_a_problem_does_not_take_the_rest_with_it(file: Path) -> None:
     config = load(file, "stale_days = 5\nx = 1\n[me]\nname = 'Ada'\nurl = 3\n")
-    assert [problem.split(": ")[1] for problem in config.problems] == ["'me.url'", "'x'"]
+    assert [problem.split(": ")[1] for problem in config.problems] == ["'x'", "'me.url'"]
     assert (config.workflow.stale_days, config.name, config.url) == (5, "Ada", "")
+
+
+MISPLACED = {"theme": "'nord'", "default_kind": "'post'", "stale_days": "3", "warm_days": "2"}
+
+
+@pytest.mark.parametrize("key", MISPLACED)
+@pytest.mark.parametrize(
+    "table", ["[[publish]]", "[me]", "[keys]", "[kinds]", "[kinds.post]", "[stages]", "[stages.making]", "[words]"]
+)
+def test_what_a_table_swallowed_is_named_with_its_place(file: Path, table: str, key: str) -> None:
+    config = load(file, f"{table}\n{key} = {MISPLACED[key]}\n")
+    assert config.problems == (f"{file}:2: '{key}' stands in {table}; put it above the first table",)
+    assert config._replace(problems=(), publish=()) == Config(path=file)
+    several = f'[[publish]]\noutput = "~/a.html"\n[[publish]]\noutput = "~/b.html"\n{key} = {MISPLACED[key]}\n'
+    (problem,) = load(file, several).problems
+    assert problem.startswith(f"{file}:5: '{key}' stands in [[publish]]")
+
+
+def test_the_action_of_themes_is_no_option_that_was_swallowed(file: Path) -> None:
+    config = load(file, "[keys]\nboard.theme = 'f9'\n")
+    assert (config.problems, config.keys) == ((), {"board.theme": ("f9",)})
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe", b"name = '\xe9'"])
@@ -201,7 +223,8 @@ def test_a_folder(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a = " + "[" * 5000, "a = " + "9" * 5000, "\x00", "[", "=", "a = 1979-05-27", "a = nan"]
+    "text",
+    ["a = " + "[" * 5000, "a = " + "9" * 5000, "\x00", "[", "=", "a = 1979-05-27", "a = nan", "a." * 3000 + "a = 1"],
 )
 def test_the_worst_files_give_one_problem(file: Path, text: str) -> None:
     config = load(file, text)
@@ -287,4 +310,6 @@ def test_the_defaults_are_printed_and_read_back(file: Path) -> None:
 
 
 def test_a_picked_theme_is_printed_and_read_back(file: Path) -> None:
-    assert load(file, config_to_toml(Config(path=file, theme='we"ird\\\U000e0001'))).theme == 'we"ird\\\U000e0001'
+    assert load(file, config_to_toml(Config(path=file, theme="nord"))).theme == "nord"
+    odd = 'we"ird\\\U000e0001'
+    assert load(file, config_to_toml(Config(path=file, drafts=odd))).drafts == odd

@@ -16,6 +16,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 from ui.board_pilot import MakeService, RunBoard, said, screen_of, settled, text_of
 
 import ideaboard.ui
+from ideaboard import config
 from ideaboard.core.kinds import KINDS, Kind, Workflow
 from ideaboard.service.memory import remember_theme, remembered_theme
 from ideaboard.ui.drawing.grounds import CURSOR, GHOST, MARKED, PLAIN
@@ -251,6 +252,10 @@ async def test_the_picked_theme_is_remembered(make_service: MakeService, run_boa
         assert screen_of(pilot).picture.inks.background == Color.parse(pilot.app.theme_variables["background"])
     async with run_board(make_service()) as pilot:
         assert pilot.app.theme == LIGHT
+
+
+def test_the_config_knows_the_themes_that_the_board_has() -> None:
+    assert set(config.THEMES) == {*BUILTIN_THEMES, *(theme.name for theme in THEMES)}
 
 
 async def test_a_theme_that_is_gone_stops_nothing(make_service: MakeService, run_board: RunBoard) -> None:
