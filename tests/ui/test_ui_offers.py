@@ -424,7 +424,7 @@ async def test_papers_cannot_be_taken_onto_a_board_that_can_only_be_read(
     [
         ("T", "Enter take it"),
         ("W a", "Enter its name"),
-        ("i", "3 waiting · 8 in flight · 3…"),
+        ("i", "8 in flight · 12 to…"),
         ("question_mark", " press a key to find it "),
         ("ctrl+p g o n e", "  archived"),
     ],
