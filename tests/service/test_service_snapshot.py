@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tinydb.table import Document
 
 from ideaboard import bootstrap
@@ -12,9 +16,9 @@ from ideaboard.core.board import Waiting
 from ideaboard.core.changes import Edit, NewIdea, Sharing
 from ideaboard.core.ideas import Link, Paper
 from ideaboard.core.late import StoredPaper, all_known
-from ideaboard.errors import InvalidInput
+from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.paths import Paths
-from ideaboard.service import session
+from ideaboard.service import Service, session
 from ideaboard.storage import open_db, snapshot
 
 
@@ -78,3 +82,42 @@ def test_what_is_wrong_with_an_idea_is_said_each_time(paths: Paths) -> None:
     assert len(said) == 1
     bootstrap.open_service().keep_snapshot()
     assert bootstrap.open_service().notices == said
+
+
+def keep(service: Service) -> None:
+    """Keep a snapshot after what may read on in the file, and find nothing to do."""
+    with suppress(IdeaboardError):
+        service.history.redo()
+    service.keep_snapshot()
+
+
+STEPS: dict[str, Callable[[Service, str], object]] = {
+    "add": lambda service, _: service.ideas.add([NewIdea(title="another")]),
+    "move": lambda service, one: service.ideas.move([one], "making"),
+    "archive": lambda service, one: service.ideas.archive([one], "parked", ""),
+    "delete": lambda service, one: service.ideas.delete([one]),
+    "undo": lambda service, _: service.history.undo(),
+    "poll": lambda service, _: service.poll(),
+    "keep": lambda service, _: keep(service),
+}
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.sampled_from([*STEPS]), st.integers(0, 9)), max_size=12))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_two_programs_do_to_a_board_its_snapshot_tells_of_all(
+    paths: Paths, tmp_path: Path, steps: list[tuple[int, str, int]]
+) -> None:
+    for file in tmp_path.rglob("*.json*"):
+        file.unlink()
+    bootstrap.open_service().ideas.add([NewIdea(title="a"), NewIdea(title="b")])
+    both = [bootstrap.open_service() for _ in range(2)]
+    for who, what, number in steps:
+        ids = sorted(both[who].board.ideas) or [""]
+        with suppress(IdeaboardError):  # there is nothing to undo, or it is gone
+            STEPS[what](both[who], ids[number % len(ids)])
+        again = bootstrap.open_service().board
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("IDEABOARD_CACHE", str(tmp_path / "none"))
+            read = bootstrap.open_service().board
+        assert again.ideas == read.ideas
+        assert again.columns == read.columns
