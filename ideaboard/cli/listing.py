@@ -39,6 +39,7 @@ title, abstract or authors of the paper; upper and lower case and accents do not
   is:overdue, is:withdrawn
   has:question, has:opportunity, has:response, has:paper, has:code, has:notes,
   has:link, has:draft, has:due, has:tag
+  has:question and has:opportunity fit only while one waits for an answer
 
 There is no OR: for any of several tags, kinds or stages, repeat -t, -k or -s. In quotes everything is a word. A word
 with a minus sign would be taken for an option: put the filter in quotes, or write -- before it."""

@@ -99,7 +99,7 @@ def _times(flow: Flow, workflow: Workflow, width: int) -> list[str]:
     head = (
         f"{'Time in days':<{label_width + 2}}  median  {'nine in ten within' if room >= _LEAST_BAR else '9 in 10':>9}"
     )
-    most = max(spread.p90 for _, spread in rows) or 1
+    most = max(1, *(spread.p90 for _, spread in rows))  # what took no day is no long bar
     lines = [head]
     for label, spread in rows:
         numbers = f"{_days(spread.median):>8}  {_days(spread.p90):>9}"

@@ -27,6 +27,11 @@ class Found:
     problems: tuple[ArxivError, ...] = ()
     """Why."""
 
+    @property
+    def why(self) -> str:
+        """Why, in one line: every source that could not be asked is named."""
+        return "; ".join(dict.fromkeys(problem.message for problem in self.problems))
+
     def __add__(self, other: Found) -> Found:
         papers = {**self.papers, **other.papers}
         unsure = (self.unsure | other.unsure) - papers.keys()

@@ -218,7 +218,12 @@ class Arxiv:
             self._session.workflow.stage(stage)
         result = self._result("", self._answer((), refresh, asking))
         if ids:
-            result = self.look_up(list(ids.values()), refresh=refresh, **asking)
+            try:
+                result = self.look_up(list(ids.values()), refresh=refresh, **asking)
+            except ArxivError as problem:
+                if problem.hint:  # who stopped it needs none
+                    problem.hint += f"; {_KEEP_IT}"
+                raise
         missing = result.missing
         if missing and len(missing) == len(ids) and not dois:
             if result.unreadable:
@@ -254,14 +259,14 @@ class Arxiv:
         sources = self._make_sources(asking)
         found = look_up(sources, [one for key, one in wanted.items() if key not in papers], refresh=refresh)
         papers |= found.papers
-        problem = found.problems[0] if found.problems else ArxivError("")
         if not papers and found.unsure:
-            raise ArxivError(problem.message, "; ".join(filter(None, (problem.hint, _KEEP_IT))))
+            hints = (problem.hint for problem in found.problems[:1])
+            raise ArxivError(found.why, "; ".join(filter(None, (*hints, _KEEP_IT))))
         said: list[str] = []
         for key in [key for key in wanted if key not in papers]:
             doi = wanted[key].doi
             if key in found.unsure:
-                said.append(f"{doi} could not be looked up: {problem.message}; {_KEEP_IT}")
+                said.append(f"{doi} could not be looked up: {found.why}; {_KEEP_IT}")
                 continue
             kept = "; it is an idea with that link now" if key in alone else ""
             said.append(f"{who_has_none(sources, 'doi')} {doi}{kept}")

@@ -16,7 +16,7 @@ from ideaboard.service.session import IDEAS, Label, Outcome, Receipt, Session, q
 from ideaboard.storage import MISSING
 
 if TYPE_CHECKING:
-    from ideaboard.storage.history import Action
+    from ideaboard.storage.history import Action, Change
 
 T = TypeVar("T")
 
@@ -329,6 +329,8 @@ class History:
         verb = label.verb if label else action.label or _without_label(action)
         if label is Label.TAKE_BACK:
             verb = f"took back what '{clean_line(action.note)}' did"
+        if label is Label.SHARE and any(map(_withdraws, action.changes)):
+            verb = "withdrew"
         aliases = self._session.shown.aliases
         titles: dict[str, str] = {}
         stages: set[str] = set()
@@ -407,6 +409,11 @@ def _without_label(action: Action) -> str:
     """Find the verb for what a program did through TinyDB, which has no words for it."""
     how = {change.how for change in action.changes if change.table == IDEAS}
     return {"created": "added", "deleted": "deleted"}.get(how.pop(), "changed") if len(how) == 1 else "changed"
+
+
+def _withdraws(change: Change) -> bool:
+    old, new = (isinstance(one, Mapping) and bool(one.get("withdrawn")) for one in (change.old, change.new))
+    return change.field == "share" and new and not old
 
 
 def _known(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ideaboard.core import changes
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Change, Edit, NewIdea
-from ideaboard.core.ideas import Idea
+from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
 from ideaboard.core.text import counted
 from ideaboard.errors import InvalidInput
@@ -68,12 +68,13 @@ class IdeaActions:
         """Make papers of what names one that is not on the board, and return what to say of it; nobody is asked."""
         if not any(_MAY_BE_AN_ID.search(f"{one.title} {one.url}") for one in new):
             return new, ""
-        from ideaboard.service.known_papers import BoardPapers, names_only_a_paper, paper_meant
+        from ideaboard.service.known_papers import BoardPapers, names_only_a_paper, paper_meant, told_later
 
         index = BoardPapers(self._session.shown)
         kinds = self._session.workflow.kind_keys
         ready: list[NewIdea] = []
-        known = papers = 0
+        named: list[Paper] = []
+        known = 0
         for one in new:
             paper = paper_meant(one.title, (one.url,) if one.url else ())
             if paper is None or index.find(paper) is not None:
@@ -81,14 +82,13 @@ class IdeaActions:
                 ready.append(one)
                 continue
             index.add("", paper)
-            papers += 1
+            named.append(paper)
             bare = names_only_a_paper(one.title)
             kind = one.kind or ("summary" if bare and "summary" in kinds else "")
             title = paper.label if bare else one.title
             ready.append(one._replace(title=title, kind=kind, url=one.url or paper.url, paper=paper))
-        said = [f"{counted(papers, 'paper')}: 'ideaboard arxiv check' fills in what arXiv tells"] if papers else []
-        said += [f"{counted(known, 'paper')} on the board already, so kept as text"] if known else []
-        return ready, "; ".join(said)
+        kept = f"{counted(known, 'paper')} on the board already, so kept as text" if known else ""
+        return ready, "; ".join(filter(None, (told_later(named), kept)))
 
     def edit(self, ids: Sequence[str], edit: Edit) -> Outcome:
         return self._session.act(Label.EDIT, lambda board, now: changes.edit(board, ids, edit, now))

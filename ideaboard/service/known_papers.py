@@ -20,7 +20,7 @@ from ideaboard.core.ideas import Idea, Paper, PaperId, Step, named_paper, versio
 from ideaboard.core.persistent import LayeredMap
 from ideaboard.core.ranks import fresh_ranks
 from ideaboard.core.tex import clean_tex
-from ideaboard.core.text import TITLE_LIMIT, clean_title, fold
+from ideaboard.core.text import TITLE_LIMIT, clean_title, counted, fold
 from ideaboard.errors import InvalidInput
 from ideaboard.papers.identifiers import arxiv_doi, find_dois, find_ids
 from ideaboard.service.session import Session
@@ -229,6 +229,14 @@ def names_only_a_paper(title: str) -> bool:
     bare = _ARCHIVE.sub("", title.strip())
     one_word = " " not in _NAME_BEFORE.sub("", bare)
     return not bare or bool(URL.fullmatch(bare)) or (one_word and bool(find_ids(title) or find_dois(title)))
+
+
+def told_later(papers: Sequence[Paper]) -> str:
+    """Say that papers of which little more than a name is known will be filled in, and by whom; empty for none."""
+    if not papers:
+        return ""
+    who = "arXiv and Crossref tell" if any(one.id and one.id.giver == "doi" for one in papers) else "arXiv tells"
+    return f"{counted(len(papers), 'paper')}: 'ideaboard arxiv check' fills in what {who}"
 
 
 def is_bare(paper: Paper) -> bool:

@@ -125,7 +125,7 @@ class Likes:
             known=known,
             silent=silent,
             left=len(new) - len(kept),
-            problem=found.problems[0].message if found.problems else "",
+            problem=found.why,
         )
 
     def forget(self, given: Sequence[tuple[str, bytes]]) -> Outcome:

@@ -146,14 +146,16 @@ class Transfer:
         """Tell what an import is going to do; nothing changes.
         Raises `InvalidInput` when a list, stage, kind or tag cannot be taken, or an idea of our own in the file.
         """
+        from ideaboard.service.known_papers import told_later
+
         board, plan = self._session.shown, self._plan(brought, options)
         step = self._step(board, plan, brought)
         tags = dict.fromkeys(tag for idea in step.new for tag in idea.tags)
         known = {tag for idea in board for tag in idea.tags}
-        bare = sum(idea.paper is not None and not idea.paper.authors for idea in step.new)
+        bare = [idea.paper for idea in step.new if idea.paper and not idea.paper.authors]
         twice = sum(idea.id not in board.ideas and idea.id not in board.aliases for idea in plan.ideas) - len(step.new)
         stay = [f"{counted(twice, 'entry', 'entries')} about a paper that is here already, left out"] if twice else []
-        fills = [f"{counted(bare, 'paper')}: 'ideaboard arxiv check' fills in what arXiv tells"] if bare else []
+        fills = [told_later(bare)] if bare else []
         told = 0 if brought.format.ours else sum(idea.stage == board.workflow.last for idea in step.new)
         shares = [f"{counted(told, 'idea')} will stand in the changelog: the list means shared"] if told else []
         return Preview(

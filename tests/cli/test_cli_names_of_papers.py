@@ -88,11 +88,27 @@ def test_a_doi_that_nobody_knows_stays_an_idea_with_its_link_and_is_said() -> No
     assert_told(alone, 3, NOWHERE)
 
 
+def test_everybody_who_is_asked_about_a_paper_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    away(monkeypatch)
+    monkeypatch.setenv("IDEABOARD_CROSSREF_URL", "http://127.0.0.1:9/works")
+    both = ("nothing answers at 127.0.0.1", "; Crossref cannot be reached at 127.0.0.1")
+    assert_told(here("arxiv", "add", DOI), 5, *both)
+    assert "Crossref" not in here("arxiv", "add", "1706.03762").err
+    tells = "'ideaboard arxiv check' fills in what "
+    assert f"1 paper: {tells}arXiv and Crossref tell\n" in here("add", DOI).err
+    assert f"1 paper: {tells}arXiv tells\n" in here("add", "1706.03762").err
+    assert (
+        f"2 papers: {tells}arXiv and Crossref tell\n"
+        in here("add", "-", stdin=b"2107.07511\n10.1/ab.2\n10.1234/ab.c").err
+    )
+
+
 def test_what_is_kept_offline_is_filled_in_at_the_next_chance(
     monkeypatch: pytest.MonkeyPatch, arxiv: LoopbackArxiv
 ) -> None:
     away(monkeypatch)
     assert_told(here("arxiv", "add", DOI), 5, "'ideaboard add' keeps it")
+    assert_told(here("arxiv", "add", "1706.03762"), 5, "'ideaboard add' keeps it")
     assert listed() == {}
     ids = [add(DOI), add("1706.03762"), add(f"My notes on https://doi.org/{DOI.replace('3213858', '1')}")]
     assert_told(here("arxiv", "check"), 5)

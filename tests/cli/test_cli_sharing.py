@@ -39,6 +39,9 @@ def test_share_moves_to_the_last_stage_and_keeps_what_is_said() -> None:
     assert said["summary"] == "What it is", "what is not said again stays"
     assert here("share", id, "--withdraw").out == "withdrew 'x'\n"
     assert shown(id)["share"]["withdrawn"] is True
+    assert here("undo").out == "took back: withdrew 'x'\n"
+    assert here("redo").out == "did again: withdrew 'x'\n"
+    assert here("log", id).out.count("withdrew 'x'") == 3
     assert here("share", id, "--withdraw", "--result", "v2").out == "shared 'x'\n", "it was withdrawn before"
     assert "(withdrawn)" in here("changelog").out
     here("share", id, "--unwithdraw")

@@ -249,6 +249,15 @@ def test_json_form() -> None:
     assert flow_to_json(flow(board(), NOW))["lead_days"] is None
 
 
+@pytest.mark.parametrize(("days", "shown", "share"), [(0.001, "<1", 0), (0.4, "<1", 0.4), (1, "1", 1), (8, "8", 1)])
+def test_a_bar_of_less_than_a_day_is_not_full(days: float, shown: str, share: float) -> None:
+    on = board(idea("a", "outline", (("idea", days + 3), ("outline", 3))))
+    (line,) = (line for line in flow_lines(flow(on, NOW), WORKFLOW, 80) if line.startswith("  Idea "))
+    room = 80 - (12 + 2) - 20 - 2
+    assert line.split()[1:3] == [shown, shown]
+    assert line.count("▄") == pytest.approx(room * share, abs=1)
+
+
 def test_the_chart_is_as_high_as_its_numbers() -> None:
     months = flow(board(*(shared(str(n), "2026-11-02") for n in range(4)), shared("x", "2026-10-05")), NOW).months
     lines = month_chart(months, 60)
