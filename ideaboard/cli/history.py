@@ -20,18 +20,24 @@ _WIDTH = 80
 
 @command(
     "undo",
+    argument("action", "[ACTION]", required=False),
     option("--by", metavar="NAME", help="All that NAME did and you have not looked at yet on the board, as one step."),
     json_option("Print what was taken back as JSON.", "done"),
     examples=("ideaboard undo", "ideaboard undo --by claude"),
 )
-def undo_command(app: App, by: str | None, as_json: bool) -> None:
-    """Take back the latest action that is not taken back yet, and say what it was.
+def undo_command(app: App, action: str | None, by: str | None, as_json: bool) -> None:
+    """Take back the latest action that is not taken back yet, or ACTION of 'log --json', and say what it was.
 
     An action is one command or one key, whoever gave it, on however many ideas. It is refused (exit code 6) when
     somebody changed the same field since; 'log' shows what. A guest (--as) takes back only what it did itself.
     """
     history = app.service.history
-    _report(app, history.undo() if by is None else history.undo_by(by), as_json)
+    if action and by is not None:
+        raise InvalidInput("ACTION is one step, and --by takes back several", "leave one of them out")
+    if action:
+        _report(app, history.undo_named(action), as_json)
+    else:
+        _report(app, history.undo() if by is None else history.undo_by(by), as_json)
 
 
 @command("redo", json_option("Print what was done again as JSON.", "done"), examples=("ideaboard redo",))

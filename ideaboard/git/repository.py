@@ -167,7 +167,6 @@ class Repository:
         if not head.startswith("refs/heads/"):
             raise InvalidInput("no branch is checked out (HEAD is detached)", "go to one first, as: git switch main")
         self.branch = head.removeprefix("refs/heads/")
-        self._find_remote()
         self.rules.refuse_attributes()
         self.rules.refuse_ignored()
         index = self.in_index([self.path])
@@ -177,6 +176,7 @@ class Repository:
         if done.code:
             hint = "say it: git config --global user.name 'Your Name'; git config --global user.email you@example.org"
             raise InvalidInput("git does not know who you are", hint)
+        self._find_remote()
 
     def _refuse_what_is_under_way(self) -> None:
         for name, (what, command) in _UNDER_WAY.items():
@@ -195,21 +195,43 @@ class Repository:
         }
         self.remote = self.config.get(f"branch.{self.branch}.remote", "")
         merge = self.config.get(f"branch.{self.branch}.merge", "")
-        branch = shlex.quote(self.branch)
         if not remotes and not self.remote:
-            hint = f"add one: git remote add origin URL; git push -u origin {branch}"
+            hint = "make it known with: git remote add origin URL; then sync again, which says what is next"
             raise InvalidInput("this repository has no other side to sync with (no remote)", hint)
         if not self.remote or not merge.startswith("refs/heads/"):
-            to = shlex.quote(min(remotes, key=lambda name: (name != "origin", name)))
-            hint = f"send it once: git push -u {to} {branch}"
+            hint = self._how_to_begin(min(remotes, key=lambda name: (name != "origin", name)))
             raise InvalidInput(f"branch '{clean_line(self.branch)}' follows no branch of a remote (no upstream)", hint)
         self.remote_branch = merge.removeprefix("refs/heads/")
         if self.remote == "." or self.remote.startswith("-"):
-            hint = f"choose one: git push -u origin {branch}"
+            hint = "let it follow none: git branch --unset-upstream; then sync again, which says what is next"
             raise InvalidInput(f"branch '{clean_line(self.branch)}' follows another branch of this repository", hint)
         if self.remote_branch != self.branch:
             what = f"branch '{clean_line(self.branch)}' follows '{self.upstream}', which has another name"
             raise InvalidInput(what, f"sync on the branch of that name: git switch {shlex.quote(self.remote_branch)}")
+
+    def _how_to_begin(self, remote: str) -> str:
+        """Return the commands after which the branch follows that of a remote, whatever either side has by now."""
+        to = f"{shlex.quote(remote)} {shlex.quote(self.branch)}"
+        words = ("ls-remote", "--heads", "--", remote, f"refs/heads/{self.branch}")
+        try:
+            there = self.git.run(*words, seconds=REMOTE_SECONDS).out
+        except GitFailed:  # it does not answer, and the push will say so
+            there = b""
+        if not there:
+            return f"send it once: {self._before_git(commit=not self.commit_of('HEAD'))}git push -u {to}"
+        pull = f"git pull --no-rebase {to} --no-edit --allow-unrelated-histories"
+        return f"the other side has that branch, so unite both: {self._before_git()}{pull} && git push -u {to}"
+
+    def _before_git(self, *, commit: bool = True) -> str:
+        """Return what has to be done before a command of git's: go to the repository, and commit the board."""
+        here = os.path.realpath(os.curdir) == os.path.realpath(self.top)
+        files = " ".join(map(shlex.quote, self._uncommitted(self.path, ATTRIBUTES, IGNORE))) if commit else ""
+        keep = f"git add {files} && git commit -m 'Keep the board' {files} && " if files else ""
+        return ("" if here else f"cd {shlex.quote(self.top)} && ") + keep
+
+    def _uncommitted(self, *paths: str) -> list[str]:
+        words = ("status", "--porcelain", "--no-renames", "--untracked-files=all", "-z", "--")
+        return [one[3:] for one in names(self.git.do(*words, *map(_literal, paths)))]
 
     @property
     def upstream(self) -> str:
@@ -340,8 +362,7 @@ class Repository:
 
     def own_changes(self) -> list[str]:
         """Name the files of git's at the top that have changes of the person's own, which stay uncommitted."""
-        said = names(self.git.do("status", "--porcelain", "--no-renames", "-z", "--", ATTRIBUTES, IGNORE))
-        return [one[3:] for one in said]
+        return self._uncommitted(ATTRIBUTES, IGNORE)
 
     def unstored_commit(self, head: str, entries: Sequence[Entry]) -> str:
         """Return what `commit` would make, without a hook, a branch or an index that knows of it."""
@@ -361,13 +382,16 @@ class Repository:
         pull = f"git pull --no-rebase {shlex.quote(self.remote)} {shlex.quote(self.remote_branch)}"
         done = self.git.run("merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", ours, theirs)
         if done.code > 1 or done.code < 0:
-            hint = f"merge it yourself: {pull}"
+            strange = "" if base else " --no-edit --allow-unrelated-histories"
+            hint = f"merge it yourself: {self._before_git()}{pull}{strange}"
             raise Refused(f"git cannot merge what came: {in_short(done.words)}", hint)
         tree, *conflicts = names(done.out)
         if done.code:
             named = ", ".join(f"'{clean_line(name)}'" for name in dict.fromkeys(conflicts))
             what = f"what came and what is here differ in {named or 'other files'} (a conflict)"
-            raise Refused(what, f"nothing was merged; solve it with: {pull}")
+            raise Refused(
+                what, f"nothing was merged; solve it with: {self._before_git()}{pull}; then commit, and sync again"
+            )
         sign = ["-S"] if signed and self.config.get("commit.gpgsign", "").lower() in ("true", "yes", "on", "1") else []
         message = f"Merge {self.upstream} into {self.branch}"
         return self.git.ask("commit-tree", *sign, tree, "-p", ours, "-p", theirs, "-m", message)

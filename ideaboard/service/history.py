@@ -26,7 +26,6 @@ _DERIVED = ("rank", "updated", "trail", "guest")
 _SAID_ALREADY = ("title", "created")
 _TECHNICAL = ("at", "uid", "id")
 
-_NO_TITLES: Mapping[str, str] = {}
 _LABELS = {label.key: label for label in Label}
 _SHORT = 60
 
@@ -247,6 +246,21 @@ class History:
         """Take back one action, and say what it was. Raises as `undo` does."""
         return self.turn("took back", lambda: self._session.file.undo(stamp))
 
+    def undo_named(self, name: str) -> Outcome:
+        """Take back the action with this short name, or do again what it took back. Raises as `undo` does."""
+        self.wait()
+        history = self._session.file.history()
+        found = next((action for action in history if action.id == name), None)
+        if found is None:
+            raise InvalidInput(f"there is no action '{clean_line(name)}'", "'ideaboard log --json' shows their ids")
+        by = self._session.file.by
+        if by not in ("", found.by):
+            raise Refused(f"action '{name}' is not for '{by}' to take back", "leave it to the person")
+        turned = next((action.stamp for action in history if action.id == found.undoes), "")
+        if turned:
+            return self.turn("did again", lambda: self._session.file.redo(turned))
+        return self.undo_at(found.stamp)
+
     def undo_to(self, stamps: Sequence[str], *, dry: bool = False) -> tuple[int, list[str]]:
         """Take back of several actions those that can be; with `dry` only find out which. It may be done in a thread.
 
@@ -260,17 +274,18 @@ class History:
             self._session.done.append((f"took back {counted(len(taken), 'change')}", ()))
         return len(taken), [self._said(action, {}) for action in refused]
 
-    def told(self, lines: Iterable[bytes], *groups: Iterable[bytes]) -> list[list[LogEntry]]:
-        """Return for each group of lines of a board file what they did, oldest first; `lines` are all of that file."""
+    def told(self, lines: Iterable[bytes], *groups: Iterable[bytes]) -> tuple[list[list[LogEntry]], Mapping[str, str]]:
+        """Return for each group of lines of a board file what they did, oldest first, and the titles of its ideas by
+        id; `lines` are all of that file.
+        """
         from ideaboard.storage.history import entries, story_of
 
         wanted = [{line.at for line in story_of(group).lines} for group in groups]
         if not any(wanted):
-            return [[] for _ in groups]
+            return [[] for _ in groups], {}
         actions = list(entries(story_of(lines)))
-        changes = (change for action in actions for change in action.changes if change.field == "title")
-        titles = {change.id: str(_known(change.new) or change.old) for change in changes}
-        return [self._entries(actions, (one for one in actions if one.stamp in some), titles) for some in wanted]
+        told = [self._entries(actions, (one for one in actions if one.stamp in some)) for some in wanted]
+        return told, _titles(actions)
 
     def turn(self, verb: str, turn: Callable[[], Action]) -> Outcome:
         """Take an action back or do it again, and tell in words what it was."""
@@ -302,10 +317,9 @@ class History:
             self._session.queue.settle()
         return self._session.shown
 
-    def _entries(
-        self, every: Sequence[Action], wanted: Iterable[Action], titles: Mapping[str, str] = _NO_TITLES
-    ) -> list[LogEntry]:
-        """Tell actions out of all those that they may have taken back or done again; `titles` are those known by id."""
+    def _entries(self, every: Sequence[Action], wanted: Iterable[Action]) -> list[LogEntry]:
+        """Tell actions out of all those that they may have taken back or done again, and that know the titles."""
+        titles = _titles(every)
         names = {action.id: action for action in every if not (action.undoes or action.redoes)}
         back = _taken_back(every, self._session.shown.aliases)
         entries = (self._entry(action, titles, names) for action in wanted)
@@ -343,13 +357,16 @@ class History:
                 titles[id] = str(_known(change.new) or _known(change.old) or "")
             if change.field == "stage" and _known(change.new):
                 stages.add(str(change.new))
+        for table, id in action.missed:
+            if table == IDEAS:
+                titles.setdefault(aliases.get(id, id), known.get(id, ""))
         if not titles:
             return label.alone if label and label is not Label.TAKE_BACK else verb
         verb += " to" if label is Label.TAKE_BACK else ""
         what = f"{len(titles)} ideas" if len(titles) > 1 else f"'{self._title(*titles.popitem())}'"
         went = label in (Label.MOVE, Label.TAKE) and len(stages) == 1
         where = f" to {self._session.workflow.stage_label(stages.pop())}" if went else ""
-        return f"{verb} {what}{where}"
+        return f"{verb} {what}{where}{' (deleted by then)' if action.missed else ''}"
 
     def _title(self, id: str, known: str) -> str:
         documents: Mapping[str, Mapping[str, Any]] = self._session.file.documents(IDEAS)
@@ -357,6 +374,16 @@ class History:
 
 
 _STAMP = attrgetter("stamp")
+
+
+def _titles(actions: Iterable[Action]) -> dict[str, str]:
+    """Return the latest title of each idea by id, of deleted ones too."""
+    titles: dict[str, str] = {}
+    for action in sorted(actions, key=_STAMP):
+        for change in action.changes:
+            if change.table == IDEAS and change.field == "title":
+                titles[change.id] = str(_known(change.new) or _known(change.old) or "")
+    return titles
 
 
 def _stands(action: Action) -> bool:

@@ -16,6 +16,7 @@ from ideaboard.core.text import counted
 from ideaboard.errors import Refused
 from ideaboard.git.repository import Moved, Repository
 from ideaboard.paths import Paths
+from ideaboard.service.both_sides import on_both_sides
 from ideaboard.service.history import History, LogEntry
 from ideaboard.service.session import Session
 from ideaboard.storage.copies import lines_of, put_in_place, whole_file
@@ -90,14 +91,16 @@ class Sync:
             if self._session.queue is None:  # an open board looks by itself
                 self._session.refresh()
             self._session.done.append((f"synced with {repository.upstream}", ()))
-        came, went = map(_summed_up, self._history.told(one.united, one.came, one.went))
+        told, titles = self._history.told(one.united, one.came, one.went)
+        came, went = map(_summed_up, told)
+        both = on_both_sides(one.came, one.went, titles, dry_run=dry_run)
         own = [f"'{name}' has changes of yours, so it was not committed" for name in repository.own_changes()]
         return Synced(
             upstream=repository.upstream,
             came=Went(*came, by=tuple(one.by), files=tuple(one.files_came)),
             went=Went(*went, files=tuple(one.files_went)),
             dry_run=dry_run,
-            remarks=tuple(own),
+            remarks=(*both, *own),
         )
 
 

@@ -348,10 +348,12 @@ class Database(TinyDB):
             state = self._journal.state
             near = (history.entry_near_end(self._journal.last_lines(size), state, way, stamp) for size in _NEAR_END)
             entry = next(filter(None, near), None)
-            if entry is None:
+            if entry is None or not (entry.changes or stamp):
                 story = history.story_of(self._journal.raw_lines())
                 latest = history.to_undo if way == "undo" else history.to_redo
                 entry = history.entry_at(story, history.named(story, stamp, way) if stamp else latest(story))
+            if way == "undo" and not entry.changes:
+                raise InvalidInput("there is nothing to undo", "what it changed was deleted by then")
             changes = history.turned(entry.changes) if way == "undo" else entry.changes
             documents = history.carried_out(changes, history.Afterwards(state), self._bookkeeping)
             with self._file.stage.action(way, **{way: entry.stamp}):

@@ -58,6 +58,8 @@ class Action:
     """What dates and names it in the file."""
     whole: bool = True
     """Whether all is known that an undo needs; compaction drops it."""
+    missed: tuple[Name, ...] = ()
+    """The documents of one that changed nothing, since they were deleted by then: a merge brings both together."""
 
     @property
     def names(self) -> set[Name]:
@@ -241,16 +243,20 @@ def _entry(story: Story, record: Record, changes: tuple[Change, ...]) -> Action:
         changes=changes,
         stamp=stamp,
         whole=stamp >= story.horizon,
+        missed=() if changes else tuple(dict.fromkeys((op["t"], op["id"]) for op in ops_of(record))),
     )
 
 
 def to_undo(story: Story) -> str:
-    """Return the stamp of the latest action that is not taken back; raises `InvalidInput` when there is none."""
+    """Return the stamp of the latest action that changed something and is not taken back.
+    Raises `InvalidInput` when there is none.
+    """
     for line in reversed(story.lines):
         if line.ordinary and line.at not in story.undone:
             if line.at < story.horizon:
                 raise InvalidInput("there is nothing to undo", "what came before was compacted")
-            return line.at
+            if entry_at(story, line.at).changes:
+                return line.at
     raise InvalidInput("there is nothing to undo")
 
 

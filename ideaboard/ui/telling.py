@@ -30,6 +30,7 @@ _IN_KEYS = (
     (r"bring it back with 'ideaboard restore [^']*'", "{view.archive} shows what was archived and brings it back"),
     (r"'ideaboard response list' shows their ids", "it may be deleted; the detail shows those that are there"),
     (r"'ideaboard undo' may bring", "{board.undo} may bring"),
+    (r"'ideaboard (?:undo|log) \w+' (?=x|brings|has)", "the log ({view.log}) "),
     (r"(?:start|make) one with:? '?ideaboard draft (?:ID|[^']*)'?", "{card.draft} starts one"),
     (r"'ideaboard list has:paper' shows", "{view.filter} with has:paper shows"),
     (r"'ideaboard arxiv add' brings papers onto the board", "{arxiv.search} finds papers"),

@@ -163,8 +163,7 @@ def test_undo_of_a_delete_keeps_what_a_merge_brought_since(path: Path, tmp_path:
     write_union(path, lines_of(path), lines_of(copy))
     db.refresh()
     assert db.table("ideas").all() == []
-    db.undo()  # the latest action: the change of a document that was deleted, so nothing is seen of it
-    db.undo()
+    db.undo()  # not the latest action, the change of a document that was deleted: nothing is seen of it
     assert db.table("ideas").get(doc_id=id) == {"title": "x", "stage": "making", "tags": ["a", "b"]}
 
 

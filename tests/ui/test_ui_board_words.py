@@ -23,6 +23,7 @@ ONLY_THERE = {
     "'ideaboard trust": "asked before the board opens",
     "ideaboard --board FILE": "no screen imports",
     "ideaboard arxiv add - < FILE": "no screen imports",
+    "'ideaboard log --json' shows their ids": "no screen asks for an action by its name",
     "'ideaboard log' shows who did what": "no screen takes back all that a guest did",
     "'ideaboard arxiv like": "no screen lists liked papers",
     "leave out --format": "no screen asks for one",

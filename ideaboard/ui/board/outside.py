@@ -49,7 +49,8 @@ def sync(picture: BoardPicture) -> None:
     def say(synced: Synced) -> None:
         from ideaboard.service.sync import in_words
 
-        picture.tell("; ".join([sentence(in_words(synced)[0]), in_words(synced)[1], *synced.remarks]))
+        remarks = [in_keys(one, keymap_of(picture.screen)) for one in synced.remarks]
+        picture.tell("; ".join([sentence(in_words(synced)[0]), in_words(synced)[1], *remarks]))
 
     picture.tell("Syncing…")
     attempt_beside(picture.screen, lambda: picture.state.service.sync.run(), say)
