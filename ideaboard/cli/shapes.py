@@ -166,13 +166,13 @@ def shapes() -> dict[str, Schema]:
             added=array(TEXT),
             updated=array(TEXT),
             unchanged=COUNT,
-            optional=dict.fromkeys(("removed", "left_out", "remarks"), array(TEXT)),
+            optional=dict.fromkeys(("removed", "filled", "left_out", "remarks"), array(TEXT)),
         ),
         "import-plan": members(
             format=TEXT,
             label=TEXT,
             lists=array(members(name=TEXT, stage=TEXT, ideas=COUNT, samples=array(TEXT), archived=COUNT)),
-            **dict.fromkeys(("added", "updated", "removed", "unchanged", "archived", "papers"), COUNT),
+            **dict.fromkeys(("added", "updated", "removed", "unchanged", "archived", "papers", "filled"), COUNT),
             **dict.fromkeys(("new_tags", "left_out", "remarks"), array(TEXT)),
         ),
         "inbox": members(

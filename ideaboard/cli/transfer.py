@@ -98,7 +98,8 @@ def import_command(
 
     Lists go to stages by their names, else by their place; --map decides. Before anything is done it says what goes
     where, and on a terminal it asks. It is one step for undo, and may be repeated: what is there already stays as it
-    is, but for ideas from ideaboard itself that are newer in the file.
+    is, but for ideas from ideaboard itself that are newer in the file, and papers of which only a name is known, which
+    a bibliography fills in.
     """
     from ideaboard.service.imports import Options
 
@@ -122,9 +123,15 @@ def import_command(
     done = transfer.apply(brought, options)
     removed = f", {len(done.removed)} removed" if done.removed else ""
     told = {"added": list(done.added), "updated": list(done.updated), "unchanged": done.unchanged}
-    more = {"removed": list(done.removed), "left_out": list(preview.left_out), "remarks": list(preview.remarks)}
+    filled = f", {counted(len(done.filled), 'paper')} filled in" if done.filled else ""
+    more = {
+        "removed": list(done.removed),
+        "filled": list(done.filled),
+        "left_out": list(preview.left_out),
+        "remarks": list(preview.remarks),
+    }
     say(
-        f"{len(done.added)} added, {len(done.updated)} updated, {done.unchanged} unchanged{removed}",
+        f"{len(done.added)} added, {len(done.updated)} updated, {done.unchanged} unchanged{filled}{removed}",
         told | {name: some for name, some in more.items() if some} if as_json else None,
     )
 
@@ -149,6 +156,7 @@ def _in_words(preview: Preview, name: str, workflow: Workflow) -> list[str]:
         lines.append(f"  {of} -> {', '.join(to)}{'  ' if samples else ''}{samples}{more}")
     counts = [f"{preview.added:,} new", f"{preview.updated:,} updated", f"{preview.unchanged:,} unchanged"]
     counts += [f"{preview.removed:,} deleted there, so here"] if preview.removed else []
+    counts += [f"{counted(preview.filled, 'paper')} filled in"] if preview.filled else []
     counts += [f"{preview.archived:,} archived"] if preview.archived else []
     counts += [counted(preview.papers, "paper")] if preview.papers else []
     lines.append("  " + ", ".join(counts))

@@ -135,7 +135,9 @@ class Maker:
         whole = clean_line(card.title)
         extra = {name: text for name, text in card.extra.items() if text.strip()}
         url, links, unsafe = _links(card, whole)
-        paper = card.paper or paper_meant(whole, [url or "", *(link.url for link in links)], card.notes)
+        # What is no paper in a bibliography only cites those that its notes name.
+        notes = "" if self._format in BIBLIOGRAPHIES else paragraphs(card.notes, *map(": ".join, extra.items()))
+        paper = card.paper or paper_meant(whole, [url or "", *(link.url for link in links)], notes)
         title, rest = _title(whole, paper)
         if not title:
             self.left_out["cards without text"] += 1

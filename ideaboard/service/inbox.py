@@ -136,7 +136,7 @@ class Inbox:
                 return self.put_away(reading)
             if reading.titles:
                 preview = self._transfer.preview(self._brought(reading))
-                reading.known = preview.unchanged
+                reading.known = preview.unchanged + preview.filled
             return self._result(reading, {})
         finally:
             reading.release()
@@ -225,7 +225,7 @@ class Inbox:
         """Put the ideas of the files on the board, as one action. Raises `IdeaboardError` when it takes no changes."""
         if reading.titles:
             done = self._transfer.apply(self._brought(reading), label=Label.INBOX)
-            reading.added, reading.known = done.added, done.unchanged
+            reading.added, reading.known = done.added, done.unchanged + len(done.filled)
 
     def put_away(self, reading: Reading) -> InboxResult:
         """Wait until the ideas are on the disk, and move their files to `done`. Raises `BoardFileError` when they do

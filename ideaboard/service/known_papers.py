@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import NamedTuple
 
 from ideaboard.core.board import Board
 from ideaboard.core.clock import moment
 from ideaboard.core.credit import ET_AL, surname, title_key
-from ideaboard.core.ideas import Idea, Paper, PaperId, Step, named_paper, version_number
+from ideaboard.core.ideas import Idea, Link, Paper, PaperId, Step, named_paper, version_number
 from ideaboard.core.persistent import LayeredMap
 from ideaboard.core.ranks import fresh_ranks
 from ideaboard.core.tex import clean_tex
@@ -202,26 +202,33 @@ class PapersAsIdeas:
 
 
 def paper_meant(title: str, urls: Iterable[str], notes: str = "") -> Paper | None:
-    """Return the paper that a text is about: one that its links or its title name, or the first line of its notes.
+    """Return the paper that a text is about: one that its links or its title name, or the first line of its notes, or
+    the only one that its notes link to.
 
     What a text only mentions is not its paper. Nobody is asked; `arxiv check` fills in what is known of it.
     """
     first = notes.lstrip().partition("\n")[0].strip(" <>")
     urls = [*urls]
     named = [one for one in (*urls, title) if _NAMES_ARXIV.search(one) or " " not in one]
-    for texts in (named, [first] if _NAMES_ARXIV.match(first) else []):
+    linked = URL.findall(notes)
+    linked += [first] if _NAMES_ARXIV.match(first) or _IS_DOI.match(first) else []
+    for texts in (named, linked if _NAMES_ARXIV.match(first) else []):
         ids = {id.id: id for text in texts for id in find_ids(text)}
         if len(ids) == 1:
             (id,) = ids.values()
             about = " ".join(URL.sub("", title).replace(f"arXiv:{id}", "").split())
             return id.paper(title="" if names_only_a_paper(title) or find_ids(about) else about)
-    for texts in ([*urls, title], [first] if _IS_DOI.match(first) else []):
+    for texts in ([*urls, title], linked if _IS_DOI.match(first) else []):
         dois = {doi.lower(): doi for text in texts for doi in find_dois(text)}
         if len(dois) == 1:
             (doi,) = dois.values()
             about = URL.sub("", title)
             return named_paper(PaperId("doi", doi), title="" if find_dois(about) else " ".join(about.split()))
-    return None
+    if any(find_ids(text) or find_dois(text) for text in (*named, *urls, title)):
+        return None
+    found = {PaperId("arxiv", id.id) for text in linked for id in find_ids(text)}
+    found |= {PaperId("doi", doi.lower()) for text in linked for doi in find_dois(text)}
+    return named_paper(found.pop()) if len(found) == 1 else None
 
 
 def names_only_a_paper(title: str) -> bool:
@@ -265,6 +272,21 @@ def with_paper(idea: Idea, paper: Paper) -> Idea:
     named = (idea.paper.label, idea.paper.url) if idea.paper else ("", None)
     title = _title(paper) if idea.title in (named[0], paper.label) else idea.title
     return replace(idea, paper=paper, title=title, url=(paper.url or None) if idea.url == named[1] else idea.url)
+
+
+def filled_by(card: Idea, entry: Idea) -> Idea:
+    """Fill a card of whose paper only a name is known with an entry about that paper; what a person wrote stays."""
+    old, new = (card.paper or Paper()).read(), (entry.paper or Paper()).read()
+    known = {one.name: said for one in fields(Paper) if one.name != "title" and (said := getattr(old, one.name))}
+    full = with_paper(card, replace(new, **known, title=new.title or old.title))
+    # Each once, where it stands first, with the label that it has last.
+    links = (*card.links, *(Link(url) for url in (card.url, entry.url) if url), *entry.links, *card.links)
+    return replace(
+        full,
+        tags=tuple(dict.fromkeys((*card.tags, *entry.tags))),
+        notes=card.notes if card.notes.strip() else entry.notes,
+        links=tuple({link.url: link for link in links if link.url != full.url}.values()),
+    )
 
 
 def _title(paper: Paper) -> str:

@@ -1,7 +1,8 @@
 """Taking everything out, and in.
 
 An import is read, shown (`preview`) and done (`apply`): the first two change nothing. It is one step for undo, and may
-be repeated: what is there already is left alone, but for ideas of our own that are newer in the file.
+be repeated: what is there already is left alone, but for ideas of our own that are newer in the file, and papers that
+are known by their names alone.
 """
 
 from __future__ import annotations
@@ -71,11 +72,17 @@ class Preview:
     unchanged: int
     archived: int
     papers: int
+    filled: int
+    """Papers on the board of which only a name is known until now."""
     new_tags: tuple[str, ...]
     left_out: tuple[str, ...]
     """What does not come along, counted: `cards without text: 2`."""
     remarks: tuple[str, ...]
     """What the person should know besides: a guessed encoding, an order of day and month."""
+
+    @property
+    def does_something(self) -> bool:
+        return bool(self.added or self.updated or self.removed or self.filled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,8 @@ class ImportResult:
     unchanged: int = 0
     removed: tuple[str, ...] = ()
     """The ids of ideas that another board file says are deleted."""
+    filled: tuple[str, ...] = ()
+    """The ids of ideas whose paper was known by its name alone."""
 
 
 class _Plan(NamedTuple):
@@ -100,6 +109,9 @@ class _Step(NamedTuple):
     new: list[Idea]
     newer: list[Idea]
     gone: list[str]
+    filled: list[Idea]
+    twice: int = 0
+    """Entries about a paper that is here already."""
 
 
 class Transfer:
@@ -153,8 +165,8 @@ class Transfer:
         tags = dict.fromkeys(tag for idea in step.new for tag in idea.tags)
         known = {tag for idea in board for tag in idea.tags}
         bare = [idea.paper for idea in step.new if idea.paper and not idea.paper.authors]
-        twice = sum(idea.id not in board.ideas and idea.id not in board.aliases for idea in plan.ideas) - len(step.new)
-        stay = [f"{counted(twice, 'entry', 'entries')} about a paper that is here already, left out"] if twice else []
+        entries = counted(step.twice, "entry", "entries")
+        stay = [f"{entries} about a paper that is here already, left out"] if step.twice else []
         fills = [told_later(bare)] if bare else []
         told = 0 if brought.format.ours else sum(idea.stage == board.workflow.last for idea in step.new)
         shares = [f"{counted(told, 'idea')} will stand in the changelog: the list means shared"] if told else []
@@ -165,9 +177,10 @@ class Transfer:
             added=len(step.new),
             updated=len(step.newer),
             removed=len(step.gone),
-            unchanged=len(plan.ideas) - len(step.new) - len(step.newer),
+            unchanged=len(plan.ideas) - len(step.new) - len(step.newer) - len(step.filled),
             archived=sum(idea.archived is not None for idea in step.new),
             papers=sum(idea.paper is not None for idea in step.new),
+            filled=len(step.filled),
             new_tags=tuple(tag for tag in tags if tag not in known),
             left_out=tuple(f"{what}: {count:,}" for what, count in sorted(plan.left_out.items()) if count),
             remarks=tuple(dict.fromkeys([*brought.imported.remarks, *stay, *fills, *shares])),
@@ -178,19 +191,20 @@ class Transfer:
         Raises `InvalidInput` as `preview`; nothing is imported then.
         """
         plan = self._plan(brought, options)
-        step = _Step([], [], [])
+        step = _Step([], [], [], [])
 
         def transition(board: Board) -> Change:
             nonlocal step
             step = self._step(board, plan, brought)
-            changed = put(board, [*step.new, *step.newer])
+            changed = put(board, [*step.new, *step.newer, *step.filled])
             if not step.gone:
                 return changed
             return Change(changed.board.with_changes((), step.gone), changed.ideas, tuple(step.gone))
 
         self._session.do(label.key, transition, lambda: self._import_other_tables(brought))
-        new, newer = (tuple(idea.id for idea in ideas) for ideas in (step.new, step.newer))
-        return ImportResult(new, newer, len(plan.ideas) - len(new) - len(newer), tuple(step.gone))
+        new, newer, filled = (tuple(idea.id for idea in ideas) for ideas in (step.new, step.newer, step.filled))
+        unchanged = len(plan.ideas) - len(new) - len(newer) - len(filled)
+        return ImportResult(new, newer, unchanged, tuple(step.gone), filled)
 
     def import_file(self, path: Path, format: str | None = None, options: Options | None = None) -> ImportResult:
         """Read a file and take in what it holds."""
@@ -259,11 +273,11 @@ class Transfer:
 
     def _new_step(self, board: Board, plan: _Plan, brought: Brought) -> _Step:
         imported = brought.imported
-        absent = [idea for idea in plan.ideas if idea.id not in board.ideas and idea.id not in board.aliases]
         if imported.documents is None:
             from ideaboard.intake.formats import BIBLIOGRAPHIES
 
-            return _Step(_each_paper_once(board, absent, brought.format.name in BIBLIOGRAPHIES), [], [])
+            return _each_paper_once(board, plan.ideas, brought.format.name in BIBLIOGRAPHIES)
+        absent = [idea for idea in plan.ideas if idea.id not in board.ideas and idea.id not in board.aliases]
         here = ((board.ideas[idea.id], idea) for idea in plan.ideas if idea.id in board.ideas)
         there = [(old, replace(new, draft=old.draft, guest=old.guest)) for old, new in here]
         if brought.format.name == "board":
@@ -271,7 +285,7 @@ class Transfer:
             kept, united = self._session.file.documents(IDEAS), imported.documents[IDEAS]
             there = [(old, new) for old, new in there if dict(kept.get(new.id, {})) != united[new.id]]
             newer = [new for old, new in there if idea_to_document(old) != idea_to_document(new)]
-            return _Step(absent, newer, [id for id in board.ideas if id in imported.gone])
+            return _Step(absent, newer, [id for id in board.ideas if id in imported.gone], [])
         # What does not say when it changed is never newer than what is there.
         documents = imported.documents.get(IDEAS, {})
         dated = {id for id, document in documents.items() if document.get("updated") or document.get("created")}
@@ -280,7 +294,7 @@ class Transfer:
             for old, new in there
             if new.id in dated and new.updated > old.updated
         ]
-        return _Step(absent, newer, [])
+        return _Step(absent, newer, [], [])
 
     def _import_other_tables(self, brought: Brought) -> None:
         """Take in month notes, watches and whatever else the other board kept, where this one has nothing newer."""
@@ -320,32 +334,58 @@ def _list_plan(name: str, stage: str, ideas: Sequence[Idea]) -> ListPlan:
     return ListPlan(name, stage, len(ideas), titles, sum(idea.archived is not None for idea in ideas))
 
 
-def _each_paper_once(board: Board, ideas: Iterable[Idea], bibliography: bool) -> list[Idea]:
-    """Let one paper be one idea: an entry about a paper that is here already stays away, a card keeps its link only."""
+def _each_paper_once(board: Board, ideas: Iterable[Idea], bibliography: bool) -> _Step:
+    """Let one paper be one idea: an entry about a paper that is here already stays away, or fills it in where only its
+    name is known; a card keeps its link only.
+    """
     from ideaboard.intake.cards import paragraphs
     from ideaboard.intake.entries import plain_name
-    from ideaboard.service.known_papers import BoardPapers
+    from ideaboard.service.known_papers import BoardPapers, filled_by
 
     index: BoardPapers | None = None
-    titles = {id: plain_name(idea.paper.title) for id, idea in board.ideas.items() if idea.paper}
-    new: list[Idea] = []
+    # Of a paper without authors nobody has told more than its name; its title is what a person called it.
+    titles = {
+        id: plain_name(paper.title) for id, idea in board.ideas.items() if (paper := idea.paper) and paper.authors
+    }
+    new: dict[str, Idea] = {}
+    filled: dict[str, Idea] = {}
+    twice = 0
     for idea in ideas:
+        known = idea.id in board.ideas or idea.id in board.aliases
+        card = board.ideas.get(board.aliases.get(idea.id, idea.id))
+        if known and not _tells_more(idea, card):
+            continue
         if paper := idea.paper:
             index = index or BoardPapers(board)
-            there = index.find(paper)
-            if there is None:
+            there = index.find(paper) or ""
+            card = filled.get(there) or new.get(there) or board.ideas.get(there)
+            if card and _tells_more(idea, card):
+                (new if there in new else filled)[there] = filled_by(card, idea)
+                titles[there] = plain_name(paper.title)
+                twice += there in new
+                continue
+            if known:
+                continue
+            if not there:
                 index.add(idea.id, paper)
                 titles[idea.id] = plain_name(paper.title)
             elif not bibliography:
                 idea = replace(idea, paper=None)
-            elif paper.arxiv_id or _like(plain_name(paper.title), titles.get(str(there), "")):
+            elif paper.arxiv_id or _like(plain_name(paper.title), titles.get(there, "")):
+                twice += 1
                 continue
             else:
                 # Some write the DOI of a journal or a book on all that is in it.
                 said = ". ".join(filter(None, (", ".join(paper.authors), paper.journal_ref or paper.published or "")))
                 idea = replace(idea, paper=None, notes=paragraphs(said, paper.abstract, idea.notes))
-        new.append(idea)
-    return new
+        new[idea.id] = idea
+    return _Step([*new.values()], [], [], [*filled.values()], twice)
+
+
+def _tells_more(entry: Idea, card: Idea | None) -> bool:
+    """Tell whether an entry knows whose a paper is of which a card has only the name."""
+    here = card.paper if card else None
+    return bool(entry.paper and entry.paper.authors and here and not here.authors)
 
 
 def _like(one: str, other: str) -> bool:

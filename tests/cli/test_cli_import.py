@@ -389,3 +389,102 @@ def test_bibtex_keeps_that_there_are_others() -> None:
     (idea,) = listed().values()
     here("share", idea["id"], "--url", "https://me.example.org", "--summary", "s")
     assert "After [Doe et al., 2001]" in here("changelog").out
+
+
+ENTRIES = {
+    "bib": "@article{b, title={Random Forests}, author={Breiman, Leo}, year={2001}, journal={Machine Learning}, NAME, "
+    "keywords={trees, Ensembles}, note={Read the proof}, abstract={Combined.}, url={https://example.org/rf}}\n",
+    "ris": "TY  - JOUR\nTI  - Random Forests\n"
+    "AU  - Breiman, Leo\nPY  - 2001\nJO  - Machine Learning\nNAME\nKW  - trees\n"
+    "KW  - Ensembles\nN1  - Read the proof\nAB  - Combined.\nUR  - https://example.org/rf\nER  - \n",
+    "csl": '[{"type": "article-journal", "title": "Random Forests", "author": [{"family": "Breiman", "given": "Leo"}], '
+    '"issued": {"date-parts": [[2001]]}, "container-title": "Machine Learning", NAME, "abstract": "Combined.", '
+    '"keyword": "trees, Ensembles", "note": "Read the proof", "URL": "https://example.org/rf"}]',
+}
+NAMES = {
+    "10.1023/A:1010933404324": {"bib": "doi={%s}", "ris": "DO  - %s", "csl": '"DOI": "%s"'},
+    "1908.10084": {"bib": "eprint={%s}", "ris": "UR  - https://arxiv.org/abs/%s", "csl": '"arxiv": "%s"'},
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("format", ENTRIES)
+def test_a_paper_known_by_its_name_alone_is_filled_in(format: str, name: str) -> None:
+    id = add(name if name.startswith("10.") else f"arXiv:{name}")
+    bare = shown(id)
+    text = ENTRIES[format].replace("NAME", NAMES[name][format] % name).encode()
+    assert here("import", "-", "--dry-run", "--json", stdin=text).json["filled"] == 1
+    assert here("import", "-", "-t", "mine", stdin=text).out == "0 added, 0 updated, 0 unchanged, 1 paper filled in\n"
+    (idea,) = listed().values()
+    assert (idea["id"], idea["title"], idea["notes"].split("\n")[0]) == (id, "Random Forests", "Read the proof")
+    assert (idea["tags"], idea["url"]) == (["trees", "ensembles", "mine"], bare["url"])
+    assert "https://example.org/rf" in {link["url"] for link in idea["links"]}
+    paper = idea["paper"]
+    assert (paper["title"], paper["authors"], paper["abstract"]) == ("Random Forests", ["Leo Breiman"], "Combined.")
+    assert here("edit", id, "--untag", "trees").code == 0
+    again = here("import", "-", "-t", "mine", "--json", stdin=text).json
+    assert (again["added"], again["updated"], again["unchanged"], again.get("filled")) == ([], [], 1, None)
+    assert shown(id)["tags"] == ["ensembles", "mine"]
+    here("undo")
+    here("undo")
+    assert shown(id) == bare
+
+
+def test_what_a_person_wrote_of_a_paper_stays_when_it_is_filled_in() -> None:
+    id = add("10.1023/A:1010933404324", "--notes", "Ask Ann.", "-t", "trees")
+    here("edit", id, "--title", "Forests for me")
+    titled = add("My plan https://arxiv.org/abs/1908.10084")
+    texts = [ENTRIES["bib"].replace("NAME", NAMES[name]["bib"] % name) for name in NAMES]
+    done = here("import", "-", "--json", stdin="".join(texts).encode()).json
+    assert (done["added"], sorted(done["filled"])) == ([], sorted([id, titled]))
+    assert (shown(id)["title"], shown(id)["notes"]) == ("Forests for me", "Ask Ann.")
+    assert shown(id)["tags"] == ["trees", "ensembles"]
+    assert shown(id)["paper"]["published"] == "2001"
+    assert (shown(titled)["title"][:7], shown(titled)["paper"]["title"]) == ("My plan", "Random Forests")
+
+
+def test_a_bare_entry_is_filled_in_by_a_fuller_one_of_the_same_or_a_later_file() -> None:
+    doi = "10.1023/A:1010933404324"
+    bare, full = f"@misc{{a, doi={{{doi}}}}}\n", ENTRIES["bib"].replace("NAME", f"doi={{{doi}}}")
+    here("import", "-", stdin=bare.encode())
+    assert here("import", "-", stdin=full.encode()).out.endswith("1 paper filled in\n")
+    here("undo")
+    here("undo")
+    assert here("import", "-", stdin=(bare + full).encode()).out == "1 added, 0 updated, 1 unchanged\n"
+    assert [idea["title"] for idea in listed().values()] == ["Random Forests"]
+
+
+LINK = "https://arxiv.org/abs/1908.10084"
+OTHER = "https://arxiv.org/abs/1706.03762"
+
+
+def _board(**card: object) -> str:
+    one = {"id": "c", "name": "Sentences", "idList": "l", "pos": 1, **card}
+    return json.dumps({"lists": [{"id": "l", "name": "To do", "pos": 1}], "cards": [one]})
+
+
+@pytest.mark.parametrize(
+    ("text", "is_paper"),
+    [
+        (_board(desc=f"Try this: {LINK}"), True),
+        (_board(desc=f"[SBERT]({LINK}v1)\n\nsoon"), True),
+        (_board(desc="Soon.", attachments=[{"url": LINK, "name": "SBERT"}]), True),
+        (_board(desc=f"One {LINK} and two {OTHER}"), False),
+        (_board(desc="", attachments=[{"url": LINK}, {"url": OTHER}]), False),
+        (f"Title,Notes\nSentences,see {LINK} please\n", True),
+        (f"Title,Status,Paper\nSentences,Doing,{LINK}\n", True),
+        (f"Title,Paper,Compare\nSentences,{LINK},{OTHER}\n", False),
+        (f"- Sentences\n  - try {LINK}\n", True),
+        (f"---\n\nkanban-plugin: board\n\n---\n\n## To do\n\n- [ ] Sentences\n\tsee {LINK}\n", True),
+        (f"(A) Sentences {LINK} +nlp\n", True),
+        (f'[{{"uuid": "u", "description": "Sentences", "annotations": [{{"description": "read {LINK}"}}]}}]', True),
+        (f'[{{"name": "Sentences", "done_by": "x", "text": "see {LINK}"}}]', True),
+        (f"@book{{a, title={{Sentences}}, note={{It follows {LINK} closely}}}}\n", False),
+    ],
+)
+def test_a_card_that_links_to_one_paper_is_about_it(text: str, is_paper: bool) -> None:
+    here("import", "-", stdin=text.encode())
+    (idea,) = listed().values()
+    assert "Sentences" in idea["title"]
+    assert (idea["paper"] or {}).get("arxiv_id") == ("1908.10084" if is_paper else None)
+    assert LINK in json.dumps(idea)

@@ -199,7 +199,7 @@ class ImportScreen(ListScreen[Lying | ListPlan]):
         if plan is None or not self._lists:
             yield "view.clear", "another file"
             return
-        if plan.added or plan.updated or plan.removed:
+        if plan.does_something:
             yield "import.apply", "import"
         yield keymap_of(self).numbered("import.column", min(len(self.service.workflow.stages), 9)), "its column", ""
         yield from (("card.archive", "to the archive"), ("card.move_to", "pick"), ("card.kind", "kind of all"))
@@ -372,7 +372,7 @@ class ImportScreen(ListScreen[Lying | ListPlan]):
             self._wants = True
             return
         plan = planned.preview
-        if not (plan.added or plan.updated or plan.removed):
+        if not plan.does_something:
             self.problem = InvalidInput("all of it is on the board already", "there is nothing to import")
             self.refresh_all()
             return
@@ -380,7 +380,9 @@ class ImportScreen(ListScreen[Lying | ListPlan]):
         def bring() -> Outcome:
             result = self.service.transfer.apply(planned.brought, planned.options)
             return Outcome(
-                self.service.board, (), f"imported {counted(len(result.added) + len(result.updated), 'idea')}"
+                self.service.board,
+                (),
+                f"imported {counted(len(result.added) + len(result.updated) + len(result.filled), 'idea')}",
             )
 
         if self.act(bring):
@@ -422,6 +424,7 @@ def _counts(plan: Preview) -> str:
     parts += [f"{plan.updated:,} that are newer than here"] if plan.updated else []
     parts += [f"{plan.removed:,} that were deleted there"] if plan.removed else []
     parts += [f"{plan.unchanged:,} that are here already"] if plan.unchanged else []
+    parts += [f"{counted(plan.filled, 'paper')} filled in"] if plan.filled else []
     parts += [f"{plan.archived:,} of them archived"] if plan.archived else []
     parts += [counted(plan.papers, "paper")] if plan.papers else []
     return ", ".join(parts)
