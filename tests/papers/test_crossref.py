@@ -128,7 +128,7 @@ def test_a_doi_that_arxiv_does_not_know_gets_title_authors_year_and_link(server:
     assert here("arxiv", "add", PLOS).id == idea["id"]
     assert server.asked_works == [PLOS], "what is on the board is not asked for"
     cited = here("export", "bibtex").out
-    assert "@misc{sadasivan2012methylphenidate" in cited
+    assert "@article{sadasivan2012methylphenidate" in cited
     assert "year={2012}" in cited
     here("undo")
     assert here("arxiv", "add", PLOS).code == 0
