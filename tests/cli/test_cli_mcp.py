@@ -102,6 +102,8 @@ async def test_a_day_of_a_guest_in_both_eras(mode: str, arxiv: LoopbackArxiv) ->
         assert {idea["stage"] for idea in taken["ideas"]} == {"candidate"}
         drafted = await call(client, "draft", id=id)
         assert Path(drafted["file"]).exists()
+        again = await call(client, "draft", id=id)
+        assert (again["file"], "has a draft already" in again["said"]) == (drafted["file"], True)
         assert "started a draft" in (await call(client, "undo"))["said"]
     assert shown(id)["tags"] == ["b", "c"]
     assert {one["by"] for one in here("log", "--json").json} == {"bot", ""}
@@ -147,6 +149,7 @@ async def test_a_guest_hears_why_not_in_sentences_and_goes_on() -> None:
 
 
 OF_THE_PERSON = {
+    "--again": "no tool starts a second draft",
     "--board": "which board it is, the person says",
     "--dir": "where drafts go",
     "--force": "no tool writes over a file",

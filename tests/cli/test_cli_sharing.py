@@ -57,6 +57,16 @@ def test_texts_of_what_others_do_not_see_come_with_a_word_on_it() -> None:
     assert f"'ideaboard edit {id} --public'" in here("share", id, "--texts").err
 
 
+@pytest.mark.parametrize("kind", ["question", "opportunity"])
+def test_the_help_says_that_a_filter_for_questions_wants_one_that_waits(kind: str) -> None:
+    id = add("x")
+    response = here("response", "add", id, kind, "Does it hold?").id
+    assert list(listed(f"has:{kind}")) == [id]
+    here("response", "answer", response)
+    assert listed(f"has:{kind}") == {}
+    assert f"has:{kind}" in next(line for line in here("list", "--help").out.splitlines() if "while one waits" in line)
+
+
 def test_a_list_that_is_empty_is_told(tmp_path: Path) -> None:
     here("edit", share("x"), "-t", "bayes")
     block = tmp_path / "R.md"

@@ -14,6 +14,7 @@ from ideaboard.ui.keymap import Keymap
 from ideaboard.ui.telling import in_keys
 
 ONLY_THERE = {
+    "--again": "D opens the draft that is there",
     "-o or --into": "a table of [[publish]] names its file",
     "'ideaboard list --help'": "a filter of the board is never refused",
     "'ideaboard add' starts one": "the board makes its file itself",
