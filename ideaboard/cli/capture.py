@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ideaboard.cli.app import App, read_stdin
 from ideaboard.cli.commands import argument, command, json_option, kind_option, option, stage_option, tags_option
-from ideaboard.cli.output import say, say_json, warn
+from ideaboard.cli.output import kept_links, say, say_json, warn
 from ideaboard.core.changes import NewIdea
+from ideaboard.core.days import DAYS
 from ideaboard.core.documents import idea_to_json
 from ideaboard.core.kinds import KINDS
 from ideaboard.core.text import clean_title, counted
@@ -25,11 +26,11 @@ _KINDS = ", ".join(kind.key for kind in KINDS)
     "add",
     argument("title", "TITLE...", many=True),
     kind_option(f"What it is to become: {_KINDS}, or one of the config; 'project' unless the config says otherwise."),
-    tags_option("A tag; may be repeated."),
+    tags_option("A tag, or several with commas; may be repeated."),
     stage_option("The stage to put it in; the first column when not given."),
     option("--url", metavar="URL", default="", help="A link that belongs to it."),
     option("--notes", metavar="TEXT", default="", help="Notes, in Markdown."),
-    option("--due", metavar="DATE", default="", help="The day it is due, as 2026-12-24."),
+    option("--due", metavar="DATE", default="", help=f"The day it is due: {DAYS}."),
     option("--quick", help="Read #tag, @kind, !date and a link at either end, as the board does."),
     json_option("Print the new idea as JSON; an array for 'add -'.", "idea|[idea]"),
     examples=(
@@ -63,6 +64,7 @@ def add_command(
         say_json(documents if title == ("-",) else documents[0])
     else:
         say("\n".join(idea.id for idea in outcome.ideas))
+    kept_links(common.url)
     if outcome.warning:
         warn(outcome.warning)
 

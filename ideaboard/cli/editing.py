@@ -10,7 +10,9 @@ from typing import Any
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import ID, command, json_option, option
+from ideaboard.cli.output import kept_links
 from ideaboard.core.changes import Edit
+from ideaboard.core.days import DAYS
 from ideaboard.core.documents import idea_to_json
 from ideaboard.core.ideas import Idea, Link
 from ideaboard.core.kinds import Workflow
@@ -34,7 +36,7 @@ _YES = {"yes": True, "no": False, "": False}
     option("--url", metavar="URL", help="The link that belongs to it."),
     option("--link", key="add_links", many=True, metavar="URL", help="Add a further link, as URL or 'URL LABEL'."),
     option("--unlink", key="remove_links", many=True, metavar="URL", help="Take a further link away."),
-    option("--due", metavar="DATE", help="The day it is due, as 2026-12-24."),
+    option("--due", metavar="DATE", help=f"The day it is due: {DAYS}."),
     option("--private", opposite="--public", help="Leave it out of all that others see, or not."),
     json_option("Print the idea as JSON.", "idea"),
     examples=(
@@ -54,6 +56,7 @@ def edit_command(app: App, /, id: str, add_links: tuple[str, ...], as_json: bool
     idea = app.service.ideas.find(id)
     outcome = _in_editor(app, idea) if edit == Edit() else app.service.ideas.edit([idea.id], edit)
     app.report(outcome, idea_to_json(outcome.board.ideas[idea.id]) if as_json else None)
+    kept_links(edit.url, *(link.url for link in edit.add_links))
 
 
 def _in_editor(app: App, idea: Idea) -> Outcome:
@@ -93,7 +96,7 @@ def form_of(idea: Idea, workflow: Workflow) -> str:
     values = (idea.title, idea.kind, ", ".join(idea.tags), idea.url or "", idea.due or "", private)
     lines = [
         "# Change what you like, then save and close. Fields are one line each; notes follow the dashes.",
-        f"# Kinds: {', '.join(workflow.kind_keys)}. Dates: 2026-12-24. Lines like this one are ignored.",
+        f"# Kinds: {', '.join(workflow.kind_keys)}. Dates: {DAYS}. Lines like this one are ignored.",
         *(f"{name}: {clean_line(value)}" for name, value in zip(FIELDS, values, strict=True)),
         _RULE,
         clean_text(idea.notes),

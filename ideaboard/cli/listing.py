@@ -15,24 +15,25 @@ from ideaboard.cli.commands import ID, argument, command, json_option, kind_opti
 from ideaboard.cli.output import Painter, Row, emit, on_terminal, plain, print_rows, remark, say_json, width_of_terminal
 from ideaboard.core.board import ARCHIVED, Board
 from ideaboard.core.clock import age_in_days
+from ideaboard.core.days import DAYS
 from ideaboard.core.documents import idea_to_json
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.core.text import clean_line, clean_tag, counted
+from ideaboard.core.text import clean_line, clean_tags, counted
 from ideaboard.core.words import Words
 from ideaboard.errors import BoardFileError
 
 if TYPE_CHECKING:
     from ideaboard.service import Service
 
-FILTER_LANGUAGE = """\
+FILTER_LANGUAGE = f"""\
 The filter is the same on the board and here. Words must all be there, in the title, the tags, the notes, or the
 title, abstract or authors of the paper; upper and lower case and accents do not matter.
 
   "two words"    a phrase                -word, -kind:post  leave it out
   kind:post      the kind                #bayes, tag:bayes  a tag that starts so
   stage:making   the stage               author:hu, cat:cs  of the paper
-  age:>30d       in its stage (d w m y)  due:<2026-12-24    the day it is due
+  age:>30d       in its stage (d w m y)  due:<friday        the day it is due
   shared:2026-03 when it was shared      votes:>50          at Hugging Face
   id:k7f         the id starts so        guest:claude       what it did, unseen
   is:stale, is:shared, is:archived, is:candidate, is:private, is:guest,
@@ -41,8 +42,9 @@ title, abstract or authors of the paper; upper and lower case and accents do not
   has:link, has:draft, has:due, has:tag
   has:question and has:opportunity fit only while one waits for an answer
 
-There is no OR: for any of several tags, kinds or stages, repeat -t, -k or -s. In quotes everything is a word. A word
-with a minus sign would be taken for an option: put the filter in quotes, or write -- before it."""
+There is no OR: for any of several tags, kinds or stages, repeat -t, -k or -s. A day is {DAYS};
+2026-12 is a month. In quotes everything is a word. A word with a minus sign would be taken for an option: put the
+filter in quotes, or write -- before it."""
 
 _NAMES_INBOX = re.compile(r"(?<!\S)(is:candidates?|stage:c[a-z]*)(?!\S)", re.IGNORECASE)
 _EXACT_AGE = re.compile(r"\bage:([0-9]+[dwmy]?)", re.IGNORECASE)
@@ -94,7 +96,7 @@ def list_command(app: App, /, filter: tuple[str, ...], archived: bool, sort: str
     query = service.ideas.query(text)
     stages = [workflow.stage(stage).key for stage in only["stages"]]
     kinds = [workflow.kind(kind).key for kind in only["kinds"]]
-    tags = {clean_tag(tag) for tag in only["tags"]}
+    tags = {*clean_tags(only["tags"])}
     ideas = [
         idea
         for idea in _within(service.board, text, stages, archived)

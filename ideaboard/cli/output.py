@@ -16,7 +16,7 @@ from operator import getitem
 from typing import Any, NamedTuple
 
 from ideaboard.core import cells as core_cells
-from ideaboard.core.text import clean_line, clean_text, shortened
+from ideaboard.core.text import clean_line, clean_text, kept_as, shortened
 from ideaboard.errors import IdeaboardError
 
 plain = clean_text
@@ -106,6 +106,13 @@ def remark(text: str) -> None:
         _reader.held.append(plain(text))
     else:
         _to_stderr(text)
+
+
+def kept_links(*typed: str | None) -> None:
+    """Say of links as what they are kept, where that is not what was typed."""
+    for text in typed:
+        if said := kept_as(text or ""):
+            remark(said)
 
 
 def _to_stderr(text: str) -> None:

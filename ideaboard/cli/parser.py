@@ -22,6 +22,31 @@ if TYPE_CHECKING:
 
 _MEANT = {"ls": "list", "find": "list", "rm": "delete", "remove": "delete", "new": "add", "mv": "move", "open": "show"}
 
+_MEANT_OPTIONS = {
+    "--date --day --when --deadline": ("--on", "--due", "--since"),
+    "--link --href --address --website": ("--url",),
+    "--note --text --body --description --desc --message --comment": (
+        "--notes",
+        "--note",
+        "--summary",
+        "--reply",
+    ),
+    "--name --heading": ("--title",),
+    "--type --category": ("--kind", "--cat"),
+    "--status --state --column --list": ("--stage",),
+    "--label --labels --keyword --keywords": ("--tag",),
+    "--rm-tag --remove-tag --no-tag": ("--untag",),
+    "--max --count --top --number": ("--limit",),
+    "--from --after": ("--since",),
+    "--to --before": ("--until",),
+    "--out --file --target": ("--output", "--into"),
+    "--reason --why": ("--because",),
+    "--preview --simulate": ("--dry-run",),
+    "--order --order-by": ("--sort",),
+    "--outcome": ("--result",),
+}
+"""Options that people try, and those that they may mean; the first that the command has is the one."""
+
 COMPLETION = """\
 Completion (one line in your shell's start file):
   bash  eval "$(_IDEABOARD_COMPLETE=bash_source ideaboard)"
@@ -300,7 +325,9 @@ def _usage_in_words(error: click.UsageError) -> tuple[str, str]:
 
         params = error.ctx.command.get_params(error.ctx) if error.ctx else []
         known = [name for param in params for name in param.opts if name.startswith("--")]
-        near = get_close_matches(error.option_name, known, n=1) if len(error.option_name) > 2 else []
+        meant = next((meant for tried, meant in _MEANT_OPTIONS.items() if error.option_name in tried.split()), ())
+        near = [name for name in meant if name in known]
+        near = near or (get_close_matches(error.option_name, known, n=1) if len(error.option_name) > 2 else [])
         if near:
             hint = f"did you mean {near[0]}? {hint}"
         elif error.ctx and error.ctx.command.name == "list":

@@ -6,7 +6,7 @@ from typing import Any
 
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import ID, RID, Command, argument, command, json_option, kind_option, option, tags_option
-from ideaboard.cli.output import Painter, emit, on_terminal, picked, plain, remark, say, say_json, warn
+from ideaboard.cli.output import Painter, emit, kept_links, on_terminal, picked, plain, remark, say, say_json, warn
 from ideaboard.core.changes import NewIdea, Sharing
 from ideaboard.core.documents import idea_to_json, part_to_json
 from ideaboard.core.ideas import Response
@@ -50,6 +50,7 @@ def share_command(app: App, /, id: str, texts: bool, as_json: bool, **fields: An
     idea = app.service.ideas.find(id)
     outcome = app.service.sharing.share(idea.id, sharing)
     app.report(outcome, idea_to_json(outcome.board.ideas[idea.id]) if as_json else None)
+    kept_links(sharing.url)
     share = outcome.board.ideas[idea.id].share
     if outcome.warning and share and not idea.private:
         missing = ("" if share.url else " --url URL") + ("" if share.summary else " --summary TEXT")
@@ -115,6 +116,7 @@ def _add(app: App, id: str, type: str, text: tuple[str, ...], url: str, as_json:
     outcome = app.service.sharing.respond(idea.id, type, " ".join(text), url)
     response = outcome.board.ideas[idea.id].responses[-1]
     say(response.id, {**part_to_json(response), "idea": idea.id} if as_json else None)
+    kept_links(url)
 
 
 @response_command.command(

@@ -15,11 +15,19 @@ from typing import Any, NamedTuple
 
 from ideaboard.core.board import Board
 from ideaboard.core.clock import moment, parse_date
-from ideaboard.core.documents import clean_tags, cleaned_fields
+from ideaboard.core.documents import cleaned_fields
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
 from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, response_type
 from ideaboard.core.ranks import fresh_ranks, rank_between
-from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_title, clean_url
+from ideaboard.core.text import (
+    TITLE_LIMIT,
+    clean_line,
+    clean_tags,
+    clean_title,
+    clean_url,
+    link_or_nothing,
+    with_scheme,
+)
 from ideaboard.errors import InvalidInput, NotFound
 
 
@@ -101,28 +109,37 @@ def add(board: Board, new: Sequence[NewIdea], ids: Sequence[str], now: datetime,
             trail=(Step(stage, at),),
             share=_shared_now(now, next(names, "")) if stage == workflow.last else None,
             paper=one.paper,
-            **cleaned_fields(Idea, _given(one, "title", "tags", "notes", "url", "due")),
+            **cleaned_fields(Idea, _given(one, now, "title", "tags", "notes", "url", "due")),
         )
         ideas.append(idea)
     return _change(board, ideas)
 
 
-def _given(said: NamedTuple, *names: str) -> dict[str, Any]:
-    return {name: value for name in names if (value := getattr(said, name)) is not None}
+def _given(said: NamedTuple, now: datetime, *names: str) -> dict[str, Any]:
+    """Return what is given, a link and a day read as a person types them."""
+    given = {name: value for name in names if (value := getattr(said, name)) is not None}
+    if given.get("url"):
+        given["url"] = with_scheme(given["url"])
+    if given.get("due"):
+        from ideaboard.core.days import day_from
+
+        given["due"] = day_from(given["due"], now.date())
+    return given
 
 
 def edit(board: Board, ids: Iterable[str], changes: Edit, now: datetime) -> Change:
     """Change fields of ideas; those that already are as wanted stay untouched."""
-    return _each(board, ids, lambda idea: _edited(board, idea, changes), now)
+    return _each(board, ids, lambda idea: _edited(board, idea, changes, now), now)
 
 
-def _edited(board: Board, idea: Idea, changes: Edit) -> Idea:
+def _edited(board: Board, idea: Idea, changes: Edit, now: datetime) -> Idea:
     tags = idea.tags if changes.tags is None else clean_tags(changes.tags)
     tags = (*tags, *(tag for tag in clean_tags(changes.add_tags) if tag not in tags))
     gone = {*changes.remove_tags, *clean_tags(changes.remove_tags)}
-    links = tuple(link for link in idea.links if link.url not in changes.remove_links)
+    unlinked = {*changes.remove_links, *map(with_scheme, changes.remove_links)}
+    links = tuple(link for link in idea.links if link.url not in unlinked)
     for link in changes.add_links:
-        clean = Link(clean_url(link.url), clean_line(link.label))
+        clean = Link(clean_url(with_scheme(link.url)), clean_line(link.label))
         links = (*(other for other in links if other.url != clean.url), clean)
     return replace(
         idea,
@@ -130,7 +147,7 @@ def _edited(board: Board, idea: Idea, changes: Edit) -> Idea:
         draft=idea.draft if changes.draft is None else (changes.draft or None),
         tags=tuple(tag for tag in tags if tag not in gone),
         links=links,
-        **cleaned_fields(Idea, _given(changes, "title", "notes", "url", "due", "private")),
+        **cleaned_fields(Idea, _given(changes, now, "title", "notes", "url", "due", "private")),
     )
 
 
@@ -281,7 +298,7 @@ def share(board: Board, id: str, sharing: Sharing, uid: str, now: datetime) -> C
         date=date,
         title=title,
         channels=tuple(dict.fromkeys((*said.channels, *filter(None, map(clean_line, sharing.channels))))),
-        **cleaned_fields(Share, _given(sharing, "url", "summary", "result", "withdrawn")),
+        **cleaned_fields(Share, _given(sharing, now, "url", "summary", "result", "withdrawn")),
     )
     if said == idea.share and board.ideas[id] == idea:
         return Change(board)
@@ -299,7 +316,7 @@ def _clean_response(response: Response) -> Response:
     text = clean_line(response.text)
     if not text:
         raise InvalidInput("the response says nothing", "write who follows, what they ask, or what they bring")
-    return replace(response, text=text, url=clean_url(response.url) if response.url else None)
+    return replace(response, text=text, url=link_or_nothing(response.url or "") or None)
 
 
 def answer(board: Board, response_id: str, now: datetime, *, answered: bool | None = None, reply: str = "") -> Change:

@@ -18,7 +18,7 @@ from ideaboard.core.clock import moment, parse_date, parse_moment
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
 from ideaboard.core.patterns import late
 from ideaboard.core.slots import blank, fill, where
-from ideaboard.core.text import clean_line, clean_tag, clean_text, clean_title, clean_url, safe_url
+from ideaboard.core.text import clean_line, clean_tags, clean_text, clean_title, clean_url, safe_url
 
 Document = dict[str, Any]
 """One JSON object, as TinyDB hands it out."""
@@ -310,10 +310,6 @@ def _parts(kind: type, arranged: Callable[[Any], Any] = tuple, quick: Quick | No
 
 def _each(clean: Callable[[Any], Any]) -> Callable[[Iterable[Any]], tuple[Any, ...]]:
     return lambda values: tuple(map(clean, values))
-
-
-def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(clean_tag, tags)))
 
 
 _OWN_MOMENT = late(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")

@@ -14,10 +14,11 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from ideaboard.core.clock import age_in_days
+from ideaboard.core.days import DAYS, begins_a_day, relative_day
 from ideaboard.core.facts import FactsById, facts_of, has_code
 from ideaboard.core.ideas import Idea, Paper
 from ideaboard.core.kinds import CANDIDATE, Kind, Stage, Workflow
@@ -42,7 +43,6 @@ _AGE = re.compile(r"(<=|>=|<|>)?([0-9]{1,6})([dwmy])?")
 _VOTES = re.compile(r"(<=|>=|<|>)?([0-9]{1,9})")
 _DATE = "[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
 _DATE_BEGUN = re.compile("(?:[<>]=?)?(?:[0-9]{0,4}|[0-9]{4}-(?:[01]?|(?:0[1-9]|1[0-2])-[0-3]?))")
-_DUE = re.compile(f"(<=|>=|<|>)?({_DATE})")
 _PERIOD = re.compile(_DATE)
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365, None: 1}
 
@@ -99,7 +99,9 @@ def _predicate(name: str | None, value: str, quoted: bool, workflow: Workflow, p
         problems.append(problem)
         return None
     if name is None:
-        return _tag(value[1:]) if value.startswith("#") and not quoted else _words(value) if value else None
+        if value.startswith("#") and not quoted:
+            return _build_tag(value, workflow, problems)
+        return _words(value) if value else None
     build = _BUILDERS.get(name.lower())
     if build is None:
         if not value.startswith("//"):
@@ -169,15 +171,11 @@ def _paper(idea: Idea, words: Sequence[bytes]) -> Paper | None:
     return None if isinstance(paper, StoredPaper) and not paper.may_hold(words) else paper
 
 
-def _tag(value: str) -> Predicate:
-    wanted = fold(value)
-    return lambda idea, _: any(fold(tag).startswith(wanted) for tag in idea.tags)
-
-
 def _build_tag(value: str, _workflow: Workflow, problems: list[str]) -> Predicate:
     if "," in value.strip(","):
         problems.append(f"'{value}' is no tag, none has a comma; for any of several: list -t bayes -t llm")
-    return _tag(value.lstrip("#"))
+    wanted = fold(value.strip("#,"))
+    return lambda idea, _: any(fold(tag).startswith(wanted) for tag in idea.tags)
 
 
 def _begun(things: Iterable[Kind | Stage], value: str) -> frozenset[str]:
@@ -287,13 +285,14 @@ def _build_age(value: str, _workflow: Workflow, problems: list[str]) -> Predicat
 
 
 def _build_due(value: str, _workflow: Workflow, problems: list[str]) -> Predicate | None:
-    match = _DUE.fullmatch(value)
-    if match is None:
-        problems.append(f"'due:{value}' is not a date; write due:2026-12, due:<2026-12-24")
-        return None if _DATE_BEGUN.fullmatch(value) else _no_idea
-    sign, date = match.groups()
-    fits = _COMPARISONS[sign]
-    return lambda idea, _: idea.due is not None and fits(idea.due[: len(date)], date)
+    word = value.lstrip("<>=")
+    fits = _COMPARISONS.get(value.removesuffix(word) or None)
+    if fits and relative_day(word, date.min):
+        return lambda idea, context: idea.due is not None and fits(idea.due, relative_day(word, context.now.date()))
+    if not fits or not _PERIOD.fullmatch(word):
+        problems.append(f"'due:{value}' is not a date; write due:2026-12, or due:< and a day: {DAYS}")
+        return None if _DATE_BEGUN.fullmatch(value) or (fits and begins_a_day(word)) else _no_idea
+    return lambda idea, _: idea.due is not None and fits(idea.due[: len(word)], word)
 
 
 def _build_shared(value: str, _workflow: Workflow, problems: list[str]) -> Predicate | None:

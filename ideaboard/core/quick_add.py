@@ -1,6 +1,6 @@
 """The line in which an idea is added: `Title words #tag @kind !2026-12-24 https://link`.
 
-A day may also be `!today`, `!tomorrow`, `!friday` (the next one) or a time from now: `!+3d`, `!+2w`, `!+1m`, `!+1y`.
+A day may also be what `ideaboard.core.days` reads: `!today`, `!friday` (the next one), or a time: `!3d`, `!+2w`.
 
 Reading never fails: a word that cannot be what its first character says stays in the title, and `problems` says why.
 So a title such as `C# in depth`, `Fix #42` or `Ask @home` comes out as it was typed.
@@ -9,25 +9,22 @@ So a title such as `C# in depth`, `Fix #42` or `Ask @home` comes out as it was t
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from ideaboard.core.changes import NewIdea
 from ideaboard.core.clock import parse_date
+from ideaboard.core.days import DAY_WORDS, day_from
 from ideaboard.core.kinds import Workflow
-from ideaboard.core.text import clean_line, clean_tag, clean_url, fold
+from ideaboard.core.text import clean_line, clean_tags, clean_url, fold
 from ideaboard.errors import InvalidInput
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY_WORDS = "|".join(("today", "tomorrow", *(f"{day[:3]}(?:{day[3:]})?" for day in _WEEKDAYS)))
 # A tag has a letter or a symbol in it: `#42` is the number of an issue.
 _PART = re.compile(
     r"(?:https?://|mailto:)\S*|#(?=\S*(?:[^\W\d_]|[^\x00-\x7f]))(?:\w|[^\x00-\x7f])\S*|@\S*\w\S*"
-    rf"|!(?:\+?\d\S*|(?:{_DAY_WORDS})[.,;:!?…]*)",
+    rf"|!(?:\+?\d\S*|(?:{'|'.join(DAY_WORDS)})[.,;:!?…]*)",
     re.IGNORECASE,
 )
-_FROM_NOW = re.compile(r"\+([0-9]{1,4})([dwmy])")
 _AFTER_A_WORD = ".,;:!?…"
 # After such a word a sentence goes on: in `Post it in #general` the last word is no tag.
 _ENGLISH = "a an and are as at by for from in into is like of on or see than the to via vs with"
@@ -90,11 +87,11 @@ class _Reading:
         sign, rest = word[:1], word[1:]
         try:
             if sign == "#":
-                self.tags.append(clean_tag(rest))
+                self.tags += reversed(clean_tags([rest]))
             elif sign == "@" and not self.kind:
                 self.kind = self._kind(rest)
             elif sign == "!" and not self.due:
-                self.due = (relative_day(rest, self.today) if self.today else "") or parse_date(rest)
+                self.due = day_from(rest, self.today) if self.today else parse_date(rest)
             elif sign not in ("#", "@", "!") and not self.url:
                 self.url = clean_url(word)
             else:
@@ -129,23 +126,3 @@ class _Reading:
         site = self.url.partition("://")[2].partition("/")[0].removeprefix("www.")
         understood += [site or self.url] if self.url else []
         return QuickAdd(new, tuple(understood), tuple(reversed(self.problems)))
-
-
-def relative_day(text: str, today: date) -> str:
-    """Return the day that a word names, seen from today; empty when it names none."""
-    word = text.lower()
-    from_now = _FROM_NOW.fullmatch(word)
-    try:
-        if from_now and from_now[2] in "dw":
-            return (today + timedelta(days=int(from_now[1]) * {"d": 1, "w": 7}[from_now[2]])).isoformat()
-        if from_now:
-            months = today.year * 12 + today.month - 1 + int(from_now[1]) * {"m": 1, "y": 12}[from_now[2]]
-            year, month = months // 12, months % 12 + 1
-            return date(year, month, min(today.day, monthrange(year, month)[1])).isoformat()
-    except (ValueError, OverflowError):  # beyond the year 9999
-        return ""
-    if word in ("today", "tomorrow"):
-        return (today + timedelta(days=word == "tomorrow")).isoformat()
-    weekday = next((number for number, day in enumerate(_WEEKDAYS) if word in (day, day[:3])), None)
-    ahead = 0 if weekday is None else (weekday - today.weekday() - 1) % 7 + 1
-    return (today + timedelta(days=ahead)).isoformat() if ahead else ""

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import chain
 
 from ideaboard.core.patterns import late
 from ideaboard.errors import InvalidInput
@@ -19,6 +21,8 @@ TITLE_LIMIT = 500
 TAG_LIMIT = 100
 TAG_BREAK = r"[\s,]+"
 """What stands between tags on a line."""
+_NEXT_TAG = r",|\s(?=#)"
+"""What stands between tags where blanks may be within one."""
 
 # Embeddings, overrides and isolates (Unicode UAX #9, section 2). Marks stay, as a part of spelling.
 _BIDI = "\u202a-\u202e\u2066-\u2069"
@@ -86,7 +90,7 @@ def clean_title(text: str) -> str:
 
 def clean_tag(text: str) -> str:
     """Return a tag: lower case, without a leading `#`, blanks as dashes; raises `InvalidInput` when nothing is left."""
-    tag = re.sub(TAG_BREAK, "-", clean_line(text).lstrip("#").strip().lower())
+    tag = re.sub(TAG_BREAK, "-", re.sub(r"^[#,\s]+|[,\s]+$", "", clean_line(text)).lower())
     if not tag:
         raise InvalidInput(f"'{clean_line(text)}' is not a tag", "a tag is a word such as bayes or time-series")
     if len(tag) > TAG_LIMIT:
@@ -96,9 +100,15 @@ def clean_tag(text: str) -> str:
     return tag
 
 
+def clean_tags(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return tags, each once: in one text, a comma or a `#` begins another. Raises `InvalidInput` when one is none."""
+    parts = ([part for part in re.split(_NEXT_TAG, text) if part.strip()] or [text] for text in texts)
+    return tuple(dict.fromkeys(map(clean_tag, chain.from_iterable(parts))))
+
+
 def tags_from(text: str) -> tuple[str, ...]:
     """Read tags from one line, blanks or commas between them, each once; raises `InvalidInput` when one is none."""
-    return tuple(dict.fromkeys(clean_tag(word) for word in re.split(TAG_BREAK, text) if word))
+    return clean_tags(filter(None, re.split(TAG_BREAK, text)))
 
 
 def fold(text: str) -> str:
@@ -117,6 +127,7 @@ def _without_accents(match: re.Match[str]) -> str:
 _SCHEMES = ("http", "https", "mailto")
 _PLAIN_URL = late(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9/._~+=@:,-]*)?")
 """Most links, which need no closer look."""
+ADDRESS = late(r"(?i)(?:https?://|www\.)\S+|(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?")
 _UNSAFE_IN_URL = r'[\s<>"\\^`{|}\x00-\x1f\x7f]'
 _TRACKING = "(?i)(utm_.*|fbclid|gclid|mc_cid|mc_eid|igshid)(=|$)"
 _SI_HOSTS = ("youtube.com", "youtu.be", "spotify.com")
@@ -145,6 +156,26 @@ def clean_url(text: str) -> str:
     if not parts.hostname:
         raise InvalidInput(f"'{url[:80]}' names no site", hint)
     return url if not parts.query else _without_tracking(url)
+
+
+def with_scheme(text: str) -> str:
+    """Give a typed address the `https://` that it lacks; every other text comes back without blanks around it."""
+    text = text.strip()
+    return f"https://{text}" if ADDRESS.fullmatch(text) and "://" not in text else text
+
+
+def link_or_nothing(text: str) -> str:
+    """Return a link as it is kept, or an empty text; one without its `https://` gets it.
+    Raises `InvalidInput` when it is no link.
+    """
+    text = with_scheme(text)
+    return clean_url(text) if text else ""
+
+
+def kept_as(text: str) -> str:
+    """Say as what a link is kept when that is not what was typed; raises `InvalidInput` when it is no link."""
+    clean = link_or_nothing(text)
+    return f"kept as {clean}" if clean != text.strip() else ""
 
 
 def safe_url(url: str | None) -> str | None:

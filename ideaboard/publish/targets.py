@@ -12,7 +12,7 @@ from ideaboard import files
 from ideaboard.config import OF_OUTPUTS, Config, load_config
 from ideaboard.core.changelog import ChangelogOptions
 from ideaboard.core.kinds import Workflow
-from ideaboard.core.text import clean_line, clean_tag
+from ideaboard.core.text import clean_line, clean_tags
 from ideaboard.errors import IdeaboardError, InvalidInput, Refused
 from ideaboard.paths import Paths, trust_command, trust_place
 from ideaboard.places import user_path
@@ -131,7 +131,7 @@ def _read(table: Mapping[str, Any], workflow: Workflow, root: str | None) -> Tar
     given = {one.name: table[one.name] for one in fields(ChangelogOptions) if one.name in _TYPES and one.name in table}
     options = ChangelogOptions(
         kinds=tuple(workflow.kind(kind).key for kind in texts["kinds"]),
-        tags=tuple(map(clean_tag, texts["tags"])),
+        tags=clean_tags(texts["tags"]),
         **given,
     )
     return Target(clean_line(name), place, block, format, options, str(table.get("filter", "")))

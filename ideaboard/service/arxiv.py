@@ -17,7 +17,7 @@ from ideaboard.core.changes import Change, put
 from ideaboard.core.clock import moment, parse_date
 from ideaboard.core.ideas import Idea, Paper, PaperId, named_paper
 from ideaboard.core.kinds import CANDIDATE
-from ideaboard.core.text import clean_line, clean_tag
+from ideaboard.core.text import clean_line, clean_tags
 from ideaboard.errors import ArxivError, InvalidInput, NotFound
 from ideaboard.papers.arxiv.answers import NONE_WRONGLY, Answer, Asking, Order
 from ideaboard.service.known_papers import BoardPapers, PapersAsIdeas, Placed, is_bare, with_announced, with_paper
@@ -291,7 +291,7 @@ class Arxiv:
         workflow = self._session.workflow
         kind = workflow.kind(kind).key
         stage = workflow.stage(stage).key if stage else workflow.first
-        tags = tuple(dict.fromkeys(clean_tag(tag) for tag in tags))
+        tags = clean_tags(tags)
         made = PapersAsIdeas(self._session, papers, kind, stage, tags)
         placed = Placed([], [])
         known: frozenset[str] = frozenset()

@@ -14,7 +14,7 @@ from ideaboard.core.clock import known_date, local_time, moment
 from ideaboard.core.documents import cleaned_idea
 from ideaboard.core.ideas import Archived, Idea, Link, Paper, Share, Step
 from ideaboard.core.kinds import Workflow
-from ideaboard.core.text import TAG_LIMIT, TITLE_LIMIT, clean_line, clean_tag, clean_title, fold, safe_url
+from ideaboard.core.text import TAG_LIMIT, TITLE_LIMIT, clean_line, clean_tags, clean_title, fold, safe_url
 from ideaboard.errors import InvalidInput
 from ideaboard.intake.cards import Card, Imported, paragraphs
 from ideaboard.intake.formats import BIBLIOGRAPHIES
@@ -122,7 +122,7 @@ class Maker:
         self._places = places
         self._workflow = workflow
         self._kind = workflow.kind(options.kind).key if options.kind else ""
-        self._tags = tuple(map(clean_tag, options.tags))
+        self._tags = clean_tags(options.tags)
         self._now = now
         self._paper_kind = "summary" if "summary" in workflow.kind_keys else workflow.default_kind
         self._taken: set[str] = set()
@@ -234,7 +234,7 @@ def _tags(found: Iterable[str]) -> tuple[list[str], list[str]]:
     too_long: list[str] = []
     for text in found:
         try:
-            tags.append(clean_tag(text))
+            tags += clean_tags([text])
         except InvalidInput:
             too_long += [text] if len(text) > TAG_LIMIT else []
     return tags, too_long

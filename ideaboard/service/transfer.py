@@ -20,7 +20,7 @@ from ideaboard.core.clock import moment
 from ideaboard.core.documents import cleaned_idea, cleaned_value, idea_from_document, idea_to_document
 from ideaboard.core.ideas import Idea, Step
 from ideaboard.core.ranks import fresh_ranks
-from ideaboard.core.text import clean_tag, counted
+from ideaboard.core.text import clean_tags, counted
 from ideaboard.errors import IdeaboardError, InvalidInput
 from ideaboard.intake import SIZE_LIMIT
 from ideaboard.service.session import IDEAS, Label, Session
@@ -252,7 +252,7 @@ class Transfer:
             places = {name: name for name in names}
             places |= stages_of(imported, names, workflow, options) if options.stages else {}
             kind = workflow.kind(options.kind).key if options.kind else ""
-            tags = tuple(map(clean_tag, options.tags))
+            tags = clean_tags(options.tags)
             made = []
             for one, rank in zip(taken, fresh_ranks(now, len(taken)), strict=True):
                 all_tags = tuple(dict.fromkeys((*one.tags, *tags)))

@@ -46,7 +46,7 @@ LINKS = """
 https://example.org http://a.b/c-d/e.f?x=1 https://a..b https://a_b.c mailto:a@b.c https://é.org https://a.b/ ://a.b
 https://a.b/2106.09685 HTTPS://a.b https://a.b//x ftp://a.b https://a.b/(x) https://a.b/?utm_source=x
 """
-DUES = "2026-12-24 2026-02-29 2028-02-29 2026-13-01 2026-1-1 0000-01-01 2026-04-31 x ２０２６-12-24 2026-12-24-1"
+DUES = "2026-12-24 2026-02-29 2028-02-29 2026-13-01 2026-1-1 0000-01-01 2026-04-31 x fri 3w ２０２６-12-24 2026-12-24-1"
 TAME = st.text("abcXYZ019\"\\'.:/@é日😀", min_size=1, max_size=8)
 NAMED = {
     ("-k", "--kind"): (st.sampled_from(["post", "POST", "Paper to code", " project "]), KINDS),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 from cli.cli_runs import add, assert_told, here, listed, process, shown
+
+from ideaboard.core.days import DAYS, EXAMPLES, day_from, relative_day
 
 KEYS = {
     *("id", "kind", "title", "stage", "tags", "notes", "url", "links", "due", "created", "updated", "stage_since"),
@@ -16,7 +21,7 @@ def test_add_prints_the_id_alone_and_keeps_everything() -> None:
         *("add", "Reproduce LoRA", "on one GPU", "-k", "paper-to-code", "-t", "lora", "-t", "#PEFT", "-s", "outline"),
         *("--url", "https://example.org/?utm_source=x&a=1", "--notes", "a\nb", "--due", "2027-01-02"),
     )
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err) == (0, "kept as https://example.org/?a=1\n")
     assert len(done.id) == 8
     idea = shown(done.id)
     assert set(idea) >= KEYS
@@ -326,3 +331,50 @@ def test_an_empty_list_says_so() -> None:
     done = process("list", "nothing-like-it")
     assert (done.code, done.out, done.err) == (0, "", "no idea fits\n")
     assert process("list", "nothing-like-it", "--json").err == ""
+
+
+def test_a_comma_separates_tags_wherever_they_are_typed(tmp_path: Path) -> None:
+    id = add("x", "--tag", "a,b", "-t", "time series, #c")
+    assert shown(id)["tags"] == ["a", "b", "time-series", "c"]
+    assert here("edit", id, "--tag", "d,e", "--untag", "a, B").code == 0
+    assert shown(id)["tags"] == ["time-series", "c", "d", "e"]
+    assert [*listed("-t", "nothing,E")] == [id]
+    assert shown(here("add", "--quick", "Notes #a,#b, #c.", "-t", "z,a").id)["tags"] == ["z", "a", "b", "c"]
+    (tmp_path / "list.csv").write_text('title,tags\nImported,"o, p"\n')
+    assert here("import", str(tmp_path / "list.csv"), "--tag", "m,n").code == 0
+    assert [idea["tags"] for idea in listed("-t", "m").values()] == [["o", "p", "m", "n"]]
+
+
+@pytest.mark.parametrize("word", ["today", "Tomorrow", "fri", "friday", "3w", "+3w", "2d", "1m"])
+def test_a_due_date_is_typed_with_the_same_words_everywhere(word: str) -> None:
+    days = {relative_day(word, date.today())}  # noqa: DTZ011  # the command goes by the local day too
+    id = add("x", "--due", word)
+    there = [shown(id)["due"], shown(here("add", "--quick", f"y !{word}").id)["due"]]
+    here("edit", id, "--due", "2000-01-01")
+    here("edit", id, "--due", word)
+    days.add(relative_day(word, date.today()))  # noqa: DTZ011  # as above; it may be midnight
+    assert {*there, shown(id)["due"]} <= days
+    assert id in listed(f"due:<={word}")
+    assert not listed(f"due:<{word}")
+
+
+@pytest.mark.parametrize("command", ["add", "edit"])
+def test_the_help_says_which_days_are_read(command: str) -> None:
+    assert DAYS in " ".join(here(command, "--help").out.split())
+    for example in EXAMPLES:
+        assert day_from(example, date(2026, 11, 27))
+
+
+def test_a_link_without_its_scheme_is_kept_as_the_board_keeps_it() -> None:
+    typed, link = "example.org/bikes", "https://example.org/bikes"
+    said = f"kept as {link}\n"
+    id = add("x")
+    for line in (f"edit {id} --url", f"edit {id} --link", f"share {id} --summary=z --url", "add y --url"):
+        assert here(*line.split(), typed).err == said
+    assert here("response", "add", id, "question", "Why?", "--url", typed).err == said
+    idea = shown(id)
+    assert (idea["url"], idea["share"]["url"], idea["responses"][0]["url"]) == (link, link, link)
+    assert [one["url"] for one in idea["links"]] == [link]
+    assert here("edit", id, "--unlink", typed, "--url", link).err == ""
+    assert shown(id)["links"] == []
+    assert_told(here("share", id, "--url", "bikes"), 2, "'bikes' is not a link")

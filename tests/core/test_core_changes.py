@@ -81,7 +81,7 @@ class TestAdd:
             {"stage": "done"},
             {"stage": "next"},
             {"tags": ("#",)},
-            {"url": "x.org"},
+            {"url": "x org"},
             {"due": "24-12-2026"},
         ],
     )
@@ -410,7 +410,7 @@ class TestShare:
         assert "future" in refused.message
         assert self.board.find(B).stage == "review"
 
-    @pytest.mark.parametrize("said", [Sharing(url="x.org"), Sharing(on="today")])
+    @pytest.mark.parametrize("said", [Sharing(url="x org"), Sharing(on="today")])
     def test_wrong_values(self, said: Sharing) -> None:
         assert refusal(lambda: changes.share(self.board, B, said, "urn:1", NOW)).hint
 
@@ -442,7 +442,7 @@ class TestResponses:
         assert only(change).responses[1] == question("r", text="a b", url="https://x.org/%20y")
         assert [one.id for one in only(change).waiting] == ["q0000000", "r"]
 
-    @pytest.mark.parametrize("wrong", [{"type": "praise"}, {"text": " \n"}, {"url": "x.org"}])
+    @pytest.mark.parametrize("wrong", [{"type": "praise"}, {"text": " \n"}, {"url": "x org"}])
     def test_what_is_refused(self, wrong: dict[str, Any]) -> None:
         assert refusal(lambda: changes.respond(self.board, B, question(**wrong), NOW)).hint
 

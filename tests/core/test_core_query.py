@@ -114,6 +114,10 @@ def since(days: int, stage: str = "idea") -> tuple[Step, ...]:
         ("due:2026-12", {"due": "2026-12-24"}, {"due": "2026-11-24"}),
         ("due:<2026-12-24", {"due": "2026-12-23"}, {"due": "2026-12-24"}),
         ("due:>=2027", {"due": "2027-01-01"}, {}),
+        ("due:<tomorrow", {"due": NOW.date().isoformat()}, {"due": (NOW + timedelta(days=1)).date().isoformat()}),
+        ("due:<=3D", {"due": (NOW + timedelta(days=3)).date().isoformat()}, {}),
+        ("due:+1w", {"due": (NOW + timedelta(days=7)).date().isoformat()}, {"due": NOW.date().isoformat()}),
+        ("-due:>=fri", {"due": NOW.date().isoformat()}, {"due": (NOW + timedelta(days=7)).date().isoformat()}),
         (
             "shared:2026-03",
             {"stage": "shared", "share": Share(at="x", date="2026-03-14")},
@@ -155,6 +159,9 @@ def test_what_says_nothing_lets_everything_through(text: str) -> None:
         ("due:soon", "'due:soon' is not a date"),
         ("shared:march", "'shared:march' is not a period"),
         ("tag:a,b", "'a,b' is no tag"),
+        ("#a,b", "is no tag"),
+        ("due:=friday", "is not a date"),
+        ("due:<9999y", "is not a date; write due:2026-12, or due:< and a day: 2026-12-24, friday or 3w"),
     ],
 )
 def test_problems_are_told(text: str, problem: str) -> None:

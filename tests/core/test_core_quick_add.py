@@ -92,6 +92,8 @@ def test_a_part_ends_where_a_word_ends(end: str) -> None:
 
 def test_tags_are_kept_once_and_in_order() -> None:
     assert parse_quick_add("x #b #a #B", WORKFLOW).new.tags == ("b", "a")
+    assert parse_quick_add("x #a,#b, #c.", WORKFLOW).new.tags == ("a", "b", "c")
+    assert parse_quick_add("#d,e x #c,a", WORKFLOW).new.tags == ("d", "e", "c", "a")
 
 
 FRIDAY = date(2026, 11, 27)
@@ -112,6 +114,8 @@ FRIDAY = date(2026, 11, 27)
         ("!+3m", "2027-02-27"),
         ("!+1y", "2027-11-27"),
         ("!+2W.", "2026-12-11"),
+        ("!3d", "2026-11-30"),
+        ("!1m", "2026-12-27"),
     ],
 )
 def test_a_day_by_its_name_or_by_how_far_it_is(word: str, due: str) -> None:

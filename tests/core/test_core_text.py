@@ -8,7 +8,7 @@ from hostile import HOSTILE_TITLES, UNCLEAN_TITLES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_tag, clean_text, clean_title, fold
+from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_tag, clean_tags, clean_text, clean_title, fold
 from ideaboard.errors import InvalidInput
 
 any_text = st.text(st.characters())  # lone surrogates included
@@ -99,7 +99,7 @@ def test_line_ends_of_every_system() -> None:
         ("#LoRA", "lora"),
         ("time series", "time-series"),
         ("##x", "x"),
-        (" a , b ", "a-b"),
+        (",#x1, ", "x1"),
         ("日本", "日本"),
     ],
 )
@@ -108,10 +108,17 @@ def test_tags(typed: str, tag: str) -> None:
     assert clean_tag(tag) == tag
 
 
-@pytest.mark.parametrize("wrong", ["", "#", "  ", "\x07"])
+@pytest.mark.parametrize("wrong", ["", "#", "  ", ",", "\x07"])
 def test_what_is_no_tag(wrong: str) -> None:
     with pytest.raises(InvalidInput, match="is not a tag"):
         clean_tag(wrong)
+
+
+@given(st.lists(st.sampled_from(["a", "#b", "time series", "c++"]), min_size=1), st.sampled_from([",", ", ", " #"]))
+def test_commas_stand_between_tags_and_never_in_one(words: list[str], between: str) -> None:
+    one_by_one = tuple(dict.fromkeys(map(clean_tag, words)))
+    assert clean_tags([between.join(words)]) == clean_tags(words) == one_by_one
+    assert clean_tags([between.join(words) + between.strip("# ")]) == one_by_one
 
 
 @given(any_text)

@@ -47,6 +47,19 @@ async def test_kind_and_due_date_are_changed_for_one_or_all_marked_as_one_step(
         assert {idea.title: (idea.kind, idea.due) for idea in on_disk(board_path)} == before
 
 
+async def test_a_due_date_that_is_there_is_replaced_by_typing(make_service: MakeService, run_board: RunBoard) -> None:
+    service = make_service(FEW)
+    idea = next(idea for idea in service.board if idea.title == "A")
+    service.ideas.edit([idea.id], Edit(due="2027-01-01"))
+    async with run_board(service) as pilot:
+        await pilot.press("g", "dollar_sign")
+        await type_text(pilot, "3w")
+        assert "2026-12-15, in 21 days" in text_of(pilot)
+        await pilot.press("enter", "dollar_sign", "right")
+        await type_text(pilot, "x")
+        assert "'2026-12-15x' is not a date" in text_of(pilot)
+
+
 DATED = {"C": "2026-12-01", "A": "2027-01-01"}
 
 

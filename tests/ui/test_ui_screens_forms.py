@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from textual.screen import Screen
+from textual.widgets import Input
 from ui.board_pilot import PAPER, SHARED, Shown, make_idea, service_with, shown
 
 from ideaboard.core.actions import ACTIONS
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Edit, Sharing
+from ideaboard.core.days import day_from
 from ideaboard.core.ideas import Link
 from ideaboard.core.kinds import KINDS, Kind, Stage, Workflow
 from ideaboard.core.text import tags_from
@@ -127,7 +129,7 @@ async def test_a_kind_that_the_config_lost_stays(service: Service) -> None:
 async def test_what_cannot_be_kept_is_said_and_not_saved(service: Service) -> None:
     wrong = (
         ("links", "nothing", "line 1: 'nothing' is not a link"),
-        ("due", "someday", "'someday' is not a date: write it as 2026-12-24"),
+        ("due", "someday", "'someday' is not a date: write it as 2026-12-24, friday or 3w"),
         ("url", "example", "'example' is not a link: a link starts with https://, http:// or mailto:"),
         ("title", "", "the title is empty: give the idea a few words"),
     )
@@ -205,6 +207,27 @@ async def test_a_known_tag_is_completed(service: Service) -> None:
         await one.pilot.pause()
         await one.press("right", "ctrl+s")
         assert one.result == Edit(tags=("lora", "vision"))
+
+
+async def test_commas_stand_between_tags_in_the_form_and_in_the_tag_dialog(service: Service) -> None:
+    async with shown(lambda: EditScreen(service, IDEA)) as one:
+        await typed_into(one, "tags", "x1, y2,z3,")
+        await typed_into(one, "due", "3w")
+        await one.press("ctrl+s")
+        assert one.result == Edit(tags=("x1", "y2", "z3"), due=day_from("3w", service.clock().date()))
+    for typed, tags in (("foo #bar, baz", "foo bar baz"), ("x1,y2,", "x1 y2"), ("x1,", "x1")):
+        for keys in (["ctrl+s"], ["enter", "enter"]):
+            async with shown(lambda: TagEditor(Board.of([IDEA], Workflow()), [IDEA.id])) as one:
+                await one.type(typed)
+                await one.press(*keys)
+                assert one.result
+                assert {*one.result.add_tags} == {*tags.split()}
+            async with shown(lambda: TagEditor(Board.of([IDEA], Workflow()), [IDEA.id])) as one:
+                one.screen.query_one(Input).value = typed  # as it is pasted
+                await one.pilot.pause()
+                await one.press(*keys)
+                assert one.result
+                assert {*one.result.add_tags} == {*tags.split()}
 
 
 def test_tags_and_links_are_read_as_typed() -> None:

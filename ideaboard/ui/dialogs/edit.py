@@ -18,25 +18,26 @@ from textual.widgets import Select, TextArea
 
 from ideaboard.core.board import Board
 from ideaboard.core.changes import Edit
-from ideaboard.core.clock import parse_date
+from ideaboard.core.days import EXAMPLES, day_from
 from ideaboard.core.ideas import Idea, Link
-from ideaboard.core.quick_add import relative_day
 from ideaboard.core.text import (
     TAG_BREAK,
     TITLE_LIMIT,
     clean_line,
-    clean_tag,
     clean_title,
     counted,
+    kept_as,
+    link_or_nothing,
     tags_from,
 )
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Service
 from ideaboard.ui.dialogs.dialog import MUTED, Key, titled
-from ideaboard.ui.dialogs.form import Field, FormDialog, Tick, doubt_link, kept_as, link_or_nothing, text_line
+from ideaboard.ui.dialogs.form import Field, FormDialog, Tick, doubt_link, text_line
 from ideaboard.ui.dialogs.lists import FindDialog
 from ideaboard.ui.dialogs.pickers import named
 
+_DAY_HINT = ", ".join((*EXAMPLES, "or nothing"))
 _NEARLY_FULL = TITLE_LIMIT - 50
 _OTHER_LINES = 24
 """What the form needs beside the notes, in lines."""
@@ -98,7 +99,7 @@ class EditScreen(FormDialog[Edit]):
         tags = " ".join(re.sub(TAG_BREAK, "-", tag.strip()) for tag in idea.tags)
         link, due = (
             text_line(idea.url or "", "https://…, or nothing"),
-            text_line(idea.due or "", "YYYY-MM-DD, friday, 3w, or nothing"),
+            text_line(idea.due or "", _DAY_HINT, proposed=True),
         )
         more = _text_area(links_text(idea.links), "one a line: https://…, then what it is")
         private = Tick(Content("keep out of the public changelog"), idea.private)
@@ -106,7 +107,7 @@ class EditScreen(FormDialog[Edit]):
         yield Field("kind", "Kind", self._kinds(), was=idea.kind)
         yield Field("tags", "Tags", text_line(tags, "words, one or several", suggester), tags_from, idea.tags)
         yield Field("url", "Link", link, link_or_nothing, idea.url or "", kept_as, doubt_link)
-        yield Field("due", "Due", due, partial(due_from, today=today), idea.due or "", partial(_day_meant, today=today))
+        yield Field("due", "Due", due, partial(day_from, today=today), idea.due or "", partial(_day_meant, today=today))
         yield Field("notes", "Notes", _text_area(idea.notes, "what you know so far, as Markdown"), was=idea.notes)
         yield Field("links", "Links", more, links_from, idea.links)
         yield Field("private", "Private", private, bool, idea.private)
@@ -152,16 +153,8 @@ def _nearly_full(text: str) -> str:
     return f"{length} of {TITLE_LIMIT} characters" if length > _NEARLY_FULL else ""
 
 
-def due_from(text: str, today: date) -> str:
-    """Read a due date as it is typed, from today on: a date, `friday`, `3w`, or nothing.
-    Raises `InvalidInput` when it is none of them.
-    """
-    text = text.strip()
-    return relative_day(text, today) or parse_date(text) if text else ""
-
-
 def _day_meant(text: str, today: date) -> str:
-    day = due_from(text, today)
+    day = day_from(text, today)
     if not day:
         return ""
     days = (date.fromisoformat(day) - today).days
@@ -183,14 +176,14 @@ class DueScreen(FormDialog[Edit]):
         self._several = bool(dates)
 
     def compose_body(self) -> ComposeResult:
-        hint = "YYYY-MM-DD, friday, 3w, or nothing"
-        yield Field("due", "Due", text_line(self._before, hint), self._date, self._before, note=self._meant)
+        due = text_line(self._before, _DAY_HINT, proposed=True)
+        yield Field("due", "Due", due, self._date, self._before, note=self._meant)
 
     def on_mount(self) -> None:
         self.go_to("due")
 
     def _date(self, text: str) -> str:
-        return due_from(text, self._today)
+        return day_from(text, self._today)
 
     def _meant(self, text: str) -> str:
         if not text.strip() and self._several:
@@ -245,16 +238,15 @@ class TagEditor(FindDialog["Edit | None", str]):
 
     def find(self, typed: str, at: str | None = None) -> None:
         """List the tags that fit, the best first, and the new one that was typed; the cursor goes to `at`."""
-        typed = typed.strip().lstrip("#").lower()
+        typed = typed.strip(" ,").lstrip("#").lower()
         if typed:
             scored = [(self._fuzzy.match(typed, tag)[0], tag) for tag in self._known]
             fitting = [tag for score, tag in sorted(scored, key=lambda one: -one[0]) if score > 0]
         else:
             fitting = list(self._known)
         fitting.sort(key=lambda tag: tag != typed)
-        new = _new_tag(typed)
-        if new and new not in self._known:
-            fitting.append(new)
+        new = _typed_tags(typed)
+        fitting = [*_several(typed)] or [*fitting, *(tag for tag in new if tag not in self._known)]
         tags = fitting[:_MOST]
         self.show_items(tags, partial(self._line, typed), tags.index(at) if at in tags else 0)
 
@@ -280,9 +272,9 @@ class TagEditor(FindDialog["Edit | None", str]):
             return
         before, state = self._before.get(tag, NONE), self._state(tag)
         ring = (SOME, ALL, NONE) if before == SOME else (ALL, NONE)
-        self._now[tag] = ring[(ring.index(state) + 1) % len(ring)]
-        if tag not in self._known:
-            self._known.insert(0, tag)
+        several = _several(self.line.value)
+        self._now |= dict.fromkeys(several, ALL) or {tag: ring[(ring.index(state) + 1) % len(ring)]}
+        self._known = [*(one for one in several or [tag] if one not in self._known), *self._known]
         self.line.value = ""
         self.find("", at=tag)
 
@@ -295,7 +287,8 @@ class TagEditor(FindDialog["Edit | None", str]):
 
     def action_save(self) -> None:
         """Close with the tags that came and went, a tag that is still typed among them; None when nothing changed."""
-        if self.line.value.strip() and (tag := self.current) and self._state(tag) != ALL:
+        typed = self.line.value.strip()
+        if typed and (tag := self.current) and (_several(typed) or self._state(tag) != ALL):
             self.action_turn()
         came = tuple(tag for tag, state in self._now.items() if state == ALL and self._before.get(tag) != ALL)
         gone = tuple(tag for tag, state in self._now.items() if state == NONE and tag in self._before)
@@ -313,8 +306,14 @@ class TagEditor(FindDialog["Edit | None", str]):
             super().action_close()
 
 
-def _new_tag(typed: str) -> str:
+def _typed_tags(typed: str) -> tuple[str, ...]:
     try:
-        return clean_tag(typed)
+        return tags_from(typed)
     except InvalidInput:
-        return ""
+        return ()
+
+
+def _several(typed: str) -> tuple[str, ...]:
+    """Return the tags of a line that holds more than one: all of them are given to all."""
+    tags = _typed_tags(typed)
+    return tags if len(tags) > 1 else ()

@@ -16,7 +16,7 @@ from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, OptionList, Select, Static, TextArea
 
-from ideaboard.core.text import clean_url
+from ideaboard.core.text import ADDRESS, link_or_nothing
 from ideaboard.errors import InvalidInput
 from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key, confirm
 from ideaboard.ui.dialogs.lists import go_a_page
@@ -32,22 +32,9 @@ _ENTER: dict[type[Widget], str] = {TextArea: "new line", Select: "choose", Check
 _BLANK = re.compile(r"\s")
 
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
-
-
-def link_or_nothing(text: str) -> str:
-    """Return a link as it is kept, or an empty text; one without its `https://` gets it.
-    Raises `InvalidInput` when it is no link.
-    """
-    text = text.strip()
-    if _ADDRESS.fullmatch(text) and "://" not in text:
-        text = f"https://{text}"
-    return clean_url(text) if text else ""
-
-
 def doubt_line(text: str) -> str:
     """Return the question to ask about a line of words that is an address."""
-    is_address = _ADDRESS.fullmatch(text.strip())
+    is_address = ADDRESS.fullmatch(text.strip())
     return f"'{text.strip()}' is an address, and the link has a field of its own. Keep it here?" if is_address else ""
 
 
@@ -60,15 +47,9 @@ class Tick(Checkbox):
         return Content.assemble(mark, " ", label)
 
 
-def kept_as(text: str) -> str:
-    """Say as what a link is kept when that is not what was typed; raises `InvalidInput` when it is no link."""
-    clean = link_or_nothing(text)
-    return f"kept as {clean}" if clean != text.strip() else ""
-
-
 def doubt_link(text: str) -> str:
     """Return the question to ask about a link with a blank in it: it may be a link with something else behind it."""
-    return f"There is a blank in the link. Keep it as {clean_url(text)}?" if _BLANK.search(text.strip()) else ""
+    return f"There is a blank in the link. Keep it as {link_or_nothing(text)}?" if _BLANK.search(text.strip()) else ""
 
 
 def text_line(
@@ -218,7 +199,7 @@ class FormDialog(Dialog[ResultType | None]):
 
     def go_to(self, name: str) -> None:
         widget = self.field(name).widget
-        if isinstance(widget, Input):
+        if isinstance(widget, Input) and not widget.select_on_focus:
             widget.cursor_position = len(widget.value)
         self.set_focus(widget)
 

@@ -19,7 +19,7 @@ from ideaboard.core.clock import parse_date
 from ideaboard.core.credit import PAPER_LINK, default_title, is_theirs, public_idea, public_title
 from ideaboard.core.ideas import Idea, Link, Response
 from ideaboard.core.outputs import CHANNELS as SHARE_CHANNELS
-from ideaboard.core.text import clean_line, counted
+from ideaboard.core.text import clean_line, counted, kept_as, link_or_nothing
 from ideaboard.errors import InvalidInput
 from ideaboard.service import Outcome, Service
 from ideaboard.ui.beside import attempt_beside
@@ -30,8 +30,6 @@ from ideaboard.ui.dialogs.form import (
     Tick,
     doubt_line,
     doubt_link,
-    kept_as,
-    link_or_nothing,
     text_line,
 )
 from ideaboard.ui.dialogs.lists import PickList
@@ -80,7 +78,8 @@ class ShareScreen(FormDialog[Sharing]):
         yield Field("url", "Link", link, link_or_nothing, note=self._about_link, doubt=doubt_link)
         yield Field("summary", "One line", text_line(summary, line), clean_line, note=_about_summary, doubt=doubt_line)
         yield Field("result", "Result", text_line(result, "v0.1.0, or 3 of 4 claims reproduced"), clean_line)
-        yield Field("on", "Day", text_line(day, f"YYYY-MM-DD; today, {self._today}, when it is empty"), self._day)
+        on = text_line(day, f"YYYY-MM-DD; today, {self._today}, when it is empty", proposed=True)
+        yield Field("on", "Day", on, self._day)
         told = text_line("", "where you have posted it already: " + " ".join(SHARE_CHANNELS))
         yield Field("channels", "Told on", told, _channels, note=self._told_already)
         if share:
