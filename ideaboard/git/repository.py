@@ -212,21 +212,26 @@ class Repository:
     def _how_to_begin(self, remote: str) -> str:
         """Return the commands after which the branch follows that of a remote, whatever either side has by now."""
         to = f"{shlex.quote(remote)} {shlex.quote(self.branch)}"
-        words = ("ls-remote", "--heads", "--", remote, f"refs/heads/{self.branch}")
-        try:
-            there = self.git.run(*words, seconds=REMOTE_SECONDS).out
-        except GitFailed:  # it does not answer, and the push will say so
-            there = b""
-        if not there:
+        heads: set[str] = set()
+        with suppress(GitFailed):  # it does not answer, and the push will say so
+            said = os.fsdecode(self.git.run("ls-remote", "--heads", "--", remote, seconds=REMOTE_SECONDS).out)
+            heads = {line.partition("refs/heads/")[2] for line in said.split("\n")}
+        if self.branch not in heads:
+            other = {"main": "master", "master": "main"}.get(self.branch)
+            if other in heads:
+                rename = f"{self._before_git(commit=False)}git branch -m {other}"
+                return f"the other side calls it '{other}': {rename}; then sync again"
             return f"send it once: {self._before_git(commit=not self.commit_of('HEAD'))}git push -u {to}"
         pull = f"git pull --no-rebase {to} --no-edit --allow-unrelated-histories"
         return f"the other side has that branch, so unite both: {self._before_git()}{pull} && git push -u {to}"
 
     def _before_git(self, *, commit: bool = True) -> str:
         """Return what has to be done before a command of git's: go to the repository, and commit the board."""
-        here = os.path.realpath(os.curdir) == os.path.realpath(self.top)
-        files = " ".join(map(shlex.quote, self._uncommitted(self.path, ATTRIBUTES, IGNORE))) if commit else ""
-        keep = f"git add {files} && git commit -m 'Keep the board' {files} && " if files else ""
+        here = False
+        with suppress(OSError):  # somebody deleted the folder
+            here = os.path.samefile(os.curdir, self.top)
+        paths = " ".join(map(shlex.quote, self._uncommitted(self.path, ATTRIBUTES, IGNORE))) if commit else ""
+        keep = f"git add {paths} && git commit -m 'Keep the board' {paths} && " if paths else ""
         return ("" if here else f"cd {shlex.quote(self.top)} && ") + keep
 
     def _uncommitted(self, *paths: str) -> list[str]:
@@ -449,7 +454,7 @@ class Repository:
         remote = clean_line(re.sub(r"(://)[^/\s@]+@", r"\1", self.remote))
         hint = f"{state}; try again when you are online"
         if _LOG_IN.search(words):
-            hint = f"{state}; log in once by hand: git fetch {shlex.quote(self.remote)}"
+            hint = f"{state}; log in once by hand: {self._before_git(commit=False)}git fetch {shlex.quote(self.remote)}"
         return RemoteFailed(f"'{remote}' cannot be reached: {in_short(words) or 'git says no word'}", hint)
 
     def push(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ideaboard.core.text import clean_line, counted, shortened
@@ -40,12 +40,14 @@ class _Side:
 
 
 def on_both_sides(
-    came: Iterable[bytes], went: Iterable[bytes], titles: Mapping[str, str], *, dry_run: bool
+    came: Collection[bytes], went: Collection[bytes], titles: Mapping[str, str], *, dry_run: bool
 ) -> list[str]:
     """Say of which ideas one side deleted what the other changed, and whose value of a field counts where both set it.
 
     `came` and `went` are the records that only one side had; `titles` are by id.
     """
+    if not (came and went):
+        return []
     there, here = _Side(came), _Side(went)
     said = []
     for id in dict.fromkeys([*there.fields, *here.fields]):
@@ -56,7 +58,9 @@ def on_both_sides(
             if id in other.fields and id not in other.deleted:
                 changed = "here" if by is there else "there"
                 gone, brings = ("would be gone", "would bring") if dry_run else ("is gone", "brings")
-                undo = f"'ideaboard undo {action_name(deleted)}' {brings} it back"
+                others = sum(at == deleted for at in by.deleted.values()) - 1
+                more = f" with {counted(others, 'other')}" if others else ""
+                undo = f"'ideaboard undo {action_name(deleted)}' {brings} it back{more}"
                 said.append(f"'{name}' was deleted {where} and changed {changed}: it {gone}; {undo}")
             continue
         ones = {"there": there.fields.get(id, {}), "here": here.fields.get(id, {})}
@@ -67,8 +71,8 @@ def on_both_sides(
         for side, fields in won.items():
             what = f"both changed the {' and '.join(sorted(fields))} of '{name}'"
             said.append(f"{what}: the later one, from {side}, counts; 'ideaboard log {id}' has both")
-    more = [f"{counted(len(said) - _MOST, 'more idea')} changed on both sides"] if said[_MOST:] else []
-    return said[:_MOST] + more
+    rest = [f"{counted(len(said) - _MOST, 'more idea')} changed on both sides"] if said[_MOST:] else []
+    return said[:_MOST] + rest
 
 
 def _bare(value: Any) -> Any:

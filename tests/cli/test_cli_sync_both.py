@@ -55,10 +55,13 @@ def test_what_was_deleted_there_and_changed_here_is_said_and_comes_back(tmp_path
 
 def test_what_was_deleted_here_and_changed_there_is_said_too(tmp_path: Path) -> None:
     one, other, id = with_a_shared_card(tmp_path)
-    one.run("delete", id, "--yes")
+    one.run("delete", id, one.add("another"), "--yes")
     other.run("move", id, "making")
     other.sync()
-    found = re.search(r"was deleted here and changed there: it is gone; 'ideaboard (undo \w+)'", one.sync().err)
+    found = re.search(
+        r"was deleted here and changed there: it is gone; 'ideaboard (undo \w+)' brings it back with 1 other",
+        one.sync().err,
+    )
     assert found
     assert one.run(*found[1].split()).code == 0
     assert one.run("show", id, "--json").json["stage"] == "making"
@@ -172,6 +175,22 @@ def begin(tmp_path: Path, name: str, *, commit: bool = False) -> Clone:
     assert_told(clone.run("sync"), 2, "no remote", "git remote add origin URL")
     clone.git("remote", "add", "origin", "../remote.git")
     return clone
+
+
+def test_a_second_board_on_a_branch_of_another_name_joins_too(tmp_path: Path) -> None:
+    one, _ = two_clones(tmp_path)
+    git(tmp_path, "config", "--global", "init.defaultBranch", "master")
+    second = begin(tmp_path, "second")
+    done = second.run("sync")
+    assert_told(done, 2, "no upstream", "calls it 'main'")
+    run_hint(done, tmp_path)
+    run_hint(second.run("sync"), tmp_path)
+    second.sync()
+    one.sync()
+    assert one.titles() == {"The first", "By second"}
+    one.git("checkout", "-q", "-b", "feature")
+    run_hint(one.run("sync"), tmp_path)
+    assert one.sync().out == "nothing came\nnothing went\n"
 
 
 @pytest.mark.parametrize("commit", [False, True])
