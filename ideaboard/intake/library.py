@@ -30,11 +30,12 @@ def read_library(source: Source) -> Library:
     """Read the papers of BibTeX, RIS, a table, JSON, or of any text that names some.
     Raises `InvalidInput` when it is no text, or nested too deeply.
     """
-    from ideaboard.intake.formats.bibtex import fits_bibtex, fits_ris, read_bibtex, read_ris
+    from ideaboard.intake.formats.bibtex import UNCLOSED, fits_bibtex, fits_ris, read_bibtex, read_ris
 
     if fits_bibtex(source) or fits_ris(source):
-        cards = (read_bibtex if fits_bibtex(source) else read_ris)(source).cards
-        return Library(tuple(card.paper or Paper(title=card.title, abstract=card.notes) for card in cards))
+        found = (read_bibtex if fits_bibtex(source) else read_ris)(source)
+        told = tuple(card.paper or Paper(title=card.title, abstract=card.notes) for card in found.cards)
+        return Library(told, found.left_out[UNCLOSED])
     papers: list[Paper] = []
     silent = 0
     for part in parts_in(source.text):

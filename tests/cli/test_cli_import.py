@@ -370,7 +370,7 @@ def test_the_column_of_addresses_tells_where_a_row_was_shared() -> None:
 def test_an_entry_that_is_not_closed_is_named_and_no_idea(broken: str) -> None:
     done = here("import", "-", stdin=f"{broken}\n@misc{{ok, title={{Fine}}}}\n".encode())
     assert done.out == "1 added, 0 updated, 0 unchanged\n"
-    assert "1 entry not read, for want of a last brace: 'broken" in done.err
+    assert "entries that are not closed: 1, keys of entries: 1\n  not read, for want of a last brace: 'b" in done.err
     assert [idea["title"] for idea in listed().values()] == ["Fine"]
     alone = here("import", "-", stdin=broken.encode())
     assert alone.code == 2

@@ -13,7 +13,7 @@ from dataclasses import replace
 from ideaboard.core.credit import ET_AL
 from ideaboard.core.ideas import Paper
 from ideaboard.core.tex import clean_tex
-from ideaboard.core.text import clean_line, counted
+from ideaboard.core.text import clean_line
 from ideaboard.intake.cards import Card, Imported, Source, paragraphs
 from ideaboard.intake.entries import BibEntry, bibtex_entries, is_ris, plain_fields, plain_name, ris_entries
 from ideaboard.intake.notes import readable
@@ -33,6 +33,7 @@ _SERVING = (
 _HOUSEKEEPING = frozenset(_SERVING.split(" "))
 _TEX = re.compile(r"[\\$~`]")
 _NAMED_AT_MOST = 10
+UNCLOSED = "entries that are not closed"
 _BRACES = re.compile(r"(?<!\\)[{}]")
 
 
@@ -70,9 +71,8 @@ def read_entries(entries: Iterable[str | BibEntry], source: Source) -> Imported:
             found.left_out["entries without a field"] += 1
     if unclosed:
         named = ", ".join(unclosed[:_NAMED_AT_MOST]) + (", ..." if unclosed[_NAMED_AT_MOST:] else "")
-        found.remarks.append(
-            f"{counted(len(unclosed), 'entry', 'entries')} not read, for want of a last brace: {named}"
-        )
+        found.left_out[UNCLOSED] = len(unclosed)
+        found.remarks.append(f"not read, for want of a last brace: {named}")
     return found
 
 
