@@ -11,6 +11,7 @@ from ideaboard.cli.app import App
 from ideaboard.cli.commands import argument, command, file_option, kind_option, limit_option, option, tags_option
 from ideaboard.cli.output import emit, escape_json, plain, remark, say
 from ideaboard.core.changelog import DIVISIONS, STYLES, ChangelogOptions
+from ideaboard.core.text import clean_tags
 from ideaboard.errors import CheckFailed, IdeaboardError, InvalidInput, Refused
 from ideaboard.publish.changelog import FORMATS
 
@@ -71,6 +72,7 @@ def changelog_command(
     if (check or diff) and not (output or into):
         raise InvalidInput("there is no file to compare with", "name one with -o or --into")
     service = app.service
+    options["tags"] = clean_tags(options["tags"])
     wanted = ChangelogOptions(kinds=tuple(service.workflow.kind(kind).key for kind in kinds), **options)
     own = Path(template) if template else None
     if not (output or into):

@@ -25,25 +25,17 @@ _MEANT = {"ls": "list", "find": "list", "rm": "delete", "remove": "delete", "new
 _MEANT_OPTIONS = {
     "--date --day --when --deadline": ("--on", "--due", "--since"),
     "--link --href --address --website": ("--url",),
-    "--note --text --body --description --desc --message --comment": (
-        "--notes",
-        "--note",
-        "--summary",
-        "--reply",
-    ),
+    "--note --text --body --description --desc --message": ("--notes", "--note", "--summary", "--reply"),
     "--name --heading": ("--title",),
     "--type --category": ("--kind", "--cat"),
     "--status --state --column --list": ("--stage",),
     "--label --labels --keyword --keywords": ("--tag",),
-    "--rm-tag --remove-tag --no-tag": ("--untag",),
-    "--max --count --top --number": ("--limit",),
+    "--max --count --top": ("--limit",),
     "--from --after": ("--since",),
     "--to --before": ("--until",),
-    "--out --file --target": ("--output", "--into"),
+    "--out --file": ("--output", "--into"),
     "--reason --why": ("--because",),
     "--preview --simulate": ("--dry-run",),
-    "--order --order-by": ("--sort",),
-    "--outcome": ("--result",),
 }
 """Options that people try, and those that they may mean; the first that the command has is the one."""
 

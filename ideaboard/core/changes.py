@@ -19,15 +19,7 @@ from ideaboard.core.documents import cleaned_fields
 from ideaboard.core.ideas import Archived, Idea, Link, Origin, Paper, Response, Share, Step
 from ideaboard.core.kinds import ARCHIVE_REASONS, CANDIDATE, response_type
 from ideaboard.core.ranks import fresh_ranks, rank_between
-from ideaboard.core.text import (
-    TITLE_LIMIT,
-    clean_line,
-    clean_tags,
-    clean_title,
-    clean_url,
-    link_or_nothing,
-    with_scheme,
-)
+from ideaboard.core.text import TITLE_LIMIT, clean_line, clean_tags, clean_title, clean_url, with_scheme
 from ideaboard.errors import InvalidInput, NotFound
 
 
@@ -316,7 +308,7 @@ def _clean_response(response: Response) -> Response:
     text = clean_line(response.text)
     if not text:
         raise InvalidInput("the response says nothing", "write who follows, what they ask, or what they bring")
-    return replace(response, text=text, url=link_or_nothing(response.url or "") or None)
+    return replace(response, text=text, url=clean_url(with_scheme(response.url)) if response.url else None)
 
 
 def answer(board: Board, response_id: str, now: datetime, *, answered: bool | None = None, reply: str = "") -> Change:

@@ -339,6 +339,8 @@ def test_a_comma_separates_tags_wherever_they_are_typed(tmp_path: Path) -> None:
     assert here("edit", id, "--tag", "d,e", "--untag", "a, B").code == 0
     assert shown(id)["tags"] == ["time-series", "c", "d", "e"]
     assert [*listed("-t", "nothing,E")] == [id]
+    here("share", id, "--summary", "seen")
+    assert "seen" in here("changelog", "-t", "nothing,E").out
     assert shown(here("add", "--quick", "Notes #a,#b, #c.", "-t", "z,a").id)["tags"] == ["z", "a", "b", "c"]
     (tmp_path / "list.csv").write_text('title,tags\nImported,"o, p"\n')
     assert here("import", str(tmp_path / "list.csv"), "--tag", "m,n").code == 0
