@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -26,8 +25,6 @@ _KEY = "[a-z0-9][a-z0-9-]*"
 _COLOR = "#[0-9a-fA-F]{6}"
 _SERVER = "[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?"
 _RESERVED = (CANDIDATE, "archived", "next", "prev")
-_DEEPEST = 2
-"""No option stands in a table below a table below a table."""
 _ABOVE_TABLES = ("theme", "default_kind", "stale_days", "warm_days")
 THEMES = (
     *(
@@ -148,7 +145,7 @@ class _ConfigReader:
         self._no_tables: set[tuple[str, ...]] = set()
 
     def read(self) -> Config:
-        self._take_misplaced(self._values)
+        self._take_misplaced()
         config = Config(
             path=self._path,
             workflow=self._workflow(),
@@ -159,10 +156,9 @@ class _ConfigReader:
             words=self._words(),
             publish=self._publish(),
         )
-        unknown = [where for where in _leaves(self._values) if where not in self._used]
-        for where in unknown:
+        for where in [one for one in _leaves(self._values) if one not in self._used]:
             self._complain(where, f"there is no such option; {self._meant(where)}")
-        return config._replace(problems=tuple(said for _, said in sorted(self._problems, key=itemgetter(0))))
+        return config._replace(problems=tuple(said for _, said in sorted(set(self._problems))))
 
     def _meant(self, where: tuple[str, ...]) -> str:
         """Say which option may be meant by one that is not there: one of another table, or one that is spelt alike."""
@@ -205,20 +201,21 @@ class _ConfigReader:
         place = f"{self._path}:{line}" if line else str(self._path)
         self._problems.append((line or len(self._lines) + 1, f"{place}: {clean_line(said)}"))
 
-    def _take_misplaced(self, value: Any, where: tuple[str, ...] = ()) -> None:
+    def _take_misplaced(self) -> None:
         """Take out what belongs above the first table: TOML counts it to the table that it stands under."""
-        told = set()
-        for table in value if isinstance(value, list) else [value]:
-            for key in list(table) if isinstance(table, dict) else ():
-                is_action = where[:1] == ("keys",) and len(where) > 1  # `board.theme` in [keys] is one
-                if where and key in _ABOVE_TABLES and not isinstance(table[key], dict) and not is_action:
-                    del table[key]
-                    told.add(key)
-                elif len(where) < _DEEPEST:
-                    self._take_misplaced(table[key], (*where, key))
-        name = f"[[{'.'.join(where)}]]" if isinstance(value, list) else f"[{'.'.join(where)}]"
-        for key in sorted(told):
-            self._tell((*where, key), f"'{key}' stands in {name}; put it above the first table")
+        for name, value in self._values.items():
+            tables: list[tuple[tuple[str, ...], Any]] = [
+                ((name,), table) for table in (value if isinstance(value, list) else [value])
+            ]
+            if isinstance(value, dict) and name != "keys":  # where `board.theme` is an action
+                tables += [((name, key), table) for key, table in value.items()]
+            head = f"[[{name}]]" if isinstance(value, list) else ""
+            for where, table in tables:
+                for key in _ABOVE_TABLES if isinstance(table, dict) else ():
+                    if not isinstance(table.get(key, {}), dict):
+                        del table[key]
+                        place = head or f"[{'.'.join(where)}]"
+                        self._tell((*where, key), f"'{key}' stands in {place}; put it above the first table")
 
     def _get(self, where: tuple[str, ...]) -> Any:
         self._used.add(where)

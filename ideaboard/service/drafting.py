@@ -86,8 +86,7 @@ class Drafts:
     def _there(self, idea: Idea) -> Path | None:
         """Return the file to open of the draft that an idea has, if it lies on this computer and may be looked at."""
         with suppress(Refused):
-            if idea.draft and os.path.lexists(self.path(idea)):
-                return self.main(idea)
+            return self.main(idea) if idea.draft and os.path.lexists(self.path(idea)) else None
         return None
 
     def plan(
