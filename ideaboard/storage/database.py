@@ -264,7 +264,7 @@ class Database(TinyDB):
             found = [
                 entry
                 for entry in entries(story)
-                if doc_id is None or any(change.id == doc_id for change in entry.changes)
+                if doc_id is None or any(id == doc_id for _, id in (*entry.names, *entry.missed))
             ]
         return found[::-1][:limit]
 

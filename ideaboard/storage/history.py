@@ -162,10 +162,9 @@ def entries_of(story: Story, id: str) -> Iterator[Action]:
             continue
         record = line.record
         changes = _replay(state, {**record, "many": own} if "many" in record else record)
-        if changes:
-            others = dict.fromkeys((op["t"], op["id"]) for op in ops if op["id"] != id)
-            named = (Change(*name, "", MISSING, MISSING, changes[0].how) for name in others)
-            yield _entry(story, record, (*changes, *named))
+        others = dict.fromkeys((op["t"], op["id"]) for op in ops if op["id"] != id) if changes else ()
+        named = (Change(*name, "", MISSING, MISSING, changes[0].how) for name in others)
+        yield _entry(story, record, (*changes, *named))
 
 
 def entry_at(story: Story, stamp: str) -> Action:

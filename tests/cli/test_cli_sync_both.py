@@ -48,6 +48,7 @@ def test_what_was_deleted_there_and_changed_here_is_said_and_comes_back(tmp_path
     one.add("something later")
     assert one.run(*found[1].split()).out == f"took back: deleted '{name}'\n"
     assert title(one, id) == "conflict night"
+    assert f"changed 'conflict night'{late}\n" in one.run("log", id).out
     assert one.sync().err == ""
     assert other.sync().err == ""
     assert title(other, id) == "conflict night"
