@@ -124,15 +124,10 @@ def import_command(
     removed = f", {len(done.removed)} removed" if done.removed else ""
     told = {"added": list(done.added), "updated": list(done.updated), "unchanged": done.unchanged}
     filled = f", {counted(len(done.filled), 'paper')} filled in" if done.filled else ""
-    more = {
-        "removed": list(done.removed),
-        "filled": list(done.filled),
-        "left_out": list(preview.left_out),
-        "remarks": list(preview.remarks),
-    }
+    more = {"removed": done.removed, "filled": done.filled, "left_out": preview.left_out, "remarks": preview.remarks}
     say(
         f"{len(done.added)} added, {len(done.updated)} updated, {done.unchanged} unchanged{filled}{removed}",
-        told | {name: some for name, some in more.items() if some} if as_json else None,
+        told | {name: list(some) for name, some in more.items() if some} if as_json else None,
     )
 
 

@@ -50,11 +50,8 @@ def author_label(authors: Iterable[str], words: Words) -> str:
     """Return the short form of a list of authors: `Hu et al.`, `Angelopoulos & Bates`, `Vaswani`."""
     # Three tell all, and some papers have thousands. A name that begins with a letter has a surname.
     named = list(islice((author for author in authors if author[:1].isalpha() or surname(author)), 3))
-    return (
-        f"{surname(named[0])} {words.et_al}"
-        if len(named) > 2 or ET_AL in named[1:]
-        else " & ".join(map(surname, named))
-    )
+    several = len(named) > 2 or ET_AL in named[1:]
+    return f"{surname(named[0])} {words.et_al}" if several else " & ".join(map(surname, named))
 
 
 def short_authors(authors: Sequence[str], n: int = 3) -> str:

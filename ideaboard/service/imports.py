@@ -37,7 +37,7 @@ _SYNONYMS: Mapping[str, str] = {
     "delivered resolved accepted merged erledigt fertig hecho terminado fait feito concluido encerrado",
 }
 _MEANT = {word: stage for stage, words in _SYNONYMS.items() for word in words.split()}
-_STANDS_STILL = re.compile(r"\b(?:blocked|waiting|on ?hold|paused|stalled|stuck)\b")
+_STANDS_STILL = re.compile(r"(?<![^\W_])(?:blocked|waiting|on[\W_]*hold|paused|stalled|stuck)(?![^\W_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def stages_of(imported: Imported, lists: Iterable[str], workflow: Workflow, opti
             left = max((known[one] for one in names[:at] if one in known), default=0)
             right = min((known[one] for one in names[at + 1 :] if one in known), default=last)
             place = max(min(by_place, right, last), min(left, last)) if on_board else 0
-            if _STANDS_STILL.search(_words(name)):
+            if _STANDS_STILL.search(fold(name)):
                 # What has to wait was begun where it stands behind what is being made, and never is ready for review.
                 making = keys.index(_meant("making", workflow))
                 place = making if on_board and left >= making else 0
@@ -93,7 +93,7 @@ def stages_of(imported: Imported, lists: Iterable[str], workflow: Workflow, opti
 def _meant(name: str, workflow: Workflow) -> str:
     """Return the stage that a name means; empty when it means none."""
     wanted = fold(name)
-    words = _words(name).split()
+    words = re.sub(r"[\W_]+", " ", wanted).split()
     for stage in workflow.stages:
         if wanted and wanted in (stage.key.casefold(), fold(stage.label)):
             return stage.key
@@ -105,10 +105,6 @@ def _meant(name: str, workflow: Workflow) -> str:
         return workflow.first if role == order[0] else workflow.last
     middle = workflow.stage_keys[1:-1]
     return middle[(order.index(role) - 1) * len(middle) // (len(order) - 2)] if middle else workflow.first
-
-
-def _words(name: str) -> str:
-    return re.sub(r"[\W_]+", " ", fold(name))
 
 
 class Maker:
@@ -161,6 +157,7 @@ class Maker:
         shared = stage == self._workflow.last
         at = max(created, card.ended or updated) if shared or because else created
         id = self._id(card, title)
+        where = url if self._format == "table" and card.url and not paper else None
         idea = Idea(
             id=id,
             title=title,
@@ -176,7 +173,7 @@ class Maker:
             due=due,
             trail=(Step(stage, at if shared else created),),
             paper=paper,
-            share=self._share(id, at, url if card.url and not paper else None) if shared else None,
+            share=self._share(id, at, where) if shared else None,
             archived=Archived(at=at, because=because) if because else None,
         )
         return cleaned_idea(idea)
@@ -189,10 +186,8 @@ class Maker:
         return stage, because or ("done" if card.done and stage != self._workflow.last else "")
 
     def _share(self, id: str, at: str, url: str | None) -> Share:
-        """Tell where something was shared: a table has a column for its address."""
         day = local_time(at, self._now.tzinfo).date().isoformat()
-        uid = uuid5(NAMESPACE_OID, f"ideaboard/{id}").urn
-        return Share(at=at, date=day, url=url if self._format == "table" else None, uid=uid)
+        return Share(at=at, date=day, url=url, uid=uuid5(NAMESPACE_OID, f"ideaboard/{id}").urn)
 
     def _id(self, card: Card, title: str) -> str:
         """Name a card so that it has the same id at every import; what is there twice is two cards."""

@@ -285,7 +285,7 @@ def filled_by(card: Idea, entry: Idea) -> Idea:
         full,
         tags=tuple(dict.fromkeys((*card.tags, *entry.tags))),
         notes=card.notes if card.notes.strip() else entry.notes,
-        links=tuple({link.url: link for link in links if link.url != full.url}.values()),
+        links=tuple({link.url: link for link in links if link.url.lower() != (full.url or "").lower()}.values()),
     )
 
 

@@ -80,10 +80,6 @@ class Preview:
     remarks: tuple[str, ...]
     """What the person should know besides: a guessed encoding, an order of day and month."""
 
-    @property
-    def does_something(self) -> bool:
-        return bool(self.added or self.updated or self.removed or self.filled)
-
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
@@ -335,18 +331,12 @@ def _list_plan(name: str, stage: str, ideas: Sequence[Idea]) -> ListPlan:
 
 
 def _each_paper_once(board: Board, ideas: Iterable[Idea], bibliography: bool) -> _Step:
-    """Let one paper be one idea: an entry about a paper that is here already stays away, or fills it in where only its
-    name is known; a card keeps its link only.
-    """
+    """Let one paper be one idea: an entry about one that is here stays away or fills it in, a card keeps its link."""
     from ideaboard.intake.cards import paragraphs
     from ideaboard.intake.entries import plain_name
     from ideaboard.service.known_papers import BoardPapers, filled_by
 
     index: BoardPapers | None = None
-    # Of a paper without authors nobody has told more than its name; its title is what a person called it.
-    titles = {
-        id: plain_name(paper.title) for id, idea in board.ideas.items() if (paper := idea.paper) and paper.authors
-    }
     new: dict[str, Idea] = {}
     filled: dict[str, Idea] = {}
     twice = 0
@@ -361,17 +351,18 @@ def _each_paper_once(board: Board, ideas: Iterable[Idea], bibliography: bool) ->
             card = filled.get(there) or new.get(there) or board.ideas.get(there)
             if card and _tells_more(idea, card):
                 (new if there in new else filled)[there] = filled_by(card, idea)
-                titles[there] = plain_name(paper.title)
                 twice += there in new
                 continue
             if known:
                 continue
+            # Of a paper on the board that has no authors, the title is what a person called it.
+            here = card.paper if card else None
+            named = plain_name(here.title) if here and (here.authors or there in new) else ""
             if not there:
                 index.add(idea.id, paper)
-                titles[idea.id] = plain_name(paper.title)
             elif not bibliography:
                 idea = replace(idea, paper=None)
-            elif paper.arxiv_id or _like(plain_name(paper.title), titles.get(there, "")):
+            elif paper.arxiv_id or _like(plain_name(paper.title), named):
                 twice += 1
                 continue
             else:

@@ -199,7 +199,7 @@ class ImportScreen(ListScreen[Lying | ListPlan]):
         if plan is None or not self._lists:
             yield "view.clear", "another file"
             return
-        if plan.does_something:
+        if plan.added or plan.updated or plan.removed or plan.filled:
             yield "import.apply", "import"
         yield keymap_of(self).numbered("import.column", min(len(self.service.workflow.stages), 9)), "its column", ""
         yield from (("card.archive", "to the archive"), ("card.move_to", "pick"), ("card.kind", "kind of all"))
@@ -372,18 +372,15 @@ class ImportScreen(ListScreen[Lying | ListPlan]):
             self._wants = True
             return
         plan = planned.preview
-        if not plan.does_something:
+        if not (plan.added or plan.updated or plan.removed or plan.filled):
             self.problem = InvalidInput("all of it is on the board already", "there is nothing to import")
             self.refresh_all()
             return
 
         def bring() -> Outcome:
             result = self.service.transfer.apply(planned.brought, planned.options)
-            return Outcome(
-                self.service.board,
-                (),
-                f"imported {counted(len(result.added) + len(result.updated) + len(result.filled), 'idea')}",
-            )
+            count = len(result.added) + len(result.updated) + len(result.filled)
+            return Outcome(self.service.board, (), f"imported {counted(count, 'idea')}")
 
         if self.act(bring):
             self.action_leave()
