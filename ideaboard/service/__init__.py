@@ -165,7 +165,7 @@ class Service:
     def inbox(self) -> Inbox:
         from ideaboard.service.inbox import Inbox
 
-        return Inbox(self.config, self.transfer, self.history)
+        return Inbox(self.config, self.transfer, self.history, self.choices)
 
     @cached_property
     def sync(self) -> Sync:

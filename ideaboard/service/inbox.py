@@ -27,6 +27,7 @@ from ideaboard.intake.formats import Format
 from ideaboard.intake.notes import SIZE_LIMIT, cards_in
 from ideaboard.places import user_path
 from ideaboard.service.history import History
+from ideaboard.service.memory import Choices
 from ideaboard.service.session import Label
 from ideaboard.service.transfer import Brought, Transfer
 
@@ -108,10 +109,11 @@ class Reading:
 class Inbox:
     """Reads one inbox folder onto the board."""
 
-    def __init__(self, config: Config, transfer: Transfer, history: History) -> None:
+    def __init__(self, config: Config, transfer: Transfer, history: History, memory: Choices) -> None:
         self._config = config
         self._transfer = transfer
         self._history = history
+        self._memory = memory
 
     @property
     def folder(self) -> str:
@@ -227,6 +229,16 @@ class Inbox:
             done = self._transfer.apply(self._brought(reading), label=Label.INBOX)
             reading.added, reading.known = done.added, done.unchanged + len(done.filled)
 
+    def leave_out_said(self, reading: Reading, *, again: bool = False) -> None:
+        """Note which files cannot be read; leave out those noted before and as they were, unless all is said again."""
+        question = f"inbox {reading.folder}"
+        known = self._memory.get(question).split()
+        marks = {name: _mark(reading.folder, name) for name in reading.failed}
+        if known != [*marks.values()]:
+            self._memory.put(question, " ".join(marks.values()))
+        if not again:
+            reading.failed = {name: why for name, why in reading.failed.items() if marks[name] not in known}
+
     def put_away(self, reading: Reading) -> InboxResult:
         """Wait until the ideas are on the disk, and move their files to `done`. Raises `BoardFileError` when they do
         not get there in time; the files stay where they are then, and come no second time.
@@ -279,6 +291,12 @@ def _facts(path: str) -> Facts | None:
     except OSError:
         return None
     return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _mark(folder: str, name: str) -> str:
+    """Return what tells a file from another one, and from itself before a change."""
+    _, *size_and_time = _facts(os.path.join(folder, name)) or (0,)
+    return hashlib.sha256(os.fsencode(f"{name}/{size_and_time}")).hexdigest()[:16]
 
 
 def _locked(folder: str) -> int:

@@ -17,9 +17,9 @@ from ideaboard.ui.drawing.footer import Said
 
 _STYLES = {"information": "title", "warning": "warm", "error": "alert"}
 _SECONDS = {"title": 5.0, "warm": 8.0}
-"""How long a message stands; an error stands until a key is pressed."""
+"""How long a message stands at most; a key ends it before, and an error stands until one is pressed."""
 _LEAST_SECONDS = 0.5
-"""So long an error stands at least: the keys of a quick typist would take it away unread."""
+"""So long a message stands at least: the keys of a quick typist would take it away unread."""
 _KEPT = 50
 _LINES = "FooterLine, KeysLine"
 
@@ -59,14 +59,23 @@ class Messages:
             return
         said = whole._replace(text=without_folders(whole.text))
         self._show(said)
-        if seconds := _SECONDS.get(said.style):
-            self._timer = self._app.set_timer(seconds, lambda: self._show(None))
+        self._end_in(_SECONDS.get(said.style, 0))
 
     def key_pressed(self) -> None:
-        """Take an error away that could be read."""
-        if self.now is not None and self.now.style not in _SECONDS and monotonic() - self._since > _LEAST_SECONDS:
+        """Take away what could be read; what is not an error and came just now goes a moment later."""
+        if self.now is None:
+            return
+        left = _LEAST_SECONDS - (monotonic() - self._since)
+        if left <= 0:
             self._show(None)
+        elif not self._pressed and self.now.style in _SECONDS:
+            self._end_in(left)
         self._pressed = True
+
+    def _end_in(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._app.set_timer(seconds, lambda: self._show(None)) if seconds else None
 
     def _is_unread(self) -> bool:
         """Whether an error stands, and no key was pressed since."""
@@ -82,9 +91,7 @@ class Messages:
                 line.say(None)
 
     def _show(self, said: Said | None) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
+        self._end_in(0)
         self.now = said
         self._since = monotonic()
         self._pressed = False

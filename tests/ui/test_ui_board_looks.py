@@ -133,24 +133,29 @@ async def test_the_detail_is_as_wide_as_it_needs_and_stands_in_the_row(
 
 
 @pytest.mark.parametrize("size", [(200, 60), (80, 24), (40, 12)])
-async def test_the_card_that_is_typed_stands_near_its_line(
-    make_service: MakeService, run_board: RunBoard, size: tuple[int, int]
+@pytest.mark.parametrize("count", [2, 20])
+async def test_the_card_that_is_typed_stands_where_it_will_be_and_uses_the_room_above_it(
+    make_service: MakeService, run_board: RunBoard, size: tuple[int, int], count: int
 ) -> None:
-    async with run_board(make_service({"idea": [f"{n} {LONG}" for n in range(20)]}), size) as pilot:
-        await pilot.press("G", "a")
+    async with run_board(make_service({"idea": [f"{n} {LONG}" for n in range(count)]}), size) as pilot:
+        await pilot.press("g", "g", "a")
         await type_text(pilot, "brand new")
         await settled(pilot)
-        lines = lines_of(pilot)
-        line = next(y for y, text in enumerate(lines) if "Add to" in text)
-        ghost = next(y for y, text in enumerate(lines) if text.startswith("▌brand new"))
-        assert 0 < ghost - line <= 11
-        assert f"19 {LONG[:9]}" in "\n".join(lines[line:ghost]), "below the last one, where it will be"
-        if size[0] > 60:
-            assert (
-                f"↑{20 - sum(text.startswith('▌') and text[1].isdigit() for text in lines[:ghost])}" in lines[line + 1]
-            )
+
+        def titles() -> list[tuple[int, str]]:
+            lines = enumerate(text[:10] for text in lines_of(pilot))
+            return [(y, text) for y, text in lines if text[0] == "▌" and (text[1].isdigit() or "brand" in text)]
+
+        typed = titles()
+        assert typed[-1][1] == "▌brand new"
+        assert typed[-2][1].startswith(f"▌{count - 1} ")
+        # What is free is less than one more card, or the column is there from its beginning.
+        assert typed[0][1].startswith("▌0 ") or size[1] - typed[-1][0] < 2 * (typed[1][0] - typed[0][0])
+        if size[0] > 60 and (above := count + 1 - len(typed)):
+            assert f"↑{above}" in lines_of(pilot)[2]
         await pilot.press("enter")
         await settled(pilot)
+        assert titles() == typed
         assert screen_of(pilot).current is not None
         assert screen_of(pilot).current.title == "brand new"  # type: ignore[union-attr]  # asserted above
 

@@ -57,6 +57,26 @@ async def test_what_lies_in_the_inbox_is_there_when_the_board_opens(own_home: Pa
         await wait_until(pilot, lambda: "There is nothing new in the inbox folder" in told(pilot))
 
 
+async def test_a_file_that_cannot_be_read_is_said_once_until_it_changes_or_somebody_asks(own_home: Path) -> None:
+    box = own_home / "box"
+    (own_home / "config.toml").write_text('[inbox]\nfolder = "box"\n')
+    put(box, "pic.png", "no text")
+    for came, failed in (("1", ["pic"]), ("2", []), ("3", ["pic"]), ("4", ["other"]), ("5", [])):
+        put(box, f"{came}.txt", f"Note {came}")
+        if came == "3":
+            put(box, "pic.png", "another picture")
+        if came == "4":
+            put(box, "other.png", "no text")
+        app = IdeaboardApp(open_service())
+        async with app.run_test(size=(120, 30)) as pilot:
+            await wait_until(pilot, lambda: "1 idea came from the inbox folder" in told(pilot))
+            assert [name for name in ("pic", "other") if f"'{name}.png'" in told(pilot)] == failed, came
+    app = IdeaboardApp(open_service())
+    async with app.run_test(size=(120, 30)) as pilot:
+        await screen_of(pilot).run_action("board_inbox")
+        await wait_until(pilot, lambda: "'other.png', 'pic.png' in the inbox folder cannot be read" in told(pilot))
+
+
 async def test_a_folder_that_is_missing_is_said_and_stops_nothing(own_home: Path) -> None:
     (own_home / "config.toml").write_text('[inbox]\nfolder = "nowhere"\n')
     app = IdeaboardApp(open_service())

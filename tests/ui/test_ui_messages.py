@@ -117,6 +117,42 @@ async def test_an_error_stays_until_a_key_and_anything_else_goes_by_itself(
             await wait_until(pilot, lambda: "done" not in text_of(pilot))
 
 
+@pytest.mark.parametrize("severity", ["information", "warning", "error"])
+async def test_the_next_key_ends_what_stood_and_gives_the_keys_back(
+    make_service: MakeService, run_board: RunBoard, monkeypatch: pytest.MonkeyPatch, severity: SeverityLevel
+) -> None:
+    monkeypatch.setattr(messages, "_LEAST_SECONDS", 0)
+    async with run_board(make_service({"idea": ["A", "B"]}), size=(78, 24)) as pilot:
+        pilot.app.notify("old news", severity=severity)
+        await pilot.press("L")
+        await settled(pilot)
+        assert lines_of(pilot)[-1].startswith(" a add")
+        assert messages_of(pilot)._timer is None
+        pilot.app.notify("old news", severity=severity)
+        await pilot.press("d", "d")
+        await settled(pilot)
+        assert "Archived" in lines_of(pilot)[-1]
+        await pilot.press("exclamation_mark")
+        await settled(pilot)
+        assert "old news" in text_of(pilot)
+
+
+async def test_a_quick_key_leaves_a_remark_for_a_moment_and_no_longer(
+    make_service: MakeService, run_board: RunBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(messages, "_SECONDS", {"title": 1000, "warm": 1000})
+    async with run_board(make_service({"idea": ["A", "B"]})) as pilot:
+        monkeypatch.setattr(messages, "_LEAST_SECONDS", 1000)
+        pilot.app.notify("news")
+        await pilot.press("j")
+        assert "news" in lines_of(pilot)[-1]
+        monkeypatch.setattr(messages, "_LEAST_SECONDS", 0.2)
+        pilot.app.notify("other")
+        messages_of(pilot).key_pressed()
+        assert messages_of(pilot).now is not None
+        await wait_until(pilot, lambda: "other" not in text_of(pilot))
+
+
 async def test_an_error_that_nobody_has_read_gives_way_to_nothing_but_an_error(
     make_service: MakeService, run_board: RunBoard
 ) -> None:

@@ -316,7 +316,9 @@ async def test_help_is_searched_by_word_and_by_key() -> None:
         picture = one.picture()
         assert "Archive" in picture
         assert "Redo" not in picture
+        assert "Esc clear" in picture
         await one.press("escape")
+        assert "Esc close" in one.picture()
         assert "column on the left" in one.picture()
         await one.type("D")
         first = one.picture().split("Open the draft")[0]

@@ -190,6 +190,19 @@ async def test_notes_from_the_editor_that_cannot_be_kept_stand_in_the_form(
         assert is_asked(pilot)
 
 
+@pytest.mark.parametrize(
+    ("written", "told"), [("more\n", "Changed 'A' · u"), ("\n", "The notes of 'A' are as they were")]
+)
+async def test_what_came_of_the_editor_is_said(
+    make_service: MakeService, run_board: RunBoard, written: str, told: str
+) -> None:
+    async with run_board(make_service({"idea": ["A"]})) as pilot:
+        pilot.app.edit_outside = lambda notes: notes + written  # type: ignore[attr-defined]  # instead of an editor
+        await pilot.press("E")
+        await settled(pilot)
+        assert lines_of(pilot)[-1].rstrip().endswith(told)
+
+
 async def test_an_answer_that_somebody_else_gave_meanwhile_is_not_taken_back_by_an_empty_one(
     make_service: MakeService, run_board: RunBoard, board_path: Path
 ) -> None:

@@ -224,18 +224,20 @@ class CardActions(Part):
         from ideaboard.ui.dialogs.edit import EditScreen
 
         form = EditScreen(self._service, idea, notes)
-        ask_until_done(self._picture.screen, form, lambda edit: self._edit([idea.id], edit))
+        ask_until_done(self._picture.screen, form, lambda edit: self._edit([idea.id], edit, say=True))
 
-    def _edit(self, ids: Sequence[str], edit: Edit, *, marks_end: bool = False) -> Outcome | None:
-        return self._picture.act(lambda: self._service.ideas.edit(ids, edit), marks_end=marks_end)
+    def _edit(self, ids: Sequence[str], edit: Edit, *, say: bool = False, marks_end: bool = False) -> Outcome | None:
+        return self._picture.act(lambda: self._service.ideas.edit(ids, edit), say=say, marks_end=marks_end)
 
     def edit_notes(self) -> None:
         if idea := self._current():
             screen = self._picture.screen
             notes = attempt(screen, lambda: host_of(screen).edit_outside(idea.notes))
-            if notes is None or notes.rstrip() == idea.notes.rstrip():
+            if notes is None:
                 return
-            if self._edit([idea.id], Edit(notes=notes.rstrip())) is None:
+            if notes.rstrip() == idea.notes.rstrip():
+                self._picture.tell(f"The notes of '{idea.title}' are as they were")
+            elif self._edit([idea.id], Edit(notes=notes.rstrip()), say=True) is None:
                 self._ask_for_edit(idea, notes.rstrip())  # what was written must not be lost
 
     def tags(self) -> None:

@@ -37,8 +37,6 @@ from ideaboard.ui.drawing.inks import Inks
 from ideaboard.ui.drawing.lines import InkedWidget
 
 _CACHE_LIMIT = 4000
-_NEAR_LINES = 10
-"""The card that is being typed is within so many lines of the line it is typed in."""
 _GROUNDS = ((CURSOR, grounds.CURSOR), (GHOST, grounds.GHOST), (MARKED, grounds.MARKED))
 
 
@@ -203,13 +201,12 @@ class BoardLines(InkedWidget):
         return column.ideas, column.top
 
     def _with_ghost(self, column: Column, ghost: Idea) -> tuple[Sequence[Idea], int]:
-        """Show the end of the column and below it the card that is being typed, near the line it is typed in."""
+        """Show as much of the end of the column as has room, and below it the card that is typed, where it will be."""
         slot = self.focused_slot()
         height = self.heights(slot)
-        room = min(self.card_lines, _NEAR_LINES)
         used = len(self.card(ghost, slot, GHOST))
         first = len(column.ideas)
-        while first and used + height(column.ideas[first - 1]) <= room:
+        while first and used + height(column.ideas[first - 1]) <= self.card_lines:
             first -= 1
             used += height(column.ideas[first])
         self._above_ghost = first

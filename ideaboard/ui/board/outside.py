@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def look_into_inbox(picture: BoardPicture, *, asked: bool) -> None:
-    """Take in what lies in the inbox folder, and say what came; unless somebody asked, nothing is no news."""
+    """Take in what lies in the inbox folder, and say what came; unless somebody asked, nothing is no news, nor is what
+    could not be read before.
+    """
     service, screen = picture.state.service, picture.screen
 
     def read(reading: Reading) -> None:
@@ -30,6 +32,7 @@ def look_into_inbox(picture: BoardPicture, *, asked: bool) -> None:
             tell_error(screen, error)
             return
         picture.show_board()
+        service.inbox.leave_out_said(reading, again=asked)
         attempt_beside(screen, lambda: service.inbox.put_away(reading), say)
 
     def say(result: InboxResult) -> None:

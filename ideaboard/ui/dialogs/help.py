@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from ideaboard.core.actions import ACTIONS, BOARD, SCREENS, Action
 from ideaboard.core.keys import shown_key, spanned
 from ideaboard.core.text import fold
-from ideaboard.ui.dialogs.dialog import MUTED, Dialog
+from ideaboard.ui.dialogs.dialog import MUTED, Dialog, Key
 
 _KEYS_WIDTH = 22
 _ROOMY = 56
@@ -61,7 +61,6 @@ class HelpScreen(Dialog[None]):
         Binding("enter,f1", "dismiss(None)", "Close", show=False, priority=True),
     ]
 
-    KEYS = (("↑ ↓", "scroll", ""), ("Esc", "close", "close"))
     DEFAULT_CSS = """
     HelpScreen > #panel { width: 92; height: 100%; max-height: 54; }
     HelpScreen.-broad > #panel { width: 156; }
@@ -76,6 +75,10 @@ class HelpScreen(Dialog[None]):
         self._keys = keys
         self._screen = screen
 
+    def keys(self) -> Iterable[Key]:
+        typed = self.is_mounted and self.query_one(Input).value
+        return (("↑ ↓", "scroll", ""), ("Esc", "clear" if typed else "close", "close"))
+
     def compose_body(self) -> ComposeResult:
         yield Input(select_on_focus=False, placeholder="search, or press a key to find it")
         with VerticalScroll(id="list", can_focus=False):
@@ -86,6 +89,7 @@ class HelpScreen(Dialog[None]):
 
     def on_input_changed(self) -> None:
         self._write()
+        self.refresh_keys()
         self.query_one("#list").scroll_home(animate=False)
 
     def on_resize(self) -> None:
