@@ -203,19 +203,16 @@ class _ConfigReader:
 
     def _take_misplaced(self) -> None:
         """Take out what belongs above the first table: TOML counts it to the table that it stands under."""
-        for name, value in self._values.items():
-            tables: list[tuple[tuple[str, ...], Any]] = [
-                ((name,), table) for table in (value if isinstance(value, list) else [value])
-            ]
-            if isinstance(value, dict) and name != "keys":  # where `board.theme` is an action
-                tables += [((name, key), table) for key, table in value.items()]
-            head = f"[[{name}]]" if isinstance(value, list) else ""
-            for where, table in tables:
-                for key in _ABOVE_TABLES if isinstance(table, dict) else ():
-                    if not isinstance(table.get(key, {}), dict):
+        tables: list[tuple[tuple[str, ...], Any]] = [((name,), table) for name, table in self._values.items()]
+        for where, value in tables:
+            for table in value if isinstance(value, list) else [value]:
+                for key in list(table) if isinstance(table, dict) else ():
+                    if key in _ABOVE_TABLES and not isinstance(table[key], dict):
                         del table[key]
-                        place = head or f"[{'.'.join(where)}]"
+                        place = f"[[{where[0]}]]" if table is not value else f"[{'.'.join(where)}]"
                         self._tell((*where, key), f"'{key}' stands in {place}; put it above the first table")
+                    elif len(where) == 1 and where != ("keys",):  # where `board.theme` is an action
+                        tables.append(((*where, key), table[key]))
 
     def _get(self, where: tuple[str, ...]) -> Any:
         self._used.add(where)

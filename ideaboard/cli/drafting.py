@@ -26,9 +26,7 @@ from ideaboard.core.text import clean_line
         "ideaboard check k7f",
     ),
 )
-def draft_command(
-    app: App, /, id: str, again: bool, edit: bool, as_json: bool, site: str | None, **paths: str | None
-) -> None:
+def draft_command(app: App, /, id: str, edit: bool, as_json: bool, again: bool, **given: str | None) -> None:
     """Start a draft of an idea from the template of its kind, and print the file to write in.
 
     What is known of the idea is filled in: paper, links, tags, the question that led to it. A paper to code gets a
@@ -39,8 +37,9 @@ def draft_command(
     """
     service = app.service
     idea = service.ideas.find(id)
-    given = {name: Path(path) if path else None for name, path in paths.items()}
-    path, outcome = service.drafts.start(idea.id, site=site, again=again, **given)
+    site = given.pop("site")
+    paths = {name: Path(path) if path else None for name, path in given.items()}
+    path, outcome = service.drafts.start(idea.id, site=site, again=again, **paths)
     facts = {"id": idea.id, "file": str(path), "draft": outcome.board.ideas[idea.id].draft}
     say(str(path), facts if as_json else None)
     remark("; ".join(filter(None, (outcome.said, outcome.warning))))

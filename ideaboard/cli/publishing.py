@@ -5,7 +5,7 @@ from __future__ import annotations
 from ideaboard.cli.app import App
 from ideaboard.cli.commands import command, json_option, option
 from ideaboard.cli.output import emit, plain, remark, say
-from ideaboard.errors import CheckFailed, IdeaboardError
+from ideaboard.errors import CheckFailed
 
 _DETAILS = """\
 Each table names one place, and what of the changelog goes there:
@@ -42,12 +42,9 @@ def publish_command(app: App, check: bool, diff: bool, force: bool, as_json: boo
     Only what changed is written, and nothing when one of the places cannot be. Private ideas never leave the board.
     """
     dry = check or diff
-    problem: IdeaboardError | None = None
-    if diff and not force:
-        plans = app.service.sharing.plans()
-        problem = next((plan.problem for plan in plans if plan.problem), None)
-        done = [(plan.target, plan.written) for plan in plans if plan.written]
-    else:
+    plans = app.service.sharing.plans() if diff and not force else []
+    done = [(plan.target, plan.written) for plan in plans if plan.written]
+    if not plans:
         done = app.service.sharing.publish(force=force, dry=dry)
     if as_json:
         wrote = [f"wrote '{target.name}'" for target, written in done if written.changed and not dry]
@@ -79,7 +76,7 @@ def publish_command(app: App, check: bool, diff: bool, force: bool, as_json: boo
     for target, written in done:
         if written.empty:
             remark(f"nothing that was shared fits '{target.name}'")
-    if problem:
+    if problem := next((plan.problem for plan in plans if plan.problem), None):
         raise problem
     late = sum(written.changed for _, written in done)
     if check and late:
