@@ -192,7 +192,7 @@ async def test_what_was_taken_or_skipped_is_said_with_the_key_that_takes_it_back
         await pilot.press("q", "s")
         await search(pilot, "testing")
         await pilot.press("s")
-        assert told_in_footer(pilot).endswith("…' as summary · u")
+        assert told_in_footer(pilot).endswith("' as summary · u")
         await pilot.press("j", "x")
         assert told_in_footer(pilot).startswith("Skipped '")
         await pilot.press("space", "space", "p")
