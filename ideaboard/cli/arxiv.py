@@ -255,7 +255,7 @@ arxiv_command.commands["watch"] = _watch
     argument("words", "WORDS...", many=True, required=False),
     option("--cat", key="categories", many=True, metavar="CODE", help="In this category; with several, any."),
     limit_option("What a first look brings at most.", default=LIMIT),
-    examples=('ideaboard arxiv watch add conformal "conformal prediction" --cat stat.ML --cat cs.LG',),
+    examples=('ideaboard arxiv watch add conformal "conformal prediction" --cat stat.ML',),
 )
 def _add_watch(app: App, name: str, words: tuple[str, ...], categories: tuple[str, ...], limit: int) -> None:
     """Save a search under a name."""
