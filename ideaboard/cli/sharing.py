@@ -107,7 +107,7 @@ response_command = Command(
     argument("text", "TEXT...", many=True),
     option("--url", metavar="URL", default="", help="Where it was said."),
     json_option("Print the response as JSON.", "response-of-idea"),
-    examples=('ideaboard response add k7f question "Does it hold?" --url https://example.org/q',),
+    examples=('ideaboard response add k7f question "Does it hold?" --url https://x.org/q',),
 )
 def _add(app: App, id: str, type: str, text: tuple[str, ...], url: str, as_json: bool) -> None:
     """Write down a response to an idea and print the response's id."""
