@@ -21,6 +21,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -157,7 +158,12 @@ class LeftTable:
         return self._all
 
     def ops_of(self, id: str) -> list[tuple[str, Op]]:
-        return self.ops(self.ids.index(id)) if id in self.ids else []
+        number = self._numbers.get(id)
+        return [] if number is None else self.ops(number)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return dict(zip(self.ids, range(len(self.ids)), strict=True))
 
     def folded(self, number: int) -> TableState:
         places = self.places(number)

@@ -348,7 +348,7 @@ class State:
         if not self.ascending or len(ops) < len(each):
             return None
         if at <= self.since:
-            return {name: (self._then(name, at.__gt__), self._then(name, at.__ge__)) for name in ops}
+            return {name: self._around_left(name, at) for name in ops}
         if len(self._before) == self._before.maxlen and self._before[0][0] >= at:
             return None
         before: dict[Name, Fields | Packed | None] = {}
@@ -363,10 +363,13 @@ class State:
         now = {name: self.documents(name[0]).found(name[1]) for name in ops}
         return {name: (_unpacked(before.get(name)), _unpacked(after.get(name, now[name]))) for name in ops}
 
-    def _then(self, name: Name, counts: Callable[[str], bool]) -> Fields | None:
-        """Return a document as those of its lines made it whose stamps count."""
-        left = self.documents(name[0]).left
-        return folded(op for op in left.ops_of(name[1]) if counts(op[0])).docs.get(name[1]) if left else None
+    def _around_left(self, name: Name, at: str) -> tuple[Fields | None, Fields | None]:
+        """Return a document as its lines made it before a stamp, and with that one."""
+        table, id = name
+        left = self.documents(table).left
+        ops = [*left.ops_of(id)] if left else []
+        before, after = ([op for op in ops if counts(op[0])] for counts in (at.__gt__, at.__ge__))
+        return folded(before).docs.get(id), folded(after).docs.get(id)
 
     def apply(self, record: Record, line: bytes = b"") -> None:
         """Take in one record, as `records.decode` returns it; its line comes with one that is given away."""
