@@ -8,7 +8,7 @@ the ideas change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -16,7 +16,6 @@ from ideaboard.core.ideas import Idea
 from ideaboard.ui.board.card import MORE_TITLE_LINES, TITLE_LINES, Day, shared_year
 from ideaboard.ui.board.heads import Head, draw_head, draw_year
 from ideaboard.ui.drawing.cells import Line
-from ideaboard.ui.drawing.grounds import PLAIN
 
 R = TypeVar("R")
 
@@ -35,11 +34,6 @@ _LEAST_HEIGHT = 3
 """The lines of a card: a title, what is below it, and the blank one."""
 TOP_LINES = 2
 """The line above the columns, where a filter is typed, and the heads of the columns."""
-
-Row = tuple[str, Line]
-"""The ground of a line of a column, and what is on it."""
-Inked = tuple[str, str, str]
-"""A text, the name of its style, and the ground that it is on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,17 +282,3 @@ def column_head(
         before=len(layout.before) if slot is layout.slots[0] else 0,
         after=len(layout.after) if slot is layout.slots[-1] else 0,
     )
-
-
-def side_by_side(rows: Iterable[tuple[Slot, Row]], width: int) -> list[Inked]:
-    """Put one line of each column into a line of the board."""
-    line: list[Inked] = []
-    x = 0
-    for slot, (ground, pieces) in rows:
-        if slot.x > x:
-            line.append((" " * (slot.x - x), "base", PLAIN))
-        line += [(text, name, ground) for text, name in pieces]
-        x = slot.x + slot.width
-    if x < width:
-        line.append((" " * (width - x), "base", PLAIN))
-    return line

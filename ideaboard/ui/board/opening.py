@@ -18,14 +18,11 @@ from ideaboard.service import Service
 from ideaboard.ui.board.card import CURSOR, MORE_TITLE_LINES, Day, draw_card
 from ideaboard.ui.board.columns import (
     TOP_LINES,
-    Inked,
     Layout,
-    Row,
     Slot,
     arrange,
     column_head,
     column_rows,
-    side_by_side,
     title_lines,
 )
 from ideaboard.ui.board.heads import Head, draw_header, draw_tabs, draw_welcome, gather_facts
@@ -36,6 +33,10 @@ from ideaboard.ui.drawing.footer import draw_footer
 from ideaboard.ui.drawing.grounds import PLAIN
 from ideaboard.ui.keymap import Keymap
 
+Row = tuple[str, Line]
+"""The ground of a line of a column, and what is on it."""
+Inked = tuple[str, str, str]
+"""A text, the name of its style, and the ground that it is on."""
 Escape = Callable[[str, str], str]
 """Returns what turns a style on in the terminal, by its name and that of the ground."""
 
@@ -79,13 +80,13 @@ class Opening:
         if layout.tabs:
             top = _plain(draw_tabs([(stage, heads[stage]) for stage in stages], stages[0], width))
         else:
-            top = side_by_side(((slot, (PLAIN, head)) for slot, head, _ in columns), width)
+            top = _joined((slot, (PLAIN, head)) for slot, head, _ in columns)
         is_empty = not any(heads[stage].count for stage in stages)
         over = draw_welcome(*first_steps(self._keymap, board), width, room) if is_empty else {}
         lines = [[(" " * width, "base", PLAIN)], top]
         for y in range(room):
             said = over.get(y)
-            lines.append(_plain(said) if said else side_by_side(((slot, rows[y]) for slot, _, rows in columns), width))
+            lines.append(_plain(said) if said else _joined((slot, rows[y]) for slot, _, rows in columns))
         return lines
 
     def _column(self, slot: Slot, layout: Layout, head: Head, room: int, day: Day) -> tuple[Slot, Line, list[Row]]:
@@ -145,6 +146,15 @@ def paint(service: Service) -> None:
 
         lines = opening.lines(Day(service.workflow, service.clock()))
         first_picture.show([in_escapes(line, escape) for line in lines])
+
+
+def _joined(rows: Iterable[tuple[Slot, Row]]) -> list[Inked]:
+    """Put one line of each column into a line of the board."""
+    line: list[Inked] = []
+    for slot, (ground, pieces) in rows:
+        line += [(text, name, ground) for text, name in pieces]
+        line += [(" " * slot.gap, "base", PLAIN)] if slot.gap else []
+    return line
 
 
 def _plain(line: Line) -> list[Inked]:
