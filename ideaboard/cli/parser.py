@@ -101,7 +101,7 @@ def _param_as_click(param: Param) -> click.Parameter:
     return click.Option([*names, param.key], multiple=param.many, help=param.help, **attributes)
 
 
-class _FileName(click.ParamType[str]):
+class _FileName(click.types.StringParamType):
     """A name that is there: an empty one, as of a variable that is not set, would stand for something else."""
 
     name = "file"
